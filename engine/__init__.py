@@ -1,0 +1,1 @@
+"""The science of Retrograde: exact-reversal hypergradients, without a window."""
