@@ -1,1 +1,1 @@
-"""The science of Retrograde: exact-reversal hypergradients, without a window."""
+"""The science of Retrograde: hypergradients by exact reversal, without a window."""

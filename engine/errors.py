@@ -15,6 +15,7 @@ class DivergedError(ArithmeticError):
     Attributes:
         iteration: training iteration, counted from 0, whose step could not be taken.
         group: name of the parameter group it happened in.
+
     """
 
     def __init__(self, iteration: int, group: str, reason: str) -> None:

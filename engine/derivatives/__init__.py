@@ -1,0 +1,6 @@
+"""The derivatives that a hypergradient needs of a training loss and an objective."""
+
+from engine.derivatives.autograd_oracle import AutogradOracle
+from engine.derivatives.oracle import Oracle
+
+__all__ = ["AutogradOracle", "Oracle"]

@@ -1,0 +1,1 @@
+"""Training dynamics: one step, its exact inverse, and its adjoint."""

@@ -1,0 +1,75 @@
+"""Derivatives of any loss that a person writes in ``autograd.numpy``."""
+
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from autograd.differential_operators import make_vjp
+
+from engine.exact import Floats
+
+Loss = Callable[..., Any]
+
+_LOCK = threading.RLock()
+
+
+@contextmanager
+def _differentiation() -> Iterator[None]:
+    """One thread differentiates at a time: autograd's trace stack is one for the whole process."""
+    with _LOCK, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Output seems independent of input")
+        yield
+
+
+class AutogradOracle:
+    """The derivative oracle for losses written in ``autograd.numpy``.
+
+    Args:
+        training_loss: (w, theta, t) → scalar.
+        objective: (w, theta) → scalar.
+        theta: (M,) the θ that both losses are evaluated at, or None.
+    """
+
+    def __init__(self, training_loss: Loss, objective: Loss, theta: Floats | None) -> None:
+        self._training_loss = training_loss
+        self._objective = objective
+        self._theta = theta
+        self.theta_size = 0 if theta is None else theta.size
+
+    def gradient(self, w: Floats, t: int) -> tuple[float, Floats]:
+        """The training loss at iteration t, and its gradient ∇_w L (P,)."""
+        with _differentiation():
+            vjp, loss = make_vjp(self._training_loss)(w, self._theta, t)
+            return float(loss), np.asarray(vjp(1.0), np.float64)
+
+    def gradient_and_products(
+        self, w: Floats, t: int, direction: Floats
+    ) -> tuple[Floats, Floats, Floats]:
+        """∇_w L, and ∇_w and ∇_θ of its dot product with ``direction``; see `Oracle`."""
+
+        def gradient(w: Any, theta: Any) -> Any:
+            vjp, _ = make_vjp(self._training_loss)(w, theta, t)
+            return vjp(1.0)
+
+        with _differentiation():
+            if self._theta is None:
+                vjp, g = make_vjp(gradient)(w, None)
+                return g, vjp(direction), np.zeros(0)
+            vjp, g = make_vjp(gradient, argnum=(0, 1))(w, self._theta)
+            return (g, *vjp(direction))
+
+    def objective(self, w: Floats) -> tuple[float, Floats, Floats]:
+        """f(w, θ), ∇_w f (P,) and ∇_θ f (M,)."""
+        with _differentiation():
+            if self._theta is None:
+                vjp, value = make_vjp(self._objective)(w, None)
+                return float(value), vjp(1.0), np.zeros(0)
+            vjp, value = make_vjp(self._objective, argnum=(0, 1))(w, self._theta)
+            return (float(value), *vjp(1.0))
+
+    def objective_value(self, w: Floats) -> float:
+        """f(w, θ) alone."""
+        return float(self._objective(w, self._theta))

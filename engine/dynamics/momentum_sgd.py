@@ -1,0 +1,232 @@
+"""Stochastic gradient descent with momentum, in exact arithmetic: Algorithm 1, and its way back.
+
+One training step is, group by group,
+
+    v ← γ v − (1 − γ) g        w ← w + α v
+
+with w and v in fixed point and the multiplication by γ made reversible by the information buffer.
+The reverse step (Algorithm 2) restores w, then v, bit for bit, and moves the adjoints of the
+objective with respect to w and v back by one iteration. The gradient at the restored w is needed
+between the two halves, so the reverse step comes in two.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numba import njit
+
+from engine.errors import DivergedError
+from engine.exact import (
+    DECAY_BITS,
+    SCALE,
+    Floats,
+    InformationBuffer,
+    Integers,
+    divide_one,
+    increment,
+    multiply_one,
+    to_fixed,
+    to_float,
+)
+from engine.groups import ParameterGroup
+
+_ONE = float(2**DECAY_BITS)
+_REASONS = {
+    1: "the gradient is not finite",
+    2: "the velocity leaves ±2048",
+    3: "the parameters leave ±2048",
+}
+
+
+@njit(nogil=True, cache=True)
+def _step(position, velocity, digits, gradient, rate, numerator, values):  # type: ignore[no-untyped-def]
+    kept = 1.0 - numerator / _ONE
+    largest = np.uint64(0)
+    for i in range(position.size):
+        v, digits[i] = multiply_one(velocity[i], digits[i], numerator)
+        largest = max(largest, digits[i])
+        kick, fits = increment(v, -(kept * gradient[i] * SCALE))
+        if not fits:
+            return largest, 2 if np.isfinite(gradient[i]) else 1
+        v += kick
+        velocity[i] = v
+        move, fits = increment(position[i], rate * np.float64(v))
+        if not fits:
+            return largest, 3
+        position[i] += move
+        values[i] = np.float64(position[i]) / SCALE
+    return largest, 0
+
+
+@njit(nogil=True, cache=True)
+def _undo_position(position, velocity, rate, numerator, dw, dv, values, direction):  # type: ignore[no-untyped-def]
+    kept = 1.0 - numerator / _ONE
+    d_rate = 0.0
+    for i in range(position.size):
+        v = np.float64(velocity[i])
+        position[i] -= np.int64(np.rint(rate * v))
+        values[i] = np.float64(position[i]) / SCALE
+        d_rate += dw[i] * (v / SCALE)
+        dv[i] += rate * dw[i]
+        direction[i] = kept * dv[i]
+    return d_rate
+
+
+@njit(nogil=True, cache=True)
+def _undo_velocity(velocity, digits, gradient, numerator, product, dw, dv):  # type: ignore[no-untyped-def]
+    decay = numerator / _ONE
+    kept = 1.0 - decay
+    largest = np.uint64(0)
+    d_decay = 0.0
+    for i in range(velocity.size):
+        kick = np.int64(np.rint(-(kept * gradient[i] * SCALE)))
+        v, digits[i] = divide_one(velocity[i] - kick, digits[i], numerator)
+        velocity[i] = v
+        largest = max(largest, digits[i])
+        d_decay += dv[i] * (np.float64(v) / SCALE + gradient[i])
+        dw[i] -= product[i]
+        dv[i] *= decay
+    return largest, d_decay
+
+
+class MomentumSGD:
+    """The state of one training run: position and velocity in fixed point, and what γ dropped.
+
+    Args:
+        w0: (P,) initial elementary parameters.
+        v0: (P,) initial velocity.
+        groups: the G parameter groups.
+
+    Attributes:
+        position: (P,) fixed-point elementary parameters w.
+        velocity: (P,) fixed-point velocity v.
+        w: (P,) the elementary parameters as floats, in step with ``position``.
+        buffers: one information buffer a group.
+
+    Raises:
+        DivergedError: the initial parameters or velocity are out of range already.
+
+    """
+
+    def __init__(self, w0: Floats, v0: Floats, groups: Sequence[ParameterGroup]) -> None:
+        self.groups = tuple(groups)
+        for group in self.groups:
+            for values, reason in ((w0, _REASONS[3]), (v0, _REASONS[2])):
+                if not np.all(np.abs(values[group.span]) < 2048):
+                    raise DivergedError(0, group.name, reason)
+        self.position: Integers = to_fixed(w0)
+        self.velocity: Integers = to_fixed(v0)
+        self.w = to_float(self.position)
+        self.buffers = [InformationBuffer(group.size) for group in self.groups]
+
+    @property
+    def v(self) -> Floats:
+        """(P,) the velocity as floats."""
+        return to_float(self.velocity)
+
+    @property
+    def buffer_bytes(self) -> int:
+        """Bytes of the information buffers, live digits counted as they would be packed."""
+        return sum(buffer.packed_bytes for buffer in self.buffers)
+
+    @property
+    def working_bytes(self) -> int:
+        """Bytes of the state and of the live digits: what is held whatever T is."""
+        live = sum(buffer.live_bytes for buffer in self.buffers)
+        return self.position.nbytes + self.velocity.nbytes + self.w.nbytes + live
+
+    def step(self, gradient: Floats, rates: Floats, numerators: Integers, iteration: int) -> None:
+        """Take one training step.
+
+        Args:
+            gradient: (P,) ∇_w L at the current position.
+            rates: (G,) learning rates α.
+            numerators: (G,) decays γ in units of 2⁻¹⁶.
+            iteration: t, for the message if the step cannot be taken.
+
+        Raises:
+            DivergedError: a value is not finite or leaves ±2048. The state is then spoiled.
+
+        """
+        for index, (group, buffer) in enumerate(zip(self.groups, self.buffers, strict=True)):
+            here = group.span
+            largest, failure = _step(
+                self.position[here],
+                self.velocity[here],
+                buffer.before_multiply(),
+                gradient[here],
+                rates[index],
+                numerators[index],
+                self.w[here],
+            )
+            if failure:
+                raise DivergedError(iteration, group.name, _REASONS[failure])
+            buffer.after_multiply(int(largest))
+
+    def undo_position(
+        self, rates: Floats, numerators: Integers, dw: Floats, dv: Floats, direction: Floats
+    ) -> Floats:
+        """First half of the reverse step: w_{t+1} → w_t, and what of the adjoint needs no gradient.
+
+        Args:
+            rates: (G,) the α that the step was taken with.
+            numerators: (G,) its γ in units of 2⁻¹⁶.
+            dw: (P,) adjoint of w_{t+1}.
+            dv: (P,) adjoint of v_{t+1}; on return it has α dw added.
+            direction: (P,) filled with (1 − γ) dv, which the second derivatives are to multiply.
+
+        Returns:
+            (G,) hypergradients of the learning rates of this iteration.
+
+        """
+        return np.array(
+            [
+                _undo_position(
+                    self.position[group.span],
+                    self.velocity[group.span],
+                    rates[index],
+                    numerators[index],
+                    dw[group.span],
+                    dv[group.span],
+                    self.w[group.span],
+                    direction[group.span],
+                )
+                for index, group in enumerate(self.groups)
+            ]
+        )
+
+    def undo_velocity(
+        self, gradient: Floats, numerators: Integers, product: Floats, dw: Floats, dv: Floats
+    ) -> Floats:
+        """Second half of the reverse step: v_{t+1} → v_t, and the rest of the adjoint.
+
+        Args:
+            gradient: (P,) ∇_w L at the restored position, the very bits of the forward pass.
+            numerators: (G,) the step's γ in units of 2⁻¹⁶.
+            product: (P,) ∇_w (g · direction).
+            dw: (P,) becomes the adjoint of w_t.
+            dv: (P,) becomes the adjoint of v_t.
+
+        Returns:
+            (G,) hypergradients of the decays of this iteration.
+
+        """
+        d_decays = np.empty(len(self.groups))
+        for index, (group, buffer) in enumerate(zip(self.groups, self.buffers, strict=True)):
+            here = group.span
+            largest, d_decays[index] = _undo_velocity(
+                self.velocity[here],
+                buffer.before_divide(),
+                gradient[here],
+                numerators[index],
+                product[here],
+                dw[here],
+                dv[here],
+            )
+            buffer.after_divide(int(largest))
+        return d_decays
+
+    def turn_round(self) -> None:
+        """Pack the information buffers to the bit: training is over, reversal about to begin."""
+        for buffer in self.buffers:
+            buffer.pack()

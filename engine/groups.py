@@ -1,0 +1,66 @@
+"""Parameter groups: one layer's weights or biases, sharing learning rate and decay."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.errors import InputError
+
+
+@dataclass(frozen=True)
+class ParameterGroup:
+    """A named, contiguous stretch of the elementary parameters.
+
+    Attributes:
+        name: what a person calls it, "layer 1 weights".
+        start: index of the group's first parameter.
+        stop: index after its last one.
+
+    """
+
+    name: str
+    start: int
+    stop: int
+
+    @property
+    def size(self) -> int:
+        """Number of parameters."""
+        return self.stop - self.start
+
+    @property
+    def span(self) -> slice:
+        """The slice that picks the group out of a parameter vector."""
+        return slice(self.start, self.stop)
+
+
+def partition(groups: Sequence[slice] | None, size: int) -> tuple[ParameterGroup, ...]:
+    """Check that slices partition range(size), and name them "group 0", "group 1", ….
+
+    Args:
+        groups: slices with step 1, in any order; None is one group of everything.
+        size: number of elementary parameters.
+
+    Raises:
+        InputError: the slices overlap, leave gaps, or are not contiguous.
+
+    """
+    if groups is None:
+        return (ParameterGroup("all parameters", 0, size),)
+    named = []
+    for index, group in enumerate(groups):
+        start, stop, step = group.indices(size)
+        if step != 1:
+            raise InputError(f"groups[{index}]: expected a slice with step 1, found step {step}.")
+        named.append(ParameterGroup(f"group {index}", start, max(start, stop)))
+    reached = 0
+    for part in sorted(named, key=lambda g: (g.start, g.stop)):
+        if part.start != reached and part.size:
+            raise InputError(
+                f"groups: expected slices that partition range({size}), "
+                f"found a gap or an overlap at {min(reached, part.start)}."
+            )
+        reached = max(reached, part.stop)
+    if reached != size:
+        raise InputError(
+            f"groups: expected slices that partition range({size}), found an end at {reached}."
+        )
+    return tuple(named)

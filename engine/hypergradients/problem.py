@@ -1,0 +1,113 @@
+"""What every method starts from: a training run whose hypergradient is wanted, checked once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from engine.derivatives import Oracle
+from engine.errors import InputError
+from engine.exact import Floats, round_decays
+from engine.groups import ParameterGroup, partition
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A training run, and through its oracle the objective to differentiate.
+
+    Attributes:
+        oracle: derivatives of the training loss and of the objective.
+        w0: (P,) initial elementary parameters.
+        v0: (P,) initial velocity.
+        learning_rates: (T, G) α.
+        decays: (T, G) γ, already rounded to n/2¹⁶.
+        groups: the G parameter groups.
+        rates_per_group: whether learning rates were given a value a group, or one for all.
+        decays_per_group: the same of decays.
+    """
+
+    oracle: Oracle
+    w0: Floats
+    v0: Floats
+    learning_rates: Floats
+    decays: Floats
+    groups: tuple[ParameterGroup, ...]
+    rates_per_group: bool = True
+    decays_per_group: bool = True
+
+    @property
+    def iterations(self) -> int:
+        """T, the number of training iterations."""
+        return len(self.learning_rates)
+
+    @property
+    def trajectory_bytes(self) -> int:
+        """Bytes of w and v of every iteration in float64: 16·P·T."""
+        return 16 * self.w0.size * self.iterations
+
+    @property
+    def entropy_bits(self) -> float:
+        """Sum over iterations and parameters of log₂(1/γ): what no buffer can do without."""
+        sizes = np.array([group.size for group in self.groups])
+        return float(-(np.log2(self.decays) @ sizes).sum()) + 0.0
+
+    def entropy_curve(self) -> Floats:
+        """(T + 1,) the entropy bound in bits after each number of iterations."""
+        sizes = np.array([group.size for group in self.groups])
+        return np.concatenate([[0.0], np.cumsum(-np.log2(self.decays) @ sizes)])
+
+
+def make_problem(
+    oracle: Oracle,
+    w0: ArrayLike,
+    *,
+    learning_rates: ArrayLike,
+    decays: ArrayLike,
+    groups: Sequence[slice] | Sequence[ParameterGroup] | None = None,
+    v0: ArrayLike | None = None,
+) -> Problem:
+    """Check the arguments of a training run.
+
+    Raises:
+        InputError: naming the argument and what was expected.
+    """
+    start = _vector("w0", w0)
+    velocity = np.zeros_like(start) if v0 is None else _vector("v0", v0)
+    if velocity.shape != start.shape:
+        raise InputError(f"v0: expected {start.size} values like w0, found {velocity.size}.")
+    if groups is not None and all(isinstance(group, ParameterGroup) for group in groups):
+        parts = tuple(group for group in groups if isinstance(group, ParameterGroup))
+    else:
+        parts = partition([g for g in groups or () if isinstance(g, slice)] or None, start.size)
+    rates, rates_per_group = _schedule("learning_rates", learning_rates, len(parts))
+    kept, decays_per_group = _schedule("decays", decays, len(parts))
+    if len(rates) != len(kept):
+        raise InputError(
+            f"decays: expected {len(rates)} iterations like learning_rates, found {len(kept)}."
+        )
+    if np.any(kept <= 0) or np.any(kept > 1):
+        raise InputError("decays: expected values in (0, 1].")
+    return Problem(
+        oracle, start, velocity, rates, round_decays(kept), parts, rates_per_group, decays_per_group
+    )
+
+
+def _vector(name: str, values: ArrayLike) -> Floats:
+    vector = np.array(values, dtype=np.float64)
+    if vector.ndim != 1 or not np.all(np.isfinite(vector)):
+        raise InputError(
+            f"{name}: expected a vector of finite numbers, found shape {vector.shape}."
+        )
+    return vector
+
+
+def _schedule(name: str, values: ArrayLike, groups: int) -> tuple[Floats, bool]:
+    schedule = np.array(values, dtype=np.float64)
+    if not np.all(np.isfinite(schedule)):
+        raise InputError(f"{name}: expected finite numbers.")
+    if schedule.ndim == 1:
+        return np.repeat(schedule[:, None], groups, axis=1), False
+    if schedule.ndim != 2 or schedule.shape[1] != groups:
+        raise InputError(f"{name}: expected shape (T,) or (T, {groups}), found {schedule.shape}.")
+    return schedule, True
