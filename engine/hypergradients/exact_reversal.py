@@ -5,12 +5,33 @@ backwards: each step is undone bit for bit, its gradient is evaluated again, and
 v, α, γ and θ move back through it. Nothing of the trajectory is stored but the buffer.
 """
 
+from collections.abc import Generator
+
 import numpy as np
 
 from engine.dynamics.momentum_sgd import MomentumSGD
-from engine.exact import decay_numerators
+from engine.exact import Floats, decay_numerators, to_fixed
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import Gradient, Memory, Progress, Result, Steps
+
+
+def train(problem: Problem) -> Generator[Progress, None, tuple[MomentumSGD, Floats]]:
+    """Train forwards only, reporting progress after every iteration.
+
+    Returns:
+        The state after training, ready to be undone, and the (T,) elementary learning curve.
+
+    Raises:
+        DivergedError: a value left ±2048 or was not finite.
+    """
+    rates, numerators = problem.learning_rates, decay_numerators(problem.decays)
+    state = MomentumSGD(problem.w0, problem.v0, problem.groups)
+    learning_curve = np.full(problem.iterations, np.nan)
+    for t in range(problem.iterations):
+        learning_curve[t], gradient = problem.oracle.gradient(state.w, t)
+        state.step(gradient, rates[t], numerators[t], t)
+        yield Progress("training", t + 1, learning_curve[t], state.buffer_bytes)
+    return state, learning_curve
 
 
 def exact_reversal(problem: Problem) -> Steps:
@@ -21,14 +42,8 @@ def exact_reversal(problem: Problem) -> Steps:
     """
     oracle, rates = problem.oracle, problem.learning_rates
     numerators = decay_numerators(problem.decays)
-    state = MomentumSGD(problem.w0, problem.v0, problem.groups)
-    start = state.position.copy(), state.velocity.copy()
-    learning_curve = np.full(problem.iterations, np.nan)
-
-    for t in range(problem.iterations):
-        learning_curve[t], gradient = oracle.gradient(state.w, t)
-        state.step(gradient, rates[t], numerators[t], t)
-        yield Progress("training", t + 1, learning_curve[t], state.buffer_bytes)
+    start = to_fixed(problem.w0), to_fixed(problem.v0)
+    state, learning_curve = yield from train(problem)
 
     w_final, v_final = state.w.copy(), state.v
     state.turn_round()

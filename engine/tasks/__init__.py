@@ -1,0 +1,1 @@
+"""What is trained: data sets, splits, minibatches, models and losses."""

@@ -1,0 +1,166 @@
+"""What happens during a run, as immutable events: what every view of a run is made from."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from engine.exact import Floats, Integers
+from engine.experiments import Experiment
+from engine.groups import ParameterGroup
+from engine.hypergradients.result import Memory
+from engine.hyperparameters import Hyperparameters
+from engine.tasks.task import Losses
+
+
+@dataclass(frozen=True)
+class Preparing:
+    """Something slow goes on before training can begin.
+
+    Attributes:
+        what: a phrase for the status line.
+    """
+
+    what: str
+
+
+@dataclass(frozen=True, eq=False)
+class RunStarted:
+    """The data are loaded and the model is built.
+
+    Attributes:
+        experiment: what is run.
+        groups: the G parameter groups.
+        parameters: P.
+        initial: the hyperparameters at the start.
+    """
+
+    experiment: Experiment
+    groups: tuple[ParameterGroup, ...]
+    parameters: int
+    initial: Hyperparameters
+
+
+@dataclass(frozen=True, eq=False)
+class MetaIterationStarted:
+    """A meta-iteration begins.
+
+    Attributes:
+        meta_iteration: its index, from 0.
+        hyperparameters: what training uses in it.
+        entropy_bytes: (T + 1,) the entropy bound after each number of iterations.
+    """
+
+    meta_iteration: int
+    hyperparameters: Hyperparameters
+    entropy_bytes: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingProgress:
+    """Training moved forwards.
+
+    Attributes:
+        meta_iteration: which one.
+        replicate: which of the seeds averaged in it, from 0.
+        iteration: training steps taken so far.
+        losses: (n,) training loss at the start of each of the last n steps.
+        buffer_bytes: (n,) the information buffer after each of them, packed.
+    """
+
+    meta_iteration: int
+    replicate: int
+    iteration: int
+    losses: Floats
+    buffer_bytes: Integers
+
+
+@dataclass(frozen=True, eq=False)
+class ReversalProgress:
+    """Training moved backwards.
+
+    Attributes:
+        meta_iteration: which one.
+        replicate: which of the seeds averaged in it, from 0.
+        iteration: training steps not undone yet.
+        buffer_bytes: (n,) the information buffer after each of the last n undone steps, packed.
+    """
+
+    meta_iteration: int
+    replicate: int
+    iteration: int
+    buffer_bytes: Integers
+
+
+@dataclass(frozen=True, eq=False)
+class MetaIterationDone:
+    """A meta-iteration is over: its hypergradient is known and the hyperparameters have moved.
+
+    Attributes:
+        index: which one, from 0.
+        losses: after training with ``hyperparameters``, averaged over the seeds.
+        hypergradient: derivatives of the objective by every hyperparameter's value.
+        hypergradient_norm: Euclidean norm over the free coordinates.
+        seconds: wall time.
+        reversed_exactly: whether every seed's training came back to its initial state, bit for bit.
+        memory: what the reverse pass held; the largest over the seeds.
+        hyperparameters: what training used.
+        next_hyperparameters: where the meta-optimizer moved to.
+        learning_curve: (T,) the elementary learning curve, averaged over the seeds.
+        buffer_curve: (2T + 1,) bytes in the information buffer through training and reversal, of
+            the last seed.
+        entropy_bytes: (T + 1,) the entropy bound after each number of iterations.
+    """
+
+    index: int
+    losses: Losses
+    hypergradient: Hyperparameters
+    hypergradient_norm: float
+    seconds: float
+    reversed_exactly: bool
+    memory: Memory
+    hyperparameters: Hyperparameters
+    next_hyperparameters: Hyperparameters
+    learning_curve: Floats
+    buffer_curve: Integers
+    entropy_bytes: Floats
+
+
+@dataclass(frozen=True)
+class JudgingProgress:
+    """Training once more, with the final hyperparameters and only forwards, to judge them.
+
+    Attributes:
+        replicate: which of the seeds, from 0.
+        iteration: training steps taken so far.
+    """
+
+    replicate: int
+    iteration: int
+
+
+@dataclass(frozen=True, eq=False)
+class RunFinished:
+    """Nothing more will come.
+
+    Attributes:
+        outcome: "completed", or "diverged" with what was done before it standing.
+        message: one sentence for people.
+        hyperparameters: where the meta-optimizer arrived.
+        losses: after training once more with them; None if that was not reached.
+    """
+
+    outcome: Literal["completed", "diverged"]
+    message: str
+    hyperparameters: Hyperparameters
+    losses: Losses | None
+
+
+Event: TypeAlias = (
+    Preparing
+    | RunStarted
+    | MetaIterationStarted
+    | TrainingProgress
+    | ReversalProgress
+    | MetaIterationDone
+    | JudgingProgress
+    | RunFinished
+)

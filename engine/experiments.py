@@ -1,0 +1,311 @@
+"""An experiment as data: validated, read from and written to TOML."""
+
+import difflib
+import os
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from engine import meta_optimizers
+from engine.errors import InputError
+from engine.hyperparameters import Setting
+from engine.tasks.models import Activation, LossName
+from engine.tasks.splits import Scaling
+
+Amount = Annotated[int, Field(ge=0)] | Annotated[float, Field(ge=0, le=1)]
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
+_LARGEST_FILE = 50_000_000
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=False)
+
+
+class Data(_Table):
+    """Which examples, and how they are split and scaled.
+
+    Attributes:
+        source: name of a built-in data set; leave it out when ``file`` is given.
+        file: path of a CSV, NPZ or IDX file.
+        target: column that a CSV file's model predicts; the last one by default.
+        labels: path of the labels that belong to an IDX file of inputs.
+        train, validation, test: a count of examples, or a fraction of all.
+        scaling: "each feature", "all features" together, or "none"; fitted to the training part.
+        seed: of the split.
+    """
+
+    source: str | None = None
+    file: str | None = None
+    target: str | None = None
+    labels: str | None = None
+    train: Amount = 0.6
+    validation: Amount = 0.2
+    test: Amount = 0.2
+    scaling: Scaling = "each feature"
+    seed: Seed = 0
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        if (self.source is None) == (self.file is None):
+            raise ValueError("expected either source or file")
+        return self
+
+
+class Model(_Table):
+    """What is trained on the examples.
+
+    Attributes:
+        kind: "softmax regression", "linear regression" or "dense network".
+        hidden: units of each hidden layer of a dense network.
+        activation: of the hidden layers.
+        loss: "cross-entropy" (classes) or "squared" (numbers, or one-hot classes).
+    """
+
+    kind: Literal["softmax regression", "linear regression", "dense network"] = "dense network"
+    hidden: Annotated[tuple[Annotated[int, Field(ge=1, le=10_000)], ...], Field(max_length=20)] = ()
+    activation: Activation = "tanh"
+    loss: LossName = "cross-entropy"
+
+    @model_validator(mode="after")
+    def _layers_fit_kind(self) -> Self:
+        if self.kind == "dense network" and not self.hidden:
+            raise ValueError("expected at least one hidden layer in a dense network")
+        if self.kind != "dense network" and self.hidden:
+            raise ValueError(f"expected no hidden layers in a {self.kind}")
+        if self.kind == "linear regression" and self.loss != "squared":
+            raise ValueError("expected the squared loss in a linear regression")
+        return self
+
+
+class Training(_Table):
+    """The elementary optimization.
+
+    Attributes:
+        iterations: T, from 1 to a million.
+        batch_size: examples a minibatch; every iteration sees all of them if left out.
+    """
+
+    iterations: Annotated[int, Field(ge=1, le=1_000_000)] = 100
+    batch_size: Annotated[int, Field(ge=1)] | None = None
+
+
+class HyperparameterSettings(_Table):
+    """How each kind of hyperparameter starts, and whether it is free."""
+
+    learning_rates: Setting = Setting(initial=0.1)
+    decays: Setting = Setting(initial=0.9, domain="logit")
+    initial_scales: Setting = Setting(initial=0.1)
+    l2_penalties: Setting = Setting(initial=0.0)
+
+
+class Meta(_Table):
+    """The meta-optimization.
+
+    Attributes:
+        optimizer: "adam", "rmsprop" or "sgd".
+        step: its step size, in the coordinates of each hyperparameter's domain.
+        momentum: of "sgd".
+        memory: of "rmsprop": how much of the running mean square is kept.
+        beta1, beta2, epsilon, beta1_decay: of "adam"; see `engine.meta_optimizers.Adam`.
+        iterations: number of meta-iterations.
+        objective: the loss after training whose gradient is taken.
+        seed: of initial parameters and minibatches.
+        seeds: training runs averaged in each meta-iteration.
+        new_seed: draw fresh parameters and minibatches each meta-iteration, or always the same.
+    """
+
+    optimizer: meta_optimizers.Name = "adam"
+    step: Annotated[float, Field(gt=0, le=1e9)] = 0.04
+    momentum: Annotated[float, Field(ge=0, lt=1)] = 0.9
+    memory: Annotated[float, Field(ge=0, lt=1)] = 0.9
+    beta1: Annotated[float, Field(ge=0, lt=1)] = 0.9
+    beta2: Annotated[float, Field(ge=0, lt=1)] = 0.999
+    epsilon: Annotated[float, Field(gt=0)] = 1e-8
+    beta1_decay: Annotated[float, Field(gt=0, le=1)] = 1.0
+    iterations: Annotated[int, Field(ge=1, le=1_000_000)] = 20
+    objective: Literal["validation", "training"] = "validation"
+    seed: Seed = 0
+    seeds: Annotated[int, Field(ge=1, le=1000)] = 1
+    new_seed: bool = False
+
+    def make_optimizer(self) -> meta_optimizers.MetaOptimizer:
+        """A fresh meta-optimizer with these settings."""
+        if self.optimizer == "sgd":
+            return meta_optimizers.MomentumSGD(self.step, self.momentum)
+        if self.optimizer == "rmsprop":
+            return meta_optimizers.RMSprop(self.step, self.memory)
+        return meta_optimizers.Adam(
+            self.step, self.beta1, self.beta2, self.epsilon, self.beta1_decay
+        )
+
+
+class Experiment(_Table):
+    """Everything that a run depends on.
+
+    Attributes:
+        name: what the command line calls it; also names its figures.
+        title: one line for people.
+        description: one or two sentences for people.
+        method: how hypergradients are computed.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=100)] = "untitled"
+    title: str = ""
+    description: str = ""
+    method: Literal["exact-reversal", "stored-trajectory"] = "exact-reversal"
+    data: Data
+    model: Model
+    training: Training = Training()
+    hyperparameters: HyperparameterSettings = HyperparameterSettings()
+    meta: Meta = Meta()
+
+
+def list_experiments() -> dict[str, Experiment]:
+    """The experiments that ship with the program, by name, in the order of their files."""
+    folder = resources.files("resources") / "experiments"
+    files = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    texts = ((folder / name).read_text(encoding="utf-8") for name in files)
+    found = (parse_experiment(text, name) for text, name in zip(texts, files, strict=True))
+    return {experiment.name: experiment for experiment in found}
+
+
+def load_experiment(name_or_path: str | Path) -> Experiment:
+    """Load an experiment that ships with the program, or one from a TOML file.
+
+    Raises:
+        InputError: there is no such experiment or file, or it does not say what it should.
+    """
+    path = Path(name_or_path)
+    if path.suffix != ".toml":
+        shipped = list_experiments()
+        if str(name_or_path) not in shipped:
+            close = difflib.get_close_matches(str(name_or_path), shipped, n=1)
+            hint = f"did you mean {close[0]}?" if close else "see `retrograde list`."
+            raise InputError(
+                f"{name_or_path}: expected a .toml file or the name of an experiment; {hint}"
+            )
+        return shipped[str(name_or_path)]
+    try:
+        if path.stat().st_size > _LARGEST_FILE:
+            raise InputError(f"{path}: expected an experiment of at most 50 MB.")
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise InputError(f"{path}: expected a readable TOML file: {reason}.") from None
+    experiment = parse_experiment(text, path.name)
+    anchored = {
+        field: str((path.parent / value).resolve())
+        for field in ("file", "labels")
+        if (value := getattr(experiment.data, field)) is not None
+    }
+    return experiment.model_copy(update={"data": experiment.data.model_copy(update=anchored)})
+
+
+def parse_experiment(text: str, name: str) -> Experiment:
+    """Read an experiment from TOML text.
+
+    Args:
+        text: the TOML.
+        name: what to call it in messages.
+
+    Raises:
+        InputError: naming the field and what was expected.
+    """
+    try:
+        return validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{name}: expected TOML: {error}.") from None
+    except InputError as error:
+        raise InputError(f"{name}: {error}") from None
+
+
+def validate(tables: Mapping[str, Any]) -> Experiment:
+    """Make an experiment of nested tables.
+
+    Raises:
+        InputError: naming the first wrong field and what was expected.
+    """
+    try:
+        return Experiment.model_validate(tables)
+    except ValidationError as error:
+        raise InputError(_sentence(error)) from None
+
+
+def to_toml(experiment: Experiment) -> str:
+    """Write an experiment as TOML text that `parse_experiment` reads back."""
+    return tomli_w.dumps(experiment.model_dump(exclude_none=True, mode="json"))
+
+
+def save_experiment(experiment: Experiment, path: str | Path) -> None:
+    """Write an experiment to a TOML file, whole or not at all."""
+    write_whole(Path(path), to_toml(experiment).encode())
+
+
+def override(experiment: Experiment, settings: Mapping[str, str]) -> Experiment:
+    """Change fields of an experiment by their dotted names.
+
+    Args:
+        experiment: what to start from.
+        settings: "training.iterations" → "60"; values are TOML, or plain text.
+
+    Raises:
+        InputError: there is no such field, or it cannot hold the value.
+    """
+    tables: dict[str, Any] = experiment.model_dump(exclude_none=True)
+    for field, text in settings.items():
+        *rooms, last = field.split(".")
+        table = tables
+        for room in rooms:
+            table = table.setdefault(room, {}) if isinstance(table, dict) else {}
+        if not isinstance(table, dict):
+            raise InputError(f"{field}: expected the name of a field.")
+        table[last] = _literal(text)
+        if field == "data.file":
+            table.pop("source", None)
+        if field == "data.source":
+            table.pop("file", None)
+    return validate(tables)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file under a temporary name, then rename it: a kill leaves the old one or the new."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _literal(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"] if not _is_union_branch(part))
+    if first["type"] == "extra_forbidden":
+        return f"{field}: there is no such field."
+    if first["type"] == "missing":
+        return f"{field}: this field is missing."
+    message = first["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
+    found = first["input"]
+    shown = "" if isinstance(found, dict | BaseModel) else f", found {found!r}"
+    return f"{field or 'experiment'}: {message[0].lower()}{message[1:]}{shown}."
+
+
+def _is_union_branch(part: int | str) -> bool:
+    return (isinstance(part, str) and not part.isidentifier()) or part in ("int", "float")

@@ -1,0 +1,271 @@
+"""Hyperparameters: their kinds, shapes and domains, which are free, and one vector of those.
+
+Meta-optimization moves one unconstrained vector. A `Layout` knows which stretch of it belongs to
+which kind, in which domain (a learning rate moves by its logarithm, a decay by its logit), and how
+finely a kind is set: one value for everything, or one for each iteration, group, or both.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Literal, NamedTuple
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from engine.errors import InputError
+from engine.exact import DECAY_BITS, Floats
+from engine.groups import ParameterGroup
+
+Kind = Literal["learning_rates", "decays", "initial_scales", "l2_penalties"]
+Domain = Literal["log", "logit", "identity"]
+Granularity = Literal["one", "iteration", "group", "iteration and group", "weight"]
+Initial = float | tuple[float, ...] | tuple[tuple[float, ...], ...]
+
+
+class KindInfo(NamedTuple):
+    """What a kind of hyperparameter allows.
+
+    Attributes:
+        title: what the interface calls it.
+        granularities: how finely it can be set.
+        domains: the domains it can move in.
+        low, high: the closed range that its values stay in.
+    """
+
+    title: str
+    granularities: tuple[Granularity, ...]
+    domains: tuple[Domain, ...]
+    low: float
+    high: float
+
+
+_SCHEDULE: tuple[Granularity, ...] = ("one", "iteration", "group", "iteration and group")
+KINDS: Final[dict[Kind, KindInfo]] = {
+    "learning_rates": KindInfo("learning rates", _SCHEDULE, ("log", "identity"), -2048.0, 2048.0),
+    "decays": KindInfo("momentum decays", _SCHEDULE, ("logit", "identity"), 2.0**-DECAY_BITS, 1.0),
+    "initial_scales": KindInfo(
+        "initial scales", ("one", "group"), ("log", "identity"), 0.0, 1000.0
+    ),
+    "l2_penalties": KindInfo(
+        "L2 penalties", ("one", "group", "weight"), ("log", "identity"), 0.0, 1e6
+    ),
+}
+
+
+class Transform(NamedTuple):
+    """A domain: how its unconstrained coordinate u and the value x go into each other."""
+
+    to_coordinate: Callable[[Floats], Floats]
+    to_value: Callable[[Floats], Floats]
+    slope: Callable[[Floats], Floats]
+    low: float
+    high: float
+
+
+def _logistic(u: Floats) -> Floats:
+    return 0.5 * (1.0 + np.tanh(0.5 * u))
+
+
+DOMAINS: Final[dict[Domain, Transform]] = {
+    "log": Transform(np.log, np.exp, np.exp, 0.0, np.inf),
+    "logit": Transform(
+        lambda x: np.log(x) - np.log1p(-x),
+        _logistic,
+        lambda u: _logistic(u) * _logistic(-u),
+        0.0,
+        1.0,
+    ),
+    "identity": Transform(np.copy, np.copy, np.ones_like, -np.inf, np.inf),
+}
+"""Slopes are dx/du at u; the limits of log and logit are open."""
+
+
+class Setting(BaseModel):
+    """How one kind of hyperparameter starts, and whether and how it moves.
+
+    Attributes:
+        initial: starting value in its own unit: one number for all, or an array of the shape that
+            the granularity asks for.
+        free: whether meta-optimization changes it.
+        granularity: how finely it is set.
+        domain: the coordinate it moves in.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    initial: Initial
+    free: bool = False
+    granularity: Granularity = "one"
+    domain: Domain = "log"
+
+
+@dataclass(frozen=True, eq=False)
+class Hyperparameters:
+    """The values of all hyperparameters, or a gradient with respect to them; read-only.
+
+    Attributes:
+        learning_rates: (T, G) α.
+        decays: (T, G) γ.
+        initial_scales: (G,) standard deviation of the initial parameters.
+        l2_penalties: (1,), (G,) or (P,) λ in Σ λ w²; or (0,) when there is none.
+    """
+
+    learning_rates: Floats
+    decays: Floats
+    initial_scales: Floats
+    l2_penalties: Floats
+
+    def __post_init__(self) -> None:
+        for values in (self.learning_rates, self.decays, self.initial_scales, self.l2_penalties):
+            values.setflags(write=False)
+
+    def arrays(self) -> dict[Kind, Floats]:
+        """The values by kind."""
+        return {kind: getattr(self, kind) for kind in KINDS}
+
+
+class Layout:
+    """Which stretch of the free vector holds what.
+
+    Args:
+        settings: one for each kind.
+        iterations: T.
+        groups: the G parameter groups.
+
+    Attributes:
+        free: the free kinds, in the order in which the vector holds them.
+
+    Raises:
+        InputError: an initial value has the wrong shape or lies outside its domain.
+    """
+
+    def __init__(
+        self,
+        settings: Mapping[Kind, Setting],
+        iterations: int,
+        groups: tuple[ParameterGroup, ...],
+    ) -> None:
+        self._settings = settings
+        self.iterations = iterations
+        self.groups = groups
+        self.free: tuple[Kind, ...] = tuple(kind for kind in KINDS if settings[kind].free)
+        self._initial = {kind: self._checked_initial(kind) for kind in KINDS}
+
+    def shape(self, kind: Kind) -> tuple[int, ...]:
+        """The shape in which a kind's own values are kept, before they are spread out."""
+        granularity = self._settings[kind].granularity
+        per_iteration = granularity in ("iteration", "iteration and group")
+        per_group = granularity in ("group", "iteration and group")
+        groups = len(self.groups) if per_group else 1
+        if kind in ("learning_rates", "decays"):
+            return (self.iterations if per_iteration else 1, groups)
+        if granularity == "weight":
+            return (max(group.stop for group in self.groups),)
+        return (groups,)
+
+    @cached_property
+    def spans(self) -> dict[Kind, slice]:
+        """The stretch of the free vector that belongs to each free kind."""
+        spans, start = {}, 0
+        for kind in self.free:
+            stop = start + int(np.prod(self.shape(kind)))
+            spans[kind] = slice(start, stop)
+            start = stop
+        return spans
+
+    @property
+    def size(self) -> int:
+        """Number of free hyperparameters."""
+        return max((span.stop for span in self.spans.values()), default=0)
+
+    def initial_vector(self) -> Floats:
+        """(N,) the free hyperparameters' coordinates at the start."""
+        pieces = [
+            DOMAINS[self._settings[kind].domain].to_coordinate(self._initial[kind]).ravel()
+            for kind in self.free
+        ]
+        return np.concatenate([np.zeros(0), *pieces])
+
+    def values(self, vector: Floats) -> Hyperparameters:
+        """All hyperparameters, the free ones taken from the vector, spread out to full shape."""
+        return Hyperparameters(
+            **{kind: self._spread(kind, self._own_values(kind, vector)) for kind in KINDS}
+        )
+
+    def project(self, vector: Floats) -> Floats:
+        """Move the coordinates whose values left their kind's range back to its edge."""
+        projected = vector.copy()
+        for kind, span in self.spans.items():
+            domain = DOMAINS[self._settings[kind].domain]
+            info = KINDS[kind]
+            if self._settings[kind].domain == "identity":
+                projected[span] = np.clip(vector[span], info.low, info.high)
+            elif self._settings[kind].domain == "log":
+                smallest = np.finfo(np.float64).tiny
+                limits = domain.to_coordinate(np.array([max(info.low, smallest), info.high]))
+                projected[span] = np.clip(vector[span], *limits)
+        return projected
+
+    def pull_back(self, vector: Floats, gradient: Hyperparameters) -> Floats:
+        """Turn a gradient with respect to full-shape values into one for the free vector.
+
+        Args:
+            vector: (N,) where the gradient was taken.
+            gradient: derivatives by every full-shape value.
+
+        Returns:
+            (N,) derivatives by the coordinates.
+        """
+        pulled = np.zeros(self.size)
+        for kind, span in self.spans.items():
+            gathered = getattr(gradient, kind)
+            for axis, length in enumerate(self.shape(kind)):
+                if length == 1:
+                    gathered = gathered.sum(axis=axis, keepdims=True)
+            slope = DOMAINS[self._settings[kind].domain].slope(vector[span])
+            pulled[span] = gathered.ravel() * slope
+        return pulled
+
+    def _own_values(self, kind: Kind, vector: Floats) -> Floats:
+        if kind not in self.spans:
+            return self._initial[kind]
+        domain = DOMAINS[self._settings[kind].domain]
+        return domain.to_value(vector[self.spans[kind]]).reshape(self.shape(kind))
+
+    def _spread(self, kind: Kind, own: Floats) -> Floats:
+        groups = len(self.groups)
+        if kind in ("learning_rates", "decays"):
+            return np.broadcast_to(own, (self.iterations, groups)).copy()
+        if kind == "initial_scales":
+            return np.broadcast_to(own, (groups,)).copy()
+        unused = kind not in self.spans and not np.any(own)
+        return np.zeros(0) if unused else own.copy()
+
+    def _checked_initial(self, kind: Kind) -> Floats:
+        setting, info, shape = self._settings[kind], KINDS[kind], self.shape(kind)
+        field = f"hyperparameters.{kind}"
+        for name, allowed in (("granularity", info.granularities), ("domain", info.domains)):
+            if getattr(setting, name) not in allowed:
+                raise InputError(
+                    f"{field}.{name}: expected one of {', '.join(allowed)}, "
+                    f"found {getattr(setting, name)!r}."
+                )
+        initial: Any = np.array(setting.initial, dtype=np.float64)
+        try:
+            initial = np.broadcast_to(initial, shape).copy()
+        except ValueError:
+            raise InputError(
+                f"{field}.initial: expected one number or shape {shape}, found {initial.shape}."
+            ) from None
+        if not np.all((initial >= info.low) & (initial <= info.high)):
+            raise InputError(
+                f"{field}.initial: expected values from {info.low:g} to {info.high:g}."
+            )
+        domain = DOMAINS[setting.domain]
+        if setting.free and not np.all((initial > domain.low) & (initial < domain.high)):
+            raise InputError(
+                f"{field}.initial: expected values strictly between {domain.low:g} and "
+                f"{domain.high:g} to be free in the {setting.domain} domain."
+            )
+        return np.asarray(initial)

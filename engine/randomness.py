@@ -1,0 +1,17 @@
+"""Randomness that can be replayed in any order: a function of its key and of nothing else."""
+
+from typing import Final
+
+import numpy as np
+
+WEIGHTS: Final = 1
+MINIBATCHES: Final = 2
+
+
+def generator(*key: int) -> np.random.Generator:
+    """A counter-based generator (Philox) for a key such as (seed, meta-iteration, purpose, t).
+
+    Args:
+        key: non-negative integers; equal keys give equal streams, others independent ones.
+    """
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(key)))

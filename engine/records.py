@@ -1,0 +1,80 @@
+"""A run as it stands: what its events have told so far, kept for plots, figures and files."""
+
+from engine.events import (
+    Event,
+    MetaIterationDone,
+    MetaIterationStarted,
+    ReversalProgress,
+    RunFinished,
+    RunStarted,
+    TrainingProgress,
+)
+from engine.exact import Floats
+from engine.experiments import Experiment
+from engine.groups import ParameterGroup
+from engine.hyperparameters import Hyperparameters
+
+
+class RunRecord:
+    """Collects the events of one run; everything that shows a run reads it from here.
+
+    Attributes:
+        experiment: what is run.
+        groups: the G parameter groups.
+        parameters: P.
+        initial: the hyperparameters at the start.
+        current: the hyperparameters of the meta-iteration under way, or where the run arrived.
+        meta_iterations: the meta-iterations done.
+        learning_curve: training losses of the training run under way, as far as it is.
+        buffer_curve: bytes in the information buffer of the run under way, through training and
+            reversal; starts with 0.
+        entropy_bytes: (T + 1,) the entropy bound of the meta-iteration under way.
+        finished: the last event, once it came.
+    """
+
+    def __init__(self, started: RunStarted) -> None:
+        self.experiment: Experiment = started.experiment
+        self.groups: tuple[ParameterGroup, ...] = started.groups
+        self.parameters: int = started.parameters
+        self.initial: Hyperparameters = started.initial
+        self.current: Hyperparameters = started.initial
+        self.meta_iterations: list[MetaIterationDone] = []
+        self.learning_curve: list[float] = []
+        self.buffer_curve: list[int] = [0]
+        self.entropy_bytes: Floats | None = None
+        self.finished: RunFinished | None = None
+
+    @property
+    def iterations(self) -> int:
+        """T."""
+        return self.experiment.training.iterations
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the run ended because training diverged."""
+        return self.finished is not None and self.finished.outcome == "diverged"
+
+    def add(self, event: Event) -> None:
+        """Take note of what happened."""
+        match event:
+            case MetaIterationStarted():
+                self.current = event.hyperparameters
+                self.entropy_bytes = event.entropy_bytes
+            case TrainingProgress():
+                if event.iteration == len(event.losses):
+                    self.learning_curve, self.buffer_curve = [], [0]
+                self.learning_curve.extend(event.losses.tolist())
+                self.buffer_curve.extend(event.buffer_bytes.tolist())
+            case ReversalProgress():
+                self.buffer_curve.extend(event.buffer_bytes.tolist())
+            case MetaIterationDone():
+                self.meta_iterations.append(event)
+                self.learning_curve = event.learning_curve.tolist()
+                self.buffer_curve = event.buffer_curve.tolist()
+                self.entropy_bytes = event.entropy_bytes
+                self.current = event.next_hyperparameters
+            case RunFinished():
+                self.finished = event
+                self.current = event.hyperparameters
+            case _:
+                pass

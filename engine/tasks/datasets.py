@@ -1,0 +1,209 @@
+"""Data sets: what they are, and the ones that come with Retrograde."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import InputError
+from engine.randomness import generator
+
+Kind = Literal["classification", "regression"]
+
+_SYNTHETIC_SEED: Final = 20150207
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Examples with what is to be predicted of them.
+
+    The arrays are made C-contiguous and read-only, so that a data set can be shared.
+
+    Attributes:
+        name: short name, "digits".
+        title: what a person calls it, "Handwritten digits"; the file name if it came from a file.
+        inputs: (N, D) float64 features.
+        targets: (N,) int64 class indices, or float64 numbers to predict.
+        class_names: one for each class index; empty for regression.
+        feature_names: D names.
+        image_shape: (height, width) if the features are pixels, row by row.
+
+    """
+
+    name: str
+    title: str
+    inputs: NDArray[np.float64]
+    targets: NDArray[Any]
+    class_names: tuple[str, ...]
+    feature_names: tuple[str, ...]
+    image_shape: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        inputs = np.asarray(self.inputs, np.float64)
+        targets = np.asarray(self.targets, np.int64 if self.class_names else np.float64)
+        object.__setattr__(self, "inputs", read_only(inputs))
+        object.__setattr__(self, "targets", read_only(targets))
+
+    @property
+    def kind(self) -> Kind:
+        """Whether classes or numbers are predicted."""
+        return "classification" if self.class_names else "regression"
+
+    @property
+    def size(self) -> int:
+        """Number of examples N."""
+        return int(self.inputs.shape[0])
+
+    @property
+    def features(self) -> int:
+        """Number of features D."""
+        return int(self.inputs.shape[1])
+
+    @property
+    def classes(self) -> int:
+        """Number of classes; 0 for regression."""
+        return len(self.class_names)
+
+
+def read_only(array: NDArray[Any]) -> NDArray[Any]:
+    """A C-contiguous array that cannot be written to; a view where no copy is needed."""
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view
+
+
+def pixel_names(shape: tuple[int, int]) -> tuple[str, ...]:
+    """Feature names of an image, row by row: "pixel 0,0", "pixel 0,1", …."""
+    return tuple(f"pixel {row},{column}" for row, column in np.ndindex(shape))
+
+
+@dataclass(frozen=True)
+class BuiltIn:
+    """What there is to say of a built-in data set before it is loaded.
+
+    Attributes:
+        name: what `load_dataset` calls it.
+        title: what a person calls it.
+        description: one sentence: how many examples, features and classes.
+        kind: whether classes or numbers are predicted.
+
+    """
+
+    name: str
+    title: str
+    description: str
+    kind: Kind = "classification"
+
+
+BUILT_IN: Final[dict[str, BuiltIn]] = {
+    entry.name: entry
+    for entry in (
+        BuiltIn(
+            "digits",
+            "Handwritten digits",
+            "1797 images of 8 × 8 pixels (64 features), in 10 classes.",
+        ),
+        BuiltIn(
+            "breast-cancer",
+            "Breast cancer",
+            "569 tumours, 30 features of their cell nuclei, in 2 classes.",
+        ),
+        BuiltIn("wine", "Wine", "178 wines, 13 features of their chemistry, in 3 classes."),
+        BuiltIn("iris", "Iris", "150 flowers, 4 features of their shape, in 3 classes."),
+        BuiltIn(
+            "diabetes",
+            "Diabetes",
+            "442 patients, 10 features, and a number to predict: the disease a year later.",
+            "regression",
+        ),
+        BuiltIn("moons", "Two moons", "600 points in the plane (2 features), in 2 classes."),
+        BuiltIn("spirals", "Three spirals", "600 points in the plane (2 features), in 3 classes."),
+        BuiltIn("blobs", "Four blobs", "600 points in the plane (2 features), in 4 classes."),
+    )
+}
+"""The built-in data sets by name, in the order to list them."""
+
+
+@cache
+def load_dataset(name: str) -> Dataset:
+    """Load a built-in data set; it is kept in memory from then on.
+
+    Args:
+        name: a key of `BUILT_IN`.
+
+    Raises:
+        InputError: there is no such data set.
+    """
+    if name not in BUILT_IN:
+        raise InputError(f"data.source: expected one of {', '.join(BUILT_IN)}, found {name!r}.")
+    title = BUILT_IN[name].title
+    if name in _SYNTHETIC:
+        class_names, sample = _SYNTHETIC[name]
+        inputs, targets = sample(generator(_SYNTHETIC_SEED))
+        return Dataset(name, title, inputs, targets, class_names, ("x", "y"))
+    return _from_scikit_learn(name, title)
+
+
+def _from_scikit_learn(name: str, title: str) -> Dataset:
+    from sklearn import datasets
+
+    if name == "digits":
+        digits = datasets.load_digits()
+        shape = digits.images.shape[1:]
+        names = _strings(digits.target_names)
+        return Dataset(
+            name, title, digits.data / 16.0, digits.target, names, pixel_names(shape), shape
+        )
+    if name == "diabetes":
+        table = datasets.load_diabetes(scaled=False)
+        return Dataset(name, title, table.data, table.target, (), _strings(table.feature_names))
+    load: dict[str, Callable[[], Any]] = {
+        "breast-cancer": datasets.load_breast_cancer,
+        "wine": datasets.load_wine,
+        "iris": datasets.load_iris,
+    }
+    table = load[name]()
+    classes, features = _strings(table.target_names), _strings(table.feature_names)
+    return Dataset(name, title, table.data, table.target, classes, features)
+
+
+def _strings(names: Any) -> tuple[str, ...]:
+    return tuple(str(name) for name in names)
+
+
+_Sample = tuple[NDArray[np.float64], NDArray[np.int64]]
+
+
+def _moons(random: np.random.Generator) -> _Sample:
+    """Two interleaved half circles of radius 1, blurred by 0.15."""
+    targets = np.repeat(np.arange(2), 300)
+    angles = random.uniform(0.0, np.pi, 600)
+    upper = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    inputs = np.where(targets[:, None] == 0, upper, [1.0, 0.5] - upper)
+    return inputs + 0.15 * random.standard_normal(inputs.shape), targets
+
+
+def _spirals(random: np.random.Generator) -> _Sample:
+    """Three arms of radius up to 1 that each turn by 4 radians, blurred by 0.03."""
+    targets = np.repeat(np.arange(3), 200)
+    radii = np.sqrt(random.uniform(0.01, 1.0, 600))
+    angles = 4.0 * radii + targets * (2.0 * np.pi / 3.0)
+    inputs = np.stack([radii * np.cos(angles), radii * np.sin(angles)], axis=1)
+    return inputs + 0.03 * random.standard_normal(inputs.shape), targets
+
+
+def _blobs(random: np.random.Generator) -> _Sample:
+    """Four round clouds of standard deviation 0.6 at the corners of a square of side 3."""
+    centres = np.array([[-1.5, -1.5], [-1.5, 1.5], [1.5, -1.5], [1.5, 1.5]])
+    targets = np.repeat(np.arange(4), 150)
+    return centres[targets] + 0.6 * random.standard_normal((600, 2)), targets
+
+
+_SYNTHETIC: Final[dict[str, tuple[tuple[str, ...], Callable[[np.random.Generator], _Sample]]]] = {
+    "moons": (("upper", "lower"), _moons),
+    "spirals": (("arm 1", "arm 2", "arm 3"), _spirals),
+    "blobs": (("blob 1", "blob 2", "blob 3", "blob 4"), _blobs),
+}

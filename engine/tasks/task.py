@@ -1,0 +1,141 @@
+"""A learning task: examples, a model on them, and the losses that training and objective use."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from engine.derivatives import AutogradOracle, Oracle
+from engine.errors import InputError
+from engine.exact import Floats
+from engine.experiments import Experiment
+from engine.randomness import WEIGHTS, generator
+from engine.tasks.datasets import Dataset, load_dataset
+from engine.tasks.minibatches import Minibatches
+from engine.tasks.models import Network, l2_penalty
+from engine.tasks.readers import read_dataset
+from engine.tasks.splits import Part, Split, split_dataset
+
+
+class Losses(NamedTuple):
+    """Mean losses of a model on each part of the data, without penalties; None for an empty part.
+
+    Attributes:
+        training, validation, test: the losses.
+        test_accuracy: share of the test part classified rightly; None for regression.
+    """
+
+    training: float
+    validation: float | None
+    test: float | None
+    test_accuracy: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What one training run trains, and on what.
+
+    Attributes:
+        dataset: where the examples come from.
+        split: the examples, divided and scaled.
+        network: the model.
+        batch_size: examples a minibatch.
+        objective: the loss after training that is differentiated.
+    """
+
+    dataset: Dataset
+    split: Split
+    network: Network
+    batch_size: int
+    objective: Literal["validation", "training"]
+
+    def initial_noise(self, key: tuple[int, ...]) -> Floats:
+        """(P,) standard normal numbers that the initial scales multiply."""
+        return generator(*key, WEIGHTS).standard_normal(self.network.size)
+
+    def oracle(self, key: tuple[int, ...], penalties: Floats) -> Oracle:
+        """Derivatives of the losses of one training run.
+
+        Args:
+            key: (seed, meta-iteration, replicate): what its minibatches depend on.
+            penalties: λ, the θ of the training loss; empty when there is none.
+        """
+        minibatches = Minibatches(self.split.train, self.batch_size, key)
+        network = self.network
+        judged = self.split.validation if self.objective == "validation" else self.split.train
+
+        def training_loss(w: Any, theta: Any, t: int) -> Any:
+            batch = minibatches.batch(t)
+            loss = network.mean_loss(w, batch.inputs, batch.targets)
+            return loss if theta is None else loss + l2_penalty(w, theta, network.groups)
+
+        def objective(w: Any, _: Any) -> Any:
+            return network.mean_loss(w, judged.inputs, judged.targets)
+
+        return AutogradOracle(training_loss, objective, penalties if penalties.size else None)
+
+    def losses(self, w: Floats) -> Losses:
+        """Judge trained parameters on all three parts."""
+
+        def loss(part: Part) -> float | None:
+            if not len(part.targets):
+                return None
+            return float(self.network.mean_loss(w, part.inputs, part.targets))
+
+        test = self.split.test
+        accuracy = None
+        if self.dataset.kind == "classification" and len(test.targets):
+            accuracy = self.network.accuracy(w, test.inputs, test.targets)
+        training = loss(self.split.train)
+        assert training is not None, "a split always has training examples"
+        return Losses(training, loss(self.split.validation), loss(test), accuracy)
+
+
+def open_dataset(experiment: Experiment) -> Dataset:
+    """The data set that an experiment names, or the one in its file.
+
+    Raises:
+        InputError: there is no such data set, or its file cannot be used.
+    """
+    data = experiment.data
+    if data.file is not None:
+        labels = None if data.labels is None else Path(data.labels)
+        return read_dataset(Path(data.file), data.target, labels)
+    assert data.source is not None, "an experiment has a source or a file"
+    return load_dataset(data.source)
+
+
+def make_task(experiment: Experiment) -> Task:
+    """Load an experiment's data and build its model.
+
+    Raises:
+        InputError: the data cannot be used, or does not fit the model or the objective.
+    """
+    dataset = open_dataset(experiment)
+    model, data = experiment.model, experiment.data
+    if dataset.kind == "regression" and model.loss == "cross-entropy":
+        raise InputError(
+            f"model.loss: expected squared, because {dataset.title} has numbers to predict."
+        )
+    if dataset.kind == "classification" and model.kind == "linear regression":
+        raise InputError(
+            f"model.kind: expected softmax regression or dense network, "
+            f"because {dataset.title} has classes to predict."
+        )
+    split = split_dataset(
+        dataset,
+        train=data.train,
+        validation=data.validation,
+        test=data.test,
+        scaling=data.scaling,
+        seed=data.seed,
+    )
+    if experiment.meta.objective == "validation" and not len(split.validation.targets):
+        raise InputError(
+            "data.validation: expected at least one example for the validation loss as objective."
+        )
+    outputs = max(dataset.classes, 1)
+    network = Network(
+        (dataset.features, *model.hidden, outputs), activation=model.activation, loss=model.loss
+    )
+    batch_size = experiment.training.batch_size or len(split.train.targets)
+    return Task(dataset, split, network, batch_size, experiment.meta.objective)
