@@ -1,15 +1,20 @@
 """Exact arithmetic: fixed-point vectors and the information buffer.
 
 Algorithm 3 of Maclaurin, Duvenaud and Adams (2015). Multiplying an integer by γ = n/2¹⁶ < 1 loses
-log₂(1/γ) bits. The information buffer keeps them: what the division by 2¹⁶ drops is pushed into the
-buffer as a digit in base 2¹⁶, and what the multiplication by n has room for is popped from it as a
-digit in base n. Undone in reverse order, every bit comes back.
+log₂(1/γ) bits. The information buffer keeps them: the remainder r that the division by 2¹⁶ drops
+goes in as a digit in base 2¹⁶, and a digit m in base n comes out to fill the room that the
+multiplication by n leaves. Undone in reverse order, every bit comes back.
 
-The paper keeps one arbitrarily long integer a parameter. Here each parameter has a 64-bit number,
-its *live digits*; whenever one of a group's numbers might outgrow its 64 bits, the low halves of
-all of them are moved to a stack in one go (a *flush*), and come back when the step that caused
-the flush has been undone.
+Two things differ from the paper's own program. It keeps one arbitrarily long integer a parameter;
+here each has one 64-bit number, its *live digits*, below a *bound* that the whole group shares.
+Before the bound could outgrow 63 bits, the low halves of all of them move to a stack (a *flush*).
+And the paper takes m = buffer mod n, whose value has nothing to do with r, so the product is
+wrong in its last 16 bits. Here the pairs (r, buffer) are laid out in the order of r and cut into n
+nearly equal runs, m being the number of the run: the buffer's bound grows just the same,
+B → ⌈2¹⁶ B / n⌉, and the product is right to its last bit.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -28,9 +33,9 @@ SCALE = float(2**FRACTION_BITS)
 """The fixed-point number of 1.0."""
 
 _LIMIT = 2.0**63
-_LOW_DIGIT = 2**DECAY_BITS - 1
-_ROOM = 64 - DECAY_BITS  # live digits below 2**_ROOM can take one more push
+_DENOMINATOR = 2**DECAY_BITS
 _FLUSH_BITS = 32
+_LARGEST_BOUND = 2 ** (63 - DECAY_BITS)  # what one more digit can be added to
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -86,41 +91,81 @@ def increment(value, change):  # type: ignore[no-untyped-def]
     return (np.int64(np.rint(change)) if fits else np.int64(0)), fits
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def multiply_one(value, digits, numerator):  # type: ignore[no-untyped-def]
+class Exchange(NamedTuple):
+    """How one multiplication by n/2¹⁶ trades digits with the information buffer.
+
+    Attributes:
+        numerator: n.
+        bound: B, which all live digits are below before the multiplication.
+        whole, rest: 2¹⁶ B = n · whole + rest: a run holds ``whole`` or ``whole + 1`` of the pairs.
+    """
+
+    numerator: int
+    bound: int
+    whole: int
+    rest: int
+
+
+def _exchange(numerator: int, bound: int) -> Exchange:
+    return Exchange(numerator, bound, *divmod(_DENOMINATOR * bound, numerator))
+
+
+@njit(nogil=True, cache=True)
+def _run_start(run, exchange):  # type: ignore[no-untyped-def]
+    """Where a run begins: ⌈run · 2¹⁶ B / n⌉. The float quotient is exact enough for its ceiling."""
+    shift = np.ceil(np.float64(run * exchange.rest) / np.float64(exchange.numerator))
+    return run * exchange.whole + np.int64(shift)
+
+
+@njit(nogil=True, cache=True)
+def multiply_one(value, digits, exchange):  # type: ignore[no-untyped-def]
     """Algorithm 3 on one number: ``value`` times n/2¹⁶; returns the new value and digits."""
-    digits = (digits << np.uint64(DECAY_BITS)) | np.uint64(value & _LOW_DIGIT)
-    base = np.uint64(numerator)
-    rest = digits // base
-    popped = digits - rest * base
-    return (value >> DECAY_BITS) * numerator + np.int64(popped), rest
+    place = (value & (_DENOMINATOR - 1)) * exchange.bound + digits
+    pairs = np.float64(_DENOMINATOR) * np.float64(exchange.bound)
+    run = np.int64(np.float64(place) * (np.float64(exchange.numerator) / pairs))
+    start = _run_start(run, exchange)
+    if start > place:  # the float guess is off by one at most
+        run -= 1
+        start = _run_start(run, exchange)
+    else:
+        following = _run_start(run + 1, exchange)
+        if following <= place:
+            run += 1
+            start = following
+    return (value >> DECAY_BITS) * exchange.numerator + run, place - start
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def divide_one(value, digits, numerator):  # type: ignore[no-untyped-def]
+@njit(nogil=True, cache=True)
+def divide_one(value, digits, exchange):  # type: ignore[no-untyped-def]
     """The exact inverse of `multiply_one`."""
-    quotient = value // numerator
-    digits = digits * np.uint64(numerator) + np.uint64(value - quotient * numerator)
-    value = (quotient << DECAY_BITS) | np.int64(digits & np.uint64(_LOW_DIGIT))
-    return value, digits >> np.uint64(DECAY_BITS)
+    quotient, run = _divide_near(value, exchange.numerator)
+    place = _run_start(run, exchange) + digits
+    remainder, digits = _divide_near(place, exchange.bound)
+    return (quotient << DECAY_BITS) | remainder, digits
 
 
 @njit(nogil=True, cache=True)
-def _multiply(values, digits, numerator):  # type: ignore[no-untyped-def]
-    largest = np.uint64(0)
-    for i in range(values.size):
-        values[i], digits[i] = multiply_one(values[i], digits[i], numerator)
-        largest = max(largest, digits[i])
-    return largest
+def _divide_near(dividend, divisor):  # type: ignore[no-untyped-def]
+    """Floor division and remainder, for quotients below 2⁵⁰: faster than the integer one."""
+    quotient = np.int64(np.floor(np.float64(dividend) / np.float64(divisor)))
+    remainder = dividend - quotient * divisor
+    if remainder < 0:
+        return quotient - 1, remainder + divisor
+    if remainder >= divisor:
+        return quotient + 1, remainder - divisor
+    return quotient, remainder
 
 
 @njit(nogil=True, cache=True)
-def _divide(values, digits, numerator):  # type: ignore[no-untyped-def]
-    largest = np.uint64(0)
+def _multiply(values, digits, exchange):  # type: ignore[no-untyped-def]
     for i in range(values.size):
-        values[i], digits[i] = divide_one(values[i], digits[i], numerator)
-        largest = max(largest, digits[i])
-    return largest
+        values[i], digits[i] = multiply_one(values[i], digits[i], exchange)
+
+
+@njit(nogil=True, cache=True)
+def _divide(values, digits, exchange):  # type: ignore[no-untyped-def]
+    for i in range(values.size):
+        values[i], digits[i] = divide_one(values[i], digits[i], exchange)
 
 
 @njit(nogil=True, cache=True)
@@ -136,15 +181,13 @@ def _add(values, changes, sign):  # type: ignore[no-untyped-def]
 @njit(nogil=True, cache=True)
 def _pack(digits, width, packed):  # type: ignore[no-untyped-def]
     position = 0
-    for i in range(digits.size):
-        value = digits[i]
+    for value in digits:
         left = width
         while left > 0:
             offset = position & 7
             taken = min(8 - offset, left)
-            low = value & np.uint64((1 << taken) - 1)
-            packed[position >> 3] |= np.uint8(low << np.uint64(offset))
-            value >>= np.uint64(taken)
+            packed[position >> 3] |= np.uint8((value & ((1 << taken) - 1)) << offset)
+            value >>= taken
             position += taken
             left -= taken
 
@@ -153,16 +196,21 @@ def _pack(digits, width, packed):  # type: ignore[no-untyped-def]
 def _unpack(packed, width, digits):  # type: ignore[no-untyped-def]
     position = 0
     for i in range(digits.size):
-        value = np.uint64(0)
+        value = np.int64(0)
         done = 0
         while done < width:
             offset = position & 7
             taken = min(8 - offset, width - done)
-            low = (np.int64(packed[position >> 3]) >> offset) & ((1 << taken) - 1)
-            value |= np.uint64(low) << np.uint64(done)
+            value |= ((np.int64(packed[position >> 3]) >> offset) & ((1 << taken) - 1)) << done
             position += taken
             done += taken
         digits[i] = value
+
+
+class _Flush(NamedTuple):
+    depth: int
+    bound: int
+    low_halves: NDArray[np.uint32]
 
 
 class InformationBuffer:
@@ -170,26 +218,21 @@ class InformationBuffer:
 
     Args:
         size: number of parameters in the group; may be zero.
-
     """
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._digits = np.zeros(size, np.uint64)
-        self._largest = 0
+        self._digits = np.zeros(size, np.int64)
+        self._bound = 1
         self._depth = 0
-        self._flushed: list[tuple[int, NDArray[np.uint32]]] = []
+        self._flushed: list[_Flush] = []
         self._packed: NDArray[np.uint8] | None = None
-
-    @property
-    def depth(self) -> int:
-        """Number of multiplications that have not been undone."""
-        return self._depth
+        self._width = 0
 
     @property
     def is_empty(self) -> bool:
         """Whether no multiplication is left to undo and every digit is back to zero."""
-        return self._depth == 0 and self._largest == 0 and not self._flushed
+        return self._depth == 0 and not np.any(self._digits) and not self._flushed
 
     @property
     def live_bytes(self) -> int:
@@ -198,73 +241,83 @@ class InformationBuffer:
 
     @property
     def packed_bytes(self) -> int:
-        """Bytes that the buffer takes with its live digits packed to their largest one's width."""
-        live = (self._size * self._width + 7) // 8
-        return live + sum(chunk.nbytes for _, chunk in self._flushed)
-
-    @property
-    def _width(self) -> int:
-        return self._largest.bit_length()
-
-    def multiply(self, values: Integers, numerator: int) -> None:
-        """Multiply fixed-point ``values`` by numerator/2¹⁶ in place, keeping what is lost."""
-        digits = self.before_multiply()
-        self.after_multiply(int(_multiply(values, digits, numerator)))
-
-    def divide(self, values: Integers, numerator: int) -> None:
-        """Undo the last `multiply`, which must have had the same numerator."""
-        digits = self.before_divide()
-        self.after_divide(int(_divide(values, digits, numerator)))
-
-    def before_multiply(self) -> NDArray[np.uint64]:
-        """Make room for one more push; returns the live digits for a kernel to multiply with."""
-        self.unpack()
-        if self._largest >> _ROOM:
-            self._flushed.append((self._depth, self._digits.astype(np.uint32)))
-            self._digits >>= np.uint64(_FLUSH_BITS)
-        self._depth += 1
-        return self._digits
-
-    def after_multiply(self, largest: int) -> None:
-        """Take note of the largest live digits that the kernel left."""
-        self._largest = largest
-
-    def before_divide(self) -> NDArray[np.uint64]:
-        """The live digits for a kernel to divide with."""
-        if self._depth == 0:
-            raise RuntimeError("the information buffer holds no multiplication to undo")
-        self.unpack()
-        return self._digits
-
-    def after_divide(self, largest: int) -> None:
-        """Bring back what the step now undone had flushed."""
-        self._depth -= 1
-        self._largest = largest
-        if self._flushed and self._flushed[-1][0] == self._depth:
-            _, chunk = self._flushed.pop()
-            self._digits <<= np.uint64(_FLUSH_BITS)
-            self._digits |= chunk
-            self._largest = int(self._digits.max(initial=0))
-
-    def pack(self) -> None:
-        """Squeeze the live digits to the bit: what is kept while training turns round."""
-        if self._packed is None:
-            self._packed = np.zeros((self._size * self._width + 7) // 8, np.uint8)
-            _pack(self._digits, self._width, self._packed)
-            self._digits = np.zeros(0, np.uint64)
-
-    def unpack(self) -> None:
-        """Undo `pack`; nothing happens if the live digits are not packed."""
-        if self._packed is not None:
-            self._digits = np.zeros(self._size, np.uint64)
-            _unpack(self._packed, self._width, self._digits)
-            self._packed = None
+        """Bytes that the buffer takes with its live digits packed to their bound's width."""
+        return self._packed_bytes((self._bound - 1).bit_length()) + self._flushed_bytes
 
     @property
     def nbytes(self) -> int:
         """Bytes of the arrays that the buffer holds at this moment."""
         packed = 0 if self._packed is None else self._packed.nbytes
-        return packed + self.live_bytes + sum(chunk.nbytes for _, chunk in self._flushed)
+        return packed + self.live_bytes + self._flushed_bytes
+
+    @property
+    def _flushed_bytes(self) -> int:
+        return sum(flush.low_halves.nbytes for flush in self._flushed)
+
+    def _packed_bytes(self, width: int) -> int:
+        return (self._size * width + 7) // 8
+
+    def multiply(self, values: Integers, numerator: int) -> None:
+        """Multiply fixed-point ``values`` by numerator/2¹⁶ in place, keeping what is lost."""
+        digits, exchange = self.before_multiply(numerator)
+        _multiply(values, digits, exchange)
+
+    def divide(self, values: Integers, numerator: int) -> None:
+        """Undo the last `multiply`, which must have had the same numerator."""
+        digits, exchange = self.before_divide(numerator)
+        _divide(values, digits, exchange)
+        self.after_divide()
+
+    def before_multiply(self, numerator: int) -> tuple[Integers, Exchange]:
+        """Make room for one more digit.
+
+        Returns:
+            The live digits, and how to exchange with them, for a kernel that then must multiply.
+        """
+        self.unpack()
+        if self._bound > _LARGEST_BOUND:
+            self._flushed.append(_Flush(self._depth, self._bound, self._digits.astype(np.uint32)))
+            self._digits >>= _FLUSH_BITS
+            self._bound = ((self._bound - 1) >> _FLUSH_BITS) + 1
+        exchange = _exchange(numerator, self._bound)
+        self._bound = exchange.whole + (exchange.rest > 0)
+        self._depth += 1
+        return self._digits, exchange
+
+    def before_divide(self, numerator: int) -> tuple[Integers, Exchange]:
+        """Find the bound before the last multiplication: ⌊B n / 2¹⁶⌋ undoes B → ⌈2¹⁶ B / n⌉.
+
+        Returns:
+            The live digits, and how they were exchanged, for a kernel that then must divide.
+        """
+        if self._depth == 0:
+            raise RuntimeError("the information buffer holds no multiplication to undo")
+        self.unpack()
+        self._bound = (self._bound * numerator) >> DECAY_BITS
+        self._depth -= 1
+        return self._digits, _exchange(numerator, self._bound)
+
+    def after_divide(self) -> None:
+        """Bring back what the multiplication now undone had flushed."""
+        if self._flushed and self._flushed[-1].depth == self._depth:
+            _, self._bound, low_halves = self._flushed.pop()
+            self._digits <<= _FLUSH_BITS
+            self._digits |= low_halves
+
+    def pack(self) -> None:
+        """Squeeze the live digits to the width of the largest: kept while training turns round."""
+        if self._packed is None:
+            self._width = int(self._digits.max(initial=0)).bit_length()
+            self._packed = np.zeros(self._packed_bytes(self._width), np.uint8)
+            _pack(self._digits, self._width, self._packed)
+            self._digits = np.zeros(0, np.int64)
+
+    def unpack(self) -> None:
+        """Undo `pack`; nothing happens if the live digits are not packed."""
+        if self._packed is not None:
+            self._digits = np.zeros(self._size, np.int64)
+            _unpack(self._packed, self._width, self._digits)
+            self._packed = None
 
 
 class FixedPoint:

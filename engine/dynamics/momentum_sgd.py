@@ -39,23 +39,21 @@ _REASONS = {
 
 
 @njit(nogil=True, cache=True)
-def _step(position, velocity, digits, gradient, rate, numerator, values):  # type: ignore[no-untyped-def]
-    kept = 1.0 - numerator / _ONE
-    largest = np.uint64(0)
+def _step(position, velocity, digits, gradient, rate, exchange, values):  # type: ignore[no-untyped-def]
+    kept = 1.0 - exchange.numerator / _ONE
     for i in range(position.size):
-        v, digits[i] = multiply_one(velocity[i], digits[i], numerator)
-        largest = max(largest, digits[i])
+        v, digits[i] = multiply_one(velocity[i], digits[i], exchange)
         kick, fits = increment(v, -(kept * gradient[i] * SCALE))
         if not fits:
-            return largest, 2 if np.isfinite(gradient[i]) else 1
+            return 2 if np.isfinite(gradient[i]) else 1
         v += kick
         velocity[i] = v
         move, fits = increment(position[i], rate * np.float64(v))
         if not fits:
-            return largest, 3
+            return 3
         position[i] += move
         values[i] = np.float64(position[i]) / SCALE
-    return largest, 0
+    return 0
 
 
 @njit(nogil=True, cache=True)
@@ -73,20 +71,18 @@ def _undo_position(position, velocity, rate, numerator, dw, dv, values, directio
 
 
 @njit(nogil=True, cache=True)
-def _undo_velocity(velocity, digits, gradient, numerator, product, dw, dv):  # type: ignore[no-untyped-def]
-    decay = numerator / _ONE
+def _undo_velocity(velocity, digits, gradient, exchange, product, dw, dv):  # type: ignore[no-untyped-def]
+    decay = exchange.numerator / _ONE
     kept = 1.0 - decay
-    largest = np.uint64(0)
     d_decay = 0.0
     for i in range(velocity.size):
         kick = np.int64(np.rint(-(kept * gradient[i] * SCALE)))
-        v, digits[i] = divide_one(velocity[i] - kick, digits[i], numerator)
+        v, digits[i] = divide_one(velocity[i] - kick, digits[i], exchange)
         velocity[i] = v
-        largest = max(largest, digits[i])
         d_decay += dv[i] * (np.float64(v) / SCALE + gradient[i])
         dw[i] -= product[i]
         dv[i] *= decay
-    return largest, d_decay
+    return d_decay
 
 
 class MomentumSGD:
@@ -150,18 +146,18 @@ class MomentumSGD:
         """
         for index, (group, buffer) in enumerate(zip(self.groups, self.buffers, strict=True)):
             here = group.span
-            largest, failure = _step(
+            digits, exchange = buffer.before_multiply(int(numerators[index]))
+            failure = _step(
                 self.position[here],
                 self.velocity[here],
-                buffer.before_multiply(),
+                digits,
                 gradient[here],
                 rates[index],
-                numerators[index],
+                exchange,
                 self.w[here],
             )
             if failure:
                 raise DivergedError(iteration, group.name, _REASONS[failure])
-            buffer.after_multiply(int(largest))
 
     def undo_position(
         self, rates: Floats, numerators: Integers, dw: Floats, dv: Floats, direction: Floats
@@ -214,16 +210,17 @@ class MomentumSGD:
         d_decays = np.empty(len(self.groups))
         for index, (group, buffer) in enumerate(zip(self.groups, self.buffers, strict=True)):
             here = group.span
-            largest, d_decays[index] = _undo_velocity(
+            digits, exchange = buffer.before_divide(int(numerators[index]))
+            d_decays[index] = _undo_velocity(
                 self.velocity[here],
-                buffer.before_divide(),
+                digits,
                 gradient[here],
-                numerators[index],
+                exchange,
                 product[here],
                 dw[here],
                 dv[here],
             )
-            buffer.after_divide(int(largest))
+            buffer.after_divide()
         return d_decays
 
     def turn_round(self) -> None:

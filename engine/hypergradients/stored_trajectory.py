@@ -4,6 +4,9 @@ The method that exact reversal is measured against (Franceschi et al. 2017 call 
 Training runs in float64, with the same rounded decays as the exact arithmetic.
 """
 
+from collections.abc import Generator
+from typing import NamedTuple
+
 import numpy as np
 
 from engine.errors import DivergedError
@@ -12,76 +15,90 @@ from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import Gradient, Memory, Progress, Result, Steps
 
 
+class Trajectory(NamedTuple):
+    """A training run in float64.
+
+    Attributes:
+        w, v: (T + 1, P) elementary parameters and velocity before each iteration and at the end.
+        learning_curve: (T,) training loss at each iteration's start.
+    """
+
+    w: Floats
+    v: Floats
+    learning_curve: Floats
+
+
+def train(problem: Problem) -> Generator[Progress, None, Trajectory]:
+    """Train in float64, keeping w and v of every iteration.
+
+    Raises:
+        DivergedError: a value left ±2048 (as in exact arithmetic) or was not finite.
+    """
+    iterations, size = problem.iterations, problem.w0.size
+    w, v = np.empty((iterations + 1, size)), np.empty((iterations + 1, size))
+    learning_curve = np.full(iterations, np.nan)
+    w[0], v[0] = problem.w0, problem.v0
+    _check(problem, w[0], v[0], w[0], 0)
+    for t in range(iterations):
+        learning_curve[t], gradient = problem.oracle.gradient(w[t], t)
+        decay = _spread(problem, problem.decays[t])
+        v[t + 1] = decay * v[t] - (1 - decay) * gradient
+        w[t + 1] = w[t] + _spread(problem, problem.learning_rates[t]) * v[t + 1]
+        _check(problem, w[t + 1], v[t + 1], gradient, t)
+        yield Progress("training", t + 1, learning_curve[t], 0)
+    return Trajectory(w, v, learning_curve)
+
+
 def stored_trajectory(problem: Problem) -> Steps:
-    """Train in float64, keeping w and v of every iteration, then go back through them.
+    """Train, then go back through the stored trajectory, reporting progress on the way.
 
     Raises:
         DivergedError: a value left ±2048 (as in exact arithmetic) or was not finite.
     """
     oracle = problem.oracle
-    sizes = [group.size for group in problem.groups]
-    order = np.argsort([group.start for group in problem.groups], kind="stable")
-    iterations, size = problem.iterations, problem.w0.size
-
-    def spread(per_group: Floats) -> Floats:
-        return np.repeat(per_group[order], np.array(sizes)[order])
-
-    trajectory_w = np.empty((iterations, size))
-    trajectory_v = np.empty((iterations, size))
-    learning_curve = np.full(iterations, np.nan)
-    w, v = problem.w0.copy(), problem.v0.copy()
-    _check(problem, w, v, w, 0)
-    for t in range(iterations):
-        trajectory_w[t], trajectory_v[t] = w, v
-        learning_curve[t], gradient = oracle.gradient(w, t)
-        decay = spread(problem.decays[t])
-        v = decay * v - (1 - decay) * gradient
-        w = w + spread(problem.learning_rates[t]) * v
-        _check(problem, w, v, gradient, t)
-        yield Progress("training", t + 1, learning_curve[t], 0)
-
-    w_final, v_final = w, v
-    validation_loss, dw, d_theta = oracle.objective(w_final)
-    dw, d_theta, dv = np.array(dw), np.array(d_theta), np.zeros(size)
+    trajectory = yield from train(problem)
+    w, v = trajectory.w, trajectory.v
+    validation_loss, dw, d_theta = oracle.objective(w[-1])
+    dw, d_theta, dv = np.array(dw), np.array(d_theta), np.zeros_like(problem.w0)
     d_rates = np.empty_like(problem.learning_rates)
     d_decays = np.empty_like(problem.decays)
-    for t in reversed(range(iterations)):
-        decay, rate = spread(problem.decays[t]), spread(problem.learning_rates[t])
-        v_after = trajectory_v[t + 1] if t + 1 < iterations else v_final
-        rate_terms = dw * v_after
-        dv += rate * dw
-        gradient, product, theta_product = oracle.gradient_and_products(
-            trajectory_w[t], t, (1 - decay) * dv
-        )
-        decay_terms = dv * (trajectory_v[t] + gradient)
-        for index, group in enumerate(problem.groups):
-            d_rates[t, index] = rate_terms[group.span].sum()
-            d_decays[t, index] = decay_terms[group.span].sum()
+    for t in reversed(range(problem.iterations)):
+        decay = _spread(problem, problem.decays[t])
+        d_rates[t] = _sum_by_group(problem, dw * v[t + 1])
+        dv += _spread(problem, problem.learning_rates[t]) * dw
+        gradient, product, theta_product = oracle.gradient_and_products(w[t], t, (1 - decay) * dv)
+        d_decays[t] = _sum_by_group(problem, dv * (v[t] + gradient))
         dw -= product
         d_theta -= theta_product
         dv *= decay
-        yield Progress("reversing", t, learning_curve[t], 0)
+        yield Progress("reversing", t, trajectory.learning_curve[t], 0)
 
     return Result(
         validation_loss=validation_loss,
-        w_final=w_final,
-        v_final=v_final,
-        learning_curve=learning_curve,
+        w_final=w[-1].copy(),
+        v_final=v[-1].copy(),
+        learning_curve=trajectory.learning_curve,
         gradient=Gradient(dw, dv, d_rates, d_decays, d_theta),
         memory=Memory(
             buffer_bytes=0,
-            working_bytes=2 * w.nbytes + dw.nbytes + dv.nbytes + d_theta.nbytes,
-            trajectory_bytes=trajectory_w.nbytes + trajectory_v.nbytes,
+            working_bytes=w[-1].nbytes + v[-1].nbytes + dw.nbytes + dv.nbytes + d_theta.nbytes,
+            trajectory_bytes=problem.trajectory_bytes,
             entropy_bits=problem.entropy_bits,
         ),
-        reversed_exactly=bool(
-            iterations == 0
-            or (
-                np.array_equal(trajectory_w[0], problem.w0)
-                and np.array_equal(trajectory_v[0], problem.v0)
-            )
-        ),
+        reversed_exactly=np.array_equal(w[0], problem.w0) and np.array_equal(v[0], problem.v0),
     )
+
+
+def _spread(problem: Problem, per_group: Floats) -> Floats:
+    """(G,) values, one a group → (P,) values, one a parameter."""
+    spread = np.empty(problem.w0.size)
+    for group, value in zip(problem.groups, per_group, strict=True):
+        spread[group.span] = value
+    return spread
+
+
+def _sum_by_group(problem: Problem, values: Floats) -> Floats:
+    return np.array([values[group.span].sum() for group in problem.groups])
 
 
 def _check(problem: Problem, w: Floats, v: Floats, gradient: Floats, t: int) -> None:

@@ -187,10 +187,10 @@ def _moons(random: np.random.Generator) -> _Sample:
 
 
 def _spirals(random: np.random.Generator) -> _Sample:
-    """Three arms of radius up to 1 that each turn by 4 radians, blurred by 0.03."""
+    """Three arms of radius up to 1 that each turn once, blurred by 0.03."""
     targets = np.repeat(np.arange(3), 200)
     radii = np.sqrt(random.uniform(0.01, 1.0, 600))
-    angles = 4.0 * radii + targets * (2.0 * np.pi / 3.0)
+    angles = 2.0 * np.pi * radii + targets * (2.0 * np.pi / 3.0)
     inputs = np.stack([radii * np.cos(angles), radii * np.sin(angles)], axis=1)
     return inputs + 0.03 * random.standard_normal(inputs.shape), targets
 

@@ -73,17 +73,18 @@ def read_dataset(
     contents = _contents(path)
     name = path.name.lower().removesuffix(".gz")
     is_csv = name.endswith((".csv", ".tsv"))
-    is_idx = not is_csv and (_IDX_NAME.search(name) or contents[2:3] and contents[:2] == b"\0\0")
+    is_npz = not is_csv and (name.endswith(".npz") or contents.startswith(b"PK\x03\x04"))
+    is_idx = not (is_csv or is_npz) and (_IDX_NAME.search(name) or contents.startswith(b"\0\0"))
     if target is not None and not is_csv:
         raise _wrong(path.name, "no target column, which is for CSV files only", repr(target))
     if labels is not None and not is_idx:
         raise _wrong(path.name, "no labels, which are for IDX files only", Path(labels).name)
     if is_csv:
         return _read_csv(path, contents, target)
+    if is_npz:
+        return _read_npz(path, contents)
     if is_idx:
         return _read_idx(path, contents, None if labels is None else Path(labels))
-    if name.endswith(".npz") or contents.startswith(b"PK\x03\x04"):
-        return _read_npz(path, contents)
     raise _wrong(path.name, "a CSV, NPZ or IDX file", "another kind")
 
 
@@ -109,7 +110,7 @@ def _contents(path: Path) -> bytearray:
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise _wrong(path.name, "an intact gzip file", f"a damaged one ({error})") from None
     except OSError as error:
-        raise _wrong(path.name, "a file that can be read", f"{error.strerror}") from None
+        raise _wrong(path.name, "a file that can be read", f"an error ({error.strerror})") from None
     return contents
 
 
@@ -141,8 +142,9 @@ def _dataset(path: Path, inputs: _Data, targets: _Data) -> Dataset:
     if len(shape) == 3:
         image_shape = (shape[1], shape[2])
         features = pixel_names(image_shape)
-    scale = 255.0 if inputs.values.dtype == np.uint8 else 1.0
-    numbers = _numbers(inputs).reshape(shape[0], -1) / scale
+    numbers = _numbers(inputs).reshape(shape[0], -1)
+    if inputs.values.dtype == np.uint8:
+        numbers = numbers / 255.0
     return Dataset(_stem(path), path.name, numbers, *_targets(targets), features, image_shape)
 
 
@@ -225,7 +227,9 @@ def _rows(path: Path, contents: bytearray) -> Iterator[tuple[int, list[str]]]:
             if any(cells):
                 yield reader.line_num, cells
     except csv.Error as error:
-        raise _wrong(f"{path.name}, line {reader.line_num}", "rows of cells", f"{error}") from None
+        raise _wrong(
+            f"{path.name}, line {reader.line_num}", "well-formed CSV", f"a mistake ({error})"
+        ) from None
 
 
 def _is_data(cells: Sequence[str]) -> bool:
@@ -383,7 +387,7 @@ def _labels_beside(path: Path) -> Path:
     """The file of labels that goes with a file of inputs, by its name."""
     name = _IDX_NAME.sub("idx1-", path.name).replace("images", "labels")
     if name == path.name:
-        raise _wrong(path.name, "labels to be chosen with it", "no name of labels to derive")
+        raise _wrong(path.name, "its labels to be given", 'no "idx3-" in its name to find them by')
     for candidate in (name, f"{name}.gz", name.removesuffix(".gz")):
         if path.with_name(candidate).exists():
             return path.with_name(candidate)

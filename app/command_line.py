@@ -1,0 +1,205 @@
+"""The command ``retrograde``: the window, and the same experiments without one."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from engine.errors import DivergedError, InputError
+
+BAD_INPUT, FAILED = 2, 1
+_UsageError: Any = typer.BadParameter.__mro__[1]  # typer exports only this one of its usage errors
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Explore hypergradients by running training backwards, bit for bit.",
+)
+
+
+class FailedRunError(Exception):
+    """A run that could not be completed; the message is shown as it stands."""
+
+
+@app.callback(invoke_without_command=True)
+def _window(
+    context: typer.Context,
+    experiment: Annotated[str, typer.Option(help="Experiment to open the window on.")] = "",
+    start: Annotated[bool, typer.Option("--start", help="Press Run at once.")] = False,
+    demo: Annotated[
+        Path | None,
+        typer.Option(help="Run to the end, leave figures and a picture here, and close."),
+    ] = None,
+) -> None:
+    """Open the window."""
+    if context.invoked_subcommand:
+        return
+    if demo is None and not _has_display():
+        raise FailedRunError(
+            "There is no display to open a window on; "
+            "`retrograde run NAME` runs an experiment without one."
+        )
+    from app.application import open_window
+
+    raise typer.Exit(open_window(experiment or None, start=start, demo=demo))
+
+
+@app.command("list")
+def _list() -> None:
+    """List the experiments that ship with Retrograde, one a line."""
+    from engine.experiments import list_experiments
+
+    experiments = list_experiments()
+    width = max(len(name) for name in experiments)
+    for name, experiment in experiments.items():
+        print(f"{name:<{width}}  {experiment.title}")
+
+
+@app.command("run")
+def _run(
+    experiment: Annotated[str, typer.Argument(metavar="NAME|FILE.toml")],
+    meta_iterations: Annotated[int | None, typer.Option(help="How many to run.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Of weights and minibatches.")] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE …", help="Change fields of the experiment."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for results and figures; out/NAME by default.")
+    ] = None,
+) -> None:
+    """Run an experiment without a window, and leave its numbers and figures in a folder."""
+    from engine.events import MetaIterationDone, RunStarted
+    from engine.experiments import load_experiment, override
+    from engine.meta import optimize
+    from engine.records import RunRecord
+    from engine.runs import write_run
+
+    settings = _settings(changes or [])
+    if meta_iterations is not None:
+        settings["meta.iterations"] = str(meta_iterations)
+    if seed is not None:
+        settings["meta.seed"] = str(seed)
+    chosen = override(load_experiment(experiment), settings)
+    folder = out or Path("out") / chosen.name
+    record: RunRecord | None = None
+    interrupted = False
+    with Progress(
+        TextColumn(chosen.name),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("meta-iterations"),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+        console=Console(stderr=True),
+    ) as progress:
+        bar = progress.add_task("", total=chosen.meta.iterations)
+        try:
+            for event in optimize(chosen):
+                if isinstance(event, RunStarted):
+                    record = RunRecord(event)
+                elif record:
+                    record.add(event)
+                if isinstance(event, MetaIterationDone):
+                    judged = getattr(event.losses, chosen.meta.objective)
+                    text = f"{chosen.meta.objective} loss {judged:.4g}"
+                    progress.update(bar, advance=1, description=text)
+        except KeyboardInterrupt:
+            interrupted = True
+    if record is None:
+        raise FailedRunError("Interrupted before training began; nothing was written.")
+    written = write_run(record, folder)
+    print(f"{len(written)} files in {folder}")
+    if interrupted:
+        raise FailedRunError(
+            f"Interrupted after {len(record.meta_iterations)} meta-iterations, which are kept."
+        )
+    if record.finished and record.finished.outcome == "diverged":
+        raise FailedRunError(record.finished.message)
+
+
+@app.command("check")
+def _check(experiment: Annotated[str, typer.Argument(metavar="NAME|FILE.toml")]) -> None:
+    """Compare an experiment's hypergradient with finite differences and with other methods."""
+    from engine.checks import check
+    from engine.experiments import load_experiment
+
+    table, checked = Table(), ""
+    console = Console()
+    failed = 0
+    for result in check(load_experiment(experiment)):
+        if result.what != checked:
+            if checked:
+                console.print(table)
+            checked = result.what
+            table = Table("hyperparameters", "found", "expected", "difference", "", title=checked)
+        failed += not result.passed
+        table.add_row(
+            result.kind,
+            f"{result.found:.8e}",
+            f"{result.expected:.8e}",
+            f"{result.difference:.1e}",
+            "ok" if result.passed else "DIFFERS",
+        )
+    console.print(table)
+    if failed:
+        raise FailedRunError(f"{failed} of the comparisons differ by more than their tolerance.")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status: 0, 1 for a failed run, 2 for bad input."""
+    words = _repeat_set(sys.argv[1:] if arguments is None else arguments)
+    try:
+        status = app(words, standalone_mode=False)
+    except InputError as error:
+        print(f"retrograde: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except _UsageError as error:
+        print(f"retrograde: {error.format_message()} See `retrograde --help`.", file=sys.stderr)
+        return BAD_INPUT
+    except (DivergedError, FailedRunError) as error:
+        print(f"retrograde: {error}", file=sys.stderr)
+        return FAILED
+    except (KeyboardInterrupt, typer.Abort):
+        print("retrograde: interrupted.", file=sys.stderr)
+        return FAILED
+    return int(status or 0)
+
+
+def _settings(changes: Sequence[str]) -> dict[str, str]:
+    settings = {}
+    for change in changes:
+        key, equals, value = change.partition("=")
+        if not (key and equals):
+            raise InputError(f"--set {change}: expected key=value, as in training.iterations=60.")
+        settings[key.strip()] = value.strip()
+    return settings
+
+
+def _repeat_set(words: Sequence[str]) -> list[str]:
+    """Let one ``--set`` take several key=value, as in ``--set a=1 b=2``."""
+    repeated: list[str] = []
+    in_set = False
+    for word in words:
+        if in_set and "=" in word and not word.startswith("-") and repeated[-1] != "--set":
+            repeated.append("--set")
+        in_set = word == "--set" or (in_set and not word.startswith("-"))
+        repeated.append(word)
+    return repeated
+
+
+def _has_display() -> bool:
+    if os.environ.get("QT_QPA_PLATFORM") or sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
