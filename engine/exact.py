@@ -35,7 +35,7 @@ SCALE = float(2**FRACTION_BITS)
 _LIMIT = 2.0**63
 _DENOMINATOR = 2**DECAY_BITS
 _FLUSH_BITS = 32
-_LARGEST_BOUND = 2 ** (63 - DECAY_BITS)  # what one more digit can be added to
+_LARGEST_BOUND = 2 ** (62 - DECAY_BITS)  # below it, the end of the last run fits in 63 bits too
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -9,6 +9,8 @@ from engine.tasks.datasets import Dataset, load_dataset
 from engine.tasks.splits import split_dataset
 
 MODERATE = st.floats(-1e6, 1e6, allow_subnormal=False)
+
+unhurried = settings(deadline=None)
 
 
 def numbered(size: int) -> Dataset:
@@ -29,6 +31,7 @@ def amounts(draw, size):
     return train, validation, draw(st.integers(0, size - train - validation))
 
 
+@unhurried
 @given(st.data(), st.integers(1, 60), st.integers(0, 2**63))
 def test_parts_are_disjoint_examples_of_the_asked_sizes(data, size, seed):
     train, validation, test = data.draw(amounts(size))
@@ -45,6 +48,7 @@ def test_parts_are_disjoint_examples_of_the_asked_sizes(data, size, seed):
         assert np.array_equal(part.inputs[:, 1], part.targets % 3)
 
 
+@unhurried
 @given(st.integers(3, 60), st.integers(0, 2**63))
 def test_amounts_that_use_everything_permute_the_examples(size, seed):
     split = split_dataset(
@@ -54,6 +58,7 @@ def test_amounts_that_use_everything_permute_the_examples(size, seed):
     assert np.array_equal(np.sort(dealt), np.arange(size))
 
 
+@unhurried
 @given(st.data(), st.integers(2, 60), st.integers(0, 2**63))
 def test_the_training_part_does_not_depend_on_the_other_amounts(data, size, seed):
     train, validation, test = data.draw(amounts(size))
@@ -106,6 +111,7 @@ def test_a_float_is_a_fraction_rounded_down_and_an_int_a_count(size, fractions, 
     assert [len(part.targets) for part in parts(split)] == counts
 
 
+@unhurried
 @given(st.integers(1, 3000), st.lists(st.integers(0, 100), min_size=2, max_size=2))
 def test_percentages_that_add_up_to_100_always_fit(size, shares):
     low, high = sorted(shares)
@@ -133,6 +139,7 @@ def regressions(draw):
     return real_valued(inputs, draw(hnp.arrays(np.float64, size, elements=MODERATE)))
 
 
+@unhurried
 @given(regressions(), st.integers(0, 1000))
 def test_each_feature_of_the_training_part_gets_mean_0_and_deviation_1(dataset, seed):
     half = dataset.size // 2
@@ -148,6 +155,7 @@ def test_each_feature_of_the_training_part_gets_mean_0_and_deviation_1(dataset, 
         assert (gap <= tolerance * (1 + np.abs(after.inputs))).all()
 
 
+@unhurried
 @given(regressions(), st.integers(0, 1000))
 def test_one_mean_and_one_deviation_for_all_features(dataset, seed):
     arguments = {"train": 2, "validation": 1, "test": 1, "seed": seed}
@@ -161,6 +169,7 @@ def test_one_mean_and_one_deviation_for_all_features(dataset, seed):
 
 
 @pytest.mark.parametrize("scaling", ["each feature", "all features"])
+@unhurried
 @given(dataset=regressions(), seed=st.integers(0, 1000), other=MODERATE)
 def test_scaling_depends_on_the_training_part_alone(scaling, dataset, seed, other):
     arguments = {"train": 3, "validation": 0, "test": 0, "scaling": scaling, "seed": seed}
@@ -180,9 +189,7 @@ def test_scaling_depends_on_the_training_part_alone(scaling, dataset, seed, othe
 @pytest.mark.parametrize("scaling", ["each feature", "all features", "none"])
 def test_regression_targets_are_standardised_whatever_the_scaling(scaling):
     diabetes = load_dataset("diabetes")
-    split = split_dataset(
-        diabetes, train=300, validation=100, test=42, scaling=scaling, seed=1
-    )
+    split = split_dataset(diabetes, train=300, validation=100, test=42, scaling=scaling, seed=1)
     assert split.train.targets.mean() == pytest.approx(0, abs=1e-12)
     assert split.train.targets.std() == pytest.approx(1)
     restored = np.concatenate([part.targets for part in parts(split)])
