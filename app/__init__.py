@@ -1,0 +1,1 @@
+"""The window over the engine; the only package that imports Qt."""

@@ -33,22 +33,18 @@ def _window(
     context: typer.Context,
     experiment: Annotated[str, typer.Option(help="Experiment to open the window on.")] = "",
     start: Annotated[bool, typer.Option("--start", help="Press Run at once.")] = False,
-    demo: Annotated[
-        Path | None,
-        typer.Option(help="Run to the end, leave figures and a picture here, and close."),
-    ] = None,
 ) -> None:
     """Open the window."""
     if context.invoked_subcommand:
         return
-    if demo is None and not _has_display():
+    if not has_display():
         raise FailedRunError(
             "There is no display to open a window on; "
             "`retrograde run NAME` runs an experiment without one."
         )
     from app.application import open_window
 
-    raise typer.Exit(open_window(experiment or None, start=start, demo=demo))
+    raise typer.Exit(open_window(experiment or None, start=start))
 
 
 @app.command("list")
@@ -195,7 +191,8 @@ def _repeat_set(words: Sequence[str]) -> list[str]:
     return repeated
 
 
-def _has_display() -> bool:
+def has_display() -> bool:
+    """Whether there is something to open a window on."""
     if os.environ.get("QT_QPA_PLATFORM") or sys.platform in ("win32", "darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -234,7 +234,17 @@ def validate(tables: Mapping[str, Any]) -> Experiment:
     try:
         return Experiment.model_validate(tables)
     except ValidationError as error:
-        raise InputError(_sentence(error)) from None
+        field, sentence = next(iter(_sentences(error).items()))
+        raise InputError(f"{field}: {sentence}") from None
+
+
+def problems(tables: Mapping[str, Any]) -> dict[str, str]:
+    """Everything that keeps nested tables from being an experiment: a sentence a dotted field."""
+    try:
+        Experiment.model_validate(tables)
+    except ValidationError as error:
+        return _sentences(error)
+    return {}
 
 
 def to_toml(experiment: Experiment) -> str:
@@ -294,18 +304,41 @@ def _literal(text: str) -> Any:
         return text
 
 
-def _sentence(error: ValidationError) -> str:
-    first = error.errors()[0]
-    field = ".".join(str(part) for part in first["loc"] if not _is_union_branch(part))
-    if first["type"] == "extra_forbidden":
-        return f"{field}: there is no such field."
-    if first["type"] == "missing":
-        return f"{field}: this field is missing."
-    message = first["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
-    found = first["input"]
-    shown = "" if isinstance(found, dict | BaseModel) else f", found {found!r}"
-    return f"{field or 'experiment'}: {message[0].lower()}{message[1:]}{shown}."
+_EXPECTED = {
+    "int_parsing": "expected a whole number",
+    "int_type": "expected a whole number",
+    "int_from_float": "expected a whole number",
+    "float_parsing": "expected a number",
+    "float_type": "expected a number",
+    "finite_number": "expected a finite number",
+    "bool_parsing": "expected true or false",
+    "greater_than_equal": "expected at least {ge}",
+    "greater_than": "expected more than {gt}",
+    "less_than_equal": "expected at most {le}",
+    "less_than": "expected less than {lt}",
+    "literal_error": "expected {expected}",
+    "string_type": "expected text",
+    "tuple_type": "expected a list",
+    "missing": "this field is missing",
+    "extra_forbidden": "there is no such field",
+    "too_long": "expected at most {max_length} of them",
+}
+
+
+def _sentences(error: ValidationError) -> dict[str, str]:
+    """One sentence for each wrong field, keyed by its dotted name."""
+    sentences: dict[str, str] = {}
+    for problem in error.errors():
+        field = ".".join(str(part) for part in problem["loc"] if not _is_union_branch(part))
+        expected = _EXPECTED.get(problem["type"], "{error}")
+        context = {"error": problem["msg"].removeprefix("Value error, "), **problem.get("ctx", {})}
+        found = problem["input"]
+        silent = isinstance(found, dict | BaseModel) or problem["type"] == "extra_forbidden"
+        shown = "" if silent else f", found {found!r}"
+        sentences.setdefault(field or "experiment", f"{expected.format(**context)}{shown}.")
+    return sentences
 
 
 def _is_union_branch(part: int | str) -> bool:
-    return (isinstance(part, str) and not part.isidentifier()) or part in ("int", "float")
+    """Whether a step of pydantic's path names an alternative of a type rather than a field."""
+    return isinstance(part, str) and (not part.isidentifier() or part in ("int", "float"))

@@ -128,7 +128,7 @@ def saving_in_words(buffer_bytes: int, trajectory_bytes: int, parameters: int) -
         return f"nothing dropped: {bytes_in_words(trajectory_bytes)} of trajectory not stored"
     ratio = trajectory_bytes / buffer_bytes
     bits = 8 * buffer_bytes / parameters
-    return f"{ratio:,.3g} × less than the float64 trajectory; {bits:.3g} bits a parameter"
+    return f"{ratio:,.3g} × less than the trajectory; {bits:.3g} bits a parameter"
 
 
 def schedule(record: RunRecord, kind: Kind) -> Plot:
@@ -149,24 +149,25 @@ def schedule(record: RunRecord, kind: Kind) -> Plot:
     ]
     return Plot(
         kind,
-        f"{title.capitalize()}: first (faint) and current",
+        title.capitalize(),
         "training iteration",
         f"{title.removesuffix('s')} {symbol}",
         (*before, *now),
         (0, max(record.iterations - 1, 1)),
+        caption="thin and pale: at the start; strong: now",
     )
 
 
 def values_over_meta_iterations(record: RunRecord, kind: Kind) -> Plot:
     """Initial scales or penalties as they move; penalties by weight as a profile over weights."""
     setting = getattr(record.experiment.hyperparameters, kind)
-    title, name = KINDS[kind].title, KINDS[kind].title.removesuffix("s")
+    title, name = KINDS[kind].title.capitalize(), KINDS[kind].title.removesuffix("s")
     if setting.granularity == "weight":
         weights = _count(record.parameters)
         first, current = record.initial.l2_penalties, record.current.l2_penalties
         return Plot(
             kind,
-            f"{title} by weight: first and current",
+            f"{title} by weight",
             "weight",
             f"{name} λ",
             (
@@ -181,7 +182,7 @@ def values_over_meta_iterations(record: RunRecord, kind: Kind) -> Plot:
     names = [g.name for g in record.groups] if setting.granularity == "group" else ["all groups"]
     return Plot(
         kind,
-        f"{title} over meta-iterations",
+        title,
         "meta-iteration",
         name,
         tuple(
@@ -216,7 +217,7 @@ def meta_learning_curves(record: RunRecord) -> Plot:
             caption += f"; test accuracy {judged[-1].test_accuracy:.1%}"
     return Plot(
         "losses",
-        "Loss after training, over meta-iterations",
+        "Loss after training",
         "meta-iteration",
         f"loss ({unit})",
         tuple(lines),
@@ -235,7 +236,7 @@ def learning_curves(record: RunRecord) -> Plot:
         lines.insert(0, Line("first", _count(len(first)), first, "reference", "dashed"))
     return Plot(
         "learning_curves",
-        "Elementary learning curves: first and current",
+        "Elementary learning curve",
         "training iteration",
         f"training loss ({unit})",
         tuple(lines),
@@ -252,13 +253,14 @@ def memory(record: RunRecord) -> Plot:
     steps = _count(2 * total + 1)
     depth = np.minimum(steps, steps[::-1]).astype(np.int64)
     trajectory = 16.0 * record.parameters * depth
-    lines = [Line("full trajectory (float64)", steps, _positive(trajectory), 1)]
-    if record.entropy_bytes is not None and len(record.entropy_bytes) == total + 1:
-        lines.append(
-            Line("entropy bound", steps, _positive(record.entropy_bytes[depth]), 2, "dashed")
-        )
     filled = np.array(record.buffer_curve, np.float64)
-    lines.append(Line("bit buffer", _count(len(filled)), _positive(filled), 0))
+    lines = [
+        Line("full trajectory (float64)", steps, _positive(trajectory), 1),
+        Line("bit buffer", _count(len(filled)), _positive(filled), 0),
+    ]
+    if record.entropy_bytes is not None:
+        bound = _positive(record.entropy_bytes[depth])
+        lines.append(Line("entropy bound", steps, bound, "reference", "dashed"))
     caption = ""
     if record.meta_iterations:
         done = record.meta_iterations[-1]
@@ -269,7 +271,7 @@ def memory(record: RunRecord) -> Plot:
         caption = f"{caption}; {exact}"
     return Plot(
         "memory",
-        "Memory while training, then reversing",
+        "Memory",
         f"step (training to {total}, then reversing)",
         "memory (bytes)",
         tuple(lines),
@@ -285,7 +287,7 @@ def hypergradient_norm(record: RunRecord) -> Plot:
     norms = np.array([done.hypergradient_norm for done in record.meta_iterations])
     return Plot(
         "hypergradient",
-        "Norm of the hypergradient",
+        "Hypergradient norm",
         "meta-iteration",
         "norm (loss per unit of coordinate)",
         (Line("hypergradient", _count(len(norms)), _positive(norms), 3),),

@@ -1,0 +1,1 @@
+"""Icons, experiments and texts; read through `importlib.resources`."""

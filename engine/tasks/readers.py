@@ -108,7 +108,7 @@ def _contents(path: Path) -> bytearray:
                 if len(contents) > MAX_BYTES:
                     raise _wrong(path.name, f"at most {MAX_BYTES:,} bytes when unpacked", "more")
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise _wrong(path.name, "an intact gzip file", f"a damaged one ({error})") from None
+        raise _wrong(path.name, "an intact gzip file", "a damaged one") from error
     except OSError as error:
         raise _wrong(path.name, "a file that can be read", f"an error ({error.strerror})") from None
     return contents
@@ -135,7 +135,7 @@ def _dataset(path: Path, inputs: _Data, targets: _Data) -> Dataset:
         wanted = "examples × features or examples × rows × columns"
         raise _wrong(inputs.origin, wanted, f"the shape {shape}")
     if targets.values.shape != shape[:1]:
-        wanted = f"{shape[0]} targets, one for each example"
+        wanted = f"{shape[0]} targets, one for each example in {inputs.origin}"
         raise _wrong(targets.origin, wanted, f"the shape {targets.values.shape}")
     image_shape = None
     features = tuple(f"feature {index + 1}" for index in range(shape[1]))
@@ -311,7 +311,7 @@ def _read_npz(path: Path, contents: bytearray) -> Dataset:
     except InputError:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
-        raise _wrong(path.name, "an intact NPZ file", f"a damaged one ({error})") from None
+        raise _wrong(path.name, "an intact NPZ file", "a damaged or encrypted one") from error
     return _dataset(path, inputs, targets)
 
 

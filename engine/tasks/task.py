@@ -1,13 +1,12 @@
 """A learning task: examples, a model on them, and the losses that training and objective use."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from engine.derivatives import AutogradOracle, Oracle
 from engine.errors import InputError
 from engine.exact import Floats
-from engine.experiments import Experiment
+from engine.experiments import Data, Experiment
 from engine.randomness import WEIGHTS, generator
 from engine.tasks.datasets import Dataset, load_dataset
 from engine.tasks.minibatches import Minibatches
@@ -90,18 +89,39 @@ class Task:
         return Losses(training, loss(self.split.validation), loss(test), accuracy)
 
 
-def open_dataset(experiment: Experiment) -> Dataset:
+def open_dataset(data: Data) -> Dataset:
     """The data set that an experiment names, or the one in its file.
 
     Raises:
         InputError: there is no such data set, or its file cannot be used.
     """
-    data = experiment.data
     if data.file is not None:
-        labels = None if data.labels is None else Path(data.labels)
-        return read_dataset(Path(data.file), data.target, labels)
+        return read_dataset(data.file, data.target, data.labels)
     assert data.source is not None, "an experiment has a source or a file"
     return load_dataset(data.source)
+
+
+def misfit(experiment: Experiment, kind: str) -> str:
+    """What keeps an experiment's model from learning this kind of data; empty if nothing does.
+
+    Args:
+        experiment: whose model is asked about.
+        kind: "classification" or "regression".
+    """
+    model = experiment.model
+    if kind == "regression" and model.loss == "cross-entropy":
+        return "model.loss: expected squared, because the data have numbers to predict."
+    if kind == "regression" and model.kind == "softmax regression":
+        return (
+            "model.kind: expected linear regression or dense network, "
+            "because the data have numbers to predict."
+        )
+    if kind == "classification" and model.kind == "linear regression":
+        return (
+            "model.kind: expected softmax regression or dense network, "
+            "because the data have classes to predict."
+        )
+    return ""
 
 
 def make_task(experiment: Experiment) -> Task:
@@ -110,17 +130,10 @@ def make_task(experiment: Experiment) -> Task:
     Raises:
         InputError: the data cannot be used, or does not fit the model or the objective.
     """
-    dataset = open_dataset(experiment)
     model, data = experiment.model, experiment.data
-    if dataset.kind == "regression" and model.loss == "cross-entropy":
-        raise InputError(
-            f"model.loss: expected squared, because {dataset.title} has numbers to predict."
-        )
-    if dataset.kind == "classification" and model.kind == "linear regression":
-        raise InputError(
-            f"model.kind: expected softmax regression or dense network, "
-            f"because {dataset.title} has classes to predict."
-        )
+    dataset = open_dataset(data)
+    if sentence := misfit(experiment, dataset.kind):
+        raise InputError(sentence)
     split = split_dataset(
         dataset,
         train=data.train,

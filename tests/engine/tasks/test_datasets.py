@@ -106,6 +106,16 @@ def test_synthetic_sets_can_be_learned_and_moons_and_spirals_not_by_a_line(name,
     assert curved >= nearest
 
 
+def test_the_moons_are_blurred_half_circles_of_radius_1():
+    moons = load_dataset("moons")
+    upper = moons.inputs[moons.targets == 0]
+    lower = [1.0, 0.5] - moons.inputs[moons.targets == 1]
+    for half in (upper, lower):
+        distances = np.hypot(*half.T)
+        assert distances.mean() == pytest.approx(1.0, abs=0.05)
+        assert distances.std() == pytest.approx(0.15, abs=0.02)
+
+
 def test_a_set_is_loaded_once():
     assert load_dataset("iris") is load_dataset("iris")
 

@@ -1,0 +1,61 @@
+"""The main job, by itself: open the window on the first experiment, press Run, export.
+
+With a display the window stays open for whoever watches. Without one the same window runs
+offscreen, and leaves every figure and a picture of itself in a folder.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from app.command_line import has_display
+
+
+def main() -> int:
+    """Run the demonstration; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m app.demo", description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("out/demo"), help="folder for figures")
+    folder: Path = parser.parse_args().out
+    if has_display():
+        from app.application import open_window
+
+        return open_window(start=True)
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    return _run_offscreen(folder)
+
+
+def _run_offscreen(folder: Path) -> int:
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    from app.application import make_application, make_window
+    from engine.runs import write_run
+
+    application = make_application()
+    window = make_window(theme="light")
+    window.show()
+    window.run()
+    waiting = QEventLoop()
+    watch = QTimer(application, interval=100)
+
+    def leave_when_idle() -> None:
+        if window.runner.state == "idle":
+            waiting.quit()
+
+    watch.timeout.connect(leave_when_idle)
+    watch.start()
+    waiting.exec()
+    watch.stop()
+    record = window.record
+    if record is None or record.finished is None:
+        print("The demonstration did not finish.", file=sys.stderr)
+        return 1
+    written = write_run(record, folder)
+    window.grab().save(str(folder / "window.png"))
+    print(f"{record.finished.message} {len(written)} files and window.png are in {folder}.")
+    window.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

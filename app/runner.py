@@ -1,0 +1,168 @@
+"""The meta-optimization in a background thread, and the switches that hold it or let it go."""
+
+import sys
+import threading
+import traceback
+from typing import Literal
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from engine.errors import InputError
+from engine.events import MetaIterationDone
+from engine.experiments import Experiment
+from engine.meta import optimize
+
+State = Literal["idle", "running", "paused", "stopping"]
+_SWITCH_INTERVAL = 5e-4
+
+
+class _Thread(QThread):
+    """Iterates the generator of events; asking for none is a pause, closing it a stop."""
+
+    happened = Signal(object)
+    paused = Signal()
+    failed = Signal(str, str)
+
+    def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._experiment = experiment
+        self._gate = threading.Condition()
+        self._held = False
+        self._hold_after_next = False
+
+    def hold(self) -> None:
+        with self._gate:
+            self._held = True
+
+    def go_on(self, *, one_step: bool) -> None:
+        with self._gate:
+            self._held = False
+            self._hold_after_next = one_step
+            self._gate.notify_all()
+
+    def stop(self) -> None:
+        with self._gate:
+            self.requestInterruption()
+            self._gate.notify_all()
+
+    def run(self) -> None:
+        events = optimize(self._experiment)
+        try:
+            for event in events:
+                self.happened.emit(event)
+                if not self._may_go_on(after_step=isinstance(event, MetaIterationDone)):
+                    break
+        except InputError as error:
+            self.failed.emit(str(error), "")
+        except Exception as error:  # shown in the window, which stays usable
+            self.failed.emit(f"{type(error).__name__}: {error}", traceback.format_exc())
+        finally:
+            events.close()
+
+    def _may_go_on(self, *, after_step: bool) -> bool:
+        with self._gate:
+            if after_step and self._hold_after_next:
+                self._held = True
+            if self._held and not self.isInterruptionRequested():
+                self.paused.emit()
+            while self._held and not self.isInterruptionRequested():
+                self._gate.wait()
+            return not self.isInterruptionRequested()
+
+
+class Runner(QObject):
+    """Runs one experiment at a time, off the window's thread.
+
+    Signals:
+        happened: an event of the run, in the window's thread.
+        state_changed: the new `State`.
+        failed: one sentence, and the traceback to report if it was nobody's input.
+    """
+
+    happened = Signal(object)
+    state_changed = Signal(str)
+    failed = Signal(str, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread: _Thread | None = None
+        self._state: State = "idle"
+        self._usual_interval = sys.getswitchinterval()
+
+    @property
+    def state(self) -> State:
+        """What the runner is doing."""
+        return self._state
+
+    def start(self, experiment: Experiment, *, one_step: bool = False) -> None:
+        """Start a run; with ``one_step``, pause after its first meta-iteration."""
+        self.shut_down()
+        thread = _Thread(experiment, self)
+        thread.happened.connect(self._pass_on)
+        thread.paused.connect(self._note_pause)
+        thread.failed.connect(self._note_failure)
+        thread.finished.connect(self._note_end)
+        self._thread = thread
+        self._usual_interval = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH_INTERVAL)  # Python code beside us must not hold the window up
+        thread.go_on(one_step=one_step)
+        self._become("running")
+        thread.start()
+
+    def pause(self) -> None:
+        """Hold the run at its next event."""
+        if self._thread and self._state == "running":
+            self._thread.hold()
+
+    def resume(self, *, one_step: bool = False) -> None:
+        """Let a held run go on; with ``one_step``, only to the end of a meta-iteration."""
+        if self._thread and self._state == "paused":
+            self._become("running")
+            self._thread.go_on(one_step=one_step)
+
+    def stop(self) -> None:
+        """End the run at its next event; what it has told so far stands."""
+        if self._thread:
+            self._become("stopping")
+            self._thread.stop()
+
+    def shut_down(self) -> None:
+        """End the run and wait until its thread is gone."""
+        thread = self._thread
+        if thread is None:
+            return
+        for signal in (thread.happened, thread.paused, thread.failed, thread.finished):
+            signal.disconnect()
+        thread.stop()
+        thread.wait()
+        self._forget()
+
+    @Slot(object)
+    def _pass_on(self, event: object) -> None:
+        self.happened.emit(event)
+
+    @Slot()
+    def _note_pause(self) -> None:
+        if self._state == "running":
+            self._become("paused")
+
+    @Slot(str, str)
+    def _note_failure(self, sentence: str, report: str) -> None:
+        self.failed.emit(sentence, report)
+
+    @Slot()
+    def _note_end(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
+        if self._thread is not None:
+            self._thread.wait()
+            self._thread.deleteLater()
+            self._thread = None
+        sys.setswitchinterval(self._usual_interval)
+        self._become("idle")
+
+    def _become(self, state: State) -> None:
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit(state)
