@@ -12,7 +12,7 @@ from engine.experiments import Data
 from engine.tasks.datasets import BUILT_IN, Dataset
 from engine.tasks.task import open_dataset
 
-_FILTER = "Data (*.csv *.csv.gz *.npz *ubyte *ubyte.gz *.idx *.idx.gz);;All files (*)"
+_FILTER = "Data (*.csv *.csv.gz *.tsv *.npz *ubyte *ubyte.gz *.idx *.idx.gz);;All files (*)"
 
 
 class _Reader(QThread):
@@ -62,6 +62,7 @@ class DataFields(QWidget):
         self.about.setWordWrap(True)
         self._given = Data(source="digits")
         self._file: Data | None = None
+        self._attempt = self._given
         self._dataset: Dataset | None = None
         self._reader: _Reader | None = None
         self.source.edited.connect(self._choose)
@@ -100,7 +101,7 @@ class DataFields(QWidget):
 
     def set_data(self, data: Data) -> None:
         """Show an experiment's data; a file is read at once."""
-        self._given = data
+        self._given = self._attempt = data
         if data.file is not None:
             self._read(data)
         self._refresh()
@@ -128,6 +129,7 @@ class DataFields(QWidget):
 
     def _read(self, data: Data) -> None:
         self.shut_down()
+        self._attempt = data
         self._reader = _Reader(data, self)
         self._reader.finished.connect(self._take)
         self.about.setText(f"Reading {Path(str(data.file)).name} …")
@@ -157,14 +159,15 @@ class DataFields(QWidget):
             self._given = self._file
         elif chosen is not None:
             self._given = Data(source=chosen)
+        self._attempt = self._given
         self._refresh()
         self.edited.emit()
 
     @Slot()
     def _choose_target(self) -> None:
         target = self.target.value()
-        if self._given.file and target != self._given.target:
-            self._read(self._given.model_copy(update={"target": target}))
+        if self._attempt.file and target != self._attempt.target:
+            self._read(self._attempt.model_copy(update={"target": target}))
 
     def _refresh(self) -> None:
         box = self.source.box
@@ -176,9 +179,9 @@ class DataFields(QWidget):
             else:
                 box.setItemText(place, name)
         self.source.set_value(self._given.source)
-        is_table = (self._given.file or "").lower().endswith((".csv", ".csv.gz"))
+        is_table = (self._attempt.file or "").lower().endswith((".csv", ".csv.gz", ".tsv"))
         self.target.setVisible(is_table)
-        self.target.set_value(self._given.target)
+        self.target.set_value(self._attempt.target)
         if self._given.file is None:
             self.about.setText(BUILT_IN[str(self._given.source)].description)
         elif self._dataset:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -32,8 +32,40 @@ _NAMES = {
 }
 
 
+class _Writer(QThread):
+    """Draws and writes the figures, one after the other."""
+
+    wrote = Signal(str)
+
+    def __init__(
+        self, plots: Sequence[Plot], formats: Sequence[Format], folder: Path, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._jobs = [(plot, kind) for plot in plots for kind in formats]
+        self._folder = folder
+        self.written: list[str] = []
+        self.problem = ""
+
+    @property
+    def total(self) -> int:
+        return len(self._jobs)
+
+    def run(self) -> None:
+        try:
+            for plot, kind in self._jobs:
+                if self.isInterruptionRequested():
+                    return
+                (path,) = write_figures([plot], self._folder, [kind])
+                self.written.append(str(path))
+                self.wrote.emit(path.name)
+        except OSError as error:
+            self.problem = (
+                f"{self._folder}: expected a folder that can be written to: {error.strerror}."
+            )
+
+
 class ExportDialog(QDialog):
-    """Writes plots as figures, drawn from the run's numbers.
+    """Writes plots as figures, drawn from the run's numbers, off the window's thread.
 
     Args:
         plots: what can be exported.
@@ -74,7 +106,10 @@ class ExportDialog(QDialog):
         self.problem = QLabel()
         self.problem.setObjectName("error")
         self.problem.setWordWrap(True)
+        self.doing = QLabel()
+        self.doing.setObjectName("muted")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self._writer: _Writer | None = None
         self.write = self.buttons.addButton("Export", QDialogButtonBox.ButtonRole.AcceptRole)
         self.buttons.accepted.connect(self._write)
         self.buttons.rejected.connect(self.reject)
@@ -90,6 +125,7 @@ class ExportDialog(QDialog):
         column.addWidget(QLabel("Folder"))
         column.addLayout(where)
         column.addWidget(self.problem)
+        column.addWidget(self.doing)
         column.addWidget(self.buttons)
         self.resize(560, 420)
         self._check()
@@ -121,12 +157,40 @@ class ExportDialog(QDialog):
     @Slot()
     def _write(self) -> None:
         folder = Path(self.folder.text().strip()).expanduser()
-        try:
-            written = write_figures(self._chosen_plots(), folder, self._chosen_formats())
-        except OSError as error:
-            self.problem.setText(
-                f"{folder}: expected a folder that can be written to: {error.strerror}."
-            )
+        self.problem.clear()
+        self._writer = _Writer(self._chosen_plots(), self._chosen_formats(), folder, self)
+        self._writer.wrote.connect(self._show_progress)
+        self._writer.finished.connect(self._finish)
+        self._set_busy(True)
+        self._writer.start()
+
+    @Slot(str)
+    def _show_progress(self, name: str) -> None:
+        if self._writer:
+            self.doing.setText(f"{len(self._writer.written)} of {self._writer.total}: {name}")
+
+    @Slot()
+    def _finish(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is None:
             return
-        self.exported.emit([str(path) for path in written])
-        self.accept()
+        self._set_busy(False)
+        writer.wait()
+        writer.deleteLater()
+        if writer.problem:
+            self.problem.setText(writer.problem)
+        else:
+            self.exported.emit(writer.written)
+            self.accept()
+
+    def done(self, result: int) -> None:
+        """End what is being written before the dialog goes."""
+        if self._writer:
+            self._writer.requestInterruption()
+            self._writer.wait()
+        super().done(result)
+
+    def _set_busy(self, busy: bool) -> None:
+        for part in (self.choice, self.folder, self.browse, *self.formats.values(), self.write):
+            part.setEnabled(not busy)
+        self.doing.setText("Drawing …" if busy else "")

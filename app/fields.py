@@ -61,7 +61,7 @@ class Field(QWidget):
 
     def set_problem(self, sentence: str) -> None:
         """Mark the field as wrong and say why; an empty sentence lifts the mark."""
-        self.complaint.setText(sentence[:1].upper() + sentence[1:])
+        self.complaint.setText(sentence)
         self.complaint.setVisible(bool(sentence))
         wrong = "true" if sentence else "false"
         if self._editor.property("wrong") != wrong:

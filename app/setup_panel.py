@@ -125,7 +125,7 @@ class SetupPanel(QScrollArea):
         """Mark the field that a sentence of the engine names, if it is here."""
         key = sentence.partition(":")[0]
         if key in self._fields:
-            self._fields[key].set_problem(sentence.partition(":")[2].strip())
+            self._fields[key].set_problem(_problem_of(key, {key: sentence.partition(": ")[2]}))
 
     def shut_down(self) -> None:
         """Leave no thread behind."""
@@ -351,5 +351,5 @@ def _problem_of(key: str, found: dict[str, str]) -> str:
     for name, sentence in found.items():
         whole_table = {"model": "model.hidden", "data": "data.source"}.get(name, name)
         if whole_table == key or name.startswith(f"{key}."):
-            return sentence
+            return sentence[:1].upper() + sentence[1:]
     return ""

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from engine import meta_optimizers
 from engine.errors import InputError
-from engine.hyperparameters import Setting
+from engine.hyperparameters import KINDS, Setting, setting_problems
 from engine.tasks.models import Activation, LossName
 from engine.tasks.splits import Scaling
 
@@ -231,20 +231,21 @@ def validate(tables: Mapping[str, Any]) -> Experiment:
     Raises:
         InputError: naming the first wrong field and what was expected.
     """
-    try:
-        return Experiment.model_validate(tables)
-    except ValidationError as error:
-        field, sentence = next(iter(_sentences(error).items()))
-        raise InputError(f"{field}: {sentence}") from None
+    for field, sentence in problems(tables).items():
+        raise InputError(f"{field}: {sentence}")
+    return Experiment.model_validate(tables)
 
 
 def problems(tables: Mapping[str, Any]) -> dict[str, str]:
     """Everything that keeps nested tables from being an experiment: a sentence a dotted field."""
     try:
-        Experiment.model_validate(tables)
+        experiment = Experiment.model_validate(tables)
     except ValidationError as error:
         return _sentences(error)
-    return {}
+    found: dict[str, str] = {}
+    for kind in KINDS:
+        found |= setting_problems(kind, getattr(experiment.hyperparameters, kind))
+    return found
 
 
 def to_toml(experiment: Experiment) -> str:
@@ -318,7 +319,7 @@ _EXPECTED = {
     "less_than": "expected less than {lt}",
     "literal_error": "expected {expected}",
     "string_type": "expected text",
-    "tuple_type": "expected a list",
+    "tuple_type": "expected whole numbers between commas",
     "missing": "this field is missing",
     "extra_forbidden": "there is no such field",
     "too_long": "expected at most {max_length} of them",

@@ -8,7 +8,7 @@ finely a kind is set: one value for everything, or one for each iteration, group
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
@@ -243,29 +243,37 @@ class Layout:
         return np.zeros(0) if unused else own.copy()
 
     def _checked_initial(self, kind: Kind) -> Floats:
-        setting, info, shape = self._settings[kind], KINDS[kind], self.shape(kind)
-        field = f"hyperparameters.{kind}"
-        for name, allowed in (("granularity", info.granularities), ("domain", info.domains)):
-            if getattr(setting, name) not in allowed:
-                raise InputError(
-                    f"{field}.{name}: expected one of {', '.join(allowed)}, "
-                    f"found {getattr(setting, name)!r}."
-                )
-        initial: Any = np.array(setting.initial, dtype=np.float64)
+        setting, shape = self._settings[kind], self.shape(kind)
+        for field, sentence in setting_problems(kind, setting).items():
+            raise InputError(f"{field}: {sentence}")
+        initial: Floats = np.array(setting.initial, dtype=np.float64)
         try:
-            initial = np.broadcast_to(initial, shape).copy()
+            return np.broadcast_to(initial, shape).copy()
         except ValueError:
             raise InputError(
-                f"{field}.initial: expected one number or shape {shape}, found {initial.shape}."
+                f"hyperparameters.{kind}.initial: expected one number or shape {shape}, "
+                f"found shape {initial.shape}."
             ) from None
-        if not np.all((initial >= info.low) & (initial <= info.high)):
-            raise InputError(
-                f"{field}.initial: expected values from {info.low:g} to {info.high:g}."
-            )
-        domain = DOMAINS[setting.domain]
-        if setting.free and not np.all((initial > domain.low) & (initial < domain.high)):
-            raise InputError(
-                f"{field}.initial: expected values strictly between {domain.low:g} and "
-                f"{domain.high:g} to be free in the {setting.domain} domain."
-            )
-        return np.asarray(initial)
+
+
+def setting_problems(kind: Kind, setting: Setting) -> dict[str, str]:
+    """What is wrong with a setting whatever the model is: a sentence a dotted field."""
+    info, domain = KINDS[kind], DOMAINS[setting.domain]
+    prefix = f"hyperparameters.{kind}"
+    for name, allowed in (("granularity", info.granularities), ("domain", info.domains)):
+        if getattr(setting, name) not in allowed:
+            found = getattr(setting, name)
+            return {f"{prefix}.{name}": f"expected one of {', '.join(allowed)}, found {found!r}."}
+    try:
+        initial: Floats = np.array(setting.initial, dtype=np.float64)
+    except ValueError:
+        return {f"{prefix}.initial": "expected rows of the same length."}
+    if not np.all((initial >= info.low) & (initial <= info.high)):
+        return {f"{prefix}.initial": f"expected {info.low:g} to {info.high:g}."}
+    if setting.free and not np.all((initial > domain.low) & (initial < domain.high)):
+        limits = f"more than {domain.low:g}"
+        if np.isfinite(domain.high):
+            limits += f" and less than {domain.high:g}"
+        sentence = f"expected {limits}, to be free in the {setting.domain} domain."
+        return {f"{prefix}.initial": sentence}
+    return {}

@@ -36,9 +36,7 @@ from engine.tasks.task import Losses, Task, make_task
 _SECONDS_BETWEEN_EVENTS = 1 / 60
 
 
-def optimize(
-    experiment: Experiment, threads: int | None = None
-) -> Generator[Event, None, None]:
+def optimize(experiment: Experiment, threads: int | None = None) -> Generator[Event, None, None]:
     """Run a meta-optimization.
 
     Args:

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from real_data import real_digits_path
 
 from engine.errors import InputError
 from engine.tasks import readers
 from engine.tasks.readers import read_dataset
-from tests.real_data import real_digits_path
 
 IDX_CODES = {"u1": 0x08, "i1": 0x09, "i2": 0x0B, "i4": 0x0C, "f4": 0x0D, "f8": 0x0E}
 POINTS = np.array([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]])

@@ -1,0 +1,42 @@
+"""The real window, on an experiment that runs in a blink."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.application import make_application
+from app.main_window import MainWindow
+from engine.experiments import Experiment, list_experiments, override
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    return QApplication
+
+
+@pytest.fixture
+def quick() -> Experiment:
+    """Two hidden units on irises: a meta-iteration takes some hundredths of a second."""
+    return override(
+        list_experiments()["spirals"],
+        {
+            "data.source": "iris",
+            "model.hidden": "[3]",
+            "training.iterations": "10",
+            "meta.iterations": "3",
+        },
+    )
+
+
+@pytest.fixture
+def window(qtbot: QtBot, quick: Experiment) -> Iterator[MainWindow]:
+    make_application()
+    made = MainWindow(list_experiments(), theme="light")
+    made.setup.set_experiment(quick)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.close()

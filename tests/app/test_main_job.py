@@ -1,0 +1,110 @@
+"""The main job, as a person does it with mouse and keyboard."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from driving import choose_field, click, press, tick, type_into
+from PySide6.QtCore import QSize
+from pytestqt.qtbot import QtBot
+
+from app.export_dialog import ExportDialog
+from app.main_window import MainWindow
+from engine.events import MetaIterationDone, RunStarted
+from engine.experiments import list_experiments
+from engine.plots import plots
+
+PATIENCE = 30_000
+
+
+@pytest.fixture
+def on_digits(window: MainWindow) -> MainWindow:
+    window.setup.set_experiment(list_experiments()["schedules"])
+    return window
+
+
+def test_a_person_chooses_runs_pauses_steps_exports_and_closes(
+    on_digits: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = on_digits
+    events: list[Any] = []
+    window.runner.happened.connect(events.append)
+
+    choose_field(qtbot, window, "data.source", "iris")
+    choose_field(qtbot, window, "data.source", "digits")
+    type_into(qtbot, window, "training.iterations", "60")
+    tick(qtbot, window, "hyperparameters.learning_rates.free", True)
+    choose_field(qtbot, window, "hyperparameters.learning_rates.granularity", "group")
+    press(qtbot, window, window.run_action)
+    qtbot.waitUntil(lambda: len(_done(events)) >= 2, timeout=PATIENCE)
+
+    press(qtbot, window, window.pause_action)
+    qtbot.waitUntil(lambda: window.runner.state == "paused", timeout=PATIENCE)
+    started = next(event for event in events if isinstance(event, RunStarted))
+    assert started.experiment.data.source == "digits"
+    assert started.experiment.training.iterations == 60
+    assert started.experiment.hyperparameters.learning_rates.granularity == "group"
+    _assert_plots_hold_the_events(window, events)
+
+    before = len(_done(events))
+    press(qtbot, window, window.step_action)
+    qtbot.waitUntil(
+        lambda: window.runner.state == "paused" and len(_done(events)) == before + 1,
+        timeout=PATIENCE,
+    )
+    _assert_plots_hold_the_events(window, events)
+    assert all(done.reversed_exactly for done in _done(events))
+    memory = next(pane for pane in window.panes if pane.key == "memory")
+    assert "reversed bit for bit ✓" in memory.caption.text()
+
+    press(qtbot, window, window.export_action)
+    dialog = window.findChild(ExportDialog)
+    dialog.folder.setText(str(tmp_path / "figures"))
+    with qtbot.waitSignal(dialog.exported, timeout=PATIENCE):
+        click(qtbot, dialog.write)
+    assert window.record is not None
+    for plot in plots(window.record):
+        for kind in ("svg", "pdf", "png", "csv"):
+            assert (tmp_path / "figures" / f"{plot.key}.{kind}").stat().st_size > 40
+    table = np.genfromtxt(tmp_path / "figures" / "losses.csv", delimiter=",", names=True)
+    expected = [done.losses.training for done in _done(events)]
+    np.testing.assert_array_equal(table["training"], expected)
+
+    press(qtbot, window, window.pause_action)
+    qtbot.waitUntil(lambda: window.runner.state == "running", timeout=PATIENCE)
+    window.close()
+    assert window.runner.state == "idle"
+
+
+def test_the_window_fits_a_small_projector(on_digits: MainWindow) -> None:
+    assert on_digits.minimumSizeHint().width() <= 1280
+    assert on_digits.minimumSizeHint().height() <= 800
+    on_digits.resize(QSize(1280, 800))
+    assert on_digits.size() == QSize(1280, 800)
+
+
+def _done(events: list[Any]) -> list[MetaIterationDone]:
+    return [event for event in events if isinstance(event, MetaIterationDone)]
+
+
+def _assert_plots_hold_the_events(window: MainWindow, events: list[Any]) -> None:
+    done = _done(events)
+    last = done[-1]
+    started = next(event for event in events if isinstance(event, RunStarted))
+    drawn = {pane.key: pane.view.lines for pane in window.panes}
+
+    for index, group in enumerate(started.groups):
+        now = drawn["learning_rates"][group.name][1]
+        at_first = drawn["learning_rates"][f"{group.name}, first"][1]
+        np.testing.assert_array_equal(now, last.next_hyperparameters.learning_rates[:, index])
+        np.testing.assert_array_equal(at_first, started.initial.learning_rates[:, index])
+    for part in ("training", "validation", "test"):
+        losses = [getattr(event.losses, part) for event in done]
+        np.testing.assert_array_equal(drawn["losses"][part][1], losses)
+    np.testing.assert_array_equal(drawn["learning_curves"]["first"][1], done[0].learning_curve)
+    assert np.nanmax(drawn["memory"]["full trajectory (float64)"][1]) == (
+        last.memory.trajectory_bytes
+    )
+    bound = np.nanmax(drawn["memory"]["entropy bound"][1])
+    np.testing.assert_allclose(bound, last.memory.entropy_bits / 8)

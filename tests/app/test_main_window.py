@@ -1,0 +1,212 @@
+from pathlib import Path
+
+import pytest
+from driving import choose_field, click, press, tick, type_into
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app import runner as runners
+from app.export_dialog import ExportDialog
+from app.main_window import MainWindow
+from engine.experiments import Experiment, list_experiments
+
+PATIENCE = 20_000
+
+
+def run_to_the_end(qtbot: QtBot, window: MainWindow) -> None:
+    press(qtbot, window, window.run_action)
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+
+
+def test_a_run_goes_to_its_end_and_says_so(window: MainWindow, qtbot: QtBot) -> None:
+    run_to_the_end(qtbot, window)
+    assert window.record is not None
+    assert len(window.record.meta_iterations) == 3
+    assert window.progress.status.text() == "Completed 3 meta-iterations."
+    assert window.run_action.isEnabled()
+    assert not window.pause_action.isEnabled()
+
+
+def test_only_the_free_hyperparameters_can_be_shown(window: MainWindow, qtbot: QtBot) -> None:
+    tick(qtbot, window, "hyperparameters.decays.free", False)
+    run_to_the_end(qtbot, window)
+    box = window.panes[0].title
+    keys = [box.itemData(index) for index in range(box.count())]
+    assert keys == ["learning_rates", "losses", "learning_curves", "memory", "hypergradient"]
+
+
+def test_a_pane_shows_another_plot_when_its_title_is_changed(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    run_to_the_end(qtbot, window)
+    pane = window.panes[1]
+    while pane.key != "hypergradient":
+        qtbot.keyClick(pane.title, Qt.Key.Key_Down)
+    assert window.record is not None
+    norms = [done.hypergradient_norm for done in window.record.meta_iterations]
+    assert pane.view.lines["hypergradient"][1].tolist() == norms
+
+
+def test_stop_keeps_what_was_done(window: MainWindow, qtbot: QtBot) -> None:
+    type_into(qtbot, window, "meta.iterations", "1000")
+    press(qtbot, window, window.run_action)
+    qtbot.waitUntil(
+        lambda: window.record is not None and len(window.record.meta_iterations) >= 2,
+        timeout=PATIENCE,
+    )
+    press(qtbot, window, window.stop_action)
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    assert window.record is not None
+    kept = len(window.record.meta_iterations)
+    assert 2 <= kept < 1000
+    assert window.progress.status.text() == f"Stopped after {kept} meta-iterations."
+    assert window.export_action.isEnabled()
+
+
+def test_step_from_rest_does_one_meta_iteration_and_pauses(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    press(qtbot, window, window.step_action)
+    qtbot.waitUntil(lambda: window.runner.state == "paused", timeout=PATIENCE)
+    assert window.record is not None
+    assert len(window.record.meta_iterations) == 1
+    assert window.pause_action.text() == "Resume"
+
+
+def test_reset_in_the_middle_of_a_run_clears_it(window: MainWindow, qtbot: QtBot) -> None:
+    type_into(qtbot, window, "meta.iterations", "1000")
+    press(qtbot, window, window.run_action)
+    qtbot.waitUntil(lambda: window.record is not None, timeout=PATIENCE)
+    press(qtbot, window, window.reset_action)
+    assert window.record is None
+    assert window.runner.state == "idle"
+    assert window.hint.isVisible()
+    assert not window.export_action.isEnabled()
+
+
+def test_every_switch_has_an_icon_a_shortcut_and_a_tip_that_names_it(window: MainWindow) -> None:
+    for action in (
+        window.run_action,
+        window.pause_action,
+        window.step_action,
+        window.stop_action,
+        window.reset_action,
+        window.export_action,
+    ):
+        assert not action.icon().isNull()
+        assert action.shortcut().toString() in action.toolTip()
+
+
+def test_keys_run_and_stop(window: MainWindow, qtbot: QtBot) -> None:
+    type_into(qtbot, window, "meta.iterations", "1000")
+    window.activateWindow()
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.runner.state == "running", timeout=PATIENCE)
+    qtbot.keyClick(window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+
+
+def test_the_set_up_cannot_be_changed_during_a_run(window: MainWindow, qtbot: QtBot) -> None:
+    press(qtbot, window, window.step_action)
+    assert not window.setup.field("training.iterations").isEnabled()
+    press(qtbot, window, window.reset_action)
+    assert window.setup.field("training.iterations").isEnabled()
+
+
+def test_divergence_is_explained_and_what_was_done_stays(window: MainWindow, qtbot: QtBot) -> None:
+    window.setup.set_experiment(list_experiments()["regression"])
+    choose_field(qtbot, window, "meta.optimizer", "adam")
+    type_into(qtbot, window, "meta.step", "5")
+    press(qtbot, window, window.run_action)
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    assert window.record is not None
+    assert window.record.diverged
+    assert window.record.meta_iterations
+    assert window.banner.isVisible()
+    assert "diverged at iteration" in window.banner.text.text()
+    assert window.export_action.isEnabled()
+    assert len(window.panes[1].view.lines["training"][1]) == len(window.record.meta_iterations)
+
+
+def test_an_unexpected_error_is_shown_and_the_window_stays_usable(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(experiment: Experiment) -> None:
+        yield from ()
+        raise ZeroDivisionError("by hand")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runners, "optimize", broken)
+        run_to_the_end(qtbot, window)
+    assert "ZeroDivisionError: by hand" in window.banner.text.text()
+    assert "Traceback" in window.banner.text.toolTip()
+    run_to_the_end(qtbot, window)
+    assert not window.banner.isVisible()
+    assert window.record is not None
+    assert window.record.finished is not None
+
+
+def test_both_themes_dress_plots_and_widgets(window: MainWindow, qtbot: QtBot) -> None:
+    run_to_the_end(qtbot, window)
+    seen = []
+    for choice in ("light", "dark"):
+        window.set_theme(choice)
+        picture = window.panes[0].view.grab().toImage()
+        seen.append(picture.pixelColor(3, 3).lightness())
+        assert picture.pixelColor(3, 3).name() == window._theme.card.lower()
+    assert seen[0] > 200 > 60 > seen[1]
+
+
+def test_export_of_one_plot_ticks_that_plot_only(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    run_to_the_end(qtbot, window)
+    click(qtbot, window.panes[3].export)
+    dialog = window.findChild(ExportDialog)
+    dialog.folder.setText(str(tmp_path / "one"))
+    with qtbot.waitSignal(dialog.exported, timeout=PATIENCE):
+        click(qtbot, dialog.write)
+    names = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert names == ["memory.csv", "memory.pdf", "memory.png", "memory.svg"]
+
+
+def test_export_into_a_file_says_what_is_wrong_and_stays_open(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    run_to_the_end(qtbot, window)
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("here")
+    press(qtbot, window, window.export_action)
+    dialog = window.findChild(ExportDialog)
+    dialog.folder.setText(str(in_the_way))
+    click(qtbot, dialog.write)
+    qtbot.waitUntil(lambda: bool(dialog.problem.text()), timeout=PATIENCE)
+    assert dialog.isVisible()
+    assert str(in_the_way) in dialog.problem.text()
+    dialog.reject()
+
+
+def test_closing_in_the_middle_of_a_run_ends_the_thread(window: MainWindow, qtbot: QtBot) -> None:
+    type_into(qtbot, window, "meta.iterations", "1000")
+    press(qtbot, window, window.run_action)
+    qtbot.waitUntil(lambda: window.record is not None, timeout=PATIENCE)
+    window.close()
+    assert window.runner.state == "idle"
+
+
+def test_closing_while_paused_ends_the_thread(window: MainWindow, qtbot: QtBot) -> None:
+    press(qtbot, window, window.step_action)
+    qtbot.waitUntil(lambda: window.runner.state == "paused", timeout=PATIENCE)
+    window.close()
+    assert window.runner.state == "idle"
+
+
+def test_an_export_can_be_broken_off(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    run_to_the_end(qtbot, window)
+    press(qtbot, window, window.export_action)
+    dialog = window.findChild(ExportDialog)
+    dialog.folder.setText(str(tmp_path / "broken off"))
+    with qtbot.waitSignal(dialog.finished, timeout=PATIENCE):
+        click(qtbot, dialog.write)
+        dialog.reject()
+    assert not dialog.isVisible()

@@ -1,0 +1,55 @@
+"""What every test may rely on: no display, settings of its own, and nothing left behind."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import gc
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QStandardPaths, QThread, QTimer
+from PySide6.QtWidgets import QApplication
+
+QStandardPaths.setTestModeEnabled(True)
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(tmp_path: Path) -> None:
+    QCoreApplication.setOrganizationName("Retrograde")
+    QCoreApplication.setApplicationName("Retrograde tests")
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(
+        QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings")
+    )
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a test with a window: no thread, no running timer, no window."""
+    before = set(threading.enumerate())
+    yield
+    if "qtbot" not in request.fixturenames:
+        return
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+    left = {
+        thread
+        for thread in set(threading.enumerate()) - before
+        if not isinstance(thread, threading._DummyThread)  # how Python remembers a Qt thread
+    }
+    assert not left, f"Python threads are left over: {left}"
+    alive = [
+        thing
+        for thing in gc.get_objects()
+        if isinstance(thing, QThread | QTimer) and shiboken6.isValid(thing)
+    ]
+    threads = [thing for thing in alive if isinstance(thing, QThread) and thing.isRunning()]
+    timers = [thing for thing in alive if isinstance(thing, QTimer) and thing.isActive()]
+    assert not threads, f"threads are still running: {threads}"
+    assert not timers, f"timers are still running: {timers}"
+    shown = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    assert not shown, f"windows are still open: {shown}"
