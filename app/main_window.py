@@ -53,11 +53,7 @@ class MainWindow(QMainWindow):
         self.panes = [PlotPane(key, self._theme) for key in _PANES]
         self.progress = ProgressStrip()
         self.banner = _Banner()
-        self.hint = QLabel(
-            "Choose what to train and which hyperparameters are free, then press Run."
-        )
-        self.hint.setObjectName("muted")
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint = _Welcome()
         self._dirty = False
         self._redraw_timer = QTimer(self, interval=_FRAME_MILLISECONDS)
         self._redraw_timer.timeout.connect(self._redraw)
@@ -332,6 +328,33 @@ def _application() -> QApplication:
     application = QApplication.instance()
     assert isinstance(application, QApplication), "a window needs a QApplication"
     return application
+
+
+class _Welcome(QWidget):
+    """What there is to do before the first run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        headline = QLabel("Train forwards. Then backwards, bit for bit.")
+        headline.setObjectName("headline")
+        steps = QLabel(
+            "On the way back, the gradient of the validation loss by every hyperparameter adds up."
+            "<ol><li>Choose an experiment, or data, a model and what to tune, on the left.</li>"
+            "<li>Tick the hyperparameters that are free.</li>"
+            "<li>Press <b>Run</b> (F5) and watch them move; <b>Step</b> (F10) goes one "
+            "meta-iteration at a time.</li>"
+            "<li><b>Export</b> (Ctrl+E) the plots as figures.</li></ol>"
+        )
+        steps.setObjectName("muted")
+        steps.setWordWrap(True)
+        steps.setMaximumWidth(560)
+        headline.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(40, 0, 40, 40)
+        column.addStretch(1)
+        column.addWidget(headline)
+        column.addWidget(steps)
+        column.addStretch(1)
 
 
 class _Banner(QFrame):

@@ -31,6 +31,9 @@ _UNITS: dict[Kind, tuple[str, str]] = {
 class SetupPanel(QScrollArea):
     """Holds the experiment that Run will start.
 
+    Attributes:
+        shipped: the experiments to fill the fields from, by name.
+
     Signals:
         edited: a field changed, or what is wrong with them did.
     """
@@ -39,7 +42,7 @@ class SetupPanel(QScrollArea):
 
     def __init__(self, experiments: dict[str, Experiment], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._experiments = experiments
+        self.shipped = experiments
         self._base = next(iter(experiments.values()))
         self._problems: dict[str, str] = {}
         self.experiment_box = ChoiceField(
@@ -134,6 +137,7 @@ class SetupPanel(QScrollArea):
     def _section(self, title: str) -> None:
         label = QLabel(title)
         label.setObjectName("section")
+        label.setIndent(0)
         self._column.addWidget(label)
 
     def _form(self, fields: Sequence[Field]) -> None:
@@ -219,7 +223,7 @@ class SetupPanel(QScrollArea):
         self.edited.emit()
 
     def _load_chosen(self) -> None:
-        self.set_experiment(self._experiments[self.experiment_box.value()])
+        self.set_experiment(self.shipped[self.experiment_box.value()])
 
     @Slot()
     def _data_edited(self) -> None:

@@ -153,6 +153,7 @@ def _palette(theme: Theme) -> QPalette:
         palette.setColor(where, QColor(colour))
     for where in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, where, QColor(theme.muted))
+    palette.setColor(QPalette.ColorGroup.Disabled, role.Base, QColor(theme.window))
     return palette
 
 
@@ -164,6 +165,7 @@ def _style_sheet(theme: Theme) -> str:
     QLabel#muted {{ color: {theme.muted}; }}
     QLabel#section {{ font-weight: 600; color: {theme.accent}; padding-top: 6px; }}
     QLabel#error {{ color: {theme.error}; }}
+    QLabel#headline {{ font-size: 20pt; font-weight: 600; }}
     QFrame#banner {{ background: {theme.error_card}; border: 1px solid {theme.error};
         border-radius: 8px; }}
     QFrame#banner QLabel {{ color: {theme.ink}; }}

@@ -27,7 +27,7 @@ from engine.events import (
 )
 from engine.exact import Floats
 from engine.experiments import Experiment
-from engine.hypergradients import METHODS, Memory, Problem, Result, hypergradient
+from engine.hypergradients import METHODS, Memory, Problem, Progress, Result, hypergradient
 from engine.hypergradients.exact_reversal import train
 from engine.hypergradients.problem import make_problem
 from engine.hyperparameters import KINDS, Hyperparameters, Layout
@@ -225,29 +225,23 @@ class _Run:
     ) -> Generator[Event, None, tuple[Result, list[int]]]:
         """Run a method, passing its progress on in handfuls; also collects the buffer's bytes."""
         steps = METHODS[self._experiment.method](problem)
-        buffer_curve: list[int] = [0]
-        losses: list[float] = []
-        reported = 1
+        buffer_curve = [0]
+        untold: list[Progress] = []
         while True:
             try:
                 progress = next(steps)
             except StopIteration as stop:
                 return stop.value, buffer_curve
-            training = progress.phase == "training"
+            except DivergedError:
+                if untold:
+                    yield _progress_event(index, replicate, untold)
+                raise
             buffer_curve.append(progress.buffer_bytes)
-            if training:
-                losses.append(progress.loss)
-            at_end = progress.iteration == (problem.iterations if training else 0)
-            if not (self._is_time_for_an_event() or at_end):
-                continue
-            recent = _frozen(buffer_curve[reported:])
-            if training:
-                yield TrainingProgress(
-                    index, replicate, progress.iteration, _frozen(losses), recent
-                )
-            else:
-                yield ReversalProgress(index, replicate, progress.iteration, recent)
-            losses, reported = [], len(buffer_curve)
+            untold.append(progress)
+            last = problem.iterations if progress.phase == "training" else 0
+            if self._is_time_for_an_event() or progress.iteration == last:
+                yield _progress_event(index, replicate, untold)
+                untold = []
 
 
 class _TrainingRun(NamedTuple):
@@ -275,6 +269,16 @@ def mean_losses(several: Sequence[Losses]) -> Losses:
     training, *others = (mean(column) for column in zip(*several, strict=True))
     assert training is not None, "training examples are never missing"
     return Losses(training, *others)
+
+
+def _progress_event(index: int, replicate: int, untold: Sequence[Progress]) -> Event:
+    """One event for several steps of the same phase."""
+    buffer_bytes = _frozen([progress.buffer_bytes for progress in untold])
+    iteration = untold[-1].iteration
+    if untold[-1].phase == "reversing":
+        return ReversalProgress(index, replicate, iteration, buffer_bytes)
+    losses = _frozen([progress.loss for progress in untold])
+    return TrainingProgress(index, replicate, iteration, losses, buffer_bytes)
 
 
 def _held(memory: Memory) -> int:

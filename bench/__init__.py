@@ -1,0 +1,1 @@
+"""Measurements against something real, in the same run; see CONTRIBUTING.md."""
