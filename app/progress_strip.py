@@ -83,7 +83,6 @@ class ProgressStrip(QWidget):
                 self._tell(event.index + 1)
             case JudgingProgress():
                 self.status.setText("Training once more with the result …")
-                self._show(self.training, event.iteration)
             case RunFinished():
                 self.say(event.message if event.outcome == "completed" else "Training diverged.")
 

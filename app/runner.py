@@ -1,5 +1,6 @@
 """The meta-optimization in a background thread, and the switches that hold it or let it go."""
 
+import gc
 import sys
 import threading
 import traceback
@@ -8,7 +9,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from engine.errors import InputError
-from engine.events import MetaIterationDone
+from engine.events import MetaIterationDone, RunStarted
 from engine.experiments import Experiment
 from engine.meta import optimize
 
@@ -49,6 +50,8 @@ class _Thread(QThread):
         events = optimize(self._experiment)
         try:
             for event in events:
+                if isinstance(event, RunStarted):
+                    gc.freeze()  # all that is loaded: a full collection would hold the window up
                 self.happened.emit(event)
                 if not self._may_go_on(after_step=isinstance(event, MetaIterationDone)):
                     break
@@ -160,6 +163,7 @@ class Runner(QObject):
             self._thread.deleteLater()
             self._thread = None
         sys.setswitchinterval(self._usual_interval)
+        gc.unfreeze()
         self._become("idle")
 
     def _become(self, state: State) -> None:
