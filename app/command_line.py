@@ -1,6 +1,5 @@
 """The command ``retrograde``: the window, and the same experiments without one."""
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from app.display import why_no_window
 from engine.errors import DivergedError, InputError
 
 BAD_INPUT, FAILED = 2, 1
@@ -37,11 +37,8 @@ def _window(
     """Open the window."""
     if context.invoked_subcommand:
         return
-    if not has_display():
-        raise FailedRunError(
-            "There is no display to open a window on; "
-            "`retrograde run NAME` runs an experiment without one."
-        )
+    if reason := why_no_window():
+        raise FailedRunError(f"{reason}; `retrograde run NAME` runs an experiment without one.")
     from app.application import open_window
 
     raise typer.Exit(open_window(experiment or None, start=start))
@@ -189,13 +186,6 @@ def _repeat_set(words: Sequence[str]) -> list[str]:
         in_set = word == "--set" or (in_set and not word.startswith("-"))
         repeated.append(word)
     return repeated
-
-
-def has_display() -> bool:
-    """Whether there is something to open a window on."""
-    if os.environ.get("QT_QPA_PLATFORM") or sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from app.command_line import has_display
+from app.display import why_no_window
 
 
 def main() -> int:
@@ -17,10 +17,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m app.demo", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("out/demo"), help="folder for figures")
     folder: Path = parser.parse_args().out
-    if has_display():
+    reason = why_no_window()
+    if not reason:
         from app.application import open_window
 
         return open_window(start=True)
+    print(f"{reason}, so the window runs offscreen.")
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     return _run_offscreen(folder)
 

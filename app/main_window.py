@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
         if isinstance(event, RunStarted):
             self.record = RunRecord(event)
             self._show_plots_or_hint()
+            self._update_actions()
         elif self.record:
             self.record.add(event)
         self.progress.add(event)

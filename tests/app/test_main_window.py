@@ -201,6 +201,15 @@ def test_closing_while_paused_ends_the_thread(window: MainWindow, qtbot: QtBot) 
     assert window.runner.state == "idle"
 
 
+def test_plots_can_be_exported_while_the_run_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+    type_into(qtbot, window, "meta.iterations", "1000")
+    press(qtbot, window, window.run_action)
+    qtbot.waitUntil(lambda: window.record is not None, timeout=PATIENCE)
+    assert window.export_action.isEnabled()
+    assert all(pane.export.isEnabled() for pane in window.panes)
+    press(qtbot, window, window.reset_action)
+
+
 def test_an_export_can_be_broken_off(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     run_to_the_end(qtbot, window)
     press(qtbot, window, window.export_action)
