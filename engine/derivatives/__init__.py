@@ -1,6 +1,7 @@
 """The derivatives that a hypergradient needs of a training loss and an objective."""
 
 from engine.derivatives.autograd_oracle import AutogradOracle
+from engine.derivatives.network_oracle import NetworkOracle
 from engine.derivatives.oracle import Oracle
 
-__all__ = ["AutogradOracle", "Oracle"]
+__all__ = ["AutogradOracle", "NetworkOracle", "Oracle"]

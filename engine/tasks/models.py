@@ -86,7 +86,7 @@ class Network:
             between outputs and targets (one-hot for classes), summed over outputs.
         """
         outputs = self.outputs(w, inputs)
-        wanted = self._wanted(targets)
+        wanted = self.wanted(targets)
         if self.loss == "cross-entropy":
             log_normaliser = logsumexp(outputs, axis=1)
             return (anp.sum(log_normaliser) - anp.sum(outputs * wanted)) / len(targets)
@@ -96,7 +96,8 @@ class Network:
         """Share of examples whose largest output is the right class."""
         return float(np.mean(np.argmax(self.outputs(w, inputs), axis=1) == targets))
 
-    def _wanted(self, targets: NDArray[Any]) -> Floats:
+    def wanted(self, targets: NDArray[Any]) -> Floats:
+        """(N, outputs) what the outputs should be: one-hot classes, or the numbers to predict."""
         if targets.dtype.kind == "f":
             return np.asarray(targets, np.float64)[:, None]
         one_hot = np.zeros((len(targets), self.sizes[-1]))

@@ -1,16 +1,16 @@
 """A learning task: examples, a model on them, and the losses that training and objective use."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from engine.derivatives import AutogradOracle, Oracle
+from engine.derivatives import NetworkOracle, Oracle
 from engine.errors import InputError
 from engine.exact import Floats
 from engine.experiments import Data, Experiment
 from engine.randomness import WEIGHTS, generator
 from engine.tasks.datasets import Dataset, load_dataset
 from engine.tasks.minibatches import Minibatches
-from engine.tasks.models import Network, l2_penalty
+from engine.tasks.models import Network
 from engine.tasks.readers import read_dataset
 from engine.tasks.splits import Part, Split, split_dataset
 
@@ -59,18 +59,8 @@ class Task:
             penalties: λ, the θ of the training loss; empty when there is none.
         """
         minibatches = Minibatches(self.split.train, self.batch_size, key)
-        network = self.network
         judged = self.split.validation if self.objective == "validation" else self.split.train
-
-        def training_loss(w: Any, theta: Any, t: int) -> Any:
-            batch = minibatches.batch(t)
-            loss = network.mean_loss(w, batch.inputs, batch.targets)
-            return loss if theta is None else loss + l2_penalty(w, theta, network.groups)
-
-        def objective(w: Any, _: Any) -> Any:
-            return network.mean_loss(w, judged.inputs, judged.targets)
-
-        return AutogradOracle(training_loss, objective, penalties if penalties.size else None)
+        return NetworkOracle(self.network, minibatches.batch, judged, penalties)
 
     def losses(self, w: Floats) -> Losses:
         """Judge trained parameters on all three parts."""
