@@ -23,6 +23,7 @@ class Theme:
         window: behind everything.
         card: behind plots.
         field: behind what can be typed in or ticked.
+        field_off: the same while it cannot.
         ink: text.
         muted: secondary text and neutral lines.
         rule: borders and grid lines.
@@ -38,6 +39,7 @@ class Theme:
     window: str
     card: str
     field: str
+    field_off: str
     ink: str
     muted: str
     rule: str
@@ -58,6 +60,7 @@ LIGHT: Final = Theme(
     window="#F3F4F6",
     card="#FFFFFF",
     field="#FFFFFF",
+    field_off="#F3F4F6",
     ink="#1B1F24",
     muted="#5B6570",
     rule="#D5DADF",
@@ -73,6 +76,7 @@ DARK: Final = Theme(
     window="#16191D",
     card="#1F2328",
     field="#343B43",
+    field_off="#252A30",
     ink="#E8EBEE",
     muted="#A0A9B3",
     rule="#3A4148",
@@ -153,7 +157,7 @@ def _palette(theme: Theme) -> QPalette:
         palette.setColor(where, QColor(colour))
     for where in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, where, QColor(theme.muted))
-    palette.setColor(QPalette.ColorGroup.Disabled, role.Base, QColor(theme.window))
+    palette.setColor(QPalette.ColorGroup.Disabled, role.Base, QColor(theme.field_off))
     return palette
 
 
