@@ -84,28 +84,32 @@ def _run(
     folder = out or Path("out") / chosen.name
     record: RunRecord | None = None
     interrupted = False
-    with Progress(
-        TextColumn(chosen.name),
+    progress = Progress(
+        TextColumn("{task.fields[name]}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("meta-iterations"),
         TimeRemainingColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         console=Console(stderr=True),
-    ) as progress:
-        bar = progress.add_task("", total=chosen.meta.iterations)
-        try:
-            for event in optimize(chosen):
-                if isinstance(event, RunStarted):
-                    record = RunRecord(event)
-                elif record:
-                    record.add(event)
-                if isinstance(event, MetaIterationDone):
-                    judged = getattr(event.losses, chosen.meta.objective)
-                    text = f"{chosen.meta.objective} loss {judged:.4g}"
-                    progress.update(bar, advance=1, description=text)
-        except KeyboardInterrupt:
-            interrupted = True
+    )
+    bar = progress.add_task("", total=chosen.meta.iterations, name=chosen.name)
+    try:
+        for event in optimize(chosen):
+            if isinstance(event, RunStarted):
+                record = RunRecord(event)
+                progress.start()
+            elif record:
+                record.add(event)
+            if isinstance(event, MetaIterationDone):
+                judged = getattr(event.losses, chosen.meta.objective)
+                text = f"{chosen.meta.objective} loss {judged:.4g}"
+                progress.update(bar, advance=1, description=text)
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        if record:
+            progress.stop()
     if record is None:
         raise FailedRunError("Interrupted before training began; nothing was written.")
     written = write_run(record, folder)

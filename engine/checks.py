@@ -92,7 +92,8 @@ def check(experiment: Experiment) -> Iterator[Check]:
 
 
 def _objective_after_training(task: Task, key: tuple[int, ...], values: Hyperparameters) -> float:
-    problem, _ = training_problem(task, key, values)
+    in_range = replace(values, decays=np.clip(values.decays, 2.0**-16, 1.0))
+    problem, _ = training_problem(task, key, in_range)
     exact: Problem = replace(problem, decays=values.decays)
     steps = train(exact)
     while True:

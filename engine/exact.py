@@ -17,23 +17,14 @@ B → ⌈2¹⁶ B / n⌉, and the product is right to its last bit.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
-FRACTION_BITS = 52
-"""Fractional bits of a fixed-point number; with 64 bits in all it ranges over ±2048."""
-
-DECAY_BITS = 16
-"""A decay γ is a fraction n/2¹⁶."""
+from engine import kernels
+from engine.kernels import DECAY_BITS, DENOMINATOR, SCALE, Exchange
 
 LARGEST_VALUE = 2048.0
 """Fixed-point numbers lie strictly between minus and plus this value."""
 
-SCALE = float(2**FRACTION_BITS)
-"""The fixed-point number of 1.0."""
-
-_LIMIT = 2.0**63
-_DENOMINATOR = 2**DECAY_BITS
 _FLUSH_BITS = 32
 _LARGEST_BOUND = 2 ** (62 - DECAY_BITS)  # below it, the end of the last run fits in 63 bits too
 
@@ -79,132 +70,10 @@ def to_float(fixed: Integers) -> Floats:
     return fixed / SCALE
 
 
-@njit(nogil=True, cache=True)
-def increment(value, change):  # type: ignore[no-untyped-def]
-    """Turn a float change (in units of the last bit) into an integer one.
-
-    Returns:
-        The integer, and whether ``value`` plus it stays in range (never so for a NaN).
-
-    """
-    fits = abs(change) < _LIMIT and abs(np.float64(value) + change) < _LIMIT
-    return (np.int64(np.rint(change)) if fits else np.int64(0)), fits
-
-
-class Exchange(NamedTuple):
-    """How one multiplication by n/2¹⁶ trades digits with the information buffer.
-
-    Attributes:
-        numerator: n.
-        bound: B, which all live digits are below before the multiplication.
-        whole, rest: 2¹⁶ B = n · whole + rest: a run holds ``whole`` or ``whole + 1`` of the pairs.
-    """
-
-    numerator: int
-    bound: int
-    whole: int
-    rest: int
-
-
 def _exchange(numerator: int, bound: int) -> Exchange:
-    return Exchange(numerator, bound, *divmod(_DENOMINATOR * bound, numerator))
-
-
-@njit(nogil=True, cache=True)
-def _run_start(run, exchange):  # type: ignore[no-untyped-def]
-    """Where a run begins: ⌈run · 2¹⁶ B / n⌉. The float quotient is exact enough for its ceiling."""
-    shift = np.ceil(np.float64(run * exchange.rest) / np.float64(exchange.numerator))
-    return run * exchange.whole + np.int64(shift)
-
-
-@njit(nogil=True, cache=True)
-def multiply_one(value, digits, exchange):  # type: ignore[no-untyped-def]
-    """Algorithm 3 on one number: ``value`` times n/2¹⁶; returns the new value and digits."""
-    place = (value & (_DENOMINATOR - 1)) * exchange.bound + digits
-    pairs = np.float64(_DENOMINATOR) * np.float64(exchange.bound)
-    run = np.int64(np.float64(place) * (np.float64(exchange.numerator) / pairs))
-    start = _run_start(run, exchange)
-    if start > place:  # the float guess is off by one at most
-        run -= 1
-        start = _run_start(run, exchange)
-    else:
-        following = _run_start(run + 1, exchange)
-        if following <= place:
-            run += 1
-            start = following
-    return (value >> DECAY_BITS) * exchange.numerator + run, place - start
-
-
-@njit(nogil=True, cache=True)
-def divide_one(value, digits, exchange):  # type: ignore[no-untyped-def]
-    """The exact inverse of `multiply_one`."""
-    quotient, run = _divide_near(value, exchange.numerator)
-    place = _run_start(run, exchange) + digits
-    remainder, digits = _divide_near(place, exchange.bound)
-    return (quotient << DECAY_BITS) | remainder, digits
-
-
-@njit(nogil=True, cache=True)
-def _divide_near(dividend, divisor):  # type: ignore[no-untyped-def]
-    """Floor division and remainder, for quotients below 2⁵⁰: faster than the integer one."""
-    quotient = np.int64(np.floor(np.float64(dividend) / np.float64(divisor)))
-    remainder = dividend - quotient * divisor
-    if remainder < 0:
-        return quotient - 1, remainder + divisor
-    if remainder >= divisor:
-        return quotient + 1, remainder - divisor
-    return quotient, remainder
-
-
-@njit(nogil=True, cache=True)
-def _multiply(values, digits, exchange):  # type: ignore[no-untyped-def]
-    for i in range(values.size):
-        values[i], digits[i] = multiply_one(values[i], digits[i], exchange)
-
-
-@njit(nogil=True, cache=True)
-def _divide(values, digits, exchange):  # type: ignore[no-untyped-def]
-    for i in range(values.size):
-        values[i], digits[i] = divide_one(values[i], digits[i], exchange)
-
-
-@njit(nogil=True, cache=True)
-def _add(values, changes, sign):  # type: ignore[no-untyped-def]
-    for i in range(values.size):
-        change, fits = increment(values[i], sign * (changes[i] * SCALE))
-        if not fits:
-            return i
-        values[i] += change
-    return -1
-
-
-@njit(nogil=True, cache=True)
-def _pack(digits, width, packed):  # type: ignore[no-untyped-def]
-    position = 0
-    for value in digits:
-        left = width
-        while left > 0:
-            offset = position & 7
-            taken = min(8 - offset, left)
-            packed[position >> 3] |= np.uint8((value & ((1 << taken) - 1)) << offset)
-            value >>= taken
-            position += taken
-            left -= taken
-
-
-@njit(nogil=True, cache=True)
-def _unpack(packed, width, digits):  # type: ignore[no-untyped-def]
-    position = 0
-    for i in range(digits.size):
-        value = np.int64(0)
-        done = 0
-        while done < width:
-            offset = position & 7
-            taken = min(8 - offset, width - done)
-            value |= ((np.int64(packed[position >> 3]) >> offset) & ((1 << taken) - 1)) << done
-            position += taken
-            done += taken
-        digits[i] = value
+    pairs = DENOMINATOR * bound
+    whole, rest = divmod(pairs, numerator)
+    return Exchange(numerator, bound, whole, rest, numerator / pairs, 1 / numerator, 1 / bound)
 
 
 class _Flush(NamedTuple):
@@ -260,12 +129,12 @@ class InformationBuffer:
     def multiply(self, values: Integers, numerator: int) -> None:
         """Multiply fixed-point ``values`` by numerator/2¹⁶ in place, keeping what is lost."""
         digits, exchange = self.before_multiply(numerator)
-        _multiply(values, digits, exchange)
+        kernels.multiply(values, digits, exchange)
 
     def divide(self, values: Integers, numerator: int) -> None:
         """Undo the last `multiply`, which must have had the same numerator."""
         digits, exchange = self.before_divide(numerator)
-        _divide(values, digits, exchange)
+        kernels.divide(values, digits, exchange)
         self.after_divide()
 
     def before_multiply(self, numerator: int) -> tuple[Integers, Exchange]:
@@ -309,14 +178,14 @@ class InformationBuffer:
         if self._packed is None:
             self._width = int(self._digits.max(initial=0)).bit_length()
             self._packed = np.zeros(self._packed_bytes(self._width), np.uint8)
-            _pack(self._digits, self._width, self._packed)
+            kernels.pack(self._digits, self._width, self._packed)
             self._digits = np.zeros(0, np.int64)
 
     def unpack(self) -> None:
         """Undo `pack`; nothing happens if the live digits are not packed."""
         if self._packed is not None:
             self._digits = np.zeros(self._size, np.int64)
-            _unpack(self._packed, self._width, self._digits)
+            kernels.unpack(self._packed, self._width, self._digits)
             self._packed = None
 
 
@@ -364,6 +233,6 @@ class FixedPoint:
         self.buffer.divide(self.bits, numerator)
 
     def _change(self, changes: Floats, sign: float) -> None:
-        failed = _add(self.bits, np.asarray(changes, np.float64), sign)
+        failed = kernels.add(self.bits, np.asarray(changes, np.float64), sign)
         if failed >= 0:
             raise OverflowError(f"element {failed} would leave ±{LARGEST_VALUE:g}")

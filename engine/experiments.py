@@ -218,9 +218,11 @@ def parse_experiment(text: str, name: str) -> Experiment:
         InputError: naming the field and what was expected.
     """
     try:
-        return validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+        tables = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # not all of them TOMLDecodeError
         raise InputError(f"{name}: expected TOML: {error}.") from None
+    try:
+        return validate(tables)
     except InputError as error:
         raise InputError(f"{name}: {error}") from None
 
@@ -273,9 +275,9 @@ def override(experiment: Experiment, settings: Mapping[str, str]) -> Experiment:
         *rooms, last = field.split(".")
         table = tables
         for room in rooms:
-            table = table.setdefault(room, {}) if isinstance(table, dict) else {}
-        if not isinstance(table, dict):
-            raise InputError(f"{field}: expected the name of a field.")
+            table = table.setdefault(room, {})
+            if not isinstance(table, dict):
+                raise InputError(f"{field}: expected the name of a field.")
         table[last] = _literal(text)
         if field == "data.file":
             table.pop("source", None)
@@ -340,6 +342,9 @@ def _sentences(error: ValidationError) -> dict[str, str]:
     return sentences
 
 
+_BRANCHES = ("int", "float", "constrained-int", "constrained-float")
+
+
 def _is_union_branch(part: int | str) -> bool:
     """Whether a step of pydantic's path names an alternative of a type rather than a field."""
-    return isinstance(part, str) and (not part.isidentifier() or part in ("int", "float"))
+    return isinstance(part, str) and ("[" in part or part in _BRANCHES)

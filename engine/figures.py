@@ -7,7 +7,7 @@ import io
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
-from matplotlib import rc_context
+from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -47,7 +47,7 @@ def draw(plot: Plot, width: float = 6.4, height: float = 4.0) -> Figure:
         width: of the figure, in inches.
         height: of the figure, in inches.
     """
-    with rc_context(_STYLE):
+    with style.context(["default", _STYLE]):
         figure = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.add_subplot()
@@ -92,7 +92,7 @@ def render(plot: Plot, kind: Format) -> bytes:
         "pdf": {"CreationDate": None, "Creator": "Retrograde"},
         "png": {"Software": "Retrograde"},
     }[kind]
-    with rc_context(_STYLE):
+    with style.context(["default", _STYLE]):
         draw(plot).savefig(content, format=kind, dpi=200, metadata=metadata)
     return content.getvalue()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from engine.errors import InputError
 
@@ -32,7 +33,7 @@ class ParameterGroup:
         return slice(self.start, self.stop)
 
 
-def partition(groups: Sequence[slice] | None, size: int) -> tuple[ParameterGroup, ...]:
+def partition(groups: Sequence[Any] | None, size: int) -> tuple[ParameterGroup, ...]:
     """Check that slices partition range(size), and name them "group 0", "group 1", ….
 
     Args:
@@ -47,18 +48,22 @@ def partition(groups: Sequence[slice] | None, size: int) -> tuple[ParameterGroup
         return (ParameterGroup("all parameters", 0, size),)
     named = []
     for index, group in enumerate(groups):
-        start, stop, step = group.indices(size)
-        if step != 1:
-            raise InputError(f"groups[{index}]: expected a slice with step 1, found step {step}.")
+        if not isinstance(group, slice):
+            raise InputError(f"groups[{index}]: expected a slice, found {group!r}.")
+        if group.step not in (None, 1):
+            raise InputError(
+                f"groups[{index}]: expected a slice with step 1, found step {group.step}."
+            )
+        start, stop, _ = group.indices(size)
         named.append(ParameterGroup(f"group {index}", start, max(start, stop)))
     reached = 0
-    for part in sorted(named, key=lambda g: (g.start, g.stop)):
-        if part.start != reached and part.size:
+    for part in sorted((part for part in named if part.size), key=lambda part: part.start):
+        if part.start != reached:
             raise InputError(
                 f"groups: expected slices that partition range({size}), "
                 f"found a gap or an overlap at {min(reached, part.start)}."
             )
-        reached = max(reached, part.stop)
+        reached = part.stop
     if reached != size:
         raise InputError(
             f"groups: expected slices that partition range({size}), found an end at {reached}."

@@ -14,8 +14,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from engine.errors import InputError
-from engine.exact import DECAY_BITS, Floats
+from engine.exact import Floats
 from engine.groups import ParameterGroup
+from engine.kernels import DECAY_BITS
 
 Kind = Literal["learning_rates", "decays", "initial_scales", "l2_penalties"]
 Domain = Literal["log", "logit", "identity"]
@@ -197,14 +198,11 @@ class Layout:
         """Move the coordinates whose values left their kind's range back to its edge."""
         projected = vector.copy()
         for kind, span in self.spans.items():
-            domain = DOMAINS[self._settings[kind].domain]
-            info = KINDS[kind]
-            if self._settings[kind].domain == "identity":
-                projected[span] = np.clip(vector[span], info.low, info.high)
-            elif self._settings[kind].domain == "log":
-                smallest = np.finfo(np.float64).tiny
-                limits = domain.to_coordinate(np.array([max(info.low, smallest), info.high]))
-                projected[span] = np.clip(vector[span], *limits)
+            domain, info = DOMAINS[self._settings[kind].domain], KINDS[kind]
+            low = max(info.low, np.nextafter(domain.low, np.inf))
+            high = min(info.high, np.nextafter(domain.high, -np.inf))
+            limits = domain.to_coordinate(np.array([low, high]))
+            projected[span] = np.clip(vector[span], *limits)
         return projected
 
     def pull_back(self, vector: Floats, gradient: Hyperparameters) -> Floats:
@@ -247,6 +245,8 @@ class Layout:
         for field, sentence in setting_problems(kind, setting).items():
             raise InputError(f"{field}: {sentence}")
         initial: Floats = np.array(setting.initial, dtype=np.float64)
+        if initial.ndim == 1 and setting.granularity == "iteration":
+            initial = initial[:, None]
         try:
             return np.broadcast_to(initial, shape).copy()
         except ValueError:

@@ -145,6 +145,10 @@ class _Run:
                 runs = yield from self._all_seeds(index, values)
                 hypergradient = mean_hyperparameters([run.hypergradient for run in runs])
                 pulled = layout.pull_back(vector, hypergradient)
+                if not np.all(np.isfinite(pulled)):
+                    message = f"The hypergradient of meta-iteration {index} is not finite."
+                    yield RunFinished("diverged", message, values, None)
+                    return
                 vector = layout.project(vector + optimizer.change(pulled))
                 used, values = values, layout.values(vector)
                 yield MetaIterationDone(

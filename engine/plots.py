@@ -128,7 +128,8 @@ def saving_in_words(buffer_bytes: int, trajectory_bytes: int, parameters: int) -
         return f"nothing dropped: {bytes_in_words(trajectory_bytes)} of trajectory not stored"
     ratio = trajectory_bytes / buffer_bytes
     bits = 8 * buffer_bytes / parameters
-    return f"{ratio:,.3g} × less than the trajectory; {bits:.3g} bits a parameter"
+    times = f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.3g}"
+    return f"{times} × less than the trajectory; {bits:.3g} bits a parameter"
 
 
 def schedule(record: RunRecord, kind: Kind) -> Plot:
@@ -321,7 +322,7 @@ def _positive(values: ArrayLike) -> Floats:
 def bytes_in_words(count: float) -> str:
     """A number of bytes for a tick or a caption: "1.5 MB"."""
     for unit in ("B", "kB", "MB", "GB"):
-        if abs(count) < 1000:
+        if abs(count) < 999.5:
             return f"{count:.3g} {unit}"
         count /= 1000
-    return f"{count:.3g} TB"
+    return f"{count:.3g} TB" if abs(count) < 999.5 else f"{count:.0f} TB"

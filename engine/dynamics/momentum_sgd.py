@@ -13,76 +13,17 @@ between the two halves, so the reverse step comes in two.
 from collections.abc import Sequence
 
 import numpy as np
-from numba import njit
 
+from engine import kernels
 from engine.errors import DivergedError
-from engine.exact import (
-    DECAY_BITS,
-    SCALE,
-    Floats,
-    InformationBuffer,
-    Integers,
-    divide_one,
-    increment,
-    multiply_one,
-    to_fixed,
-    to_float,
-)
+from engine.exact import Floats, InformationBuffer, Integers, to_fixed, to_float
 from engine.groups import ParameterGroup
 
-_ONE = float(2**DECAY_BITS)
 _REASONS = {
     1: "the gradient is not finite",
     2: "the velocity leaves ±2048",
     3: "the parameters leave ±2048",
 }
-
-
-@njit(nogil=True, cache=True)
-def _step(position, velocity, digits, gradient, rate, exchange, values):  # type: ignore[no-untyped-def]
-    kept = 1.0 - exchange.numerator / _ONE
-    for i in range(position.size):
-        v, digits[i] = multiply_one(velocity[i], digits[i], exchange)
-        kick, fits = increment(v, -(kept * gradient[i] * SCALE))
-        if not fits:
-            return 2 if np.isfinite(gradient[i]) else 1
-        v += kick
-        velocity[i] = v
-        move, fits = increment(position[i], rate * np.float64(v))
-        if not fits:
-            return 3
-        position[i] += move
-        values[i] = np.float64(position[i]) / SCALE
-    return 0
-
-
-@njit(nogil=True, cache=True)
-def _undo_position(position, velocity, rate, numerator, dw, dv, values, direction):  # type: ignore[no-untyped-def]
-    kept = 1.0 - numerator / _ONE
-    d_rate = 0.0
-    for i in range(position.size):
-        v = np.float64(velocity[i])
-        position[i] -= np.int64(np.rint(rate * v))
-        values[i] = np.float64(position[i]) / SCALE
-        d_rate += dw[i] * (v / SCALE)
-        dv[i] += rate * dw[i]
-        direction[i] = kept * dv[i]
-    return d_rate
-
-
-@njit(nogil=True, cache=True)
-def _undo_velocity(velocity, digits, gradient, exchange, product, dw, dv):  # type: ignore[no-untyped-def]
-    decay = exchange.numerator / _ONE
-    kept = 1.0 - decay
-    d_decay = 0.0
-    for i in range(velocity.size):
-        kick = np.int64(np.rint(-(kept * gradient[i] * SCALE)))
-        v, digits[i] = divide_one(velocity[i] - kick, digits[i], exchange)
-        velocity[i] = v
-        d_decay += dv[i] * (np.float64(v) / SCALE + gradient[i])
-        dw[i] -= product[i]
-        dv[i] *= decay
-    return d_decay
 
 
 class MomentumSGD:
@@ -147,7 +88,7 @@ class MomentumSGD:
         for index, (group, buffer) in enumerate(zip(self.groups, self.buffers, strict=True)):
             here = group.span
             digits, exchange = buffer.before_multiply(int(numerators[index]))
-            failure = _step(
+            failure = kernels.step(
                 self.position[here],
                 self.velocity[here],
                 digits,
@@ -177,7 +118,7 @@ class MomentumSGD:
         """
         return np.array(
             [
-                _undo_position(
+                kernels.undo_position(
                     self.position[group.span],
                     self.velocity[group.span],
                     rates[index],
@@ -211,7 +152,7 @@ class MomentumSGD:
         for index, (group, buffer) in enumerate(zip(self.groups, self.buffers, strict=True)):
             here = group.span
             digits, exchange = buffer.before_divide(int(numerators[index]))
-            d_decays[index] = _undo_velocity(
+            d_decays[index] = kernels.undo_velocity(
                 self.velocity[here],
                 digits,
                 gradient[here],

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.derivatives import AutogradOracle
@@ -11,7 +10,7 @@ from engine.derivatives.autograd_oracle import Loss
 from engine.errors import InputError
 from engine.exact import Floats
 from engine.hypergradients.exact_reversal import exact_reversal
-from engine.hypergradients.problem import Problem, make_problem
+from engine.hypergradients.problem import Problem, as_floats, make_problem
 from engine.hypergradients.result import Gradient, Memory, Progress, Result, Steps
 from engine.hypergradients.stored_trajectory import stored_trajectory
 
@@ -59,7 +58,7 @@ def hypergradient(
     """
     if method not in METHODS:
         raise InputError(f"method: expected one of {', '.join(METHODS)}, found {method!r}.")
-    parameters = None if theta is None else np.array(theta, dtype=np.float64)
+    parameters = None if theta is None else as_floats("theta", theta)
     if parameters is not None and parameters.ndim != 1:
         raise InputError(f"theta: expected a vector or None, found shape {parameters.shape}.")
     problem = make_problem(

@@ -42,8 +42,8 @@ def exact_reversal(problem: Problem) -> Steps:
     """
     oracle, rates = problem.oracle, problem.learning_rates
     numerators = decay_numerators(problem.decays)
-    start = to_fixed(problem.w0), to_fixed(problem.v0)
     state, learning_curve = yield from train(problem)
+    start = to_fixed(problem.w0), to_fixed(problem.v0)
 
     w_final, v_final = state.w.copy(), state.v
     state.turn_round()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -64,7 +65,7 @@ def make_problem(
     *,
     learning_rates: ArrayLike,
     decays: ArrayLike,
-    groups: Sequence[slice] | Sequence[ParameterGroup] | None = None,
+    groups: Sequence[Any] | None = None,
     v0: ArrayLike | None = None,
 ) -> Problem:
     """Check the arguments of a training run.
@@ -76,10 +77,10 @@ def make_problem(
     velocity = np.zeros_like(start) if v0 is None else _vector("v0", v0)
     if velocity.shape != start.shape:
         raise InputError(f"v0: expected {start.size} values like w0, found {velocity.size}.")
-    if groups is not None and all(isinstance(group, ParameterGroup) for group in groups):
+    if groups and all(isinstance(group, ParameterGroup) for group in groups):
         parts = tuple(group for group in groups if isinstance(group, ParameterGroup))
     else:
-        parts = partition([g for g in groups or () if isinstance(g, slice)] or None, start.size)
+        parts = partition(groups, start.size)
     rates, rates_per_group = _schedule("learning_rates", learning_rates, len(parts))
     kept, decays_per_group = _schedule("decays", decays, len(parts))
     if len(rates) != len(kept):
@@ -93,19 +94,30 @@ def make_problem(
     )
 
 
+def as_floats(name: str, values: ArrayLike) -> Floats:
+    """Make an array of floats of an argument.
+
+    Raises:
+        InputError: it is not made of finite numbers.
+    """
+    try:
+        array = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError(f"{name}: expected an array of numbers.") from None
+    if not np.all(np.isfinite(array)):
+        raise InputError(f"{name}: expected finite numbers.")
+    return array
+
+
 def _vector(name: str, values: ArrayLike) -> Floats:
-    vector = np.array(values, dtype=np.float64)
-    if vector.ndim != 1 or not np.all(np.isfinite(vector)):
-        raise InputError(
-            f"{name}: expected a vector of finite numbers, found shape {vector.shape}."
-        )
+    vector = as_floats(name, values)
+    if vector.ndim != 1:
+        raise InputError(f"{name}: expected a vector, found shape {vector.shape}.")
     return vector
 
 
 def _schedule(name: str, values: ArrayLike, groups: int) -> tuple[Floats, bool]:
-    schedule = np.array(values, dtype=np.float64)
-    if not np.all(np.isfinite(schedule)):
-        raise InputError(f"{name}: expected finite numbers.")
+    schedule = as_floats(name, values)
     if schedule.ndim == 1:
         return np.repeat(schedule[:, None], groups, axis=1), False
     if schedule.ndim != 2 or schedule.shape[1] != groups:

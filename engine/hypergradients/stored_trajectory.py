@@ -42,8 +42,9 @@ def train(problem: Problem) -> Generator[Progress, None, Trajectory]:
     for t in range(iterations):
         learning_curve[t], gradient = problem.oracle.gradient(w[t], t)
         decay = _spread(problem, problem.decays[t])
-        v[t + 1] = decay * v[t] - (1 - decay) * gradient
-        w[t + 1] = w[t] + _spread(problem, problem.learning_rates[t]) * v[t + 1]
+        with np.errstate(over="ignore", invalid="ignore"):  # the check below says it better
+            v[t + 1] = decay * v[t] - (1 - decay) * gradient
+            w[t + 1] = w[t] + _spread(problem, problem.learning_rates[t]) * v[t + 1]
         _check(problem, w[t + 1], v[t + 1], gradient, t)
         yield Progress("training", t + 1, learning_curve[t], 0)
     return Trajectory(w, v, learning_curve)

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 
 import autograd.numpy as anp
 import numpy as np
+from autograd.extend import defvjp, primitive
 from autograd.scipy.special import logsumexp
 from numpy.typing import NDArray
 
@@ -20,8 +21,11 @@ from engine.groups import ParameterGroup
 Activation = Literal["tanh", "ReLU", "softplus"]
 LossName = Literal["cross-entropy", "squared"]
 
+_tanh = primitive(np.tanh)  # autograd's own divides by cosh², which overflows
+defvjp(_tanh, lambda value, z: lambda g: g * (1 - value**2))
+
 ACTIVATIONS: dict[Activation, Callable[[Any], Any]] = {
-    "tanh": anp.tanh,
+    "tanh": _tanh,
     "ReLU": lambda z: anp.maximum(z, 0.0),
     "softplus": lambda z: anp.logaddexp(z, 0.0),
 }

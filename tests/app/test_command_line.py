@@ -1,0 +1,232 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from experiments_for_tests import DIVERGES_AFTER_ONE, FIXED, tiny
+
+from app.command_line import main
+from engine.experiments import list_experiments, load_experiment, save_experiment
+from engine.hypergradients import METHODS
+from engine.hypergradients.stored_trajectory import stored_trajectory
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def tiny_file(tmp_path: Path) -> str:
+    """A tiny experiment in a file, with learning rates free and so few figures."""
+    path = tmp_path / "mine.toml"
+    save_experiment(tiny({**FIXED, "hyperparameters.learning_rates.free": "true"}), path)
+    return str(path)
+
+
+@pytest.fixture
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, which is empty."""
+    empty = tmp_path_factory.mktemp("home")
+    monkeypatch.chdir(empty)
+    return empty
+
+
+def errors(capsys: Captured) -> list[str]:
+    """The lines on standard error, but for the progress bar's."""
+    lines = capsys.readouterr().err.splitlines()
+    return [line for line in lines if "meta-iterations" not in line]
+
+
+# list
+
+
+def test_list_names_every_experiment_on_a_line_of_its_own(capsys: Captured) -> None:
+    assert main(["list"]) == 0
+    told = capsys.readouterr()
+    lines = told.out.splitlines()
+    assert [line.split()[0] for line in lines] == list(list_experiments())
+    for line, experiment in zip(lines, list_experiments().values(), strict=True):
+        assert line.endswith(experiment.title)
+    assert told.err == ""
+
+
+def test_the_command_works_as_a_module(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "app.command_line", "list"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert "schedules" in done.stdout
+    assert done.stderr == ""
+
+
+# run
+
+
+def test_run_leaves_its_files(tiny_file: str, tmp_path: Path, capsys: Captured) -> None:
+    out = tmp_path / "results"
+    changes = ["training.iterations=5", "model.activation=ReLU", "meta.objective=training"]
+    arguments = ["--meta-iterations", "2", "--seed", "7", "--set", *changes, "--out", str(out)]
+    assert main(["run", tiny_file, *arguments]) == 0
+    result = json.loads((out / "result.json").read_text(encoding="utf-8"))
+    assert [step["index"] for step in result["meta_iterations"]] == [0, 1]
+    assert result["outcome"] == "completed"
+    for key in ("learning_rates", "losses", "learning_curves", "memory", "hypergradient"):
+        for kind in ("svg", "pdf", "png", "csv"):
+            assert (out / f"{key}.{kind}").stat().st_size > 20
+    with np.load(out / "hyperparameters.npz", allow_pickle=False) as arrays:
+        assert arrays["final.learning_rates"].shape == (5, 2)
+    ran = load_experiment(out / "experiment.toml")
+    assert (ran.meta.iterations, ran.meta.seed, ran.training.iterations) == (2, 7, 5)
+    assert (ran.model.activation, ran.meta.objective) == ("ReLU", "training")
+    told = capsys.readouterr()
+    assert told.out.splitlines() == [f"{len(list(out.iterdir()))} files in {out}"]
+    assert "2/2 meta-iterations" in told.err
+    assert len(told.err.splitlines()) == 1
+
+
+def test_a_diverged_run_fails_and_keeps_what_was_done(tmp_path: Path, capsys: Captured) -> None:
+    path, out = tmp_path / "mine.toml", tmp_path / "results"
+    save_experiment(tiny(DIVERGES_AFTER_ONE), path)
+    assert main(["run", str(path), "--out", str(out)]) == 1
+    [line] = errors(capsys)
+    assert line.startswith("retrograde: Training diverged at iteration ")
+    result = json.loads((out / "result.json").read_text(encoding="utf-8"))
+    assert result["outcome"] == "diverged"
+    assert result["message"] in line
+    assert len(result["meta_iterations"]) == 1
+    assert (out / "l2_penalties.pdf").is_file()
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(
+    tiny_file: str, tmp_path: Path, capsys: Captured
+) -> None:
+    (tmp_path / "taken").write_text("mine")
+    assert main(["run", tiny_file, "--out", str(tmp_path / "taken")]) == 2
+    [line] = errors(capsys)
+    assert line.startswith(f"retrograde: {tmp_path / 'taken'}: expected a folder")
+    assert (tmp_path / "taken").read_text() == "mine"
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field"),
+    [
+        (["run", "regresion"], "did you mean regression?"),
+        (["run", "none.toml"], "none.toml"),
+        (["check", "none.toml"], "none.toml"),
+        (["run", "regression", "--set", "training.iterations=0"], "training.iterations"),
+        (["run", "regression", "--set", "meta.step=1", "training.x=1"], "training.x"),
+        (["run", "regression", "--set", "meta.optimizer=magic"], "meta.optimizer"),
+        (["run", "regression", "--set", "nonsense"], "--set nonsense"),
+        (["run", "regression", "--set", "=3"], "--set =3"),
+        (["run", "regression", "--set"], "--set"),
+        (["run", "regression", "--meta-iterations", "0"], "meta.iterations"),
+        (["run", "regression", "--meta-iterations", "many"], "--meta-iterations"),
+        (["run", "regression", "--seed", "-1"], "meta.seed"),
+        (["run"], "NAME|FILE.toml"),
+        (["nonsense"], "nonsense"),
+        (["list", "--nonsense"], "--nonsense"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value),
+)
+def test_bad_input_is_one_line_that_names_it(
+    arguments: list[str], field: str, capsys: Captured, home: Path
+) -> None:
+    assert main(arguments) == 2
+    told = capsys.readouterr()
+    [line] = told.err.splitlines()
+    assert line.startswith("retrograde: ")
+    assert field in line
+    assert told.out == ""
+    assert list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ("data.source=iris", "model.kind"),
+        ("data.source=irises", "data.source"),
+        ("data.file=none.csv", "none.csv"),
+        ("data.validation=0", "data.validation"),
+        ("hyperparameters.decays.initial=[0.5,0.6]", "hyperparameters.decays.initial"),
+    ],
+)
+def test_data_that_do_not_fit_are_named(
+    change: str, field: str, capsys: Captured, home: Path
+) -> None:
+    assert main(["run", "regression", "--set", change]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("retrograde: ")
+    assert field in line
+    assert list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["{0}", "[/b]"])
+def test_any_name_can_be_shown(
+    name: str, tiny_file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.runs.write_figures", lambda *_: [])  # for speed
+    out = str(tmp_path / "results")
+    assert main(["run", tiny_file, "--set", f"name={name}", "--out", out]) == 0
+
+
+# check
+
+
+def test_check_passes_on_a_right_hypergradient(tiny_file: str, capsys: Captured) -> None:
+    assert main(["check", tiny_file]) == 0
+    told = capsys.readouterr()
+    assert "exact-reversal against finite differences" in told.out
+    assert "exact-reversal against stored-trajectory" in told.out
+    assert told.out.count(" ok ") == 8
+    assert told.err == ""
+
+
+def test_check_fails_on_methods_that_differ(
+    tiny_file: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(problem):  # type: ignore[no-untyped-def]
+        result = yield from stored_trajectory(problem)
+        np.multiply(result.gradient.decays, 1.01, out=result.gradient.decays)
+        return result
+
+    monkeypatch.setitem(METHODS, "stored-trajectory", wrong)
+    assert main(["check", tiny_file]) == 1
+    told = capsys.readouterr()
+    assert told.out.count("DIFFERS") == 1
+    [line] = told.err.splitlines()
+    assert line.startswith("retrograde: 1 of the comparisons")
+
+
+# The window
+
+
+@pytest.fixture
+def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not sys.platform.startswith("linux"):
+        pytest.skip("there is always a display here")
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(variable, raising=False)
+
+
+@pytest.mark.usefixtures("no_display")
+@pytest.mark.parametrize("arguments", [[], ["--start"], ["--experiment", "schedules"]])
+def test_without_a_display_the_window_says_what_works_instead(
+    arguments: list[str], capsys: Captured
+) -> None:
+    assert main(arguments) != 0
+    told = capsys.readouterr()
+    [line] = told.err.splitlines()
+    assert "retrograde run" in line
+    assert told.out == ""
+
+
+@pytest.mark.usefixtures("no_display")
+def test_list_needs_no_display() -> None:
+    assert main(["list"]) == 0

@@ -1,0 +1,153 @@
+import sys
+import threading
+
+import autograd.numpy as anp
+import numpy as np
+import pytest
+from autograd import grad, hessian_vector_product, jacobian
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.derivatives import AutogradOracle
+from engine.tasks.models import ACTIVATIONS, Network, l2_penalty
+
+few = settings(deadline=None, max_examples=25)
+seeds = st.integers(0, 2**32)
+
+
+def network_losses(rng, activation="tanh", loss="cross-entropy", theta_size=1):
+    """Losses of a random network on random examples, with penalties θ; and a w and θ for them."""
+    network = Network((3, *rng.integers(1, 5, rng.integers(0, 3)), 2), activation, loss)
+    inputs, targets = rng.normal(size=(12, 3)), rng.integers(0, 2, 12)
+    w = rng.normal(size=network.size)
+    theta = rng.uniform(0, 1, {"one": 1, "group": len(network.groups)}.get(theta_size, w.size))
+
+    def training_loss(w, theta, t):
+        chosen = (3 * t + np.arange(6)) % 12
+        penalty = 0.0 if theta is None else l2_penalty(w, theta, network.groups)
+        return network.mean_loss(w, inputs[chosen], targets[chosen]) + penalty
+
+    def objective(w, theta):
+        loss = network.mean_loss(w, inputs, targets)
+        return loss if theta is None else loss * anp.sum(theta)
+
+    return training_loss, objective, w, theta
+
+
+kinds = st.tuples(
+    st.sampled_from(list(ACTIVATIONS)),
+    st.sampled_from(["cross-entropy", "squared"]),
+    st.sampled_from(["one", "group", "weight"]),
+)
+
+
+def close(found, wanted):
+    return found.shape == wanted.shape and np.allclose(found, wanted, rtol=1e-12, atol=1e-13)
+
+
+@few
+@given(seeds, st.integers(0, 5), kinds)
+def test_gradient_and_products_are_those_of_autograds_own_operators(seed, t, kind):
+    rng = np.random.default_rng(seed)
+    training_loss, objective, w, theta = network_losses(rng, *kind)
+    direction = rng.normal(size=w.size)
+    oracle = AutogradOracle(training_loss, objective, theta)
+    g, product, theta_product = oracle.gradient_and_products(w, t, direction)
+    mixed = jacobian(grad(training_loss), 1)(w, theta, t)
+    assert close(g, grad(training_loss)(w, theta, t))
+    assert close(product, hessian_vector_product(training_loss)(w, theta, t, direction))
+    assert close(theta_product, direction @ mixed)
+
+
+@few
+@given(seeds, st.integers(0, 5), kinds)
+def test_both_ways_to_the_gradient_give_the_same_bits(seed, t, kind):
+    rng = np.random.default_rng(seed)
+    training_loss, objective, w, theta = network_losses(rng, *kind)
+    for parameters in (theta, None):
+        oracle = AutogradOracle(training_loss, objective, parameters)
+        loss, g = oracle.gradient(w, t)
+        again, product, theta_product = oracle.gradient_and_products(w, t, rng.normal(size=w.size))
+        assert g.tobytes() == again.tobytes()
+        assert product.shape == w.shape
+        assert theta_product.size == oracle.theta_size == (0 if parameters is None else theta.size)
+        assert loss == training_loss(w, parameters, t)
+
+
+@few
+@given(seeds, kinds)
+def test_the_objective_comes_with_both_its_gradients(seed, kind):
+    training_loss, objective, w, theta = network_losses(np.random.default_rng(seed), *kind)
+    oracle = AutogradOracle(training_loss, objective, theta)
+    value, dw, d_theta = oracle.objective(w)
+    assert value == oracle.objective_value(w) == objective(w, theta)
+    assert close(dw, grad(objective)(w, theta))
+    assert close(d_theta, grad(objective, 1)(w, theta))
+
+
+def test_the_objective_without_theta_has_an_empty_gradient_by_it():
+    training_loss, objective, w, _ = network_losses(np.random.default_rng(0))
+    value, dw, d_theta = AutogradOracle(training_loss, objective, None).objective(w)
+    assert value == objective(w, None)
+    assert close(dw, grad(objective)(w, None))
+    assert d_theta.shape == (0,)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        lambda w, theta, t: 2.0,
+        lambda w, theta, t: anp.sum(theta),
+        lambda w, theta, t: anp.sum(w),
+        lambda w, theta, t: anp.sum(w) + anp.sum(theta**2),
+    ],
+    ids=["a number", "theta alone", "linear", "apart"],
+)
+def test_losses_without_second_derivatives_give_zeros_and_no_warning(loss):
+    w, theta = np.arange(3.0), np.arange(2.0)
+    oracle = AutogradOracle(loss, lambda w, theta: loss(w, theta, 0), theta)
+    _, product, theta_product = oracle.gradient_and_products(w, 0, np.ones(3))
+    assert np.array_equal(product, np.zeros(3))
+    assert np.array_equal(theta_product, np.zeros(2))
+
+
+@pytest.fixture
+def _eager_switching():
+    """Let threads interrupt one another as often as they can."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("_eager_switching")
+def test_threads_that_differentiate_at_once_each_get_their_own_right_derivatives():
+    problems = [network_losses(np.random.default_rng(seed)) for seed in (1, 2, 3)]
+    oracles = [AutogradOracle(loss, objective, theta) for loss, objective, _, theta in problems]
+
+    def derivatives(index):
+        oracle, w = oracles[index], problems[index][2]
+        return (
+            oracle.gradient(w, 0)[1],
+            *oracle.gradient_and_products(w, 0, np.ones_like(w)),
+            *oracle.objective(w)[1:],
+        )
+
+    alone = [derivatives(index) for index in range(3)]
+    wrong = []
+
+    def differentiate(index):
+        try:
+            for _ in range(30):
+                for found, wanted in zip(derivatives(index), alone[index], strict=True):
+                    if not np.array_equal(found, wanted):
+                        wrong.append(f"thread {index} found {found}, not {wanted}")
+        except Exception as error:
+            wrong.append(f"thread {index}: {error!r}")
+
+    threads = [threading.Thread(target=differentiate, args=(index,)) for index in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong

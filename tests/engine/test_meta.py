@@ -1,0 +1,490 @@
+import dataclasses
+import math
+import re
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from itertools import count, groupby, islice
+from statistics import median
+from typing import Any
+
+import numpy as np
+import pytest
+from experiments_for_tests import (
+    DIVERGES_AFTER_ONE,
+    DIVERGES_AT_ONCE,
+    FIXED,
+    done,
+    events_of,
+    finished,
+    of_kind,
+    record_of,
+    run,
+    tiny,
+    tiny_with_everything_free,
+)
+from threadpoolctl import threadpool_info, threadpool_limits
+
+from engine.derivatives import Oracle
+from engine.errors import InputError
+from engine.events import (
+    Event,
+    JudgingProgress,
+    MetaIterationDone,
+    MetaIterationStarted,
+    Preparing,
+    ReversalProgress,
+    RunFinished,
+    RunStarted,
+    TrainingProgress,
+)
+from engine.exact import Floats, round_decays
+from engine.experiments import Experiment, load_experiment, override
+from engine.hypergradients import METHODS, Problem, Steps, drain
+from engine.hypergradients.exact_reversal import exact_reversal
+from engine.hyperparameters import Layout
+from engine.meta import (
+    by_hyperparameters,
+    make_layout,
+    mean_hyperparameters,
+    mean_losses,
+    optimize,
+    training_problem,
+)
+from engine.tasks.task import Losses, Task, make_task
+
+LETTERS = {
+    Preparing: "P",
+    RunStarted: "S",
+    MetaIterationStarted: "M",
+    TrainingProgress: "T",
+    ReversalProgress: "R",
+    MetaIterationDone: "D",
+    JudgingProgress: "J",
+    RunFinished: "F",
+}
+
+
+def spelled(events: list[Event] | tuple[Event, ...]) -> str:
+    """The kinds of the events, a letter each."""
+    return "".join(LETTERS[type(event)] for event in events)
+
+
+def arrays_in(thing: Any) -> Iterator[np.ndarray[Any, Any]]:
+    """Every array that an event carries, however deep."""
+    if isinstance(thing, np.ndarray):
+        yield thing
+    elif dataclasses.is_dataclass(thing):
+        for field in dataclasses.fields(thing):
+            yield from arrays_in(getattr(thing, field.name))
+
+
+class SlowOracle:
+    """Derivatives that take at least so long."""
+
+    def __init__(self, oracle: Oracle, seconds: float) -> None:
+        self._oracle, self._seconds = oracle, seconds
+        self.theta_size = oracle.theta_size
+        self.objective, self.objective_value = oracle.objective, oracle.objective_value
+
+    def gradient(self, w: Floats, t: int) -> tuple[float, Floats]:
+        time.sleep(self._seconds)
+        return self._oracle.gradient(w, t)
+
+    def gradient_and_products(
+        self, w: Floats, t: int, direction: Floats
+    ) -> tuple[Floats, Floats, Floats]:
+        time.sleep(self._seconds)
+        return self._oracle.gradient_and_products(w, t, direction)
+
+
+def slow_down(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Make every training iteration, forwards or backwards, take at least so long."""
+    oracle = Task.oracle
+    monkeypatch.setattr(Task, "oracle", lambda *key: SlowOracle(oracle(*key), seconds))
+
+
+# The order of events
+
+
+@pytest.mark.parametrize("seeds", [1, 3])
+def test_events_come_in_the_documented_order(seeds: int) -> None:
+    events = events_of(tiny({"meta.seeds": str(seeds)}))
+    assert re.fullmatch(rf"P+S(M(T+R+){{{seeds}}}D){{3}}J*F", spelled(events))
+    assert [event.meta_iteration for event in of_kind(events, MetaIterationStarted)] == [0, 1, 2]
+    assert [event.index for event in done(events)] == [0, 1, 2]
+    replicates = [event.replicate for event in of_kind(events, TrainingProgress)]
+    assert [key for key, _ in groupby(replicates)] == (list(range(seeds)) * 3 if seeds > 1 else [0])
+
+
+def test_a_slow_run_tells_of_every_iteration_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow_down(monkeypatch, 0.018)
+    events = run(tiny({"meta.iterations": "1"}))
+    assert re.fullmatch(r"P+SMT{8}R{8}DJ{8}F", spelled(events))
+    assert [e.iteration for e in of_kind(events, TrainingProgress)] == list(range(1, 9))
+    assert [e.iteration for e in of_kind(events, ReversalProgress)] == list(range(7, -1, -1))
+    assert [e.iteration for e in of_kind(events, JudgingProgress)] == list(range(1, 9))
+
+
+def test_at_most_two_iterations_of_twelve_milliseconds_pass_without_an_event(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slow_down(monkeypatch, 0.012)
+    events = run(tiny({"meta.iterations": "1"}))
+    moved = [e for e in events if isinstance(e, TrainingProgress | ReversalProgress)]
+    assert 1 <= max(len(event.buffer_bytes) for event in moved) <= 2
+    judged = [0, *(event.iteration for event in of_kind(events, JudgingProgress))]
+    assert np.diff(judged).max() <= 2
+
+
+def test_half_of_the_events_of_the_schedules_come_within_fifty_milliseconds() -> None:
+    gaps, last = [], math.nan
+    for event in optimize(override(load_experiment("schedules"), {"meta.iterations": "1"})):
+        now = time.monotonic()
+        gaps.append(now - last)
+        last = math.nan if isinstance(event, Preparing) else now
+    assert median(gap for gap in gaps if not math.isnan(gap)) < 0.05
+
+
+def test_progress_concatenates_to_the_curves(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow_down(monkeypatch, 0.012)
+    events = run(tiny({"meta.iterations": "1"}))
+    training, reversal = of_kind(events, TrainingProgress), of_kind(events, ReversalProgress)
+    assert len(training) > 2
+    assert len(reversal) > 2
+    [step] = done(events)
+    np.testing.assert_array_equal(
+        np.concatenate([event.losses for event in training]), step.learning_curve
+    )
+    bytes_told = [event.buffer_bytes for event in (*training, *reversal)]
+    np.testing.assert_array_equal(np.concatenate([[0], *bytes_told]), step.buffer_curve)
+    assert len(step.buffer_curve) == 2 * 8 + 1
+    assert step.buffer_curve[-1] == 0
+
+
+def test_a_record_holds_the_curves_that_progress_told() -> None:
+    events = events_of(tiny())
+    before_it_is_done = events[: spelled(events).index("D")]
+    step, record = done(events)[0], record_of(before_it_is_done)
+    assert record.learning_curve == step.learning_curve.tolist()
+    assert record.buffer_curve == step.buffer_curve.tolist()
+
+
+def test_events_carry_read_only_arrays() -> None:
+    for experiment in (tiny({"meta.seeds": "3"}), tiny_with_everything_free()):
+        found = [array for event in events_of(experiment) for array in arrays_in(event)]
+        assert len(found) > 50
+        assert not any(array.flags.writeable for array in found)
+
+
+def test_hyperparameters_of_one_meta_iteration_are_what_the_one_before_moved_to() -> None:
+    events = events_of(tiny())
+    steps, started = done(events), of_kind(events, RunStarted)[0]
+    told = [started.initial, *(step.next_hyperparameters for step in steps)]
+    used = [*(step.hyperparameters for step in steps), finished(events).hyperparameters]
+    for before, after in zip(told, used, strict=True):
+        assert_same_hyperparameters(before, after)
+    for event, step in zip(of_kind(events, MetaIterationStarted), steps, strict=True):
+        assert_same_hyperparameters(event.hyperparameters, step.hyperparameters)
+
+
+def test_the_entropy_bound_counts_the_bits_that_decays_drop() -> None:
+    events = events_of(tiny_with_everything_free())
+    for event, step in zip(of_kind(events, MetaIterationStarted), done(events), strict=True):
+        decays = round_decays(step.hyperparameters.decays)
+        bits = np.cumsum(-np.log2(decays) @ [12, 3])
+        np.testing.assert_allclose(step.entropy_bytes, np.concatenate([[0], bits / 8]))
+        np.testing.assert_array_equal(event.entropy_bytes, step.entropy_bytes)
+        assert step.memory.entropy_bits == pytest.approx(bits[-1])
+
+
+# The hypergradient
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("objective", ["validation", "training"])
+@pytest.mark.parametrize("new_seed", ["false", "true"])
+def test_every_hypergradient_agrees_with_finite_differences(
+    method: str, objective: str, new_seed: str
+) -> None:
+    experiment = tiny_with_everything_free(
+        {"method": method, "meta.objective": objective, "meta.new_seed": new_seed}
+    )
+    task, layout = training_task(experiment)
+    optimizer, vector = experiment.meta.make_optimizer(), layout.initial_vector()
+    for index, step in enumerate(done(events_of(experiment))):
+        assert_same_hyperparameters(layout.values(vector), step.hyperparameters)
+        key = (experiment.meta.seed, index if new_seed == "true" else 0, 0)
+        pulled = layout.pull_back(vector, step.hypergradient)
+        expected = finite_differences(task, layout, key, vector)
+        np.testing.assert_allclose(pulled, expected, rtol=1e-5, atol=1e-8)
+        assert step.hypergradient_norm == pytest.approx(np.linalg.norm(expected), rel=1e-6)
+        vector = layout.project(vector + optimizer.change(pulled))
+    assert_same_hyperparameters(
+        layout.values(vector), finished(events_of(experiment)).hyperparameters
+    )
+
+
+def finite_differences(
+    task: Task, layout: Layout, key: tuple[int, ...], vector: Floats, step: float = 1e-5
+) -> Floats:
+    """Central differences of plain float64 training, around the rounded decays."""
+    decays = layout.values(vector).decays
+    objective = partial(objective_after_training, task, layout, key, round_decays(decays) - decays)
+    steps = step * np.eye(len(vector))
+    return np.array([objective(vector + e) - objective(vector - e) for e in steps]) / (2 * step)
+
+
+def objective_after_training(
+    task: Task, layout: Layout, key: tuple[int, ...], rounding: Floats, vector: Floats
+) -> float:
+    values = layout.values(vector)
+    sizes = [group.size for group in task.network.groups]
+    oracle = task.oracle(key, values.l2_penalties)
+    w = task.initial_noise(key) * np.repeat(values.initial_scales, sizes)
+    v = np.zeros_like(w)
+    for t, (rates, decays) in enumerate(
+        zip(values.learning_rates, values.decays + rounding, strict=True)
+    ):
+        decay = np.repeat(decays, sizes)
+        v = decay * v - (1 - decay) * oracle.gradient(w, t)[1]
+        w = w + np.repeat(rates, sizes) * v
+    return oracle.objective_value(w)
+
+
+def training_task(experiment: Experiment) -> tuple[Task, Layout]:
+    task = make_task(experiment)
+    return task, make_layout(experiment, task)
+
+
+def assert_same_hyperparameters(one: Any, other: Any) -> None:
+    for kind, values in one.arrays().items():
+        np.testing.assert_array_equal(values, other.arrays()[kind])
+
+
+def test_both_methods_tell_the_same_story() -> None:
+    steps = [done(events_of(tiny_with_everything_free({"method": method}))) for method in METHODS]
+    for exact, stored in zip(*steps, strict=True):
+        np.testing.assert_allclose(exact.learning_curve, stored.learning_curve, rtol=1e-9)
+        for kind, gradient in exact.hypergradient.arrays().items():
+            other = stored.hypergradient.arrays()[kind]
+            np.testing.assert_allclose(gradient, other, rtol=1e-7, atol=1e-12)
+    assert all(step.memory.buffer_bytes == 0 for step in steps[1])
+    assert all(step.memory.buffer_bytes > 0 for step in steps[0])
+
+
+def test_every_reversal_is_exact() -> None:
+    for experiment in (tiny({"meta.seeds": "3"}), tiny_with_everything_free()):
+        assert all(step.reversed_exactly for step in done(events_of(experiment)))
+
+
+def test_five_meta_iterations_of_the_shipped_regression_lower_its_loss() -> None:
+    events = run(override(load_experiment("regression"), {"meta.iterations": "5"}))
+    losses = [step.losses.validation for step in done(events)]
+    assert losses == sorted(losses, reverse=True)
+    last = finished(events).losses
+    assert last is not None
+    assert last.validation < losses[-1]
+    assert all(step.reversed_exactly for step in done(events))
+
+
+@pytest.mark.parametrize("objective", ["validation", "training"])
+def test_the_objective_is_the_loss_that_goes_down(objective: str) -> None:
+    experiment = tiny({"meta.objective": objective})
+    losses = [getattr(step.losses, objective) for step in done(events_of(experiment))]
+    assert losses[0] > losses[1] > losses[2]
+
+
+def test_the_training_objective_needs_no_validation_part() -> None:
+    events = run(tiny({"meta.objective": "training", "data.validation": "0", "data.test": "0"}))
+    [losses] = {step.losses[1:] for step in done(events)}
+    assert losses == (None, None, None)
+    assert finished(events).outcome == "completed"
+
+
+# Randomness and seeds
+
+
+def numbers_of(events: list[Event] | tuple[Event, ...]) -> list[Any]:
+    """All that a run says, but for what depends on the clock."""
+    told: list[Any] = [
+        (step.losses, step.hypergradient_norm, step.memory, step.reversed_exactly)
+        for step in done(events)
+    ]
+    arrays = (array for e in (*done(events), finished(events)) for array in arrays_in(e))
+    return told + [finished(events).losses] + [array.tobytes() for array in arrays]
+
+
+def test_the_same_run_twice_gives_the_same_bits() -> None:
+    experiment = tiny_with_everything_free({"meta.new_seed": "true", "meta.seeds": "2"})
+    assert numbers_of(run(experiment)) == numbers_of(run(experiment))
+
+
+def first_losses(changes: dict[str, str]) -> list[float]:
+    """The first training loss of every meta-iteration, with nothing free."""
+    events = events_of(tiny({**FIXED, **changes}))
+    return [float(step.learning_curve[0]) for step in done(events)]
+
+
+def test_new_seed_draws_afresh_in_every_meta_iteration() -> None:
+    assert len(set(first_losses({"meta.new_seed": "true"}))) == 3
+    assert len(set(first_losses({"meta.new_seed": "false"}))) == 1
+
+
+def test_another_seed_is_another_run() -> None:
+    ours = first_losses({"meta.new_seed": "true"})
+    others = first_losses({"meta.new_seed": "true", "meta.seed": "1"})
+    assert not set(ours) & set(others)
+
+
+def test_without_anything_free_nothing_moves() -> None:
+    events = events_of(tiny(FIXED))
+    assert [step.hypergradient_norm for step in done(events)] == [0.0, 0.0, 0.0]
+    [started] = of_kind(events, RunStarted)
+    assert_same_hyperparameters(started.initial, finished(events).hyperparameters)
+
+
+def test_several_seeds_are_averaged() -> None:
+    experiment = tiny_with_everything_free({"meta.seeds": "3", "meta.new_seed": "true"})
+    task, _ = training_task(experiment)
+    for index, step in enumerate(done(events_of(experiment))):
+        results, gradients = [], []
+        for replicate in range(3):
+            key = (experiment.meta.seed, index, replicate)
+            problem, noise = training_problem(task, key, step.hyperparameters)
+            results.append(drain(METHODS[experiment.method](problem)))
+            gradients.append(by_hyperparameters(problem, results[-1], noise))
+        assert_same_hyperparameters(step.hypergradient, mean_hyperparameters(gradients))
+        curve = np.mean([result.learning_curve for result in results], axis=0)
+        np.testing.assert_array_equal(step.learning_curve, curve)
+        assert step.losses == mean_losses([task.losses(result.w_final) for result in results])
+
+
+def test_the_memory_told_is_the_largest_of_the_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = iter((500, 9000, 700))
+
+    def sized(problem: Problem) -> Steps:
+        result = yield from exact_reversal(problem)
+        size = next(sizes) if problem.iterations == 8 else 0  # not the one that compiles
+        return replace(result, memory=replace(result.memory, buffer_bytes=size))
+
+    monkeypatch.setitem(METHODS, "exact-reversal", sized)
+    [step] = done(run(tiny({"meta.seeds": "3", "meta.iterations": "1"})))
+    assert step.memory.buffer_bytes == 9000
+
+
+def test_averages_leave_out_what_is_not_there() -> None:
+    several = [Losses(1.0, None, 3.0, None), Losses(2.0, None, None, None)]
+    assert mean_losses(several) == Losses(1.5, None, 3.0, None)
+
+
+# Stopping
+
+
+def blas_threads() -> list[int]:
+    return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+
+def test_a_run_can_be_closed_at_any_event_and_leaves_blas_as_it_was() -> None:
+    experiment = tiny({"meta.seeds": "2"})
+    with threadpool_limits(2, user_api="blas"):
+        before = blas_threads()
+        assert set(before) == {2}
+        for stop_after in count():
+            with closing(optimize(experiment, threads=1)) as events:
+                if len(list(islice(events, stop_after))) < stop_after:
+                    break
+                assert set(blas_threads()) == ({1} if stop_after else {2})
+            assert blas_threads() == before
+
+
+def test_a_run_to_its_end_leaves_blas_as_it_was() -> None:
+    with threadpool_limits(2, user_api="blas"):
+        before = blas_threads()
+        for _ in optimize(tiny(), threads=1):
+            pass
+        assert blas_threads() == before
+
+
+def test_data_that_do_not_fit_are_refused_before_training_and_leave_blas_as_it_was() -> None:
+    with threadpool_limits(2, user_api="blas"):
+        before = blas_threads()
+        events: list[Event] = []
+        with pytest.raises(InputError, match=r"^data\.source: "):
+            events.extend(optimize(tiny({"data.source": "no such data"}), threads=1))
+        assert spelled(events).replace("P", "") == ""
+        assert blas_threads() == before
+
+
+def test_hyperparameters_that_do_not_fit_the_model_are_refused_before_training() -> None:
+    scales = {
+        "hyperparameters.initial_scales.initial": "[1.0, 2.0, 3.0]",
+        "hyperparameters.initial_scales.granularity": "group",
+    }
+    events: list[Event] = []
+    with pytest.raises(InputError, match=r"^hyperparameters\.initial_scales\.initial: .*\(2,\)"):
+        events.extend(optimize(tiny(scales)))
+    assert spelled(events).replace("P", "") == ""
+
+
+# Divergence
+
+
+def test_divergence_ends_the_run_after_what_was_done() -> None:
+    events = run(tiny(DIVERGES_AFTER_ONE))
+    assert re.fullmatch(r"P+SMT+R+DMT*F", spelled(events))
+    end = finished(events)
+    assert end.outcome == "diverged"
+    assert re.match(r"Training diverged at iteration \d+ in (weights|biases): ", end.message)
+    assert end.losses is None
+    assert_same_hyperparameters(end.hyperparameters, done(events)[0].next_hyperparameters)
+
+
+def test_what_was_trained_before_divergence_is_told() -> None:
+    events = run(override(load_experiment("regression"), DIVERGES_AT_ONCE))
+    iteration = re.search(r"at iteration (\d+) in weights", finished(events).message)
+    assert iteration is not None
+    told = sum(len(event.losses) for event in of_kind(events, TrainingProgress))
+    assert told == int(iteration[1]) > 0
+    assert not done(events)
+
+
+def test_divergence_with_the_final_hyperparameters_keeps_all_meta_iterations() -> None:
+    events = run(tiny({**DIVERGES_AFTER_ONE, "meta.iterations": "1"}))
+    assert len(done(events)) == 1
+    assert finished(events).outcome == "diverged"
+    assert finished(events).losses is None
+
+
+def test_decays_that_are_pushed_to_their_edge_do_not_break_the_run() -> None:
+    only_decays = {**FIXED, "hyperparameters.decays.free": "true", "meta.step": "1e4"}
+    assert finished(run(tiny(only_decays))).outcome in ("completed", "diverged")
+
+
+def test_a_hypergradient_that_is_not_finite_ends_the_run_as_diverged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def spoiled(problem: Problem) -> Steps:
+        result = yield from exact_reversal(problem)
+        rates = np.full_like(result.gradient.learning_rates, np.nan)
+        return replace(result, gradient=replace(result.gradient, learning_rates=rates))
+
+    monkeypatch.setitem(METHODS, "exact-reversal", spoiled)
+    end = finished(run(tiny()))
+    assert end.outcome == "diverged"
+    assert "hypergradient" in end.message
+    assert end.losses is None
+
+
+def test_saturated_units_have_a_finite_hypergradient() -> None:
+    unscaled = {
+        "data.source": "breast-cancer",
+        "data.scaling": "none",
+        "model.kind": "dense network",
+        "model.hidden": "[5]",
+        "hyperparameters.initial_scales.initial": "0.5",
+        "meta.iterations": "1",
+    }
+    assert math.isfinite(done(run(tiny(unscaled)))[0].hypergradient_norm)

@@ -1,0 +1,88 @@
+"""Experiments that run in a blink, and what became of them."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TypeVar
+
+from engine.events import Event, MetaIterationDone, RunFinished, RunStarted
+from engine.experiments import Experiment, load_experiment, override
+from engine.meta import optimize
+from engine.records import RunRecord
+
+Kind = TypeVar("Kind")
+
+_TINY = {
+    "name": "tiny",
+    "data.source": "iris",
+    "model.kind": "softmax regression",
+    "model.loss": "cross-entropy",
+    "training.iterations": "8",
+    "meta.iterations": "3",
+}
+_FINE = {
+    "training.batch_size": "20",
+    "hyperparameters.learning_rates.granularity": "iteration and group",
+    "hyperparameters.decays.granularity": "iteration",
+    "hyperparameters.initial_scales.free": "true",
+    "hyperparameters.initial_scales.granularity": "group",
+    "hyperparameters.l2_penalties.granularity": "weight",
+}
+FIXED = {
+    "hyperparameters.learning_rates.free": "false",
+    "hyperparameters.decays.free": "false",
+    "hyperparameters.l2_penalties.free": "false",
+}
+DIVERGES_AFTER_ONE = {**FIXED, "hyperparameters.l2_penalties.free": "true", "meta.step": "1e9"}
+"""Penalties jump to their largest value after the first meta-iteration."""
+DIVERGES_AT_ONCE = {"hyperparameters.learning_rates.initial": "2000", "meta.iterations": "2"}
+"""On the shipped "regression"."""
+
+
+def tiny(changes: Mapping[str, str] | None = None) -> Experiment:
+    """Softmax regression on irises, T = 8: free learning rate, decay and penalty, one of each."""
+    return override(load_experiment("regression"), {**_TINY, **(changes or {})})
+
+
+def tiny_with_everything_free(changes: Mapping[str, str] | None = None) -> Experiment:
+    """The same with minibatches, and every kind free, each as finely as it can be set."""
+    return tiny({**_FINE, **(changes or {})})
+
+
+def run(experiment: Experiment) -> list[Event]:
+    """All events of a run."""
+    return list(optimize(experiment))
+
+
+@cache
+def events_of(experiment: Experiment) -> tuple[Event, ...]:
+    """All events of a run; of equal experiments, the same events."""
+    return tuple(optimize(experiment))
+
+
+def of_kind(events: tuple[Event, ...] | list[Event], kind: type[Kind]) -> list[Kind]:
+    """The events of one kind."""
+    return [event for event in events if isinstance(event, kind)]
+
+
+def done(events: tuple[Event, ...] | list[Event]) -> list[MetaIterationDone]:
+    """The meta-iterations that were done."""
+    return of_kind(events, MetaIterationDone)
+
+
+def finished(events: tuple[Event, ...] | list[Event]) -> RunFinished:
+    """The last event."""
+    last = events[-1]
+    assert isinstance(last, RunFinished)
+    return last
+
+
+def record_of(events: tuple[Event, ...] | list[Event]) -> RunRecord:
+    """What a view would have collected of these events."""
+    record: RunRecord | None = None
+    for event in events:
+        if isinstance(event, RunStarted):
+            record = RunRecord(event)
+        elif record:
+            record.add(event)
+    assert record is not None, "a run starts"
+    return record
