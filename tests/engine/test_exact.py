@@ -7,13 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from engine.exact import (
-    FixedPoint,
-    decay_numerators,
-    round_decays,
-    to_fixed,
-    to_float,
-)
+from engine.exact import FixedPoint, decay_numerators, round_decays, to_fixed, to_float
 from engine.kernels import DECAY_BITS, FRACTION_BITS
 
 ONE = 2**DECAY_BITS

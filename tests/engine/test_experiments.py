@@ -204,10 +204,11 @@ def test_a_data_file_is_found_beside_its_experiment(
 
 
 def test_an_absolute_data_file_stays_where_it_is(tmp_path: Path) -> None:
-    toml = SMALLEST.replace('source = "iris"', 'file = "/elsewhere/points.idx"\nlabels = "l.idx"')
+    far = tmp_path / "far" / "points.idx"
+    toml = SMALLEST.replace('source = "iris"', f"file = '{far}'\nlabels = 'l.idx'")
     (tmp_path / "mine.toml").write_text(toml)
     data = load_experiment(tmp_path / "mine.toml").data
-    assert (data.file, data.labels) == ("/elsewhere/points.idx", str(tmp_path / "l.idx"))
+    assert (data.file, data.labels) == (str(far), str(tmp_path / "l.idx"))
 
 
 def test_naming_a_data_file_replaces_the_built_in_source_and_the_other_way_round() -> None:

@@ -384,7 +384,11 @@ def test_averages_leave_out_what_is_not_there() -> None:
 
 
 def blas_threads() -> list[int]:
-    return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+    """Threads of every BLAS that is loaded; skips the test if they cannot be counted."""
+    pools = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+    if not pools:
+        pytest.skip("no BLAS here lets its threads be counted")
+    return pools
 
 
 def test_a_run_can_be_closed_at_any_event_and_leaves_blas_as_it_was() -> None:

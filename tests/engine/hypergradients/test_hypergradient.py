@@ -414,13 +414,7 @@ def test_a_gradient_that_is_not_finite_is_named_by_iteration_and_group(method, f
     assert (error.value.iteration, error.value.group) == (2, "group 1")
 
 
-@pytest.mark.parametrize(
-    "method",
-    [
-        "exact-reversal",
-        "stored-trajectory",
-    ],
-)
+@both_methods
 @pytest.mark.parametrize("name", ["w0", "v0"])
 @pytest.mark.parametrize("value", [2048.0, -2048.0, 1e9])
 def test_a_start_beyond_the_range_has_diverged_at_iteration_zero(method, name, value):
@@ -476,13 +470,7 @@ def test_an_unknown_method_is_refused_naming_the_known_ones(method):
         diverging(method)
 
 
-@pytest.mark.parametrize(
-    "method",
-    [
-        "exact-reversal",
-        "stored-trajectory",
-    ],
-)
+@both_methods
 @pytest.mark.parametrize(
     ("slope", "rate", "decay", "reason"),
     [

@@ -114,14 +114,7 @@ def test_losses_can_be_differentiated_twice(activation, loss):
     check_grads(lambda w: network.mean_loss(w, inputs, targets), modes=["rev"], order=2)(w)
 
 
-@pytest.mark.parametrize(
-    "activation",
-    [
-        "tanh",
-        "ReLU",
-        "softplus",
-    ],
-)
+@every_activation
 @pytest.mark.parametrize("loss", ["cross-entropy", "squared"])
 def test_first_and_second_derivatives_stay_finite_to_the_edge_of_fixed_point(activation, loss):
     network, w, inputs, targets = some_network(6, activation=activation, loss=loss)
