@@ -1,9 +1,13 @@
 """The command ``retrograde``: the window, and the same experiments without one."""
 
+import gc
+import re
+import signal
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -13,7 +17,12 @@ from rich.table import Table
 from app.display import why_no_window
 from engine.errors import DivergedError, InputError
 
+if TYPE_CHECKING:
+    from engine.experiments import Experiment
+    from engine.records import RunRecord
+
 BAD_INPUT, FAILED = 2, 1
+_SECONDS_BETWEEN_WRITES = 1.0
 _UsageError: Any = typer.BadParameter.__mro__[1]  # typer exports only this one of its usage errors
 
 app = typer.Typer(
@@ -69,10 +78,7 @@ def _run(
     ] = None,
 ) -> None:
     """Run an experiment without a window, and leave its numbers and figures in a folder."""
-    from engine.events import MetaIterationDone, RunStarted
     from engine.experiments import load_experiment, override
-    from engine.meta import optimize
-    from engine.records import RunRecord
     from engine.runs import write_run
 
     settings = _settings(changes or [])
@@ -81,9 +87,31 @@ def _run(
     if seed is not None:
         settings["meta.seed"] = str(seed)
     chosen = override(load_experiment(experiment), settings)
-    folder = out or Path("out") / chosen.name
-    record: RunRecord | None = None
-    interrupted = False
+    folder = out or Path("out") / re.sub(r"[^\w.-]+", "-", chosen.name).lstrip(".")
+    record, interrupted = _follow(chosen, folder)
+    if record is None:
+        raise FailedRunError("Interrupted before training began; nothing was written.")
+    written = write_run(record, folder)
+    print(f"{len(written)} files in {folder}")
+    if interrupted:
+        raise FailedRunError(
+            f"Interrupted after {len(record.meta_iterations)} meta-iterations, which are kept."
+        )
+    if record.diverged and record.finished:
+        raise FailedRunError(record.finished.message)
+
+
+def _follow(experiment: "Experiment", folder: Path) -> "tuple[RunRecord | None, bool]":
+    """Run an experiment under a progress bar, writing its numbers as they come.
+
+    Returns:
+        The record of the run, if it began; and whether it was interrupted.
+    """
+    from engine.events import MetaIterationDone, RunStarted
+    from engine.meta import optimize
+    from engine.records import RunRecord
+    from engine.runs import write_numbers
+
     progress = Progress(
         TextColumn("{task.fields[name]}", markup=False),
         BarColumn(),
@@ -93,33 +121,34 @@ def _run(
         TextColumn("{task.description}", markup=False),
         console=Console(stderr=True),
     )
-    bar = progress.add_task("", total=chosen.meta.iterations, name=chosen.name)
+    bar = progress.add_task("", total=experiment.meta.iterations, name=experiment.name)
+    record: RunRecord | None = None
+    written = 0.0
+    usual = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        for event in optimize(chosen):
+        for event in optimize(experiment):
             if isinstance(event, RunStarted):
                 record = RunRecord(event)
+                write_numbers(record, folder)  # a folder that will not do is better known now
+                gc.freeze()  # a full collection would hold the run up
                 progress.start()
             elif record:
                 record.add(event)
-            if isinstance(event, MetaIterationDone):
-                judged = getattr(event.losses, chosen.meta.objective)
-                text = f"{chosen.meta.objective} loss {judged:.4g}"
+            if record and isinstance(event, MetaIterationDone):
+                judged = getattr(event.losses, experiment.meta.objective)
+                text = f"{experiment.meta.objective} loss {judged:.4g}"
                 progress.update(bar, advance=1, description=text)
+                if time.monotonic() - written > _SECONDS_BETWEEN_WRITES:
+                    write_numbers(record, folder)
+                    written = time.monotonic()
     except KeyboardInterrupt:
-        interrupted = True
+        return record, True
     finally:
-        if record:
+        signal.signal(signal.SIGTERM, usual)
+        gc.unfreeze()
+        if progress.live.is_started:
             progress.stop()
-    if record is None:
-        raise FailedRunError("Interrupted before training began; nothing was written.")
-    written = write_run(record, folder)
-    print(f"{len(written)} files in {folder}")
-    if interrupted:
-        raise FailedRunError(
-            f"Interrupted after {len(record.meta_iterations)} meta-iterations, which are kept."
-        )
-    if record.finished and record.finished.outcome == "diverged":
-        raise FailedRunError(record.finished.message)
+    return record, False
 
 
 @app.command("check")
@@ -159,7 +188,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"retrograde: {error}", file=sys.stderr)
         return BAD_INPUT
     except _UsageError as error:
-        print(f"retrograde: {error.format_message()} See `retrograde --help`.", file=sys.stderr)
+        message = " ".join(error.format_message().split()).rstrip(".")
+        print(f"retrograde: {message}. See `retrograde --help`.", file=sys.stderr)
         return BAD_INPUT
     except (DivergedError, FailedRunError) as error:
         print(f"retrograde: {error}", file=sys.stderr)

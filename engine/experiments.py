@@ -18,8 +18,9 @@ from engine.hyperparameters import KINDS, Setting, setting_problems
 from engine.tasks.models import Activation, LossName
 from engine.tasks.splits import Scaling
 
-Amount = Annotated[int, Field(ge=0)] | Annotated[float, Field(ge=0, le=1)]
-Seed = Annotated[int, Field(ge=0, lt=2**63)]
+Amount = Annotated[int, Field(strict=True, ge=0)] | Annotated[float, Field(strict=True, ge=0, le=1)]
+Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
+Units = Annotated[int, Field(strict=True, ge=1, le=10_000)]
 _LARGEST_FILE = 50_000_000
 
 
@@ -68,7 +69,7 @@ class Model(_Table):
     """
 
     kind: Literal["softmax regression", "linear regression", "dense network"] = "dense network"
-    hidden: Annotated[tuple[Annotated[int, Field(ge=1, le=10_000)], ...], Field(max_length=20)] = ()
+    hidden: Annotated[tuple[Units, ...], Field(max_length=20)] = ()
     activation: Activation = "tanh"
     loss: LossName = "cross-entropy"
 
@@ -91,8 +92,8 @@ class Training(_Table):
         batch_size: examples a minibatch; every iteration sees all of them if left out.
     """
 
-    iterations: Annotated[int, Field(ge=1, le=1_000_000)] = 100
-    batch_size: Annotated[int, Field(ge=1)] | None = None
+    iterations: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 100
+    batch_size: Annotated[int, Field(strict=True, ge=1)] | None = None
 
 
 class HyperparameterSettings(_Table):
@@ -102,6 +103,18 @@ class HyperparameterSettings(_Table):
     decays: Setting = Setting(initial=0.9, domain="logit")
     initial_scales: Setting = Setting(initial=0.1)
     l2_penalties: Setting = Setting(initial=0.0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, tables: Any) -> Any:
+        """What a table leaves out is as in the kind's default."""
+        if not isinstance(tables, dict):
+            return tables
+        defaults = {kind: field.default.model_dump() for kind, field in cls.model_fields.items()}
+        return {
+            kind: {**defaults.get(kind, {}), **given} if isinstance(given, dict) else given
+            for kind, given in tables.items()
+        }
 
 
 class Meta(_Table):
@@ -121,17 +134,17 @@ class Meta(_Table):
     """
 
     optimizer: meta_optimizers.Name = "adam"
-    step: Annotated[float, Field(gt=0, le=1e9)] = 0.04
-    momentum: Annotated[float, Field(ge=0, lt=1)] = 0.9
-    memory: Annotated[float, Field(ge=0, lt=1)] = 0.9
-    beta1: Annotated[float, Field(ge=0, lt=1)] = 0.9
-    beta2: Annotated[float, Field(ge=0, lt=1)] = 0.999
-    epsilon: Annotated[float, Field(gt=0)] = 1e-8
-    beta1_decay: Annotated[float, Field(gt=0, le=1)] = 1.0
-    iterations: Annotated[int, Field(ge=1, le=1_000_000)] = 20
+    step: Annotated[float, Field(strict=True, gt=0, le=1e9)] = 0.04
+    momentum: Annotated[float, Field(strict=True, ge=0, lt=1)] = 0.9
+    memory: Annotated[float, Field(strict=True, ge=0, lt=1)] = 0.9
+    beta1: Annotated[float, Field(strict=True, ge=0, lt=1)] = 0.9
+    beta2: Annotated[float, Field(strict=True, ge=0, lt=1)] = 0.999
+    epsilon: Annotated[float, Field(strict=True, gt=0)] = 1e-8
+    beta1_decay: Annotated[float, Field(strict=True, gt=0, le=1)] = 1.0
+    iterations: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 20
     objective: Literal["validation", "training"] = "validation"
     seed: Seed = 0
-    seeds: Annotated[int, Field(ge=1, le=1000)] = 1
+    seeds: Annotated[int, Field(strict=True, ge=1, le=1000)] = 1
     new_seed: bool = False
 
     def make_optimizer(self) -> meta_optimizers.MetaOptimizer:
@@ -155,7 +168,7 @@ class Experiment(_Table):
         method: how hypergradients are computed.
     """
 
-    name: Annotated[str, Field(min_length=1, max_length=100)] = "untitled"
+    name: Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")] = "untitled"
     title: str = ""
     description: str = ""
     method: Literal["exact-reversal", "stored-trajectory"] = "exact-reversal"
@@ -194,8 +207,10 @@ def load_experiment(name_or_path: str | Path) -> Experiment:
     try:
         if path.stat().st_size > _LARGEST_FILE:
             raise InputError(f"{path}: expected an experiment of at most 50 MB.")
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise InputError(f"{path}: expected a readable TOML file: {reason}.") from None
     experiment = parse_experiment(text, path.name)
@@ -265,7 +280,8 @@ def override(experiment: Experiment, settings: Mapping[str, str]) -> Experiment:
 
     Args:
         experiment: what to start from.
-        settings: "training.iterations" → "60"; values are TOML, or plain text.
+        settings: "training.iterations" → "60"; values are TOML, or plain text; an empty one unsets
+            the field.
 
     Raises:
         InputError: there is no such field, or it cannot hold the value.
@@ -278,7 +294,10 @@ def override(experiment: Experiment, settings: Mapping[str, str]) -> Experiment:
             table = table.setdefault(room, {})
             if not isinstance(table, dict):
                 raise InputError(f"{field}: expected the name of a field.")
-        table[last] = _literal(text)
+        if text:
+            table[last] = _literal(text)
+        else:
+            table.pop(last, None)
         if field == "data.file":
             table.pop("source", None)
         if field == "data.source":
@@ -303,7 +322,7 @@ def write_whole(path: Path, content: bytes) -> None:
 def _literal(text: str) -> Any:
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # no TOML, so it is plain text
         return text
 
 
@@ -322,6 +341,8 @@ _EXPECTED = {
     "literal_error": "expected {expected}",
     "string_type": "expected text",
     "tuple_type": "expected whole numbers between commas",
+    "model_type": "expected a table",
+    "string_pattern_mismatch": "expected a line of text",
     "missing": "this field is missing",
     "extra_forbidden": "there is no such field",
     "too_long": "expected at most {max_length} of them",
@@ -334,6 +355,8 @@ def _sentences(error: ValidationError) -> dict[str, str]:
     for problem in error.errors():
         field = ".".join(str(part) for part in problem["loc"] if not _is_union_branch(part))
         expected = _EXPECTED.get(problem["type"], "{error}")
+        if field in ("data.train", "data.validation", "data.test"):
+            expected = "expected a count of examples, at least 0, or a fraction from 0.0 to 1.0"
         context = {"error": problem["msg"].removeprefix("Value error, "), **problem.get("ctx", {})}
         found = problem["input"]
         silent = isinstance(found, dict | BaseModel) or problem["type"] == "extra_forbidden"

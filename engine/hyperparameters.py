@@ -8,10 +8,10 @@ finely a kind is set: one value for everything, or one for each iteration, group
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal, NamedTuple
+from typing import Annotated, Final, Literal, NamedTuple
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from engine.errors import InputError
 from engine.exact import Floats
@@ -21,7 +21,8 @@ from engine.kernels import DECAY_BITS
 Kind = Literal["learning_rates", "decays", "initial_scales", "l2_penalties"]
 Domain = Literal["log", "logit", "identity"]
 Granularity = Literal["one", "iteration", "group", "iteration and group", "weight"]
-Initial = float | tuple[float, ...] | tuple[tuple[float, ...], ...]
+Number = Annotated[float, Field(strict=True)]
+Initial = Number | tuple[Number, ...] | tuple[tuple[Number, ...], ...]
 
 
 class KindInfo(NamedTuple):

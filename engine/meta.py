@@ -34,6 +34,7 @@ from engine.hyperparameters import KINDS, Hyperparameters, Layout
 from engine.tasks.task import Losses, Task, make_task
 
 _SECONDS_BETWEEN_EVENTS = 1 / 60
+_LARGEST_HYPERGRADIENT = 1e150  # its square is still a number
 
 
 def optimize(experiment: Experiment, threads: int | None = None) -> Generator[Event, None, None]:
@@ -145,8 +146,12 @@ class _Run:
                 runs = yield from self._all_seeds(index, values)
                 hypergradient = mean_hyperparameters([run.hypergradient for run in runs])
                 pulled = layout.pull_back(vector, hypergradient)
-                if not np.all(np.isfinite(pulled)):
-                    message = f"The hypergradient of meta-iteration {index} is not finite."
+                if not np.all(np.abs(pulled) < _LARGEST_HYPERGRADIENT):
+                    message = (
+                        f"The hypergradient of meta-iteration {index} is not finite, or beyond "
+                        f"{_LARGEST_HYPERGRADIENT:g}: training is chaotic. A smaller learning rate "
+                        "or fewer iterations usually help."
+                    )
                     yield RunFinished("diverged", message, values, None)
                     return
                 vector = layout.project(vector + optimizer.change(pulled))

@@ -10,10 +10,33 @@ import numpy as np
 
 from engine.errors import InputError
 from engine.experiments import to_toml, write_whole
-from engine.figures import Format, render
+from engine.figures import FORMATS, Format, render
 from engine.hyperparameters import Hyperparameters
 from engine.plots import Plot, plots
 from engine.records import RunRecord
+
+
+def write_numbers(record: RunRecord, folder: Path | str) -> list[Path]:
+    """Write what a run has told so far: experiment.toml, result.json and hyperparameters.npz.
+
+    Raises:
+        InputError: the folder cannot be written to.
+
+    Returns:
+        The files written.
+    """
+    folder = Path(folder)
+    contents = {
+        "experiment.toml": to_toml(record.experiment).encode(),
+        "result.json": to_json(record).encode(),
+        "hyperparameters.npz": _hyperparameters(record),
+    }
+    try:
+        for name, content in contents.items():
+            write_whole(folder / name, content)
+    except OSError as error:
+        raise InputError(_unwritable(folder, error)) from None
+    return [folder / name for name in contents]
 
 
 def write_run(record: RunRecord, folder: Path | str) -> list[Path]:
@@ -28,22 +51,11 @@ def write_run(record: RunRecord, folder: Path | str) -> list[Path]:
     Returns:
         The files written.
     """
-    folder = Path(folder)
+    written = write_numbers(record, folder)
     try:
-        written = []
-        for name, content in (
-            ("experiment.toml", to_toml(record.experiment).encode()),
-            ("result.json", to_json(record).encode()),
-            ("hyperparameters.npz", _hyperparameters(record)),
-        ):
-            write_whole(folder / name, content)
-            written.append(folder / name)
-        written += write_figures(plots(record), folder, ("svg", "pdf", "png", "csv"))
+        return written + write_figures(plots(record), Path(folder), FORMATS)
     except OSError as error:
-        raise InputError(
-            f"{folder}: expected a folder that can be written to: {error.strerror}."
-        ) from None
-    return written
+        raise InputError(_unwritable(Path(folder), error)) from None
 
 
 def write_figures(several: Iterable[Plot], folder: Path, kinds: Iterable[Format]) -> list[Path]:
@@ -101,6 +113,10 @@ def to_json(record: RunRecord) -> str:
             "test_accuracy": final.test_accuracy,
         }
     return json.dumps(_without_nan(result), indent=2, allow_nan=False) + "\n"
+
+
+def _unwritable(folder: Path, error: OSError) -> str:
+    return f"{folder}: expected a folder that can be written to: {error.strerror}."
 
 
 def _without_nan(value: Any) -> Any:

@@ -230,3 +230,26 @@ def test_without_a_display_the_window_says_what_works_instead(
 @pytest.mark.usefixtures("no_display")
 def test_list_needs_no_display() -> None:
     assert main(["list"]) == 0
+
+
+def test_a_name_with_slashes_stays_inside_the_folder_out(
+    tiny_file: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.runs.write_figures", lambda *_: [])  # for speed
+    assert main(["run", tiny_file, "--set", "name=a/../../x"]) == 0
+    assert [path.name for path in home.iterdir()] == ["out"]
+    assert (home / "out" / "a-..-..-x" / "result.json").exists()
+
+
+def test_what_was_done_is_there_after_a_kill(
+    tiny_file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(record: object, folder: object) -> None:
+        raise SystemExit("as if by a signal that cannot be caught")
+
+    monkeypatch.setattr("engine.runs.write_run", killed)
+    monkeypatch.setattr("app.command_line._SECONDS_BETWEEN_WRITES", -1.0)
+    with pytest.raises(SystemExit):
+        main(["run", tiny_file, "--out", str(tmp_path / "kept")])
+    kept = json.loads((tmp_path / "kept" / "result.json").read_text())
+    assert len(kept["meta_iterations"]) >= 1

@@ -30,7 +30,7 @@ fractions = st.floats(0, 0.33) | st.integers(0, 40)
 choices = st.fixed_dictionaries(
     {},
     optional={
-        "name": st.text(min_size=1, max_size=100),
+        "name": st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=100),
         "title": st.text(),
         "description": st.text(),
         "method": st.sampled_from(["exact-reversal", "stored-trajectory"]),
@@ -408,3 +408,50 @@ def test_an_experiment_cannot_be_changed_in_place() -> None:
     experiment: Experiment = tiny()
     with pytest.raises(ValueError, match="frozen"):
         experiment.training.iterations = 3  # type: ignore[misc]
+
+
+# What people leave out, and what they write
+
+
+def test_a_kind_that_is_given_in_part_keeps_the_rest_of_its_default() -> None:
+    text = SMALLEST + "[hyperparameters.decays]\ninitial = 0.8\nfree = true"
+    decays = parse_experiment(text, "mine.toml").hyperparameters.decays
+    assert (decays.initial, decays.free, decays.domain) == (0.8, True, "logit")
+
+
+def test_a_byte_order_mark_is_read_over(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_bytes(b"\xef\xbb\xbf" + SMALLEST.encode())
+    assert load_experiment(tmp_path / "mine.toml").data.source == "iris"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name = ''\n" + SMALLEST, "name: expected a line of text, found ''."),
+        ("training = 3\n" + SMALLEST, "training: expected a table, found 3."),
+        (
+            SMALLEST + "[training]\niterations = true",
+            "training.iterations: expected a whole number, found True.",
+        ),
+        (
+            SMALLEST.replace("[model]", "train = 1.5\n[model]"),
+            "data.train: expected a count of examples, at least 0, or a fraction from 0.0 to 1.0, "
+            "found 1.5.",
+        ),
+    ],
+)
+def test_messages_say_what_was_expected(text: str, message: str) -> None:
+    with pytest.raises(InputError) as error:
+        parse_experiment(text, "mine.toml")
+    assert sentence(error) == f"mine.toml: {message}"
+
+
+def test_an_empty_override_unsets_a_field() -> None:
+    with_batches = override(tiny(), {"training.batch_size": "7"})
+    assert override(with_batches, {"training.batch_size": ""}).training.batch_size is None
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "[" * 5000])
+def test_an_override_that_no_parser_takes_is_text(text: str) -> None:
+    with pytest.raises(InputError, match=r"^meta\.seed: expected a whole number"):
+        override(tiny(), {"meta.seed": text})
