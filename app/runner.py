@@ -14,7 +14,7 @@ from engine.experiments import Experiment
 from engine.meta import optimize
 
 State = Literal["idle", "running", "paused", "stopping"]
-_SWITCH_INTERVAL = 5e-4
+_SWITCH_INTERVAL = 1e-4
 
 
 class _Thread(QThread):

@@ -297,6 +297,19 @@ def test_a_change_in_the_last_bit_of_one_gradient_is_found_out():
     assert not hypergradient(training_loss, validation_loss, **given).reversed_exactly
 
 
+def test_changes_that_cancel_in_the_velocity_are_found_out_in_the_parameters():
+    calls = count()
+
+    def training_loss(w, theta, t):
+        slopes = (1.0, 1.0) if next(calls) < 2 else (1 - 2.0**-19, 1 + 2.0**-20)
+        return slopes[t] * anp.sum(w)
+
+    result = hypergradient(
+        training_loss, lambda w, _: anp.sum(w), [1.0], learning_rates=[0.1, 0.1], decays=[0.5, 0.5]
+    )
+    assert not result.reversed_exactly
+
+
 def bowl(size, iterations, decay):
     """Sum of squares, the cheapest of runs."""
     rng = np.random.default_rng(4)
