@@ -214,8 +214,9 @@ class FixedPoint:
         """Add floats, each rounded to the nearest fixed-point number.
 
         Raises:
-            OverflowError: a sum would leave ±2048 or is not a number; numbers before it are
-                already changed.
+            OverflowError: a change or a sum would leave ±2048 or is not a number; numbers before
+                it are already changed.
+            ValueError: there are more or fewer changes than numbers.
 
         """
         self._change(changes, 1.0)
@@ -233,6 +234,9 @@ class FixedPoint:
         self.buffer.divide(self.bits, numerator)
 
     def _change(self, changes: Floats, sign: float) -> None:
-        failed = kernels.add(self.bits, np.asarray(changes, np.float64), sign)
+        floats = np.asarray(changes, np.float64)
+        if floats.shape != self.bits.shape:
+            raise ValueError(f"expected {self.bits.size} changes, found shape {floats.shape}")
+        failed = kernels.add(self.bits, floats, sign)
         if failed >= 0:
             raise OverflowError(f"element {failed} would leave ±{LARGEST_VALUE:g}")

@@ -37,7 +37,8 @@ def partition(groups: Sequence[Any] | None, size: int) -> tuple[ParameterGroup, 
     """Check that slices partition range(size), and name them "group 0", "group 1", ….
 
     Args:
-        groups: slices with step 1, in any order; None is one group of everything.
+        groups: slices with step 1, or groups that have names already, in any order; None is one
+            group of everything.
         size: number of elementary parameters.
 
     Raises:
@@ -48,6 +49,9 @@ def partition(groups: Sequence[Any] | None, size: int) -> tuple[ParameterGroup, 
         return (ParameterGroup("all parameters", 0, size),)
     named = []
     for index, group in enumerate(groups):
+        if isinstance(group, ParameterGroup):
+            named.append(group)
+            continue
         if not isinstance(group, slice):
             raise InputError(f"groups[{index}]: expected a slice, found {group!r}.")
         if group.step not in (None, 1):

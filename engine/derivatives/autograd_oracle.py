@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from autograd.differential_operators import make_vjp
 
+from engine.errors import InputError
 from engine.exact import Floats
 
 Loss = Callable[..., Any]
@@ -43,6 +44,8 @@ class AutogradOracle:
         """The training loss at iteration t, and its gradient ∇_w L (P,)."""
         with _differentiation():
             vjp, loss = make_vjp(self._training_loss)(w, self._theta, t)
+            if np.ndim(loss):
+                raise InputError(f"training_loss: expected a scalar, found shape {np.shape(loss)}.")
             return float(loss), np.asarray(vjp(1.0), np.float64)
 
     def gradient_and_products(
@@ -66,9 +69,15 @@ class AutogradOracle:
         with _differentiation():
             if self._theta is None:
                 vjp, value = make_vjp(self._objective)(w, None)
-                return float(value), vjp(1.0), np.zeros(0)
+                return self._scalar(value), vjp(1.0), np.zeros(0)
             vjp, value = make_vjp(self._objective, argnum=(0, 1))(w, self._theta)
-            return (float(value), *vjp(1.0))
+            return (self._scalar(value), *vjp(1.0))
+
+    @staticmethod
+    def _scalar(value: Any) -> float:
+        if np.ndim(value):
+            raise InputError(f"validation_loss: expected a scalar, found shape {np.shape(value)}.")
+        return float(value)
 
     def objective_value(self, w: Floats) -> float:
         """f(w, θ) alone."""

@@ -56,7 +56,7 @@ def hypergradient(
         InputError: an argument is not what it should be; the message names it.
         DivergedError: training left ±2048 or met a gradient that is not finite.
     """
-    if method not in METHODS:
+    if not isinstance(method, str) or method not in METHODS:
         raise InputError(f"method: expected one of {', '.join(METHODS)}, found {method!r}.")
     parameters = None if theta is None else as_floats("theta", theta)
     if parameters is not None and parameters.ndim != 1:

@@ -77,10 +77,7 @@ def make_problem(
     velocity = np.zeros_like(start) if v0 is None else _vector("v0", v0)
     if velocity.shape != start.shape:
         raise InputError(f"v0: expected {start.size} values like w0, found {velocity.size}.")
-    if groups and all(isinstance(group, ParameterGroup) for group in groups):
-        parts = tuple(group for group in groups if isinstance(group, ParameterGroup))
-    else:
-        parts = partition(groups, start.size)
+    parts = partition(groups, start.size)
     rates, rates_per_group = _schedule("learning_rates", learning_rates, len(parts))
     kept, decays_per_group = _schedule("decays", decays, len(parts))
     if len(rates) != len(kept):

@@ -341,3 +341,8 @@ def test_dividing_with_nothing_to_undo_is_refused():
     vector.divide(ONE // 2)
     with pytest.raises(RuntimeError):
         vector.divide(ONE // 2)
+
+
+def test_more_or_fewer_changes_than_numbers_are_refused():
+    with pytest.raises(ValueError, match="expected 3 changes"):
+        FixedPoint([1.0, 2.0, 3.0]).add(np.array([1.0]))

@@ -91,3 +91,10 @@ def test_a_group_says_its_size_and_picks_itself_out():
     group = ParameterGroup("layer 1 weights", 2, 5)
     assert group.size == 3
     assert np.array_equal(np.arange(9)[group.span], [2, 3, 4])
+
+
+def test_named_groups_have_to_partition_too():
+    named = (ParameterGroup("a", 0, 2), ParameterGroup("b", 2, 3))
+    assert partition(named, 3) == named
+    with pytest.raises(InputError, match="groups"):
+        partition(named[:1], 3)

@@ -502,3 +502,12 @@ def test_divergence_beyond_the_floats_gives_its_error_and_no_warning(
             learning_rates=np.full(5, rate),
             decays=np.full(5, decay),
         )
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_loss_that_is_no_scalar_is_refused_by_name(which):
+    losses = [lambda w, theta, t: anp.sum(w**2), lambda w, theta: anp.sum(w)]
+    losses[which] = lambda w, *_: w * w
+    name = ("training_loss", "validation_loss")[which]
+    with pytest.raises(InputError, match=rf"^{name}: expected a scalar, found shape \(3,\)"):
+        hypergradient(*losses, np.ones(3), learning_rates=[0.1], decays=[0.5])
