@@ -33,7 +33,9 @@ contract: $(READY)
 check: test lint types contract
 
 bench: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev,bench]"
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m bench.event_loop
+	$(BIN)/python -m bench.hypergradient
 
 pictures: $(READY)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m docs.take_pictures

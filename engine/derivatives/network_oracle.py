@@ -18,22 +18,22 @@ from engine.tasks.splits import Part
 Array = NDArray[Any]
 
 
-class Slopes(NamedTuple):
-    """An activation's first derivative, and its second, from its input and its value.
+class _Slopes(NamedTuple):
+    """An activation's derivatives.
 
     Attributes:
         first: φ′(z), given z and φ(z).
-        second: φ″(z), given φ(z) and φ′(z); None where it is zero everywhere.
+        bend: φ″(z) / φ′(z), given φ(z) and φ′(z); None where it is zero everywhere.
     """
 
     first: Callable[[Array, Array], Array]
-    second: Callable[[Array, Array], Array] | None
+    bend: Callable[[Array, Array], Array] | None
 
 
-_SLOPES: dict[Activation, Slopes] = {
-    "tanh": Slopes(lambda z, a: 1 - a * a, lambda a, slope: -2 * a * slope),
-    "ReLU": Slopes(lambda z, a: np.heaviside(z, 0.5).astype(z.dtype, copy=False), None),
-    "softplus": Slopes(lambda z, a: -np.expm1(-a), lambda a, slope: slope * (1 - slope)),
+_SLOPES: dict[Activation, _Slopes] = {
+    "tanh": _Slopes(lambda z, a: 1 - a * a, lambda a, slope: -2 * a),
+    "ReLU": _Slopes(lambda z, a: np.heaviside(z, 0.5).astype(z.dtype, copy=False), None),
+    "softplus": _Slopes(lambda z, a: -np.expm1(-a), lambda a, slope: 1 - slope),
 }
 _VALUES: dict[Activation, Callable[[Array], Array]] = {
     "tanh": np.tanh,
@@ -47,6 +47,18 @@ class _Layer(NamedTuple):
 
     value: Array
     slope: Array
+
+
+class _Packed:
+    """A gradient like w, filled layer by layer through views."""
+
+    def __init__(self, network: Network, precision: type[np.floating[Any]]) -> None:
+        self._vector: Array = np.empty(network.size, precision)
+        self.matrices, self.biases = _views(network, self._vector)
+
+    def as_float64(self) -> Floats:
+        """The gradient; good until it is filled again."""
+        return self._vector.astype(np.float64, copy=False)
 
 
 class NetworkOracle:
@@ -72,17 +84,20 @@ class NetworkOracle:
         self._network = network
         self._batch = batch
         self._judged = judged
-        self._penalties = penalties
         self._precision = precision
         self.theta_size = penalties.size
+        self._twice_penalties = 2 * _spread(penalties, network)
+        self._gradient = _Packed(network, precision)
+        self._gradient_again = _Packed(network, precision)
+        self._product = _Packed(network, precision)
 
     def gradient(self, w: Floats, t: int) -> tuple[float, Floats]:
         """The training loss at iteration t, and its gradient ∇_w L (P,)."""
         loss, g = self._data_gradient(w, self._batch(t))
-        if self._penalties.size:
-            spread = self._spread_penalties()
-            loss += float(spread @ (w * w))
-            g += 2 * spread * w
+        if self.theta_size:
+            pull = self._twice_penalties * w
+            loss += 0.5 * float(pull @ w)
+            g += pull
         return loss, g
 
     def gradient_and_products(
@@ -91,12 +106,13 @@ class NetworkOracle:
         """∇_w L, and ∇_w and ∇_θ of its dot product with ``direction``; see `Oracle`."""
         part = self._batch(t)
         g, product = self._data_gradient_and_product(w, direction, part)
-        if not self._penalties.size:
+        if not self.theta_size:
             return g, product, np.zeros(0)
-        spread = self._spread_penalties()
-        g += 2 * spread * w
-        product += 2 * spread * direction
-        return g, product, self._gather(2 * w * direction)
+        g += self._twice_penalties * w
+        product += self._twice_penalties * direction
+        by_weight = w * direction
+        by_weight *= 2
+        return g, product, self._gather(by_weight)
 
     def objective(self, w: Floats) -> tuple[float, Floats, Floats]:
         """f(w), ∇_w f (P,) and zeros (M,): the objective is without penalties."""
@@ -113,7 +129,8 @@ class NetworkOracle:
         layers, outputs = self._forward(inputs, matrices, biases)
         loss, error, _ = self._error(outputs, part.targets)
         errors = self._backward(error, layers, matrices)
-        return loss, self._pack_gradient(inputs, layers, errors)
+        self._fill(self._gradient, inputs, layers, errors)
+        return loss, self._gradient.as_float64()
 
     def _data_gradient_and_product(
         self, w: Floats, direction: Floats, part: Part
@@ -124,46 +141,37 @@ class NetworkOracle:
         layers, outputs = self._forward(inputs, matrices, biases)
         _, error, probabilities = self._error(outputs, part.targets)
         errors = self._backward(error, layers, matrices)
-        g = self._pack_gradient(inputs, layers, errors)
 
         # forwards once more, with every quantity's derivative along the direction
         r_values: list[Array] = []
-        r_inputs_of_slopes: list[Array] = []
-        r_z = inputs @ along[0] + along_biases[0]
+        r_sums: list[Array] = []
+        r_z = inputs @ along[0]
+        r_z += along_biases[0]
         for index, layer in enumerate(layers):
-            r_inputs_of_slopes.append(r_z)
+            r_sums.append(r_z)
             r_values.append(layer.slope * r_z)
-            r_z = (
-                r_values[index] @ matrices[index + 1]
-                + layer.value @ along[index + 1]
-                + along_biases[index + 1]
-            )
+            r_z = r_values[index] @ matrices[index + 1]
+            r_z += layer.value @ along[index + 1]
+            r_z += along_biases[index + 1]
 
         # and backwards
-        r_error = self._r_error(r_z, probabilities, len(part.targets))
-        second = _SLOPES[self._network.activation].second
-        r_errors = [r_error]
+        r_errors = [self._r_error(r_z, probabilities, len(part.targets))]
+        bend = _SLOPES[self._network.activation].bend
         for index in reversed(range(len(layers))):
             layer, matrix = layers[index], matrices[index + 1]
-            back = errors[index + 1] @ matrix.T
-            r_error = (r_errors[-1] @ matrix.T + errors[index + 1] @ along[index + 1].T) * (
-                layer.slope
-            )
-            if second is not None:
-                r_error += back * second(layer.value, layer.slope) * r_inputs_of_slopes[index]
+            r_error = r_errors[-1] @ matrix.T
+            r_error += errors[index + 1] @ along[index + 1].T
+            r_error *= layer.slope
+            if bend is not None:
+                r_error += errors[index] * bend(layer.value, layer.slope) * r_sums[index]
             r_errors.append(r_error)
         r_errors.reverse()
 
-        product = np.empty(self._network.size)
-        groups = self._network.groups
-        for index, r_error in enumerate(r_errors):
-            below = inputs if index == 0 else layers[index - 1].value
-            matrix = below.T @ r_error
-            if index:
-                matrix += r_values[index - 1].T @ errors[index]
-            product[groups[2 * index].span] = matrix.ravel()
-            product[groups[2 * index + 1].span] = r_error.sum(axis=0)
-        return g, product
+        self._fill(self._gradient_again, inputs, layers, errors)
+        self._fill(self._product, inputs, layers, r_errors)
+        for index, r_value in enumerate(r_values, start=1):
+            self._product.matrices[index] += r_value.T @ errors[index]
+        return self._gradient_again.as_float64(), self._product.as_float64()
 
     def _forward(
         self, inputs: Array, matrices: list[Array], biases: list[Array]
@@ -171,11 +179,13 @@ class NetworkOracle:
         activate = _VALUES[self._network.activation]
         slope = _SLOPES[self._network.activation].first
         layers: list[_Layer] = []
-        z = inputs @ matrices[0] + biases[0]
+        z = inputs @ matrices[0]
+        z += biases[0]
         for matrix, bias in zip(matrices[1:], biases[1:], strict=True):
             value = activate(z)
             layers.append(_Layer(value, slope(z, value)))
-            z = value @ matrix + bias
+            z = value @ matrix
+            z += bias
         return layers, z
 
     def _error(self, outputs: Array, targets: Array) -> tuple[float, Array, Array]:
@@ -208,38 +218,41 @@ class NetworkOracle:
         errors.reverse()
         return errors
 
-    def _pack_gradient(self, inputs: Array, layers: list[_Layer], errors: list[Array]) -> Floats:
-        packed = np.empty(self._network.size)
-        groups = self._network.groups
+    def _fill(
+        self, packed: _Packed, inputs: Array, layers: list[_Layer], errors: list[Array]
+    ) -> None:
+        """Turn the errors of all layers into derivatives by weights and biases."""
+        below = [inputs, *(layer.value for layer in layers)]
         for index, error in enumerate(errors):
-            below = inputs if index == 0 else layers[index - 1].value
-            packed[groups[2 * index].span] = (below.T @ error).ravel()
-            packed[groups[2 * index + 1].span] = error.sum(axis=0)
-        return packed
+            np.matmul(below[index].T, error, out=packed.matrices[index])
+            np.sum(error, axis=0, out=packed.biases[index])
 
     def _unpack(self, w: Floats) -> tuple[list[Array], list[Array]]:
-        groups, sizes = self._network.groups, self._network.sizes
-        cast = self._cast(w)
-        matrices = [
-            cast[group.span].reshape(sizes[layer], sizes[layer + 1])
-            for layer, group in enumerate(groups[::2])
-        ]
-        return matrices, [cast[group.span] for group in groups[1::2]]
+        return _views(self._network, self._cast(w))
 
     def _cast(self, values: Array) -> Array:
         return values.astype(self._precision, copy=False)
 
-    def _spread_penalties(self) -> Floats:
-        size = self._network.size
-        if self._penalties.size in (1, size):
-            return np.broadcast_to(self._penalties, size)
-        sizes = [group.size for group in self._network.groups]
-        return np.repeat(self._penalties, sizes)
-
     def _gather(self, by_weight: Floats) -> Floats:
         """Derivatives by a penalty for each weight → by the penalties there are."""
-        if self._penalties.size == by_weight.size:
+        if self.theta_size == by_weight.size:
             return by_weight
-        if self._penalties.size == 1:
+        if self.theta_size == 1:
             return np.array([by_weight.sum()])
         return np.array([by_weight[group.span].sum() for group in self._network.groups])
+
+
+def _views(network: Network, vector: Array) -> tuple[list[Array], list[Array]]:
+    """The matrices and the biases in a vector like w, layer by layer, without copying."""
+    matrices = [
+        vector[group.span].reshape(network.sizes[layer], network.sizes[layer + 1])
+        for layer, group in enumerate(network.groups[::2])
+    ]
+    return matrices, [vector[group.span] for group in network.groups[1::2]]
+
+
+def _spread(penalties: Floats, network: Network) -> Floats:
+    """A penalty for each weight, of one for all, one a group or one a weight."""
+    if penalties.size in (0, 1, network.size):
+        return np.array(np.broadcast_to(penalties, network.size if penalties.size else 0))
+    return np.repeat(penalties, [group.size for group in network.groups])

@@ -1,0 +1,65 @@
+"""The work that every contender does."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine.tasks.models import Network
+from engine.tasks.readers import read_dataset
+
+ITERATIONS, BATCH = 100, 200
+TRAINED_ON = 8000
+
+
+@dataclass(frozen=True)
+class Work:
+    """A training run and its hyperparameters.
+
+    Attributes:
+        network: 784-50-50-50-10, tanh.
+        inputs, targets: 8,000 examples to train on, then 2,000 to judge by.
+        w0: (P,) initial weights.
+        learning_rates, decays: (100, 8).
+        penalties: (P,).
+    """
+
+    network: Network
+    inputs: np.ndarray
+    targets: np.ndarray
+    w0: np.ndarray
+    learning_rates: np.ndarray
+    decays: np.ndarray
+    penalties: np.ndarray
+
+    @staticmethod
+    def batch(t: int) -> slice:
+        """The examples of training iteration t."""
+        start = t * BATCH % TRAINED_ON
+        return slice(start, start + BATCH)
+
+    judged = slice(TRAINED_ON, None)
+
+
+def make_work() -> Work:
+    """Real digits where there are some, noise of the same shape otherwise."""
+    random = np.random.default_rng(0)
+    network = Network((784, 50, 50, 50, 10))
+    folder = os.environ.get("RETROGRADE_TEST_DATA")
+    if folder:
+        digits = read_dataset(Path(folder) / "t10k-images-idx3-ubyte.gz")
+        inputs, targets = np.array(digits.inputs), np.array(digits.targets)
+    else:
+        inputs = random.uniform(size=(10_000, 784)) * (random.uniform(size=(10_000, 784)) < 0.2)
+        targets = random.integers(0, 10, 10_000)
+    groups = len(network.groups)
+    return Work(
+        network,
+        inputs,
+        targets,
+        0.05 * random.standard_normal(network.size),
+        random.uniform(0.1, 0.3, size=(ITERATIONS, groups)),
+        np.round(random.uniform(0.4, 0.95, size=(ITERATIONS, groups)) * 65536) / 65536,
+        random.uniform(1e-5, 1e-3, size=network.size),
+    )
