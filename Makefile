@@ -36,6 +36,7 @@ bench: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev,bench]"
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m bench.event_loop
 	$(BIN)/python -m bench.hypergradient
+	$(BIN)/python -m bench.scale
 
 pictures: $(READY)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m docs.take_pictures

@@ -90,10 +90,12 @@ class Training(_Table):
     Attributes:
         iterations: T, from 1 to a million.
         batch_size: examples a minibatch; every iteration sees all of them if left out.
+        precision: of the gradients. The state stays 64-bit fixed point, so reversal stays exact.
     """
 
     iterations: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 100
     batch_size: Annotated[int, Field(strict=True, ge=1)] | None = None
+    precision: Literal["double", "single"] = "double"
 
 
 class HyperparameterSettings(_Table):

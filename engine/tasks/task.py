@@ -1,7 +1,10 @@
 """A learning task: examples, a model on them, and the losses that training and objective use."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from functools import cached_property
+from typing import Any, Final, Literal, NamedTuple
+
+import numpy as np
 
 from engine.derivatives import NetworkOracle, Oracle
 from engine.errors import InputError
@@ -13,6 +16,11 @@ from engine.tasks.minibatches import Minibatches
 from engine.tasks.models import Network
 from engine.tasks.readers import read_dataset
 from engine.tasks.splits import Part, Split, split_dataset
+
+PRECISIONS: Final[dict[str, type[np.floating[Any]]]] = {
+    "double": np.float64,
+    "single": np.float32,
+}
 
 
 class Losses(NamedTuple):
@@ -39,6 +47,7 @@ class Task:
         network: the model.
         batch_size: examples a minibatch.
         objective: the loss after training that is differentiated.
+        precision: of the network's arithmetic.
     """
 
     dataset: Dataset
@@ -46,6 +55,7 @@ class Task:
     network: Network
     batch_size: int
     objective: Literal["validation", "training"]
+    precision: Literal["double", "single"] = "double"
 
     def initial_noise(self, key: tuple[int, ...]) -> Floats:
         """(P,) standard normal numbers that the initial scales multiply."""
@@ -58,9 +68,17 @@ class Task:
             key: (seed, meta-iteration, replicate): what its minibatches depend on.
             penalties: λ, the θ of the training loss; empty when there is none.
         """
-        minibatches = Minibatches(self.split.train, self.batch_size, key)
-        judged = self.split.validation if self.objective == "validation" else self.split.train
-        return NetworkOracle(self.network, minibatches.batch, judged, penalties)
+        minibatches = Minibatches(self._train, self.batch_size, key)
+        judged = self.split.validation if self.objective == "validation" else self._train
+        return NetworkOracle(
+            self.network, minibatches.batch, judged, penalties, PRECISIONS[self.precision]
+        )
+
+    @cached_property
+    def _train(self) -> Part:
+        """The training examples in the network's own precision, so that no batch is converted."""
+        train = self.split.train
+        return Part(train.inputs.astype(PRECISIONS[self.precision], copy=False), train.targets)
 
     def losses(self, w: Floats) -> Losses:
         """Judge trained parameters on all three parts."""
@@ -141,4 +159,11 @@ def make_task(experiment: Experiment) -> Task:
         (dataset.features, *model.hidden, outputs), activation=model.activation, loss=model.loss
     )
     batch_size = experiment.training.batch_size or len(split.train.targets)
-    return Task(dataset, split, network, batch_size, experiment.meta.objective)
+    return Task(
+        dataset,
+        split,
+        network,
+        batch_size,
+        experiment.meta.objective,
+        experiment.training.precision,
+    )

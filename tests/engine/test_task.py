@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from engine.derivatives import AutogradOracle
 from engine.errors import InputError
+from engine.events import MetaIterationDone
 from engine.experiments import Experiment, load_experiment, override
+from engine.meta import optimize
 from engine.tasks.minibatches import Minibatches
 from engine.tasks.models import l2_penalty
 from engine.tasks.task import make_task, misfit
@@ -142,3 +144,12 @@ def test_initial_noise_depends_on_its_key_alone(
     np.testing.assert_array_equal(task.initial_noise(one), again.initial_noise(one))
     same = np.array_equal(task.initial_noise(one), task.initial_noise(other))
     assert same == (one == other)
+
+
+def test_single_precision_gradients_still_reverse_exactly() -> None:
+    single = tiny({"training.precision": "single", "meta.iterations": "2"})
+    done = [event for event in optimize(single) if isinstance(event, MetaIterationDone)]
+    assert all(event.reversed_exactly for event in done)
+    double = [event for event in optimize(tiny()) if isinstance(event, MetaIterationDone)]
+    assert done[0].losses.training == pytest.approx(double[0].losses.training, rel=1e-4)
+    assert done[0].losses.training != double[0].losses.training
