@@ -1,5 +1,6 @@
 """The window: set-up on the left, four plots on the right, the run's switches above."""
 
+import time
 from collections.abc import Callable
 from typing import get_args
 
@@ -195,9 +196,12 @@ class MainWindow(QMainWindow):
         if not self._dirty or self.record is None:
             return
         self._dirty = False
+        began = time.perf_counter()
         current = plots(self.record)
         for pane in self.panes:
             pane.show_plots(current)
+        spent = round(1000 * (time.perf_counter() - began))
+        self._redraw_timer.setInterval(max(_FRAME_MILLISECONDS, 4 * spent))  # long runs: fewer
 
     @Slot(str)
     def _follow_state(self, state: str) -> None:

@@ -20,6 +20,9 @@ _DASHES = {
 }
 
 
+_MOST_POINTS = 2000  # more than a screen has columns
+
+
 class _ByteAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
     """A y axis whose ticks read kB and MB when the plot counts bytes."""
 
@@ -73,7 +76,7 @@ class PlotView(pyqtgraph.PlotWidget):  # type: ignore[misc]
 
     @property
     def lines(self) -> dict[str, tuple[Floats, Floats]]:
-        """What is drawn: x and y by line name, as they were given."""
+        """What is drawn: x and y by line name, as given unless there are thousands of points."""
         return {
             name: (item.getOriginalDataset()[0], item.getOriginalDataset()[1])
             for name, item in self._items.items()
@@ -96,7 +99,7 @@ class PlotView(pyqtgraph.PlotWidget):  # type: ignore[misc]
             drawn = {line.name: line for line in previous.lines}
         for line in plot.lines:
             if line.name not in drawn or not _same_numbers(drawn[line.name], line):
-                self._items[line.name].setData(line.x, line.y)
+                self._items[line.name].setData(*_thinned(line))
         self._fit(plot)
 
     def pen(self, line: Line) -> QPen:
@@ -147,6 +150,18 @@ def _form(plot: Plot) -> tuple[Any, ...]:
         (line.name, line.colour, line.dash, line.faint, _is_a_point(line)) for line in plot.lines
     )
     return (plot.key, plot.x_label, plot.y_label, plot.log_y, strokes)
+
+
+def _thinned(line: Line) -> tuple[Floats, Floats]:
+    """A line's points; of a very long one the least and the greatest of each short stretch."""
+    if len(line.y) <= _MOST_POINTS:
+        return line.x, line.y
+    stretch = -(-2 * len(line.y) // _MOST_POINTS)
+    padded = np.full(-(-len(line.y) // stretch) * stretch, np.nan)
+    padded[: len(line.y)] = line.y
+    rows = padded.reshape(-1, stretch)
+    extremes = np.stack([np.fmin.reduce(rows, axis=1), np.fmax.reduce(rows, axis=1)], axis=1)
+    return np.repeat(line.x[::stretch], 2), extremes.ravel()
 
 
 def _same_numbers(before: Line, now: Line) -> bool:

@@ -121,7 +121,7 @@ class InformationBuffer:
 
     @property
     def _flushed_bytes(self) -> int:
-        return sum(flush.low_halves.nbytes for flush in self._flushed)
+        return len(self._flushed) * self._size * _FLUSH_BITS // 8
 
     def _packed_bytes(self, width: int) -> int:
         return (self._size * width + 7) // 8
