@@ -6,7 +6,7 @@ import threading
 import traceback
 from typing import Literal
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from engine.errors import InputError
 from engine.events import MetaIterationDone, RunStarted
@@ -18,7 +18,11 @@ _SWITCH_INTERVAL = 1e-4
 
 
 class _Thread(QThread):
-    """Iterates the generator of events; asking for none is a pause, closing it a stop."""
+    """Iterates the generator of events; asking for none is a pause, closing it a stop.
+
+    After each event it waits until the window has taken it in and painted: the two would otherwise
+    fight for the interpreter lock, and the window would lose.
+    """
 
     happened = Signal(object)
     paused = Signal()
@@ -30,6 +34,12 @@ class _Thread(QThread):
         self._gate = threading.Condition()
         self._held = False
         self._hold_after_next = False
+        self._unseen = False
+
+    def saw_event(self) -> None:
+        with self._gate:
+            self._unseen = False
+            self._gate.notify_all()
 
     def hold(self) -> None:
         with self._gate:
@@ -52,6 +62,7 @@ class _Thread(QThread):
             for event in events:
                 if isinstance(event, RunStarted):
                     gc.freeze()  # all that is loaded: a full collection would hold the window up
+                self._unseen = True
                 self.happened.emit(event)
                 if not self._may_go_on(after_step=isinstance(event, MetaIterationDone)):
                     break
@@ -66,6 +77,8 @@ class _Thread(QThread):
         with self._gate:
             if after_step and self._hold_after_next:
                 self._held = True
+            while self._unseen and not self.isInterruptionRequested():
+                self._gate.wait()
             if self._held and not self.isInterruptionRequested():
                 self.paused.emit()
             while self._held and not self.isInterruptionRequested():
@@ -143,6 +156,12 @@ class Runner(QObject):
     @Slot(object)
     def _pass_on(self, event: object) -> None:
         self.happened.emit(event)
+        QTimer.singleShot(0, self._acknowledge)  # comes after what has to be painted
+
+    @Slot()
+    def _acknowledge(self) -> None:
+        if self._thread:
+            self._thread.saw_event()
 
     @Slot()
     def _note_pause(self) -> None:
