@@ -34,9 +34,7 @@ check: test lint types contract
 
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev,bench]"
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m bench.event_loop
-	$(BIN)/python -m bench.hypergradient
-	$(BIN)/python -m bench.scale
+	$(BIN)/python -m bench
 
 pictures: $(READY)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m docs.take_pictures

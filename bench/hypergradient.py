@@ -5,7 +5,7 @@ loss by all learning rates and decays (per iteration and group), the initial wei
 for each weight. Digits: MNIST's test images if RETROGRADE_TEST_DATA names their folder, noise of
 the same shape otherwise. Contenders run in turn, several rounds; the table holds medians.
 
-    python -m bench.hypergradient [--rounds 7] [--write bench/RESULTS.md]
+    python -m bench.hypergradient [--rounds 7]
 """
 
 import argparse
@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable
 from importlib.metadata import version
 from itertools import pairwise
-from pathlib import Path
 
 import autograd.numpy as anp
 import numpy as np
@@ -167,13 +166,8 @@ def main() -> None:
     """Measure, print, and write if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--write", type=Path)
     options = parser.parse_args()
-    text = f"{machine()}; medians of {options.rounds} rounds.\n\n{measure(options.rounds)}\n"
-    print(text)
-    if options.write:
-        head = "# Results\n\nFrom `python -m bench.hypergradient --write bench/RESULTS.md`.\n\n"
-        options.write.write_text(head + text, encoding="utf-8")
+    print(f"{machine()}; medians of {options.rounds} rounds.\n\n{measure(options.rounds)}")
 
 
 if __name__ == "__main__":
