@@ -129,7 +129,7 @@ def saving_in_words(buffer_bytes: int, trajectory_bytes: int, parameters: int) -
     ratio = trajectory_bytes / buffer_bytes
     bits = 8 * buffer_bytes / parameters
     times = f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.3g}"
-    return f"{times} × less than the trajectory; {bits:.3g} bits a parameter"
+    return f"{times} × less than in float64; {bits:.3g} bits a parameter"
 
 
 def schedule(record: RunRecord, kind: Kind) -> Plot:

@@ -232,7 +232,7 @@ def test_bytes_are_told_in_words(count: float, words: str) -> None:
 
 
 def test_a_buffer_is_compared_with_the_trajectory() -> None:
-    assert saving_in_words(100, 15_000, 8) == "150 × less than the trajectory; 100 bits a parameter"
+    assert saving_in_words(100, 15_000, 8) == "150 × less than in float64; 100 bits a parameter"
     assert saving_in_words(0, 15_000, 8) == "nothing dropped: 15 kB of trajectory not stored"
 
 
