@@ -6,7 +6,7 @@ and its CSV file are made from the same lines; so whatever shows a plot shows th
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -82,17 +82,6 @@ def plots(record: RunRecord) -> list[Plot]:
         learning_curves(record),
         memory(record),
         hypergradient_norm(record),
-    ]
-
-
-def plot_keys(kinds: Iterable[Kind]) -> list[str]:
-    """The keys of the plots that a run with these free kinds has."""
-    chosen = set(kinds) | {"learning_rates"}
-    return [kind for kind in KINDS if kind in chosen] + [
-        "losses",
-        "learning_curves",
-        "memory",
-        "hypergradient",
     ]
 
 

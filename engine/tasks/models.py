@@ -7,7 +7,7 @@ is a stack of one layer.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import autograd.numpy as anp
 import numpy as np
@@ -29,7 +29,6 @@ ACTIVATIONS: dict[Activation, Callable[[Any], Any]] = {
     "ReLU": lambda z: anp.maximum(z, 0.0),
     "softplus": lambda z: anp.logaddexp(z, 0.0),
 }
-LOSSES = get_args(LossName)
 
 
 @dataclass(frozen=True)
