@@ -9,12 +9,15 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QStandardPaths, QThread, QTimer
 from PySide6.QtWidgets import QApplication
 
 QStandardPaths.setTestModeEnabled(True)
+hypothesis.settings.register_profile("unhurried", deadline=None)  # kernels compile on first use
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)
