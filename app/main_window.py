@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self.runner.happened.connect(self._take)
         self.runner.state_changed.connect(self._follow_state)
         self.runner.failed.connect(self._show_failure)
-        self.setup.edited.connect(self._update_actions)
+        self.setup.edited.connect(self._follow_setup)
         _application().aboutToQuit.connect(self.shut_down)
         self.set_theme(theme)
         self._update_actions()
@@ -216,6 +216,12 @@ class MainWindow(QMainWindow):
         if state == "paused" and self.record:
             done, total = len(self.record.meta_iterations), self.record.experiment.meta.iterations
             self.progress.say(f"Paused; {done} of {total} meta-iterations done.")
+        self._update_actions()
+
+    @Slot()
+    def _follow_setup(self) -> None:
+        ready = self.setup.is_ready
+        self.progress.say("Ready. Press Run." if ready else "Mend what is marked, then run.")
         self._update_actions()
 
     @Slot(str, str)

@@ -115,9 +115,8 @@ def difference(found: Gradient, expected: Gradient) -> float:
     )
 
 
-def measure(rounds: int) -> str:
+def measure(work: Work, rounds: int) -> str:
     """Time every contender in turn, and tell the medians as a table."""
-    work = make_work()
     contenders: dict[str, tuple[Callable[[], object], Callable[[], int | None]]] = {
         "Retrograde, by hand": engine_contender(work, "by hand"),
         "Retrograde, by hand, single precision": engine_contender(work, "by hand", np.float32),
@@ -167,7 +166,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
-    print(f"{machine()}; medians of {options.rounds} rounds.\n\n{measure(options.rounds)}")
+    work = make_work()
+    print(f"{machine()}; {work.source}; medians of {options.rounds} rounds.\n")
+    print(measure(work, options.rounds))
 
 
 if __name__ == "__main__":

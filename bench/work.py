@@ -23,6 +23,7 @@ class Work:
         w0: (P,) initial weights.
         learning_rates, decays: (100, 8).
         penalties: (P,).
+        source: where the inputs come from.
     """
 
     network: Network
@@ -32,6 +33,7 @@ class Work:
     learning_rates: np.ndarray
     decays: np.ndarray
     penalties: np.ndarray
+    source: str
 
     @staticmethod
     def batch(t: int) -> slice:
@@ -62,4 +64,5 @@ def make_work() -> Work:
         random.uniform(0.1, 0.3, size=(ITERATIONS, groups)),
         np.round(random.uniform(0.4, 0.95, size=(ITERATIONS, groups)) * 65536) / 65536,
         random.uniform(1e-5, 1e-3, size=network.size),
+        "10,000 real digits" if folder else "noise of the shape of 10,000 digits",
     )

@@ -139,6 +139,7 @@ def test_an_unexpected_error_is_shown_and_the_window_stays_usable(
         patch.setattr(runners, "optimize", broken)
         run_to_the_end(qtbot, window)
     assert "ZeroDivisionError: by hand" in window.banner.text.text()
+    assert window.progress.status.text() == "The run failed."
     assert "Traceback" in window.banner.text.toolTip()
     run_to_the_end(qtbot, window)
     assert not window.banner.isVisible()

@@ -32,6 +32,7 @@ def test_a_wrong_entry_is_marked_with_the_reason_and_run_is_disabled(
     assert field.complaint.text() == reason
     assert not window.run_action.isEnabled()
     assert not window.step_action.isEnabled()
+    assert window.progress.status.text() == "Mend what is marked, then run."
 
 
 def test_mending_the_entry_lifts_the_mark(window: MainWindow, qtbot: QtBot) -> None:
@@ -39,6 +40,7 @@ def test_mending_the_entry_lifts_the_mark(window: MainWindow, qtbot: QtBot) -> N
     type_into(qtbot, window, "training.iterations", "12")
     assert not window.setup.field("training.iterations").complaint.isVisible()
     assert window.run_action.isEnabled()
+    assert window.progress.status.text() == "Ready. Press Run."
     assert window.setup.experiment().training.iterations == 12
 
 
