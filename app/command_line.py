@@ -1,6 +1,7 @@
 """The command ``retrograde``: the window, and the same experiments without one."""
 
 import gc
+import os
 import re
 import signal
 import sys
@@ -126,7 +127,7 @@ def _follow(experiment: "Experiment", folder: Path) -> "tuple[RunRecord | None, 
     written = 0.0
     usual = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        for event in optimize(experiment):
+        for event in optimize(experiment, threads=os.cpu_count()):
             if isinstance(event, RunStarted):
                 record = RunRecord(event)
                 write_numbers(record, folder)  # a folder that will not do is better known now

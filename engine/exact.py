@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine import kernels
-from engine.kernels import DECAY_BITS, DENOMINATOR, SCALE, Exchange
+from engine.kernels import DECAY_BITS, SCALE
 
 LARGEST_VALUE = 2048.0
 """Fixed-point numbers lie strictly between minus and plus this value."""
@@ -70,33 +70,32 @@ def to_float(fixed: Integers) -> Floats:
     return fixed / SCALE
 
 
-def _exchange(numerator: int, bound: int) -> Exchange:
-    pairs = DENOMINATOR * bound
-    whole, rest = divmod(pairs, numerator)
-    return Exchange(numerator, bound, whole, rest, numerator / pairs, 1 / numerator, 1 / bound)
-
-
 class _Flush(NamedTuple):
     depth: int
+    group: int
     bound: int
     low_halves: NDArray[np.uint32]
 
 
 class InformationBuffer:
-    """The bits that the decays of one parameter group have dropped so far (Algorithm 3).
+    """The bits that the decays of a parameter vector's groups have dropped so far (Algorithm 3).
 
     Args:
-        size: number of parameters in the group; may be zero.
+        spans: (G, 2) where each of the G groups begins and ends; together they are range(P).
+
+    Attributes:
+        spans: the same.
     """
 
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._digits = np.zeros(size, np.int64)
-        self._bound = 1
+    def __init__(self, spans: ArrayLike) -> None:
+        self.spans: Integers = np.array(spans, np.int64).reshape(-1, 2)
+        self._size = int(self.spans.max(initial=0))
+        self._digits = np.zeros(self._size, np.int64)
+        self._bounds = np.ones(len(self.spans), np.int64)
         self._depth = 0
         self._flushed: list[_Flush] = []
-        self._packed: NDArray[np.uint8] | None = None
-        self._width = 0
+        self._flushed_bytes = 0
+        self._packed: list[_Packed] | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -110,83 +109,116 @@ class InformationBuffer:
 
     @property
     def packed_bytes(self) -> int:
-        """Bytes that the buffer takes with its live digits packed to their bound's width."""
-        return self._packed_bytes((self._bound - 1).bit_length()) + self._flushed_bytes
+        """Bytes that the buffer takes with its live digits packed to their bounds' width."""
+        widths = ((bound - 1).bit_length() for bound in self._bounds.tolist())
+        sizes = (self.spans[:, 1] - self.spans[:, 0]).tolist()
+        live: int = sum((size * width + 7) // 8 for size, width in zip(sizes, widths, strict=True))
+        return live + self._flushed_bytes
 
     @property
     def nbytes(self) -> int:
         """Bytes of the arrays that the buffer holds at this moment."""
-        packed = 0 if self._packed is None else self._packed.nbytes
+        packed = sum(packed.bits.nbytes for packed in self._packed or ())
         return packed + self.live_bytes + self._flushed_bytes
 
     @property
-    def _flushed_bytes(self) -> int:
-        return len(self._flushed) * self._size * _FLUSH_BITS // 8
+    def live(self) -> tuple[Integers, Integers]:
+        """The live digits (P,), or none while packed; and their bounds (G,)."""
+        return self._digits, self._bounds
 
-    def _packed_bytes(self, width: int) -> int:
-        return (self._size * width + 7) // 8
+    def multiply(self, values: Integers, numerators: Integers) -> None:
+        """Multiply fixed-point ``values`` by numerators/2¹⁶ in place, keeping what is lost.
 
-    def multiply(self, values: Integers, numerator: int) -> None:
-        """Multiply fixed-point ``values`` by numerator/2¹⁶ in place, keeping what is lost."""
-        digits, exchange = self.before_multiply(numerator)
-        kernels.multiply(values, digits, exchange)
+        Args:
+            values: (P,).
+            numerators: (G,) n, from 1 to 65536.
+        """
+        digits, bounds = self.before_multiply()
+        kernels.multiply(values, digits, self.spans, bounds, numerators)
+        self.after_multiply(numerators)
 
-    def divide(self, values: Integers, numerator: int) -> None:
-        """Undo the last `multiply`, which must have had the same numerator."""
-        digits, exchange = self.before_divide(numerator)
-        kernels.divide(values, digits, exchange)
+    def divide(self, values: Integers, numerators: Integers) -> None:
+        """Undo the last `multiply`, which must have had the same numerators."""
+        digits, bounds = self.before_divide(numerators)
+        kernels.divide(values, digits, self.spans, bounds, numerators)
         self.after_divide()
 
-    def before_multiply(self, numerator: int) -> tuple[Integers, Exchange]:
+    def before_multiply(self) -> tuple[Integers, Integers]:
         """Make room for one more digit.
 
         Returns:
-            The live digits, and how to exchange with them, for a kernel that then must multiply.
+            The live digits (P,) and their bounds (G,), for a kernel that then must multiply.
         """
         self.unpack()
-        if self._bound > _LARGEST_BOUND:
-            self._flushed.append(_Flush(self._depth, self._bound, self._digits.astype(np.uint32)))
-            self._digits >>= _FLUSH_BITS
-            self._bound = ((self._bound - 1) >> _FLUSH_BITS) + 1
-        exchange = _exchange(numerator, self._bound)
-        self._bound = exchange.whole + (exchange.rest > 0)
-        self._depth += 1
-        return self._digits, exchange
+        for group in np.flatnonzero(self._bounds > _LARGEST_BOUND).tolist():
+            self._flush(group)
+        return self.live
 
-    def before_divide(self, numerator: int) -> tuple[Integers, Exchange]:
-        """Find the bound before the last multiplication: ⌊B n / 2¹⁶⌋ undoes B → ⌈2¹⁶ B / n⌉.
+    def after_multiply(self, numerators: Integers) -> None:
+        """Tell the buffer that the digits have been multiplied."""
+        kernels.grow(self._bounds, numerators)
+        self._depth += 1
+
+    def before_divide(self, numerators: Integers) -> tuple[Integers, Integers]:
+        """Find the bounds before the last multiplication.
 
         Returns:
-            The live digits, and how they were exchanged, for a kernel that then must divide.
+            The live digits (P,) and those bounds (G,), for a kernel that then must divide.
         """
         if self._depth == 0:
             raise RuntimeError("the information buffer holds no multiplication to undo")
         self.unpack()
-        self._bound = (self._bound * numerator) >> DECAY_BITS
+        kernels.shrink(self._bounds, numerators)
         self._depth -= 1
-        return self._digits, _exchange(numerator, self._bound)
+        return self.live
 
     def after_divide(self) -> None:
         """Bring back what the multiplication now undone had flushed."""
-        if self._flushed and self._flushed[-1].depth == self._depth:
-            _, self._bound, low_halves = self._flushed.pop()
-            self._digits <<= _FLUSH_BITS
-            self._digits |= low_halves
+        while self._flushed and self._flushed[-1].depth == self._depth:
+            _, group, bound, low_halves = self._flushed.pop()
+            self._flushed_bytes -= low_halves.nbytes
+            digits = self._digits_of(group)
+            digits <<= _FLUSH_BITS
+            digits |= low_halves
+            self._bounds[group] = bound
 
     def pack(self) -> None:
-        """Squeeze the live digits to the width of the largest: kept while training turns round."""
+        """Squeeze live digits to the width of a group's largest, while training turns round."""
         if self._packed is None:
-            self._width = int(self._digits.max(initial=0)).bit_length()
-            self._packed = np.zeros(self._packed_bytes(self._width), np.uint8)
-            kernels.pack(self._digits, self._width, self._packed)
+            self._packed = [_pack(self._digits_of(group)) for group in range(len(self.spans))]
             self._digits = np.zeros(0, np.int64)
 
     def unpack(self) -> None:
         """Undo `pack`; nothing happens if the live digits are not packed."""
         if self._packed is not None:
             self._digits = np.zeros(self._size, np.int64)
-            kernels.unpack(self._packed, self._width, self._digits)
+            for group, packed in enumerate(self._packed):
+                kernels.unpack(packed.bits, packed.width, self._digits_of(group))
             self._packed = None
+
+    def _digits_of(self, group: int) -> Integers:
+        begin, end = self.spans[group]
+        return self._digits[begin:end]
+
+    def _flush(self, group: int) -> None:
+        digits, bound = self._digits_of(group), int(self._bounds[group])
+        low_halves = digits.astype(np.uint32)
+        self._flushed.append(_Flush(self._depth, group, bound, low_halves))
+        self._flushed_bytes += low_halves.nbytes
+        digits >>= _FLUSH_BITS
+        self._bounds[group] = ((bound - 1) >> _FLUSH_BITS) + 1
+
+
+class _Packed(NamedTuple):
+    width: int
+    bits: NDArray[np.uint8]
+
+
+def _pack(digits: Integers) -> _Packed:
+    width = int(digits.max(initial=0)).bit_length()
+    packed = np.zeros((digits.size * width + 7) // 8, np.uint8)
+    kernels.pack(digits, width, packed)
+    return _Packed(width, packed)
 
 
 class FixedPoint:
@@ -204,7 +236,7 @@ class FixedPoint:
 
     def __init__(self, values: ArrayLike) -> None:
         self.bits = to_fixed(values)
-        self.buffer = InformationBuffer(self.bits.size)
+        self.buffer = InformationBuffer([(0, self.bits.size)])
 
     def to_float(self) -> Floats:
         """The nearest floats."""
@@ -227,11 +259,11 @@ class FixedPoint:
 
     def multiply(self, numerator: int) -> None:
         """Multiply by numerator/2¹⁶, from 1/65536 to 1."""
-        self.buffer.multiply(self.bits, numerator)
+        self.buffer.multiply(self.bits, np.array([numerator]))
 
     def divide(self, numerator: int) -> None:
         """Undo `multiply` by the same numerator."""
-        self.buffer.divide(self.bits, numerator)
+        self.buffer.divide(self.bits, np.array([numerator]))
 
     def _change(self, changes: Floats, sign: float) -> None:
         floats = np.asarray(changes, np.float64)

@@ -7,10 +7,11 @@ They run without the interpreter lock. Nothing here checks its arguments; `engin
 `engine.dynamics` do.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
+from numba import njit, prange
 
 FRACTION_BITS = 52
 """Fractional bits of a fixed-point number; with 64 bits in all it ranges over ±2048."""
@@ -24,6 +25,17 @@ SCALE = float(2**FRACTION_BITS)
 DENOMINATOR = 2**DECAY_BITS
 _LIMIT = 2.0**63
 _SMALLEST = np.int64(-(2**63))  # it has no positive counterpart
+
+INSIDE: dict[str, Any] = {
+    "nogil": True,
+    "cache": True,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
+"""Options of what only other kernels call: without them it takes longer to compile."""
+
+helper: Callable[..., Any] = njit(**INSIDE)
+"""Compiles such a function; Python must not call it."""
 
 
 @njit(nogil=True, cache=True)
@@ -60,11 +72,34 @@ class Exchange(NamedTuple):
     per_bound: float
 
 
+@njit(nogil=True, cache=True)
+def make_exchange(numerator, bound):  # type: ignore[no-untyped-def]
+    """The exchange of a multiplication by numerator/2¹⁶ with digits below ``bound``."""
+    pairs = DENOMINATOR * bound
+    whole = pairs // numerator
+    rest = pairs - whole * numerator
+    return Exchange(numerator, bound, whole, rest, numerator / pairs, 1.0 / numerator, 1.0 / bound)
+
+
+@njit(nogil=True, cache=True)
+def grow(bounds, numerators):  # type: ignore[no-untyped-def]
+    """The bounds (G,) of the groups' digits after a multiplication: B → ⌈2¹⁶ B / n⌉."""
+    for g in range(bounds.size):
+        bounds[g] = (DENOMINATOR * bounds[g] + numerators[g] - 1) // numerators[g]
+
+
+@njit(nogil=True, cache=True)
+def shrink(bounds, numerators):  # type: ignore[no-untyped-def]
+    """The bounds before it again: ⌊B n / 2¹⁶⌋ undoes `grow`."""
+    for g in range(bounds.size):
+        bounds[g] = (bounds[g] * numerators[g]) >> DECAY_BITS
+
+
 # The kernels guess quotients in floating point, a little low, so that a guess is right or one too
 # small; the test that tells is compiled to a selection, and the loops to vector instructions.
 
 
-@njit(nogil=True, cache=True)
+@helper
 def _run_start(run, exchange):  # type: ignore[no-untyped-def]
     """Where a run begins: ⌈run · 2¹⁶ B / n⌉.
 
@@ -98,7 +133,7 @@ def divide_one(value, digits, exchange):  # type: ignore[no-untyped-def]
     return (quotient << DECAY_BITS) | remainder, digits
 
 
-@njit(nogil=True, cache=True)
+@helper
 def _floor_divide(dividend, divisor, per_divisor):  # type: ignore[no-untyped-def]
     """Quotient and remainder, for quotients up to 2⁴⁸, whose float is off by less than 1/8."""
     quotient = np.int64(np.floor(np.float64(dividend) * per_divisor - 0.125))
@@ -108,17 +143,29 @@ def _floor_divide(dividend, divisor, per_divisor):  # type: ignore[no-untyped-de
 
 
 @njit(nogil=True, cache=True)
-def multiply(values, digits, exchange):  # type: ignore[no-untyped-def]
-    """Multiply a group's fixed-point values by γ; `multiply_one` for each."""
-    for i in range(values.size):
-        values[i], digits[i] = multiply_one(values[i], digits[i], exchange)
+def multiply(values, digits, spans, bounds, numerators):  # type: ignore[no-untyped-def]
+    """Multiply fixed-point values by their groups' γ; `multiply_one` for each.
+
+    Args:
+        values: (P,) changed.
+        digits: (P,) live digits, changed.
+        spans: (G, 2) where each group begins and ends.
+        bounds: (G,) of the digits before the multiplication.
+        numerators: (G,).
+    """
+    for g in range(bounds.size):
+        exchange = make_exchange(numerators[g], bounds[g])
+        for i in range(spans[g, 0], spans[g, 1]):
+            values[i], digits[i] = multiply_one(values[i], digits[i], exchange)
 
 
 @njit(nogil=True, cache=True)
-def divide(values, digits, exchange):  # type: ignore[no-untyped-def]
-    """Undo `multiply`."""
-    for i in range(values.size):
-        values[i], digits[i] = divide_one(values[i], digits[i], exchange)
+def divide(values, digits, spans, bounds, numerators):  # type: ignore[no-untyped-def]
+    """Undo `multiply`; the bounds are those before the multiplication, as there."""
+    for g in range(bounds.size):
+        exchange = make_exchange(numerators[g], bounds[g])
+        for i in range(spans[g, 0], spans[g, 1]):
+            values[i], digits[i] = divide_one(values[i], digits[i], exchange)
 
 
 @njit(nogil=True, cache=True)
@@ -163,14 +210,149 @@ def unpack(packed, width, digits):  # type: ignore[no-untyped-def]
         digits[i] = value
 
 
+class Training(NamedTuple):
+    """A training run's state, for the kernels.
+
+    Attributes:
+        position, velocity: (P,) w and v in fixed point.
+        values: (P,) w as floats.
+        digits: (P,) live digits of the information buffer.
+        spans: (G, 2) where each group begins and ends.
+        bounds: (G,) of the live digits before the multiplication to do or to undo.
+        parts: how many parts the parameters are worked through in, perhaps side by side.
+    """
+
+    position: np.ndarray
+    velocity: np.ndarray
+    values: np.ndarray
+    digits: np.ndarray
+    spans: np.ndarray
+    bounds: np.ndarray
+    parts: int
+
+
+FITS, BAD_GRADIENT, VELOCITY_LEAVES, POSITION_LEAVES = 0, 1, 2, 3
+
+
 @njit(nogil=True, cache=True)
-def step(position, velocity, digits, gradient, rate, exchange, values):  # type: ignore[no-untyped-def]
-    """Take a training step of one group: v ← γ v − (1 − γ) g, then w ← w + α v.
+def step(training, gradient, rates, numerators, side_by_side):  # type: ignore[no-untyped-def]
+    """Take a training step: v ← γ v − (1 − γ) g, then w ← w + α v.
+
+    Args:
+        training: a `Training`.
+        gradient: (P,).
+        rates: (G,) α.
+        numerators: (G,) γ in units of 2⁻¹⁶.
+        side_by_side: whether to use numba's team of threads; bits do not depend on it.
 
     Returns:
-        0; or 1 if the gradient is not finite, 2 if the velocity leaves the range, 3 if the position
-        does. The state is then spoiled.
+        (parts, G) FITS, or what went wrong with a group; the state is then spoiled.
     """
+    failures = np.zeros((training.parts, rates.size), np.int64)
+    if side_by_side:
+        _step_side_by_side(training, gradient, rates, numerators, failures)
+    else:
+        for part in range(training.parts):
+            _step_part(training, gradient, rates, numerators, part, failures)
+    return failures
+
+
+@njit(parallel=True, **INSIDE)
+def _step_side_by_side(training, gradient, rates, numerators, failures):  # type: ignore[no-untyped-def]
+    for part in prange(training.parts):
+        _step_part(training, gradient, rates, numerators, np.int64(part), failures)
+
+
+@njit(nogil=True, cache=True)
+def undo_position(training, rates, numerators, dw, dv, direction, side_by_side):  # type: ignore[no-untyped-def]
+    """Undo the position's half of `step`, and the adjoints' part that needs no gradient.
+
+    Args:
+        training: a `Training`.
+        rates: as in the step.
+        numerators: as in the step.
+        dw: (P,) adjoint of w.
+        dv: (P,) adjoint of v; has α dw added.
+        direction: (P,) filled with (1 − γ) dv.
+        side_by_side: see `step`.
+
+    Returns:
+        (parts, G) the derivatives by the learning rates, to be summed over parts.
+    """
+    d_rates = np.zeros((training.parts, rates.size))
+    if side_by_side:
+        _undo_position_side_by_side(training, rates, numerators, dw, dv, direction, d_rates)
+    else:
+        for part in range(training.parts):
+            _undo_position_part(training, rates, numerators, dw, dv, direction, part, d_rates)
+    return d_rates
+
+
+@njit(parallel=True, **INSIDE)
+def _undo_position_side_by_side(training, rates, numerators, dw, dv, direction, d_rates):  # type: ignore[no-untyped-def]
+    for part in prange(training.parts):
+        _undo_position_part(training, rates, numerators, dw, dv, direction, np.int64(part), d_rates)
+
+
+@njit(nogil=True, cache=True)
+def undo_velocity(training, gradient, numerators, product, dw, dv, side_by_side):  # type: ignore[no-untyped-def]
+    """Undo the velocity's half of `step`, and the rest of the adjoints.
+
+    Args:
+        training: a `Training`.
+        gradient: (P,) the very bits that the step had.
+        numerators: as in the step.
+        product: (P,) second derivatives times the direction.
+        dw: (P,) becomes the adjoint of w before the step.
+        dv: (P,) becomes the adjoint of v before the step.
+        side_by_side: see `step`.
+
+    Returns:
+        (parts, G) the derivatives by the decays, to be summed over parts.
+    """
+    d_decays = np.zeros((training.parts, numerators.size))
+    if side_by_side:
+        _undo_velocity_side_by_side(training, gradient, numerators, product, dw, dv, d_decays)
+    else:
+        for part in range(training.parts):
+            _undo_velocity_part(training, gradient, numerators, product, dw, dv, part, d_decays)
+    return d_decays
+
+
+@njit(parallel=True, **INSIDE)
+def _undo_velocity_side_by_side(training, gradient, numerators, product, dw, dv, d_decays):  # type: ignore[no-untyped-def]
+    for part in prange(training.parts):
+        _undo_velocity_part(
+            training, gradient, numerators, product, dw, dv, np.int64(part), d_decays
+        )
+
+
+@helper
+def _span(training, part, group):  # type: ignore[no-untyped-def]
+    """Where a part's share of a group begins and ends."""
+    size = training.position.size
+    begin = max(size * part // training.parts, training.spans[group, 0])
+    end = min(size * (part + 1) // training.parts, training.spans[group, 1])
+    return begin, max(begin, end)
+
+
+@helper
+def _step_part(training, gradient, rates, numerators, part, failures):  # type: ignore[no-untyped-def]
+    for group in range(rates.size):
+        begin, end = _span(training, part, group)
+        failures[part, group] = _step_span(
+            training.position[begin:end],
+            training.velocity[begin:end],
+            training.values[begin:end],
+            training.digits[begin:end],
+            gradient[begin:end],
+            rates[group],
+            make_exchange(numerators[group], training.bounds[group]),
+        )
+
+
+@helper
+def _step_span(position, velocity, values, digits, gradient, rate, exchange):  # type: ignore[no-untyped-def]
     kept = 1.0 - exchange.numerator / DENOMINATOR
     all_fit = True
     for i in range(velocity.size):
@@ -179,22 +361,33 @@ def step(position, velocity, digits, gradient, rate, exchange, values):  # type:
         velocity[i] = v + kick
         all_fit &= fits
     if not all_fit:
-        return 2 if np.all(np.isfinite(gradient)) else 1
+        return VELOCITY_LEAVES if np.all(np.isfinite(gradient)) else BAD_GRADIENT
     for i in range(position.size):
         move, fits = increment(position[i], rate * np.float64(velocity[i]))
         position[i] += move
         values[i] = np.float64(position[i]) / SCALE
         all_fit &= fits
-    return 0 if all_fit else 3
+    return FITS if all_fit else POSITION_LEAVES
 
 
-@njit(nogil=True, cache=True)
-def undo_position(position, velocity, rate, numerator, dw, dv, values, direction):  # type: ignore[no-untyped-def]
-    """Undo the position's half of `step`, and the adjoints' part that needs no gradient.
+@helper
+def _undo_position_part(training, rates, numerators, dw, dv, direction, part, d_rates):  # type: ignore[no-untyped-def]
+    for group in range(rates.size):
+        begin, end = _span(training, part, group)
+        d_rates[part, group] = _undo_position_span(
+            training.position[begin:end],
+            training.velocity[begin:end],
+            training.values[begin:end],
+            rates[group],
+            numerators[group],
+            dw[begin:end],
+            dv[begin:end],
+            direction[begin:end],
+        )
 
-    Returns:
-        The derivative by the learning rate.
-    """
+
+@helper
+def _undo_position_span(position, velocity, values, rate, numerator, dw, dv, direction):  # type: ignore[no-untyped-def]
     kept = 1.0 - numerator / DENOMINATOR
     for i in range(position.size):
         position[i] -= np.int64(np.rint(rate * np.float64(velocity[i])))
@@ -205,13 +398,23 @@ def undo_position(position, velocity, rate, numerator, dw, dv, values, direction
     return _dot_velocity(dw, velocity)
 
 
-@njit(nogil=True, cache=True)
-def undo_velocity(velocity, digits, gradient, exchange, product, dw, dv):  # type: ignore[no-untyped-def]
-    """Undo the velocity's half of `step`, and the rest of the adjoints.
+@helper
+def _undo_velocity_part(training, gradient, numerators, product, dw, dv, part, d_decays):  # type: ignore[no-untyped-def]
+    for group in range(numerators.size):
+        begin, end = _span(training, part, group)
+        d_decays[part, group] = _undo_velocity_span(
+            training.velocity[begin:end],
+            training.digits[begin:end],
+            gradient[begin:end],
+            make_exchange(numerators[group], training.bounds[group]),
+            product[begin:end],
+            dw[begin:end],
+            dv[begin:end],
+        )
 
-    Returns:
-        The derivative by the decay.
-    """
+
+@helper
+def _undo_velocity_span(velocity, digits, gradient, exchange, product, dw, dv):  # type: ignore[no-untyped-def]
     decay = exchange.numerator / DENOMINATOR
     kept = 1.0 - decay
     for i in range(velocity.size):
@@ -227,7 +430,7 @@ def undo_velocity(velocity, digits, gradient, exchange, product, dw, dv):  # typ
 # Sums may be reordered, so that they too become vector instructions; the state may not.
 
 
-@njit(nogil=True, cache=True, fastmath={"reassoc"})
+@njit(fastmath={"reassoc"}, **INSIDE)
 def _dot(a, b):  # type: ignore[no-untyped-def]
     total = 0.0
     for i in range(a.size):
@@ -235,7 +438,7 @@ def _dot(a, b):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(nogil=True, cache=True, fastmath={"reassoc"})
+@njit(fastmath={"reassoc"}, **INSIDE)
 def _dot_velocity(a, velocity):  # type: ignore[no-untyped-def]
     total = 0.0
     for i in range(a.size):

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import threadpool_limits
 
+from engine.derivatives import NetworkOracle
 from engine.errors import DivergedError
 from engine.events import (
     Event,
@@ -27,11 +28,13 @@ from engine.events import (
 )
 from engine.exact import Floats
 from engine.experiments import Experiment
-from engine.hypergradients import METHODS, Memory, Problem, Progress, Result, hypergradient
+from engine.hypergradients import METHODS, Memory, Problem, Progress, Result, drain
 from engine.hypergradients.exact_reversal import train
 from engine.hypergradients.problem import make_problem
 from engine.hyperparameters import KINDS, Hyperparameters, Layout
-from engine.tasks.task import Losses, Task, make_task
+from engine.tasks.models import Network
+from engine.tasks.splits import Part
+from engine.tasks.task import PRECISIONS, Losses, Task, make_task
 
 _SECONDS_BETWEEN_EVENTS = 1 / 60
 _LARGEST_HYPERGRADIENT = 1e150  # its square is still a number
@@ -42,8 +45,8 @@ def optimize(experiment: Experiment, threads: int | None = None) -> Generator[Ev
 
     Args:
         experiment: what to run.
-        threads: BLAS threads; fixed while the run lasts, because another number may round
-            differently. All cores but one by default: one stays for the window.
+        threads: to share the work of a training run; what comes out does not depend on it. All
+            cores but one by default: one stays for the window.
 
     Yields:
         RunStarted, then for each meta-iteration MetaIterationStarted, TrainingProgress and
@@ -52,13 +55,14 @@ def optimize(experiment: Experiment, threads: int | None = None) -> Generator[Ev
     Raises:
         InputError: the experiment does not fit its data; before any training.
     """
-    with threadpool_limits(threads or max(1, (os.cpu_count() or 1) - 1), user_api="blas"):
+    with threadpool_limits(1, user_api="blas"):  # the kernels share their work out themselves
         yield Preparing("Loading the data")
         task = make_task(experiment)
         layout = make_layout(experiment, task)
-        yield Preparing("Compiling the exact arithmetic (the first time only)")
-        compile_kernels()
-        yield from _Run(experiment, task, layout).events()
+        yield Preparing("Compiling (half a minute, the first time only)")
+        compile_kernels(PRECISIONS[experiment.training.precision])
+        team = threads or max(1, (os.cpu_count() or 1) - 1)
+        yield from _Run(experiment, task, layout, team).events()
 
 
 def make_layout(experiment: Experiment, task: Task) -> Layout:
@@ -76,7 +80,7 @@ def make_layout(experiment: Experiment, task: Task) -> Layout:
 
 
 def training_problem(
-    task: Task, key: tuple[int, ...], hyperparameters: Hyperparameters
+    task: Task, key: tuple[int, ...], hyperparameters: Hyperparameters, team: int = 1
 ) -> tuple[Problem, Floats]:
     """One training run of a task.
 
@@ -84,6 +88,7 @@ def training_problem(
         task: what to train.
         key: (seed, meta-iteration, replicate): what is random depends on nothing else.
         hyperparameters: what to train it with.
+        team: threads that may share the work.
 
     Returns:
         The problem, and the (P,) noise whose groups the initial scales multiplied.
@@ -91,11 +96,12 @@ def training_problem(
     noise = task.initial_noise(key)
     sizes = [group.size for group in task.network.groups]
     problem = make_problem(
-        task.oracle(key, hyperparameters.l2_penalties),
+        task.oracle(key, hyperparameters.l2_penalties, team),
         noise * np.repeat(hyperparameters.initial_scales, sizes),
         learning_rates=hyperparameters.learning_rates,
         decays=hyperparameters.decays,
         groups=task.network.groups,
+        team=team,
     )
     return problem, noise
 
@@ -113,22 +119,29 @@ def by_hyperparameters(problem: Problem, result: Result, noise: Floats) -> Hyper
     )
 
 
-def compile_kernels() -> None:
-    """Run every compiled kernel once on a tiny problem, so that no later step has to wait."""
-    hypergradient(
-        lambda w, _, __: (w * w).sum(),
-        lambda w, _: (w * w).sum(),
-        np.ones(1),
-        learning_rates=np.full(2, 0.1),
-        decays=np.full(2, 0.5),
+def compile_kernels(precision: type[np.floating[Any]] = np.float64) -> None:
+    """Run every compiled kernel once on a tiny problem, so that no later step has to wait.
+
+    Args:
+        precision: of the network's arithmetic.
+    """
+    network = Network((1, 1, 2))
+    part = Part(np.ones((1, 1), precision), np.zeros(1, np.int64))
+    oracle = NetworkOracle(
+        network, part, lambda t: slice(0, 1), part, np.zeros(1), precision=precision
     )
+    problem = make_problem(
+        oracle, np.ones(network.size), learning_rates=np.full(2, 0.1), decays=np.full(2, 0.5)
+    )
+    drain(METHODS["exact-reversal"](problem))
 
 
 class _Run:
     """One meta-optimization on its way."""
 
-    def __init__(self, experiment: Experiment, task: Task, layout: Layout) -> None:
+    def __init__(self, experiment: Experiment, task: Task, layout: Layout, team: int) -> None:
         self._experiment = experiment
+        self._team = team
         self._task = task
         self._layout = layout
         self._last_event = time.monotonic()
@@ -189,7 +202,7 @@ class _Run:
     ) -> Generator[Event, None, list["_TrainingRun"]]:
         runs = []
         for replicate, key in enumerate(self._keys(index)):
-            problem, noise = training_problem(self._task, key, values)
+            problem, noise = training_problem(self._task, key, values, self._team)
             if replicate == 0:
                 yield MetaIterationStarted(index, values, _entropy_bytes(problem))
             result, buffer_curve = yield from self._watch(problem, index, replicate)
@@ -210,7 +223,7 @@ class _Run:
         """Train with the final hyperparameters, only to judge them."""
         judged = []
         for replicate, key in enumerate(self._keys(index)):
-            problem, _ = training_problem(self._task, key, values)
+            problem, _ = training_problem(self._task, key, values, self._team)
             steps = train(problem)
             while True:
                 try:

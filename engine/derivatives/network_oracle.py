@@ -3,252 +3,219 @@
 For a network z_l = a_{l-1} W_l + b_l, a_l = φ(z_l), one pass forwards and one backwards give the
 gradient g. The R-operator (Pearlmutter 1994, "Fast exact multiplication by the Hessian") carries
 the derivative along a direction u through both passes, and gives ∇_w (g · u) and ∇_θ (g · u).
+The passes themselves are compiled, in `network_kernels`; here a minibatch is dealt out to the
+threads, and what they find is joined and completed by the penalties.
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.exact import Floats
-from engine.tasks.models import Activation, Network
+from engine import threads
+from engine.derivatives import network_kernels as kernels
+from engine.derivatives.network_kernels import Desk, Rows, Shape, Work
+from engine.exact import Floats, Integers
+from engine.tasks.models import Activation, LossName, Network
 from engine.tasks.splits import Part
 
 Array = NDArray[Any]
 
-
-class _Slopes(NamedTuple):
-    """An activation's derivatives.
-
-    Attributes:
-        first: φ′(z), given z and φ(z).
-        bend: φ″(z) / φ′(z), given φ(z) and φ′(z); None where it is zero everywhere.
-    """
-
-    first: Callable[[Array, Array], Array]
-    bend: Callable[[Array, Array], Array] | None
-
-
-_SLOPES: dict[Activation, _Slopes] = {
-    "tanh": _Slopes(lambda z, a: 1 - a * a, lambda a, slope: -2 * a),
-    "ReLU": _Slopes(lambda z, a: np.heaviside(z, 0.5).astype(z.dtype, copy=False), None),
-    "softplus": _Slopes(lambda z, a: -np.expm1(-a), lambda a, slope: 1 - slope),
+_ACTIVATIONS: Final[dict[Activation, int]] = {
+    "tanh": kernels.TANH,
+    "ReLU": kernels.RELU,
+    "softplus": kernels.SOFTPLUS,
 }
-_VALUES: dict[Activation, Callable[[Array], Array]] = {
-    "tanh": np.tanh,
-    "ReLU": lambda z: np.maximum(z, 0),
-    "softplus": lambda z: np.logaddexp(z, 0),
+_LOSSES: Final[dict[LossName, int]] = {
+    "cross-entropy": kernels.CROSS_ENTROPY,
+    "squared": kernels.SQUARED,
 }
-
-
-class _Layer(NamedTuple):
-    """What the forward pass keeps of a hidden layer: a = φ(z) and φ′(z)."""
-
-    value: Array
-    slope: Array
-
-
-class _Packed:
-    """A gradient like w, filled layer by layer through views."""
-
-    def __init__(self, network: Network, precision: type[np.floating[Any]]) -> None:
-        self._vector: Array = np.empty(network.size, precision)
-        self.matrices, self.biases = _views(network, self._vector)
-
-    def as_float64(self) -> Floats:
-        """The gradient; good until it is filled again."""
-        return self._vector.astype(np.float64, copy=False)
+_NOTHING = np.zeros(0)
 
 
 class NetworkOracle:
-    """The derivative oracle of a dense network, or a regression, with L2 penalties as θ.
+    """The derivative oracle of a dense network, or a regression.
+
+    The training loss at iteration t is the mean over the minibatch of each example's loss times its
+    weight, plus Σ λ w². θ holds the penalties λ, the example weights and the inputs, one after the
+    other, as far as they are asked for.
 
     Args:
         network: the model.
-        batch: the minibatch of training iteration t.
-        judged: the examples of the objective.
-        penalties: λ in Σ λ w²: (1,), (G,) or (P,); empty for none.
+        train: the N training examples.
+        rows: which of them are in the minibatch of training iteration t.
+        judged: the examples of the objective, which has neither weights nor penalties.
+        penalties: λ: (1,), (G,) or (P,); empty for none.
+        example_weights: (N,) what each training example's loss is multiplied by, as a part of θ;
+            None if all count alike.
+        inputs_in_theta: whether the training inputs are a part of θ, row by row.
         precision: of the network's arithmetic, float64 or float32; penalties are added, and results
             given, in float64.
+        team: how many threads may share a minibatch; results do not depend on it.
     """
 
     def __init__(
         self,
         network: Network,
-        batch: Callable[[int], Part],
+        train: Part,
+        rows: Callable[[int], slice | Integers],
         judged: Part,
         penalties: Floats,
+        *,
+        example_weights: Floats | None = None,
+        inputs_in_theta: bool = False,
         precision: type[np.floating[Any]] = np.float64,
+        team: int = 1,
     ) -> None:
         self._network = network
-        self._batch = batch
-        self._judged = judged
+        self._shape = Shape(
+            np.array(network.sizes), _ACTIVATIONS[network.activation], _LOSSES[network.loss]
+        )
         self._precision = precision
-        self.theta_size = penalties.size
+        self._train, self._judged = self._readable(train), self._readable(judged)
+        self._rows = rows
+        self._team = team
+        self._penalties = penalties.size
+        self._weights = example_weights
+        self._inputs_in_theta = inputs_in_theta
+        self.theta_size = (
+            self._penalties
+            + (0 if example_weights is None else example_weights.size)
+            + (train.inputs.size if inputs_in_theta else 0)
+        )
         self._twice_penalties = 2 * _spread(penalties, network)
-        self._gradient = _Packed(network, precision)
-        self._gradient_again = _Packed(network, precision)
-        self._product = _Packed(network, precision)
+        self._by_weight = np.empty_like(self._twice_penalties)
+        self._desks: dict[int, Desk] = {}
+        self._gradient, self._gradient_again, self._product = np.empty((3, network.size))
 
     def gradient(self, w: Floats, t: int) -> tuple[float, Floats]:
         """The training loss at iteration t, and its gradient ∇_w L (P,)."""
-        loss, g = self._data_gradient(w, self._batch(t))
-        if self.theta_size:
-            pull = self._twice_penalties * w
-            loss += 0.5 * float(pull @ w)
-            g += pull
-        return loss, g
+        loss = self._fill_gradient(w, self._minibatch(t), self._twice_penalties, self._gradient)
+        return loss, self._gradient
 
     def gradient_and_products(
         self, w: Floats, t: int, direction: Floats
     ) -> tuple[Floats, Floats, Floats]:
         """∇_w L, and ∇_w and ∇_θ of its dot product with ``direction``; see `Oracle`."""
-        part = self._batch(t)
-        g, product = self._data_gradient_and_product(w, direction, part)
-        if not self.theta_size:
-            return g, product, np.zeros(0)
-        g += self._twice_penalties * w
-        product += self._twice_penalties * direction
-        by_weight = w * direction
-        by_weight *= 2
-        return g, product, self._gather(by_weight)
+        rows = self._minibatch(t)
+        count = len(rows.shares)
+        features = self._network.sizes[0]
+        by_share = np.empty(count, self._precision)
+        by_input = np.empty((count if self._inputs_in_theta else 0, features), self._precision)
+        self._differentiate(
+            rows, w, direction, self._twice_penalties, self._gradient_again, by_share, by_input
+        )
+        theta_product = self._theta_product(self._rows(t), by_share, by_input)
+        return self._gradient_again, self._product, theta_product
 
     def objective(self, w: Floats) -> tuple[float, Floats, Floats]:
-        """f(w), ∇_w f (P,) and zeros (M,): the objective is without penalties."""
-        value, gradient = self._data_gradient(w, self._judged)
+        """f(w), ∇_w f (P,) and zeros (M,): the objective does not depend on θ."""
+        gradient = np.empty_like(self._gradient)
+        value = self._fill_gradient(w, self._everything(self._judged), _NOTHING, gradient)
         return value, gradient, np.zeros(self.theta_size)
 
     def objective_value(self, w: Floats) -> float:
         """f(w) alone."""
-        return self._data_gradient(w, self._judged)[0]
+        return self.objective(w)[0]
 
-    def _data_gradient(self, w: Floats, part: Part) -> tuple[float, Floats]:
-        matrices, biases = self._unpack(w)
-        inputs = self._cast(part.inputs)
-        layers, outputs = self._forward(inputs, matrices, biases)
-        loss, error, _ = self._error(outputs, part.targets)
-        errors = self._backward(error, layers, matrices)
-        self._fill(self._gradient, inputs, layers, errors)
-        return loss, self._gradient.as_float64()
+    def _fill_gradient(self, w: Floats, rows: Rows, twice_penalties: Floats, out: Floats) -> float:
+        no_inputs = np.empty((0, 0), self._precision)
+        return self._differentiate(
+            rows, w, _NOTHING, twice_penalties, out, no_inputs[0:0].ravel(), no_inputs
+        )
 
-    def _data_gradient_and_product(
-        self, w: Floats, direction: Floats, part: Part
-    ) -> tuple[Floats, Floats]:
-        matrices, biases = self._unpack(w)
-        along, along_biases = self._unpack(direction)
-        inputs = self._cast(part.inputs)
-        layers, outputs = self._forward(inputs, matrices, biases)
-        _, error, probabilities = self._error(outputs, part.targets)
-        errors = self._backward(error, layers, matrices)
+    def _differentiate(
+        self,
+        rows: Rows,
+        w: Floats,
+        direction: Floats,
+        twice_penalties: Floats,
+        gradient: Floats,
+        by_share: Array,
+        by_input: Array,
+    ) -> float:
+        desk = self._desk(len(rows.shares))
+        work = Work(
+            _read_only(w, self._precision),
+            _read_only(direction, self._precision),
+            _read_only(w),
+            _read_only(direction),
+            twice_penalties,
+            gradient,
+            self._product,
+            by_share,
+            by_input,
+            self._by_weight,
+        )
+        loss, penalty = threads.run(
+            kernels.differentiate, min(self._team, desk.parts), self._shape, rows, work, desk
+        )
+        return float(loss + penalty)
 
-        # forwards once more, with every quantity's derivative along the direction
-        r_values: list[Array] = []
-        r_sums: list[Array] = []
-        r_z = inputs @ along[0]
-        r_z += along_biases[0]
-        for index, layer in enumerate(layers):
-            r_sums.append(r_z)
-            r_values.append(layer.slope * r_z)
-            r_z = r_values[index] @ matrices[index + 1]
-            r_z += layer.value @ along[index + 1]
-            r_z += along_biases[index + 1]
+    def _minibatch(self, t: int) -> Rows:
+        chosen, train = self._rows(t), self._train
+        if isinstance(chosen, slice):
+            start, stop, _ = chosen.indices(len(train.targets))
+            count, indices = stop - start, np.zeros(0, np.int64)
+        else:
+            start, count, indices = 0, len(chosen), chosen
+        if self._weights is None:
+            shares = np.full(count, 1 / count, self._precision)
+        else:
+            shares = (self._weights[chosen] / count).astype(self._precision)
+        return _rows(train, indices, start, shares)
 
-        # and backwards
-        r_errors = [self._r_error(r_z, probabilities, len(part.targets))]
-        bend = _SLOPES[self._network.activation].bend
-        for index in reversed(range(len(layers))):
-            layer, matrix = layers[index], matrices[index + 1]
-            r_error = r_errors[-1] @ matrix.T
-            r_error += errors[index + 1] @ along[index + 1].T
-            r_error *= layer.slope
-            if bend is not None:
-                r_error += errors[index] * bend(layer.value, layer.slope) * r_sums[index]
-            r_errors.append(r_error)
-        r_errors.reverse()
+    def _everything(self, part: Part) -> Rows:
+        count = len(part.targets)
+        return _rows(part, np.zeros(0, np.int64), 0, np.full(count, 1 / count, self._precision))
 
-        self._fill(self._gradient_again, inputs, layers, errors)
-        self._fill(self._product, inputs, layers, r_errors)
-        for index, r_value in enumerate(r_values, start=1):
-            self._product.matrices[index] += r_value.T @ errors[index]
-        return self._gradient_again.as_float64(), self._product.as_float64()
+    def _desk(self, count: int) -> Desk:
+        if count not in self._desks:
+            self._desks[count] = kernels.make_desk(self._network.sizes, count, self._precision)
+        return self._desks[count]
 
-    def _forward(
-        self, inputs: Array, matrices: list[Array], biases: list[Array]
-    ) -> tuple[list[_Layer], Array]:
-        activate = _VALUES[self._network.activation]
-        slope = _SLOPES[self._network.activation].first
-        layers: list[_Layer] = []
-        z = inputs @ matrices[0]
-        z += biases[0]
-        for matrix, bias in zip(matrices[1:], biases[1:], strict=True):
-            value = activate(z)
-            layers.append(_Layer(value, slope(z, value)))
-            z = value @ matrix
-            z += bias
-        return layers, z
+    def _theta_product(self, chosen: slice | Integers, by_share: Array, by_input: Array) -> Floats:
+        """Put the derivatives by penalties, example weights and inputs one after the other."""
+        parts = [self._by_penalty()]
+        if len(self._train.targets) and self.theta_size > self._penalties:
+            places = np.arange(len(self._train.targets))[chosen]
+        if self._weights is not None:
+            by_example = np.zeros(self._weights.size)
+            np.add.at(by_example, places, by_share / len(by_share))
+            parts.append(by_example)
+        if self._inputs_in_theta:
+            by_inputs = np.zeros(self._train.inputs.shape)
+            np.add.at(by_inputs, places, by_input)
+            parts.append(by_inputs.ravel())
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
-    def _error(self, outputs: Array, targets: Array) -> tuple[float, Array, Array]:
-        """The loss, its derivative by the outputs, and the softmax (or nothing) behind it."""
-        count = len(targets)
-        if self._network.loss == "cross-entropy":
-            shifted = outputs - outputs.max(axis=1, keepdims=True)
-            exponentials = np.exp(shifted)
-            totals = exponentials.sum(axis=1, keepdims=True)
-            probabilities = exponentials / totals
-            places = np.arange(count), targets
-            loss = float(np.sum(np.log(totals)) - np.sum(shifted[places])) / count
-            error = probabilities / count
-            error[places] -= 1 / count
-            return loss, error, probabilities
-        distance = outputs - self._cast(self._network.wanted(targets))
-        return float(np.sum(distance**2)) / count, 2 * distance / count, np.zeros((0, 0))
-
-    def _r_error(self, r_z: Array, probabilities: Array, count: int) -> Array:
-        if self._network.loss == "cross-entropy":
-            r_z = probabilities * r_z
-            r_z -= probabilities * r_z.sum(axis=1, keepdims=True)
-            return r_z / count
-        return 2 / count * r_z
-
-    def _backward(self, error: Array, layers: list[_Layer], matrices: list[Array]) -> list[Array]:
-        errors = [error]
-        for layer, matrix in zip(reversed(layers), reversed(matrices[1:]), strict=True):
-            errors.append((errors[-1] @ matrix.T) * layer.slope)
-        errors.reverse()
-        return errors
-
-    def _fill(
-        self, packed: _Packed, inputs: Array, layers: list[_Layer], errors: list[Array]
-    ) -> None:
-        """Turn the errors of all layers into derivatives by weights and biases."""
-        below = [inputs, *(layer.value for layer in layers)]
-        for index, error in enumerate(errors):
-            np.matmul(below[index].T, error, out=packed.matrices[index])
-            np.sum(error, axis=0, out=packed.biases[index])
-
-    def _unpack(self, w: Floats) -> tuple[list[Array], list[Array]]:
-        return _views(self._network, self._cast(w))
-
-    def _cast(self, values: Array) -> Array:
-        return values.astype(self._precision, copy=False)
-
-    def _gather(self, by_weight: Floats) -> Floats:
-        """Derivatives by a penalty for each weight → by the penalties there are."""
-        if self.theta_size == by_weight.size:
+    def _by_penalty(self) -> Floats:
+        by_weight = self._by_weight
+        if self._penalties == by_weight.size:
             return by_weight
-        if self.theta_size == 1:
+        if self._penalties == 1:
             return np.array([by_weight.sum()])
         return np.array([by_weight[group.span].sum() for group in self._network.groups])
 
+    def _readable(self, part: Part) -> Part:
+        return Part(_read_only(part.inputs, self._precision), _read_only(part.targets))
 
-def _views(network: Network, vector: Array) -> tuple[list[Array], list[Array]]:
-    """The matrices and the biases in a vector like w, layer by layer, without copying."""
-    matrices = [
-        vector[group.span].reshape(network.sizes[layer], network.sizes[layer + 1])
-        for layer, group in enumerate(network.groups[::2])
-    ]
-    return matrices, [vector[group.span] for group in network.groups[1::2]]
+
+def _rows(part: Part, chosen: Integers, start: int, shares: Array) -> Rows:
+    are_numbers = part.targets.dtype.kind == "f"
+    classes = np.zeros(0, np.int64) if are_numbers else part.targets
+    numbers = part.targets if are_numbers else np.zeros(0)
+    return Rows(
+        part.inputs, _read_only(classes), _read_only(numbers), _read_only(chosen), start, shares
+    )
+
+
+def _read_only(array: Array, kind: Any = None) -> Array:
+    """A read-only view: kernels are compiled once for each kind of array that they are given."""
+    view = np.ascontiguousarray(array, kind).view()
+    view.setflags(write=False)
+    return view
 
 
 def _spread(penalties: Floats, network: Network) -> Floats:

@@ -9,7 +9,8 @@ class Oracle(Protocol):
     """Derivatives of a training loss L(w, θ, t) and an objective f(w, θ), at a fixed θ.
 
     The gradient must be deterministic: the same w and t give the same bits, from `gradient` and
-    from `gradient_and_products` alike. Exact reversal rests on it.
+    from `gradient_and_products` alike. Exact reversal rests on it. Arrays that come back are good
+    until the same function is called again.
     """
 
     theta_size: int

@@ -14,16 +14,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine import kernels
+from engine import kernels, threads
 from engine.errors import DivergedError
 from engine.exact import Floats, InformationBuffer, Integers, to_fixed, to_float
 from engine.groups import ParameterGroup
 
 _REASONS = {
-    1: "the gradient is not finite",
-    2: "the velocity leaves ±2048",
-    3: "the parameters leave ±2048",
+    kernels.BAD_GRADIENT: "the gradient is not finite",
+    kernels.VELOCITY_LEAVES: "the velocity leaves ±2048",
+    kernels.POSITION_LEAVES: "the parameters leave ±2048",
 }
+_WORTH_A_PART = 8192  # parameters, about 30 µs of the way back
 
 
 class MomentumSGD:
@@ -33,28 +34,33 @@ class MomentumSGD:
         w0: (P,) initial elementary parameters.
         v0: (P,) initial velocity.
         groups: the G parameter groups.
+        team: threads that may share the work; results do not depend on it.
 
     Attributes:
         position: (P,) fixed-point elementary parameters w.
         velocity: (P,) fixed-point velocity v.
         w: (P,) the elementary parameters as floats, in step with ``position``.
-        buffers: one information buffer a group.
+        buffer: the information buffer.
 
     Raises:
         DivergedError: the initial parameters or velocity are out of range already.
 
     """
 
-    def __init__(self, w0: Floats, v0: Floats, groups: Sequence[ParameterGroup]) -> None:
+    def __init__(
+        self, w0: Floats, v0: Floats, groups: Sequence[ParameterGroup], team: int = 1
+    ) -> None:
         self.groups = tuple(groups)
         for group in self.groups:
-            for values, reason in ((w0, _REASONS[3]), (v0, _REASONS[2])):
+            for values, failure in ((w0, kernels.POSITION_LEAVES), (v0, kernels.VELOCITY_LEAVES)):
                 if not np.all(np.abs(values[group.span]) < 2048):
-                    raise DivergedError(0, group.name, reason)
+                    raise DivergedError(0, group.name, _REASONS[failure])
         self.position: Integers = to_fixed(w0)
         self.velocity: Integers = to_fixed(v0)
         self.w = to_float(self.position)
-        self.buffers = [InformationBuffer(group.size) for group in self.groups]
+        self.buffer = InformationBuffer([(group.start, group.stop) for group in self.groups])
+        self._parts = threads.count_parts(self.w.size, _WORTH_A_PART)
+        self._team = min(team, self._parts)
 
     @property
     def v(self) -> Floats:
@@ -63,14 +69,14 @@ class MomentumSGD:
 
     @property
     def buffer_bytes(self) -> int:
-        """Bytes of the information buffers, live digits counted as they would be packed."""
-        return sum(buffer.packed_bytes for buffer in self.buffers)
+        """Bytes of the information buffer, live digits counted as they would be packed."""
+        return self.buffer.packed_bytes
 
     @property
     def working_bytes(self) -> int:
         """Bytes of the state and of the live digits: what is held whatever T is."""
-        live = sum(buffer.live_bytes for buffer in self.buffers)
-        return self.position.nbytes + self.velocity.nbytes + self.w.nbytes + live
+        state = self.position.nbytes + self.velocity.nbytes + self.w.nbytes
+        return state + self.buffer.live_bytes
 
     def step(self, gradient: Floats, rates: Floats, numerators: Integers, iteration: int) -> None:
         """Take one training step.
@@ -85,20 +91,20 @@ class MomentumSGD:
             DivergedError: a value is not finite or leaves ±2048. The state is then spoiled.
 
         """
-        for index, (group, buffer) in enumerate(zip(self.groups, self.buffers, strict=True)):
-            here = group.span
-            digits, exchange = buffer.before_multiply(int(numerators[index]))
-            failure = kernels.step(
-                self.position[here],
-                self.velocity[here],
-                digits,
-                gradient[here],
-                rates[index],
-                exchange,
-                self.w[here],
-            )
-            if failure:
-                raise DivergedError(iteration, group.name, _REASONS[failure])
+        digits, bounds = self.buffer.before_multiply()
+        failures = threads.run(
+            kernels.step,
+            self._team,
+            self._training(digits, bounds),
+            gradient,
+            rates,
+            numerators,
+        )
+        self.buffer.after_multiply(numerators)
+        if failures.any():
+            group = int(failures.any(axis=0).argmax())
+            reason = _REASONS[int(failures[failures[:, group] > 0, group].min())]
+            raise DivergedError(iteration, self.groups[group].name, reason)
 
     def undo_position(
         self, rates: Floats, numerators: Integers, dw: Floats, dv: Floats, direction: Floats
@@ -116,21 +122,17 @@ class MomentumSGD:
             (G,) hypergradients of the learning rates of this iteration.
 
         """
-        return np.array(
-            [
-                kernels.undo_position(
-                    self.position[group.span],
-                    self.velocity[group.span],
-                    rates[index],
-                    numerators[index],
-                    dw[group.span],
-                    dv[group.span],
-                    self.w[group.span],
-                    direction[group.span],
-                )
-                for index, group in enumerate(self.groups)
-            ]
+        d_rates: Floats = threads.run(
+            kernels.undo_position,
+            self._team,
+            self._training(*self.buffer.live),
+            rates,
+            numerators,
+            dw,
+            dv,
+            direction,
         )
+        return np.asarray(d_rates.sum(axis=0))
 
     def undo_velocity(
         self, gradient: Floats, numerators: Integers, product: Floats, dw: Floats, dv: Floats
@@ -148,23 +150,24 @@ class MomentumSGD:
             (G,) hypergradients of the decays of this iteration.
 
         """
-        d_decays = np.empty(len(self.groups))
-        for index, (group, buffer) in enumerate(zip(self.groups, self.buffers, strict=True)):
-            here = group.span
-            digits, exchange = buffer.before_divide(int(numerators[index]))
-            d_decays[index] = kernels.undo_velocity(
-                self.velocity[here],
-                digits,
-                gradient[here],
-                exchange,
-                product[here],
-                dw[here],
-                dv[here],
-            )
-            buffer.after_divide()
-        return d_decays
+        d_decays: Floats = threads.run(
+            kernels.undo_velocity,
+            self._team,
+            self._training(*self.buffer.before_divide(numerators)),
+            gradient,
+            numerators,
+            product,
+            dw,
+            dv,
+        )
+        self.buffer.after_divide()
+        return np.asarray(d_decays.sum(axis=0))
+
+    def _training(self, digits: Integers, bounds: Integers) -> kernels.Training:
+        return kernels.Training(
+            self.position, self.velocity, self.w, digits, self.buffer.spans, bounds, self._parts
+        )
 
     def turn_round(self) -> None:
-        """Pack the information buffers to the bit: training is over, reversal about to begin."""
-        for buffer in self.buffers:
-            buffer.pack()
+        """Pack the information buffer to the bit: training is over, reversal about to begin."""
+        self.buffer.pack()

@@ -25,7 +25,7 @@ def train(problem: Problem) -> Generator[Progress, None, tuple[MomentumSGD, Floa
         DivergedError: a value left ±2048 or was not finite.
     """
     rates, numerators = problem.learning_rates, decay_numerators(problem.decays)
-    state = MomentumSGD(problem.w0, problem.v0, problem.groups)
+    state = MomentumSGD(problem.w0, problem.v0, problem.groups, problem.team)
     learning_curve = np.full(problem.iterations, np.nan)
     for t in range(problem.iterations):
         learning_curve[t], gradient = problem.oracle.gradient(state.w, t)
@@ -47,7 +47,7 @@ def exact_reversal(problem: Problem) -> Steps:
 
     w_final, v_final = state.w.copy(), state.v
     state.turn_round()
-    buffer_bytes = sum(buffer.nbytes for buffer in state.buffers)
+    buffer_bytes = state.buffer.nbytes
     validation_loss, dw, d_theta = oracle.objective(w_final)
     dw, d_theta = np.array(dw), np.array(d_theta)
     dv, direction = np.zeros_like(dw), np.empty_like(dw)
@@ -64,7 +64,7 @@ def exact_reversal(problem: Problem) -> Steps:
     reversed_exactly = (
         np.array_equal(state.position, start[0])
         and np.array_equal(state.velocity, start[1])
-        and all(buffer.is_empty for buffer in state.buffers)
+        and state.buffer.is_empty
     )
     return Result(
         validation_loss=validation_loss,

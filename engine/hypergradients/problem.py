@@ -26,6 +26,7 @@ class Problem:
         groups: the G parameter groups.
         rates_per_group: whether learning rates were given a value a group, or one for all.
         decays_per_group: the same of decays.
+        team: threads that may share the arithmetic of one training run.
     """
 
     oracle: Oracle
@@ -36,6 +37,7 @@ class Problem:
     groups: tuple[ParameterGroup, ...]
     rates_per_group: bool = True
     decays_per_group: bool = True
+    team: int = 1
 
     @property
     def iterations(self) -> int:
@@ -67,6 +69,7 @@ def make_problem(
     decays: ArrayLike,
     groups: Sequence[Any] | None = None,
     v0: ArrayLike | None = None,
+    team: int = 1,
 ) -> Problem:
     """Check the arguments of a training run.
 
@@ -87,7 +90,15 @@ def make_problem(
     if np.any(kept <= 0) or np.any(kept > 1):
         raise InputError("decays: expected values in (0, 1].")
     return Problem(
-        oracle, start, velocity, rates, round_decays(kept), parts, rates_per_group, decays_per_group
+        oracle,
+        start,
+        velocity,
+        rates,
+        round_decays(kept),
+        parts,
+        rates_per_group,
+        decays_per_group,
+        team,
     )
 
 

@@ -61,24 +61,34 @@ class Task:
         """(P,) standard normal numbers that the initial scales multiply."""
         return generator(*key, WEIGHTS).standard_normal(self.network.size)
 
-    def oracle(self, key: tuple[int, ...], penalties: Floats) -> Oracle:
+    def oracle(self, key: tuple[int, ...], penalties: Floats, team: int = 1) -> Oracle:
         """Derivatives of the losses of one training run.
 
         Args:
             key: (seed, meta-iteration, replicate): what its minibatches depend on.
             penalties: λ, the θ of the training loss; empty when there is none.
+            team: threads that may share a minibatch.
         """
-        minibatches = Minibatches(self._train, self.batch_size, key)
-        judged = self.split.validation if self.objective == "validation" else self._train
+        train, validation = self._in_precision
         return NetworkOracle(
-            self.network, minibatches.batch, judged, penalties, PRECISIONS[self.precision]
+            self.network,
+            train,
+            Minibatches(len(train.targets), self.batch_size, key).rows,
+            validation if self.objective == "validation" else train,
+            penalties,
+            precision=PRECISIONS[self.precision],
+            team=team,
         )
 
     @cached_property
-    def _train(self) -> Part:
-        """The training examples in the network's own precision, so that no batch is converted."""
-        train = self.split.train
-        return Part(train.inputs.astype(PRECISIONS[self.precision], copy=False), train.targets)
+    def _in_precision(self) -> tuple[Part, Part]:
+        """What to train on, and to validate on, in the network's own precision."""
+        precision = PRECISIONS[self.precision]
+
+        def convert(part: Part) -> Part:
+            return Part(part.inputs.astype(precision, copy=False), part.targets)
+
+        return convert(self.split.train), convert(self.split.validation)
 
     def losses(self, w: Floats) -> Losses:
         """Judge trained parameters on all three parts."""

@@ -185,20 +185,21 @@ def test_products_of_extreme_bits_are_right_to_the_last_bit(numerator):
 @pytest.mark.parametrize("numerator", [*NUMERATORS, 12345, 49 * 1000, 3 * 2**14, 65521])
 @pytest.mark.parametrize("before", [[], [40000], [60000] * 300], ids=["empty", "one", "many"])
 def test_digits_at_both_ends_of_every_run_go_where_whole_numbers_say(numerator, before):
-    buffer = InformationBuffer(0)
+    buffer = InformationBuffer([(0, 0)])
     for earlier in before:
-        buffer.before_multiply(earlier)
-    _, exchange = buffer.before_multiply(numerator)
-    pairs = ONE * exchange.bound
+        buffer.multiply(np.zeros(0, np.int64), np.array([earlier]))
+    _, bounds = buffer.before_multiply()
+    pairs = ONE * int(bounds[0])
     starts = [-(-run * pairs // numerator) for run in range(numerator + 1)]
     ends = [start - 1 for start in starts[1:]]
     places = [*starts[:-1], *ends]
-    values, digits = np.array([divmod(place, exchange.bound) for place in places]).T.copy()
+    values, digits = np.array([divmod(place, int(bounds[0])) for place in places]).T.copy()
     kept = values.copy(), digits.copy()
-    multiply(values, digits, exchange)
+    one_group = np.array([[0, values.size]]), bounds, np.array([numerator])
+    multiply(values, digits, *one_group)
     assert np.array_equal(values, np.tile(np.arange(numerator), 2))
     assert np.array_equal(digits, np.array(places) - np.tile(starts[:-1], 2))
-    divide(values, digits, exchange)
+    divide(values, digits, *one_group)
     assert np.array_equal((values, digits), kept)
 
 

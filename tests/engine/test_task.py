@@ -11,6 +11,7 @@ from engine.experiments import Experiment, load_experiment, override
 from engine.meta import optimize
 from engine.tasks.minibatches import Minibatches
 from engine.tasks.models import l2_penalty
+from engine.tasks.splits import Part
 from engine.tasks.task import make_task, misfit
 
 KEY = (0, 0, 0)
@@ -116,7 +117,9 @@ def test_the_objective_is_the_loss_of_its_part_without_penalties(objective: str)
 def test_derivatives_are_those_of_the_minibatch_loss_with_penalties(penalties: int) -> None:
     task = make_task(tiny({"training.batch_size": "20"}))
     network, rates = task.network, np.linspace(0.1, 0.5, penalties)
-    seen = {t: Minibatches(task.split.train, 20, KEY).batch(t) for t in (0, 3, 7)}
+    train = task.split.train
+    rows = Minibatches(len(train.targets), 20, KEY).rows
+    seen = {t: Part(train.inputs[rows(t)], train.targets[rows(t)]) for t in (0, 3, 7)}
 
     def training_loss(w: np.ndarray, theta: np.ndarray | None, t: int) -> float:
         batch = seen[t]

@@ -1,11 +1,15 @@
+from dataclasses import dataclass
 from typing import Any
 
+import autograd.numpy as anp
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba import njit
 
-from engine.derivatives import AutogradOracle, NetworkOracle
+from engine import threads
+from engine.derivatives import AutogradOracle, NetworkOracle, network_kernels
 from engine.tasks.models import Network, l2_penalty
 from engine.tasks.splits import Part
 
@@ -15,28 +19,69 @@ networks = st.builds(
     activation=st.sampled_from(["tanh", "ReLU", "softplus"]),
     loss=st.sampled_from(["cross-entropy", "squared"]),
 )
+seeds = st.integers(0, 2**32 - 1)
+few = settings(deadline=None, max_examples=60)
 
 
-def both_oracles(
-    network: Network, penalties: int, seed: int
-) -> tuple[AutogradOracle, NetworkOracle, np.ndarray, np.ndarray]:
-    random = np.random.default_rng(seed)
-    count = int(random.integers(1, 9))
+def examples(network: Network, count: int, random: np.random.Generator) -> Part:
+    """Random ones; numbers to predict, where a network has one output and a squared loss."""
     numbers = network.loss == "squared" and network.sizes[-1] == 1
     targets = random.normal(size=count) if numbers else random.integers(0, network.sizes[-1], count)
-    part = Part(random.normal(size=(count, network.sizes[0])), targets)
-    theta = random.uniform(0.01, 0.2, size=penalties)
+    return Part(random.normal(size=(count, network.sizes[0])), targets)
 
-    def training_loss(w: Any, theta: Any, t: int) -> Any:
-        loss = network.mean_loss(w, part.inputs, part.targets)
-        return loss if theta is None else loss + l2_penalty(w, theta, network.groups)
 
-    def objective(w: Any, theta: Any) -> Any:
-        return network.mean_loss(w, part.inputs, part.targets)
+@dataclass
+class Theta:
+    """What θ is made of, and how to take it apart."""
 
-    by_autograd = AutogradOracle(training_loss, objective, theta if penalties else None)
-    by_hand = NetworkOracle(network, lambda t: part, part, theta)
-    return by_autograd, by_hand, random.normal(size=network.size), random.normal(size=network.size)
+    penalties: np.ndarray
+    example_weights: np.ndarray | None
+    inputs: np.ndarray | None
+
+    def vector(self) -> np.ndarray:
+        weights, inputs = self.example_weights, self.inputs
+        return np.concatenate(
+            [
+                self.penalties,
+                np.zeros(0) if weights is None else weights,
+                np.zeros(0) if inputs is None else inputs.ravel(),
+            ]
+        )
+
+    def apart(self, theta: Any, train: Part) -> tuple[Any, Any, Any]:
+        """Penalties, example weights and inputs."""
+        count, stop = len(train.targets), self.penalties.size
+        weights, inputs = np.ones(count), train.inputs
+        if self.example_weights is not None:
+            weights = theta[stop : stop + count]
+            stop += count
+        if self.inputs is not None:
+            inputs = anp.reshape(theta[stop:], train.inputs.shape)
+        return theta[: self.penalties.size], weights, inputs
+
+
+def by_autograd(
+    network: Network, train: Part, rows: Any, judged: Part, theta: Theta
+) -> AutogradOracle:
+    """The same losses, spelled out in the simplest way."""
+
+    def training_loss(w: Any, vector: Any, t: int) -> Any:
+        if vector is None:
+            return network.mean_loss(w, train.inputs[rows(t)], train.targets[rows(t)])
+        penalties, weights, inputs = theta.apart(vector, train)
+        chosen = np.arange(len(train.targets))[rows(t)]
+        losses = [
+            weights[i] * network.mean_loss(w, inputs[i : i + 1], train.targets[i : i + 1])
+            for i in chosen
+        ]
+        penalty = l2_penalty(w, penalties, network.groups) if theta.penalties.size else 0.0
+        return sum(losses) / len(chosen) + penalty
+
+    def objective(w: Any, vector: Any) -> Any:
+        return network.mean_loss(w, judged.inputs, judged.targets)
+
+    vector = theta.vector()
+    return AutogradOracle(training_loss, objective, vector if vector.size else None)
 
 
 def assert_close(found: Any, expected: Any) -> None:
@@ -44,45 +89,118 @@ def assert_close(found: Any, expected: Any) -> None:
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12 * scale)
 
 
-@given(network=networks, seed=st.integers(0, 2**32 - 1), data=st.data())
-@settings(deadline=None, max_examples=60)
-def test_by_hand_and_by_autograd_agree_for_any_network_and_penalties(
+def assert_same_derivatives(one: Any, other: Any, w: np.ndarray, direction: np.ndarray) -> None:
+    for t in (0, 1):
+        for found, expected in zip(
+            (*one.gradient(w, t), *one.gradient_and_products(w, t, direction), *one.objective(w)),
+            (
+                *other.gradient(w, t),
+                *other.gradient_and_products(w, t, direction),
+                *other.objective(w),
+            ),
+            strict=True,
+        ):
+            assert_close(found, expected)
+    assert_close(one.objective_value(w), other.objective_value(w))
+
+
+@few
+@given(network=networks, seed=seeds, data=st.data())
+def test_by_hand_and_by_autograd_agree_for_any_network_and_any_theta(
     network: Network, seed: int, data: st.DataObject
 ) -> None:
+    random = np.random.default_rng(seed)
+    train = examples(network, data.draw(st.integers(2, 9)), random)
+    judged = examples(network, data.draw(st.integers(1, 9)), random)
+    count = len(train.targets)
+    order = random.integers(0, count, size=(2, data.draw(st.integers(1, 6))))  # some come twice
+    rows = data.draw(st.sampled_from([lambda t: slice(t, count), lambda t: order[t]]))
     penalties = data.draw(st.sampled_from([0, 1, len(network.groups), network.size]))
-    by_autograd, by_hand, w, direction = both_oracles(network, penalties, seed)
-    for found, expected in zip(by_hand.gradient(w, 0), by_autograd.gradient(w, 0), strict=True):
-        assert_close(found, expected)
-    for found, expected in zip(
-        by_hand.gradient_and_products(w, 0, direction),
-        by_autograd.gradient_and_products(w, 0, direction),
-        strict=True,
-    ):
-        assert_close(found, expected)
-    for found, expected in zip(by_hand.objective(w), by_autograd.objective(w), strict=True):
-        assert_close(found, expected)
-    assert_close(by_hand.objective_value(w), by_autograd.objective_value(w))
+    theta = Theta(
+        random.uniform(0.01, 0.2, size=penalties),
+        random.uniform(0, 2, count) if data.draw(st.booleans()) else None,
+        train.inputs if data.draw(st.booleans()) else None,
+    )
+    by_hand = NetworkOracle(
+        network,
+        train,
+        rows,
+        judged,
+        theta.penalties,
+        example_weights=theta.example_weights,
+        inputs_in_theta=theta.inputs is not None,
+    )
+    reference = by_autograd(network, train, rows, judged, theta)
+    assert by_hand.theta_size == reference.theta_size == theta.vector().size
+    w, direction = random.normal(size=(2, network.size))
+    assert_same_derivatives(by_hand, reference, w, direction)
+
+
+LARGE = Network((300, 40, 30, 5), "softplus")
+LARGE_COUNT = 2 * network_kernels.BLOCK + 77
+
+
+def large_oracle(
+    team: int = 1, precision: Any = np.float64
+) -> tuple[NetworkOracle, AutogradOracle]:
+    """More examples than a block, and inputs in several panels: by hand and by autograd."""
+    random = np.random.default_rng(3)
+    train, judged = examples(LARGE, LARGE_COUNT, random), examples(LARGE, 10, random)
+    theta = Theta(np.full(LARGE.size, 1e-3), None, None)
+
+    def rows(t: int) -> slice:
+        return slice(0, LARGE_COUNT)
+
+    by_hand = NetworkOracle(
+        LARGE,
+        train,
+        rows,
+        judged,
+        theta.penalties,
+        example_weights=random.uniform(size=LARGE_COUNT) if team == 0 else None,
+        precision=precision,
+        team=team,
+    )
+    return by_hand, by_autograd(LARGE, train, rows, judged, theta)
+
+
+def test_large_minibatches_are_worked_through_in_blocks_panels_and_parts() -> None:
+    desk = network_kernels.make_desk(LARGE.sizes, LARGE_COUNT, np.float64)
+    assert desk.panels > desk.parts > 1
+    w, direction = 0.1 * np.random.default_rng(0).normal(size=(2, LARGE.size))
+    assert_same_derivatives(*large_oracle(), w, direction)
 
 
 @pytest.mark.parametrize("precision", [np.float64, np.float32])
-def test_the_gradient_has_the_same_bits_alone_and_with_the_products(precision: Any) -> None:
-    random = np.random.default_rng(0)
-    network = Network((64, 50, 50, 10))
-    part = Part(random.normal(size=(200, 64)).astype(precision), random.integers(0, 10, 200))
-    oracle = NetworkOracle(network, lambda t: part, part, np.full(network.size, 1e-3), precision)
-    for _ in range(5):
-        w, direction = random.normal(size=(2, network.size))
-        together = oracle.gradient_and_products(w, 0, direction)[0]
-        np.testing.assert_array_equal(oracle.gradient(w, 0)[1], together)
+def test_bits_depend_neither_on_the_threads_nor_on_the_products(
+    precision: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teams: list[bool] = []
+    call = threads.run
+
+    def watched(kernel: Any, team: int, *args: Any) -> Any:
+        teams.append(team > 1)
+        return call(kernel, team, *args)
+
+    monkeypatch.setattr(threads, "run", watched)
+    alone, _ = large_oracle(1, precision)
+    together, _ = large_oracle(2, precision)
+    for seed in range(5):
+        w, direction = 0.1 * np.random.default_rng(seed).normal(size=(2, LARGE.size))
+        loss, gradient = alone.gradient(w, 0)
+        for found, expected in zip(
+            (*together.gradient(w, 0), *together.gradient_and_products(w, 0, direction)),
+            (loss, gradient, *alone.gradient_and_products(w, 0, direction)),
+            strict=True,
+        ):
+            np.testing.assert_array_equal(found, expected)
+        np.testing.assert_array_equal(gradient, together.gradient_and_products(w, 0, direction)[0])
+    assert {True, False} == set(teams)
 
 
 def test_single_precision_gradients_are_close_to_double_ones() -> None:
-    random = np.random.default_rng(1)
-    network = Network((20, 30, 5))
-    part = Part(random.normal(size=(40, 20)), random.integers(0, 5, 40))
-    w, direction = random.normal(size=(2, network.size))
-    double = NetworkOracle(network, lambda t: part, part, np.zeros(0))
-    single = NetworkOracle(network, lambda t: part, part, np.zeros(0), np.float32)
+    double, single = large_oracle()[0], large_oracle(precision=np.float32)[0]
+    w, direction = 0.1 * np.random.default_rng(0).normal(size=(2, LARGE.size))
     for found, expected in zip(
         single.gradient_and_products(w, 0, direction),
         double.gradient_and_products(w, 0, direction),
@@ -90,3 +208,18 @@ def test_single_precision_gradients_are_close_to_double_ones() -> None:
     ):
         assert found.dtype == np.float64
         np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-4)
+        assert np.any(found != expected) or np.array_equal(found, 2 * w * direction)
+
+
+@njit
+def compiled_tanh(z: np.ndarray) -> np.ndarray:
+    found = z.copy()
+    network_kernels._activate(network_kernels.TANH, found, np.zeros_like(z), np.empty_like(z))
+    return found
+
+
+def test_hyperbolic_tangents_are_right_to_the_last_digits_wherever() -> None:
+    sizes = np.geomspace(1e-300, 400, 4001)
+    z = np.concatenate([-sizes, [-0.0, 0.0, np.inf, -np.inf, np.nan], sizes])
+    found = compiled_tanh(z)
+    np.testing.assert_allclose(found, np.tanh(z), rtol=5e-16, atol=0)
