@@ -9,17 +9,19 @@ the same shape otherwise. Contenders run in turn, several rounds; the table hold
 """
 
 import argparse
+import multiprocessing
 import os
 import platform
 import time
 from collections.abc import Callable
 from importlib.metadata import version
 from itertools import pairwise
+from multiprocessing.connection import Connection
 
 import autograd.numpy as anp
 import numpy as np
+from threadpoolctl import threadpool_limits
 
-from bench import jax_reference, torch_reference
 from bench.work import ITERATIONS, Work, make_work
 from engine.derivatives import AutogradOracle, NetworkOracle
 from engine.hypergradients import METHODS, drain, make_problem
@@ -27,6 +29,9 @@ from engine.tasks.models import l2_penalty
 from engine.tasks.splits import Part
 
 Gradient = dict[str, np.ndarray]
+Contender = tuple[Callable[[], object], Callable[[], int | None]]
+JAX_POLICIES = ("scan", "scan, checkpoints", "scan, checkpoints that keep products")
+CORES = os.cpu_count() or 1
 KINDS = ("w0", "learning_rates", "decays", "penalties")
 
 
@@ -41,7 +46,15 @@ def engine_contender(
 
     judged = Part(inputs[work.judged], work.targets[work.judged])
     if oracle == "by hand":
-        derivatives = NetworkOracle(work.network, batch, judged, work.penalties, precision)
+        derivatives = NetworkOracle(
+            work.network,
+            Part(inputs, work.targets),
+            work.batch,
+            judged,
+            work.penalties,
+            precision=precision,
+            team=CORES,
+        )
     else:
 
         def training_loss(w, theta, t):
@@ -59,12 +72,14 @@ def engine_contender(
         learning_rates=work.learning_rates,
         decays=work.decays,
         groups=work.network.groups,
+        team=CORES,
     )
     held = 0
 
     def run() -> Gradient:
         nonlocal held
-        result = drain(METHODS["exact-reversal"](problem))
+        with threadpool_limits(CORES if oracle == "autograd" else 1, user_api="blas"):
+            result = drain(METHODS["exact-reversal"](problem))
         assert result.reversed_exactly
         held = result.memory.buffer_bytes
         gradient = result.gradient
@@ -115,39 +130,91 @@ def difference(found: Gradient, expected: Gradient) -> float:
     )
 
 
+def contenders(work: Work) -> dict[str, Callable[[], Contender]]:
+    """How to make each of them; only what is made gets loaded."""
+
+    def in_jax(policy: str, precision: str) -> Callable[[], Contender]:
+        def make() -> Contender:
+            from bench import jax_reference
+
+            return jax_reference.contender(work, policy, precision)
+
+        return make
+
+    def in_torch() -> Contender:
+        from bench import torch_reference
+
+        return torch_reference.contender(work)
+
+    return {
+        "Retrograde, by hand": lambda: engine_contender(work, "by hand"),
+        "Retrograde, by hand, single precision": lambda: engine_contender(
+            work, "by hand", np.float32
+        ),
+        "Retrograde, autograd": lambda: engine_contender(work, "autograd"),
+        **{
+            f"JAX{'' if precision == 'double' else ' single precision'}, {policy}": in_jax(
+                policy, precision
+            )
+            for precision in ("double", "single")
+            for policy in JAX_POLICIES
+        },
+        "PyTorch": in_torch,
+        "matrix products alone": lambda: (matrix_products(work), lambda: None),
+    }
+
+
+def take_part(name: str, connection: Connection) -> None:
+    """One contender in a process of its own, so that no other's threads are in its way."""
+    run, held = contenders(make_work())[name]()
+    connection.send((run(), held()))
+    while connection.recv():
+        began = time.perf_counter()
+        run()
+        connection.send(time.perf_counter() - began)
+
+
 def measure(work: Work, rounds: int) -> str:
     """Time every contender in turn, and tell the medians as a table."""
-    contenders: dict[str, tuple[Callable[[], object], Callable[[], int | None]]] = {
-        "Retrograde, by hand": engine_contender(work, "by hand"),
-        "Retrograde, by hand, single precision": engine_contender(work, "by hand", np.float32),
-        "Retrograde, autograd": engine_contender(work, "autograd"),
-        **jax_reference.contenders(work),
-        **torch_reference.contenders(work),
-        "matrix products alone": (matrix_products(work), lambda: None),
-    }
-    results = {name: run() for name, (run, _) in contenders.items()}
-    seconds: dict[str, list[float]] = {name: [] for name in contenders}
+    fresh = multiprocessing.get_context("spawn")
+    connections: dict[str, Connection] = {}
+    results, memory = {}, {}
+    for name in contenders(work):
+        here, there = fresh.Pipe()
+        fresh.Process(target=take_part, args=(name, there), daemon=True).start()
+        connections[name] = here
+        results[name], memory[name] = here.recv()
+    seconds: dict[str, list[float]] = {name: [] for name in connections}
     for _ in range(rounds):
-        for name, (run, _) in contenders.items():
-            began = time.perf_counter()
-            run()
-            seconds[name].append(time.perf_counter() - began)
-    medians = {name: float(np.median(times)) for name, times in seconds.items()}
-    best_jax = min(value for name, value in medians.items() if name.startswith("JAX, scan"))
-    floor = medians["matrix products alone"]
+        for name, connection in connections.items():
+            connection.send(True)
+            seconds[name].append(connection.recv())
+    for connection in connections.values():
+        connection.send(False)
+
+    def ratio(name: str, references: list[str]) -> str:
+        """The median of what was measured in the same round, and its quartiles."""
+        best = min(references, key=lambda reference: np.median(seconds[reference]))
+        low, middle, high = np.percentile(
+            np.array(seconds[name]) / np.array(seconds[best]), [25, 50, 75]
+        )
+        return f"{middle:.2f} ({low:.2f}–{high:.2f})"
+
+    double = [name for name in seconds if name.startswith("JAX, ")]
+    single = [name for name in seconds if name.startswith("JAX single precision, ")]
     reference = results["JAX, scan"]
-    assert isinstance(reference, dict)
     rows = [
-        "| | seconds | × best JAX (double) | × products | held for the way back | difference |",
-        "| --- | --- | --- | --- | --- | --- |",
+        "| | seconds | × best JAX (double) | × best JAX (single) | × products "
+        "| held for the way back | difference |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
-    for name, (_, held) in contenders.items():
-        result, count = results[name], held()
+    for name, result in results.items():
         apart = f"{difference(result, reference):.1e}" if isinstance(result, dict) else ""
-        memory = "" if count is None else f"{count / 1e6:,.2f} MB"
+        held = "" if memory[name] is None else f"{memory[name] / 1e6:,.2f} MB"
         rows.append(
-            f"| {name} | {medians[name]:.3f} | {medians[name] / best_jax:.2f} | "
-            f"{medians[name] / floor:.2f} | {memory} | {apart} |"
+            f"| {name} | {np.median(seconds[name]):.3f} | {ratio(name, double)} | "
+            f"{ratio(name, single)} | {ratio(name, ['matrix products alone'])} | "
+            f"{held} | {apart} |"
         )
     return "\n".join(rows)
 
@@ -167,7 +234,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
     work = make_work()
-    print(f"{machine()}; {work.source}; medians of {options.rounds} rounds.\n")
+    print(
+        f"{machine()}; {work.source}; {options.rounds} rounds, each contender in a process of its "
+        "own. Medians; ratios within a round, with their quartiles.\n"
+    )
     print(measure(work, options.rounds))
 
 

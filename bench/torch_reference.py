@@ -8,7 +8,7 @@ import torch
 from bench.work import ITERATIONS, Work
 
 
-def contenders(work: Work) -> dict[str, tuple[Callable[[], object], Callable[[], None]]]:
+def contender(work: Work) -> tuple[Callable[[], object], Callable[[], None]]:
     """What to run; PyTorch does not tell what it holds on the CPU."""
     network = work.network
     sizes = torch.tensor([group.size for group in network.groups])
@@ -41,4 +41,4 @@ def contenders(work: Work) -> dict[str, tuple[Callable[[], object], Callable[[],
         names = ("w0", "learning_rates", "decays", "penalties")
         return {name: found.numpy() for name, found in zip(names, gradients, strict=True)}
 
-    return {"PyTorch": (run, lambda: None)}
+    return run, lambda: None
