@@ -78,7 +78,7 @@ def engine_contender(
 
     def run() -> Gradient:
         nonlocal held
-        with threadpool_limits(CORES if oracle == "autograd" else 1, user_api="blas"):
+        with threadpool_limits(1, user_api="blas"):
             result = drain(METHODS["exact-reversal"](problem))
         assert result.reversed_exactly
         held = result.memory.buffer_bytes

@@ -235,7 +235,7 @@ FITS, BAD_GRADIENT, VELOCITY_LEAVES, POSITION_LEAVES = 0, 1, 2, 3
 
 
 @njit(nogil=True, cache=True)
-def step(training, gradient, rates, numerators, side_by_side):  # type: ignore[no-untyped-def]
+def step(training, gradient, rates, numerators, team):  # type: ignore[no-untyped-def]
     """Take a training step: v ← γ v − (1 − γ) g, then w ← w + α v.
 
     Args:
@@ -243,13 +243,13 @@ def step(training, gradient, rates, numerators, side_by_side):  # type: ignore[n
         gradient: (P,).
         rates: (G,) α.
         numerators: (G,) γ in units of 2⁻¹⁶.
-        side_by_side: whether to use numba's team of threads; bits do not depend on it.
+        team: how many of numba's threads to use; bits do not depend on it.
 
     Returns:
         (parts, G) FITS, or what went wrong with a group; the state is then spoiled.
     """
     failures = np.zeros((training.parts, rates.size), np.int64)
-    if side_by_side:
+    if team > 1:
         _step_side_by_side(training, gradient, rates, numerators, failures)
     else:
         for part in range(training.parts):
@@ -264,7 +264,7 @@ def _step_side_by_side(training, gradient, rates, numerators, failures):  # type
 
 
 @njit(nogil=True, cache=True)
-def undo_position(training, rates, numerators, dw, dv, direction, side_by_side):  # type: ignore[no-untyped-def]
+def undo_position(training, rates, numerators, dw, dv, direction, team):  # type: ignore[no-untyped-def]
     """Undo the position's half of `step`, and the adjoints' part that needs no gradient.
 
     Args:
@@ -274,13 +274,13 @@ def undo_position(training, rates, numerators, dw, dv, direction, side_by_side):
         dw: (P,) adjoint of w.
         dv: (P,) adjoint of v; has α dw added.
         direction: (P,) filled with (1 − γ) dv.
-        side_by_side: see `step`.
+        team: see `step`.
 
     Returns:
         (parts, G) the derivatives by the learning rates, to be summed over parts.
     """
     d_rates = np.zeros((training.parts, rates.size))
-    if side_by_side:
+    if team > 1:
         _undo_position_side_by_side(training, rates, numerators, dw, dv, direction, d_rates)
     else:
         for part in range(training.parts):
@@ -295,7 +295,7 @@ def _undo_position_side_by_side(training, rates, numerators, dw, dv, direction, 
 
 
 @njit(nogil=True, cache=True)
-def undo_velocity(training, gradient, numerators, product, dw, dv, side_by_side):  # type: ignore[no-untyped-def]
+def undo_velocity(training, gradient, numerators, product, dw, dv, team):  # type: ignore[no-untyped-def]
     """Undo the velocity's half of `step`, and the rest of the adjoints.
 
     Args:
@@ -305,13 +305,13 @@ def undo_velocity(training, gradient, numerators, product, dw, dv, side_by_side)
         product: (P,) second derivatives times the direction.
         dw: (P,) becomes the adjoint of w before the step.
         dv: (P,) becomes the adjoint of v before the step.
-        side_by_side: see `step`.
+        team: see `step`.
 
     Returns:
         (parts, G) the derivatives by the decays, to be summed over parts.
     """
     d_decays = np.zeros((training.parts, numerators.size))
-    if side_by_side:
+    if team > 1:
         _undo_velocity_side_by_side(training, gradient, numerators, product, dw, dv, d_decays)
     else:
         for part in range(training.parts):

@@ -32,16 +32,17 @@ def run(kernel: Callable[..., Any], team: int, *args: Any) -> Any:
     """Call a compiled function, with its parts side by side if that can be.
 
     Args:
-        kernel: its last argument tells whether to use numba's team of threads; what it gives does
-            not depend on that.
+        kernel: its last argument tells how many of numba's team of threads to use; what it gives
+            does not depend on that.
         team: threads to use. One does without the team, and so does whoever comes while somebody
             else has it.
         *args: what comes before the last.
     """
     if team > 1 and _TEAM.acquire(blocking=False):
         try:
-            set_num_threads(min(team, _CORES))
-            return kernel(*args, True)
+            size = min(team, _CORES)
+            set_num_threads(size)
+            return kernel(*args, size)
         finally:
             _TEAM.release()
-    return kernel(*args, False)
+    return kernel(*args, 1)

@@ -177,11 +177,11 @@ class Work(NamedTuple):
     by_weight: np.ndarray
 
 
-_SUM_INPUTS, _THROUGH_LAYERS, _FIRST_MATRIX, _JOIN = range(4)  # the stages of the work
+_FETCH, _SUM_INPUTS, _THROUGH_LAYERS, _FIRST_MATRIX = range(4)  # the stages of the work
 
 
 @njit(nogil=True, cache=True)
-def differentiate(shape, rows, work, desk, side_by_side):  # type: ignore[no-untyped-def]
+def differentiate(shape, rows, work, desk, team):  # type: ignore[no-untyped-def]
     """Fill what the work asks for.
 
     Args:
@@ -189,50 +189,47 @@ def differentiate(shape, rows, work, desk, side_by_side):  # type: ignore[no-unt
         rows: a `Rows`.
         work: a `Work`.
         desk: a `Desk`.
-        side_by_side: whether to use numba's team of threads; bits do not depend on it.
+        team: how many of numba's threads to use; bits do not depend on it.
 
     Returns:
         The loss of the rows, and what the penalties add to it.
     """
     for begin in range(0, len(rows.shares), BLOCK):
-        is_last = begin + BLOCK >= len(rows.shares)
-        for stage in range(_JOIN + is_last):
-            pieces = desk.parts if stage == _THROUGH_LAYERS else desk.panels
-            if side_by_side:
-                _do_side_by_side(stage, pieces, shape, rows, work, desk, begin)
+        for stage in range(_FIRST_MATRIX + 1):
+            if team > 1:
+                _do_side_by_side(stage, team, shape, rows, work, desk, begin)
             else:
-                for piece in range(pieces):
-                    _do(stage, piece, shape, rows, work, desk, begin)
+                _do(stage, 0, 1, shape, rows, work, desk, begin)
     return _total(desk.losses), _total(desk.penalties)
 
 
 @njit(parallel=True, **INSIDE)
-def _do_side_by_side(stage, pieces, shape, rows, work, desk, begin):  # type: ignore[no-untyped-def]
+def _do_side_by_side(stage, team, shape, rows, work, desk, begin):  # type: ignore[no-untyped-def]
     # Nothing but calls in here: what else writes to an array in a tuple, numba takes for dead code.
-    for piece in prange(pieces):
-        _do(stage, np.int64(piece), shape, rows, work, desk, begin)
+    for member in prange(team):
+        _do(stage, np.int64(member), team, shape, rows, work, desk, begin)
 
 
 @helper
-def _do(stage, piece, shape, rows, work, desk, begin):  # type: ignore[no-untyped-def]
-    """Do one stage of the work on the block that starts at ``begin``, for one panel or one part."""
-    if stage == _SUM_INPUTS:
-        _sum_inputs(shape, rows, work, desk, begin, piece)
+def _do(stage, member, team, shape, rows, work, desk, begin):  # type: ignore[no-untyped-def]
+    """A team member's share of one stage of the work on the block that starts at ``begin``."""
+    if stage == _FETCH:
+        _fetch(shape, rows, desk, begin, team, member)
     elif stage == _THROUGH_LAYERS:
-        _through_layers(shape, rows, work, desk, begin, piece)
-        if work.u.size:
-            _r_through_layers(shape, rows, work, desk, begin, piece)
-    elif stage == _FIRST_MATRIX:
-        _differentiate_first(shape, rows, work, desk, begin, piece)
+        first, last = _cut(desk.parts, team, member)
+        for part in range(first, last):
+            _through_layers(shape, rows, work, desk, begin, part)
+            if work.u.size:
+                _r_through_layers(shape, rows, work, desk, begin, part)
     else:
-        g, product = work.gradient, work.product
-        _join(shape, desk, piece, desk.first, desk.rest, work.penalties, work.exact_w, g)
-        _penalty(shape, work, desk, piece)
-        if work.u.size:
-            _join(
-                shape, desk, piece, desk.r_first, desk.r_rest, work.penalties, work.exact_u, product
-            )
-            _by_weight(shape, work, desk, piece)
+        first, last = _cut(desk.panels, team, member)
+        for panel in range(first, last):
+            if stage == _SUM_INPUTS:
+                _sum_inputs(shape, rows, work, desk, begin, panel)
+            else:
+                _differentiate_first(shape, rows, work, desk, begin, panel)
+                if begin + BLOCK >= len(rows.shares):
+                    _complete(shape, work, desk, panel)
 
 
 @helper
@@ -258,15 +255,23 @@ def _as_matrix(memory, rows, columns):  # type: ignore[no-untyped-def]
 
 
 @helper
+def _fetch(shape, rows, desk, begin, team, member):  # type: ignore[no-untyped-def]
+    """Fetch a team member's share of a block's inputs, each row as a whole: it may be far away."""
+    first, last = _examples(rows, begin, team, member)
+    for i in range(first, last):
+        row = rows.inputs[_place(rows, begin + i)]
+        for panel in range(desk.panels):
+            left, right = _cut(shape.sizes[0], desk.panels, panel)
+            columns = right - left
+            _copy(desk.inputs[panel, i * columns : (i + 1) * columns], row[left:right])
+
+
+@helper
 def _sum_inputs(shape, rows, work, desk, begin, panel):  # type: ignore[no-untyped-def]
-    """Fetch a panel of a block's inputs, and multiply it by its rows of W₁, and of U₁."""
+    """Multiply a panel of a block's inputs by its rows of W₁, and of U₁."""
     left, right = _cut(shape.sizes[0], desk.panels, panel)
     count, columns, units = min(BLOCK, len(rows.shares) - begin), right - left, shape.sizes[1]
     inputs = _as_matrix(desk.inputs[panel], count, columns)
-    for i in range(count):
-        place = _place(rows, begin + i)
-        for j in range(columns):  # compiled to something faster than copying slices
-            inputs[i, j] = rows.inputs[place, left + j]
     sums = _as_matrix(desk.sums[panel], count, units)
     r_sums = _as_matrix(desk.r_sums[panel], count, units)
     if not columns:
@@ -287,7 +292,7 @@ def _through_layers(shape, rows, work, desk, begin, part):  # type: ignore[no-un
     loss = _forward_and_back(shape, rows, begin + first, last - first, work.w, scratch)
     desk.losses[part] = loss + (desk.losses[part] if begin else 0.0)
     errors = _layer(scratch[_ERRORS], sizes, last - first, 1)
-    desk.errors[first * sizes[1] : last * sizes[1]] = errors.ravel()
+    _copy(desk.errors[first * sizes[1] : last * sizes[1]], errors.ravel())
     rest = desk.spare[part, : desk.rest.shape[1]] if begin else desk.rest[part]
     _fill(shape, last - first, scratch, _ERRORS, rest)
     if begin:
@@ -306,7 +311,7 @@ def _r_through_layers(shape, rows, work, desk, begin, part):  # type: ignore[no-
     _r_loss(shape, rows, begin + first, count, scratch, work.by_share)
     _r_back(shape, w, u, scratch, count)
     r_errors = _layer(scratch[_R_ERRORS], sizes, count, 1)
-    desk.r_errors[first * sizes[1] : last * sizes[1]] = r_errors.ravel()
+    _copy(desk.r_errors[first * sizes[1] : last * sizes[1]], r_errors.ravel())
     rest = desk.spare[part, : desk.rest.shape[1]] if begin else desk.r_rest[part]
     _fill(shape, count, scratch, _R_ERRORS, rest)
     if begin:
@@ -321,7 +326,7 @@ def _gather_sums(shape, sums, panels, first, last, memory):  # type: ignore[no-u
     """Add what all panels give to the first layer, for the examples from ``first`` to ``last``."""
     units = shape.sizes[1]
     total = memory[: (last - first) * units]
-    total[:] = sums[0, first * units : last * units]
+    _copy(total, sums[0, first * units : last * units])
     for panel in range(1, panels):
         _add(total, sums[panel, first * units : last * units])
 
@@ -354,38 +359,59 @@ def _spans(shape, size, panels, panel):  # type: ignore[no-untyped-def]
     left, right = _cut(shape.sizes[0], panels, panel)
     behind = shape.sizes[0] * shape.sizes[1]
     begin, end = _cut(size - behind, panels, panel)
-    return left * shape.sizes[1], right * shape.sizes[1], behind + begin, behind + end
+    return slice(left * shape.sizes[1], right * shape.sizes[1]), slice(behind + begin, behind + end)
+
+
+@helper
+def _complete(shape, work, desk, panel):  # type: ignore[no-untyped-def]
+    """Fill a panel's share of the results."""
+    _join(
+        shape,
+        desk,
+        panel,
+        desk.first,
+        desk.rest,
+        work.penalties,
+        work.exact_w,
+        work.gradient,
+    )
+    _penalty(shape, work, desk, panel)
+    if work.u.size:
+        _join(
+            shape,
+            desk,
+            panel,
+            desk.r_first,
+            desk.r_rest,
+            work.penalties,
+            work.exact_u,
+            work.product,
+        )
+        _by_weight(shape, work, desk, panel)
 
 
 @helper
 def _join(shape, desk, panel, first, rest, penalties, vector, joined):  # type: ignore[no-untyped-def]
     """Put together what panels and parts have found, and add 2λ times the vector."""
-    left, right, begin, end = _spans(shape, joined.size, desk.panels, panel)
+    spans = _spans(shape, joined.size, desk.panels, panel)
     behind = shape.sizes[0] * shape.sizes[1]
-    for i in range(left, right):
-        joined[i] = first[panel, i - left]
-    for i in range(begin, end):
-        joined[i] = rest[0, i - behind]
+    _copy(joined[spans[0]], first[panel])
+    begin, end = spans[1].start - behind, spans[1].stop - behind
+    _copy(joined[spans[1]], rest[0, begin:end])
     for part in range(1, desk.parts):
-        for i in range(begin, end):
-            joined[i] += rest[part, i - behind]
+        _add(joined[spans[1]], rest[part, begin:end])
     if penalties.size:
-        for i in range(left, right):
-            joined[i] += penalties[i] * vector[i]
-        for i in range(begin, end):
-            joined[i] += penalties[i] * vector[i]
+        for span in spans:
+            _add_product(joined[span], penalties[span], vector[span])
 
 
-@njit(fastmath={"reassoc"}, **INSIDE)
+@helper
 def _penalty(shape, work, desk, panel):  # type: ignore[no-untyped-def]
     """Leave Σ λ w² over a panel's share of the parameters on the desk."""
     total, penalties, w = 0.0, work.penalties, work.exact_w
     if penalties.size:
-        left, right, begin, end = _spans(shape, w.size, desk.panels, panel)
-        for i in range(left, right):
-            total += penalties[i] * w[i] * w[i]
-        for i in range(begin, end):
-            total += penalties[i] * w[i] * w[i]
+        for span in _spans(shape, w.size, desk.panels, panel):
+            total += _sum_of_squares(penalties[span], w[span])
     desk.penalties[panel] = 0.5 * total
 
 
@@ -394,11 +420,8 @@ def _by_weight(shape, work, desk, panel):  # type: ignore[no-untyped-def]
     """Fill a panel's share of 2 w u."""
     w, u, by_weight = work.exact_w, work.exact_u, work.by_weight
     if by_weight.size:
-        left, right, begin, end = _spans(shape, w.size, desk.panels, panel)
-        for i in range(left, right):
-            by_weight[i] = 2 * w[i] * u[i]
-        for i in range(begin, end):
-            by_weight[i] = 2 * w[i] * u[i]
+        for span in _spans(shape, w.size, desk.panels, panel):
+            _copy_twice_product(by_weight[span], w[span], u[span])
 
 
 @helper
@@ -419,10 +442,40 @@ def _total(values):  # type: ignore[no-untyped-def]
     return total
 
 
+# Loops over whole arrays, from 0: only there does numba know that no index is negative, and compile
+# to vectors.
+
+
+@helper
+def _copy(copied, given):  # type: ignore[no-untyped-def]
+    for i in range(copied.size):
+        copied[i] = given[i]
+
+
+@helper
+def _copy_twice_product(copied, a, b):  # type: ignore[no-untyped-def]
+    for i in range(copied.size):
+        copied[i] = 2 * a[i] * b[i]
+
+
 @helper
 def _add(total, more):  # type: ignore[no-untyped-def]
     for i in range(total.size):
         total[i] += more[i]
+
+
+@helper
+def _add_product(total, factors, more):  # type: ignore[no-untyped-def]
+    for i in range(total.size):
+        total[i] += factors[i] * more[i]
+
+
+@njit(fastmath={"reassoc"}, **INSIDE)
+def _sum_of_squares(factors, values):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for i in range(factors.size):
+        total += factors[i] * values[i] * values[i]
+    return total
 
 
 @helper
