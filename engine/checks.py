@@ -10,8 +10,9 @@ from engine.experiments import Experiment
 from engine.hypergradients import METHODS, Problem, drain
 from engine.hypergradients.stored_trajectory import train
 from engine.hyperparameters import KINDS, Hyperparameters
-from engine.meta import by_hyperparameters, make_layout, training_problem
+from engine.meta import make_layout
 from engine.randomness import generator
+from engine.replicates import by_hyperparameters, training_problem
 from engine.tasks.task import Task, make_task
 
 FINITE_DIFFERENCE_TOLERANCE = 1e-5

@@ -90,6 +90,21 @@ class ReversalProgress:
     buffer_bytes: Integers
 
 
+@dataclass(frozen=True)
+class SeedsProgress:
+    """Training runs go on elsewhere: in other threads, or wherever an executor took them.
+
+    Attributes:
+        meta_iteration: which one; the number of meta-iterations while the result is judged.
+        done: training runs that are over.
+        total: of so many.
+    """
+
+    meta_iteration: int
+    done: int
+    total: int
+
+
 @dataclass(frozen=True, eq=False)
 class MetaIterationDone:
     """A meta-iteration is over: its hypergradient is known and the hyperparameters have moved.
@@ -160,6 +175,7 @@ Event: TypeAlias = (
     | MetaIterationStarted
     | TrainingProgress
     | ReversalProgress
+    | SeedsProgress
     | MetaIterationDone
     | JudgingProgress
     | RunFinished

@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine import kernels
 from engine.kernels import DECAY_BITS, SCALE
+from engine.stack import Stack
 
 LARGEST_VALUE = 2048.0
 """Fixed-point numbers lie strictly between minus and plus this value."""
@@ -74,7 +75,6 @@ class _Flush(NamedTuple):
     depth: int
     group: int
     bound: int
-    low_halves: NDArray[np.uint32]
 
 
 class InformationBuffer:
@@ -82,19 +82,21 @@ class InformationBuffer:
 
     Args:
         spans: (G, 2) where each of the G groups begins and ends; together they are range(P).
+        memory: bytes of flushed digits to keep in memory; what comes beyond goes to a temporary
+            file. None: all of them.
 
     Attributes:
         spans: the same.
     """
 
-    def __init__(self, spans: ArrayLike) -> None:
+    def __init__(self, spans: ArrayLike, memory: int | None = None) -> None:
         self.spans: Integers = np.array(spans, np.int64).reshape(-1, 2)
         self._size = int(self.spans.max(initial=0))
         self._digits = np.zeros(self._size, np.int64)
         self._bounds = np.ones(len(self.spans), np.int64)
         self._depth = 0
         self._flushed: list[_Flush] = []
-        self._flushed_bytes = 0
+        self._low_halves = Stack(memory)
         self._packed: list[_Packed] | None = None
 
     @property
@@ -113,13 +115,18 @@ class InformationBuffer:
         widths = ((bound - 1).bit_length() for bound in self._bounds.tolist())
         sizes = (self.spans[:, 1] - self.spans[:, 0]).tolist()
         live: int = sum((size * width + 7) // 8 for size, width in zip(sizes, widths, strict=True))
-        return live + self._flushed_bytes
+        return live + self._low_halves.nbytes
+
+    @property
+    def file_bytes(self) -> int:
+        """Bytes of the buffer that are in a temporary file."""
+        return self._low_halves.file_bytes
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the arrays that the buffer holds at this moment."""
+        """Bytes of the arrays that the buffer holds at this moment, in memory or in its file."""
         packed = sum(packed.bits.nbytes for packed in self._packed or ())
-        return packed + self.live_bytes + self._flushed_bytes
+        return packed + self.live_bytes + self._low_halves.nbytes
 
     @property
     def live(self) -> tuple[Integers, Integers]:
@@ -145,6 +152,9 @@ class InformationBuffer:
 
     def before_multiply(self) -> tuple[Integers, Integers]:
         """Make room for one more digit.
+
+        Raises:
+            InputError: the buffer's file cannot be written.
 
         Returns:
             The live digits (P,) and their bounds (G,), for a kernel that then must multiply.
@@ -175,11 +185,10 @@ class InformationBuffer:
     def after_divide(self) -> None:
         """Bring back what the multiplication now undone had flushed."""
         while self._flushed and self._flushed[-1].depth == self._depth:
-            _, group, bound, low_halves = self._flushed.pop()
-            self._flushed_bytes -= low_halves.nbytes
+            _, group, bound = self._flushed.pop()
             digits = self._digits_of(group)
             digits <<= _FLUSH_BITS
-            digits |= low_halves
+            digits |= self._low_halves.pop()
             self._bounds[group] = bound
 
     def pack(self) -> None:
@@ -202,9 +211,8 @@ class InformationBuffer:
 
     def _flush(self, group: int) -> None:
         digits, bound = self._digits_of(group), int(self._bounds[group])
-        low_halves = digits.astype(np.uint32)
-        self._flushed.append(_Flush(self._depth, group, bound, low_halves))
-        self._flushed_bytes += low_halves.nbytes
+        self._low_halves.push(digits.astype(np.uint32))
+        self._flushed.append(_Flush(self._depth, group, bound))
         digits >>= _FLUSH_BITS
         self._bounds[group] = ((bound - 1) >> _FLUSH_BITS) + 1
 

@@ -91,11 +91,14 @@ class Training(_Table):
         iterations: T, from 1 to a million.
         batch_size: examples a minibatch; every iteration sees all of them if left out.
         precision: of the gradients. The state stays 64-bit fixed point, so reversal stays exact.
+        buffer_megabytes: of the information buffer to keep in memory; what comes beyond goes to a
+            temporary file. All of it is kept in memory if left out.
     """
 
     iterations: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 100
     batch_size: Annotated[int, Field(strict=True, ge=1)] | None = None
     precision: Literal["double", "single"] = "double"
+    buffer_megabytes: Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)] | None = None
 
 
 class HyperparameterSettings(_Table):

@@ -6,8 +6,11 @@ stops it, and an event comes at least every 50 ms (between two training iteratio
 
 import os
 import time
-from collections.abc import Generator, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
+from itertools import pairwise
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,33 +27,54 @@ from engine.events import (
     ReversalProgress,
     RunFinished,
     RunStarted,
+    SeedsProgress,
     TrainingProgress,
 )
-from engine.exact import Floats
 from engine.experiments import Experiment
-from engine.hypergradients import METHODS, Memory, Problem, Progress, Result, drain
-from engine.hypergradients.exact_reversal import train
-from engine.hypergradients.problem import make_problem
-from engine.hyperparameters import KINDS, Hyperparameters, Layout
+from engine.hypergradients import METHODS, Memory, Progress, drain
+from engine.hypergradients.problem import entropy_curve, make_problem
+from engine.hyperparameters import Hyperparameters, Layout
+from engine.replicates import (
+    Job,
+    Key,
+    Outcome,
+    differentiate,
+    elsewhere,
+    judge,
+    mean_hyperparameters,
+    mean_losses,
+)
+from engine.side_by_side import by_executor, in_threads
 from engine.tasks.models import Network
 from engine.tasks.splits import Part
-from engine.tasks.task import PRECISIONS, Losses, Task, make_task
+from engine.tasks.task import PRECISIONS, Task, make_task
 
 _SECONDS_BETWEEN_EVENTS = 1 / 60
 _LARGEST_HYPERGRADIENT = 1e150  # its square is still a number
+_WORTH_A_THREAD = 200_000  # multiplications of a minibatch; below, threads wait for the interpreter
+
+Watch: TypeAlias = Callable[
+    [int, Generator[Progress, None, Outcome]], Generator[Event, None, Outcome]
+]
+"""(replicate, its steps) → goes through the steps, telling of them."""
 
 
-def optimize(experiment: Experiment, threads: int | None = None) -> Generator[Event, None, None]:
+def optimize(
+    experiment: Experiment, threads: int | None = None, executor: Executor | None = None
+) -> Generator[Event, None, None]:
     """Run a meta-optimization.
 
     Args:
         experiment: what to run.
-        threads: to share the work of a training run; what comes out does not depend on it. All
-            cores but one by default: one stays for the window.
+        threads: to share the work of a training run, or to do several seeds' at the same time; what
+            comes out does not depend on it. All cores but one by default: one stays for the window.
+        executor: who does the training runs instead, a seed each: any `concurrent.futures.Executor`
+            of threads, processes or machines. Again nothing else depends on it.
 
     Yields:
         RunStarted, then for each meta-iteration MetaIterationStarted, TrainingProgress and
-        ReversalProgress, and MetaIterationDone; RunFinished at the end.
+        ReversalProgress (or SeedsProgress, where training goes on elsewhere), and
+        MetaIterationDone; RunFinished at the end.
 
     Raises:
         InputError: the experiment does not fit its data; before any training.
@@ -62,7 +86,8 @@ def optimize(experiment: Experiment, threads: int | None = None) -> Generator[Ev
         yield Preparing("Compiling (half a minute, the first time only)")
         compile_kernels(PRECISIONS[experiment.training.precision])
         team = threads or max(1, (os.cpu_count() or 1) - 1)
-        yield from _Run(experiment, task, layout, team).events()
+        with ThreadPoolExecutor(max(1, team - 1), "retrograde-seed") as pool:
+            yield from _Run(experiment, task, layout, team, pool, executor).events()
 
 
 def make_layout(experiment: Experiment, task: Task) -> Layout:
@@ -76,46 +101,6 @@ def make_layout(experiment: Experiment, task: Task) -> Layout:
         },
         experiment.training.iterations,
         task.network.groups,
-    )
-
-
-def training_problem(
-    task: Task, key: tuple[int, ...], hyperparameters: Hyperparameters, team: int = 1
-) -> tuple[Problem, Floats]:
-    """One training run of a task.
-
-    Args:
-        task: what to train.
-        key: (seed, meta-iteration, replicate): what is random depends on nothing else.
-        hyperparameters: what to train it with.
-        team: threads that may share the work.
-
-    Returns:
-        The problem, and the (P,) noise whose groups the initial scales multiplied.
-    """
-    noise = task.initial_noise(key)
-    sizes = [group.size for group in task.network.groups]
-    problem = make_problem(
-        task.oracle(key, hyperparameters.l2_penalties, team),
-        noise * np.repeat(hyperparameters.initial_scales, sizes),
-        learning_rates=hyperparameters.learning_rates,
-        decays=hyperparameters.decays,
-        groups=task.network.groups,
-        team=team,
-    )
-    return problem, noise
-
-
-def by_hyperparameters(problem: Problem, result: Result, noise: Floats) -> Hyperparameters:
-    """Gather a training run's gradient into one by hyperparameters (scales through w₀)."""
-    gradient = result.gradient
-    return Hyperparameters(
-        learning_rates=gradient.learning_rates,
-        decays=gradient.decays,
-        initial_scales=np.array(
-            [gradient.w0[group.span] @ noise[group.span] for group in problem.groups]
-        ),
-        l2_penalties=gradient.theta,
     )
 
 
@@ -139,11 +124,21 @@ def compile_kernels(precision: type[np.floating[Any]] = np.float64) -> None:
 class _Run:
     """One meta-optimization on its way."""
 
-    def __init__(self, experiment: Experiment, task: Task, layout: Layout, team: int) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        task: Task,
+        layout: Layout,
+        team: int,
+        pool: ThreadPoolExecutor,
+        executor: Executor | None,
+    ) -> None:
         self._experiment = experiment
-        self._team = team
         self._task = task
         self._layout = layout
+        self._team = team
+        self._pool = pool
+        self._executor = executor
         self._last_event = time.monotonic()
 
     def events(self) -> Iterator[Event]:
@@ -156,8 +151,12 @@ class _Run:
         try:
             for index in range(meta.iterations):
                 started = time.monotonic()
-                runs = yield from self._all_seeds(index, values)
-                hypergradient = mean_hyperparameters([run.hypergradient for run in runs])
+                entropy_bytes = _frozen(entropy_curve(values.decays, network.groups) / 8)
+                yield MetaIterationStarted(index, values, entropy_bytes)
+                replicates = yield from self._all_seeds(
+                    differentiate, index, values, partial(self._watch, index)
+                )
+                hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
                 pulled = layout.pull_back(vector, hypergradient)
                 if not np.all(np.abs(pulled) < _LARGEST_HYPERGRADIENT):
                     message = (
@@ -171,69 +170,80 @@ class _Run:
                 used, values = values, layout.values(vector)
                 yield MetaIterationDone(
                     index=index,
-                    losses=mean_losses([run.losses for run in runs]),
+                    losses=mean_losses([one.losses for one in replicates]),
                     hypergradient=hypergradient,
                     hypergradient_norm=float(np.linalg.norm(pulled)),
                     seconds=time.monotonic() - started,
-                    reversed_exactly=all(run.result.reversed_exactly for run in runs),
-                    memory=max((run.result.memory for run in runs), key=_held),
+                    reversed_exactly=all(one.reversed_exactly for one in replicates),
+                    memory=max((one.memory for one in replicates), key=_held),
                     hyperparameters=used,
                     next_hyperparameters=values,
                     learning_curve=_frozen(
-                        np.mean([run.result.learning_curve for run in runs], axis=0)
+                        np.mean([one.learning_curve for one in replicates], axis=0)
                     ),
-                    buffer_curve=_frozen(runs[-1].buffer_curve),
-                    entropy_bytes=_entropy_bytes(runs[-1].problem),
+                    buffer_curve=_frozen(replicates[-1].buffer_curve),
+                    entropy_bytes=entropy_bytes,
                 )
-            losses = yield from self._train_once_more(meta.iterations, values)
+            judged = yield from self._all_seeds(judge, meta.iterations, values, self._watch_judging)
         except DivergedError as error:
             yield RunFinished("diverged", str(error), values, None)
             return
-        yield RunFinished(
-            "completed", f"Completed {meta.iterations} meta-iterations.", values, losses
-        )
-
-    def _keys(self, index: int) -> list[tuple[int, ...]]:
-        meta = self._experiment.meta
-        return [(meta.seed, index if meta.new_seed else 0, r) for r in range(meta.seeds)]
+        message = f"Completed {meta.iterations} meta-iterations."
+        yield RunFinished("completed", message, values, mean_losses(judged))
 
     def _all_seeds(
-        self, index: int, values: Hyperparameters
-    ) -> Generator[Event, None, list["_TrainingRun"]]:
-        runs = []
-        for replicate, key in enumerate(self._keys(index)):
-            problem, noise = training_problem(self._task, key, values, self._team)
-            if replicate == 0:
-                yield MetaIterationStarted(index, values, _entropy_bytes(problem))
-            result, buffer_curve = yield from self._watch(problem, index, replicate)
-            runs.append(
-                _TrainingRun(
-                    problem,
-                    result,
-                    buffer_curve,
-                    by_hyperparameters(problem, result, noise),
-                    self._task.losses(result.w_final),
-                )
-            )
-        return runs
+        self, job: Job[Outcome], index: int, values: Hyperparameters, watch: Watch[Outcome]
+    ) -> Generator[Event, None, list[Outcome]]:
+        """Do a job for every seed: by the executor if there is one, else in threads or in turn."""
+        meta, method, team = self._experiment.meta, self._experiment.method, self._team
+        keys: list[Key] = [(meta.seed, index if meta.new_seed else 0, r) for r in range(meta.seeds)]
 
-    def _train_once_more(
-        self, index: int, values: Hyperparameters
-    ) -> Generator[Event, None, Losses]:
-        """Train with the final hyperparameters, only to judge them."""
-        judged = []
-        for replicate, key in enumerate(self._keys(index)):
-            problem, _ = training_problem(self._task, key, values, self._team)
-            steps = train(problem)
-            while True:
-                try:
-                    progress = next(steps)
-                except StopIteration as stop:
-                    judged.append(self._task.losses(stop.value[0].w))
-                    break
-                if self._is_time_for_an_event():
-                    yield JudgingProgress(replicate, progress.iteration)
-        return mean_losses(judged)
+        def waiting(done: int) -> Event:
+            return SeedsProgress(index, done, meta.seeds)
+
+        if self._executor is not None:
+            calls = [(elsewhere, job, self._experiment, key, values) for key in keys]
+            return (yield from by_executor(self._executor, calls, waiting))
+        together = len(keys) - len(keys) % team if _is_worth_threads(self._task) else 0
+        outcomes: list[Outcome] = []
+        if team > 1 and together:
+            jobs = [partial(job, self._task, method, key, values, 1) for key in keys[:together]]
+            outcomes = yield from in_threads(self._pool, jobs, watch, waiting)
+        for replicate in range(len(outcomes), len(keys)):
+            steps = job(self._task, method, keys[replicate], values, team)
+            outcomes.append((yield from watch(replicate, steps)))
+        return outcomes
+
+    def _watch(
+        self, index: int, replicate: int, steps: Generator[Progress, None, Outcome]
+    ) -> Generator[Event, None, Outcome]:
+        """Pass a training run's progress on in handfuls."""
+        untold: list[Progress] = []
+        while True:
+            try:
+                progress = next(steps)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+            except DivergedError:
+                if untold:
+                    yield _progress_event(index, replicate, untold)
+                raise
+            untold.append(progress)
+            last = self._layout.iterations if progress.phase == "training" else 0
+            if self._is_time_for_an_event() or progress.iteration == last:
+                yield _progress_event(index, replicate, untold)
+                untold = []
+
+    def _watch_judging(
+        self, replicate: int, steps: Generator[Progress, None, Outcome]
+    ) -> Generator[Event, None, Outcome]:
+        while True:
+            try:
+                progress = next(steps)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+            if self._is_time_for_an_event():
+                yield JudgingProgress(replicate, progress.iteration)
 
     def _is_time_for_an_event(self) -> bool:
         now = time.monotonic()
@@ -242,55 +252,12 @@ class _Run:
             self._last_event = now
         return due
 
-    def _watch(
-        self, problem: Problem, index: int, replicate: int
-    ) -> Generator[Event, None, tuple[Result, list[int]]]:
-        """Run a method, passing its progress on in handfuls; also collects the buffer's bytes."""
-        steps = METHODS[self._experiment.method](problem)
-        buffer_curve = [0]
-        untold: list[Progress] = []
-        while True:
-            try:
-                progress = next(steps)
-            except StopIteration as stop:
-                return stop.value, buffer_curve
-            except DivergedError:
-                if untold:
-                    yield _progress_event(index, replicate, untold)
-                raise
-            buffer_curve.append(progress.buffer_bytes)
-            untold.append(progress)
-            last = problem.iterations if progress.phase == "training" else 0
-            if self._is_time_for_an_event() or progress.iteration == last:
-                yield _progress_event(index, replicate, untold)
-                untold = []
 
-
-class _TrainingRun(NamedTuple):
-    problem: Problem
-    result: Result
-    buffer_curve: list[int]
-    hypergradient: Hyperparameters
-    losses: Losses
-
-
-def mean_hyperparameters(several: Sequence[Hyperparameters]) -> Hyperparameters:
-    """Average values or gradients kind by kind."""
-    return Hyperparameters(
-        **{kind: np.mean([one.arrays()[kind] for one in several], axis=0) for kind in KINDS}
-    )
-
-
-def mean_losses(several: Sequence[Losses]) -> Losses:
-    """Average losses over training runs; None stays None."""
-
-    def mean(values: tuple[float | None, ...]) -> float | None:
-        present = [value for value in values if value is not None]
-        return float(np.mean(present)) if present else None
-
-    training, *others = (mean(column) for column in zip(*several, strict=True))
-    assert training is not None, "training examples are never missing"
-    return Losses(training, *others)
+def _is_worth_threads(task: Task) -> bool:
+    """Whether a training run spends most of its time in kernels, which need no interpreter."""
+    sizes = task.network.sizes
+    products = task.batch_size * sum(below * size for below, size in pairwise(sizes))
+    return products >= _WORTH_A_THREAD
 
 
 def _progress_event(index: int, replicate: int, untold: Sequence[Progress]) -> Event:
@@ -305,10 +272,6 @@ def _progress_event(index: int, replicate: int, untold: Sequence[Progress]) -> E
 
 def _held(memory: Memory) -> int:
     return memory.buffer_bytes + memory.working_bytes
-
-
-def _entropy_bytes(problem: Problem) -> Floats:
-    return _frozen(problem.entropy_curve() / 8)
 
 
 def _frozen(values: ArrayLike) -> NDArray[Any]:

@@ -96,6 +96,7 @@ def to_json(record: RunRecord) -> str:
                 "reversed_exactly": done.reversed_exactly,
                 "memory": {
                     "buffer_bytes": done.memory.buffer_bytes,
+                    "file_bytes": done.memory.file_bytes,
                     "working_bytes": done.memory.working_bytes,
                     "trajectory_bytes": done.memory.trajectory_bytes,
                     "entropy_bits": done.memory.entropy_bits,

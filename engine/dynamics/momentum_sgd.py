@@ -35,6 +35,7 @@ class MomentumSGD:
         v0: (P,) initial velocity.
         groups: the G parameter groups.
         team: threads that may share the work; results do not depend on it.
+        buffer_memory: see `InformationBuffer`.
 
     Attributes:
         position: (P,) fixed-point elementary parameters w.
@@ -48,7 +49,12 @@ class MomentumSGD:
     """
 
     def __init__(
-        self, w0: Floats, v0: Floats, groups: Sequence[ParameterGroup], team: int = 1
+        self,
+        w0: Floats,
+        v0: Floats,
+        groups: Sequence[ParameterGroup],
+        team: int = 1,
+        buffer_memory: int | None = None,
     ) -> None:
         self.groups = tuple(groups)
         for group in self.groups:
@@ -58,7 +64,8 @@ class MomentumSGD:
         self.position: Integers = to_fixed(w0)
         self.velocity: Integers = to_fixed(v0)
         self.w = to_float(self.position)
-        self.buffer = InformationBuffer([(group.start, group.stop) for group in self.groups])
+        spans = [(group.start, group.stop) for group in self.groups]
+        self.buffer = InformationBuffer(spans, buffer_memory)
         self._parts = threads.count_parts(self.w.size, _WORTH_A_PART)
         self._team = min(team, self._parts)
 

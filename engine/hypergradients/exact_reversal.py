@@ -25,7 +25,7 @@ def train(problem: Problem) -> Generator[Progress, None, tuple[MomentumSGD, Floa
         DivergedError: a value left ±2048 or was not finite.
     """
     rates, numerators = problem.learning_rates, decay_numerators(problem.decays)
-    state = MomentumSGD(problem.w0, problem.v0, problem.groups, problem.team)
+    state = MomentumSGD(problem.w0, problem.v0, problem.groups, problem.team, problem.buffer_memory)
     learning_curve = np.full(problem.iterations, np.nan)
     for t in range(problem.iterations):
         learning_curve[t], gradient = problem.oracle.gradient(state.w, t)
@@ -47,7 +47,7 @@ def exact_reversal(problem: Problem) -> Steps:
 
     w_final, v_final = state.w.copy(), state.v
     state.turn_round()
-    buffer_bytes = state.buffer.nbytes
+    buffer_bytes, file_bytes = state.buffer.nbytes, state.buffer.file_bytes
     validation_loss, dw, d_theta = oracle.objective(w_final)
     dw, d_theta = np.array(dw), np.array(d_theta)
     dv, direction = np.zeros_like(dw), np.empty_like(dw)
@@ -77,6 +77,7 @@ def exact_reversal(problem: Problem) -> Steps:
             working_bytes=state.working_bytes + adjoint_bytes + sum(s.nbytes for s in start),
             trajectory_bytes=problem.trajectory_bytes,
             entropy_bits=problem.entropy_bits,
+            file_bytes=file_bytes,
         ),
         reversed_exactly=reversed_exactly,
     )

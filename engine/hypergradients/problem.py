@@ -27,6 +27,8 @@ class Problem:
         rates_per_group: whether learning rates were given a value a group, or one for all.
         decays_per_group: the same of decays.
         team: threads that may share the arithmetic of one training run.
+        buffer_memory: bytes of the information buffer to keep in memory; what comes beyond goes to
+            a temporary file. None: all of it.
     """
 
     oracle: Oracle
@@ -38,6 +40,7 @@ class Problem:
     rates_per_group: bool = True
     decays_per_group: bool = True
     team: int = 1
+    buffer_memory: int | None = None
 
     @property
     def iterations(self) -> int:
@@ -55,10 +58,16 @@ class Problem:
         sizes = np.array([group.size for group in self.groups])
         return float(-(np.log2(self.decays) @ sizes).sum()) + 0.0
 
-    def entropy_curve(self) -> Floats:
-        """(T + 1,) the entropy bound in bits after each number of iterations."""
-        sizes = np.array([group.size for group in self.groups])
-        return np.concatenate([[0.0], np.cumsum(-np.log2(self.decays) @ sizes)])
+
+def entropy_curve(decays: Floats, groups: Sequence[ParameterGroup]) -> Floats:
+    """(T + 1,) the entropy bound in bits after each number of iterations.
+
+    Args:
+        decays: (T, G) γ.
+        groups: the G parameter groups.
+    """
+    sizes = np.array([group.size for group in groups])
+    return np.concatenate([[0.0], np.cumsum(-np.log2(round_decays(decays)) @ sizes)])
 
 
 def make_problem(
@@ -70,6 +79,7 @@ def make_problem(
     groups: Sequence[Any] | None = None,
     v0: ArrayLike | None = None,
     team: int = 1,
+    buffer_memory: int | None = None,
 ) -> Problem:
     """Check the arguments of a training run.
 
@@ -99,6 +109,7 @@ def make_problem(
         rates_per_group,
         decays_per_group,
         team,
+        buffer_memory,
     )
 
 

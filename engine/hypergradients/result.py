@@ -33,6 +33,7 @@ class Memory:
     Attributes:
         buffer_bytes: the information buffer at its fullest, packed as it is kept when training
             turns round; 0 for methods without one.
+        file_bytes: how many of them were in a temporary file.
         working_bytes: what the method holds besides, whatever T is.
         trajectory_bytes: keeping w and v of every iteration in float64: 16·P·T.
         entropy_bits: sum over iterations and parameters of log₂(1/γ).
@@ -42,6 +43,7 @@ class Memory:
     working_bytes: int
     trajectory_bytes: int
     entropy_bits: float
+    file_bytes: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -48,6 +48,7 @@ class Task:
         batch_size: examples a minibatch.
         objective: the loss after training that is differentiated.
         precision: of the network's arithmetic.
+        buffer_memory: bytes of the information buffer to keep in memory; None: all of it.
     """
 
     dataset: Dataset
@@ -56,6 +57,7 @@ class Task:
     batch_size: int
     objective: Literal["validation", "training"]
     precision: Literal["double", "single"] = "double"
+    buffer_memory: int | None = None
 
     def initial_noise(self, key: tuple[int, ...]) -> Floats:
         """(P,) standard normal numbers that the initial scales multiply."""
@@ -168,12 +170,14 @@ def make_task(experiment: Experiment) -> Task:
     network = Network(
         (dataset.features, *model.hidden, outputs), activation=model.activation, loss=model.loss
     )
-    batch_size = experiment.training.batch_size or len(split.train.targets)
+    training = experiment.training
+    megabytes = training.buffer_megabytes
     return Task(
         dataset,
         split,
         network,
-        batch_size,
+        training.batch_size or len(split.train.targets),
         experiment.meta.objective,
-        experiment.training.precision,
+        training.precision,
+        None if megabytes is None else megabytes * 1_000_000,
     )

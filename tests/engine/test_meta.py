@@ -45,12 +45,11 @@ from engine.experiments import Experiment, load_experiment, override
 from engine.hypergradients import METHODS, Problem, Steps, drain
 from engine.hypergradients.exact_reversal import exact_reversal
 from engine.hyperparameters import Layout
-from engine.meta import (
+from engine.meta import make_layout, optimize
+from engine.replicates import (
     by_hyperparameters,
-    make_layout,
     mean_hyperparameters,
     mean_losses,
-    optimize,
     training_problem,
 )
 from engine.tasks.task import Losses, Task, make_task
