@@ -1,12 +1,15 @@
 """The command ``retrograde``: the window, and the same experiments without one."""
 
 import gc
+import multiprocessing
 import os
 import re
 import signal
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -77,6 +80,9 @@ def _run(
     out: Annotated[
         Path | None, typer.Option(help="Folder for results and figures; out/NAME by default.")
     ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that share the seeds; none by default.")
+    ] = None,
 ) -> None:
     """Run an experiment without a window, and leave its numbers and figures in a folder."""
     from engine.experiments import load_experiment, override
@@ -89,24 +95,37 @@ def _run(
         settings["meta.seed"] = str(seed)
     chosen = override(load_experiment(experiment), settings)
     folder = out or Path("out") / re.sub(r"[^\w.-]+", "-", chosen.name).lstrip(".")
-    record, interrupted = _follow(chosen, folder)
+    with ExitStack() as stack:
+        executor = None
+        if workers:
+            executor = stack.enter_context(_worker_processes(workers))
+        record, cut_short = _follow(chosen, folder, executor)
     if record is None:
         raise FailedRunError("Interrupted before training began; nothing was written.")
     written = write_run(record, folder)
     print(f"{len(written)} files in {folder}")
-    if interrupted:
-        raise FailedRunError(
-            f"Interrupted after {len(record.meta_iterations)} meta-iterations, which are kept."
-        )
+    if cut_short:
+        done = len(record.meta_iterations)
+        raise FailedRunError(f"{cut_short} after {done} meta-iterations, which are kept.")
     if record.diverged and record.finished:
         raise FailedRunError(record.finished.message)
 
 
-def _follow(experiment: "Experiment", folder: Path) -> "tuple[RunRecord | None, bool]":
+def _worker_processes(count: int) -> ProcessPoolExecutor:
+    """A pool whose processes end without a word when Ctrl+C is pressed."""
+    fresh = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(
+        count, fresh, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL)
+    )
+
+
+def _follow(
+    experiment: "Experiment", folder: Path, executor: Executor | None
+) -> "tuple[RunRecord | None, str]":
     """Run an experiment under a progress bar, writing its numbers as they come.
 
     Returns:
-        The record of the run, if it began; and whether it was interrupted.
+        The record of the run, if it began; and what cut it short, if something did.
     """
     from engine.events import MetaIterationDone, RunStarted
     from engine.meta import optimize
@@ -127,7 +146,7 @@ def _follow(experiment: "Experiment", folder: Path) -> "tuple[RunRecord | None, 
     written = 0.0
     usual = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        for event in optimize(experiment, threads=os.cpu_count()):
+        for event in optimize(experiment, threads=os.cpu_count(), executor=executor):
             if isinstance(event, RunStarted):
                 record = RunRecord(event)
                 write_numbers(record, folder)  # a folder that will not do is better known now
@@ -143,13 +162,15 @@ def _follow(experiment: "Experiment", folder: Path) -> "tuple[RunRecord | None, 
                     write_numbers(record, folder)
                     written = time.monotonic()
     except KeyboardInterrupt:
-        return record, True
+        return record, "Interrupted"
+    except BrokenExecutor:
+        return record, "A worker process died (fewer --workers may help if memory ran out)"
     finally:
         signal.signal(signal.SIGTERM, usual)
         gc.unfreeze()
         if progress.live.is_started:
             progress.stop()
-    return record, False
+    return record, ""
 
 
 @app.command("check")

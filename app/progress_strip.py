@@ -13,6 +13,7 @@ from engine.events import (
     ReversalProgress,
     RunFinished,
     RunStarted,
+    SeedsProgress,
     TrainingProgress,
 )
 from engine.experiments import Experiment
@@ -78,6 +79,8 @@ class ProgressStrip(QWidget):
                     self._show(self.reversing, 0)
             case ReversalProgress():
                 self._show(self.reversing, self.reversing.maximum() - event.iteration)
+            case SeedsProgress():
+                self.status.setText(f"{event.done:,} of {event.total:,} training runs are back")
             case MetaIterationDone():
                 self._durations.append(time.monotonic() - self._began)
                 self._tell(event.index + 1)

@@ -290,6 +290,22 @@ def _training_fields() -> list[Field]:
             "examples",
             empty="all",
         ),
+        ChoiceField(
+            "training.precision",
+            "Gradients",
+            "How precisely gradients are computed. Single precision is faster; the state stays "
+            "64-bit fixed point, so reversal is exact all the same.",
+            [("double", "double precision"), ("single", "single precision")],
+        ),
+        TextField(
+            "training.buffer_megabytes",
+            "Buffer in memory",
+            "How much of the information buffer is kept in memory; from 0. What comes beyond goes "
+            "to a temporary file. Empty: all of it.",
+            int,
+            "MB",
+            empty="all",
+        ),
     ]
 
 

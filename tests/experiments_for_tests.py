@@ -1,8 +1,11 @@
 """Experiments that run in a blink, and what became of them."""
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import numpy as np
 
 from engine.events import Event, MetaIterationDone, RunFinished, RunStarted
 from engine.experiments import Experiment, load_experiment, override
@@ -86,3 +89,22 @@ def record_of(events: tuple[Event, ...] | list[Event]) -> RunRecord:
             record.add(event)
     assert record is not None, "a run starts"
     return record
+
+
+def arrays_in(thing: Any) -> Iterator[np.ndarray[Any, Any]]:
+    """Every array that an event carries, however deep."""
+    if isinstance(thing, np.ndarray):
+        yield thing
+    elif dataclasses.is_dataclass(thing):
+        for field in dataclasses.fields(thing):
+            yield from arrays_in(getattr(thing, field.name))
+
+
+def numbers_of(events: list[Event] | tuple[Event, ...]) -> list[Any]:
+    """All that a run says, but for what depends on the clock."""
+    told: list[Any] = [
+        (step.losses, step.hypergradient_norm, step.memory, step.reversed_exactly)
+        for step in done(events)
+    ]
+    arrays = (array for e in (*done(events), finished(events)) for array in arrays_in(e))
+    return told + [finished(events).losses] + [array.tobytes() for array in arrays]

@@ -34,6 +34,7 @@ def hypergradient(
     groups: Sequence[slice] | None = None,
     v0: ArrayLike | None = None,
     method: str = "exact-reversal",
+    buffer_memory: int | None = None,
 ) -> Result:
     """Differentiate the validation loss after training by everything that training depends on.
 
@@ -51,6 +52,8 @@ def hypergradient(
         groups: G slices that partition range(P); None is one group.
         v0: (P,) initial velocity; zeros when None.
         method: "exact-reversal" or "stored-trajectory".
+        buffer_memory: bytes of the information buffer to keep in memory; what comes beyond goes to
+            a temporary file. None: all of it.
 
     Raises:
         InputError: an argument is not what it should be; the message names it.
@@ -68,6 +71,7 @@ def hypergradient(
         decays=decays,
         groups=groups,
         v0=v0,
+        buffer_memory=buffer_memory,
     )
     return like_inputs(problem, drain(METHODS[method](problem)))
 

@@ -1,12 +1,15 @@
 import json
 import subprocess
 import sys
+from concurrent.futures import BrokenExecutor, Executor, Future
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from experiments_for_tests import DIVERGES_AFTER_ONE, FIXED, tiny
 
+from app import command_line
 from app.command_line import main
 from engine.experiments import list_experiments, load_experiment, save_experiment
 from engine.hypergradients import METHODS
@@ -88,6 +91,35 @@ def test_run_leaves_its_files(tiny_file: str, tmp_path: Path, capsys: Captured) 
     assert len(told.err.splitlines()) == 1
 
 
+def test_worker_processes_leave_the_same_numbers(tiny_file: str, tmp_path: Path) -> None:
+    arguments = ["run", tiny_file, "--meta-iterations", "1", "--set", "meta.seeds=2", "--out"]
+    assert main([*arguments, str(tmp_path / "here")]) == 0
+    assert main([*arguments, str(tmp_path / "workers"), "--workers", "2"]) == 0
+    with (
+        np.load(tmp_path / "here" / "hyperparameters.npz") as here,
+        np.load(tmp_path / "workers" / "hyperparameters.npz") as workers,
+    ):
+        for name, values in here.items():
+            np.testing.assert_array_equal(values, workers[name])
+
+
+def test_a_dead_worker_is_one_sentence_and_what_was_done_is_there(
+    tiny_file: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken(Executor):
+        def submit(self, call: Any, /, *args: Any, **options: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            future.set_exception(BrokenExecutor("it died"))
+            return future
+
+    monkeypatch.setattr(command_line, "_worker_processes", lambda count: Broken())
+    assert main(["run", tiny_file, "--workers", "2", "--out", str(tmp_path / "run")]) == 1
+    line = capsys.readouterr().err.splitlines()[-1]
+    assert line.startswith("retrograde: A worker process died")
+    assert "after 0 meta-iterations" in line
+    assert (tmp_path / "run" / "result.json").exists()
+
+
 def test_a_diverged_run_fails_and_keeps_what_was_done(tmp_path: Path, capsys: Captured) -> None:
     path, out = tmp_path / "mine.toml", tmp_path / "results"
     save_experiment(tiny(DIVERGES_AFTER_ONE), path)
@@ -129,6 +161,8 @@ def test_a_folder_that_cannot_be_written_to_is_named(
         (["run", "regression", "--meta-iterations", "0"], "meta.iterations"),
         (["run", "regression", "--meta-iterations", "many"], "--meta-iterations"),
         (["run", "regression", "--seed", "-1"], "meta.seed"),
+        (["run", "regression", "--workers", "0"], "--workers"),
+        (["run", "regression", "--set", "training.buffer_megabytes=-1"], "buffer_megabytes"),
         (["run"], "NAME|FILE.toml"),
         (["nonsense"], "nonsense"),
         (["list", "--nonsense"], "--nonsense"),

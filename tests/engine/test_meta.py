@@ -1,8 +1,6 @@
-import dataclasses
 import math
 import re
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -16,9 +14,11 @@ from experiments_for_tests import (
     DIVERGES_AFTER_ONE,
     DIVERGES_AT_ONCE,
     FIXED,
+    arrays_in,
     done,
     events_of,
     finished,
+    numbers_of,
     of_kind,
     record_of,
     run,
@@ -69,15 +69,6 @@ LETTERS = {
 def spelled(events: list[Event] | tuple[Event, ...]) -> str:
     """The kinds of the events, a letter each."""
     return "".join(LETTERS[type(event)] for event in events)
-
-
-def arrays_in(thing: Any) -> Iterator[np.ndarray[Any, Any]]:
-    """Every array that an event carries, however deep."""
-    if isinstance(thing, np.ndarray):
-        yield thing
-    elif dataclasses.is_dataclass(thing):
-        for field in dataclasses.fields(thing):
-            yield from arrays_in(getattr(thing, field.name))
 
 
 class SlowOracle:
@@ -304,16 +295,6 @@ def test_the_training_objective_needs_no_validation_part() -> None:
 
 
 # Randomness and seeds
-
-
-def numbers_of(events: list[Event] | tuple[Event, ...]) -> list[Any]:
-    """All that a run says, but for what depends on the clock."""
-    told: list[Any] = [
-        (step.losses, step.hypergradient_norm, step.memory, step.reversed_exactly)
-        for step in done(events)
-    ]
-    arrays = (array for e in (*done(events), finished(events)) for array in arrays_in(e))
-    return told + [finished(events).losses] + [array.tobytes() for array in arrays]
 
 
 def test_the_same_run_twice_gives_the_same_bits() -> None:

@@ -310,7 +310,7 @@ def test_changes_that_cancel_in_the_velocity_are_found_out_in_the_parameters():
     assert not result.reversed_exactly
 
 
-def bowl(size, iterations, decay):
+def bowl(size, iterations, decay, **options):
     """Sum of squares, the cheapest of runs."""
     rng = np.random.default_rng(4)
     return hypergradient(
@@ -319,6 +319,7 @@ def bowl(size, iterations, decay):
         rng.normal(size=size),
         learning_rates=np.full(iterations, 0.1),
         decays=np.full(iterations, decay),
+        **options,
     )
 
 
@@ -329,6 +330,21 @@ def test_the_buffer_of_a_thousand_iterations_is_within_three_percent_of_the_entr
     assert np.isclose(result.memory.entropy_bits, 8 * entropy_bytes, rtol=1e-12)
     assert 0.97 * entropy_bytes < result.memory.buffer_bytes <= 1.03 * entropy_bytes
     assert result.memory.trajectory_bytes == 16 * 1000 * 1000
+
+
+def test_a_buffer_in_a_file_changes_no_bit_of_the_result():
+    in_memory = bowl(1000, 1000, 0.5)
+    in_file = bowl(1000, 1000, 0.5, buffer_memory=50_000)
+    live_digits = 8 * 1000
+    assert in_memory.memory.file_bytes == 0
+    held = in_file.memory.buffer_bytes - in_file.memory.file_bytes
+    assert held <= 50_000 + live_digits < in_file.memory.buffer_bytes
+    assert in_file.memory.buffer_bytes == in_memory.memory.buffer_bytes
+    assert in_file.reversed_exactly
+    for one, other in zip(
+        vars(in_file.gradient).values(), vars(in_memory.gradient).values(), strict=True
+    ):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_a_decay_of_one_needs_no_buffer():
