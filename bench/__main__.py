@@ -7,22 +7,30 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bench.hypergradient import machine
+
 MEASUREMENTS = {
-    "How late the window runs": "bench.event_loop",
-    "Hypergradients against JAX and PyTorch": "bench.hypergradient",
-    "Growth with T and P, and the entropy bound": "bench.scale",
+    "Hypergradients against JAX and PyTorch": ["bench.hypergradient"],
+    "Memory at T = 1,000": ["bench.memory"],
+    "Growth with T and P, and the entropy bound": ["bench.scale", "--largest"],
+    "Several seeds": ["bench.seeds"],
+    "How late the window runs": ["bench.event_loop"],
 }
 
 
 def main() -> None:
     """Run, print, write."""
-    sections = ["# Results\n\nFrom `make bench`.\n"]
-    for title, module in MEASUREMENTS.items():
+    sections = [f"# Results\n\nFrom `make bench` on {machine()}.\n"]
+    print(sections[0])
+    for title, words in MEASUREMENTS.items():
+        command = f"python -m {' '.join(words)}"
         finished = subprocess.run(
-            [sys.executable, "-m", module], capture_output=True, text=True, check=False
+            [sys.executable, "-m", *words], capture_output=True, text=True, check=False
         )
-        text = finished.stdout.strip() or f"{module} failed: {finished.stderr.strip()[-300:]}"
-        sections.append(f"## {title}\n\n`python -m {module}`\n\n{text}\n")
+        text = finished.stdout.strip()
+        if finished.returncode:
+            text += f"\n\n{command} failed: {finished.stderr.strip()[-300:]}"
+        sections.append(f"## {title}\n\n`{command}`\n\n{text}\n")
         print(sections[-1], flush=True)
     (Path(__file__).parent / "RESULTS.md").write_text("\n".join(sections), encoding="utf-8")
 

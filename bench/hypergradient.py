@@ -5,40 +5,47 @@ loss by all learning rates and decays (per iteration and group), the initial wei
 for each weight. Digits: MNIST's test images if RETROGRADE_TEST_DATA names their folder, noise of
 the same shape otherwise. Contenders run in turn, several rounds; the table holds medians.
 
-    python -m bench.hypergradient [--rounds 7]
+    python -m bench.hypergradient [--rounds 11]
 """
 
 import argparse
 import multiprocessing
 import os
 import platform
+import random
 import time
 from collections.abc import Callable
 from importlib.metadata import version
 from itertools import pairwise
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import autograd.numpy as anp
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from bench.work import ITERATIONS, Work, make_work
+from bench.work import Work, make_work
 from engine.derivatives import AutogradOracle, NetworkOracle
 from engine.hypergradients import METHODS, drain, make_problem
 from engine.tasks.models import l2_penalty
 from engine.tasks.splits import Part
 
 Gradient = dict[str, np.ndarray]
-Contender = tuple[Callable[[], object], Callable[[], int | None]]
+Contender = tuple[Callable[[], object], Callable[[], list[int]]]
 JAX_POLICIES = ("scan", "scan, checkpoints", "scan, checkpoints that keep products")
+PAUSE = 0.2  # seconds in which the threads of the one before stop looking for more work
 CORES = os.cpu_count() or 1
 KINDS = ("w0", "learning_rates", "decays", "penalties")
 
 
 def engine_contender(
     work: Work, oracle: str, precision: type = np.float64
-) -> tuple[Callable[[], Gradient], Callable[[], int]]:
-    """Retrograde with one of its oracles: the run, and the bytes held for the reverse pass."""
+) -> tuple[Callable[[], Gradient], Callable[[], list[int]]]:
+    """Retrograde with one of its oracles.
+
+    Returns:
+        The run, and the bytes held for the reverse pass: in the buffer, and whatever T is.
+    """
     inputs = work.inputs.astype(precision)
 
     def batch(t: int) -> Part:
@@ -74,14 +81,14 @@ def engine_contender(
         groups=work.network.groups,
         team=CORES,
     )
-    held = 0
+    held: list[int] = []
 
     def run() -> Gradient:
         nonlocal held
         with threadpool_limits(1, user_api="blas"):
             result = drain(METHODS["exact-reversal"](problem))
         assert result.reversed_exactly
-        held = result.memory.buffer_bytes
+        held = [result.memory.buffer_bytes, result.memory.working_bytes]
         gradient = result.gradient
         return {
             "w0": gradient.w0,
@@ -113,9 +120,9 @@ def matrix_products(work: Work) -> Callable[[], None]:
                 error @ matrices[index].T
 
     def run() -> None:
-        for t in range(ITERATIONS):
+        for t in range(work.iterations):
             one_gradient(work.inputs[work.batch(t)])
-        for t in reversed(range(ITERATIONS)):
+        for t in reversed(range(work.iterations)):
             one_gradient(work.inputs[work.batch(t)])
             one_gradient(work.inputs[work.batch(t)])
 
@@ -160,7 +167,7 @@ def contenders(work: Work) -> dict[str, Callable[[], Contender]]:
             for policy in JAX_POLICIES
         },
         "PyTorch": in_torch,
-        "matrix products alone": lambda: (matrix_products(work), lambda: None),
+        "matrix products alone": lambda: (matrix_products(work), list),
     }
 
 
@@ -186,9 +193,10 @@ def measure(work: Work, rounds: int) -> str:
         results[name], memory[name] = here.recv()
     seconds: dict[str, list[float]] = {name: [] for name in connections}
     for _ in range(rounds):
-        for name, connection in connections.items():
-            connection.send(True)
-            seconds[name].append(connection.recv())
+        for name in random.sample(list(connections), len(connections)):
+            time.sleep(PAUSE)
+            connections[name].send(True)
+            seconds[name].append(connections[name].recv())
     for connection in connections.values():
         connection.send(False)
 
@@ -205,12 +213,12 @@ def measure(work: Work, rounds: int) -> str:
     reference = results["JAX, scan"]
     rows = [
         "| | seconds | × best JAX (double) | × best JAX (single) | × products "
-        "| held for the way back | difference |",
+        "| MB held for the way back | difference |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for name, result in results.items():
         apart = f"{difference(result, reference):.1e}" if isinstance(result, dict) else ""
-        held = "" if memory[name] is None else f"{memory[name] / 1e6:,.2f} MB"
+        held = " + ".join(f"{size / 1e6:,.2f}" for size in memory[name])
         rows.append(
             f"| {name} | {np.median(seconds[name]):.3f} | {ratio(name, double)} | "
             f"{ratio(name, single)} | {ratio(name, ['matrix products alone'])} | "
@@ -220,23 +228,33 @@ def measure(work: Work, rounds: int) -> str:
 
 
 def machine() -> str:
-    """One line about where the numbers come from."""
+    """What the numbers were measured on, and with."""
     packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "numba", "jax", "torch"))
     return (
-        f"{os.cpu_count()} cores ({platform.processor() or platform.machine()}), "
+        f"{os.cpu_count()} cores of {_processor()}, {platform.system()}, "
         f"Python {platform.python_version()}, {packages}"
     )
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:  # not on Linux
+        return platform.processor() or platform.machine()
+    names = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
 
 
 def main() -> None:
     """Measure, print, and write if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=11)
     options = parser.parse_args()
     work = make_work()
     print(
-        f"{machine()}; {work.source}; {options.rounds} rounds, each contender in a process of its "
-        "own. Medians; ratios within a round, with their quartiles.\n"
+        f"{work.source[:1].upper()}{work.source[1:]}; {options.rounds} rounds, each contender in a "
+        "process of its own. Medians; ratios within a round, with their quartiles. Held for the "
+        "way back: the buffer, and what takes the same whatever T is.\n"
     )
     print(measure(work, options.rounds))
 

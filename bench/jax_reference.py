@@ -22,7 +22,7 @@ POLICIES: dict[str, Callable | None] = {
 
 def contender(
     work: Work, policy: str, precision_name: str
-) -> tuple[Callable[[], object], Callable[[], int]]:
+) -> tuple[Callable[[], object], Callable[[], list[int]]]:
     """What to run, and the bytes that the compiled program sets aside while it runs."""
     checkpoint = POLICIES[policy]
     precision = jnp.float64 if precision_name == "double" else jnp.float32
@@ -83,7 +83,7 @@ def contender(
             "penalties": _joined(penalties),
         }
 
-    return run, lambda: compiled.memory_analysis().temp_size_in_bytes
+    return run, lambda: [compiled.memory_analysis().temp_size_in_bytes]
 
 
 def _joined(arrays: list[jax.Array]) -> np.ndarray:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from bench.work import ITERATIONS, Work
+from bench.work import Work
 
 
-def contender(work: Work) -> tuple[Callable[[], object], Callable[[], None]]:
+def contender(work: Work) -> tuple[Callable[[], object], Callable[[], list[int]]]:
     """What to run; PyTorch does not tell what it holds on the CPU."""
     network = work.network
     sizes = torch.tensor([group.size for group in network.groups])
@@ -29,7 +29,7 @@ def contender(work: Work) -> tuple[Callable[[], object], Callable[[], None]]:
             for array in (work.w0, work.learning_rates, work.decays, work.penalties)
         )
         w, v = w0, torch.zeros_like(w0)
-        for t in range(ITERATIONS):
+        for t in range(work.iterations):
             batch = work.batch(t)
             loss = mean_loss(w, inputs[batch], targets[batch]) + penalties @ (w * w)
             (g,) = torch.autograd.grad(loss, w, create_graph=True)
@@ -41,4 +41,4 @@ def contender(work: Work) -> tuple[Callable[[], object], Callable[[], None]]:
         names = ("w0", "learning_rates", "decays", "penalties")
         return {name: found.numpy() for name, found in zip(names, gradients, strict=True)}
 
-    return run, lambda: None
+    return run, list

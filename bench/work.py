@@ -21,7 +21,7 @@ class Work:
         network: 784-50-50-50-10, tanh.
         inputs, targets: 8,000 examples to train on, then 2,000 to judge by.
         w0: (P,) initial weights.
-        learning_rates, decays: (100, 8).
+        learning_rates, decays: (T, 8).
         penalties: (P,).
         source: where the inputs come from.
     """
@@ -43,9 +43,19 @@ class Work:
 
     judged = slice(TRAINED_ON, None)
 
+    @property
+    def iterations(self) -> int:
+        """T."""
+        return len(self.learning_rates)
 
-def make_work() -> Work:
-    """Real digits where there are some, noise of the same shape otherwise."""
+
+def make_work(iterations: int = ITERATIONS, decay: float | None = None) -> Work:
+    """Real digits where there are some, noise of the same shape otherwise.
+
+    Args:
+        iterations: T.
+        decay: one for all; random ones if left out.
+    """
     random = np.random.default_rng(0)
     network = Network((784, 50, 50, 50, 10))
     folder = os.environ.get("RETROGRADE_TEST_DATA")
@@ -55,14 +65,15 @@ def make_work() -> Work:
     else:
         inputs = random.uniform(size=(10_000, 784)) * (random.uniform(size=(10_000, 784)) < 0.2)
         targets = random.integers(0, 10, 10_000)
-    groups = len(network.groups)
+    schedule = (iterations, len(network.groups))
+    decays = random.uniform(0.4, 0.95, schedule) if decay is None else np.full(schedule, decay)
     return Work(
         network,
         inputs,
         targets,
         0.05 * random.standard_normal(network.size),
-        random.uniform(0.1, 0.3, size=(ITERATIONS, groups)),
-        np.round(random.uniform(0.4, 0.95, size=(ITERATIONS, groups)) * 65536) / 65536,
+        random.uniform(0.1, 0.3, schedule),
+        np.round(decays * 65536) / 65536,
         random.uniform(1e-5, 1e-3, size=network.size),
         "10,000 real digits" if folder else "noise of the shape of 10,000 digits",
     )
