@@ -25,7 +25,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from bench.work import Work, make_work
-from engine.derivatives import AutogradOracle, NetworkOracle
+from engine.derivatives import AutogradOracle, NetworkOracle, make_examples
 from engine.hypergradients import METHODS, drain, make_problem
 from engine.tasks.models import l2_penalty
 from engine.tasks.splits import Part
@@ -52,14 +52,14 @@ def engine_contender(
         return Part(inputs[work.batch(t)], work.targets[work.batch(t)])
 
     judged = Part(inputs[work.judged], work.targets[work.judged])
-    if oracle == "by hand":
+    if oracle != "autograd":
+        sparse = None if oracle == "by hand" else False
         derivatives = NetworkOracle(
             work.network,
-            Part(inputs, work.targets),
+            make_examples(inputs, work.targets, precision, sparse),
             work.batch,
-            judged,
+            make_examples(judged.inputs, judged.targets, precision, sparse),
             work.penalties,
-            precision=precision,
             team=CORES,
         )
     else:

@@ -6,12 +6,13 @@ goes in as a digit in base 2¹⁶, and a digit m in base n comes out to fill the
 multiplication by n leaves. Undone in reverse order, every bit comes back.
 
 Two things differ from the paper's own program. It keeps one arbitrarily long integer a parameter;
-here each has one 64-bit number, its *live digits*, below a *bound* that the whole group shares.
-Before the bound could outgrow 63 bits, the low halves of all of them move to a stack (a *flush*).
-And the paper takes m = buffer mod n, whose value has nothing to do with r, so the product is
-wrong in its last 16 bits. Here the pairs (r, buffer) are laid out in the order of r and cut into n
-nearly equal runs, m being the number of the run: the buffer's bound grows just the same,
-B → ⌈2¹⁶ B / n⌉, and the product is right to its last bit.
+here each has one number, its *live digits*, below a *bound* that the whole group shares. (It is a
+float, because vector instructions multiply those, and exact, because it stays below 2⁵².) Before
+the bound could grow too large, the low 16 bits of all of them move to a stack (a *flush*). And the
+paper takes m = buffer mod n, whose value has nothing to do with r, so the product is wrong in its
+last 16 bits. Here the pairs (r, buffer) are laid out in the order of r and cut into n nearly equal
+runs, m being the number of the run: the buffer's bound grows just the same, B → ⌈2¹⁶ B / n⌉, and
+the product is right to its last bit.
 """
 
 from typing import NamedTuple
@@ -19,15 +20,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine import kernels
-from engine.kernels import DECAY_BITS, SCALE
+from engine.kernels import exact as kernels
+from engine.kernels.exact import DECAY_BITS, SCALE
 from engine.stack import Stack
 
 LARGEST_VALUE = 2048.0
 """Fixed-point numbers lie strictly between minus and plus this value."""
 
-_FLUSH_BITS = 32
-_LARGEST_BOUND = 2 ** (62 - DECAY_BITS)  # below it, the end of the last run fits in 63 bits too
+_FLUSH_BITS = 16
+_LARGEST_BOUND = 2**31  # so 2¹⁶ of them, as many pairs as a multiplication sorts, are below 2⁴⁸
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -92,11 +93,12 @@ class InformationBuffer:
     def __init__(self, spans: ArrayLike, memory: int | None = None) -> None:
         self.spans: Integers = np.array(spans, np.int64).reshape(-1, 2)
         self._size = int(self.spans.max(initial=0))
-        self._digits = np.zeros(self._size, np.int64)
+        self._sizes: list[int] = (self.spans[:, 1] - self.spans[:, 0]).tolist()
+        self._digits = np.zeros(self._size)
         self._bounds = np.ones(len(self.spans), np.int64)
         self._depth = 0
         self._flushed: list[_Flush] = []
-        self._low_halves = Stack(memory)
+        self._flushed_digits = Stack(memory)
         self._packed: list[_Packed] | None = None
 
     @property
@@ -112,24 +114,24 @@ class InformationBuffer:
     @property
     def packed_bytes(self) -> int:
         """Bytes that the buffer takes with its live digits packed to their bounds' width."""
-        widths = ((bound - 1).bit_length() for bound in self._bounds.tolist())
-        sizes = (self.spans[:, 1] - self.spans[:, 0]).tolist()
-        live: int = sum((size * width + 7) // 8 for size, width in zip(sizes, widths, strict=True))
-        return live + self._low_halves.nbytes
+        live = 0
+        for size, bound in zip(self._sizes, self._bounds.tolist(), strict=True):
+            live += (size * (bound - 1).bit_length() + 7) // 8
+        return live + self._flushed_digits.nbytes
 
     @property
     def file_bytes(self) -> int:
         """Bytes of the buffer that are in a temporary file."""
-        return self._low_halves.file_bytes
+        return self._flushed_digits.file_bytes
 
     @property
     def nbytes(self) -> int:
         """Bytes of the arrays that the buffer holds at this moment, in memory or in its file."""
         packed = sum(packed.bits.nbytes for packed in self._packed or ())
-        return packed + self.live_bytes + self._low_halves.nbytes
+        return packed + self.live_bytes + self._flushed_digits.nbytes
 
     @property
-    def live(self) -> tuple[Integers, Integers]:
+    def live(self) -> tuple[Floats, Integers]:
         """The live digits (P,), or none while packed; and their bounds (G,)."""
         return self._digits, self._bounds
 
@@ -150,7 +152,7 @@ class InformationBuffer:
         kernels.divide(values, digits, self.spans, bounds, numerators)
         self.after_divide()
 
-    def before_multiply(self) -> tuple[Integers, Integers]:
+    def before_multiply(self) -> tuple[Floats, Integers]:
         """Make room for one more digit.
 
         Raises:
@@ -160,8 +162,9 @@ class InformationBuffer:
             The live digits (P,) and their bounds (G,), for a kernel that then must multiply.
         """
         self.unpack()
-        for group in np.flatnonzero(self._bounds > _LARGEST_BOUND).tolist():
-            self._flush(group)
+        for group, bound in enumerate(self._bounds.tolist()):
+            if bound > _LARGEST_BOUND:
+                self._flush(group)
         return self.live
 
     def after_multiply(self, numerators: Integers) -> None:
@@ -169,7 +172,7 @@ class InformationBuffer:
         kernels.grow(self._bounds, numerators)
         self._depth += 1
 
-    def before_divide(self, numerators: Integers) -> tuple[Integers, Integers]:
+    def before_divide(self, numerators: Integers) -> tuple[Floats, Integers]:
         """Find the bounds before the last multiplication.
 
         Returns:
@@ -187,33 +190,34 @@ class InformationBuffer:
         while self._flushed and self._flushed[-1].depth == self._depth:
             _, group, bound = self._flushed.pop()
             digits = self._digits_of(group)
-            digits <<= _FLUSH_BITS
-            digits |= self._low_halves.pop()
+            digits *= 2**_FLUSH_BITS
+            digits += self._flushed_digits.pop()
             self._bounds[group] = bound
 
     def pack(self) -> None:
         """Squeeze live digits to the width of a group's largest, while training turns round."""
         if self._packed is None:
             self._packed = [_pack(self._digits_of(group)) for group in range(len(self.spans))]
-            self._digits = np.zeros(0, np.int64)
+            self._digits = np.zeros(0)
 
     def unpack(self) -> None:
         """Undo `pack`; nothing happens if the live digits are not packed."""
         if self._packed is not None:
-            self._digits = np.zeros(self._size, np.int64)
+            self._digits = np.zeros(self._size)
             for group, packed in enumerate(self._packed):
                 kernels.unpack(packed.bits, packed.width, self._digits_of(group))
             self._packed = None
 
-    def _digits_of(self, group: int) -> Integers:
+    def _digits_of(self, group: int) -> Floats:
         begin, end = self.spans[group]
         return self._digits[begin:end]
 
     def _flush(self, group: int) -> None:
         digits, bound = self._digits_of(group), int(self._bounds[group])
-        self._low_halves.push(digits.astype(np.uint32))
+        integers = digits.astype(np.int64)
+        self._flushed_digits.push(integers.astype(np.uint16))
         self._flushed.append(_Flush(self._depth, group, bound))
-        digits >>= _FLUSH_BITS
+        digits[:] = integers >> _FLUSH_BITS
         self._bounds[group] = ((bound - 1) >> _FLUSH_BITS) + 1
 
 
@@ -222,8 +226,8 @@ class _Packed(NamedTuple):
     bits: NDArray[np.uint8]
 
 
-def _pack(digits: Integers) -> _Packed:
-    width = int(digits.max(initial=0)).bit_length()
+def _pack(digits: Floats) -> _Packed:
+    width = int(digits.max(initial=0.0)).bit_length()
     packed = np.zeros((digits.size * width + 7) // 8, np.uint8)
     kernels.pack(digits, width, packed)
     return _Packed(width, packed)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import threadpool_limits
 
-from engine.derivatives import NetworkOracle
+from engine.derivatives import NetworkOracle, make_examples
 from engine.errors import DivergedError
 from engine.events import (
     Event,
@@ -46,7 +46,6 @@ from engine.replicates import (
 )
 from engine.side_by_side import by_executor, in_threads
 from engine.tasks.models import Network
-from engine.tasks.splits import Part
 from engine.tasks.task import PRECISIONS, Task, make_task
 
 _SECONDS_BETWEEN_EVENTS = 1 / 60
@@ -111,10 +110,8 @@ def compile_kernels(precision: type[np.floating[Any]] = np.float64) -> None:
         precision: of the network's arithmetic.
     """
     network = Network((1, 1, 2))
-    part = Part(np.ones((1, 1), precision), np.zeros(1, np.int64))
-    oracle = NetworkOracle(
-        network, part, lambda t: slice(0, 1), part, np.zeros(1), precision=precision
-    )
+    examples = make_examples(np.ones((1, 1)), np.zeros(1, np.int64), precision)
+    oracle = NetworkOracle(network, examples, lambda t: slice(0, 1), examples, np.zeros(1))
     problem = make_problem(
         oracle, np.ones(network.size), learning_rates=np.full(2, 0.1), decays=np.full(2, 0.5)
     )

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from engine.errors import InputError
 
-Halves = NDArray[np.uint32]
+Words = NDArray[np.uint16]
+_WORD_BYTES = 2
 
 
 class Stack:
-    """Arrays of 32-bit words, last in, first out.
+    """Arrays of 16-bit words, last in, first out.
 
     Args:
         memory: bytes that may be held in memory; what comes beyond goes to a temporary file, which
@@ -26,7 +27,7 @@ class Stack:
 
     def __init__(self, memory: int | None = None) -> None:
         self._memory = memory
-        self._arrays: list[Halves | int] = []  # or how many words are at the end of the file
+        self._arrays: list[Words | int] = []  # or how many words are at the end of the file
         self._file: IO[bytes] | None = None
         self.nbytes = 0
         self.file_bytes = 0
@@ -34,7 +35,7 @@ class Stack:
     def __len__(self) -> int:
         return len(self._arrays)
 
-    def push(self, array: Halves) -> None:
+    def push(self, array: Words) -> None:
         """Put an array on top.
 
         Raises:
@@ -49,17 +50,17 @@ class Stack:
             self.file_bytes += array.nbytes
         self.nbytes += array.nbytes
 
-    def pop(self) -> Halves:
+    def pop(self) -> Words:
         """Take the array on top; it is to be read before the next push."""
         array = self._arrays.pop()
         if isinstance(array, int):
-            self.file_bytes -= 4 * array
+            self.file_bytes -= _WORD_BYTES * array
             assert self._file is not None, "what went into a file was written to it"
-            array = np.memmap(self._file, np.uint32, "r", self.file_bytes, (array,))
+            array = np.memmap(self._file, np.uint16, "r", self.file_bytes, (array,))
         self.nbytes -= array.nbytes
         return array
 
-    def _write(self, array: Halves) -> None:
+    def _write(self, array: Words) -> None:
         """Write rather than map: a full disk is an error then, not the end of the program."""
         try:
             if self._file is None:

@@ -9,7 +9,7 @@ from numba.core import config
 
 _TEAM = threading.Lock()  # numba has one team of threads, which not every platform lets two share
 _CORES: int = config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
-_MOST_PARTS = 4
+_MOST_PARTS = 2
 
 
 def count_parts(work: int, worth: int) -> int:

@@ -3,5 +3,6 @@
 from engine.derivatives.autograd_oracle import AutogradOracle
 from engine.derivatives.network_oracle import NetworkOracle
 from engine.derivatives.oracle import Oracle
+from engine.kernels.examples import Examples, make_examples
 
-__all__ = ["AutogradOracle", "NetworkOracle", "Oracle"]
+__all__ = ["AutogradOracle", "Examples", "NetworkOracle", "Oracle", "make_examples"]

@@ -14,24 +14,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import threads
-from engine.derivatives import network_kernels as kernels
-from engine.derivatives.network_kernels import Desk, Rows, Shape, Work
 from engine.exact import Floats, Integers
+from engine.kernels import network as kernels
+from engine.kernels.examples import Examples, Rows, read_only
+from engine.kernels.layers import CROSS_ENTROPY, RELU, SOFTPLUS, SQUARED, TANH, Shape
+from engine.kernels.network import Desk, Work
 from engine.tasks.models import Activation, LossName, Network
-from engine.tasks.splits import Part
 
 Array = NDArray[Any]
 
 _ACTIVATIONS: Final[dict[Activation, int]] = {
-    "tanh": kernels.TANH,
-    "ReLU": kernels.RELU,
-    "softplus": kernels.SOFTPLUS,
+    "tanh": TANH,
+    "ReLU": RELU,
+    "softplus": SOFTPLUS,
 }
 _LOSSES: Final[dict[LossName, int]] = {
-    "cross-entropy": kernels.CROSS_ENTROPY,
-    "squared": kernels.SQUARED,
+    "cross-entropy": CROSS_ENTROPY,
+    "squared": SQUARED,
 }
 _NOTHING = np.zeros(0)
+_NONE_CHOSEN = read_only(np.zeros(0, np.int64))
 
 
 class NetworkOracle:
@@ -43,37 +45,34 @@ class NetworkOracle:
 
     Args:
         network: the model.
-        train: the N training examples.
+        train: the N training examples; in whose precision all is done, float64 or float32.
         rows: which of them are in the minibatch of training iteration t.
         judged: the examples of the objective, which has neither weights nor penalties.
         penalties: λ: (1,), (G,) or (P,); empty for none.
         example_weights: (N,) what each training example's loss is multiplied by, as a part of θ;
             None if all count alike.
         inputs_in_theta: whether the training inputs are a part of θ, row by row.
-        precision: of the network's arithmetic, float64 or float32; penalties are added, and results
-            given, in float64.
         team: how many threads may share a minibatch; results do not depend on it.
     """
 
     def __init__(
         self,
         network: Network,
-        train: Part,
+        train: Examples,
         rows: Callable[[int], slice | Integers],
-        judged: Part,
+        judged: Examples,
         penalties: Floats,
         *,
         example_weights: Floats | None = None,
         inputs_in_theta: bool = False,
-        precision: type[np.floating[Any]] = np.float64,
         team: int = 1,
     ) -> None:
         self._network = network
         self._shape = Shape(
             np.array(network.sizes), _ACTIVATIONS[network.activation], _LOSSES[network.loss]
         )
-        self._precision = precision
-        self._train, self._judged = self._readable(train), self._readable(judged)
+        self._precision = train.inputs.dtype.type
+        self._train, self._judged = train, judged
         self._rows = rows
         self._team = team
         self._penalties = penalties.size
@@ -82,12 +81,16 @@ class NetworkOracle:
         self.theta_size = (
             self._penalties
             + (0 if example_weights is None else example_weights.size)
-            + (train.inputs.size if inputs_in_theta else 0)
+            + (train.size * network.sizes[0] if inputs_in_theta else 0)
         )
         self._twice_penalties = 2 * _spread(penalties, network)
         self._by_weight = np.empty_like(self._twice_penalties)
-        self._desks: dict[int, Desk] = {}
+        self._desks: dict[tuple[int, bool], Desk] = {}
+        self._shares: dict[int, Array] = {}
         self._gradient, self._gradient_again, self._product = np.empty((3, network.size))
+        size = network.size if self._precision is np.float32 else 0
+        self._rounded = np.empty(size, np.float32), np.empty(size, np.float32)
+        self._rounded_views = read_only(self._rounded[0]), read_only(self._rounded[1])
 
     def gradient(self, w: Floats, t: int) -> tuple[float, Floats]:
         """The training loss at iteration t, and its gradient ∇_w L (P,)."""
@@ -135,12 +138,14 @@ class NetworkOracle:
         by_share: Array,
         by_input: Array,
     ) -> float:
-        desk = self._desk(len(rows.shares))
+        desk = self._desk(rows)
+        exact = read_only(w), read_only(direction)
+        own = self._rounded_views if self._precision is np.float32 else exact
         work = Work(
-            _read_only(w, self._precision),
-            _read_only(direction, self._precision),
-            _read_only(w),
-            _read_only(direction),
+            own[0],
+            own[1][: direction.size],
+            *exact,
+            *self._rounded,
             twice_penalties,
             gradient,
             self._product,
@@ -156,36 +161,42 @@ class NetworkOracle:
     def _minibatch(self, t: int) -> Rows:
         chosen, train = self._rows(t), self._train
         if isinstance(chosen, slice):
-            start, stop, _ = chosen.indices(len(train.targets))
-            count, indices = stop - start, np.zeros(0, np.int64)
+            start, stop, _ = chosen.indices(train.size)
+            count, indices = stop - start, _NONE_CHOSEN
         else:
-            start, count, indices = 0, len(chosen), chosen
+            start, count, indices = 0, len(chosen), read_only(chosen)
         if self._weights is None:
-            shares = np.full(count, 1 / count, self._precision)
+            shares = self._equal_shares(count)
         else:
             shares = (self._weights[chosen] / count).astype(self._precision)
-        return _rows(train, indices, start, shares)
+        return Rows(*train, indices, start, shares)
 
-    def _everything(self, part: Part) -> Rows:
-        count = len(part.targets)
-        return _rows(part, np.zeros(0, np.int64), 0, np.full(count, 1 / count, self._precision))
+    def _everything(self, examples: Examples) -> Rows:
+        return Rows(*examples, _NONE_CHOSEN, 0, self._equal_shares(examples.size))
 
-    def _desk(self, count: int) -> Desk:
-        if count not in self._desks:
-            self._desks[count] = kernels.make_desk(self._network.sizes, count, self._precision)
-        return self._desks[count]
+    def _equal_shares(self, count: int) -> Array:
+        if count not in self._shares:
+            self._shares[count] = np.full(count, 1 / count, self._precision)
+        return self._shares[count]
+
+    def _desk(self, rows: Rows) -> Desk:
+        key = len(rows.shares), len(rows.starts) > 0
+        if key not in self._desks:
+            self._desks[key] = kernels.make_desk(self._network.sizes, self._precision, *key)
+        return self._desks[key]
 
     def _theta_product(self, chosen: slice | Integers, by_share: Array, by_input: Array) -> Floats:
         """Put the derivatives by penalties, example weights and inputs one after the other."""
         parts = [self._by_penalty()]
-        if len(self._train.targets) and self.theta_size > self._penalties:
-            places = np.arange(len(self._train.targets))[chosen]
+        count, features = self._train.size, self._network.sizes[0]
+        if self.theta_size > self._penalties:
+            places = np.arange(count)[chosen]
         if self._weights is not None:
             by_example = np.zeros(self._weights.size)
             np.add.at(by_example, places, by_share / len(by_share))
             parts.append(by_example)
         if self._inputs_in_theta:
-            by_inputs = np.zeros(self._train.inputs.shape)
+            by_inputs = np.zeros((count, features))
             np.add.at(by_inputs, places, by_input)
             parts.append(by_inputs.ravel())
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
@@ -197,25 +208,6 @@ class NetworkOracle:
         if self._penalties == 1:
             return np.array([by_weight.sum()])
         return np.array([by_weight[group.span].sum() for group in self._network.groups])
-
-    def _readable(self, part: Part) -> Part:
-        return Part(_read_only(part.inputs, self._precision), _read_only(part.targets))
-
-
-def _rows(part: Part, chosen: Integers, start: int, shares: Array) -> Rows:
-    are_numbers = part.targets.dtype.kind == "f"
-    classes = np.zeros(0, np.int64) if are_numbers else part.targets
-    numbers = part.targets if are_numbers else np.zeros(0)
-    return Rows(
-        part.inputs, _read_only(classes), _read_only(numbers), _read_only(chosen), start, shares
-    )
-
-
-def _read_only(array: Array, kind: Any = None) -> Array:
-    """A read-only view: kernels are compiled once for each kind of array that they are given."""
-    view = np.ascontiguousarray(array, kind).view()
-    view.setflags(write=False)
-    return view
 
 
 def _spread(penalties: Floats, network: Network) -> Floats:

@@ -14,10 +14,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine import kernels, threads
+from engine import threads
 from engine.errors import DivergedError
 from engine.exact import Floats, InformationBuffer, Integers, to_fixed, to_float
 from engine.groups import ParameterGroup
+from engine.kernels import momentum_sgd as kernels
 
 _REASONS = {
     kernels.BAD_GRADIENT: "the gradient is not finite",
@@ -170,7 +171,7 @@ class MomentumSGD:
         self.buffer.after_divide()
         return np.asarray(d_decays.sum(axis=0))
 
-    def _training(self, digits: Integers, bounds: Integers) -> kernels.Training:
+    def _training(self, digits: Floats, bounds: Integers) -> kernels.Training:
         return kernels.Training(
             self.position, self.velocity, self.w, digits, self.buffer.spans, bounds, self._parts
         )

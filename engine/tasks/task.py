@@ -6,7 +6,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 
-from engine.derivatives import NetworkOracle, Oracle
+from engine.derivatives import Examples, NetworkOracle, Oracle, make_examples
 from engine.errors import InputError
 from engine.exact import Floats
 from engine.experiments import Data, Experiment
@@ -71,26 +71,25 @@ class Task:
             penalties: λ, the θ of the training loss; empty when there is none.
             team: threads that may share a minibatch.
         """
-        train, validation = self._in_precision
+        train, validation = self._examples
         return NetworkOracle(
             self.network,
             train,
-            Minibatches(len(train.targets), self.batch_size, key).rows,
+            Minibatches(train.size, self.batch_size, key).rows,
             validation if self.objective == "validation" else train,
             penalties,
-            precision=PRECISIONS[self.precision],
             team=team,
         )
 
     @cached_property
-    def _in_precision(self) -> tuple[Part, Part]:
-        """What to train on, and to validate on, in the network's own precision."""
+    def _examples(self) -> tuple[Examples, Examples]:
+        """What to train on, and to validate on, as the oracle reads them."""
         precision = PRECISIONS[self.precision]
-
-        def convert(part: Part) -> Part:
-            return Part(part.inputs.astype(precision, copy=False), part.targets)
-
-        return convert(self.split.train), convert(self.split.validation)
+        train, validation = self.split.train, self.split.validation
+        return (
+            make_examples(train.inputs, train.targets, precision),
+            make_examples(validation.inputs, validation.targets, precision),
+        )
 
     def losses(self, w: Floats) -> Losses:
         """Judge trained parameters on all three parts."""

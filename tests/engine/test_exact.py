@@ -15,7 +15,7 @@ from engine.exact import (
     to_fixed,
     to_float,
 )
-from engine.kernels import DECAY_BITS, FRACTION_BITS, divide, multiply
+from engine.kernels.exact import DECAY_BITS, FRACTION_BITS, divide, multiply
 
 ONE = 2**DECAY_BITS
 UNIT = 2.0**-FRACTION_BITS
@@ -194,6 +194,7 @@ def test_digits_at_both_ends_of_every_run_go_where_whole_numbers_say(numerator, 
     ends = [start - 1 for start in starts[1:]]
     places = [*starts[:-1], *ends]
     values, digits = np.array([divmod(place, int(bounds[0])) for place in places]).T.copy()
+    digits = digits.astype(float)
     kept = values.copy(), digits.copy()
     one_group = np.array([[0, values.size]]), bounds, np.array([numerator])
     multiply(values, digits, *one_group)

@@ -14,8 +14,8 @@ WORDS = 25
 KILOBYTE = 1000
 
 
-def halves(fill: int, words: int = WORDS) -> np.ndarray[Any, np.dtype[np.uint32]]:
-    return np.full(words, fill, np.uint32)
+def words_of(fill: int, words: int = WORDS) -> np.ndarray[Any, np.dtype[np.uint16]]:
+    return np.full(words, fill, np.uint16)
 
 
 @given(
@@ -28,7 +28,7 @@ def test_what_went_in_last_comes_out_first_wherever_it_was_kept(
     stack, expected = Stack(memory), []
     for number, size in enumerate(sizes):
         if size is not None:
-            array = np.arange(number, number + size, dtype=np.uint32)
+            array = np.arange(number, number + size, dtype=np.uint16)
             stack.push(array)
             expected.append(array.copy())
         elif expected:
@@ -42,25 +42,25 @@ def test_what_went_in_last_comes_out_first_wherever_it_was_kept(
 
 
 def test_only_what_does_not_fit_goes_to_the_file() -> None:
-    stack = Stack(3 * halves(0).nbytes)
+    stack = Stack(3 * words_of(0).nbytes)
     told = []
     for number in range(5):
-        stack.push(halves(number))
+        stack.push(words_of(number))
         told.append(stack.file_bytes)
-    assert told == [0, 0, 0, 4 * WORDS, 8 * WORDS]
+    assert told == [0, 0, 0, 2 * WORDS, 4 * WORDS]
 
 
 def test_without_a_limit_there_is_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: pytest.fail("a file was opened"))
     stack = Stack()
     for number in range(100):
-        stack.push(halves(number))
+        stack.push(words_of(number))
     assert stack.file_bytes == 0
 
 
 def test_what_comes_from_the_file_is_mapped_and_not_read_into_memory() -> None:
     stack = Stack(0)
-    stack.push(halves(7))
+    stack.push(words_of(7))
     assert isinstance(stack.pop(), np.memmap)
 
 
@@ -75,7 +75,7 @@ def test_a_full_disk_is_one_sentence_that_names_the_field(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: FullDisk())
     with pytest.raises(InputError, match=r"^training\.buffer_megabytes: .* No space left on dev"):
-        Stack(0).push(halves(1))
+        Stack(0).push(words_of(1))
 
 
 def test_a_file_that_takes_little_at_a_time_gets_everything(
@@ -98,5 +98,5 @@ def test_a_file_that_takes_little_at_a_time_gets_everything(
 
     monkeypatch.setattr(tempfile, "TemporaryFile", slow)
     stack = Stack(0)
-    stack.push(np.arange(WORDS, dtype=np.uint32))
+    stack.push(np.arange(WORDS, dtype=np.uint16))
     np.testing.assert_array_equal(stack.pop(), np.arange(WORDS))

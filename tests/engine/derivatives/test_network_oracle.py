@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from numba import njit
 
 from engine import threads
-from engine.derivatives import AutogradOracle, NetworkOracle, network_kernels
+from engine.derivatives import AutogradOracle, NetworkOracle, make_examples
+from engine.kernels import layers
+from engine.kernels import network as kernels
 from engine.tasks.models import Network, l2_penalty
 from engine.tasks.splits import Part
 
@@ -121,11 +123,14 @@ def test_by_hand_and_by_autograd_agree_for_any_network_and_any_theta(
         random.uniform(0, 2, count) if data.draw(st.booleans()) else None,
         train.inputs if data.draw(st.booleans()) else None,
     )
+    sparse = data.draw(st.booleans())
+    if sparse:
+        train.inputs[random.uniform(size=train.inputs.shape) < 0.5] = 0
     by_hand = NetworkOracle(
         network,
-        train,
+        make_examples(train.inputs, train.targets, sparse=sparse),
         rows,
-        judged,
+        make_examples(judged.inputs, judged.targets),
         theta.penalties,
         example_weights=theta.example_weights,
         inputs_in_theta=theta.inputs is not None,
@@ -137,15 +142,17 @@ def test_by_hand_and_by_autograd_agree_for_any_network_and_any_theta(
 
 
 LARGE = Network((300, 40, 30, 5), "softplus")
-LARGE_COUNT = 2 * network_kernels.BLOCK + 77
+LARGE_COUNT = 2 * kernels.BLOCK + 77
 
 
 def large_oracle(
-    team: int = 1, precision: Any = np.float64
+    team: int = 1, precision: Any = np.float64, sparse: bool = False
 ) -> tuple[NetworkOracle, AutogradOracle]:
     """More examples than a block, and inputs in several panels: by hand and by autograd."""
     random = np.random.default_rng(3)
     train, judged = examples(LARGE, LARGE_COUNT, random), examples(LARGE, 10, random)
+    if sparse:
+        train.inputs[random.uniform(size=train.inputs.shape) < 0.8] = 0
     theta = Theta(np.full(LARGE.size, 1e-3), None, None)
 
     def rows(t: int) -> slice:
@@ -153,27 +160,39 @@ def large_oracle(
 
     by_hand = NetworkOracle(
         LARGE,
-        train,
+        make_examples(train.inputs, train.targets, precision, sparse),
         rows,
-        judged,
+        make_examples(judged.inputs, judged.targets, precision),
         theta.penalties,
-        example_weights=random.uniform(size=LARGE_COUNT) if team == 0 else None,
-        precision=precision,
         team=team,
     )
     return by_hand, by_autograd(LARGE, train, rows, judged, theta)
 
 
-def test_large_minibatches_are_worked_through_in_blocks_panels_and_parts() -> None:
-    desk = network_kernels.make_desk(LARGE.sizes, LARGE_COUNT, np.float64)
+@pytest.mark.parametrize("sparse", [False, True])
+def test_large_minibatches_are_worked_through_in_blocks_panels_and_parts(sparse: bool) -> None:
+    desk = kernels.make_desk(LARGE.sizes, np.float64, LARGE_COUNT)
     assert desk.panels > desk.parts > 1
     w, direction = 0.1 * np.random.default_rng(0).normal(size=(2, LARGE.size))
-    assert_same_derivatives(*large_oracle(), w, direction)
+    assert_same_derivatives(*large_oracle(sparse=sparse), w, direction)
+
+
+@pytest.mark.parametrize(
+    ("shape", "share", "sparse"),
+    [((50, 64), 0.2, True), ((50, 64), 0.5, False), ((50, 10), 0.2, False)],
+)
+def test_inputs_are_kept_sparse_where_that_is_faster(
+    shape: Any, share: float, sparse: bool
+) -> None:
+    random = np.random.default_rng(0)
+    inputs = random.normal(size=shape) * (random.uniform(size=shape) < share)
+    assert make_examples(inputs, np.zeros(shape[0], np.int64)).are_sparse == sparse
 
 
 @pytest.mark.parametrize("precision", [np.float64, np.float32])
+@pytest.mark.parametrize("sparse", [False, True])
 def test_bits_depend_neither_on_the_threads_nor_on_the_products(
-    precision: Any, monkeypatch: pytest.MonkeyPatch
+    precision: Any, sparse: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     teams: list[bool] = []
     call = threads.run
@@ -183,8 +202,8 @@ def test_bits_depend_neither_on_the_threads_nor_on_the_products(
         return call(kernel, team, *args)
 
     monkeypatch.setattr(threads, "run", watched)
-    alone, _ = large_oracle(1, precision)
-    together, _ = large_oracle(2, precision)
+    alone, _ = large_oracle(1, precision, sparse)
+    together, _ = large_oracle(2, precision, sparse)
     for seed in range(5):
         w, direction = 0.1 * np.random.default_rng(seed).normal(size=(2, LARGE.size))
         loss, gradient = alone.gradient(w, 0)
@@ -211,10 +230,10 @@ def test_single_precision_gradients_are_close_to_double_ones() -> None:
         assert np.any(found != expected) or np.array_equal(found, 2 * w * direction)
 
 
-@njit
+@njit(error_model="numpy")
 def compiled_tanh(z: np.ndarray) -> np.ndarray:
     found = z.copy()
-    network_kernels._activate(network_kernels.TANH, found, np.zeros_like(z), np.empty_like(z))
+    layers._activate(layers.TANH, found, np.zeros_like(z), np.empty_like(z))
     return found
 
 

@@ -1,0 +1,255 @@
+"""Momentum SGD, forwards and backwards: the fused loops of `engine.dynamics.momentum_sgd`."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import prange
+
+from engine.kernels.compiling import helper, kernel
+from engine.kernels.exact import (
+    DENOMINATOR,
+    SCALE,
+    as_float,
+    divide_one,
+    in_units,
+    increment,
+    make_exchange,
+    multiply_one,
+    nearest_integer,
+)
+
+
+class Training(NamedTuple):
+    """A training run's state, for the kernels.
+
+    Attributes:
+        position, velocity: (P,) w and v in fixed point.
+        values: (P,) w as floats.
+        digits: (P,) live digits of the information buffer.
+        spans: (G, 2) where each group begins and ends.
+        bounds: (G,) of the live digits before the multiplication to do or to undo.
+        parts: how many parts the parameters are worked through in, perhaps side by side.
+    """
+
+    position: np.ndarray
+    velocity: np.ndarray
+    values: np.ndarray
+    digits: np.ndarray
+    spans: np.ndarray
+    bounds: np.ndarray
+    parts: int
+
+
+FITS, BAD_GRADIENT, VELOCITY_LEAVES, POSITION_LEAVES = 0, 1, 2, 3
+
+
+@kernel()
+def step(training, gradient, rates, numerators, team):  # type: ignore[no-untyped-def]
+    """Take a training step: v ← γ v − (1 − γ) g, then w ← w + α v.
+
+    Args:
+        training: a `Training`.
+        gradient: (P,).
+        rates: (G,) α.
+        numerators: (G,) γ in units of 2⁻¹⁶.
+        team: how many of numba's threads to use; bits do not depend on it.
+
+    Returns:
+        (parts, G) FITS, or what went wrong with a group; the state is then spoiled.
+    """
+    failures = np.zeros((training.parts, rates.size), np.int64)
+    if team > 1:
+        _step_side_by_side(training, gradient, rates, numerators, failures)
+    else:
+        for part in range(training.parts):
+            _step_part(training, gradient, rates, numerators, part, failures)
+    return failures
+
+
+@helper(parallel=True)
+def _step_side_by_side(training, gradient, rates, numerators, failures):  # type: ignore[no-untyped-def]
+    for part in prange(training.parts):
+        _step_part(training, gradient, rates, numerators, np.int64(part), failures)
+
+
+@kernel()
+def undo_position(training, rates, numerators, dw, dv, direction, team):  # type: ignore[no-untyped-def]
+    """Undo the position's half of `step`, and the adjoints' part that needs no gradient.
+
+    Args:
+        training: a `Training`.
+        rates: as in the step.
+        numerators: as in the step.
+        dw: (P,) adjoint of w.
+        dv: (P,) adjoint of v; has α dw added.
+        direction: (P,) filled with (1 − γ) dv.
+        team: see `step`.
+
+    Returns:
+        (parts, G) the derivatives by the learning rates, to be summed over parts.
+    """
+    d_rates = np.zeros((training.parts, rates.size))
+    if team > 1:
+        _undo_position_side_by_side(training, rates, numerators, dw, dv, direction, d_rates)
+    else:
+        for part in range(training.parts):
+            _undo_position_part(training, rates, numerators, dw, dv, direction, part, d_rates)
+    return d_rates
+
+
+@helper(parallel=True)
+def _undo_position_side_by_side(training, rates, numerators, dw, dv, direction, d_rates):  # type: ignore[no-untyped-def]
+    for part in prange(training.parts):
+        _undo_position_part(training, rates, numerators, dw, dv, direction, np.int64(part), d_rates)
+
+
+@kernel()
+def undo_velocity(training, gradient, numerators, product, dw, dv, team):  # type: ignore[no-untyped-def]
+    """Undo the velocity's half of `step`, and the rest of the adjoints.
+
+    Args:
+        training: a `Training`.
+        gradient: (P,) the very bits that the step had.
+        numerators: as in the step.
+        product: (P,) second derivatives times the direction.
+        dw: (P,) becomes the adjoint of w before the step.
+        dv: (P,) becomes the adjoint of v before the step.
+        team: see `step`.
+
+    Returns:
+        (parts, G) the derivatives by the decays, to be summed over parts.
+    """
+    d_decays = np.zeros((training.parts, numerators.size))
+    if team > 1:
+        _undo_velocity_side_by_side(training, gradient, numerators, product, dw, dv, d_decays)
+    else:
+        for part in range(training.parts):
+            _undo_velocity_part(training, gradient, numerators, product, dw, dv, part, d_decays)
+    return d_decays
+
+
+@helper(parallel=True)
+def _undo_velocity_side_by_side(training, gradient, numerators, product, dw, dv, d_decays):  # type: ignore[no-untyped-def]
+    for part in prange(training.parts):
+        _undo_velocity_part(
+            training, gradient, numerators, product, dw, dv, np.int64(part), d_decays
+        )
+
+
+@helper()
+def _span(training, part, group):  # type: ignore[no-untyped-def]
+    """Where a part's share of a group begins and ends."""
+    size = training.position.size
+    begin = max(size * part // training.parts, training.spans[group, 0])
+    end = min(size * (part + 1) // training.parts, training.spans[group, 1])
+    return begin, max(begin, end)
+
+
+@helper()
+def _step_part(training, gradient, rates, numerators, part, failures):  # type: ignore[no-untyped-def]
+    for group in range(rates.size):
+        begin, end = _span(training, part, group)
+        failures[part, group] = _step_span(
+            training.position[begin:end],
+            training.velocity[begin:end],
+            training.values[begin:end],
+            training.digits[begin:end],
+            gradient[begin:end],
+            rates[group],
+            make_exchange(numerators[group], training.bounds[group]),
+        )
+
+
+@helper()
+def _step_span(position, velocity, values, digits, gradient, rate, exchange):  # type: ignore[no-untyped-def]
+    kept = 1.0 - exchange.numerator / DENOMINATOR
+    all_fit = True
+    for i in range(velocity.size):
+        v, digits[i] = multiply_one(velocity[i], digits[i], exchange)
+        kick, fits = increment(v, -(kept * gradient[i] * SCALE))
+        velocity[i] = v + kick
+        all_fit &= fits
+    if not all_fit:
+        return VELOCITY_LEAVES if np.all(np.isfinite(gradient)) else BAD_GRADIENT
+    for i in range(position.size):
+        move, fits = increment(position[i], rate * as_float(velocity[i]))
+        position[i] += move
+        values[i] = in_units(position[i])
+        all_fit &= fits
+    return FITS if all_fit else POSITION_LEAVES
+
+
+@helper()
+def _undo_position_part(training, rates, numerators, dw, dv, direction, part, d_rates):  # type: ignore[no-untyped-def]
+    for group in range(rates.size):
+        begin, end = _span(training, part, group)
+        d_rates[part, group] = _undo_position_span(
+            training.position[begin:end],
+            training.velocity[begin:end],
+            training.values[begin:end],
+            rates[group],
+            numerators[group],
+            dw[begin:end],
+            dv[begin:end],
+            direction[begin:end],
+        )
+
+
+@helper()
+def _undo_position_span(position, velocity, values, rate, numerator, dw, dv, direction):  # type: ignore[no-untyped-def]
+    kept = 1.0 - numerator / DENOMINATOR
+    for i in range(position.size):
+        position[i] -= nearest_integer(rate * as_float(velocity[i]))
+        values[i] = in_units(position[i])
+    for i in range(position.size):
+        dv[i] += rate * dw[i]
+        direction[i] = kept * dv[i]
+    return _dot_velocity(dw, velocity)
+
+
+@helper()
+def _undo_velocity_part(training, gradient, numerators, product, dw, dv, part, d_decays):  # type: ignore[no-untyped-def]
+    for group in range(numerators.size):
+        begin, end = _span(training, part, group)
+        d_decays[part, group] = _undo_velocity_span(
+            training.velocity[begin:end],
+            training.digits[begin:end],
+            gradient[begin:end],
+            make_exchange(numerators[group], training.bounds[group]),
+            product[begin:end],
+            dw[begin:end],
+            dv[begin:end],
+        )
+
+
+@helper()
+def _undo_velocity_span(velocity, digits, gradient, exchange, product, dw, dv):  # type: ignore[no-untyped-def]
+    decay = exchange.numerator / DENOMINATOR
+    kept = 1.0 - decay
+    for i in range(velocity.size):
+        kick = nearest_integer(-(kept * gradient[i] * SCALE))
+        velocity[i], digits[i] = divide_one(velocity[i] - kick, digits[i], exchange)
+    d_decay = _dot_velocity(dv, velocity) + _dot(dv, gradient)
+    for i in range(velocity.size):
+        dw[i] -= product[i]
+        dv[i] *= decay
+    return d_decay
+
+
+# Sums may be reordered, so that they too become vector instructions; the state may not.
+
+
+@helper(fastmath={"reassoc"})
+def _dot(a, b):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for i in range(a.size):
+        total += a[i] * b[i]
+    return total
+
+
+@helper(fastmath={"reassoc"})
+def _dot_velocity(a, velocity):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for i in range(a.size):
+        total += a[i] * in_units(velocity[i])
+    return total

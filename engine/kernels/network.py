@@ -1,0 +1,419 @@
+"""Backpropagation and Pearlmutter's R-operator for dense networks, compiled.
+
+Threads may share a minibatch. What is large is the first matrix, and the state of training that
+goes with it; so the inputs are cut into *panels* of columns, and only one thread ever touches a
+panel's rows of the first matrix. In between, from the first layer's sums to its errors, the
+examples are cut into *parts*. How many of them there are decides how sums round; who works through
+them does not.
+
+`gradient` and `gradient_and_products` call the same code for what they have in common: g comes out
+with the same bits from both.
+
+A network z_l = a_{l-1} W_l + b_l, a_l = φ(z_l) is told by its ``sizes`` (inputs, hidden layers,
+outputs), an activation and a loss; w holds W_1, b_1, W_2, … one after the other.
+"""
+
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import prange
+
+from engine.kernels.arrays import (
+    add,
+    add_product,
+    as_matrix,
+    copy,
+    copy_twice_product,
+    cut,
+    sum_of_squares,
+    total_of,
+)
+from engine.kernels.compiling import helper, kernel
+from engine.kernels.examples import PANELS, are_sparse, example_of
+from engine.kernels.layers import (
+    ERRORS,
+    R_ERRORS,
+    R_SUMS,
+    SCRATCH_ROWS,
+    VALUES,
+    differentiate_by_input,
+    fill,
+    fill_r_values,
+    forward_and_back,
+    layer_of,
+    r_back,
+    r_forward,
+    r_loss,
+)
+from engine.kernels.sparse import add_errors_by_inputs, add_inputs_times
+from engine.threads import count_parts
+
+BLOCK = 256
+"""Examples worked through at once: what they need fits the processor's caches."""
+
+_SMALL_PRODUCT = 1_000_000  # multiplications; up to here OpenBLAS has kernels a fifth faster
+_NARROWEST_PANEL = 32
+_WORTH_A_PART = 1_000_000  # multiplications of all layers' products, a tenth of a millisecond
+
+
+class Desk(NamedTuple):
+    """Room to work in.
+
+    Attributes:
+        panels: how many panels the inputs are cut into.
+        parts: how many parts the examples of a block are cut into.
+        inputs: (panels, …) a panel of a block of examples.
+        sums, r_sums: (panels, …) what a panel adds to the first layer's z, and to its R z.
+        first, r_first: (panels, …) derivatives by a panel's rows of the first matrix; R of them.
+        errors, r_errors: (…) errors, and R errors, of the first layer, of a block of examples.
+        scratch: (parts, SCRATCH_ROWS, …) what a part needs in all layers.
+        rest, r_rest: (parts, …) derivatives by all that comes behind the first matrix in w.
+        spare: (panels, …).
+        losses: (parts,).
+        penalties: (panels,).
+    """
+
+    panels: int
+    parts: int
+    inputs: np.ndarray
+    sums: np.ndarray
+    r_sums: np.ndarray
+    first: np.ndarray
+    r_first: np.ndarray
+    errors: np.ndarray
+    r_errors: np.ndarray
+    scratch: np.ndarray
+    rest: np.ndarray
+    r_rest: np.ndarray
+    spare: np.ndarray
+    losses: np.ndarray
+    penalties: np.ndarray
+
+
+def make_desk(
+    sizes: tuple[int, ...], precision: type[np.floating[Any]], count: int, sparse: bool = False
+) -> Desk:
+    """Room for minibatches of ``count`` examples.
+
+    Args:
+        sizes: of the network.
+        precision: of the network.
+        count: examples.
+        sparse: whether their inputs are.
+    """
+    block, hidden, units = min(count, BLOCK), sizes[1], sum(sizes[1:])
+    products = block * sum(below * size for below, size in pairwise(sizes))
+    panels = parts = min(block, count_parts(products, _WORTH_A_PART))
+    if sparse:
+        panels = PANELS
+    elif _SMALL_PRODUCT // (block * hidden) >= _NARROWEST_PANEL:
+        panels = parts * -(-block * hidden * sizes[0] // (parts * _SMALL_PRODUCT))
+    columns = -(-sizes[0] // panels)
+    rest = hidden + sum((below + 1) * size for below, size in pairwise(sizes[1:]))
+
+    def room(*shape: int) -> np.ndarray:
+        return np.empty(shape, precision)
+
+    return Desk(
+        panels=panels,
+        parts=parts,
+        inputs=room(panels, 0 if sparse else block * columns),
+        sums=room(panels, 0 if sparse else block * hidden),
+        r_sums=room(panels, 0 if sparse else block * hidden),
+        first=room(panels, columns * hidden),
+        r_first=room(panels, columns * hidden),
+        errors=room(block * hidden),
+        r_errors=room(block * hidden),
+        scratch=room(parts, SCRATCH_ROWS, -(-block // parts) * units),
+        rest=room(parts, rest),
+        r_rest=room(parts, rest),
+        spare=room(max(panels, parts), max(columns * hidden, rest)),
+        losses=np.empty(parts),
+        penalties=np.empty(panels),
+    )
+
+
+class Work(NamedTuple):
+    """A gradient to be found; and perhaps second derivatives.
+
+    Attributes:
+        w: (P,) in the network's own precision.
+        u: (P,) the direction of second derivatives, likewise; empty if only the gradient is wanted.
+        exact_w, exact_u: (P,) the same in double precision.
+        rounded_w, rounded_u: what w and u are views of, to be filled with the exact ones rounded;
+            empty if the network's precision is double.
+        penalties: (P,) 2λ; empty if there are none.
+        gradient: (P,) filled with g.
+        product: (P,) filled with ∇_w (g · u).
+        by_share: (n,) filled with the derivatives of g · u by the rows' shares.
+        by_input: (n, D) filled with those by the rows' inputs; or empty, if nobody asks.
+        by_weight: (P,) filled with those by a penalty for each weight; or empty.
+    """
+
+    w: np.ndarray
+    u: np.ndarray
+    exact_w: np.ndarray
+    exact_u: np.ndarray
+    rounded_w: np.ndarray
+    rounded_u: np.ndarray
+    penalties: np.ndarray
+    gradient: np.ndarray
+    product: np.ndarray
+    by_share: np.ndarray
+    by_input: np.ndarray
+    by_weight: np.ndarray
+
+
+_FETCH, _SUM_INPUTS, _THROUGH_LAYERS, _FIRST_MATRIX = range(4)  # the stages of the work
+
+
+@kernel()
+def differentiate(shape, rows, work, desk, team):  # type: ignore[no-untyped-def]
+    """Fill what the work asks for.
+
+    Args:
+        shape: a `Shape`.
+        rows: a `Rows`.
+        work: a `Work`.
+        desk: a `Desk`.
+        team: how many of numba's threads to use; bits do not depend on it.
+
+    Returns:
+        The loss of the rows, and what the penalties add to it.
+    """
+    sparse, single = are_sparse(rows), work.rounded_w.size > 0
+    for begin in range(0, len(rows.shares), BLOCK):
+        for stage in range(_FETCH, _FIRST_MATRIX + 1):
+            if sparse and (stage == _SUM_INPUTS or (stage == _FETCH and not single)):
+                continue
+            if team > 1:
+                _do_side_by_side(stage, team, shape, rows, work, desk, begin)
+            else:
+                _do(stage, 0, 1, shape, rows, work, desk, begin)
+    return total_of(desk.losses), total_of(desk.penalties)
+
+
+@helper(parallel=True)
+def _do_side_by_side(stage, team, shape, rows, work, desk, begin):  # type: ignore[no-untyped-def]
+    # Nothing but calls in here: what else writes to an array in a tuple, numba takes for dead code.
+    for member in prange(team):
+        _do(stage, np.int64(member), team, shape, rows, work, desk, begin)
+
+
+@helper()
+def _do(stage, member, team, shape, rows, work, desk, begin):  # type: ignore[no-untyped-def]
+    """A team member's share of one stage of the work on the block that starts at ``begin``."""
+    if stage == _FETCH:
+        if not are_sparse(rows):
+            _fetch(shape, rows, desk, begin, team, member)
+        if begin == 0 and work.rounded_w.size:
+            _round(work, team, member)
+    elif stage == _THROUGH_LAYERS:
+        first, last = cut(desk.parts, team, member)
+        for part in range(first, last):
+            _through_layers(shape, rows, work, desk, begin, part)
+            if work.u.size:
+                _r_through_layers(shape, rows, work, desk, begin, part)
+    else:
+        for panel in range(member, desk.panels, team):  # the middle of images has most to do
+            if stage == _SUM_INPUTS:
+                _sum_inputs(shape, rows, work, desk, begin, panel)
+            else:
+                _differentiate_first(shape, rows, work, desk, begin, panel)
+                if begin + BLOCK >= len(rows.shares):
+                    _complete(shape, work, desk, panel)
+
+
+@helper()
+def _examples(rows, begin, parts, part):  # type: ignore[no-untyped-def]
+    """Which examples of the block that starts at ``begin`` are the part's, counted from there."""
+    return cut(min(BLOCK, len(rows.shares) - begin), parts, part)
+
+
+@helper()
+def _fetch(shape, rows, desk, begin, team, member):  # type: ignore[no-untyped-def]
+    """Fetch a team member's share of a block's inputs, each row as a whole: it may be far away."""
+    first, last = _examples(rows, begin, team, member)
+    for i in range(first, last):
+        row = rows.inputs[example_of(rows, begin + i)]
+        for panel in range(desk.panels):
+            left, right = cut(shape.sizes[0], desk.panels, panel)
+            columns = right - left
+            copy(desk.inputs[panel, i * columns : (i + 1) * columns], row[left:right])
+
+
+@helper()
+def _round(work, team, member):  # type: ignore[no-untyped-def]
+    """Round a team member's share of the parameters, and of the direction, to the network's own."""
+    first, last = cut(work.exact_w.size, team, member)
+    copy(work.rounded_w[first:last], work.exact_w[first:last])
+    if work.u.size:
+        copy(work.rounded_u[first:last], work.exact_u[first:last])
+
+
+@helper()
+def _sum_inputs(shape, rows, work, desk, begin, panel):  # type: ignore[no-untyped-def]
+    """Multiply a panel of a block's inputs by its rows of W₁, and of U₁."""
+    left, right = cut(shape.sizes[0], desk.panels, panel)
+    count, columns, units = min(BLOCK, len(rows.shares) - begin), right - left, shape.sizes[1]
+    inputs = as_matrix(desk.inputs[panel], count, columns)
+    sums = as_matrix(desk.sums[panel], count, units)
+    r_sums = as_matrix(desk.r_sums[panel], count, units)
+    if not columns:
+        sums[:] = 0
+        r_sums[:] = 0
+        return
+    np.dot(inputs, as_matrix(work.w[left * units :], columns, units), sums)
+    if work.u.size:
+        np.dot(inputs, as_matrix(work.u[left * units :], columns, units), r_sums)
+
+
+@helper()
+def _through_layers(shape, rows, work, desk, begin, part):  # type: ignore[no-untyped-def]
+    """From the first layer's sums to the loss and back to its errors, for the part's examples."""
+    scratch, sizes = desk.scratch[part], shape.sizes
+    first, last = _examples(rows, begin, desk.parts, part)
+    _gather_sums(shape, rows, begin, desk.sums, work.w, first, last, scratch[VALUES])
+    loss = forward_and_back(shape, rows, begin + first, last - first, work.w, scratch)
+    desk.losses[part] = loss + (desk.losses[part] if begin else 0.0)
+    errors = layer_of(scratch[ERRORS], sizes, last - first, 1)
+    copy(desk.errors[first * sizes[1] : last * sizes[1]], errors.ravel())
+    rest = desk.spare[part, : desk.rest.shape[1]] if begin else desk.rest[part]
+    fill(shape, last - first, scratch, ERRORS, rest)
+    if begin:
+        add(desk.rest[part], rest)
+
+
+@helper()
+def _r_through_layers(shape, rows, work, desk, begin, part):  # type: ignore[no-untyped-def]
+    """The same for the derivative of everything along u."""
+    w, u = work.w, work.u
+    scratch, sizes = desk.scratch[part], shape.sizes
+    first, last = _examples(rows, begin, desk.parts, part)
+    count = last - first
+    _gather_sums(shape, rows, begin, desk.r_sums, u, first, last, scratch[R_SUMS])
+    r_forward(shape, count, w, u, scratch)
+    r_loss(shape, rows, begin + first, count, scratch, work.by_share)
+    r_back(shape, w, u, scratch, count)
+    r_errors = layer_of(scratch[R_ERRORS], sizes, count, 1)
+    copy(desk.r_errors[first * sizes[1] : last * sizes[1]], r_errors.ravel())
+    rest = desk.spare[part, : desk.rest.shape[1]] if begin else desk.r_rest[part]
+    fill(shape, count, scratch, R_ERRORS, rest)
+    if begin:
+        add(desk.r_rest[part], rest)
+    fill_r_values(shape, scratch, desk.r_rest[part], count, desk.spare[part])
+    if work.by_input.size:
+        differentiate_by_input(shape, w, u, scratch, work.by_input[begin + first : begin + last])
+
+
+@helper()
+def _gather_sums(shape, rows, begin, sums, vector, first, last, memory):  # type: ignore[no-untyped-def]
+    """Find the first layer's sums for the examples from ``first`` to ``last``.
+
+    Panels of dense inputs have found theirs, to be added up; for sparse ones they are found here.
+    """
+    units = shape.sizes[1]
+    total = memory[: (last - first) * units]
+    if are_sparse(rows):
+        total[:] = 0
+        add_inputs_times(rows, begin + first, begin + last, vector, units, total)
+        return
+    copy(total, sums[0, first * units : last * units])
+    for panel in range(1, len(sums)):
+        add(total, sums[panel, first * units : last * units])
+
+
+@helper()
+def _differentiate_first(shape, rows, work, desk, begin, panel):  # type: ignore[no-untyped-def]
+    """The derivatives by a panel's rows of the first matrix."""
+    _multiply_errors(shape, rows, desk, begin, panel, desk.errors, desk.first[panel])
+    if work.u.size:
+        _multiply_errors(shape, rows, desk, begin, panel, desk.r_errors, desk.r_first[panel])
+
+
+@helper()
+def _multiply_errors(shape, rows, desk, begin, panel, errors, first):  # type: ignore[no-untyped-def]
+    count, units = min(BLOCK, len(rows.shares) - begin), shape.sizes[1]
+    left, right = cut(shape.sizes[0], desk.panels, panel)
+    if are_sparse(rows):
+        if begin == 0:
+            first[:] = 0
+        add_errors_by_inputs(rows, begin, count, panel, left, errors, units, first)
+    elif left < right:
+        inputs = as_matrix(desk.inputs[panel], count, right - left)
+        into = as_matrix(first if begin == 0 else desk.spare[panel], right - left, units)
+        np.dot(inputs.T, as_matrix(errors, count, units), into)
+        if begin:
+            add(first[: into.size], into.ravel())
+
+
+@helper()
+def _spans(shape, size, panels, panel):  # type: ignore[no-untyped-def]
+    """A panel's share of a vector like w: of the first matrix, and of what comes behind it."""
+    left, right = cut(shape.sizes[0], panels, panel)
+    behind = shape.sizes[0] * shape.sizes[1]
+    begin, end = cut(size - behind, panels, panel)
+    return slice(left * shape.sizes[1], right * shape.sizes[1]), slice(behind + begin, behind + end)
+
+
+@helper()
+def _complete(shape, work, desk, panel):  # type: ignore[no-untyped-def]
+    """Fill a panel's share of the results."""
+    _join(
+        shape,
+        desk,
+        panel,
+        desk.first,
+        desk.rest,
+        work.penalties,
+        work.exact_w,
+        work.gradient,
+    )
+    _penalty(shape, work, desk, panel)
+    if work.u.size:
+        _join(
+            shape,
+            desk,
+            panel,
+            desk.r_first,
+            desk.r_rest,
+            work.penalties,
+            work.exact_u,
+            work.product,
+        )
+        _by_weight(shape, work, desk, panel)
+
+
+@helper()
+def _join(shape, desk, panel, first, rest, penalties, vector, joined):  # type: ignore[no-untyped-def]
+    """Put together what panels and parts have found, and add 2λ times the vector."""
+    spans = _spans(shape, joined.size, desk.panels, panel)
+    behind = shape.sizes[0] * shape.sizes[1]
+    copy(joined[spans[0]], first[panel])
+    begin, end = spans[1].start - behind, spans[1].stop - behind
+    copy(joined[spans[1]], rest[0, begin:end])
+    for part in range(1, desk.parts):
+        add(joined[spans[1]], rest[part, begin:end])
+    if penalties.size:
+        for span in spans:
+            add_product(joined[span], penalties[span], vector[span])
+
+
+@helper()
+def _penalty(shape, work, desk, panel):  # type: ignore[no-untyped-def]
+    """Leave Σ λ w² over a panel's share of the parameters on the desk."""
+    total, penalties, w = 0.0, work.penalties, work.exact_w
+    if penalties.size:
+        for span in _spans(shape, w.size, desk.panels, panel):
+            total += sum_of_squares(penalties[span], w[span])
+    desk.penalties[panel] = 0.5 * total
+
+
+@helper()
+def _by_weight(shape, work, desk, panel):  # type: ignore[no-untyped-def]
+    """Fill a panel's share of 2 w u."""
+    w, u, by_weight = work.exact_w, work.exact_u, work.by_weight
+    if by_weight.size:
+        for span in _spans(shape, w.size, desk.panels, panel):
+            copy_twice_product(by_weight[span], w[span], u[span])
