@@ -8,7 +8,7 @@ from engine.experiments import Experiment
 from engine.groups import ParameterGroup
 from engine.hypergradients.result import Memory
 from engine.hyperparameters import Hyperparameters
-from engine.tasks.task import Losses
+from engine.tasks.interface import NO_EXAMPLES, DataShape, Losses
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,14 @@ class RunStarted:
         groups: the G parameter groups.
         parameters: P.
         initial: the hyperparameters at the start.
+        data: what views need to know of the data.
     """
 
     experiment: Experiment
     groups: tuple[ParameterGroup, ...]
     parameters: int
     initial: Hyperparameters
+    data: DataShape = NO_EXAMPLES
 
 
 @dataclass(frozen=True, eq=False)

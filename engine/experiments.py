@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from engine import meta_optimizers
 from engine.errors import InputError
 from engine.hyperparameters import KINDS, Setting, setting_problems
+from engine.tasks.datasets import SURFACE
 from engine.tasks.models import Activation, LossName
 from engine.tasks.splits import Scaling
 
@@ -22,6 +23,9 @@ Amount = Annotated[int, Field(strict=True, ge=0)] | Annotated[float, Field(stric
 Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
 Units = Annotated[int, Field(strict=True, ge=1, le=10_000)]
 _LARGEST_FILE = 50_000_000
+
+
+ModelKind = Literal["softmax regression", "linear regression", "dense network", "two weights"]
 
 
 class _Table(BaseModel):
@@ -62,13 +66,14 @@ class Model(_Table):
     """What is trained on the examples.
 
     Attributes:
-        kind: "softmax regression", "linear regression" or "dense network".
+        kind: "softmax regression", "linear regression" or "dense network"; "two weights" where the
+            data are a curved surface.
         hidden: units of each hidden layer of a dense network.
         activation: of the hidden layers.
         loss: "cross-entropy" (classes) or "squared" (numbers, or one-hot classes).
     """
 
-    kind: Literal["softmax regression", "linear regression", "dense network"] = "dense network"
+    kind: ModelKind = "dense network"
     hidden: Annotated[tuple[Units, ...], Field(max_length=20)] = ()
     activation: Activation = "tanh"
     loss: LossName = "cross-entropy"
@@ -265,6 +270,12 @@ def problems(tables: Mapping[str, Any]) -> dict[str, str]:
     except ValidationError as error:
         return _sentences(error)
     found: dict[str, str] = {}
+    on_surface = experiment.data.source == SURFACE
+    if on_surface != (experiment.model.kind == "two weights"):
+        wanted = "two weights" if on_surface else "another model than two weights"
+        found["model.kind"] = f"expected {wanted}, because of the data."
+    if on_surface and experiment.meta.objective != "training":
+        found["meta.objective"] = "expected training, because a surface has nothing to validate on."
     for kind in KINDS:
         found |= setting_problems(kind, getattr(experiment.hyperparameters, kind))
     return found

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -99,7 +98,7 @@ def make_layout(experiment: Experiment, task: Task) -> Layout:
             "l2_penalties": experiment.hyperparameters.l2_penalties,
         },
         experiment.training.iterations,
-        task.network.groups,
+        task.groups,
     )
 
 
@@ -143,12 +142,12 @@ class _Run:
         optimizer = meta.make_optimizer()
         vector = layout.initial_vector()
         values = layout.values(vector)
-        network = self._task.network
-        yield RunStarted(self._experiment, network.groups, network.size, values)
+        groups = self._task.groups
+        yield RunStarted(self._experiment, groups, self._task.size, values, self._task.data)
         try:
             for index in range(meta.iterations):
                 started = time.monotonic()
-                entropy_bytes = _frozen(entropy_curve(values.decays, network.groups) / 8)
+                entropy_bytes = _frozen(entropy_curve(values.decays, groups) / 8)
                 yield MetaIterationStarted(index, values, entropy_bytes)
                 replicates = yield from self._all_seeds(
                     differentiate, index, values, partial(self._watch, index)
@@ -252,9 +251,7 @@ class _Run:
 
 def _is_worth_threads(task: Task) -> bool:
     """Whether a training run spends most of its time in kernels, which need no interpreter."""
-    sizes = task.network.sizes
-    products = task.batch_size * sum(below * size for below, size in pairwise(sizes))
-    return products >= _WORTH_A_THREAD
+    return task.products >= _WORTH_A_THREAD
 
 
 def _progress_event(index: int, replicate: int, untold: Sequence[Progress]) -> Event:

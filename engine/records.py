@@ -1,5 +1,7 @@
 """A run as it stands: what its events have told so far, kept for plots, figures and files."""
 
+from copy import copy
+
 from engine.events import (
     Event,
     MetaIterationDone,
@@ -13,6 +15,8 @@ from engine.exact import Floats
 from engine.experiments import Experiment
 from engine.groups import ParameterGroup
 from engine.hyperparameters import Hyperparameters
+from engine.moments import Moment, iteration_at
+from engine.tasks.interface import DataShape
 
 
 class RunRecord:
@@ -22,8 +26,10 @@ class RunRecord:
         experiment: what is run.
         groups: the G parameter groups.
         parameters: P.
+        data: what views need to know of the data.
         initial: the hyperparameters at the start.
         current: the hyperparameters of the meta-iteration under way, or where the run arrived.
+        following: where they go with the next meta-step, as far as that is known.
         meta_iterations: the meta-iterations done.
         learning_curve: training losses of the training run under way, as far as it is.
         buffer_curve: bytes in the information buffer of the run under way, through training and
@@ -36,8 +42,10 @@ class RunRecord:
         self.experiment: Experiment = started.experiment
         self.groups: tuple[ParameterGroup, ...] = started.groups
         self.parameters: int = started.parameters
+        self.data: DataShape = started.data
         self.initial: Hyperparameters = started.initial
         self.current: Hyperparameters = started.initial
+        self.following: Hyperparameters | None = None
         self.meta_iterations: list[MetaIterationDone] = []
         self.learning_curve: list[float] = []
         self.buffer_curve: list[int] = [0]
@@ -53,6 +61,23 @@ class RunRecord:
     def diverged(self) -> bool:
         """Whether the run ended because training diverged."""
         return self.finished is not None and self.finished.outcome == "diverged"
+
+    def at(self, moment: Moment) -> "RunRecord":
+        """The record as it stood at a moment of a meta-iteration that is done.
+
+        Raises:
+            IndexError: there is no such meta-iteration.
+        """
+        done = self.meta_iterations[moment.meta_iteration]
+        then = copy(self)
+        then.current, then.following = done.hyperparameters, done.next_hyperparameters
+        then.meta_iterations = self.meta_iterations[: moment.meta_iteration + 1]
+        iteration = iteration_at(moment, self.iterations)
+        then.learning_curve = done.learning_curve[:iteration].tolist()
+        then.buffer_curve = done.buffer_curve[: moment.step + 1].tolist()
+        then.entropy_bytes = done.entropy_bytes
+        then.finished = None
+        return then
 
     def add(self, event: Event) -> None:
         """Take note of what happened."""

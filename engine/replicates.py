@@ -130,13 +130,13 @@ def training_problem(
         The problem, and the (P,) noise whose groups the initial scales multiplied.
     """
     noise = task.initial_noise(key)
-    sizes = [group.size for group in task.network.groups]
+    sizes = [group.size for group in task.groups]
     problem = make_problem(
         task.oracle(key, hyperparameters.l2_penalties, team),
         noise * np.repeat(hyperparameters.initial_scales, sizes),
         learning_rates=hyperparameters.learning_rates,
         decays=hyperparameters.decays,
-        groups=task.network.groups,
+        groups=task.groups,
         team=team,
         buffer_memory=task.buffer_memory,
     )

@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 from engine.errors import InputError
 from engine.randomness import generator
 
-Kind = Literal["classification", "regression"]
+Kind = Literal["classification", "regression", "surface"]
+
+SURFACE: Final = "curved surface"
+"""What stands in place of a data set where there are only two weights, and no examples."""
 
 _SYNTHETIC_SEED: Final = 20150207
 
@@ -88,7 +91,7 @@ class BuiltIn:
         name: what `load_dataset` calls it.
         title: what a person calls it.
         description: one sentence: how many examples, features and classes.
-        kind: whether classes or numbers are predicted.
+        kind: whether classes or numbers are predicted, or there are no examples at all.
 
     """
 
@@ -122,6 +125,12 @@ BUILT_IN: Final[dict[str, BuiltIn]] = {
         BuiltIn("moons", "Two moons", "600 points in the plane (2 features), in 2 classes."),
         BuiltIn("spirals", "Three spirals", "600 points in the plane (2 features), in 3 classes."),
         BuiltIn("blobs", "Four blobs", "600 points in the plane (2 features), in 4 classes."),
+        BuiltIn(
+            SURFACE,
+            "Curved surface",
+            "No examples: two weights go downhill on a curved surface (figure 1 of the paper).",
+            "surface",
+        ),
     )
 }
 """The built-in data sets by name, in the order to list them."""
@@ -137,7 +146,7 @@ def load_dataset(name: str) -> Dataset:
     Raises:
         InputError: there is no such data set.
     """
-    if name not in BUILT_IN:
+    if name not in BUILT_IN or name == SURFACE:
         raise InputError(f"data.source: expected one of {', '.join(BUILT_IN)}, found {name!r}.")
     title = BUILT_IN[name].title
     if name in _SYNTHETIC:

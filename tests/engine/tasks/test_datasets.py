@@ -7,19 +7,21 @@ import numpy as np
 import pytest
 
 from engine.errors import InputError
-from engine.tasks.datasets import BUILT_IN, Dataset, load_dataset, pixel_names
+from engine.tasks.datasets import BUILT_IN, SURFACE, Dataset, load_dataset, pixel_names
 
 SYNTHETIC = ("moons", "spirals", "blobs")
+WITH_EXAMPLES = [name for name in BUILT_IN if name != SURFACE]
 
 
 def test_the_registry_lists_the_built_in_sets_under_their_own_names():
     assert list(BUILT_IN) == [
         "digits", "breast-cancer", "wine", "iris", "diabetes", "moons", "spirals", "blobs",
+        "curved surface",
     ]  # fmt: skip
     assert all(name == entry.name for name, entry in BUILT_IN.items())
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("name", WITH_EXAMPLES)
 def test_the_registry_describes_what_is_loaded(name):
     dataset, entry = load_dataset(name), BUILT_IN[name]
     counts = list(map(int, re.findall(r"\d+", entry.description.replace("8 × 8", ""))))
@@ -30,7 +32,7 @@ def test_the_registry_describes_what_is_loaded(name):
     assert (dataset.name, dataset.title, dataset.kind) == (entry.name, entry.title, entry.kind)
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("name", WITH_EXAMPLES)
 def test_a_built_in_set_keeps_the_promises_of_a_dataset(name):
     dataset = load_dataset(name)
     assert dataset.inputs.shape == (dataset.size, dataset.features)
@@ -48,13 +50,19 @@ def test_a_built_in_set_keeps_the_promises_of_a_dataset(name):
         assert dataset.classes == 0
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("name", WITH_EXAMPLES)
 def test_arrays_cannot_be_written_to(name):
     dataset = load_dataset(name)
     with pytest.raises(ValueError, match="read-only"):
         dataset.inputs[0, 0] = 1.0
     with pytest.raises(ValueError, match="read-only"):
         dataset.targets[0] = 1
+
+
+def test_a_surface_has_no_examples_to_load():
+    assert BUILT_IN[SURFACE].kind == "surface"
+    with pytest.raises(InputError, match=r"^data\.source: expected one of"):
+        load_dataset(SURFACE)
 
 
 def test_digits_are_images_of_values_from_0_to_1():

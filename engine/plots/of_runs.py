@@ -1,13 +1,6 @@
-"""The plots of a run, as data: named lines with labels and units.
+"""The plots of a run, made from its record."""
 
-The window draws them live, `engine.figures` draws them for print, and both the table behind a plot
-and its CSV file are made from the same lines; so whatever shows a plot shows the same numbers.
-"""
-
-import csv
-import io
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
@@ -15,100 +8,27 @@ from numpy.typing import ArrayLike
 
 from engine.exact import Floats
 from engine.hyperparameters import KINDS, Kind
+from engine.plots.base import PALETTE, AnyPlot, Line, Plot, bytes_in_words
+from engine.plots.pictures import penalty_pictures
 from engine.records import RunRecord
 
-Colour = int | Literal["reference"]
 
-PALETTE: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-"""Okabe and Ito's colours, safe for colour-blind people; their yellow is too pale on white."""
-
-
-@dataclass(frozen=True, eq=False)
-class Line:
-    """One line of a plot.
-
-    Attributes:
-        name: what the legend calls it.
-        x, y: (n,) its points; NaN in y leaves a gap.
-        colour: place in the palette, or "reference" for a neutral tone.
-        dash: its stroke.
-        faint: drawn thin and pale, as what was before.
-    """
-
-    name: str
-    x: Floats
-    y: Floats
-    colour: Colour = 0
-    dash: Literal["solid", "dashed", "dotted"] = "solid"
-    faint: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Plot:
-    """A plot, whatever draws it.
-
-    Attributes:
-        key: its name in files.
-        title, x_label, y_label: for people; labels carry the unit.
-        lines: what is drawn.
-        x_range: the range that x will cover by the end, known beforehand.
-        log_y: whether the y axis is logarithmic.
-        bytes_y: whether y counts bytes, so that ticks say kB and MB.
-        caption: one line under the title; may be empty.
-    """
-
-    key: str
-    title: str
-    x_label: str
-    y_label: str
-    lines: tuple[Line, ...]
-    x_range: tuple[float, float]
-    log_y: bool = False
-    bytes_y: bool = False
-    caption: str = ""
-
-
-def plots(record: RunRecord) -> list[Plot]:
+def plots(record: RunRecord) -> list[AnyPlot]:
     """All plots that mean something for a run, in the order in which they are shown."""
     free = [
         kind
         for kind in KINDS
         if kind == "learning_rates" or getattr(record.experiment.hyperparameters, kind).free
     ]
-    hyperparameters = [_HYPERPARAMETER_PLOTS[kind](record, kind) for kind in free]
+    hyperparameters: list[AnyPlot] = [_HYPERPARAMETER_PLOTS[kind](record, kind) for kind in free]
     return [
         *hyperparameters,
+        *penalty_pictures(record),
         meta_learning_curves(record),
         learning_curves(record),
         memory(record),
         hypergradient_norm(record),
     ]
-
-
-def table(plot: Plot) -> tuple[list[str], list[list[float]]]:
-    """A plot's numbers as a table: a column of x, then one a line, NaN where a line has none.
-
-    Returns:
-        The header, and the rows.
-    """
-    places = np.unique(np.concatenate([np.zeros(0), *(line.x for line in plot.lines)]))
-    columns = [places]
-    for line in plot.lines:
-        column = np.full(len(places), np.nan)
-        column[np.searchsorted(places, line.x)] = line.y
-        columns.append(column)
-    header = [plot.x_label, *(line.name for line in plot.lines)]
-    return header, np.stack(columns, axis=1).tolist()
-
-
-def to_csv(plot: Plot) -> str:
-    """A plot's numbers as CSV, with every digit; empty cells where a line has no value."""
-    header, rows = table(plot)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(["" if np.isnan(value) else repr(value) for value in row] for row in rows)
-    return text.getvalue()
 
 
 def saving_in_words(buffer_bytes: int, trajectory_bytes: int, parameters: int) -> str:
@@ -129,14 +49,22 @@ def schedule(record: RunRecord, kind: Kind) -> Plot:
     per_group = "group" in getattr(record.experiment.hyperparameters, kind).granularity
     names = [group.name for group in record.groups] if per_group else ["all groups"]
     first, current = record.initial.arrays()[kind], record.current.arrays()[kind]
+    following = record.following.arrays()[kind] if record.following else None
     before = [
         Line(f"{name}, first", iterations, first[:, index], *_stroke(index), faint=True)
         for index, name in enumerate(names)
     ]
     now = [
-        Line(name, iterations, current[:, index], *_stroke(index))
+        Line(
+            name,
+            iterations,
+            current[:, index],
+            *_stroke(index),
+            towards=None if following is None else following[:, index],
+        )
         for index, name in enumerate(names)
     ]
+    arrows = "; arrows: the next meta-step" if record.following else ""
     return Plot(
         kind,
         title.capitalize(),
@@ -144,7 +72,7 @@ def schedule(record: RunRecord, kind: Kind) -> Plot:
         f"{title.removesuffix('s')} {symbol}",
         (*before, *now),
         (0, max(record.iterations - 1, 1)),
-        caption="thin and pale: at the start; strong: now",
+        caption=f"thin and pale: at the start; strong: now{arrows}",
     )
 
 
@@ -217,13 +145,17 @@ def meta_learning_curves(record: RunRecord) -> Plot:
 
 
 def learning_curves(record: RunRecord) -> Plot:
-    """Elementary learning curves: the first one, and the latest as far as it is."""
+    """Elementary learning curves: the first one, a few in between, the latest as far as it is."""
     unit = "nats" if record.experiment.model.loss == "cross-entropy" else "squared distance"
     current = np.array(record.learning_curve)
     lines = [Line("current", _count(len(current)), current, 0)]
     if record.meta_iterations:
         first = record.meta_iterations[0].learning_curve
-        lines.insert(0, Line("first", _count(len(first)), first, "reference", "dashed"))
+        between = [
+            Line(f"meta-iteration {index + 1}", _count(len(first)), curve, 0, faint=True)
+            for index, curve in _between([done.learning_curve for done in record.meta_iterations])
+        ]
+        lines = [Line("first", _count(len(first)), first, "reference", "dashed"), *between, *lines]
     return Plot(
         "learning_curves",
         "Elementary learning curve",
@@ -294,6 +226,14 @@ _HYPERPARAMETER_PLOTS: Final[dict[Kind, Callable[[RunRecord, Kind], Plot]]] = {
 }
 
 
+def _between(curves: list[Floats]) -> list[tuple[int, Floats]]:
+    """A handful of the curves after the first, which stay the same ones while more are added."""
+    stride = 1
+    while len(curves) > 5 * stride:
+        stride *= 2
+    return [(index, curves[index]) for index in range(stride, len(curves) - 1, stride)]
+
+
 def _stroke(group: int) -> tuple[int, Literal["solid", "dashed"]]:
     """A colour a layer, whose weights are drawn solid and whose biases dashed."""
     return group // 2 % len(PALETTE), "dashed" if group % 2 else "solid"
@@ -306,12 +246,3 @@ def _count(length: int) -> Floats:
 def _positive(values: ArrayLike) -> Floats:
     array = np.asarray(values, np.float64)
     return np.where(array > 0, array, np.nan)
-
-
-def bytes_in_words(count: float) -> str:
-    """A number of bytes for a tick or a caption: "1.5 MB"."""
-    for unit in ("B", "kB", "MB", "GB"):
-        if abs(count) < 999.5:
-            return f"{count:.3g} {unit}"
-        count /= 1000
-    return f"{count:.3g} TB" if abs(count) < 999.5 else f"{count:.0f} TB"

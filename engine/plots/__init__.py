@@ -1,0 +1,37 @@
+"""The plots of a run, as data.
+
+The window draws them live, `engine.figures` draws them for print, and both the table behind a plot
+and its CSV file are made from the same numbers; so whatever shows a plot shows the same.
+"""
+
+from engine.plots.base import (
+    PALETTE,
+    AnyPlot,
+    Colour,
+    Line,
+    MapPlot,
+    Picture,
+    PicturePlot,
+    Plot,
+    Points,
+    bytes_in_words,
+)
+from engine.plots.of_runs import plots, saving_in_words
+from engine.plots.tables import table, to_csv
+
+__all__ = [
+    "PALETTE",
+    "AnyPlot",
+    "Colour",
+    "Line",
+    "MapPlot",
+    "Picture",
+    "PicturePlot",
+    "Plot",
+    "Points",
+    "bytes_in_words",
+    "plots",
+    "saving_in_words",
+    "table",
+    "to_csv",
+]

@@ -1,0 +1,61 @@
+"""Two weights on a curved surface: the first example of the paper (figure 1), which has no data."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import autograd.numpy as anp
+import numpy as np
+
+from engine.derivatives import AutogradOracle, Oracle
+from engine.exact import Floats
+from engine.groups import ParameterGroup
+from engine.tasks.interface import NO_EXAMPLES, DataShape, Losses
+from engine.tasks.models import l2_penalty
+
+START: Final = np.array([1.4, 3.9])
+"""Where training begins, times the initial scale."""
+
+
+def surface(first: Any, second: Any) -> Any:
+    """The loss of two weights: 800 σ(r/500), r = 100 (w₂ − w₁²)² + (1 − w₁)² + 200 w₁."""
+    bend = 100.0 * (second - first**2) ** 2 + (1.0 - first) ** 2 + 200.0 * first
+    return 400.0 * (1.0 + anp.tanh(bend / 1000.0))
+
+
+@dataclass(frozen=True, eq=False)
+class SurfaceTask:
+    """Going downhill on the surface; a `Task`.
+
+    Attributes:
+        buffer_memory: bytes of the information buffer to keep in memory; None: all of it.
+    """
+
+    buffer_memory: int | None = None
+    groups: tuple[ParameterGroup, ...] = (ParameterGroup("weights", 0, 2),)
+    size: int = 2
+    products: int = 20
+    data: DataShape = NO_EXAMPLES
+
+    def initial_noise(self, key: tuple[int, ...]) -> Floats:
+        """Always the same start."""
+        return START.copy()
+
+    def oracle(self, key: tuple[int, ...], penalties: Floats, team: int = 1) -> Oracle:
+        """Derivatives of the surface, which is the training loss and the objective."""
+
+        def training_loss(w: Any, theta: Any, t: int) -> Any:
+            return surface(w[0], w[1]) + l2_penalty(w, theta, self.groups)
+
+        def objective(w: Any, theta: Any) -> Any:
+            return surface(w[0], w[1])
+
+        def training_loss_alone(w: Any, theta: Any, t: int) -> Any:
+            return surface(w[0], w[1])
+
+        if not penalties.size:
+            return AutogradOracle(training_loss_alone, objective, None)
+        return AutogradOracle(training_loss, objective, penalties)
+
+    def losses(self, w: Floats) -> Losses:
+        """The height of the surface."""
+        return Losses(float(surface(w[0], w[1])), None, None, None)
