@@ -63,6 +63,10 @@ class ProgressStrip(QWidget):
         match event:
             case Preparing():
                 self.status.setText(f"{event.what} …")
+                if event.total:
+                    self.training.setRange(0, event.total)
+                    self.training.setValue(event.done)
+                    self.training.setFormat(f"compiling {event.done} of {event.total}")
             case RunStarted():
                 self._experiment = event.experiment
                 total = event.experiment.training.iterations

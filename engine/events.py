@@ -17,9 +17,13 @@ class Preparing:
 
     Attributes:
         what: a phrase for the status line.
+        done: pieces of it that are done.
+        total: how many there are; 0 if that is not known.
     """
 
     what: str
+    done: int = 0
+    total: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import threadpool_limits
 
-from engine.derivatives import NetworkOracle, make_examples
 from engine.errors import DivergedError
 from engine.events import (
     Event,
@@ -30,8 +29,8 @@ from engine.events import (
     TrainingProgress,
 )
 from engine.experiments import Experiment
-from engine.hypergradients import METHODS, Memory, Progress, drain
-from engine.hypergradients.problem import entropy_curve, make_problem
+from engine.hypergradients import Memory, Progress
+from engine.hypergradients.problem import entropy_curve
 from engine.hyperparameters import Hyperparameters, Layout
 from engine.replicates import (
     Job,
@@ -44,8 +43,8 @@ from engine.replicates import (
     mean_losses,
 )
 from engine.side_by_side import by_executor, in_threads
-from engine.tasks.models import Network
-from engine.tasks.task import PRECISIONS, Task, make_task
+from engine.tasks.task import Task, make_task
+from engine.warm_up import warm_up
 
 _SECONDS_BETWEEN_EVENTS = 1 / 60
 _LARGEST_HYPERGRADIENT = 1e150  # its square is still a number
@@ -81,8 +80,7 @@ def optimize(
         yield Preparing("Loading the data")
         task = make_task(experiment)
         layout = make_layout(experiment, task)
-        yield Preparing("Compiling (half a minute, the first time only)")
-        compile_kernels(PRECISIONS[experiment.training.precision])
+        yield from warm_up(task)
         team = threads or max(1, (os.cpu_count() or 1) - 1)
         with ThreadPoolExecutor(max(1, team - 1), "retrograde-seed") as pool:
             yield from _Run(experiment, task, layout, team, pool, executor).events()
@@ -100,21 +98,6 @@ def make_layout(experiment: Experiment, task: Task) -> Layout:
         experiment.training.iterations,
         task.groups,
     )
-
-
-def compile_kernels(precision: type[np.floating[Any]] = np.float64) -> None:
-    """Run every compiled kernel once on a tiny problem, so that no later step has to wait.
-
-    Args:
-        precision: of the network's arithmetic.
-    """
-    network = Network((1, 1, 2))
-    examples = make_examples(np.ones((1, 1)), np.zeros(1, np.int64), precision)
-    oracle = NetworkOracle(network, examples, lambda t: slice(0, 1), examples, np.zeros(1))
-    problem = make_problem(
-        oracle, np.ones(network.size), learning_rates=np.full(2, 0.1), decays=np.full(2, 0.5)
-    )
-    drain(METHODS["exact-reversal"](problem))
 
 
 class _Run:

@@ -52,7 +52,7 @@ from engine.replicates import (
     mean_losses,
     training_problem,
 )
-from engine.tasks.task import Losses, Task, make_task
+from engine.tasks.task import Losses, NetworkTask, make_task
 
 LETTERS = {
     Preparing: "P",
@@ -92,8 +92,8 @@ class SlowOracle:
 
 def slow_down(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Make every training iteration, forwards or backwards, take at least so long."""
-    oracle = Task.oracle
-    monkeypatch.setattr(Task, "oracle", lambda *key: SlowOracle(oracle(*key), seconds))
+    oracle = NetworkTask.oracle
+    monkeypatch.setattr(NetworkTask, "oracle", lambda *key: SlowOracle(oracle(*key), seconds))
 
 
 # The order of events
@@ -218,7 +218,7 @@ def test_every_hypergradient_agrees_with_finite_differences(
 
 
 def finite_differences(
-    task: Task, layout: Layout, key: tuple[int, ...], vector: Floats, step: float = 1e-5
+    task: NetworkTask, layout: Layout, key: tuple[int, ...], vector: Floats, step: float = 1e-5
 ) -> Floats:
     """Central differences of plain float64 training, around the rounded decays."""
     decays = layout.values(vector).decays
@@ -228,7 +228,7 @@ def finite_differences(
 
 
 def objective_after_training(
-    task: Task, layout: Layout, key: tuple[int, ...], rounding: Floats, vector: Floats
+    task: NetworkTask, layout: Layout, key: tuple[int, ...], rounding: Floats, vector: Floats
 ) -> float:
     values = layout.values(vector)
     sizes = [group.size for group in task.network.groups]
@@ -244,7 +244,7 @@ def objective_after_training(
     return oracle.objective_value(w)
 
 
-def training_task(experiment: Experiment) -> tuple[Task, Layout]:
+def training_task(experiment: Experiment) -> tuple[NetworkTask, Layout]:
     task = make_task(experiment)
     return task, make_layout(experiment, task)
 

@@ -1,0 +1,146 @@
+"""The run as it is shown: now, or as it stood at a moment that the timeline is moved to."""
+
+import time
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.plot_area import PlotArea
+from app.scene_worker import SceneWorker
+from app.timeline import Timeline
+from engine.events import Event, MetaIterationDone, RunStarted
+from engine.moments import Moment
+from engine.plots import AnyPlot, plots
+from engine.records import RunRecord
+
+_FRAME_MILLISECONDS = 33
+
+
+class RunView(QObject):
+    """Takes a run's events in, and keeps plots and timeline in step with them.
+
+    Args:
+        area: where the plots are.
+        timeline: which moment is shown.
+
+    Attributes:
+        record: what the run has told so far; None before the first run.
+
+    Signals:
+        began: the first event of a run came.
+    """
+
+    began = Signal()
+
+    def __init__(self, area: PlotArea, timeline: Timeline, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.record: RunRecord | None = None
+        self._area, self._timeline = area, timeline
+        self._worker = SceneWorker(self)
+        self._scenes: list[AnyPlot] = []
+        self._awaited: Moment | None = None
+        self._dirty = False
+        self._timer = QTimer(self, interval=_FRAME_MILLISECONDS)
+        self._timer.timeout.connect(self.redraw)
+        self._worker.ready.connect(self._take_scenes)
+        timeline.moved.connect(self._follow_timeline)
+
+    @property
+    def moment(self) -> Moment | None:
+        """The moment that is shown; None: now."""
+        return self._timeline.moment if self.record else None
+
+    def start_drawing(self) -> None:
+        """Draw what changes, thirty times a second at most."""
+        self._timer.start()
+
+    def stop_drawing(self) -> None:
+        """Draw once more what has changed, then only when the timeline moves."""
+        self._timer.stop()
+        self.redraw()
+
+    def clear(self) -> None:
+        """Forget the run."""
+        self._timer.stop()
+        self._worker.shut_down()
+        self.record, self._scenes, self._awaited = None, [], None
+        self._dirty = False
+        self._timeline.clear()
+
+    def shut_down(self) -> None:
+        """Leave neither thread nor timer behind."""
+        self._timer.stop()
+        self._timeline.clear()
+        self._worker.shut_down()
+
+    def take(self, event: Event) -> None:
+        """Take note of an event; drawing waits for the next frame."""
+        if isinstance(event, RunStarted):
+            self.record = RunRecord(event)
+            self._timeline.set_run(event.experiment.meta.iterations, self.record.iterations)
+            self._dirty = True
+            self.began.emit()
+            self.redraw()
+        elif self.record:
+            self.record.add(event)
+            self._dirty = True
+        if isinstance(event, MetaIterationDone):
+            self._timeline.set_done(event.index + 1)
+            if self._timeline.moment is None and self._awaited is None:
+                self._ask(Moment(event.index, len(event.learning_curve)))
+
+    def plots_at(self, moment: Moment | None) -> list[AnyPlot]:
+        """The plots of the run at a moment, or now; without scenes, which take a while."""
+        if self.record is None:
+            return []
+        return plots(self.record if moment is None else self.record.at(moment))
+
+    @Slot()
+    def redraw(self) -> None:
+        """Draw the run as it is, if that is something new."""
+        if not self._dirty or self.record is None:
+            return
+        self._dirty = False
+        began = time.perf_counter()
+        moment = self.moment
+        self._area.show_plots([*self._scenes, *self.plots_at(moment)])
+        self._show_buffer(moment)
+        spent = round(1000 * (time.perf_counter() - began))
+        self._timer.setInterval(max(_FRAME_MILLISECONDS, 4 * spent))  # long runs: fewer
+
+    def _show_buffer(self, moment: Moment | None) -> None:
+        assert self.record is not None, "only a run is drawn"
+        if moment is None:
+            here, fullest = self.record.buffer_curve[-1], max(self.record.buffer_curve)
+        else:
+            curve = self.record.meta_iterations[moment.meta_iteration].buffer_curve
+            here, fullest = int(curve[moment.step]), int(curve.max())
+        self._timeline.show_buffer(here, fullest)
+
+    def _ask(self, moment: Moment) -> None:
+        assert self.record is not None, "moments belong to a run"
+        self._awaited = moment
+        self._worker.ask(self.record, moment)
+
+    @Slot(object)
+    def _follow_timeline(self, moment: Moment | None) -> None:
+        if self.record is None:
+            return
+        self._dirty = True
+        done = self.record.meta_iterations
+        if moment is not None:
+            self._ask(moment)
+        elif done:
+            self._ask(Moment(done[-1].index, self.record.iterations))
+        if not self._timer.isActive():
+            self.redraw()
+
+    @Slot(object, object)
+    def _take_scenes(self, moment: Moment, scenes: list[AnyPlot]) -> None:
+        if self._awaited == moment:
+            self._awaited = None
+        if self.record is None:
+            return
+        self._scenes = scenes
+        self._dirty = True
+        if not self._timer.isActive():
+            self.redraw()

@@ -1,0 +1,89 @@
+"""Scenes of the run, replayed off the window's thread; of several asked for, the latest."""
+
+import threading
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from engine.errors import DivergedError, InputError
+from engine.experiments import Experiment
+from engine.moments import Moment
+from engine.plots import AnyPlot
+from engine.records import RunRecord
+
+_Request = tuple[RunRecord, Moment]
+
+
+class _Thread(QThread):
+    ready = Signal(object, object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._wake = threading.Condition()
+        self._next: _Request | None = None
+
+    def ask(self, request: _Request | None) -> None:
+        with self._wake:
+            self._next = request
+            self._wake.notify_all()
+
+    def stop(self) -> None:
+        with self._wake:
+            self.requestInterruption()
+            self._wake.notify_all()
+
+    def run(self) -> None:
+        from engine.scenes import Stage  # with all that training needs: not before a run
+
+        stage: Stage | None = None
+        staged: Experiment | None = None
+        while True:
+            with self._wake:
+                while self._next is None and not self.isInterruptionRequested():
+                    self._wake.wait()
+                request, self._next = self._next, None
+            if request is None:
+                return
+            record, moment = request
+            try:
+                if stage is None or record.experiment is not staged:
+                    stage, staged = Stage(record.experiment), record.experiment
+                scenes: list[AnyPlot] = stage.scenes(record, moment)
+            except (DivergedError, InputError):  # the run itself tells of it
+                stage, scenes = None, []
+            self.ready.emit(moment, scenes)
+
+
+class SceneWorker(QObject):
+    """Makes scenes while the window goes on.
+
+    Signals:
+        ready: the `Moment` and its plots.
+    """
+
+    ready = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread: _Thread | None = None
+
+    def ask(self, record: RunRecord, moment: Moment) -> None:
+        """Ask for the scenes of a moment; what was asked before and not begun is dropped."""
+        if self._thread is None:
+            self._thread = _Thread(self)
+            self._thread.ready.connect(self._pass_on)
+            self._thread.start()
+        self._thread.ask((record, moment))
+
+    def shut_down(self) -> None:
+        """Leave no thread behind."""
+        thread, self._thread = self._thread, None
+        if thread:
+            thread.ready.disconnect()
+            thread.ask(None)
+            thread.stop()
+            thread.wait()
+            thread.deleteLater()
+
+    @Slot(object, object)
+    def _pass_on(self, moment: Moment, scenes: list[AnyPlot]) -> None:
+        self.ready.emit(moment, scenes)

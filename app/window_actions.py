@@ -1,0 +1,179 @@
+"""What a person can do with the window: its actions, with icons and shortcuts, and its menus."""
+
+from collections.abc import Callable
+from typing import Final, get_args
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolBar, QToolButton
+
+from app import theme as themes
+from app.theme import Choice, Theme
+
+_ACTIONS: Final = {
+    # name: text, icon, shortcut, what it does
+    "run": ("Run", "run", "F5", "Start the meta-optimization"),
+    "pause": ("Pause", "pause", "F6", "Hold the run, or let it go on"),
+    "step": ("Step", "step", "F10", "Go on for one meta-iteration, then pause"),
+    "stop": ("Stop", "stop", "Shift+F5", "End the run and keep what it has shown"),
+    "reset": ("Reset", "reset", "Ctrl+Backspace", "Clear the run, ready to start again"),
+    "gallery": ("Gallery", "gallery", "Ctrl+G", "Choose an experiment from its picture"),
+    "export": ("Export…", "export", "Ctrl+E", "Export figures as SVG, PDF, PNG or CSV"),
+    "animate": ("Animate…", "animate", "Ctrl+Shift+E", "Export a plot over time as GIF or APNG"),
+    "open": ("Open data…", "open", "Ctrl+O", "Use a CSV, NPZ or IDX file as the data set"),
+    "open_experiment": (
+        "Open experiment…",
+        "open",
+        "Ctrl+Shift+O",
+        "Read an experiment from a TOML file",
+    ),
+    "save_experiment": (
+        "Save experiment…",
+        "save",
+        "Ctrl+S",
+        "Write the experiment to a TOML file",
+    ),
+    "copy_script": (
+        "Copy as Python",
+        "copy",
+        "Ctrl+Shift+C",
+        "Copy a script that reproduces the run with the engine alone",
+    ),
+    "own_values": (
+        "Reset to the experiment's own",
+        "reset",
+        "Ctrl+Shift+R",
+        "Give every field the value that the experiment came with",
+    ),
+    "edit_learning_rates": (
+        "Edit learning rates by hand…",
+        "draw",
+        "Ctrl+L",
+        "Draw a schedule and see the loss after training with it",
+    ),
+    "edit_decays": (
+        "Edit momentum decays by hand…",
+        "draw",
+        "Ctrl+M",
+        "Draw a schedule and see the loss after training with it",
+    ),
+    "arrange": ("Arrange plots anew", "", "", "Bring every plot back to where it is at first"),
+    "setup_panel": ("Set-up panel", "", "F9", "Show or hide the set-up panel"),
+    "presentation": (
+        "Presentation mode",
+        "",
+        "F11",
+        "Larger type and thicker lines, for an audience",
+    ),
+    "full_screen": ("Full screen", "", "Shift+F11", "Use the whole screen, or leave it"),
+    "reduced_motion": ("Reduced motion", "", "", "Play slowly, and without animation"),
+    "tour": ("Guided tour", "help", "", "The window in six steps"),
+    "cheat_sheet": ("Shortcuts", "", "Ctrl+/", "All keys, and what the mouse does in a plot"),
+    "about": ("About Retrograde", "", "", "Versions, and the papers behind the program"),
+    "quit": ("Quit", "", "Ctrl+Q", "Close the window"),
+}
+_CHECKABLE: Final = ("setup_panel", "presentation", "full_screen", "reduced_motion")
+_ON_TOOLBAR: Final = ("run", "pause", "step", "stop", "reset", "", "gallery", "export")
+_MENUS: Final = {
+    "&File": ("open", "open_experiment", "save_experiment", "", "export", "animate", "copy_script",
+              "", "quit"),
+    "&Edit": ("own_values", "", "edit_learning_rates", "edit_decays"),
+    "&Run": ("run", "pause", "step", "stop", "reset"),
+    "&View": ("gallery", "setup_panel", "arrange", "", "presentation", "full_screen",
+              "reduced_motion"),
+    "&Help": ("tour", "cheat_sheet", "about"),
+}  # fmt: skip
+
+
+class WindowActions:
+    """Every action of the window, by name, in its menus and on its toolbar.
+
+    Args:
+        window: whose actions they are.
+
+    Attributes:
+        toolbar: the run's switches, and what is used most.
+        menus: by title.
+    """
+
+    def __init__(self, window: QMainWindow) -> None:
+        self._window = window
+        self._actions: dict[str, QAction] = {}
+        for name, (text, _, keys, what) in _ACTIONS.items():
+            action = QAction(text, window)
+            if keys:
+                action.setShortcut(QKeySequence(keys))
+            action.setToolTip(f"{what} ({action.shortcut().toString()})" if keys else what)
+            action.setStatusTip(what)
+            action.setCheckable(name in _CHECKABLE)
+            self._actions[name] = action
+        self.menus = {title: self._menu(title, names) for title, names in _MENUS.items()}
+        self.toolbar = self._make_toolbar()
+        self.themes = QActionGroup(window)
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    @property
+    def by_menu(self) -> dict[str, list[QAction]]:
+        """The actions that have shortcuts, by the title of their menu."""
+        return {
+            title.replace("&", ""): [a for a in menu.actions() if not a.shortcut().isEmpty()]
+            for title, menu in self.menus.items()
+        }
+
+    def connect(self, **what: Callable[[], object]) -> None:
+        """Say what actions do."""
+        for name, does in what.items():
+            self._actions[name].triggered.connect(does)
+
+    def button(self, name: str) -> QToolButton:
+        """The toolbar's button of an action."""
+        found = self.toolbar.widgetForAction(self._actions[name])
+        assert isinstance(found, QToolButton), f"{name} is not on the toolbar"
+        return found
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw icons in a theme's ink."""
+        for name, (_, icon, _, _) in _ACTIONS.items():
+            if icon:
+                self._actions[name].setIcon(themes.icon(icon, theme))
+
+    def add_theme_menu(self, chosen: Choice) -> None:
+        """Offer the themes; ``themes`` tells which is triggered, by its data."""
+        menu = QMenu("&Theme", self._window)
+        self.menus["&View"].insertMenu(self._actions["presentation"], menu)
+        for choice in get_args(Choice):
+            action = menu.addAction(choice.capitalize())
+            action.setCheckable(True)
+            action.setChecked(choice == chosen)
+            action.setData(choice)
+            self.themes.addAction(action)
+
+    def _menu(self, title: str, names: tuple[str, ...]) -> QMenu:
+        bar: QMenuBar = self._window.menuBar()
+        menu = bar.addMenu(title)
+        for name in names:
+            if name:
+                menu.addAction(self._actions[name])
+            else:
+                menu.addSeparator()
+        return menu
+
+    def _make_toolbar(self) -> QToolBar:
+        toolbar = QToolBar("Run")
+        toolbar.setObjectName("toolbar")
+        toolbar.setMovable(False)
+        toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        for name in _ON_TOOLBAR:
+            if name:
+                toolbar.addAction(self._actions[name])
+            else:
+                toolbar.addSeparator()
+        self._window.addToolBar(toolbar)
+        for name in filter(None, _ON_TOOLBAR):
+            button = toolbar.widgetForAction(self._actions[name])
+            if isinstance(button, QToolButton):
+                button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+                button.setAccessibleName(_ACTIONS[name][0])
+        return toolbar
