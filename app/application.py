@@ -3,18 +3,19 @@
 import importlib.util
 import signal
 import sys
-from importlib import resources
 from pathlib import Path
-from typing import cast, get_args
 
 import pyqtgraph
-from PySide6.QtCore import QSettings, QTimer
-from PySide6.QtGui import QFont, QFontDatabase, QIcon, QPixmap
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+from app import theme as themes
+from app.crash_guard import CrashGuard
 from app.main_window import MainWindow
+from app.preferences import Preferences
 from app.theme import Choice
-from engine.experiments import list_experiments, load_experiment
+from engine.experiments import list_experiments, load_experiment, to_toml
 
 
 def make_application() -> QApplication:
@@ -26,9 +27,7 @@ def make_application() -> QApplication:
     application.setDesktopFileName("io.github.retrograde.Retrograde")
     if not QFontDatabase.families():
         _bring_a_font(application)
-    picture = QPixmap()
-    picture.loadFromData((resources.files("resources") / "icons" / "retrograde.svg").read_bytes())
-    application.setWindowIcon(QIcon(picture))
+    application.setWindowIcon(themes.icon("retrograde", themes.LIGHT))
     pyqtgraph.setConfigOptions(antialias=True)
     return application
 
@@ -41,11 +40,11 @@ def make_window(experiment: str | None = None, theme: Choice | None = None) -> M
     """
     experiments = list_experiments()
     chosen = load_experiment(experiment) if experiment else None
-    remembered = str(QSettings().value("theme", "system", type=str))
-    known = remembered if remembered in get_args(Choice) else "system"
-    window = MainWindow(experiments, theme or cast(Choice, known))
-    if chosen:
-        window.setup.set_experiment(chosen)
+    window = MainWindow(experiments, theme or Preferences().theme)
+    if experiment and chosen:
+        path = Path(experiment).resolve() if experiment.endswith(".toml") else None
+        window.setup.set_experiment(chosen, path)
+        window.setup.history.clear()
     return window
 
 
@@ -61,14 +60,25 @@ def open_window(experiment: str | None = None, *, start: bool = False) -> int:
     """
     application = make_application()
     window = make_window(experiment)
+    guard = CrashGuard(application, lambda: _experiment_of(window))
     signal.signal(signal.SIGINT, lambda *_: window.close())
     listening = QTimer(application, interval=200)  # lets Python see the interrupt
     listening.timeout.connect(lambda: None)
-    listening.start()
-    window.show()
-    if start:
-        window.run()
-    return int(application.exec())
+    guard.install()
+    try:
+        listening.start()
+        window.show()
+        if start:
+            window.run()
+        return int(application.exec())
+    finally:
+        listening.stop()
+        guard.uninstall()
+
+
+def _experiment_of(window: MainWindow) -> str:
+    """The experiment that is or was run, or else the one that is set up, as TOML."""
+    return to_toml(window.record.experiment if window.record else window.setup.experiment())
 
 
 def _bring_a_font(application: QApplication) -> None:

@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import ExitStack
@@ -14,9 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from app.display import why_no_window
 from engine.errors import DivergedError, InputError
@@ -127,6 +125,15 @@ def _follow(
     Returns:
         The record of the run, if it began; and what cut it short, if something did.
     """
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     from engine.events import MetaIterationDone, RunStarted
     from engine.meta import optimize
     from engine.records import RunRecord
@@ -176,6 +183,9 @@ def _follow(
 @app.command("check")
 def _check(experiment: Annotated[str, typer.Argument(metavar="NAME|FILE.toml")]) -> None:
     """Compare an experiment's hypergradient with finite differences and with other methods."""
+    from rich.console import Console
+    from rich.table import Table
+
     from engine.checks import check
     from engine.experiments import load_experiment
 
@@ -219,7 +229,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         print("retrograde: interrupted.", file=sys.stderr)
         return FAILED
+    except Exception as error:  # nobody foresaw it: a line that says what and where, to report
+        print(f"retrograde: {_unforeseen(error)}", file=sys.stderr)
+        return FAILED
     return int(status or 0)
+
+
+def _unforeseen(error: Exception) -> str:
+    """One line about an error that is nobody's input."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    text = " ".join(str(error).split()).rstrip(".")
+    named = type(error).__name__ + (f": {text}" if text else "")
+    return f"Something went wrong inside: {named} ({Path(last.filename).name}, line {last.lineno})."
 
 
 def _settings(changes: Sequence[str]) -> dict[str, str]:

@@ -1,12 +1,13 @@
 """Choosing the data: the built-in sets, and files that are read off the window's thread."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.fields import ChoiceField, Field, TextField
+from app.field import Field
+from app.fields import ChoiceField, TextField
 from engine.errors import InputError
 from engine.experiments import Data
 from engine.tasks.datasets import BUILT_IN, Dataset
@@ -15,12 +16,42 @@ from engine.tasks.task import open_dataset
 _FILTER = "Data (*.csv *.csv.gz *.tsv *.npz *ubyte *ubyte.gz *.idx *.idx.gz);;All files (*)"
 
 
-class _Reader(QThread):
-    """Reads one file."""
+class DataState(NamedTuple):
+    """What the data fields hold.
 
-    def __init__(self, data: Data, parent: QObject) -> None:
+    Attributes:
+        given: the data in use.
+        dataset: what is in their file, once it has been read.
+        file: the file that can be chosen, with what is in it.
+        attempt: the data that were asked for last, whether they can be used or not.
+        problem: why they cannot.
+    """
+
+    given: Data
+    dataset: Dataset | None = None
+    file: tuple[Data, Dataset] | None = None
+    attempt: Data | None = None
+    problem: str = ""
+
+    @property
+    def kind(self) -> str | None:
+        """What there is to predict: classes or numbers; None while that is not known."""
+        if self.given.source in BUILT_IN:
+            return BUILT_IN[self.given.source].kind
+        return self.dataset.kind if self.dataset else None
+
+
+class _Reader(QThread):
+    """Reads one file.
+
+    Args:
+        chosen: whether a person chose it just now, or an experiment brought it.
+    """
+
+    def __init__(self, data: Data, chosen: bool, parent: QObject) -> None:
         super().__init__(parent)
         self.data = data
+        self.chosen = chosen
         self.dataset: Dataset | None = None
         self.problem = ""
 
@@ -35,10 +66,14 @@ class DataFields(QWidget):
     """The data set, or a file and its target column.
 
     Signals:
-        edited: a person chose other data, or a file has been read.
+        edited: a person chose other data, which are in use now; with the key of the field.
+        refused: a person chose data that cannot be used; with the key of the field.
+        noted: it is known now what is in the file that an experiment brought, or why nothing is.
     """
 
-    edited = Signal()
+    edited = Signal(str)
+    refused = Signal(str)
+    noted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +85,7 @@ class DataFields(QWidget):
         )
         self.open_file = QPushButton("Open file…")
         self.open_file.setToolTip("Read a CSV, NPZ or IDX file (plain or gzip) (Ctrl+O)")
+        self.open_file.setAccessibleDescription(self.open_file.toolTip())
         self.target = TextField(
             "data.target",
             "Target column",
@@ -60,20 +96,16 @@ class DataFields(QWidget):
         self.about = QLabel()
         self.about.setObjectName("muted")
         self.about.setWordWrap(True)
-        self._given = Data(source="digits")
-        self._file: Data | None = None
-        self._attempt = self._given
-        self._dataset: Dataset | None = None
+        self._state = DataState(Data(source="digits"))
         self._reader: _Reader | None = None
+        self._readers: list[_Reader] = []
         self.source.edited.connect(self._choose)
         self.open_file.clicked.connect(self.choose_file)
         self.target.line.editingFinished.connect(self._choose_target)
-        row = QHBoxLayout()
-        row.addWidget(self.source, 1)
-        row.addWidget(self.open_file, 0, Qt.AlignmentFlag.AlignTop)
+        self.source.put_beside(self.open_file)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(row)
+        column.addWidget(self.source)
         column.addWidget(self.target)
         column.addWidget(self.about)
         self._refresh()
@@ -89,22 +121,42 @@ class DataFields(QWidget):
         return self._reader is not None
 
     @property
+    def given(self) -> Data:
+        """The data in use."""
+        return self._state.given
+
+    @property
     def kind(self) -> str | None:
-        """Whether there are classes or numbers to predict; None while that is not known."""
-        if self._given.file is None:
-            return BUILT_IN[str(self._given.source)].kind
-        return self._dataset.kind if self._dataset else None
+        """What the data in use have to predict; None while that is not known."""
+        return self._state.kind
+
+    @property
+    def problem(self) -> str:
+        """Why the data that were asked for last cannot be used."""
+        return self._state.problem
 
     def table(self) -> dict[str, Any]:
-        """The ``data`` table of the experiment."""
-        return self._given.model_dump(exclude_none=True)
+        """The ``data`` table of the experiment, as far as it says where the examples are."""
+        names = {"source", "file", "target", "labels"}
+        return self._state.given.model_dump(exclude_none=True, include=names)
 
     def set_data(self, data: Data) -> None:
         """Show an experiment's data; a file is read at once."""
-        self._given = self._attempt = data
-        if data.file is not None:
-            self._read(data)
+        known = data.file is not None or data.source in BUILT_IN
+        problem = "" if known else f"Expected a data set of this list, found {data.source!r}."
+        self.restore(DataState(data, file=self._state.file, problem=problem))
+
+    def state(self) -> DataState:
+        """What the fields hold: what `restore` brings back."""
+        return self._state
+
+    def restore(self, state: DataState) -> None:
+        """Show what `state` gave; a file that had not been read yet is read now."""
+        self._reader = None
+        self._state = state
         self._refresh()
+        if state.given.file is not None and state.dataset is None and not state.problem:
+            self._read(state.given, chosen=False)
 
     @Slot()
     def choose_file(self) -> None:
@@ -118,74 +170,94 @@ class DataFields(QWidget):
     @Slot(str)
     def open_path(self, path: str) -> None:
         """Read a file in the background; it becomes the data set if it can be used."""
-        self._read(Data(file=str(Path(path).resolve())))
+        self._read(Data(file=str(Path(path).resolve())), chosen=True)
 
     def shut_down(self) -> None:
-        """Wait for a file that is being read."""
-        if self._reader:
-            self._reader.finished.disconnect()
-            self._reader.wait()
-            self._reader = None
+        """Wait for files that are being read."""
+        self._reader = None
+        for reader in self._readers:
+            reader.finished.disconnect()
+            reader.wait()
+        self._readers.clear()
 
-    def _read(self, data: Data) -> None:
-        self.shut_down()
-        self._attempt = data
-        self._reader = _Reader(data, self)
+    def _read(self, data: Data, *, chosen: bool) -> None:
+        self._reader = _Reader(data, chosen, self)
+        self._readers.append(self._reader)
         self._reader.finished.connect(self._take)
         self.about.setText(f"Reading {Path(str(data.file)).name} …")
         self._reader.start()
 
     @Slot()
     def _take(self) -> None:
-        reader, self._reader = self._reader, None
-        if reader is None:
+        """Use what has been read, unless something else has been chosen meanwhile."""
+        over = [reader for reader in self._readers if reader.isFinished()]
+        self._readers = [reader for reader in self._readers if reader not in over]
+        reader = self._reader
+        for one in over:
+            one.deleteLater()
+        if reader is None or reader not in over:
             return
-        self.target.set_problem("")
-        self.source.set_problem("")
+        self._reader = None
+        key = self.target.key if reader.data.target else self.source.key
         if reader.dataset is None:
-            field = self.target if reader.data.target else self.source
-            field.set_problem(reader.problem)
-            self._refresh()
+            self._state = self._state._replace(attempt=reader.data, problem=reader.problem)
         else:
-            self._given, self._file, self._dataset = reader.data, reader.data, reader.dataset
-            self._refresh()
-            self.edited.emit()
-        reader.deleteLater()
-
-    def _choose(self) -> None:
-        chosen = self.source.value()
-        self.source.set_problem("")
-        if chosen is None and self._file:
-            self._given = self._file
-        elif chosen is not None:
-            self._given = Data(source=chosen)
-        self._attempt = self._given
+            self._state = DataState(reader.data, reader.dataset, (reader.data, reader.dataset))
         self._refresh()
-        self.edited.emit()
+        if not reader.chosen:
+            self.noted.emit()
+        elif reader.problem:
+            self.refused.emit(key)
+        else:
+            self.edited.emit(key)
+
+    @Slot()
+    def _choose(self) -> None:
+        self._reader = None
+        file = self._state.file
+        if self.source.value() in BUILT_IN:
+            self._state = DataState(Data(source=self.source.value()), file=file)
+        elif file:
+            self._state = DataState(*file, file)
+        self._refresh()
+        self.edited.emit(self.source.key)
 
     @Slot()
     def _choose_target(self) -> None:
         target = self.target.value()
-        if self._attempt.file and target != self._attempt.target:
-            self._read(self._attempt.model_copy(update={"target": target}))
+        asked = self._asked
+        if asked.file and target != asked.target:
+            self._read(asked.model_copy(update={"target": target}), chosen=True)
+
+    @property
+    def _asked(self) -> Data:
+        """The data that the fields speak of: the ones in use, or those that cannot be."""
+        return self._state.attempt or self._state.given
 
     def _refresh(self) -> None:
+        state = self._state
+        self._offer(state.given if state.given.file else state.file[0] if state.file else None)
+        self.source.set_value(state.given.file or state.given.source)
+        self.target.setVisible(
+            (self._asked.file or "").lower().endswith((".csv", ".csv.gz", ".tsv"))
+        )
+        self.target.set_value(self._asked.target)
+        self.source.set_problem("" if self._asked.target else state.problem)
+        self.target.set_problem(state.problem if self._asked.target else "")
+        if state.given.source in BUILT_IN:
+            self.about.setText(BUILT_IN[state.given.source].description)
+        elif state.dataset:
+            self.about.setText(_about(state.dataset))
+        else:
+            self.about.clear()
+
+    def _offer(self, file: Data | None) -> None:
+        """Let a file be chosen below the built-in sets."""
         box = self.source.box
-        place = box.findData(None)
-        if self._file:
-            name = Path(str(self._file.file)).name
-            if place < 0:
-                box.addItem(name, None)
-            else:
-                box.setItemText(place, name)
-        self.source.set_value(self._given.source)
-        is_table = (self._attempt.file or "").lower().endswith((".csv", ".csv.gz", ".tsv"))
-        self.target.setVisible(is_table)
-        self.target.set_value(self._attempt.target)
-        if self._given.file is None:
-            self.about.setText(BUILT_IN[str(self._given.source)].description)
-        elif self._dataset:
-            self.about.setText(_about(self._dataset))
+        while box.count() > len(BUILT_IN):
+            box.removeItem(box.count() - 1)
+        if file:
+            box.addItem(Path(str(file.file)).name, file.file)
 
 
 def _about(dataset: Dataset) -> str:

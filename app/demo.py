@@ -21,7 +21,7 @@ def main() -> int:
     if not reason:
         from app.application import open_window
 
-        return open_window(start=True)
+        return open_window("schedules", start=True)
     print(f"{reason}, so the window runs offscreen.")
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     return _run_offscreen(folder)
@@ -34,7 +34,7 @@ def _run_offscreen(folder: Path) -> int:
     from engine.runs import write_run
 
     application = make_application()
-    window = make_window(theme="light")
+    window = make_window("schedules", theme="light")
     window.show()
     window.run()
     waiting = QEventLoop()

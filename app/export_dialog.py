@@ -1,18 +1,14 @@
-"""Exporting figures: which plots, which formats, which folder."""
+"""Exporting figures: which plots, how large, which formats, which folder."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QMimeData, QObject, QSettings, QSize, Qt, QThread, Slot
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
-    QDialogButtonBox,
-    QFileDialog,
-    QGridLayout,
-    QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -20,117 +16,153 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.figures import FORMATS, Format
-from engine.plots import Plot
+from app.writing_dialog import Writer, WritingDialog, caption_of, describe
+from engine.figures import FORMATS, Format, Size, render
+from engine.plots import AnyPlot
 from engine.runs import write_figures
 
-_NAMES = {
-    "svg": "SVG (vector, for the web and slides)",
-    "pdf": "PDF (vector, for papers)",
-    "png": "PNG (pixels, 200 dots an inch)",
-    "csv": "CSV (the numbers)",
+_ROW = 28
+_NAMES: dict[Format, tuple[str, str]] = {
+    "svg": ("&SVG, for slides and the web", "Vectors; no fonts are needed to show it"),
+    "pdf": ("&PDF, for papers", "Vectors, with its fonts embedded"),
+    "png": ("P&NG, pixels", "Pixels, fine enough for print at its size"),
+    "csv": ("&CSV, the numbers", "The numbers behind the figure, with every digit"),
 }
 
 
-class _Writer(QThread):
-    """Draws and writes the figures, one after the other."""
-
-    wrote = Signal(str)
+class _FigureWriter(Writer):
+    """Draws and writes figures, one after the other."""
 
     def __init__(
-        self, plots: Sequence[Plot], formats: Sequence[Format], folder: Path, parent: QObject
+        self,
+        plots: Sequence[AnyPlot],
+        formats: Sequence[Format],
+        size: Size,
+        folder: Path,
+        parent: QObject,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(folder, parent)
         self._jobs = [(plot, kind) for plot in plots for kind in formats]
-        self._folder = folder
-        self.written: list[str] = []
-        self.problem = ""
+        self._size = size
 
-    @property
-    def total(self) -> int:
-        return len(self._jobs)
+    def work(self) -> None:
+        for plot, kind in self._jobs:
+            self.go_on()
+            (path,) = write_figures([plot], self.folder, [kind], self._size)
+            self.written.append(str(path))
+            self.moved.emit(len(self.written), len(self._jobs), path.name)
+
+
+class _Copier(QThread):
+    """Draws a figure for the clipboard."""
+
+    def __init__(self, plot: AnyPlot, size: Size, parent: QObject) -> None:
+        super().__init__(parent)
+        self._plot, self._size = plot, size
+        self.contents: dict[str, bytes] = {}
+        self.problem = ""
 
     def run(self) -> None:
         try:
-            for plot, kind in self._jobs:
-                if self.isInterruptionRequested():
-                    return
-                (path,) = write_figures([plot], self._folder, [kind])
-                self.written.append(str(path))
-                self.wrote.emit(path.name)
-        except OSError as error:
-            self.problem = (
-                f"{self._folder}: expected a folder that can be written to: {error.strerror}."
-            )
+            png = render(self._plot, "png", self._size)
+            self.contents = {"image/png": png}
+            self.contents["image/svg+xml"] = render(self._plot, "svg", self._size)
+        except Exception as error:  # shown in the dialog, which stays usable
+            self.problem = f"The figure cannot be copied: {type(error).__name__}: {error}"
 
 
-class ExportDialog(QDialog):
+class ExportDialog(WritingDialog):
     """Writes plots as figures, drawn from the run's numbers, off the window's thread.
 
     Args:
         plots: what can be exported.
         chosen: keys of what is ticked at first.
 
+    Attributes:
+        choice: the plots, each with a tick; the current one is shown.
+        all_plots: ticks all or none.
+        formats: a tick for each format.
+        copy: puts the figure that is shown on the clipboard.
+        summary: how many files there will be.
+
     Signals:
         exported: the paths of the files written.
     """
 
-    exported = Signal(list)
-
     def __init__(
-        self, plots: Sequence[Plot], chosen: Sequence[str], parent: QWidget | None = None
+        self, plots: Sequence[AnyPlot], chosen: Sequence[str], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Export figures")
+        super().__init__("Export figures", "Export", parent)
         self._plots = list(plots)
+        self._copier: _Copier | None = None
         self.choice = QListWidget()
-        self.choice.setAccessibleName("Plots to export")
+        describe(
+            self.choice, "Figures", "Space ticks a figure for export; the current one is shown"
+        )
+        self.choice.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for plot in plots:
             item = QListWidgetItem(plot.title)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             ticked = plot.key in chosen
             item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+            item.setToolTip(plot.title)
+            item.setSizeHint(QSize(0, _ROW))
             self.choice.addItem(item)
+        self.all_plots = QCheckBox("&All figures")
+        describe(self.all_plots, "All figures", "Tick all figures, or none")
+        remembered = str(QSettings().value("export/formats", ",".join(FORMATS), type=str))
         self.formats: dict[Format, QCheckBox] = {}
-        formats = QGridLayout()
-        for index, kind in enumerate(FORMATS):
-            self.formats[kind] = QCheckBox(_NAMES[kind])
-            self.formats[kind].setChecked(True)
-            self.formats[kind].clicked.connect(self._check)
-            formats.addWidget(self.formats[kind], index // 2, index % 2)
-        self.folder = QLineEdit(str(Path.home() / "retrograde-figures"))
-        self.folder.setAccessibleName("Folder")
-        self.folder.textChanged.connect(self._check)
-        self.browse = QPushButton("Choose…")
-        self.browse.clicked.connect(self._browse)
-        self.problem = QLabel()
-        self.problem.setObjectName("error")
-        self.problem.setWordWrap(True)
-        self.doing = QLabel()
-        self.doing.setObjectName("muted")
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self._writer: _Writer | None = None
-        self.write = self.buttons.addButton("Export", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.buttons.accepted.connect(self._write)
-        self.buttons.rejected.connect(self.reject)
+        for kind, (name, what) in _NAMES.items():
+            self.formats[kind] = QCheckBox(name)
+            self.formats[kind].setChecked(kind in remembered.split(","))
+            describe(self.formats[kind], name.replace("&", ""), what)
+        self.summary = QLabel()
+        self.summary.setObjectName("muted")
+        self.copy = QPushButton("C&opy the figure shown")
+        self.copy.setAutoDefault(False)
+        describe(self.copy, "Copy the figure shown", "Put it on the clipboard, as PNG and as SVG")
+        self._build()
+        first = next((i for i, plot in enumerate(self._plots) if plot.key in chosen), 0)
+        self.choice.setCurrentRow(first)
+        self.choice.currentRowChanged.connect(self._preview)
         self.choice.itemChanged.connect(self._check)
-
-        where = QHBoxLayout()
-        where.addWidget(self.folder, 1)
-        where.addWidget(self.browse)
-        column = QVBoxLayout(self)
-        for part in (QLabel("Plots"), self.choice, QLabel("Formats")):
-            column.addWidget(part)
-        column.addLayout(formats)
-        column.addWidget(QLabel("Folder"))
-        column.addLayout(where)
-        column.addWidget(self.problem)
-        column.addWidget(self.doing)
-        column.addWidget(self.buttons)
-        self.resize(560, 420)
+        self.all_plots.clicked.connect(self._tick_all)
+        for box in self.formats.values():
+            box.toggled.connect(self._check)
+        self.folder.textChanged.connect(self._check)
+        self.size_box.currentIndexChanged.connect(self._preview)
+        self.copy.clicked.connect(self._copy)
         self._check()
+        self._preview()
 
-    def _chosen_plots(self) -> list[Plot]:
+    def writer(self, folder: Path) -> Writer:
+        """What draws and writes the ticked figures."""
+        return _FigureWriter(
+            self._chosen_plots(), self._chosen_formats(), self.chosen_size, folder, self
+        )
+
+    def remember(self) -> None:
+        """Keep size, folder and formats for the next time."""
+        super().remember()
+        QSettings().setValue("export/formats", ",".join(self._chosen_formats()))
+
+    def set_busy(self, busy: bool) -> None:
+        """Let what is asked for be changed, or not while it is being written."""
+        super().set_busy(busy)
+        for part in (self.choice, self.all_plots, *self.formats.values()):
+            part.setEnabled(not busy)
+
+    @Slot()
+    def shut_down(self) -> None:
+        """End what runs in the background and wait for it."""
+        super().shut_down()
+        copier, self._copier = self._copier, None
+        if copier:
+            copier.finished.disconnect()
+            copier.wait()
+            copier.deleteLater()
+
+    def _chosen_plots(self) -> list[AnyPlot]:
         return [
             plot
             for index, plot in enumerate(self._plots)
@@ -138,59 +170,95 @@ class ExportDialog(QDialog):
         ]
 
     def _chosen_formats(self) -> list[Format]:
-        return [kind for kind, box in self.formats.items() if box.isChecked()]
+        return [kind for kind in FORMATS if self.formats[kind].isChecked()]
 
     @Slot()
     def _check(self) -> None:
-        ready = self._chosen_plots() and self._chosen_formats() and self.folder.text().strip()
-        self.write.setEnabled(bool(ready))
-
-    @Slot()
-    def _browse(self) -> None:
-        dialog = QFileDialog(self, "Folder for the figures", self.folder.text())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self.folder.setText)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    @Slot()
-    def _write(self) -> None:
-        folder = Path(self.folder.text().strip()).expanduser()
-        self.problem.clear()
-        self._writer = _Writer(self._chosen_plots(), self._chosen_formats(), folder, self)
-        self._writer.wrote.connect(self._show_progress)
-        self._writer.finished.connect(self._finish)
-        self._set_busy(True)
-        self._writer.start()
-
-    @Slot(str)
-    def _show_progress(self, name: str) -> None:
-        if self._writer:
-            self.doing.setText(f"{len(self._writer.written)} of {self._writer.total}: {name}")
-
-    @Slot()
-    def _finish(self) -> None:
-        writer, self._writer = self._writer, None
-        if writer is None:
-            return
-        self._set_busy(False)
-        writer.wait()
-        writer.deleteLater()
-        if writer.problem:
-            self.problem.setText(writer.problem)
+        figures, formats = len(self._chosen_plots()), len(self._chosen_formats())
+        files = figures * formats
+        self.write.setEnabled(bool(files and self.folder.text().strip()))
+        if not figures:
+            self.summary.setText("Tick a figure.")
+        elif not formats:
+            self.summary.setText("Tick a format.")
+        elif not self.folder.text().strip():
+            self.summary.setText("Choose a folder.")
         else:
-            self.exported.emit(writer.written)
-            self.accept()
+            self.summary.setText("1 file" if files == 1 else f"{files} files")
+        states = {0: Qt.CheckState.Unchecked, len(self._plots): Qt.CheckState.Checked}
+        self.all_plots.setCheckState(states.get(figures, Qt.CheckState.PartiallyChecked))
 
-    def done(self, result: int) -> None:
-        """End what is being written before the dialog goes."""
-        if self._writer:
-            self._writer.requestInterruption()
-            self._writer.wait()
-        super().done(result)
+    @Slot()
+    def _tick_all(self) -> None:
+        every = len(self._chosen_plots()) == len(self._plots)
+        state = Qt.CheckState.Unchecked if every else Qt.CheckState.Checked
+        for index in range(self.choice.count()):
+            self.choice.item(index).setCheckState(state)
+        self._check()
 
-    def _set_busy(self, busy: bool) -> None:
-        for part in (self.choice, self.folder, self.browse, *self.formats.values(), self.write):
-            part.setEnabled(not busy)
-        self.doing.setText("Drawing …" if busy else "")
+    @Slot()
+    def _preview(self) -> None:
+        row = self.choice.currentRow()
+        self.copy.setEnabled(row >= 0)
+        if row >= 0:
+            plot = self._plots[row]
+            self.preview.setAccessibleDescription(plot.title)
+            self.preview.show_figure(partial(_same, plot), self.chosen_size)
+
+    @Slot()
+    def _copy(self) -> None:
+        self.copy.setEnabled(False)
+        self.copy.setText("Copying …")
+        self._copier = _Copier(self._plots[self.choice.currentRow()], self.chosen_size, self)
+        self._copier.finished.connect(self._put_on_clipboard)
+        self._copier.start()
+
+    @Slot()
+    def _put_on_clipboard(self) -> None:
+        copier, self._copier = self._copier, None
+        if copier is None:
+            return
+        copier.wait()
+        copier.deleteLater()
+        self.copy.setEnabled(True)
+        self.copy.setText("C&opy the figure shown" if copier.problem else "C&opied ✓")
+        self.say_problem(copier.problem)
+        if copier.contents:
+            data = QMimeData()
+            data.setImageData(QImage.fromData(copier.contents["image/png"]))
+            for kind, content in copier.contents.items():
+                data.setData(kind, content)
+            QGuiApplication.clipboard().setMimeData(data)
+
+    def _build(self) -> None:
+        left = QWidget()
+        left.setFixedWidth(236)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(caption_of("&Figures", self.choice))
+        column.addWidget(self.all_plots)
+        column.addWidget(self.choice, 1)
+        middle = QWidget()
+        middle.setFixedWidth(288)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(caption_of("Si&ze", self.size_box))
+        column.addWidget(self.size_box)
+        column.addSpacing(12)
+        column.addWidget(QLabel("Formats"))
+        for box in self.formats.values():
+            column.addWidget(box)
+        column.addSpacing(12)
+        column.addWidget(caption_of("Fol&der", self.folder))
+        column.addLayout(self.folder_row())
+        column.addWidget(self.summary)
+        column.addStretch(1)
+        column.addWidget(self.copy)
+        self.build(left, middle)
+        self.resize(1160, 640)
+
+
+def _same(plot: AnyPlot) -> AnyPlot:
+    return plot

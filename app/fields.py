@@ -1,84 +1,37 @@
-"""Fields of the set-up panel: each holds one value of the experiment and can be marked wrong."""
+"""The kinds of fields in the set-up panel: text, amounts, choices and ticks."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QStyle,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QMenu
+
+from app.field import Field, show
 
 
-class Field(QWidget):
-    """A value of the experiment, under its dotted name, with its unit and what is wrong with it.
+class _Line(QLineEdit):
+    """A line whose undo is the panel's: it lets Ctrl+Z and its own menu through to its parents."""
 
-    Args:
-        key: dotted name in the experiment, "training.iterations".
-        label: what people call it.
-        tip: what it is, and its range.
+    def event(self, event: QEvent) -> bool:
+        """Claim the undo keys as keys of this line, so that they reach the panel from here."""
+        asked_first = event.type() == QEvent.Type.ShortcutOverride
+        if asked_first and isinstance(event, QKeyEvent) and _is_undo_or_redo(event):
+            event.accept()
+            return True
+        return super().event(event)
 
-    Signals:
-        edited: a person changed the value.
-    """
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let the undo keys through."""
+        if _is_undo_or_redo(event):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
-    edited = Signal()
-
-    def __init__(self, key: str, label: str, tip: str, unit: str = "") -> None:
-        super().__init__()
-        self.key = key
-        self.label = label
-        self.setToolTip(tip)
-        self._editor: QWidget = QWidget()
-        self._unit = QLabel(unit)
-        self._unit.setObjectName("muted")
-        self._unit.setFixedWidth(62)
-        self.complaint = QLabel()
-        self.complaint.setObjectName("error")
-        self.complaint.setWordWrap(True)
-        self.complaint.hide()
-        self._row = QHBoxLayout()
-        self._row.setContentsMargins(0, 0, 0, 0)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addLayout(self._row)
-        column.addWidget(self.complaint)
-
-    def value(self) -> Any:
-        """What the field holds, or the text of it if that is not a value; None when empty."""
-        raise NotImplementedError
-
-    def set_value(self, value: Any) -> None:
-        """Show a value, without telling that it was edited."""
-        raise NotImplementedError
-
-    def set_problem(self, sentence: str) -> None:
-        """Mark the field as wrong and say why; an empty sentence lifts the mark."""
-        self.complaint.setText(sentence)
-        self.complaint.setVisible(bool(sentence))
-        wrong = "true" if sentence else "false"
-        if self._editor.property("wrong") != wrong:
-            self._editor.setProperty("wrong", wrong)
-            style: QStyle = self._editor.style()
-            style.unpolish(self._editor)
-            style.polish(self._editor)
-
-    def _hold(self, editor: QWidget) -> None:
-        self._editor = editor
-        editor.setAccessibleName(self.label)
-        editor.setAccessibleDescription(self.toolTip())
-        editor.setToolTip(self.toolTip())
-        self.setFocusProxy(editor)
-        self._row.addWidget(editor, 1)
-        if self._unit.text():
-            self._row.addWidget(self._unit)
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Leave the menu to the field."""
+        event.ignore()
 
 
 class TextField(Field):
@@ -86,6 +39,7 @@ class TextField(Field):
 
     Args:
         read: makes a value of the text; text that it refuses is the value itself.
+        unit: shown behind it.
         empty: shown when there is no value.
     """
 
@@ -100,8 +54,8 @@ class TextField(Field):
     ) -> None:
         super().__init__(key, label, tip, unit)
         self._read = read
-        self._kept: Any = None
-        self.line = QLineEdit()
+        self._empty = empty
+        self.line: QLineEdit = _Line()
         self.line.setPlaceholderText(empty)
         self.line.textEdited.connect(self._tell)
         self._hold(self.line)
@@ -110,27 +64,75 @@ class TextField(Field):
         """The value that the text spells; None when empty."""
         text = self.line.text().strip()
         if not text:
-            return self._kept
+            return None
         try:
             return self._read(text)
         except ValueError:
             return text
 
     def set_value(self, value: Any) -> None:
-        """Show a value; a schedule has no text and is kept until something is typed."""
-        self._kept = None
-        if value is None:
-            self.line.clear()
-        elif isinstance(value, list | tuple) and self._read is not read_sizes:
-            self._kept = value
-            self.line.clear()
-            self.line.setPlaceholderText("a schedule")
-        else:
-            self.line.setText(show(value))
+        """Spell a value."""
+        self.line.setText("" if value is None else show(value))
 
-    def _tell(self) -> None:
-        self._kept = None
-        self.edited.emit()
+    def state(self) -> Any:
+        """The text, whether it spells a value or not."""
+        return self.line.text()
+
+    def restore(self, state: Any) -> None:
+        """Bring the text back."""
+        self.line.setText(state)
+
+    def spell(self, value: Any) -> str:
+        """A value in words."""
+        return show(value) if value is not None else self._empty or "empty"
+
+    def _editor_menu(self) -> QMenu | None:
+        menu = self.line.createStandardContextMenu()
+        for action in menu.actions():
+            if action.objectName() in ("edit-undo", "edit-redo"):  # the panel has its own
+                menu.removeAction(action)
+        first = menu.actions()[0]
+        if first.isSeparator():
+            menu.removeAction(first)
+        return menu
+
+
+class AmountField(TextField):
+    """A part of the examples: a count of them, or a fraction of all."""
+
+    def __init__(self, key: str, label: str, tip: str) -> None:
+        super().__init__(key, label, tip, _read_amount, "of all")
+        self.line.textChanged.connect(self._show_unit)
+
+    def set_value(self, value: Any) -> None:
+        """Spell a count as 1, a fraction as 1.0."""
+        self.line.setText(repr(value))
+
+    def spell(self, value: Any) -> str:
+        """The same in words."""
+        return f"{value} examples" if isinstance(value, int) else f"{value} of all"
+
+    def differs(self) -> bool:
+        """Whether it is another amount: 1 and 1.0 are not the same."""
+        return repr(self.value()) != repr(self.own)
+
+    def _show_unit(self) -> None:
+        self._unit.setText("of all" if isinstance(self.value(), float) else "examples")
+
+
+class _Box(QComboBox):
+    """A box in a panel that scrolls: the wheel turns it only while the keyboard is in it."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the panel."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Leave the menu to the field."""
+        event.ignore()
 
 
 class ChoiceField(Field):
@@ -142,7 +144,8 @@ class ChoiceField(Field):
 
     def __init__(self, key: str, label: str, tip: str, choices: Sequence[tuple[Any, str]]) -> None:
         super().__init__(key, label, tip)
-        self.box = QComboBox()
+        self.box: QComboBox = _Box()
+        self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.box.setMinimumContentsLength(6)
         self.box.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -160,8 +163,10 @@ class ChoiceField(Field):
         """Choose a value."""
         self.box.setCurrentIndex(self.box.findData(value))
 
-    def _tell(self) -> None:
-        self.edited.emit()
+    def spell(self, value: Any) -> str:
+        """What people call a value."""
+        place = self.box.findData(value)
+        return self.box.itemText(place) if place >= 0 else Path(str(value)).name
 
 
 class FlagField(Field):
@@ -181,8 +186,9 @@ class FlagField(Field):
         """Tick it or not."""
         self.check.setChecked(bool(value))
 
-    def _tell(self) -> None:
-        self.edited.emit()
+    def spell(self, value: Any) -> str:
+        """Yes or no in words."""
+        return "Ticked" if value else "Not ticked"
 
 
 def read_sizes(text: str) -> list[int]:
@@ -190,8 +196,14 @@ def read_sizes(text: str) -> list[int]:
     return [int(part) for part in text.replace(";", ",").split(",") if part.strip()]
 
 
-def show(value: Any) -> str:
-    """Spell a value as a person would type it."""
-    if isinstance(value, list | tuple):
-        return ", ".join(str(part) for part in value)
-    return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
+def _read_amount(text: str) -> int | float:
+    """Read a count, "1200", or a fraction, "0.6"."""
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)
+
+
+def _is_undo_or_redo(event: QKeyEvent) -> bool:
+    keys = QKeySequence.StandardKey
+    return event.matches(keys.Undo) or event.matches(keys.Redo)

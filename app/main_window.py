@@ -1,90 +1,81 @@
-"""The window: set-up on the left, four plots on the right, the run's switches above."""
+"""The window: set-up on the left, the run's plots and its timeline on the right, switches above."""
 
-import time
-from collections.abc import Callable
-from typing import get_args
+from typing import cast
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence
+from PySide6.QtCore import QByteArray, Qt, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
-    QGridLayout,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
-    QToolBar,
-    QToolButton,
+    QMenu,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from app import theme as themes
-from app.export_dialog import ExportDialog
-from app.plot_pane import PlotPane
+from app.appearance import Appearance
+from app.diverged_banner import DivergedBanner
+from app.gallery import Gallery
+from app.plot_area import PlotArea
+from app.preferences import Preferences
 from app.progress_strip import ProgressStrip
+from app.run_view import RunView
 from app.runner import Runner
 from app.setup_panel import SetupPanel
-from app.theme import Choice
-from engine.events import Event, RunFinished, RunStarted
+from app.theme import Choice, Theme
+from app.timeline import Timeline
+from app.window_actions import WindowActions
+from app.window_dialogs import WindowDialogs
+from engine.events import Event, RunFinished
 from engine.experiments import Experiment
-from engine.plots import plots
 from engine.records import RunRecord
-
-_PANES = ("learning_rates", "losses", "learning_curves", "memory")
-_FRAME_MILLISECONDS = 33
 
 
 class MainWindow(QMainWindow):
     """Retrograde's window.
 
     Args:
-        experiments: what the set-up panel offers, by name.
+        experiments: what gallery and set-up panel offer, by name.
         theme: "system", "light" or "dark".
+
+    Attributes:
+        setup: the experiment that Run will start, as fields.
+        gallery: the experiments as cards; shown until there is a run.
+        plot_area, timeline: the run, and the moment of it that is shown.
+        runner: the run's thread.
+        view: keeps the record of the run.
+        dialogs: what opens on top of the window.
+        actions_: all that can be done.
     """
 
     def __init__(self, experiments: dict[str, Experiment], theme: Choice = "system") -> None:
         super().__init__()
         self.setWindowTitle("Retrograde")
-        self.record: RunRecord | None = None
+        self.preferences = Preferences()
+        self.appearance = Appearance(_application(), theme, self.preferences.presentation, self)
+        dress = self.appearance.theme
         self.runner = Runner(self)
         self.setup = SetupPanel(experiments)
-        self._theme_choice: Choice = theme
-        self._theme = themes.resolve(theme)
-        self.panes = [PlotPane(key, self._theme) for key in _PANES]
+        self.gallery = Gallery(experiments, dress)
+        self.plot_area = PlotArea(dress)
+        self.timeline = Timeline(dress, self.preferences.reduced_motion)
+        self.view = RunView(self.plot_area, self.timeline, self)
         self.progress = ProgressStrip()
-        self.banner = _Banner()
-        self.hint = _Welcome()
-        self._dirty = False
-        self._redraw_timer = QTimer(self, interval=_FRAME_MILLISECONDS)
-        self._redraw_timer.timeout.connect(self._redraw)
-
-        self.run_action = self._action("Run", "run", "F5", self.run)
-        self.pause_action = self._action("Pause", "pause", "F6", self.pause_or_resume)
-        self.step_action = self._action("Step", "step", "F10", self.step)
-        self.stop_action = self._action("Stop", "stop", "Shift+F5", self.stop)
-        self.reset_action = self._action("Reset", "reset", "Ctrl+Backspace", self.reset)
-        self.export_action = self._action("Export…", "export", "Ctrl+E", self.export_all)
-        self.open_action = self._action("Open file…", "open", "Ctrl+O", self.setup.data.choose_file)
-        for action, what in (
-            (self.run_action, "Start the meta-optimization"),
-            (self.pause_action, "Hold the run, or let it go on"),
-            (self.step_action, "Go on for one meta-iteration, then pause"),
-            (self.stop_action, "End the run and keep what it has shown"),
-            (self.reset_action, "Clear the run, ready to start again"),
-            (self.export_action, "Export figures as SVG, PDF, PNG or CSV"),
-            (self.open_action, "Use a CSV, NPZ or IDX file as the data set"),
-        ):
-            action.setToolTip(f"{what} ({action.shortcut().toString()})")
-            action.setStatusTip(what)
+        self.banner = DivergedBanner()
+        self.dialogs = WindowDialogs(self, self.setup, self.view, self.plot_area)
+        self.actions_ = WindowActions(self)
+        self.actions_.add_theme_menu(theme)
         self._build()
-        self.runner.happened.connect(self._take)
-        self.runner.state_changed.connect(self._follow_state)
-        self.runner.failed.connect(self._show_failure)
-        self.setup.edited.connect(self._follow_setup)
-        _application().aboutToQuit.connect(self.shut_down)
-        self.set_theme(theme)
-        self._update_actions()
+        self._connect()
+        self._restore()
+        self._dress(dress)
+
+    @property
+    def record(self) -> RunRecord | None:
+        """What the run has told so far; None before the first run."""
+        return self.view.record
 
     @Slot()
     def run(self) -> None:
@@ -116,44 +107,63 @@ class MainWindow(QMainWindow):
     def reset(self) -> None:
         """Clear the run."""
         self.runner.shut_down()
-        self.record = None
-        self._dirty = False
+        self.dialogs.close_editor()
+        self.view.clear()
         self.banner.hide()
         self.progress.reset()
-        self._show_plots_or_hint()
         self._update_actions()
 
     @Slot()
-    def export_all(self) -> None:
-        """Ask where to export the run's plots to, all of them ticked."""
-        self._open_export(None)
+    def show_gallery(self) -> None:
+        """Show the experiments as cards; the run, if there is one, goes on behind."""
+        self._pages.setCurrentWidget(self.gallery)
+        self.gallery.setFocus()
+
+    @Slot()
+    def show_run(self) -> None:
+        """Show the run's plots."""
+        self._pages.setCurrentWidget(self._run_page)
 
     @Slot(str)
-    def export_one(self, key: str) -> None:
-        """Ask where to export one plot to."""
-        self._open_export(key)
+    def choose_experiment(self, name: str) -> None:
+        """Fill the set-up from an experiment that ships with the program, ready to run."""
+        if self.runner.state == "idle":
+            self.reset()
+            self.setup.set_experiment(self.setup.shipped[name])
+            self.progress.say(f"{self.setup.shipped[name].title}: ready. Press Run.")
+
+    @Slot(str)
+    def run_experiment(self, name: str) -> None:
+        """Start an experiment that ships with the program."""
+        self.choose_experiment(name)
+        self.run()
 
     def set_theme(self, choice: Choice) -> None:
         """Dress the window and its plots."""
-        self._theme_choice = choice
-        self._theme = themes.resolve(choice)
-        themes.apply_to_application(_application(), self._theme)
-        for pane in self.panes:
-            pane.set_theme(self._theme)
-        for action, name in self._icons.items():
-            action.setIcon(themes.icon(name, self._theme))
-        self._update_actions()
-        QSettings().setValue("theme", choice)
+        self.preferences.theme = choice
+        self.appearance.choose(choice)
+
+    @Slot(bool)
+    def set_presentation(self, on: bool) -> None:
+        """Larger type and thicker lines, or not."""
+        self.preferences.presentation = on
+        self.actions_["presentation"].setChecked(on)
+        self.plot_area.set_presentation(on)
+        self.appearance.set_presentation(on)
 
     @Slot()
     def shut_down(self) -> None:
         """End whatever runs in the background and wait for it."""
-        self._redraw_timer.stop()
         self.runner.shut_down()
+        self.dialogs.close_editor()
+        self.view.shut_down()
         self.setup.shut_down()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End the run before the window goes."""
+        """Remember how the window was, and end the run before it goes."""
+        self.preferences.geometry = self.saveGeometry()
+        if self.plot_area.enlarged_key is None:
+            self.preferences.arrangement = self.plot_area.saveState()
         self.shut_down()
         super().closeEvent(event)
 
@@ -161,66 +171,47 @@ class MainWindow(QMainWindow):
         if not self.setup.is_ready:
             return
         self.reset()
+        self.show_run()
         self.runner.start(self.setup.experiment(), one_step=one_step)
 
-    def _open_export(self, key: str | None) -> None:
-        if self.record is None:
-            return
-        available = plots(self.record)
-        chosen = [plot.key for plot in available if key in (None, plot.key)]
-        dialog = ExportDialog(available, chosen, self)
-        dialog.exported.connect(self._say_exported)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+    @Slot()
+    def _open_cheat_sheet(self) -> None:
+        self.dialogs.open_cheat_sheet(self.actions_.by_menu)
 
-    @Slot(list)
-    def _say_exported(self, paths: list[str]) -> None:
-        self.progress.say(f"Exported {len(paths)} files.")
+    @Slot(str)
+    def _say_problem(self, sentence: str) -> None:
+        self.banner.show_message(sentence)
 
     @Slot(object)
     def _take(self, event: Event) -> None:
-        """Take note of an event; drawing waits for the next frame."""
-        if isinstance(event, RunStarted):
-            self.record = RunRecord(event)
-            self._show_plots_or_hint()
-            self._update_actions()
-        elif self.record:
-            self.record.add(event)
+        self.view.take(event)
         self.progress.add(event)
-        self._dirty = self.record is not None
-        if isinstance(event, RunFinished) and event.outcome == "diverged":
-            self.banner.show_message(event.message)
+        if isinstance(event, RunFinished) and event.outcome == "diverged" and self.record:
+            self.banner.show_divergence(event.message, self.record)
 
     @Slot()
-    def _redraw(self) -> None:
-        if not self._dirty or self.record is None:
-            return
-        self._dirty = False
-        began = time.perf_counter()
-        current = plots(self.record)
-        for pane in self.panes:
-            pane.show_plots(current)
-        spent = round(1000 * (time.perf_counter() - began))
-        self._redraw_timer.setInterval(max(_FRAME_MILLISECONDS, 4 * spent))  # long runs: fewer
+    def _follow_beginning(self) -> None:
+        self._update_actions()
+        self._update_plot_menu()
 
     @Slot(str)
     def _follow_state(self, state: str) -> None:
         if state in ("running", "stopping"):
-            self._redraw_timer.start()
+            self.view.start_drawing()
         else:
-            self._redraw_timer.stop()
-            self._redraw()
-        if state == "idle" and self.record and not self.record.finished:
-            done = len(self.record.meta_iterations)
-            self.progress.say(f"Stopped after {done} meta-iterations.")
-        if state == "paused" and self.record:
-            done, total = len(self.record.meta_iterations), self.record.experiment.meta.iterations
+            self.view.stop_drawing()
+        record = self.record
+        if state == "idle" and record and not record.finished:
+            self.progress.say(f"Stopped after {len(record.meta_iterations)} meta-iterations.")
+        if state == "paused" and record:
+            done, total = len(record.meta_iterations), record.experiment.meta.iterations
             self.progress.say(f"Paused; {done} of {total} meta-iterations done.")
         self._update_actions()
 
     @Slot()
     def _follow_setup(self) -> None:
         ready = self.setup.is_ready
+        self.gallery.set_current(self.setup.experiment_box.value())
         self.progress.say("Ready. Press Run." if ready else "Mend what is marked, then run.")
         self._update_actions()
 
@@ -230,163 +221,198 @@ class MainWindow(QMainWindow):
         self.setup.show_problem(sentence)
         self.progress.say("The run failed.")
 
+    @Slot(str, object)
+    def _take_schedule(self, kind: str, values: object) -> None:
+        if self.runner.state != "idle":
+            self._say_problem("Stop the run first; then the edited schedule can be its start.")
+            return
+        self.setup.take_hyperparameters({kind: values})
+        self.progress.say("The next run starts from the edited schedule.")
+
+    @Slot(str, object)
+    def _apply_advice(self, key: str, value: object) -> None:
+        self.setup.change(key, value)
+
+    @Slot(bool)
+    def _follow_enlarged(self, enlarged: bool) -> None:
+        self.setup.setVisible(not enlarged and self.actions_["setup_panel"].isChecked())
+
+    @Slot(object)
+    def _note_closed(self, keys: frozenset[str]) -> None:
+        self.preferences.closed_plots = sorted(keys)
+        self._update_plot_menu()
+
+    @Slot(QAction)
+    def _choose_theme(self, action: QAction) -> None:
+        self.set_theme(cast(Choice, action.data()))
+
+    @Slot(object)
+    def _dress(self, theme: Theme) -> None:
+        for part in (self.plot_area, self.timeline, self.gallery, self.actions_, self.dialogs):
+            part.set_theme(theme)
+        self._update_actions()
+
+    @Slot(bool)
+    def _set_reduced_motion(self, on: bool) -> None:
+        self.preferences.reduced_motion = on
+        self.timeline.set_reduced_motion(on)
+
+    @Slot(bool)
+    def _set_full_screen(self, on: bool) -> None:
+        if on:
+            self.showFullScreen()
+        else:
+            self.showNormal()
+
+    @Slot()
+    def _update_plot_menu(self) -> None:
+        self.plot_menu.clear()
+        for action in self.plot_area.toggle_actions():
+            self.plot_menu.addAction(action)
+        self.plot_menu.setEnabled(not self.plot_menu.isEmpty())
+
     @Slot()
     def _update_actions(self) -> None:
-        state = self.runner.state
-        busy = state != "idle"
-        paused = state == "paused"
-        self.run_action.setEnabled(not busy and self.setup.is_ready)
-        self.step_action.setEnabled(paused or (not busy and self.setup.is_ready))
-        self.pause_action.setEnabled(state in ("running", "paused"))
-        self.pause_action.setText("Resume" if paused else "Pause")
-        self.pause_action.setIcon(themes.icon("run" if paused else "pause", self._theme))
-        self.stop_action.setEnabled(state in ("running", "paused"))
-        self.reset_action.setEnabled(busy or self.record is not None)
-        self.export_action.setEnabled(self.record is not None)
-        for pane in self.panes:
-            pane.export.setEnabled(self.record is not None)
-        self.setup.set_editable(not busy)
-        self.open_action.setEnabled(not busy)
-
-    def _show_plots_or_hint(self) -> None:
+        state, actions = self.runner.state, self.actions_
+        busy, paused, ready = state != "idle", state == "paused", self.setup.is_ready
         has_run = self.record is not None
-        self._plots.setVisible(has_run)
-        self.hint.setVisible(not has_run)
-        if self.record:
-            self._dirty = True
-            self._redraw()
+        for name, enabled in {
+            "run": not busy and ready,
+            "step": paused or (not busy and ready),
+            "pause": state in ("running", "paused"),
+            "stop": state in ("running", "paused"),
+            "reset": busy or has_run,
+            "export": has_run,
+            "animate": bool(has_run and self.record and self.record.meta_iterations),
+            "open": not busy,
+            "open_experiment": not busy,
+            "own_values": not busy,
+            "copy_script": ready,
+            "save_experiment": ready,
+            "edit_learning_rates": ready,
+            "edit_decays": ready,
+        }.items():
+            actions[name].setEnabled(enabled)
+        actions["pause"].setText("Resume" if paused else "Pause")
+        actions["pause"].setIcon(themes.icon("run" if paused else "pause", self.appearance.theme))
+        self.setup.set_editable(not busy)
 
-    def _action(self, text: str, icon: str, keys: str, does: Callable[[], None]) -> QAction:
-        if not hasattr(self, "_icons"):
-            self._icons: dict[QAction, str] = {}
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(keys))
-        action.triggered.connect(does)
-        self._icons[action] = icon
-        return action
+    def _connect(self) -> None:
+        self.actions_.connect(
+            run=self.run,
+            pause=self.pause_or_resume,
+            step=self.step,
+            stop=self.stop,
+            reset=self.reset,
+            gallery=self._toggle_gallery,
+            export=self.dialogs.export_all,
+            animate=self.dialogs.animate,
+            open=self.setup.data.choose_file,
+            open_experiment=self.setup.open_experiment_file,
+            save_experiment=self.setup.save_experiment_file,
+            copy_script=self.setup.copy_as_python,
+            own_values=self.setup.reset_to_own,
+            edit_learning_rates=self.dialogs.edit_learning_rates,
+            edit_decays=self.dialogs.edit_decays,
+            arrange=self.plot_area.arrange,
+            setup_panel=self.setup.setVisible,
+            presentation=self.set_presentation,
+            full_screen=self._set_full_screen,
+            reduced_motion=self._set_reduced_motion,
+            tour=self.dialogs.start_tour,
+            cheat_sheet=self._open_cheat_sheet,
+            about=self.dialogs.open_about,
+            quit=self.close,
+        )
+        self.actions_.themes.triggered.connect(self._choose_theme)
+        self.runner.happened.connect(self._take)
+        self.runner.state_changed.connect(self._follow_state)
+        self.runner.failed.connect(self._show_failure)
+        self.view.began.connect(self._follow_beginning)
+        self.setup.edited.connect(self._follow_setup)
+        self.setup.said.connect(self.progress.say)
+        self.setup.said_problem.connect(self._say_problem)
+        self.setup.help_requested.connect(self.dialogs.explain_field)
+        self.setup.edit_requested.connect(self.dialogs.edit_schedule)
+        self.gallery.chosen.connect(self.choose_experiment)
+        self.gallery.run_requested.connect(self.run_experiment)
+        self.gallery.tour_requested.connect(self.dialogs.start_tour)
+        self.gallery.open_requested.connect(self.setup.open_experiment_file)
+        self.plot_area.export_requested.connect(self.dialogs.export_one)
+        self.plot_area.help_requested.connect(self.dialogs.explain_plot)
+        self.plot_area.enlarged.connect(self._follow_enlarged)
+        self.plot_area.closed_changed.connect(self._note_closed)
+        self.dialogs.said.connect(self.progress.say)
+        self.dialogs.said_problem.connect(self._say_problem)
+        self.dialogs.schedule_taken.connect(self._take_schedule)
+        self.banner.applied.connect(self._apply_advice)
+        self.plot_menu.triggered.connect(self.plot_area.follow_action)
+        self.appearance.changed.connect(self._dress)
+        _application().aboutToQuit.connect(self.shut_down)
+
+    @Slot()
+    def _toggle_gallery(self) -> None:
+        if self._pages.currentWidget() is self.gallery and self.record is not None:
+            self.show_run()
+        else:
+            self.show_gallery()
 
     def _build(self) -> None:
-        toolbar = QToolBar("Run")
-        toolbar.setMovable(False)
-        toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        run_actions = (
-            self.run_action,
-            self.pause_action,
-            self.step_action,
-            self.stop_action,
-            self.reset_action,
-        )
-        toolbar.addActions(run_actions)
-        toolbar.addSeparator()
-        toolbar.addAction(self.export_action)
-        self.addToolBar(toolbar)
-        for action in (*run_actions, self.export_action):
-            button = toolbar.widgetForAction(action)
-            if isinstance(button, QToolButton):
-                button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        edit = self.actions_.menus["&Edit"]
+        first = edit.actions()[0]
+        undo = self.setup.history.createUndoAction(self, "Undo")
+        undo.setShortcut(QKeySequence.StandardKey.Undo)
+        redo = self.setup.history.createRedoAction(self, "Redo")
+        redo.setShortcut(QKeySequence.StandardKey.Redo)
+        edit.insertActions(first, [undo, redo])
+        edit.insertSeparator(first)
+        self.plot_menu = QMenu("&Plots", self)
+        self.actions_.menus["&View"].insertMenu(self.actions_["arrange"], self.plot_menu)
+        self.plot_menu.setEnabled(False)
 
-        file_menu = self.menuBar().addMenu("&File")
-        file_menu.addActions([self.open_action, self.export_action])
-        file_menu.addSeparator()
-        close = file_menu.addAction("&Quit", QKeySequence(QKeySequence.StandardKey.Quit))
-        close.triggered.connect(self.close)
-        self.menuBar().addMenu("&Run").addActions(run_actions)
-        theme_menu = self.menuBar().addMenu("&View").addMenu("&Theme")
-        group = QActionGroup(self)
-        for choice in get_args(Choice):
-            action = theme_menu.addAction(choice.capitalize())
-            action.setCheckable(True)
-            action.setChecked(choice == self._theme_choice)
-            action.setData(choice)
-            group.addAction(action)
-        group.triggered.connect(self._choose_theme)
-
-        self._plots = QWidget()
-        grid = QGridLayout(self._plots)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(10)
-        for index, pane in enumerate(self.panes):
-            grid.addWidget(pane, index // 2, index % 2)
-            grid.setColumnStretch(index % 2, 1)
-            grid.setRowStretch(index // 2, 1)
-            pane.export_requested.connect(self.export_one)
+        self._run_page = QWidget()
+        column = QVBoxLayout(self._run_page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.plot_area, 1)
+        column.addWidget(self.timeline)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.gallery)
+        self._pages.addWidget(self._run_page)
         right = QVBoxLayout()
         right.setContentsMargins(4, 8, 12, 0)
         right.addWidget(self.banner)
-        right.addWidget(self.hint, 1)
-        right.addWidget(self._plots, 1)
-        self._plots.hide()
+        right.addWidget(self._pages, 1)
         self.banner.hide()
         body = QHBoxLayout()
         body.setSpacing(8)
         body.addWidget(self.setup)
         body.addLayout(right, 1)
         central = QWidget()
-        column = QVBoxLayout(central)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(body, 1)
-        column.addWidget(self.progress)
+        outer = QVBoxLayout(central)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addLayout(body, 1)
+        outer.addWidget(self.progress)
         self.setCentralWidget(central)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.resize(1280, 800)
 
-    @Slot(QAction)
-    def _choose_theme(self, action: QAction) -> None:
-        self.set_theme(action.data())
+    def _restore(self) -> None:
+        """Bring back how the window was."""
+        self.actions_["setup_panel"].setChecked(True)
+        self.actions_["reduced_motion"].setChecked(self.preferences.reduced_motion)
+        geometry, arrangement = self.preferences.geometry, self.preferences.arrangement
+        if isinstance(geometry, QByteArray) and not geometry.isEmpty():
+            self.restoreGeometry(geometry)
+        if isinstance(arrangement, QByteArray) and not arrangement.isEmpty():
+            self.plot_area.restore(arrangement)
+        self.plot_area.set_closed(self.preferences.closed_plots)
+        if self.preferences.presentation:
+            self.set_presentation(True)
 
 
 def _application() -> QApplication:
     application = QApplication.instance()
     assert isinstance(application, QApplication), "a window needs a QApplication"
     return application
-
-
-class _Welcome(QWidget):
-    """What there is to do before the first run."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        headline = QLabel("Train forwards. Then backwards, bit for bit.")
-        headline.setObjectName("headline")
-        steps = QLabel(
-            "On the way back, the gradient of the validation loss by every hyperparameter adds up."
-            "<ol><li>Choose an experiment, or data, a model and what to tune, on the left.</li>"
-            "<li>Tick the hyperparameters that are free.</li>"
-            "<li>Press <b>Run</b> (F5) and watch them move; <b>Step</b> (F10) goes one "
-            "meta-iteration at a time.</li>"
-            "<li><b>Export</b> (Ctrl+E) the plots as figures.</li></ol>"
-        )
-        steps.setObjectName("muted")
-        steps.setWordWrap(True)
-        steps.setMaximumWidth(560)
-        headline.setWordWrap(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(40, 0, 40, 40)
-        column.addStretch(1)
-        column.addWidget(headline)
-        column.addWidget(steps)
-        column.addStretch(1)
-
-
-class _Banner(QFrame):
-    """One sentence above the plots about what went wrong."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("banner")
-        self.text = QLabel()
-        self.text.setWordWrap(True)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.close_button = QToolButton()
-        self.close_button.setText("✕")
-        self.close_button.setAccessibleName("Close the message")
-        self.close_button.clicked.connect(self.hide)
-        row = QHBoxLayout(self)
-        row.addWidget(self.text, 1)
-        row.addWidget(self.close_button)
-
-    def show_message(self, sentence: str, report: str = "") -> None:
-        """Show a sentence; the report, if any, can be read by hovering over it."""
-        self.text.setText(sentence)
-        self.text.setToolTip(report)
-        self.show()

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QByteArray, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
-from app.plot_card import PlotCard
+from app.plot_dock import PlotDock
 from app.theme import Theme
 from engine.plots import AnyPlot
 
@@ -25,7 +25,7 @@ _TITLES: Final = {
     "loss_surface": "Loss surface",
     "memory": "Memory",
 }
-_CORNERS: Final = (
+_CORNERS: Final[tuple[tuple[str, ...], ...]] = (
     ("learning_rates", "decays", "initial_scales", "l2_penalties", "penalty_pictures"),
     ("losses", "hypergradient"),
     ("learning_curves", "weight_pictures", "decision_regions", "loss_surface"),
@@ -41,29 +41,6 @@ _ON_TOP: Final = (
     "losses",
     "memory",
 )
-
-
-class PlotDock(QDockWidget):
-    """A plot that can be moved, floated and closed.
-
-    Signals:
-        closed: a person closed it.
-    """
-
-    closed = Signal(str)
-
-    def __init__(self, key: str, title: str, theme: Theme, parent: QWidget) -> None:
-        super().__init__(title, parent)
-        self.key = key
-        self.setObjectName(f"plot {key}")
-        self.setAccessibleName(title)
-        self.card = PlotCard(key, theme)
-        self.setWidget(self.card)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell who closed it: a program hides it instead."""
-        super().closeEvent(event)
-        self.closed.emit(self.key)
 
 
 class PlotArea(QMainWindow):
@@ -95,6 +72,7 @@ class PlotArea(QMainWindow):
         self._plots: dict[str, AnyPlot] = {}
         self._closed: set[str] = set()
         self._before: QByteArray | None = None
+        self._is_level = False
         self.enlarged_key: str | None = None
         self.docks = {key: PlotDock(key, title, theme, self) for key, title in _TITLES.items()}
         for dock in self.docks.values():
@@ -118,7 +96,7 @@ class PlotArea(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
         for dock in self.docks.values():
-            dock.card.set_theme(theme)
+            dock.set_theme(theme)
 
     def set_presentation(self, on: bool) -> None:
         """Larger type and thicker lines, or not."""
@@ -153,6 +131,13 @@ class PlotArea(QMainWindow):
         self.closed_changed.emit(self.closed)
         self._show_meaningful()
         self._raise_the_best()
+        self._is_level = False
+        self._level()
+
+    def restore(self, arrangement: QByteArray) -> None:
+        """Arrange the docks as they were when ``arrangement`` was saved."""
+        self._is_level = self.restoreState(arrangement)
+        self._show_meaningful()
 
     def show_plots(self, plots: Sequence[AnyPlot]) -> None:
         """Take the run's plots as they are now; only docks that can be seen draw them."""
@@ -162,8 +147,14 @@ class PlotArea(QMainWindow):
         if appeared:
             self._show_meaningful()
             self._raise_the_best()
+        self._level()
         for key in new:
             self._draw(key)
+
+    def is_seen(self, keys: Iterable[str]) -> bool:
+        """Whether one of these plots is open and on top."""
+        docks = (self.docks[key] for key in keys if key in self.docks)
+        return any(dock.isVisible() and not dock.visibleRegion().isEmpty() for dock in docks)
 
     @Slot(str)
     def toggle_enlarged(self, key: str) -> None:
@@ -230,10 +221,20 @@ class PlotArea(QMainWindow):
             if key in self._plots:
                 self.docks[key].raise_()
 
+    def _level(self) -> None:
+        """Make the corners equally large, once they can be seen."""
+        if self._is_level or not self._plots or not self.isVisible():
+            return
+        self._is_level = True
+        corners = [self.docks[corner[0]] for corner in _CORNERS]
+        half = [self.width() // 2] * 2, [self.height() // 2] * 2
+        self.resizeDocks(corners[:2], half[0], Qt.Orientation.Horizontal)
+        self.resizeDocks([corners[0], corners[2]], half[1], Qt.Orientation.Vertical)
+        self.resizeDocks([corners[1], corners[3]], half[1], Qt.Orientation.Vertical)
+
     def _draw(self, key: str) -> None:
-        dock = self.docks[key]
-        if dock.isVisible() and not dock.visibleRegion().isEmpty():
-            dock.card.show_plot(self._plots[key])
+        if self.is_seen([key]):
+            self.docks[key].card.show_plot(self._plots[key])
 
     @Slot(bool)
     def _draw_what_appears(self, visible: bool) -> None:

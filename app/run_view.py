@@ -85,7 +85,7 @@ class RunView(QObject):
             self._dirty = True
         if isinstance(event, MetaIterationDone):
             self._timeline.set_done(event.index + 1)
-            if self._timeline.moment is None and self._awaited is None:
+            if self._timeline.moment is None and self._wants_scenes():
                 self._ask(Moment(event.index, len(event.learning_curve)))
 
     def plots_at(self, moment: Moment | None) -> list[AnyPlot]:
@@ -111,10 +111,16 @@ class RunView(QObject):
         assert self.record is not None, "only a run is drawn"
         if moment is None:
             here, fullest = self.record.buffer_curve[-1], max(self.record.buffer_curve)
+            self._timeline.follow(len(self.record.buffer_curve) - 1)
         else:
             curve = self.record.meta_iterations[moment.meta_iteration].buffer_curve
             here, fullest = int(curve[moment.step]), int(curve.max())
         self._timeline.show_buffer(here, fullest)
+
+    def _wants_scenes(self) -> bool:
+        """Whether a replay is worth its while: none is under way, and it would be seen."""
+        keys = [plot.key for plot in self._scenes]
+        return self._awaited is None and (not keys or self._area.is_seen(keys))
 
     def _ask(self, moment: Moment) -> None:
         assert self.record is not None, "moments belong to a run"

@@ -155,6 +155,8 @@ class Runner(QObject):
 
     @Slot(object)
     def _pass_on(self, event: object) -> None:
+        if self._thread is None or self.sender() is not self._thread:
+            return  # it was on its way while its run was shut down
         self.happened.emit(event)
         QTimer.singleShot(0, self._acknowledge)  # comes after what has to be painted
 
@@ -165,16 +167,18 @@ class Runner(QObject):
 
     @Slot()
     def _note_pause(self) -> None:
-        if self._state == "running":
+        if self._state == "running" and self.sender() is self._thread:
             self._become("paused")
 
     @Slot(str, str)
     def _note_failure(self, sentence: str, report: str) -> None:
-        self.failed.emit(sentence, report)
+        if self.sender() is self._thread:
+            self.failed.emit(sentence, report)
 
     @Slot()
     def _note_end(self) -> None:
-        self._forget()
+        if self.sender() is self._thread:
+            self._forget()
 
     def _forget(self) -> None:
         if self._thread is not None:

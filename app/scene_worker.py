@@ -32,7 +32,9 @@ class _Thread(QThread):
             self._wake.notify_all()
 
     def run(self) -> None:
-        from engine.scenes import Stage  # with all that training needs: not before a run
+        # with all that training needs: not before a run
+        from engine.blas import one_blas_thread
+        from engine.scenes import Stage
 
         stage: Stage | None = None
         staged: Experiment | None = None
@@ -47,7 +49,8 @@ class _Thread(QThread):
             try:
                 if stage is None or record.experiment is not staged:
                     stage, staged = Stage(record.experiment), record.experiment
-                scenes: list[AnyPlot] = stage.scenes(record, moment)
+                with one_blas_thread():
+                    scenes: list[AnyPlot] = stage.scenes(record, moment)
             except (DivergedError, InputError):  # the run itself tells of it
                 stage, scenes = None, []
             self.ready.emit(moment, scenes)
@@ -86,4 +89,5 @@ class SceneWorker(QObject):
 
     @Slot(object, object)
     def _pass_on(self, moment: Moment, scenes: list[AnyPlot]) -> None:
-        self.ready.emit(moment, scenes)
+        if self._thread is not None and self.sender() is self._thread:
+            self.ready.emit(moment, scenes)

@@ -1,18 +1,29 @@
-"""Colours and type: a light and a dark theme, for widgets, plots and icons alike."""
+"""Colours: a light and a dark theme, for widgets, plots and icons alike."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from typing import Final, Literal
 
 import pyqtgraph
-from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
-from engine.plots import PALETTE, Colour
+from app.style_sheet import style_sheet
+from engine.plots import Colour
 
 Choice = Literal["system", "light", "dark"]
+
+PRESENTATION_SCALE: Final = 1.35
+"""How much larger type is while the window is projected on a wall."""
+
+_SMALLEST_TYPE: Final = 9.0
+_USUAL_SIZE: Final = "usual point size"
+_ICON_SIZES: Final = (14, 16, 20, 24)
+_PIXEL_RATIOS: Final = (1.0, 1.25, 1.5, 2.0)
+_TINT: Final = {"light": 0.24, "dark": 0.34}
 
 
 @dataclass(frozen=True)
@@ -27,12 +38,13 @@ class Theme:
         ink: text.
         muted: secondary text and neutral lines.
         rule: borders and grid lines.
-        accent: what is chosen or in progress.
+        edge: borders of what can be operated.
+        accent: what is chosen, in progress, or has the keyboard.
         on_accent: text on the accent.
-        progress: behind the text of a progress bar.
+        progress: behind the text of a progress bar, and of what is switched on.
         error: what is wrong.
         error_card: behind messages of what is wrong.
-        lines: the palette of plots.
+        lines: the palette of plots; apart from each other for colour-blind people, too.
     """
 
     name: Literal["light", "dark"]
@@ -43,6 +55,7 @@ class Theme:
     ink: str
     muted: str
     rule: str
+    edge: str
     accent: str
     on_accent: str
     progress: str
@@ -54,6 +67,12 @@ class Theme:
         """The colour of a plot's line in this theme."""
         return QColor(self.muted if colour == "reference" else self.lines[colour])
 
+    @property
+    def class_tints(self) -> tuple[str, ...]:
+        """Pale backgrounds for regions of a map, one for each colour of ``lines``."""
+        share = _TINT[self.name]
+        return tuple(_mixed(line, self.card, share) for line in self.lines)
+
 
 LIGHT: Final = Theme(
     name="light",
@@ -64,28 +83,30 @@ LIGHT: Final = Theme(
     ink="#1B1F24",
     muted="#5B6570",
     rule="#D5DADF",
+    edge="#808A95",
     accent="#0067A3",
     on_accent="#FFFFFF",
     progress="#A9D3EE",
     error="#B3261E",
     error_card="#FCEBE9",
-    lines=PALETTE,
+    lines=("#00447B", "#A43C03", "#087D4B", "#DE6498", "#BF8706", "#1B98E9"),
 )
 DARK: Final = Theme(
     name="dark",
     window="#16191D",
     card="#1F2328",
-    field="#343B43",
+    field="#2B3138",
     field_off="#252A30",
     ink="#E8EBEE",
     muted="#A0A9B3",
     rule="#3A4148",
+    edge="#75808C",
     accent="#4BA3E3",
     on_accent="#0E1114",
     progress="#1E5B87",
     error="#FF8A80",
     error_card="#3A2220",
-    lines=("#5AB0F2", "#F5894A", "#35C99B", "#E5A0CF", "#F2BC3D", "#A5DBFA"),
+    lines=("#6C93EF", "#D7563B", "#3EF7AB", "#B1618D", "#F9D03E", "#D4E0FF"),
 )
 
 
@@ -97,11 +118,33 @@ def resolve(choice: Choice) -> Theme:
     return DARK if choice == "dark" else LIGHT
 
 
-def apply_to_application(application: QApplication, theme: Theme) -> None:
-    """Dress every widget."""
-    application.setStyle("Fusion")
+def apply_to_application(
+    application: QApplication, theme: Theme, presentation: bool = False
+) -> None:
+    """Dress every widget.
+
+    Args:
+        application: whose widgets.
+        theme: the colours.
+        presentation: larger type, to be read from the back of a room.
+    """
+    if application.style().name().lower() != "fusion":
+        application.setStyle("Fusion")
     application.setPalette(_palette(theme))
-    application.setStyleSheet(_style_sheet(theme))
+    font = type_in(application, presentation)
+    application.setFont(font)
+    application.setStyleSheet(style_sheet(theme, font.pointSizeF()))
+
+
+def type_in(application: QApplication, presentation: bool = False) -> QFont:
+    """The font that widgets write in, never too small to read; larger for a presentation."""
+    usual = application.property(_USUAL_SIZE)
+    if usual is None:
+        usual = max(application.font().pointSizeF(), _SMALLEST_TYPE)
+        application.setProperty(_USUAL_SIZE, usual)
+    font = QFont(application.font())
+    font.setPointSizeF(usual * PRESENTATION_SCALE if presentation else usual)
+    return font
 
 
 def apply_to_plot(widget: pyqtgraph.PlotWidget, theme: Theme) -> None:
@@ -118,20 +161,40 @@ def apply_to_plot(widget: pyqtgraph.PlotWidget, theme: Theme) -> None:
     item.showGrid(x=True, y=True, alpha=0.22 if theme.name == "light" else 0.30)
 
 
+@lru_cache(maxsize=256)
 def icon(name: str, theme: Theme) -> QIcon:
-    """An icon of ``resources/icons`` in the theme's ink, sharp at any scale factor."""
+    """An icon of ``resources/icons`` in the theme's ink, drawn for each scale factor of a screen.
+
+    Pixels of one scale factor are never stretched to another one, so that lines stay sharp.
+    """
     text = (resources.files("resources") / "icons" / f"{name}.svg").read_text(encoding="utf-8")
     made = QIcon()
-    for mode, colour in ((QIcon.Mode.Normal, theme.ink), (QIcon.Mode.Disabled, theme.rule)):
+    for mode, colour in ((QIcon.Mode.Normal, theme.ink), (QIcon.Mode.Disabled, theme.edge)):
         renderer = QSvgRenderer(QByteArray(text.replace("currentColor", colour).encode()))
-        for size in (16, 20, 24, 32, 48, 64):
-            pixmap = QPixmap(QSize(size, size))
-            pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            renderer.render(painter)
-            painter.end()
-            made.addPixmap(pixmap, mode)
+        for size in _ICON_SIZES:
+            for ratio in _PIXEL_RATIOS:
+                made.addPixmap(_drawn(renderer, round(size * ratio), ratio), mode)
     return made
+
+
+def _drawn(renderer: QSvgRenderer, pixels: int, ratio: float) -> QPixmap:
+    pixmap = QPixmap(pixels, pixels)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    renderer.render(painter)
+    painter.end()
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+def _mixed(colour: str, with_colour: str, share: float) -> str:
+    """A colour that is ``share`` of the first and for the rest the second."""
+    one, other = QColor(colour), QColor(with_colour)
+    red, green, blue = (
+        round(share * a + (1 - share) * b)
+        for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)  # type: ignore[index]
+    )
+    return QColor(red, green, blue).name()
 
 
 def _palette(theme: Theme) -> QPalette:
@@ -145,12 +208,14 @@ def _palette(theme: Theme) -> QPalette:
         (role.Text, theme.ink),
         (role.Button, theme.field),
         (role.ButtonText, theme.ink),
+        (role.BrightText, theme.error),
         (role.ToolTipBase, theme.card),
         (role.ToolTipText, theme.ink),
         (role.PlaceholderText, theme.muted),
         (role.Highlight, theme.accent),
         (role.HighlightedText, theme.on_accent),
         (role.Link, theme.accent),
+        (role.LinkVisited, theme.accent),
         (role.Mid, theme.rule),
         (role.Accent, theme.accent),
     ):
@@ -158,30 +223,5 @@ def _palette(theme: Theme) -> QPalette:
     for where in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, where, QColor(theme.muted))
     palette.setColor(QPalette.ColorGroup.Disabled, role.Base, QColor(theme.field_off))
+    palette.setColor(QPalette.ColorGroup.Disabled, role.Button, QColor(theme.field_off))
     return palette
-
-
-def _style_sheet(theme: Theme) -> str:
-    return f"""
-    QToolTip {{ color: {theme.ink}; background: {theme.card}; border: 1px solid {theme.rule};
-        padding: 4px; }}
-    QFrame#card {{ background: {theme.card}; border: 1px solid {theme.rule}; border-radius: 8px; }}
-    QLabel#muted {{ color: {theme.muted}; }}
-    QLabel#section {{ font-weight: 600; color: {theme.accent}; padding-top: 6px; }}
-    QLabel#error {{ color: {theme.error}; }}
-    QLabel#headline {{ font-size: 20pt; font-weight: 600; }}
-    QFrame#banner {{ background: {theme.error_card}; border: 1px solid {theme.error};
-        border-radius: 8px; }}
-    QFrame#banner QLabel {{ color: {theme.ink}; }}
-    QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border: 2px solid {theme.error}; }}
-    QComboBox#title {{ font-weight: 600; }}
-    QToolBar {{ background: {theme.window}; border: none; spacing: 4px; padding: 6px; }}
-    QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 4px 8px; }}
-    QToolButton:hover {{ background: {theme.card}; border-color: {theme.rule}; }}
-    QToolButton:focus {{ border: 2px solid {theme.accent}; padding: 3px 7px; }}
-    QToolButton:disabled {{ color: {theme.muted}; }}
-    QProgressBar {{ border: 1px solid {theme.rule}; border-radius: 4px; background: {theme.card};
-        color: {theme.ink}; text-align: center; min-height: 18px; }}
-    QProgressBar::chunk {{ background: {theme.progress}; border-radius: 3px; }}
-    QScrollArea {{ border: none; background: transparent; }}
-    """

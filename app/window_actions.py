@@ -67,9 +67,9 @@ _ACTIONS: Final = {
     ),
     "full_screen": ("Full screen", "", "Shift+F11", "Use the whole screen, or leave it"),
     "reduced_motion": ("Reduced motion", "", "", "Play slowly, and without animation"),
-    "tour": ("Guided tour", "help", "", "The window in six steps"),
-    "cheat_sheet": ("Shortcuts", "", "Ctrl+/", "All keys, and what the mouse does in a plot"),
-    "about": ("About Retrograde", "", "", "Versions, and the papers behind the program"),
+    "tour": ("Guided tour", "tour", "", "The window in six steps"),
+    "cheat_sheet": ("Shortcuts", "keyboard", "Ctrl+/", "All keys, and what the mouse does in a plot"),
+    "about": ("About Retrograde", "about", "", "Versions, and the papers behind the program"),
     "quit": ("Quit", "", "Ctrl+Q", "Close the window"),
 }
 _CHECKABLE: Final = ("setup_panel", "presentation", "full_screen", "reduced_motion")
@@ -122,7 +122,7 @@ class WindowActions:
             for title, menu in self.menus.items()
         }
 
-    def connect(self, **what: Callable[[], object]) -> None:
+    def connect(self, **what: Callable[..., object]) -> None:
         """Say what actions do."""
         for name, does in what.items():
             self._actions[name].triggered.connect(does)

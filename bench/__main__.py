@@ -14,7 +14,10 @@ MEASUREMENTS = {
     "Memory at T = 1,000": ["bench.memory"],
     "Growth with T and P, and the entropy bound": ["bench.scale", "--largest"],
     "Several seeds": ["bench.seeds"],
+    "Starting the window": ["bench.start_up"],
     "How late the window runs": ["bench.event_loop"],
+    "How often plots are painted": ["bench.frame_rate"],
+    "Memory over 1,000 meta-iterations": ["bench.memory_growth"],
 }
 
 

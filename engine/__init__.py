@@ -8,32 +8,58 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.errors import DivergedError, InputError
-    from engine.experiments import Experiment, list_experiments, load_experiment, save_experiment
+    from engine.events import MetaIterationDone, Preparing, RunFinished, RunStarted
+    from engine.experiments import (
+        Experiment,
+        list_experiments,
+        load_experiment,
+        parse_experiment,
+        save_experiment,
+    )
     from engine.hypergradients import hypergradient
     from engine.meta import optimize
     from engine.records import RunRecord
-    from engine.runs import write_run
+    from engine.runs import write_numbers, write_run
+    from engine.scripts import to_python
+    from engine.tasks.task import open_dataset
 
 __all__ = [
     "DivergedError",
     "Experiment",
     "InputError",
+    "MetaIterationDone",
+    "Preparing",
+    "RunFinished",
     "RunRecord",
+    "RunStarted",
     "hypergradient",
     "list_experiments",
     "load_experiment",
+    "open_dataset",
     "optimize",
+    "parse_experiment",
     "save_experiment",
+    "to_python",
+    "write_numbers",
     "write_run",
 ]
 
 _HOMES = {
     "engine.errors": ("DivergedError", "InputError"),
-    "engine.experiments": ("Experiment", "list_experiments", "load_experiment", "save_experiment"),
+    "engine.events": ("MetaIterationDone", "Preparing", "RunFinished", "RunStarted"),
+    "engine.experiments": (
+        "Experiment",
+        "list_experiments",
+        "load_experiment",
+        "parse_experiment",
+        "save_experiment",
+    ),
     "engine.hypergradients": ("hypergradient",),
     "engine.meta": ("optimize",),
     "engine.records": ("RunRecord",),
-    "engine.runs": ("write_run",),
+    "engine.runs": ("write_numbers", "write_run"),
+    "engine.scripts": ("to_python",),
+    "engine.tasks.task": ("open_dataset",),
 }
 
 

@@ -20,8 +20,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.kernels import exact as kernels
-from engine.kernels.exact import DECAY_BITS, SCALE
+from engine import kernels
+from engine.kernels.fixed_point import DECAY_BITS, SCALE
 from engine.stack import Stack
 
 LARGEST_VALUE = 2048.0
@@ -143,13 +143,13 @@ class InformationBuffer:
             numerators: (G,) n, from 1 to 65536.
         """
         digits, bounds = self.before_multiply()
-        kernels.multiply(values, digits, self.spans, bounds, numerators)
+        kernels.exact.multiply(values, digits, self.spans, bounds, numerators)
         self.after_multiply(numerators)
 
     def divide(self, values: Integers, numerators: Integers) -> None:
         """Undo the last `multiply`, which must have had the same numerators."""
         digits, bounds = self.before_divide(numerators)
-        kernels.divide(values, digits, self.spans, bounds, numerators)
+        kernels.exact.divide(values, digits, self.spans, bounds, numerators)
         self.after_divide()
 
     def before_multiply(self) -> tuple[Floats, Integers]:
@@ -169,7 +169,7 @@ class InformationBuffer:
 
     def after_multiply(self, numerators: Integers) -> None:
         """Tell the buffer that the digits have been multiplied."""
-        kernels.grow(self._bounds, numerators)
+        kernels.exact.grow(self._bounds, numerators)
         self._depth += 1
 
     def before_divide(self, numerators: Integers) -> tuple[Floats, Integers]:
@@ -181,7 +181,7 @@ class InformationBuffer:
         if self._depth == 0:
             raise RuntimeError("the information buffer holds no multiplication to undo")
         self.unpack()
-        kernels.shrink(self._bounds, numerators)
+        kernels.exact.shrink(self._bounds, numerators)
         self._depth -= 1
         return self.live
 
@@ -205,7 +205,7 @@ class InformationBuffer:
         if self._packed is not None:
             self._digits = np.zeros(self._size)
             for group, packed in enumerate(self._packed):
-                kernels.unpack(packed.bits, packed.width, self._digits_of(group))
+                kernels.exact.unpack(packed.bits, packed.width, self._digits_of(group))
             self._packed = None
 
     def _digits_of(self, group: int) -> Floats:
@@ -229,7 +229,7 @@ class _Packed(NamedTuple):
 def _pack(digits: Floats) -> _Packed:
     width = int(digits.max(initial=0.0)).bit_length()
     packed = np.zeros((digits.size * width + 7) // 8, np.uint8)
-    kernels.pack(digits, width, packed)
+    kernels.exact.pack(digits, width, packed)
     return _Packed(width, packed)
 
 
@@ -281,6 +281,6 @@ class FixedPoint:
         floats = np.asarray(changes, np.float64)
         if floats.shape != self.bits.shape:
             raise ValueError(f"expected {self.bits.size} changes, found shape {floats.shape}")
-        failed = kernels.add(self.bits, floats, sign)
+        failed = kernels.exact.add(self.bits, floats, sign)
         if failed >= 0:
             raise OverflowError(f"element {failed} would leave ±{LARGEST_VALUE:g}")

@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from engine import meta_optimizers
 from engine.errors import InputError
 from engine.hyperparameters import KINDS, Setting, setting_problems
+from engine.tasks.choices import Activation, LossName
 from engine.tasks.datasets import SURFACE
-from engine.tasks.models import Activation, LossName
 from engine.tasks.splits import Scaling
 
 Amount = Annotated[int, Field(strict=True, ge=0)] | Annotated[float, Field(strict=True, ge=0, le=1)]

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.errors import InputError
 from engine.exact import Floats
 from engine.groups import ParameterGroup
-from engine.kernels.exact import DECAY_BITS
+from engine.kernels.fixed_point import DECAY_BITS
 
 Kind = Literal["learning_rates", "decays", "initial_scales", "l2_penalties"]
 Domain = Literal["log", "logit", "identity"]

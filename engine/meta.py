@@ -13,8 +13,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from threadpoolctl import threadpool_limits
 
+from engine.blas import one_blas_thread
 from engine.errors import DivergedError
 from engine.events import (
     Event,
@@ -76,7 +76,7 @@ def optimize(
     Raises:
         InputError: the experiment does not fit its data; before any training.
     """
-    with threadpool_limits(1, user_api="blas"):  # the kernels share their work out themselves
+    with one_blas_thread():  # the kernels share their work out themselves
         yield Preparing("Loading the data")
         task = make_task(experiment)
         layout = make_layout(experiment, task)

@@ -10,9 +10,9 @@ import numpy as np
 
 from engine.errors import InputError
 from engine.experiments import to_toml, write_whole
-from engine.figures import FORMATS, Format, render
+from engine.figures import FORMATS, Format, Size, render
 from engine.hyperparameters import Hyperparameters
-from engine.plots import Plot, plots
+from engine.plots import AnyPlot, plots
 from engine.records import RunRecord
 
 
@@ -58,8 +58,13 @@ def write_run(record: RunRecord, folder: Path | str) -> list[Path]:
         raise InputError(_unwritable(Path(folder), error)) from None
 
 
-def write_figures(several: Iterable[Plot], folder: Path, kinds: Iterable[Format]) -> list[Path]:
-    """Write plots as figures into a folder, each named by its key.
+def write_figures(
+    several: Iterable[AnyPlot], folder: Path, kinds: Iterable[Format], size: Size = "page"
+) -> list[Path]:
+    """Write plots as figures of one size into a folder, each named by its key.
+
+    Raises:
+        OSError: the folder cannot be written to.
 
     Returns:
         The files written.
@@ -69,7 +74,7 @@ def write_figures(several: Iterable[Plot], folder: Path, kinds: Iterable[Format]
     for plot in several:
         for kind in formats:
             path = folder / f"{plot.key}.{kind}"
-            write_whole(path, render(plot, kind))
+            write_whole(path, render(plot, kind, size))
             written.append(path)
     return written
 

@@ -51,7 +51,12 @@ class AutogradOracle:
     def gradient_and_products(
         self, w: Floats, t: int, direction: Floats
     ) -> tuple[Floats, Floats, Floats]:
-        """∇_w L, and ∇_w and ∇_θ of its dot product with ``direction``; see `Oracle`."""
+        """∇_w L, and ∇_w and ∇_θ of its dot product with ``direction``; see `Oracle`.
+
+        Differentiating twice, autograd may add up the same gradient in another order. So that it
+        has the bits that `gradient` gave, it is evaluated once more in the same way.
+        """
+        _, g = self.gradient(w, t)
 
         def gradient(w: Any, theta: Any) -> Any:
             vjp, _ = make_vjp(self._training_loss)(w, theta, t)
@@ -59,9 +64,9 @@ class AutogradOracle:
 
         with _differentiation():
             if self._theta is None:
-                vjp, g = make_vjp(gradient)(w, None)
+                vjp, _ = make_vjp(gradient)(w, None)
                 return g, vjp(direction), np.zeros(0)
-            vjp, g = make_vjp(gradient, argnum=(0, 1))(w, self._theta)
+            vjp, _ = make_vjp(gradient, argnum=(0, 1))(w, self._theta)
             return (g, *vjp(direction))
 
     def objective(self, w: Floats) -> tuple[float, Floats, Floats]:

@@ -11,17 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.kernels.compiling import helper, kernel
+from engine.kernels.fixed_point import DECAY_BITS, DENOMINATOR, SCALE
 
-FRACTION_BITS = 52
-"""Fractional bits of a fixed-point number; with 64 bits in all it ranges over ±2048."""
-
-DECAY_BITS = 16
-"""A decay γ is a fraction n/2¹⁶."""
-
-SCALE = float(2**FRACTION_BITS)
-"""The fixed-point number of 1.0."""
-
-DENOMINATOR = 2**DECAY_BITS
 _PER_SCALE = 1.0 / SCALE
 _LIMIT = 2.0**63
 _SMALLEST = np.int64(-(2**63))  # it has no positive counterpart

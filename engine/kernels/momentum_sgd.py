@@ -7,8 +7,6 @@ from numba import prange
 
 from engine.kernels.compiling import helper, kernel
 from engine.kernels.exact import (
-    DENOMINATOR,
-    SCALE,
     as_float,
     divide_one,
     in_units,
@@ -17,6 +15,7 @@ from engine.kernels.exact import (
     multiply_one,
     nearest_integer,
 )
+from engine.kernels.fixed_point import DENOMINATOR, SCALE
 
 
 class Training(NamedTuple):

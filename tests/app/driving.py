@@ -1,23 +1,42 @@
 """Hands for the tests: what a person does to the window with mouse and keyboard."""
 
+from typing import Any
+
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.fields import ChoiceField, FlagField, TextField
 from app.main_window import MainWindow
+from app.plot_card import PlotCard
+from app.plot_view import PlotView
 
 
 def click(qtbot: QtBot, widget: QWidget) -> None:
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
-def press(qtbot: QtBot, window: MainWindow, action: QAction) -> None:
+def press(qtbot: QtBot, window: MainWindow, name: str) -> None:
     """Click an action's button in the toolbar."""
-    button = window.findChild(QToolBar).widgetForAction(action)
-    assert button.isEnabled(), f"{action.text()} cannot be clicked"
+    button = window.actions_.button(name)
+    assert button.isEnabled(), f"{name} cannot be clicked"
     click(qtbot, button)
+
+
+def card_of(window: MainWindow, key: str) -> PlotCard:
+    """The card of a plot, brought to the front."""
+    dock = window.plot_area.docks[key]
+    assert key in {plot.key for plot in window.plot_area.shown}, f"the run has no plot {key}"
+    dock.raise_()
+    QApplication.processEvents()
+    return dock.card
+
+
+def lines_of(window: MainWindow, key: str) -> dict[str, Any]:
+    """What a line plot draws: x and y by the line's name."""
+    view = card_of(window, key).view
+    assert isinstance(view, PlotView)
+    return view.lines
 
 
 def choose(qtbot: QtBot, box: QComboBox, data: object) -> None:

@@ -287,3 +287,17 @@ def test_what_was_done_is_there_after_a_kill(
         main(["run", tiny_file, "--out", str(tmp_path / "kept")])
     kept = json.loads((tmp_path / "kept" / "result.json").read_text())
     assert len(kept["meta_iterations"]) >= 1
+
+
+def test_an_error_that_nobody_foresaw_is_one_line_that_says_what_and_where(
+    tiny_file: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("by\nhand.")
+
+    monkeypatch.setattr("engine.runs.write_run", broken)
+    assert main(["run", tiny_file, "--out", str(tmp_path / "run")]) == 1
+    [line] = errors(capsys)
+    assert line.startswith(
+        "retrograde: Something went wrong inside: ZeroDivisionError: by hand (test_command_line.py,"
+    )

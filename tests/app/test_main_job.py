@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from driving import choose_field, click, press, tick, type_into
+from driving import card_of, choose_field, click, lines_of, press, tick, type_into
 from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
@@ -36,10 +36,10 @@ def test_a_person_chooses_runs_pauses_steps_exports_and_closes(
     type_into(qtbot, window, "training.iterations", "60")
     tick(qtbot, window, "hyperparameters.learning_rates.free", True)
     choose_field(qtbot, window, "hyperparameters.learning_rates.granularity", "group")
-    press(qtbot, window, window.run_action)
+    press(qtbot, window, "run")
     qtbot.waitUntil(lambda: len(_done(events)) >= 2, timeout=PATIENCE)
 
-    press(qtbot, window, window.pause_action)
+    press(qtbot, window, "pause")
     qtbot.waitUntil(lambda: window.runner.state == "paused", timeout=PATIENCE)
     started = next(event for event in events if isinstance(event, RunStarted))
     assert started.experiment.data.source == "digits"
@@ -48,17 +48,16 @@ def test_a_person_chooses_runs_pauses_steps_exports_and_closes(
     _assert_plots_hold_the_events(window, events)
 
     before = len(_done(events))
-    press(qtbot, window, window.step_action)
+    press(qtbot, window, "step")
     qtbot.waitUntil(
         lambda: window.runner.state == "paused" and len(_done(events)) == before + 1,
         timeout=PATIENCE,
     )
     _assert_plots_hold_the_events(window, events)
     assert all(done.reversed_exactly for done in _done(events))
-    memory = next(pane for pane in window.panes if pane.key == "memory")
-    assert "reversed bit for bit ✓" in memory.caption.text()
+    assert "reversed bit for bit ✓" in card_of(window, "memory").caption.text
 
-    press(qtbot, window, window.export_action)
+    press(qtbot, window, "export")
     dialog = window.findChild(ExportDialog)
     dialog.folder.setText(str(tmp_path / "figures"))
     with qtbot.waitSignal(dialog.exported, timeout=PATIENCE):
@@ -71,7 +70,7 @@ def test_a_person_chooses_runs_pauses_steps_exports_and_closes(
     expected = [done.losses.training for done in _done(events)]
     np.testing.assert_array_equal(table["training"], expected)
 
-    press(qtbot, window, window.pause_action)
+    press(qtbot, window, "pause")
     qtbot.waitUntil(lambda: window.runner.state == "running", timeout=PATIENCE)
     window.close()
     assert window.runner.state == "idle"
@@ -92,7 +91,8 @@ def _assert_plots_hold_the_events(window: MainWindow, events: list[Any]) -> None
     done = _done(events)
     last = done[-1]
     started = next(event for event in events if isinstance(event, RunStarted))
-    drawn = {pane.key: pane.view.lines for pane in window.panes}
+    keys = ("learning_rates", "losses", "learning_curves", "memory")
+    drawn = {key: lines_of(window, key) for key in keys}
 
     for index, group in enumerate(started.groups):
         now = drawn["learning_rates"][group.name][1]

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from driving import choose_field, click, press, tick, type_into
+from driving import card_of, choose_field, click, lines_of, press, tick, type_into
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -14,7 +14,7 @@ PATIENCE = 20_000
 
 
 def run_to_the_end(qtbot: QtBot, window: MainWindow) -> None:
-    press(qtbot, window, window.run_action)
+    press(qtbot, window, "run")
     qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
 
 
@@ -23,76 +23,65 @@ def test_a_run_goes_to_its_end_and_says_so(window: MainWindow, qtbot: QtBot) -> 
     assert window.record is not None
     assert len(window.record.meta_iterations) == 3
     assert window.progress.status.text() == "Completed 3 meta-iterations."
-    assert window.run_action.isEnabled()
-    assert not window.pause_action.isEnabled()
+    assert window.actions_["run"].isEnabled()
+    assert not window.actions_["pause"].isEnabled()
 
 
 def test_only_the_free_hyperparameters_can_be_shown(window: MainWindow, qtbot: QtBot) -> None:
     tick(qtbot, window, "hyperparameters.decays.free", False)
     run_to_the_end(qtbot, window)
-    box = window.panes[0].title
-    keys = [box.itemData(index) for index in range(box.count())]
+    keys = [plot.key for plot in window.plot_area.shown]
     assert keys == ["learning_rates", "losses", "learning_curves", "memory", "hypergradient"]
 
 
-def test_a_pane_shows_another_plot_when_its_title_is_changed(
+def test_a_plot_behind_others_is_drawn_when_it_is_brought_to_the_front(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     run_to_the_end(qtbot, window)
-    pane = window.panes[1]
-    while pane.key != "hypergradient":
-        qtbot.keyClick(pane.title, Qt.Key.Key_Down)
     assert window.record is not None
     norms = [done.hypergradient_norm for done in window.record.meta_iterations]
-    assert pane.view.lines["hypergradient"][1].tolist() == norms
+    assert lines_of(window, "hypergradient")["hypergradient"][1].tolist() == norms
 
 
 def test_stop_keeps_what_was_done(window: MainWindow, qtbot: QtBot) -> None:
     type_into(qtbot, window, "meta.iterations", "1000")
-    press(qtbot, window, window.run_action)
+    press(qtbot, window, "run")
     qtbot.waitUntil(
         lambda: window.record is not None and len(window.record.meta_iterations) >= 2,
         timeout=PATIENCE,
     )
-    press(qtbot, window, window.stop_action)
+    press(qtbot, window, "stop")
     qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
     assert window.record is not None
     kept = len(window.record.meta_iterations)
     assert 2 <= kept < 1000
     assert window.progress.status.text() == f"Stopped after {kept} meta-iterations."
-    assert window.export_action.isEnabled()
+    assert window.actions_["export"].isEnabled()
 
 
 def test_step_from_rest_does_one_meta_iteration_and_pauses(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    press(qtbot, window, window.step_action)
+    press(qtbot, window, "step")
     qtbot.waitUntil(lambda: window.runner.state == "paused", timeout=PATIENCE)
     assert window.record is not None
     assert len(window.record.meta_iterations) == 1
-    assert window.pause_action.text() == "Resume"
+    assert window.actions_["pause"].text() == "Resume"
 
 
 def test_reset_in_the_middle_of_a_run_clears_it(window: MainWindow, qtbot: QtBot) -> None:
     type_into(qtbot, window, "meta.iterations", "1000")
-    press(qtbot, window, window.run_action)
+    press(qtbot, window, "run")
     qtbot.waitUntil(lambda: window.record is not None, timeout=PATIENCE)
-    press(qtbot, window, window.reset_action)
+    press(qtbot, window, "reset")
     assert window.record is None
     assert window.runner.state == "idle"
-    assert window.hint.isVisible()
-    assert not window.export_action.isEnabled()
+    assert not window.actions_["export"].isEnabled()
 
 
 def test_every_switch_has_an_icon_a_shortcut_and_a_tip_that_names_it(window: MainWindow) -> None:
-    for action in (
-        window.run_action,
-        window.pause_action,
-        window.step_action,
-        window.stop_action,
-        window.reset_action,
-        window.export_action,
-    ):
+    for name in ("run", "pause", "step", "stop", "reset", "gallery", "export"):
+        action = window.actions_[name]
         assert not action.icon().isNull()
         assert action.shortcut().toString() in action.toolTip()
 
@@ -107,9 +96,9 @@ def test_keys_run_and_stop(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_the_set_up_cannot_be_changed_during_a_run(window: MainWindow, qtbot: QtBot) -> None:
-    press(qtbot, window, window.step_action)
+    press(qtbot, window, "step")
     assert not window.setup.field("training.iterations").isEnabled()
-    press(qtbot, window, window.reset_action)
+    press(qtbot, window, "reset")
     assert window.setup.field("training.iterations").isEnabled()
 
 
@@ -117,15 +106,19 @@ def test_divergence_is_explained_and_what_was_done_stays(window: MainWindow, qtb
     window.setup.set_experiment(list_experiments()["regression"])
     choose_field(qtbot, window, "meta.optimizer", "adam")
     type_into(qtbot, window, "meta.step", "5")
-    press(qtbot, window, window.run_action)
+    press(qtbot, window, "run")
     qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
     assert window.record is not None
     assert window.record.diverged
     assert window.record.meta_iterations
     assert window.banner.isVisible()
-    assert "diverged at iteration" in window.banner.text.text()
-    assert window.export_action.isEnabled()
-    assert len(window.panes[1].view.lines["training"][1]) == len(window.record.meta_iterations)
+    assert window.banner.text.text().startswith("Training diverged in meta-iteration")
+    assert window.actions_["export"].isEnabled()
+    assert len(lines_of(window, "losses")["training"][1]) == len(window.record.meta_iterations)
+    before = window.setup.experiment()
+    click(qtbot, window.banner.tries[0])
+    assert window.setup.experiment() != before
+    assert window.setup.history.canUndo()
 
 
 def test_an_unexpected_error_is_shown_and_the_window_stays_usable(
@@ -152,9 +145,9 @@ def test_both_themes_dress_plots_and_widgets(window: MainWindow, qtbot: QtBot) -
     seen = []
     for choice in ("light", "dark"):
         window.set_theme(choice)
-        picture = window.panes[0].view.grab().toImage()
+        picture = card_of(window, "learning_rates").view.grab().toImage()
         seen.append(picture.pixelColor(3, 3).lightness())
-        assert picture.pixelColor(3, 3).name() == window._theme.card.lower()
+        assert picture.pixelColor(3, 3).name() == window.appearance.theme.card.lower()
     assert seen[0] > 200 > 60 > seen[1]
 
 
@@ -162,7 +155,7 @@ def test_export_of_one_plot_ticks_that_plot_only(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     run_to_the_end(qtbot, window)
-    click(qtbot, window.panes[3].export)
+    click(qtbot, card_of(window, "memory").export_button)
     dialog = window.findChild(ExportDialog)
     dialog.folder.setText(str(tmp_path / "one"))
     with qtbot.waitSignal(dialog.exported, timeout=PATIENCE):
@@ -177,7 +170,7 @@ def test_export_into_a_file_says_what_is_wrong_and_stays_open(
     run_to_the_end(qtbot, window)
     in_the_way = tmp_path / "file"
     in_the_way.write_text("here")
-    press(qtbot, window, window.export_action)
+    press(qtbot, window, "export")
     dialog = window.findChild(ExportDialog)
     dialog.folder.setText(str(in_the_way))
     click(qtbot, dialog.write)
@@ -189,14 +182,14 @@ def test_export_into_a_file_says_what_is_wrong_and_stays_open(
 
 def test_closing_in_the_middle_of_a_run_ends_the_thread(window: MainWindow, qtbot: QtBot) -> None:
     type_into(qtbot, window, "meta.iterations", "1000")
-    press(qtbot, window, window.run_action)
+    press(qtbot, window, "run")
     qtbot.waitUntil(lambda: window.record is not None, timeout=PATIENCE)
     window.close()
     assert window.runner.state == "idle"
 
 
 def test_closing_while_paused_ends_the_thread(window: MainWindow, qtbot: QtBot) -> None:
-    press(qtbot, window, window.step_action)
+    press(qtbot, window, "step")
     qtbot.waitUntil(lambda: window.runner.state == "paused", timeout=PATIENCE)
     window.close()
     assert window.runner.state == "idle"
@@ -204,16 +197,15 @@ def test_closing_while_paused_ends_the_thread(window: MainWindow, qtbot: QtBot) 
 
 def test_plots_can_be_exported_while_the_run_goes_on(window: MainWindow, qtbot: QtBot) -> None:
     type_into(qtbot, window, "meta.iterations", "1000")
-    press(qtbot, window, window.run_action)
+    press(qtbot, window, "run")
     qtbot.waitUntil(lambda: window.record is not None, timeout=PATIENCE)
-    assert window.export_action.isEnabled()
-    assert all(pane.export.isEnabled() for pane in window.panes)
-    press(qtbot, window, window.reset_action)
+    assert window.actions_["export"].isEnabled()
+    press(qtbot, window, "reset")
 
 
 def test_an_export_can_be_broken_off(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     run_to_the_end(qtbot, window)
-    press(qtbot, window, window.export_action)
+    press(qtbot, window, "export")
     dialog = window.findChild(ExportDialog)
     dialog.folder.setText(str(tmp_path / "broken off"))
     with qtbot.waitSignal(dialog.finished, timeout=PATIENCE):

@@ -15,7 +15,8 @@ from engine.exact import (
     to_fixed,
     to_float,
 )
-from engine.kernels.exact import DECAY_BITS, FRACTION_BITS, divide, multiply
+from engine.kernels.exact import divide, multiply
+from engine.kernels.fixed_point import DECAY_BITS, FRACTION_BITS
 
 ONE = 2**DECAY_BITS
 UNIT = 2.0**-FRACTION_BITS

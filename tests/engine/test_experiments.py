@@ -110,7 +110,7 @@ def test_a_shipped_experiment_loads_by_its_name(name: str) -> None:
     assert experiment.name == name
     assert experiment.title
     assert experiment.description
-    assert make_task(experiment).network.size > 0
+    assert make_task(experiment).size > 0
     assert any(
         getattr(experiment.hyperparameters, kind).free
         for kind in type(experiment.hyperparameters).model_fields

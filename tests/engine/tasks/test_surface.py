@@ -58,6 +58,14 @@ def test_its_derivatives_are_those_of_finite_differences(penalties: np.ndarray) 
     assert by_penalty.size == penalties.size
 
 
+def test_both_ways_of_asking_for_the_gradient_give_the_same_bits() -> None:
+    oracle, random = SurfaceTask().oracle((0, 0, 0), np.zeros(0)), np.random.default_rng(0)
+    for w in random.uniform((-2, -1), (2, 4), (500, 2)):
+        alone = oracle.gradient(w, 0)[1]
+        beside = oracle.gradient_and_products(w, 0, np.ones(2))[0]
+        assert alone.tobytes() == beside.tobytes()
+
+
 def test_two_weights_go_further_down_with_every_meta_iteration() -> None:
     done = [event for event in optimize(figure_1()) if isinstance(event, MetaIterationDone)]
     first, second, third = (step.losses.training for step in done)

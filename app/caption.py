@@ -1,0 +1,67 @@
+"""The muted line or two that say what a plot has come to."""
+
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QTextLayout
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+_FEWEST, _MOST = 2, 3  # rows: room for two is kept, so that what is below does not jump
+
+
+class Caption(QWidget):
+    """Muted text in two rows, or three if it must be; what is too long is shortened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._fit()
+
+    def set_text(self, text: str) -> None:
+        """Show another text."""
+        if text != self.text:
+            self.text = text
+            self.setAccessibleName(text)
+            self.setToolTip(text)
+            self._fit()
+            self.update()
+
+    def rows(self) -> list[str]:
+        """The text as it is shown."""
+        metrics, rest = QFontMetricsF(self.font()), self.text
+        rows: list[str] = []
+        while rest and len(rows) < _MOST:
+            layout = QTextLayout(rest, self.font())
+            layout.beginLayout()
+            line = layout.createLine()
+            line.setLineWidth(self.width())
+            layout.endLayout()
+            row, rest = rest[: line.textLength()].rstrip(), rest[line.textLength() :]
+            if rest and len(rows) == _MOST - 1:
+                elide = Qt.TextElideMode.ElideRight
+                row, rest = metrics.elidedText(row + " " + rest, elide, self.width()), ""
+            rows.append(row)
+        return rows
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the height of the type."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the text anew."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows, in the middle of the height."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().placeholderText().color())  # muted, in either theme
+        metrics, rows = QFontMetricsF(self.font()), self.rows()
+        top = (self.height() - len(rows) * metrics.height()) / 2
+        for number, row in enumerate(rows):
+            painter.drawText(QPointF(0, top + number * metrics.height() + metrics.ascent()), row)
+
+    def _fit(self) -> None:
+        rows = max(_FEWEST, len(self.rows()))
+        self.setFixedHeight(int(rows * QFontMetricsF(self.font()).height()) + 2)

@@ -1,0 +1,144 @@
+"""All keys, and what the mouse does, on one page."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+
+class Gesture(NamedTuple):
+    """Something that mouse or keyboard do in one place.
+
+    Attributes:
+        keys: what to press, or what to do with the mouse.
+        what: what comes of it.
+    """
+
+    keys: str
+    what: str
+
+
+PLOT_GESTURES: Final[dict[str, tuple[Gesture, ...]]] = {
+    "In a plot": (
+        Gesture("Wheel, + and −", "Zoom"),
+        Gesture("Drag, arrow keys", "Pan"),
+        Gesture("Double click, Home", "Show everything again"),
+        Gesture("Pointer, Alt+arrow keys", "Read values off"),
+        Gesture("Esc", "Stop reading, or leave the enlarged plot"),
+    ),
+    "On the timeline": (
+        Gesture("Drag, arrow keys", "Go to another moment"),
+        Gesture("Home, End", "To its beginning, to its end"),
+        Gesture("Space", "Play, or hold"),
+    ),
+    "In the gallery": (
+        Gesture("Arrow keys", "Go to another experiment"),
+        Gesture("Click, Enter", "Load the experiment"),
+        Gesture("Double click, Ctrl+Enter", "Run it at once"),
+    ),
+    "In the set-up": (Gesture("F1", "Say what the field is"),),
+}
+
+
+_CAP: Final = """QLabel { color: palette(window-text); background: palette(base);
+    border: 1px solid palette(mid); border-radius: 4px; padding: 1px 6px; }"""
+
+
+class CheatSheet(QDialog):
+    """Shows shortcuts by group, in two columns.
+
+    Args:
+        actions: those of each group, by its title; actions without a shortcut are left out.
+        gestures: what is no action, by where it works.
+
+    Attributes:
+        rows: all that is shown: keys, and what they do.
+    """
+
+    def __init__(
+        self,
+        actions: Mapping[str, Sequence[QAction]],
+        parent: QWidget | None = None,
+        gestures: Mapping[str, Sequence[Gesture]] = PLOT_GESTURES,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Shortcuts")
+        groups = {
+            title: [_gesture(a) for a in some if a.shortcuts()] for title, some in actions.items()
+        }
+        groups |= {title: list(some) for title, some in gestures.items()}
+        groups = {title: rows for title, rows in groups.items() if rows}
+        self.rows = [row for rows in groups.values() for row in rows]
+        page = QWidget()
+        columns = QHBoxLayout(page)
+        columns.setContentsMargins(24, 16, 24, 16)
+        columns.setSpacing(40)
+        for half in _halves(groups):
+            columns.addLayout(_column({title: groups[title] for title in half}), 1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(page)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setAccessibleName("All shortcuts")
+        self._scroll.setAccessibleDescription(
+            ". ".join(f"{keys}: {what}" for keys, what in self.rows)
+        )
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(24, 0, 24, 16)
+        foot.addWidget(buttons)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._scroll, 1)
+        whole.addLayout(foot)
+        wanted = page.sizeHint()
+        self.resize(wanted.width() + 24, wanted.height() + 72)
+
+
+def _gesture(action: QAction) -> Gesture:
+    native = QKeySequence.SequenceFormat.NativeText
+    keys = ", ".join(keys.toString(native) for keys in action.shortcuts())
+    return Gesture(keys, action.text().replace("&", "").rstrip("…"))
+
+
+def _halves(groups: Mapping[str, Sequence[Gesture]]) -> tuple[list[str], list[str]]:
+    """The titles of two columns, as equally long as whole groups can be."""
+    titles = list(groups)
+    heights = [len(groups[title]) + 2 for title in titles]
+    cuts = range(len(titles) + 1)
+    best = min(cuts, key=lambda cut: abs(sum(heights[:cut]) - sum(heights[cut:])))
+    return titles[:best], titles[best:]
+
+
+def _column(groups: Mapping[str, Sequence[Gesture]]) -> QGridLayout:
+    """Groups one below the other, keys and what they do side by side."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(4)
+    grid.setColumnStretch(1, 1)
+    row = 0
+    for title, gestures in groups.items():
+        section = QLabel(title)
+        section.setObjectName("section")
+        section.setIndent(0)
+        grid.addWidget(section, row, 0, 1, 2)
+        for keys, what in gestures:
+            row += 1
+            cap = QLabel(keys)
+            cap.setStyleSheet(_CAP)
+            grid.addWidget(cap, row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(QLabel(what), row, 1)
+        row += 1
+    grid.setRowStretch(row, 1)
+    return grid

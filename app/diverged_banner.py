@@ -1,0 +1,121 @@
+"""What went wrong with a run, above its plots, and buttons for what to try against it."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.explanations import Explanation, Suggestion, explain
+from engine.records import RunRecord
+
+
+class DivergedBanner(QFrame):
+    """A sentence, and a button for each change that may help.
+
+    Signals:
+        applied: the dotted name of a field, and the value that a person wants there.
+        closed: a person closed it.
+    """
+
+    applied = Signal(str, object)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self.setAccessibleName("What went wrong")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.text = QLabel()
+        self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.close_button = QToolButton()
+        self.close_button.setText("✕")
+        self.close_button.setToolTip("Close the message (Esc)")
+        self.close_button.setAccessibleName("Close the message")
+        self.close_button.setAccessibleDescription("The run and its plots stay")
+        self.close_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.close_button.clicked.connect(self._close)
+        self.tries: list[QPushButton] = []
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addStretch(1)
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        column.addWidget(self.text)
+        column.addLayout(self._row)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(12, 8, 8, 8)
+        whole.setSpacing(8)
+        whole.addLayout(column, 1)
+        whole.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    def show_divergence(self, message: str, record: RunRecord) -> None:
+        """Explain a run that ended with a message of the engine, and show what to try."""
+        self.show_explanation(explain(message, record.experiment, record))
+
+    def show_explanation(self, explanation: Explanation) -> None:
+        """Show why a run diverged, and what to try."""
+        self._say(explanation.sentence, "")
+        before: QWidget = self.text
+        for place, suggestion in enumerate(explanation.what_to_try):
+            button = QPushButton(suggestion.label)
+            tip = f"Put this into the set-up: {suggestion.key}. Then press Run."
+            button.setToolTip(tip)
+            button.setAccessibleName(suggestion.label)
+            button.setAccessibleDescription(tip)
+            button.clicked.connect(partial(self._apply, suggestion))
+            self._row.insertWidget(place, button)
+            self.tries.append(button)
+            QWidget.setTabOrder(before, button)
+            before = button
+        QWidget.setTabOrder(before, self.close_button)
+        self.show()
+
+    def show_message(self, sentence: str, report: str = "") -> None:
+        """Show a sentence alone; the report, if any, can be read by hovering over it."""
+        self._say(sentence, report)
+        self.show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close on Esc, while the keyboard is in here."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._close()
+        else:
+            super().keyPressEvent(event)
+
+    def _say(self, sentence: str, report: str) -> None:
+        for button in self.tries:
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self.tries = []
+        self.text.setText(sentence)
+        self.text.setToolTip(report)
+        self.setAccessibleDescription(sentence)
+
+    def _apply(self, suggestion: Suggestion, _checked: bool = False) -> None:
+        self.applied.emit(suggestion.key, suggestion.value)
+        for button in self.tries:
+            if button.text() == suggestion.label:
+                button.setText(f"✓ {suggestion.label}")
+                button.setEnabled(False)
+
+    @Slot()
+    def _close(self) -> None:
+        self.hide()
+        self.closed.emit()

@@ -1,0 +1,137 @@
+"""Divergence in plain words, and what to try against it: changes that one click can make."""
+
+import re
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from engine.experiments import Experiment, problems, validate
+from engine.records import RunRecord
+
+_WHERE: Final = re.compile(r"diverged at iteration (\d+) in (.+?): (.+?)\. ")
+_CHAOTIC: Final = re.compile(r"hypergradient of meta-iteration (\d+)")
+_GREW: Final = 1.2  # times: what grew less is not worth a word
+
+
+class Suggestion(NamedTuple):
+    """One change of the experiment.
+
+    Attributes:
+        label: what a button says, with the old and the new value.
+        key: dotted name of the field.
+        value: what to put there.
+    """
+
+    label: str
+    key: str
+    value: Any
+
+
+class Explanation(NamedTuple):
+    """Why a run diverged.
+
+    Attributes:
+        sentence: one or two, for people.
+        what_to_try: changes, the most promising first.
+    """
+
+    sentence: str
+    what_to_try: list[Suggestion]
+
+
+def explain(message: str, experiment: Experiment, record: RunRecord | None = None) -> Explanation:
+    """Explain a `DivergedError`, or a run that finished as diverged.
+
+    Args:
+        message: what the engine says.
+        experiment: what was run.
+        record: the run, as far as it came.
+    """
+    done = len(record.meta_iterations) if record else 0
+    where, chaotic = _WHERE.search(f"{message} "), _CHAOTIC.search(message)
+    if where:
+        sentence = _of_training(int(where[1]), where[2], where[3], done, record)
+    elif chaotic:
+        sentence = (
+            f"Training is chaotic in meta-iteration {int(chaotic[1]) + 1}: the least change of the "
+            "hyperparameters changes its outcome beyond all bounds, so that the hypergradient says "
+            "nothing. Shorter or gentler training keeps it meaningful."
+        )
+    else:
+        sentence = message
+    tries = [
+        _halved(experiment, "hyperparameters.learning_rates.initial", "Halve the learning rate"),
+        _shorter(experiment),
+        _halved(experiment, "hyperparameters.initial_scales.initial", "Smaller initial scale"),
+    ]
+    if done:  # it went well at first: what the meta-optimizer did is to blame
+        tries.insert(0, _halved(experiment, "meta.step", "Smaller meta step"))
+    elif chaotic:
+        tries[:2] = tries[1::-1]
+    possible = [one for one in tries if one and not _is_refused(experiment, one)]
+    return Explanation(sentence, possible)
+
+
+def changed(experiment: Experiment, key: str, value: Any) -> Experiment:
+    """The experiment with one field changed, by its dotted name.
+
+    Raises:
+        InputError: the field cannot hold the value.
+    """
+    return validate(_tables(experiment, key, value))
+
+
+def _tables(experiment: Experiment, key: str, value: Any) -> dict[str, Any]:
+    tables: dict[str, Any] = experiment.model_dump(exclude_none=True)
+    *rooms, last = key.split(".")
+    table = tables
+    for room in rooms:
+        table = table[room]
+    table[last] = value
+    return tables
+
+
+def _of_training(
+    iteration: int, group: str, reason: str, done: int, record: RunRecord | None
+) -> str:
+    when = f"in meta-iteration {done + 1}" if done else "with the values it started from"
+    first = f"Training diverged {when}: at iteration {iteration} {reason}, in {group}."
+    if record is None or not done:
+        return f"{first} Its steps are too large for this loss."
+    before = float(np.max(np.abs(record.initial.learning_rates)))
+    now = float(np.max(np.abs(record.current.learning_rates)))
+    if before > 0 and now > _GREW * before:
+        return f"{first} The largest learning rate had grown from {before:.3g} to {now:.3g}."
+    return f"{first} The hyperparameters had moved too far in one meta-step."
+
+
+def _halved(experiment: Experiment, key: str, label: str) -> Suggestion | None:
+    """Half of a number, or of every number of a schedule; nothing if it is zero."""
+    value: Any = experiment.model_dump()
+    for part in key.split("."):
+        value = value[part]
+    if not np.any(np.asarray(value, dtype=np.float64)):
+        return None
+    half = _half(value)
+    shown = f" ({value:g} → {half:g})" if isinstance(value, float) else " (all of the schedule)"
+    return Suggestion(label + shown, key, half)
+
+
+def _half(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return tuple(_half(part) for part in value)
+    return value / 2
+
+
+def _shorter(experiment: Experiment) -> Suggestion | None:
+    """Half as many iterations, unless a schedule has one value for each of them."""
+    iterations = experiment.training.iterations
+    settings = (experiment.hyperparameters.learning_rates, experiment.hyperparameters.decays)
+    if iterations < 2 or any(isinstance(setting.initial, tuple) for setting in settings):
+        return None
+    half = iterations // 2
+    return Suggestion(f"Fewer iterations ({iterations:,} → {half:,})", "training.iterations", half)
+
+
+def _is_refused(experiment: Experiment, suggestion: Suggestion) -> bool:
+    return bool(problems(_tables(experiment, suggestion.key, suggestion.value)))

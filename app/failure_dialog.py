@@ -1,0 +1,97 @@
+"""Something went wrong that nobody foresaw: what to say, and a report that can be copied."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+_ADVICE = (
+    "The window stays usable, and what the run has shown so far can still be looked at and "
+    "exported. The report says what happened; it holds no data, but it does hold the experiment."
+)
+
+
+class FailureDialog(QDialog):
+    """One sentence, a report, and three ways on.
+
+    Args:
+        sentence: what went wrong, for people.
+        report: what a developer needs to know.
+
+    Signals:
+        quit_requested: the person wants to leave the program.
+    """
+
+    quit_requested = Signal()
+
+    def __init__(self, sentence: str, report: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Something went wrong")
+        self.setAccessibleDescription(sentence)
+        self.sentence = QLabel(sentence)
+        self.sentence.setObjectName("title")
+        self.sentence.setWordWrap(True)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        advice = QLabel(_ADVICE)
+        advice.setObjectName("muted")
+        advice.setWordWrap(True)
+        self.report = QPlainTextEdit(report)
+        self.report.setReadOnly(True)
+        self.report.setTabChangesFocus(True)
+        self.report.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.report.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.copy = self._button("Copy the report", "Put the report on the clipboard", self._copy)
+        self.go_on = self._button("Go on", "Close this and go on (Esc)", self.accept)
+        self.leave = self._button("Quit", "End the run and leave Retrograde", self._quit)
+        self.go_on.setDefault(True)
+        self.report.setAccessibleName("Report")
+        self.report.setAccessibleDescription("Versions, what failed and where, and the experiment")
+
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.copy)
+        row.addStretch(1)
+        row.addWidget(self.leave)
+        row.addWidget(self.go_on)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addWidget(self.sentence)
+        column.addWidget(advice)
+        column.addWidget(self.report, 1)
+        column.addLayout(row)
+        self.resize(720, 480)
+        self.go_on.setFocus()
+
+    def add(self, report: str) -> None:
+        """Say what else went wrong meanwhile."""
+        self.report.appendPlainText(report)
+
+    def _button(self, text: str, tip: str, does: Callable[[], object]) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(text)
+        button.setAccessibleDescription(tip)
+        button.setAutoDefault(False)
+        button.clicked.connect(does)
+        return button
+
+    @Slot()
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.report.toPlainText())
+        self.copy.setText("Copied")
+
+    @Slot()
+    def _quit(self) -> None:
+        self.accept()
+        self.quit_requested.emit()

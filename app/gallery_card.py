@@ -1,0 +1,275 @@
+"""A card of the gallery: an experiment as a picture, its title, one sentence, and a Run button."""
+
+import re
+from importlib import resources
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import theme as themes
+from app.theme import Theme
+from engine.experiments import Experiment
+
+CARD_WIDTH: Final = 264  # at least
+
+_ROUND: Final = 8.0
+_RING: Final = 2
+_SHAPE: Final = 9 / 16
+_BADGE: Final = 24
+_STEERING: Final = (
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+)
+
+
+class ExperimentCard(QAbstractButton):
+    """Shows an experiment; a click or Enter chooses it, a double click or Ctrl+Enter runs it.
+
+    Args:
+        experiment: what it stands for.
+        theme: the colours.
+
+    Attributes:
+        experiment: what it stands for.
+        run_button: runs it.
+
+    Signals:
+        chosen, run_requested: a person wants to load it, or to start it.
+        steered: a key was pressed that goes to another card.
+        focused: the keyboard has come here.
+    """
+
+    chosen = Signal()
+    run_requested = Signal()
+    steered = Signal(int)
+    focused = Signal()
+
+    def __init__(self, experiment: Experiment, theme: Theme) -> None:
+        super().__init__()
+        self.experiment = experiment
+        self._theme = theme
+        self._is_current = False
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setMinimumWidth(CARD_WIDTH)
+        self.setAccessibleName(experiment.title)
+        self.setAccessibleDescription(f"{experiment.description} Enter loads it, Ctrl+Enter runs.")
+        self.setToolTip(experiment.description)
+        self._picture = _Picture(experiment.name, theme)
+        title = _label(experiment.title, "title")
+        sentence = _label(_first_sentence(experiment.description), "")
+        meta, training = experiment.meta.iterations, experiment.training.iterations
+        size = _label(f"{meta:,} × {training:,} iterations", "muted")
+        self.run_button = QPushButton("Run")
+        self.run_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the card's Ctrl+Enter does it
+        self.run_button.setAccessibleName(f"Run {experiment.title}")
+        self.run_button.setToolTip("Load this experiment and run it (double click or Ctrl+Enter)")
+        self.run_button.clicked.connect(self.run_requested)
+        self.clicked.connect(self._choose)
+
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(size, 1)
+        row.addWidget(self.run_button)
+        words = QVBoxLayout()
+        words.setContentsMargins(12, 8, 12, 12)
+        words.setSpacing(4)
+        words.addWidget(title)
+        words.addWidget(sentence)
+        words.addStretch(1)
+        words.addSpacing(4)
+        words.addLayout(row)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_RING, _RING, _RING, _RING)
+        column.setSpacing(0)
+        column.addWidget(self._picture)
+        column.addLayout(words, 1)
+        self.set_theme(theme)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it is marked as the experiment that is loaded."""
+        return self._is_current
+
+    def set_current(self, current: bool) -> None:
+        """Mark it as the experiment that is loaded, or not."""
+        self._is_current = current
+        self._picture.set_badge(current)
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours."""
+        self._theme = theme
+        self._picture.set_theme(theme)
+        self.run_button.setIcon(themes.icon("run", theme))
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose, run, or go to another card."""
+        key = Qt.Key(event.key())
+        if key in _STEERING:
+            self.steered.emit(key)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.run_requested.emit()
+            else:
+                self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Run it; the first of the two clicks has chosen it."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.run_requested.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell that the keyboard is here."""
+        super().focusInEvent(event)
+        self.focused.emit()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show that it can be clicked."""
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer is gone."""
+        super().leaveEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the card, with a ring where the keyboard or the pointer is."""
+        theme = self._theme
+        lit = self._is_current or self.underMouse() or self.hasFocus()
+        colour, width = theme.accent if lit else theme.rule, _RING if self.hasFocus() else 1
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colour), width))
+        painter.setBrush(QColor(theme.field_off if self.isDown() else theme.card))
+        inset = width / 2
+        outline = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(outline, _ROUND, _ROUND)
+
+    @Slot()
+    def _choose(self) -> None:
+        self.chosen.emit()
+
+
+class _Picture(QWidget):
+    """The picture on a card, as wide as the card, its upper corners round."""
+
+    def __init__(self, name: str, theme: Theme) -> None:
+        super().__init__()
+        self._name = name
+        self._theme = theme
+        self._has_badge = False
+        self._whole: QPixmap | None = None
+        self._fitted: QPixmap | None = None
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the variant for a theme, once it is to be seen."""
+        self._theme = theme
+        self._whole = self._fitted = None
+        self.update()
+
+    def set_badge(self, shown: bool) -> None:
+        """Put a tick in a corner, or take it away."""
+        self._has_badge = shown
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """The size at the least width of a card."""
+        return QSize(CARD_WIDTH, round(_SHAPE * CARD_WIDTH))
+
+    def hasHeightForWidth(self) -> bool:
+        """Pictures keep their shape."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Nine to sixteen."""
+        return round(_SHAPE * width)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the picture, and the tick."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        outline = QPainterPath()
+        below = QRectF(self.rect()).adjusted(0, 0, 0, _ROUND)  # the lower corners stay square
+        outline.addRoundedRect(below, _ROUND - _RING, _ROUND - _RING)
+        painter.setClipPath(outline)
+        painter.drawPixmap(0, 0, self._fit())
+        if not self._has_badge:
+            return
+        place = QRectF(self.width() - _BADGE - 8, 8, _BADGE, _BADGE)
+        painter.setPen(QPen(QColor(self._theme.card), 2))
+        painter.setBrush(QColor(self._theme.accent))
+        painter.drawEllipse(place)
+        x, y = place.center().x(), place.center().y()
+        painter.setPen(QPen(QColor(self._theme.on_accent), 2))
+        painter.drawPolyline([QPointF(x - 5, y), QPointF(x - 1.5, y + 4), QPointF(x + 5, y - 4)])
+
+    def _fit(self) -> QPixmap:
+        """The picture at the size that it has on this screen; an empty one if there is none."""
+        if self._whole is None:
+            name = f"{self._name}-{self._theme.name}.png"
+            file = resources.files("resources") / "gallery" / name
+            self._whole = QPixmap()
+            if file.is_file():
+                self._whole.loadFromData(file.read_bytes())
+        ratio = self.devicePixelRatioF()
+        wanted = QSize(round(ratio * self.width()), round(ratio * self.height()))
+        if self._whole.isNull():
+            return self._whole
+        if self._fitted is None or self._fitted.size() != wanted:
+            self._fitted = self._whole.scaled(
+                wanted,
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+            self._fitted.setDevicePixelRatio(ratio)
+        return self._fitted
+
+
+def _label(text: str, role: str) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName(role)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    return label
+
+
+def _first_sentence(text: str) -> str:
+    return re.split(r"(?<=[.!?]) ", text, maxsplit=1)[0]

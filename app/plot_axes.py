@@ -1,0 +1,119 @@
+"""Axes of live plots: labels that fit, counts that are whole, bytes in words, round logarithms."""
+
+import html
+import math
+from typing import Final
+
+import pyqtgraph
+from matplotlib.ticker import MaxNLocator
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtWidgets import QGraphicsSceneResizeEvent
+
+from engine.plots import bytes_in_words
+
+_PIXELS_A_TICK: Final = 44
+_MANTISSAS: Final = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0))
+
+
+class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
+    """An axis whose label is shortened to its length, and whose type can grow."""
+
+    _length = 0.0  # pyqtgraph asks for the label while it makes the axis
+
+    def __init__(self, orientation: str) -> None:
+        super().__init__(orientation)
+        self.enableAutoSIPrefix(False)
+        self.setStyle(maxTickLevel=0)
+
+    def set_font(self, font: QFont) -> None:
+        """Write ticks and label in this type, and keep just the room that it takes."""
+        self.setTickFont(font)
+        self.label.setFont(font)
+        metrics = QFontMetricsF(font)
+        if self.orientation == "left":
+            self.setWidth(metrics.horizontalAdvance("−0.000") + metrics.height() + 10)
+        else:
+            self.setHeight(2 * metrics.height() + 9)
+        self._updateLabel()
+
+    def labelString(self) -> str:
+        """The label, shortened to the axis."""
+        text = self.labelText
+        if self._length:
+            metrics = QFontMetricsF(self.label.font())
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self._length - 8)
+        return f"<span style='color: {self.labelStyle.get('color', '')}'>{html.escape(text)}</span>"
+
+    def _updateLabel(self) -> None:
+        """Write the label, in the middle of the axis."""
+        super()._updateLabel()
+        super().resizeEvent(None)
+
+    def resizeEvent(self, ev: QGraphicsSceneResizeEvent | None = None) -> None:
+        """Fit the label anew."""
+        size = self.size()
+        length = size.height() if self.orientation == "left" else size.width()
+        if self.label is not None and length != self._length:
+            self._length = length
+            self._updateLabel()
+        super().resizeEvent(ev)
+
+
+class ValueAxis(PlotAxis):
+    """A y axis: ticks read kB and MB when the plot counts bytes, and are round in logarithms."""
+
+    counts_bytes = False
+
+    def tickValues(
+        self, minVal: float, maxVal: float, size: float
+    ) -> list[tuple[float | None, list[float]]]:
+        """Major ticks only: each minor one is a grid line that costs as much to paint."""
+        if not self.logMode:
+            return list(super().tickValues(minVal, maxVal, size))[:1]
+        low, high = sorted((minVal, maxVal))
+        return [(None, log_ticks(low, high, max(2, int(size / _PIXELS_A_TICK))))]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Numbers, or bytes in words."""
+        if not self.counts_bytes or self.logMode:
+            return list(super().tickStrings(values, scale, spacing))
+        return [bytes_in_words(value) for value in values]
+
+    def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """The numbers themselves, not their logarithms."""
+        if not self.counts_bytes:
+            return [f"{10.0**value:.3g}" for value in values]
+        return [bytes_in_words(10.0**value) for value in values]
+
+
+class CountAxis(PlotAxis):
+    """An x axis that counts: ticks at whole numbers only."""
+
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
+        """Spacings of one or more."""
+        spacings = super().tickSpacing(minVal, maxVal, size)
+        return [(max(1.0, spacing), offset) for spacing, offset in spacings]
+
+
+def log_ticks(low: float, high: float, most: int) -> list[float]:
+    """Round numbers between two powers of ten, as logarithms; at most about as many as wanted.
+
+    Args:
+        low: the lower end, as a logarithm to the base ten.
+        high: the upper end.
+        most: how many there is room for.
+    """
+    if high - low < 0.7:  # less than a factor of five: as on a linear axis
+        values = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(10.0**low, 10.0**high)
+        return [
+            math.log10(value) for value in values if value > 0 and low <= math.log10(value) <= high
+        ]
+    decades = range(math.floor(low), math.ceil(high) + 1)
+    for mantissas in reversed(_MANTISSAS):
+        ticks = [decade + math.log10(m) for decade in decades for m in mantissas]
+        inside = [tick for tick in ticks if low <= tick <= high]
+        if len(inside) <= most:
+            return inside
+    stride = math.ceil((high - low) / most)
+    return [float(decade) for decade in decades if decade % stride == 0 and low <= decade <= high]

@@ -1,0 +1,134 @@
+"""The numbers behind a plot, as a table in a dialog: to be read, and to be copied."""
+
+import math
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Slot
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.plots import AnyPlot, table
+
+_Index = QModelIndex | QPersistentModelIndex
+_NOWHERE: Final = QModelIndex()
+
+
+class PlotTableModel(QAbstractTableModel):
+    """A plot's numbers as they are when it is made.
+
+    Args:
+        plot: whose numbers.
+    """
+
+    def __init__(self, plot: AnyPlot, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.header, self.rows = table(plot)
+
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        """As many as there are places."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: _Index = _NOWHERE) -> int:
+        """As many as the header has names."""
+        return 0 if parent.isValid() else len(self.header)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A number to six digits, nothing where there is none."""
+        if role == Qt.ItemDataRole.DisplayRole:
+            value = self.rows[index.row()][index.column()]
+            return "" if math.isnan(value) else f"{value:.6g}"
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The columns' names; the rows' numbers, from 1."""
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return self.header[section] if orientation == Qt.Orientation.Horizontal else section + 1
+
+    def as_text(self, rows: list[int] | None = None) -> str:
+        """Header and rows with every digit, columns apart by tabs, for a spreadsheet.
+
+        Args:
+            rows: which; None: all.
+        """
+        chosen = self.rows if rows is None else [self.rows[row] for row in rows]
+        lines = ["\t".join(" ".join(name.split()) for name in self.header)]
+        lines += [
+            "\t".join("" if math.isnan(value) else repr(value) for value in row) for row in chosen
+        ]
+        return "\n".join(lines) + "\n"
+
+
+class PlotTable(QDialog):
+    """Shows a plot's numbers as they were when it was opened.
+
+    Args:
+        plot: whose numbers.
+
+    Attributes:
+        view: the table.
+        copy_button, close_button: what they say.
+    """
+
+    def __init__(self, plot: AnyPlot, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(f"{plot.title}: numbers")
+        self.model = PlotTableModel(plot, self)
+        self.view = QTableView()
+        self.view.setModel(self.model)
+        self.view.setAlternatingRowColors(True)
+        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.view.setTabKeyNavigation(False)
+        self.view.setWordWrap(False)
+        self.view.setAccessibleName(f"Numbers of the plot {plot.title}")
+        count = len(self.model.rows)
+        what = f"{count:,} row{'' if count == 1 else 's'}, as they were when this was opened."
+        self.view.setAccessibleDescription(what)
+        self.view.setToolTip("Choose rows to copy only these")
+        header = self.view.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        metrics = self.view.fontMetrics()
+        for column, name in enumerate(self.model.header):
+            width = max(metrics.horizontalAdvance(text) for text in (name, "-0.000000e-00"))
+            self.view.setColumnWidth(column, min(width + 28, 320))
+        note = QLabel(what)
+        note.setObjectName("muted")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.close_button = buttons.button(QDialogButtonBox.StandardButton.Close)
+        self.copy_button = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy_button.setToolTip("Copy the chosen rows, or all, for a spreadsheet (Ctrl+C)")
+        for button, description in (
+            (self.copy_button, "Copies the chosen rows, or all of them, columns apart by tabs"),
+            (self.close_button, "Closes the table"),
+        ):
+            button.setAccessibleName(button.text().replace("&", ""))
+            button.setAccessibleDescription(description)
+        self.close_button.setToolTip("Close the table (Esc)")
+        self.copy_button.clicked.connect(self.copy)
+        buttons.rejected.connect(self.reject)
+        shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
+        shortcut.activated.connect(self.copy)
+        column_of_parts = QVBoxLayout(self)
+        column_of_parts.addWidget(self.view, 1)
+        column_of_parts.addWidget(note)
+        column_of_parts.addWidget(buttons)
+        self.resize(640, 480)
+        self.view.setFocus()
+
+    @Slot()
+    def copy(self) -> None:
+        """Put the chosen rows on the clipboard, or all if none is chosen."""
+        chosen = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        QGuiApplication.clipboard().setText(self.model.as_text(chosen or None))

@@ -1,0 +1,99 @@
+"""What Retrograde remembers from one start to the next, each thing with its type.
+
+The settings file holds text, and text that says "false" is true: so nothing is read without a type,
+and whatever is not as expected, because somebody edited the file, counts as never set.
+"""
+
+from collections.abc import Iterable
+from typing import cast, get_args
+
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtGui import QGuiApplication
+
+from app.theme import Choice
+
+
+class Preferences:
+    """The window's preferences, read and written at once."""
+
+    @property
+    def theme(self) -> Choice:
+        """Which theme was chosen."""
+        found = str(QSettings().value("theme", "system", type=str))
+        return cast(Choice, found) if found in get_args(Choice) else "system"
+
+    @theme.setter
+    def theme(self, choice: Choice) -> None:
+        QSettings().setValue("theme", choice)
+
+    @property
+    def presentation(self) -> bool:
+        """Whether type is larger, for a projector."""
+        return _flag("presentation", False)
+
+    @presentation.setter
+    def presentation(self, on: bool) -> None:
+        QSettings().setValue("presentation", on)
+
+    @property
+    def reduced_motion(self) -> bool:
+        """Whether nothing should slide or fade; as the system wants it until a person says."""
+        return _flag("reduced motion", system_reduces_motion())
+
+    @reduced_motion.setter
+    def reduced_motion(self, on: bool) -> None:
+        QSettings().setValue("reduced motion", on)
+
+    @property
+    def first_start(self) -> bool:
+        """Whether nobody has been shown around yet."""
+        return _flag("first start", True)
+
+    @first_start.setter
+    def first_start(self, is_first: bool) -> None:
+        QSettings().setValue("first start", is_first)
+
+    @property
+    def geometry(self) -> QByteArray:
+        """Where the window was, and how large; empty if that was never told."""
+        return _bytes("window/geometry")
+
+    @geometry.setter
+    def geometry(self, saved: QByteArray) -> None:
+        QSettings().setValue("window/geometry", saved)
+
+    @property
+    def arrangement(self) -> QByteArray:
+        """How the plots were arranged; empty if that was never told."""
+        return _bytes("window/arrangement")
+
+    @arrangement.setter
+    def arrangement(self, saved: QByteArray) -> None:
+        QSettings().setValue("window/arrangement", saved)
+
+    @property
+    def closed_plots(self) -> list[str]:
+        """Keys of the plots that a person has closed."""
+        text = str(QSettings().value("window/closed plots", "", type=str))
+        return [key for key in text.split(",") if key]
+
+    @closed_plots.setter
+    def closed_plots(self, keys: Iterable[str]) -> None:
+        QSettings().setValue("window/closed plots", ",".join(keys))
+
+
+def system_reduces_motion() -> bool:
+    """Whether the system asks for less motion; Qt passes that on from version 6.11 on."""
+    asked = getattr(QGuiApplication.styleHints().accessibility(), "motionPreference", None)
+    return asked is not None and asked().name == "ReducedMotion"
+
+
+def _flag(key: str, otherwise: bool) -> bool:
+    """A yes or no. It is text in the file; anything but true and false was never set."""
+    text = str(QSettings().value(key, "", type=str)).strip().lower()
+    return {"true": True, "false": False}.get(text, otherwise)
+
+
+def _bytes(key: str) -> QByteArray:
+    found = QSettings().value(key, QByteArray(), type=QByteArray)
+    return found if isinstance(found, QByteArray) else QByteArray()

@@ -1,0 +1,162 @@
+"""A slider over time, drawn as a track: what lies behind, what can be reached, and words on it."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QSlider, QStyle, QWidget
+
+from app.theme import Theme
+
+_TRACK, _HANDLE = 20, 8  # pixels: height of the track, width of the handle
+
+
+class TimeSlider(QSlider):
+    """A track with a handle, which a click moves to where it is clicked.
+
+    Args:
+        name: what screen readers call it.
+        tip: what it is for.
+        theme: the colours.
+
+    Signals:
+        moved_by_hand: a person moved the handle, with mouse or keyboard.
+        play_pressed: the space bar was pressed.
+    """
+
+    moved_by_hand = Signal()
+    play_pressed = Signal()
+
+    def __init__(self, name: str, tip: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._theme = theme
+        self._reach = 0
+        self._words: tuple[str, str] | None = None
+        self.setRange(0, 0)
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.actionTriggered.connect(self._take_action)
+
+    @property
+    def reach(self) -> int:
+        """The last value that can be chosen; the track beyond it waits."""
+        return self._reach
+
+    def set_reach(self, reach: int) -> None:
+        """Change how far the handle can go."""
+        self._reach = reach
+        self.update()
+
+    def set_halves(self, first: str, second: str) -> None:
+        """Mark the middle of the track as a turning point and name its halves."""
+        self._words = (first, second)
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours."""
+        self._theme = theme
+        self.update()
+
+    def x_of(self, value: int) -> int:
+        """Where on the widget a value is, in pixels from the left."""
+        span = self.width() - _HANDLE
+        return _HANDLE // 2 + QStyle.sliderPositionFromValue(
+            self.minimum(), self.maximum(), value, span
+        )
+
+    def sizeHint(self) -> QSize:
+        """As wide as there is room."""
+        return QSize(240, _TRACK + 6)
+
+    def minimumSizeHint(self) -> QSize:
+        """Still wide enough to aim at."""
+        return QSize(120, _TRACK + 6)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space plays; the other keys are those of any slider."""
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self.play_pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the handle to the pointer."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.setSliderDown(True)
+            self._go_to(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """The handle follows while the button is down."""
+        if self.isSliderDown():
+            self._go_to(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let the handle go."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.setSliderDown(False)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw track, words and handle."""
+        theme, middle = self._theme, self.height() / 2
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        track = QRectF(1, middle - _TRACK / 2, self.width() - 2, _TRACK)
+        outline = QPainterPath()
+        outline.addRoundedRect(track, 5, 5)
+        painter.fillPath(outline, QColor(theme.field_off))
+        painter.save()
+        painter.setClipPath(outline)
+        end = self.x_of(self._reach) if self._reach < self.maximum() else self.width()
+        behind = self.x_of(self.value())
+        if self.isEnabled():
+            painter.fillRect(QRectF(0, 0, end, self.height()), QColor(theme.card))
+            waiting = QBrush(QColor(theme.rule), Qt.BrushStyle.BDiagPattern)
+            painter.fillRect(QRectF(end, 0, self.width() - end, self.height()), waiting)
+            painter.fillRect(QRectF(0, 0, behind, self.height()), QColor(theme.progress))
+        if self._words:
+            self._draw_halves(painter, track)
+        painter.restore()
+        focused = self.hasFocus()
+        painter.setPen(QPen(QColor(theme.accent if focused else theme.muted), 2 if focused else 1))
+        painter.drawPath(outline)
+        if self.isEnabled():
+            handle = QRectF(behind - _HANDLE / 2, middle - _TRACK / 2 - 2, _HANDLE, _TRACK + 4)
+            painter.setPen(QPen(QColor(theme.card), 1))
+            painter.setBrush(QColor(theme.accent))
+            painter.drawRoundedRect(handle, 3, 3)
+
+    def _draw_halves(self, painter: QPainter, track: QRectF) -> None:
+        assert self._words is not None, "there are words to draw"
+        theme, centre = self._theme, track.center().x()
+        painter.setPen(QPen(QColor(theme.ink), 2))
+        painter.drawLine(QPointF(centre, track.top()), QPointF(centre, track.bottom()))
+        painter.setPen(QColor(theme.ink if self.isEnabled() else theme.muted))
+        half = track.width() / 2
+        for left, text in ((track.left(), self._words[0]), (centre, self._words[1])):
+            room = QRectF(left, track.top(), half, track.height())
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _go_to(self, place: QPointF) -> None:
+        span = self.width() - _HANDLE
+        x = round(place.x()) - _HANDLE // 2
+        self.setSliderPosition(
+            QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), x, span)
+        )
+
+    @Slot()
+    def _take_action(self) -> None:
+        """Hold the handle back where the track ends, before its value changes."""
+        self.setSliderPosition(min(self.sliderPosition(), self._reach))
+        if self.sliderPosition() != self.value():
+            self.setValue(self.sliderPosition())
+            self.moved_by_hand.emit()

@@ -1,0 +1,375 @@
+"""A guided tour of the window: everything dimmed but one part, and a bubble that explains it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+_DIM: Final = 150  # of 255
+_AROUND: Final = 4
+_GAP: Final = 12
+_ROUND: Final = 8
+_WIDTH: Final = 24  # of the bubble, times the height of type
+_FOLLOWED: Final = (
+    QEvent.Type.Resize,
+    QEvent.Type.Move,
+    QEvent.Type.Show,
+    QEvent.Type.Hide,
+    QEvent.Type.LayoutRequest,
+)
+
+
+@dataclass(frozen=True)
+class TourStep:
+    """One stop of a tour.
+
+    Attributes:
+        title: a few words.
+        text: two sentences.
+        target: finds what is explained; None, or something hidden, leaves the step out.
+    """
+
+    title: str
+    text: str
+    target: Callable[[], QWidget | None]
+
+
+class Tour(QObject):
+    """Shows a person round a window, step by step.
+
+    Enter or → goes on, ← back, Esc ends it. Nothing moves by itself.
+
+    Args:
+        window: what is explained.
+        steps: the stops, in order; those that have nothing to show are left out.
+
+    Attributes:
+        overlay: what is drawn on top of the window; None while there is no tour.
+
+    Signals:
+        finished: the tour is over, for whatever reason.
+    """
+
+    finished = Signal()
+
+    def __init__(self, window: QWidget, steps: Sequence[TourStep]) -> None:
+        super().__init__()
+        self.overlay: TourOverlay | None = None
+        self._window = window
+        self._steps = list(steps)
+        self._at = 0
+        self._target: QWidget | None = None
+        self._focus_before: QWidget | None = None
+
+    @property
+    def step(self) -> TourStep | None:
+        """Where the tour is; None while there is none."""
+        return self._steps[self._at] if self.overlay else None
+
+    def start(self) -> None:
+        """Begin at the first step that has something to show."""
+        if self.overlay:
+            return
+        self._focus_before = QApplication.focusWidget()
+        self.overlay = TourOverlay(self._window)
+        self.overlay.next_requested.connect(self.go_on)
+        self.overlay.back_requested.connect(self.go_back)
+        self.overlay.end_requested.connect(self.end)
+        self._window.installEventFilter(self)
+        self._at = -1
+        self.go_on()
+
+    @Slot()
+    def go_on(self) -> None:
+        """To the next step, or to the end."""
+        following = [index for index in self._possible() if index > self._at]
+        if following:
+            self._show(following[0])
+        else:
+            self.end()
+
+    @Slot()
+    def go_back(self) -> None:
+        """To the step before, if there is one."""
+        before = [index for index in self._possible() if index < self._at]
+        if before:
+            self._show(before[-1])
+
+    @Slot()
+    def end(self) -> None:
+        """Leave the window as it was."""
+        if self.overlay is None:
+            return
+        self._window.removeEventFilter(self)
+        self._watch(None)
+        self.overlay.hide()
+        self.overlay.deleteLater()
+        self.overlay = None
+        if self._focus_before and self._focus_before.isVisible():
+            self._focus_before.setFocus()
+        self.finished.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow window and target when they move or change size; end with the window."""
+        if event.type() == QEvent.Type.Close and watched is self._window:
+            self.end()
+        elif event.type() in _FOLLOWED and self.overlay:
+            self.overlay.follow(self._target)
+        return super().eventFilter(watched, event)
+
+    def _possible(self) -> list[int]:
+        return [
+            index
+            for index, step in enumerate(self._steps)
+            if (target := step.target()) is not None and target.isVisible()
+        ]
+
+    def _show(self, index: int) -> None:
+        assert self.overlay is not None, "the tour has begun"
+        self._at = index
+        step, possible = self._steps[index], self._possible()
+        self._watch(step.target())
+        self.overlay.explain(step, possible.index(index) + 1, len(possible), self._target)
+
+    def _watch(self, target: QWidget | None) -> None:
+        if self._target is not None:
+            self._target.removeEventFilter(self)
+        self._target = target
+        if target is not None:
+            target.installEventFilter(self)
+
+
+class TourOverlay(QWidget):
+    """Dims a window but for one part of it, and says in a bubble what that is.
+
+    Args:
+        window: what to cover.
+
+    Attributes:
+        bubble, title, text, place: what is said, and "step 3 of 6".
+        back_button, next_button, end_button: the ways to go.
+
+    Signals:
+        next_requested, back_requested, end_requested: where a person wants to go.
+    """
+
+    next_requested = Signal()
+    back_requested = Signal()
+    end_requested = Signal()
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._clear = QRect()
+        self.setAccessibleName("Guided tour")
+        self.bubble = QFrame(self)
+        self.bubble.setObjectName("card")
+        self.title, self.text, self.place = QLabel(), QLabel(), QLabel()
+        self.title.setObjectName("title")
+        self.place.setObjectName("muted")
+        self.title.setWordWrap(True)
+        self.text.setWordWrap(True)
+        self.back_button, self.next_button = QPushButton("Back"), QPushButton("Next")
+        self.end_button = QPushButton("End")
+        for button, tip in (
+            (self.end_button, "End the tour (Esc)"),
+            (self.back_button, "To the step before (←)"),
+            (self.next_button, "To the next step (Enter or →)"),
+        ):
+            button.setToolTip(tip)
+            button.setAccessibleDescription(tip)
+            button.installEventFilter(self)
+        self.next_button.clicked.connect(self.next_requested)
+        self.back_button.clicked.connect(self.back_requested)
+        self.end_button.clicked.connect(self.end_requested)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.place, 1)
+        for button in (self.end_button, self.back_button, self.next_button):
+            buttons.addWidget(button)
+        self._column = column = QVBoxLayout(self.bubble)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        column.addWidget(self.title)
+        column.addWidget(self.text)
+        column.addLayout(buttons)
+
+    def explain(self, step: TourStep, number: int, total: int, target: QWidget | None) -> None:
+        """Say what a part of the window is.
+
+        Args:
+            step: what to say.
+            number: which step it is, from 1.
+            total: of so many.
+            target: the part.
+        """
+        last = number == total
+        self.title.setText(step.title)
+        self.text.setText(step.text)
+        self.place.setText(f"Step {number} of {total}")
+        self.next_button.setText("Done" if last else "Next")
+        self.next_button.setAccessibleName(f"{'Done' if last else 'Next'}. {step.title}")
+        self.back_button.setEnabled(number > 1)
+        self.bubble.setAccessibleName(step.title)
+        self.bubble.setAccessibleDescription(f"{step.text} Step {number} of {total}.")
+        self.setAccessibleDescription(f"{step.title}. {step.text}")
+        self.follow(target)
+        self.show()
+        self.raise_()
+        self.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def follow(self, target: QWidget | None) -> None:
+        """Cover the whole window again, but for where the part is now."""
+        self.setGeometry(self._window.rect())
+        self._clear = QRect()
+        if target is not None:
+            corner = self.mapFromGlobal(target.mapToGlobal(QPoint(0, 0)))
+            around = QRect(corner, target.size()).adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
+            self._clear = around.intersected(self.rect())
+        width = min(_WIDTH * self.fontMetrics().height(), self.width() - 2 * _GAP)
+        self.bubble.ensurePolished()
+        self._column.invalidate()
+        self.bubble.resize(width, self._column.totalHeightForWidth(width))
+        self.bubble.move(self._beside(self._clear))
+        self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys of the tour, wherever in the bubble the keyboard is; Tab stays in it."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(watched, QPushButton):
+            watched.click()
+        elif key == Qt.Key.Key_Right:
+            self.next_requested.emit()
+        elif key == Qt.Key.Key_Left:
+            self.back_requested.emit()
+        elif key == Qt.Key.Key_Escape:
+            self.end_requested.emit()
+        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            self._walk(-1 if key == Qt.Key.Key_Backtab else 1)
+        else:
+            return super().eventFilter(watched, event)
+        return True
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """What is dimmed does not react; the keyboard stays in the bubble."""
+        self.next_button.setFocus()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Dim everything but the part that is explained, and frame that."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        dimmed = QPainterPath()
+        dimmed.setFillRule(Qt.FillRule.OddEvenFill)
+        dimmed.addRect(QRectF(self.rect()))
+        if not self._clear.isEmpty():
+            dimmed.addRoundedRect(QRectF(self._clear), _ROUND, _ROUND)
+        painter.fillPath(dimmed, QColor(0, 0, 0, _DIM))
+        if not self._clear.isEmpty():
+            painter.setPen(QPen(self.palette().accent().color(), 2))
+            painter.drawRoundedRect(QRectF(self._clear).adjusted(1, 1, -1, -1), _ROUND, _ROUND)
+
+    def _walk(self, step: int) -> None:
+        buttons = [self.end_button, self.back_button, self.next_button]
+        usable = [button for button in buttons if button.isEnabled()]
+        here = next((i for i, button in enumerate(usable) if button.hasFocus()), 0)
+        usable[(here + step) % len(usable)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _beside(self, part: QRect) -> QPoint:
+        """Where the bubble goes: below the part, above, right, left, or else into its corner."""
+        room, size = self.rect().adjusted(_GAP, _GAP, -_GAP, -_GAP), self.bubble.rect()
+        if part.isEmpty():
+            return room.center() - size.center()
+        places = (
+            QPoint(part.left(), part.bottom() + _GAP),
+            QPoint(part.left(), part.top() - _GAP - size.height()),
+            QPoint(part.right() + _GAP, part.top()),
+            QPoint(part.left() - _GAP - size.width(), part.top()),
+        )
+        for place in places:
+            x = max(room.left(), min(place.x(), room.right() - size.width()))
+            y = max(room.top(), min(place.y(), room.bottom() - size.height()))
+            bubble = QRect(QPoint(x, y), size.size())
+            if not bubble.intersects(part):
+                return bubble.topLeft()
+        corner = part.bottomRight() - QPoint(size.width() + _GAP, size.height() + _GAP)
+        return QPoint(max(room.left(), corner.x()), max(room.top(), corner.y()))
+
+
+def window_tour(window: Any) -> list[TourStep]:
+    """The six steps round the program's window.
+
+    Parts that are hidden at the moment are stood in for by what is in their place.
+    """
+
+    def part(*names: str) -> Callable[[], QWidget | None]:
+        """The first of these parts of the window that is to be seen."""
+
+        def find() -> QWidget | None:
+            found = (getattr(window, name, None) for name in names)
+            seen = (one for one in found if isinstance(one, QWidget) and one.isVisible())
+            return next(seen, None)
+
+        return find
+
+    def button(name: str) -> Callable[[], QWidget | None]:
+        """The toolbar's button of an action."""
+
+        def find() -> QWidget | None:
+            actions = getattr(window, "actions_", None)
+            found = actions.button(name) if actions is not None else None
+            return found if isinstance(found, QWidget) else None
+
+        return find
+
+    gallery, gallery_button = part("gallery"), button("gallery")
+    return [
+        TourStep(
+            "Begin with a picture",
+            "The gallery holds experiments, from two weights to 800 learning rates. "
+            "Click one to load it, or double-click it to run it at once.",
+            lambda: gallery() or gallery_button(),
+        ),
+        TourStep(
+            "Change anything",
+            "The set-up holds all that a run depends on: data, model, training, and which "
+            "hyperparameters are free. A question mark beside each field says what it is.",
+            part("setup"),
+        ),
+        TourStep(
+            "Train, and go back",
+            "Run trains to the end and then backwards, bit for bit, adding up the hypergradient. "
+            "Pause holds it at any moment, and Step goes one meta-iteration further.",
+            button("run"),
+        ),
+        TourStep(
+            "Watch it live",
+            "While a run goes on, its plots stand here: schedules, losses, memory and more. "
+            "Zoom with the wheel, point to read values, and drag the plots where you want them.",
+            part("plot_area", "gallery"),
+        ),
+        TourStep(
+            "Travel in time",
+            "Below the plots, the timeline takes all of them back to any moment of the run. "
+            "On its lower track, the second half is the way back: the same bits in reverse.",
+            part("timeline", "progress"),
+        ),
+        TourStep(
+            "Take it with you",
+            "Export writes any plot for a paper, a page, a slide or a poster, or its numbers as "
+            "CSV. Every figure is drawn from the run's own numbers.",
+            button("export"),
+        ),
+    ]

@@ -1,0 +1,144 @@
+"""Trying hyperparameters out in a background thread: the latest question wins."""
+
+import threading
+from collections.abc import Generator
+from contextlib import closing
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
+
+from engine.errors import DivergedError, InputError
+from engine.experiments import Experiment
+from engine.hypergradients import Progress
+from engine.hyperparameters import Hyperparameters
+from engine.try_out import TryOut, try_out
+
+
+class _Question(NamedTuple):
+    number: int
+    experiment: Experiment
+    hyperparameters: Hyperparameters
+    meta_iteration: int
+
+
+class _Thread(QThread):
+    """Answers one question after the other, and drops one at its next step when another comes."""
+
+    answered = Signal(int, object)
+    failed = Signal(int, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._gate = threading.Condition()
+        self._next: _Question | None = None
+
+    def ask(self, question: _Question) -> None:
+        with self._gate:
+            self._next = question
+            self._gate.notify_all()
+
+    def stop(self) -> None:
+        with self._gate:
+            self.requestInterruption()
+            self._gate.notify_all()
+
+    def run(self) -> None:
+        while (question := self._wait()) is not None:
+            try:
+                steps = try_out(
+                    question.experiment, question.hyperparameters, question.meta_iteration
+                )
+                outcome = self._go_through(steps)
+            except DivergedError as error:
+                sentence = (
+                    f"Training diverges at iteration {error.iteration} in {error.group}: "
+                    f"{error.reason}."
+                )
+                self.failed.emit(question.number, sentence)
+            except InputError as error:
+                self.failed.emit(question.number, str(error))
+            except Exception as error:  # shown in the window, which stays usable
+                self.failed.emit(question.number, f"{type(error).__name__}: {error}")
+            else:
+                if outcome is not None:
+                    self.answered.emit(question.number, outcome)
+
+    def _wait(self) -> _Question | None:
+        with self._gate:
+            while self._next is None and not self.isInterruptionRequested():
+                self._gate.wait()
+            question, self._next = self._next, None
+            return None if self.isInterruptionRequested() else question
+
+    def _go_through(self, steps: Generator[Progress, None, TryOut]) -> TryOut | None:
+        """Train to the end; None when that is not wanted any more."""
+        with closing(steps):
+            while self._next is None and not self.isInterruptionRequested():
+                try:
+                    next(steps)
+                except StopIteration as stop:
+                    outcome: TryOut = stop.value
+                    return outcome
+        return None
+
+
+class TryOuts(QObject):
+    """Trains forwards with hyperparameters that somebody asks about, off the window's thread.
+
+    Whoever owns it calls `shut_down` before it goes; leaving the application does so too.
+
+    Signals:
+        tried: the `TryOut` that answers the latest question.
+        failed: one sentence, if that question has no answer.
+    """
+
+    tried = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread: _Thread | None = None
+        self._asked = 0
+        application = QCoreApplication.instance()
+        assert application is not None, "a thread's signals need an application"
+        application.aboutToQuit.connect(self.shut_down)
+
+    def ask(
+        self, experiment: Experiment, hyperparameters: Hyperparameters, meta_iteration: int = 0
+    ) -> None:
+        """Ask what becomes of training; an earlier question without an answer is dropped.
+
+        Args:
+            experiment: whose task is trained.
+            hyperparameters: what to train with.
+            meta_iteration: whose initial parameters and minibatches to use.
+        """
+        if self._thread is None:
+            self._thread = _Thread(self)
+            self._thread.answered.connect(self._pass_answer_on)
+            self._thread.failed.connect(self._pass_failure_on)
+            self._thread.start()
+        self._asked += 1
+        self._thread.ask(_Question(self._asked, experiment, hyperparameters, meta_iteration))
+
+    @Slot()
+    def shut_down(self) -> None:
+        """Drop what is asked, and wait until the thread is gone."""
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return
+        thread.answered.disconnect()
+        thread.failed.disconnect()
+        thread.stop()
+        thread.wait()
+        thread.deleteLater()
+
+    @Slot(int, object)
+    def _pass_answer_on(self, number: int, outcome: TryOut) -> None:
+        if self._thread is not None and number == self._asked:
+            self.tried.emit(outcome)
+
+    @Slot(int, str)
+    def _pass_failure_on(self, number: int, sentence: str) -> None:
+        if self._thread is not None and number == self._asked:
+            self.failed.emit(sentence)

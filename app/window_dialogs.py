@@ -1,0 +1,183 @@
+"""What opens on top of the window: exports, the schedule editor, help, the tour, and about."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog, QWidget
+
+from app.about_dialog import AboutDialog
+from app.animation_dialog import AnimationDialog, MovingPlot
+from app.cheat_sheet import CheatSheet
+from app.export_dialog import ExportDialog
+from app.hand_editing import HandEditing
+from app.help_popover import HelpPopover
+from app.plot_area import PlotArea
+from app.run_view import RunView
+from app.setup_panel import SetupPanel
+from app.theme import LIGHT, Theme
+from app.tour import Tour, window_tour
+from engine.errors import InputError
+from engine.experiments import Experiment
+from engine.hyperparameters import Kind
+from engine.moments import Moment
+from engine.plots import AnyPlot
+
+
+class WindowDialogs(QObject):
+    """Opens them, with what they need of the window.
+
+    Args:
+        window: that they belong to.
+        setup, view, area: its parts.
+
+    Signals:
+        said, said_problem: one sentence for the window to show.
+        schedule_taken: kind and values of a schedule to start from.
+    """
+
+    said = Signal(str)
+    said_problem = Signal(str)
+    schedule_taken = Signal(str, object)
+
+    def __init__(self, window: QWidget, setup: SetupPanel, view: RunView, area: PlotArea) -> None:
+        super().__init__(window)
+        self._window, self._setup, self._view, self._area = window, setup, view, area
+        self._theme: Theme = LIGHT
+        self.help = HelpPopover(window)
+        self.editing = HandEditing(window)
+        self.editing.taken.connect(self.schedule_taken)
+        self.tour: Tour | None = None
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours."""
+        self._theme = theme
+        self.help.set_theme(theme)
+        self.editing.set_theme(theme)
+
+    @Slot()
+    def export_all(self) -> None:
+        """Ask where to export the plots to, as they are shown, all of them ticked."""
+        self._open_export(None)
+
+    @Slot(str)
+    def export_one(self, key: str) -> None:
+        """Ask where to export one plot to."""
+        self._open_export(key)
+
+    @Slot()
+    def animate(self) -> None:
+        """Ask which plot to export as an animation over the meta-iterations."""
+        record = self._view.record
+        if record is None or not record.meta_iterations:
+            return
+        last = len(record.meta_iterations)
+
+        def frame(index: int, key: str) -> AnyPlot:
+            plots = self._view.plots_at(Moment(index, record.iterations))
+            found = [plot for plot in plots if plot.key == key]
+            if not found:
+                raise InputError(f"Meta-iteration {index + 1} has no such plot.")
+            return found[0]
+
+        moving = [
+            MovingPlot(plot.key, plot.title, partial(frame, key=plot.key))
+            for plot in self._view.plots_at(None)
+        ]
+        dialog = AnimationDialog(moving, last, None, self._window)
+        dialog.exported.connect(self._say_exported)
+        self._open(dialog)
+
+    @Slot(str)
+    def edit_schedule(self, kind: Kind) -> None:
+        """Edit a schedule by hand: of the moment that is shown, or the one at the start."""
+        moment, record = self._view.moment, self._view.record
+        if record is None or record.experiment != self._experiment_or_none():
+            self._edit_from_set_up(kind)
+            return
+        then = record if moment is None else record.at(moment)
+        index = len(record.meta_iterations) - 1 if moment is None else moment.meta_iteration
+        names = [group.name for group in record.groups]
+        current = then.current
+        self.editing.open(kind, record.experiment, current, names, max(index, 0), self._theme)
+
+    @Slot()
+    def edit_learning_rates(self) -> None:
+        """Edit the learning rates by hand."""
+        self.edit_schedule("learning_rates")
+
+    @Slot()
+    def edit_decays(self) -> None:
+        """Edit the momentum decays by hand."""
+        self.edit_schedule("decays")
+
+    def close_editor(self) -> None:
+        """Close the schedule editor, if it is open."""
+        self.editing.close()
+
+    @Slot(str)
+    def explain_plot(self, key: str) -> None:
+        """Say what a plot shows, beside it."""
+        self.help.show_help(key, self._area.docks[key].card.help_button)
+
+    @Slot(str)
+    def explain_field(self, key: str) -> None:
+        """Say what a field of the set-up is, beside it."""
+        self.help.show_help(key, self._setup.fields.get(key, self._setup))
+
+    @Slot()
+    def start_tour(self) -> None:
+        """Show the window in six steps."""
+        if self.tour:
+            self.tour.end()
+        self.tour = Tour(self._window, window_tour(self._window))
+        self.tour.start()
+
+    def open_cheat_sheet(self, actions: Mapping[str, Sequence[QAction]]) -> None:
+        """Show all keys, and what the mouse does."""
+        self._open(CheatSheet(actions, self._window))
+
+    @Slot()
+    def open_about(self) -> None:
+        """Say what the program is, and stands on."""
+        self._open(AboutDialog(self._window))
+
+    def _experiment_or_none(self) -> Experiment | None:
+        try:
+            return self._setup.experiment()
+        except InputError:
+            return None
+
+    def _edit_from_set_up(self, kind: Kind) -> None:
+        """Edit the schedule that the set-up starts from: what it trains has to be built first."""
+        from engine.meta import make_layout  # with all that training needs: not before it is used
+        from engine.tasks.task import make_task
+
+        try:
+            experiment = self._setup.experiment()
+            task = make_task(experiment)
+            layout = make_layout(experiment, task)
+        except InputError as error:
+            self.said_problem.emit(str(error))
+            return
+        values = layout.values(layout.initial_vector())
+        names = [group.name for group in task.groups]
+        self.editing.open(kind, experiment, values, names, 0, self._theme)
+
+    def _open_export(self, key: str | None) -> None:
+        if self._view.record is None:
+            return
+        available = self._area.shown
+        chosen = [plot.key for plot in available if key in (None, plot.key)]
+        dialog = ExportDialog(available, chosen, self._window)
+        dialog.exported.connect(self._say_exported)
+        self._open(dialog)
+
+    def _open(self, dialog: QDialog) -> None:
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(list)
+    def _say_exported(self, paths: list[str]) -> None:
+        self.said.emit(f"Exported {len(paths)} files.")

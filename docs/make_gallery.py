@@ -1,0 +1,308 @@
+"""Draw the pictures of the gallery's cards, each from a real run of its experiment.
+
+Every experiment of ``resources/experiments`` is run for a while; what its card promises is drawn
+from the run's own numbers: the paths on the surface, the schedules, the regions, the memory. A
+picture has no axes and no words, a transparent background, and comes in two variants, since lines
+that are strong on white are weak on black:
+
+    resources/gallery/NAME-light.png and NAME-dark.png, 640 × 360 pixels
+
+The same versions of the packages draw the same bytes each time. All of it takes about a minute:
+
+    python -m docs.make_gallery [--only NAME]
+"""
+
+import argparse
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib import style
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.figure import Figure
+
+from app.theme import DARK, LIGHT, Theme
+from engine.events import RunStarted
+from engine.exact import Floats
+from engine.experiments import list_experiments, override, write_whole
+from engine.hyperparameters import Hyperparameters
+from engine.meta import optimize
+from engine.records import RunRecord
+from engine.replay import Replay, replay_key
+from engine.tasks.network_task import NetworkTask
+from engine.tasks.surface import surface
+from engine.tasks.task import make_task
+
+FOLDER = Path(__file__).parent.parent / "resources" / "gallery"
+_WIDTH, _HEIGHT, _DOTS = 3.2, 1.8, 200
+_INSIDE = (0.05, 0.08, 0.90, 0.84)
+_WHOLE = (0.0, 0.0, 1.0, 1.0)
+
+Room = tuple[float, float, float, float]
+Draw = Callable[[Figure, Theme, RunRecord], None]
+
+
+def run(name: str) -> RunRecord:
+    """Run an experiment of the gallery to its end."""
+    experiment = list_experiments()[name]
+    record: RunRecord | None = None
+    for event in optimize(override(experiment, _SHORTER.get(name, {}))):
+        if isinstance(event, RunStarted):
+            record = RunRecord(event)
+        elif record:
+            record.add(event)
+    assert record is not None
+    return record
+
+
+def draw(name: str, theme: Theme, record: RunRecord) -> bytes:
+    """The picture of an experiment in a theme, as PNG."""
+    with style.context(["default", {"lines.solid_capstyle": "round"}]):
+        figure = Figure(figsize=(_WIDTH, _HEIGHT))
+        FigureCanvasAgg(figure)
+        PICTURES[name](figure, theme, record)
+        content = io.BytesIO()
+        metadata = {"Software": "Retrograde"}
+        figure.savefig(content, format="png", dpi=_DOTS, transparent=True, metadata=metadata)
+    return content.getvalue()
+
+
+def paths(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """The surface from above, and the way downhill of three meta-iterations."""
+    axes = _axes(figure, _WHOLE)
+    x, y = np.meshgrid(np.linspace(-1.5, 2.55, 300), np.linspace(0.0, 4.5, 300))
+    height = surface(x, y)
+    levels = np.linspace(250, 800, 12)
+    axes.contourf(x, y, height, levels, cmap=_fading(theme.lines[0], theme, 0.5), extend="both")
+    axes.contour(x, y, height, levels, colors=theme.muted, linewidths=0.4, alpha=0.7)
+    last = len(record.meta_iterations) - 1
+    for index, colour in ((0, 4), (1, 1), (last, 2)):
+        walk = _trajectory(record, index)
+        ink = theme.lines[colour]
+        axes.plot(walk[:, 0], walk[:, 1], color=theme.card, linewidth=3.2)
+        axes.plot(walk[:, 0], walk[:, 1], color=ink, linewidth=1.6, marker=".", markersize=3)
+        axes.plot(*walk[-1], "o", color=ink, markersize=8, markeredgecolor=theme.card)
+    axes.plot(*_trajectory(record, 0)[0], "*", color=theme.ink, markersize=12)
+    axes.set(xlim=(-1.5, 2.55), ylim=(0.0, 4.5))
+
+
+def fan_of_curves(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """Elementary learning curves, from the first, pale, to the last, strong."""
+    axes = _axes(figure)
+    curves = [done.learning_curve for done in record.meta_iterations][::3]
+    shades = _fading(theme.lines[0], theme, 0.85)
+    for index, curve in enumerate(curves):
+        axes.plot(curve, color=shades(index / (len(curves) - 1)), linewidth=1.2)
+    axes.plot(curves[-1], color=theme.lines[0], linewidth=2.4)
+
+
+def three_numbers(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """A learning rate, a decay and a penalty as they settle, one above the other."""
+    history = [done.hyperparameters for done in record.meta_iterations]
+    series = (
+        np.log([step.learning_rates[0, 0] for step in history]),
+        np.array([step.decays[0, 0] for step in history]),
+        np.log([step.l2_penalties[0] for step in history]),
+    )
+    for place, values in enumerate(series):
+        axes = _axes(figure, (0.05, 0.70 - 0.305 * place, 0.90, 0.22))
+        axes.axhline(values[-1], color=theme.rule, linewidth=1.0)
+        axes.plot(values, color=theme.lines[place], linewidth=2.2)
+        axes.plot(
+            len(values) - 1, values[-1], "o", color=theme.lines[place], markersize=5, clip_on=False
+        )
+
+
+def regions(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """Which class is likeliest where, after training with the last hyperparameters."""
+    _regions(_axes(figure, _WHOLE), theme, record, 1.6)
+
+
+def schedule_of_decays(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """Momentum decays over training, first and last."""
+    axes = _axes(figure)
+    _before_and_after(axes, theme, record, lambda values: values.decays[:, 0], 2)
+
+
+def scales(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """Initial scales of every layer as they grow."""
+    axes = _axes(figure)
+    history = np.array([done.hyperparameters.initial_scales for done in record.meta_iterations])
+    for group in range(history.shape[1]):
+        _group(axes, theme, np.log(history[:, group]), group)
+
+
+def regions_and_schedules(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """Three spirals, and the two schedules that untangled them."""
+    _regions(_axes(figure, (0.0, 0.0, 0.5, 1.0)), theme, record, 1.15)
+    rates = _axes(figure, (0.55, 0.55, 0.41, 0.37))
+    _before_and_after(rates, theme, record, lambda values: np.log(values.learning_rates[:, 0]), 0)
+    decays = _axes(figure, (0.55, 0.08, 0.41, 0.37))
+    _before_and_after(decays, theme, record, lambda values: values.decays[:, 0], 1)
+
+
+def mountain_of_memory(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """The trajectory as it would pile up, and the bit buffer in its place, both to scale."""
+    axes = _axes(figure, (0.05, 0.10, 0.90, 0.80))
+    done = record.meta_iterations[-1]
+    total = record.iterations
+    steps = np.arange(2 * total + 1)
+    trajectory = 16.0 * record.parameters * np.minimum(steps, steps[::-1])
+    buffer = np.asarray(done.buffer_curve, np.float64)
+    axes.fill_between(steps, trajectory, color=theme.lines[1], alpha=0.25, linewidth=0)
+    axes.plot(steps, trajectory, color=theme.lines[1], linewidth=2.0)
+    axes.plot(steps, buffer, color=theme.lines[0], linewidth=2.6)
+
+
+def leaps(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """The norm of the hypergradient, and below it the loss that it is the gradient of."""
+    norms = _axes(figure, (0.05, 0.40, 0.90, 0.54))
+    values = np.log10([done.hypergradient_norm for done in record.meta_iterations])
+    steps = np.arange(len(values))
+    norms.vlines(steps, values.min(), values, color=theme.lines[3], linewidth=1.0, alpha=0.6)
+    norms.plot(steps, values, color=theme.lines[3], linewidth=1.6, marker=".", markersize=4)
+    losses = _axes(figure, (0.05, 0.06, 0.90, 0.26))
+    losses.plot([done.losses.validation for done in record.meta_iterations], color=theme.lines[0])
+
+
+def penalties(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """A picture of penalties for each digit, dark where pixels are silenced."""
+    shape = record.data.image_shape
+    assert shape is not None
+    span = record.groups[0].span
+    matrix = np.log(record.current.l2_penalties[span]).reshape(shape[0] * shape[1], -1)
+    low, high = np.percentile(matrix, [3, 97])
+    for digit in range(10):
+        column, row = digit % 5, digit // 5
+        axes = _axes(figure, (0.05 + 0.182 * column, 0.52 - 0.346 * row, 0.172, 0.172 * 16 / 9))
+        axes.imshow(-matrix[:, digit].reshape(shape), cmap="cividis", vmin=-high, vmax=-low)
+        axes.set(xlim=(-0.5, shape[1] - 0.5), ylim=(shape[0] - 0.5, -0.5))
+
+
+def eight_schedules(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """The learning rates of every layer over training."""
+    axes = _axes(figure)
+    rates = np.log(record.current.learning_rates)
+    axes.axhline(np.log(record.initial.learning_rates[0, 0]), color=theme.muted, linewidth=1.0)
+    for group in range(rates.shape[1]):
+        _group(axes, theme, rates[:, group], group)
+
+
+PICTURES: dict[str, Draw] = {
+    "curved-surface": paths,
+    "one-number": fan_of_curves,
+    "regression": three_numbers,
+    "moons": regions,
+    "momentum": schedule_of_decays,
+    "initial-scales": scales,
+    "spirals": regions_and_schedules,
+    "long-way-back": mountain_of_memory,
+    "chaos-edge": leaps,
+    "pixel-penalties": penalties,
+    "schedules": eight_schedules,
+}
+_SHORTER = {"long-way-back": {"meta.iterations": "3"}}  # its picture does not change any more
+
+
+def _axes(figure: Figure, room: Room = _INSIDE) -> Axes:
+    axes: Axes = figure.add_axes(room)
+    axes.set_axis_off()
+    axes.margins(0.02, 0.06)
+    return axes
+
+
+def _group(axes: Axes, theme: Theme, values: Floats, group: int) -> None:
+    """One parameter group's line, as in the window: a colour a layer, biases dashed."""
+    dashes: Any = (0, (4, 2)) if group % 2 else "-"
+    strength = {"linewidth": 1.2, "alpha": 0.6} if group % 2 else {"linewidth": 1.6}
+    axes.plot(values, color=theme.lines[group // 2], linestyle=dashes, **strength)
+
+
+def _before_and_after(
+    axes: Axes,
+    theme: Theme,
+    record: RunRecord,
+    values: Callable[[Hyperparameters], Floats],
+    colour: int,
+) -> None:
+    axes.plot(values(record.initial), color=theme.muted, linewidth=1.2, linestyle=(0, (3, 2)))
+    axes.plot(values(record.current), color=theme.lines[colour], linewidth=2.0)
+
+
+def _fading(colour: str, theme: Theme, pale: float) -> LinearSegmentedColormap:
+    """From a colour that is nearly the card's to the colour itself."""
+    mixed = tuple(
+        pale * back + (1 - pale) * front
+        for front, back in zip(to_rgb(colour), to_rgb(theme.card), strict=True)
+    )
+    ends = [mixed, to_rgb(theme.card)] if pale == 0.5 else [mixed, to_rgb(colour)]
+    return LinearSegmentedColormap.from_list("fading", ends)
+
+
+def _trajectory(record: RunRecord, meta_iteration: int) -> Floats:
+    """(T + 1, P) the parameters of a meta-iteration, iteration by iteration."""
+    replay = _replay(record, meta_iteration)
+    places = []
+    for iteration in range(record.iterations + 1):
+        replay.seek(iteration)
+        places.append(replay.w)
+    return np.array(places)
+
+
+def _replay(record: RunRecord, meta_iteration: int) -> Replay:
+    task = make_task(record.experiment)
+    key = replay_key(record.experiment, meta_iteration)
+    return Replay(task, key, record.meta_iterations[meta_iteration].hyperparameters)
+
+
+def _regions(axes: Axes, theme: Theme, record: RunRecord, ratio: float) -> None:
+    """Regions of the classes, surer where stronger, and the training examples on them."""
+    task = make_task(record.experiment)
+    assert isinstance(task, NetworkTask)
+    last = len(record.meta_iterations) - 1
+    replay = _replay(record, last)
+    replay.seek(record.iterations)
+    inputs, targets = task.split.train.inputs, task.split.train.targets
+    centre = (inputs.max(axis=0) + inputs.min(axis=0)) / 2
+    half = 1.12 * (inputs.max(axis=0) - inputs.min(axis=0)) / 2
+    x = np.linspace(centre[0] - half[0], centre[0] + half[0], 480)
+    y = np.linspace(centre[1] - half[1], centre[1] + half[1], 270)
+    grid = np.stack([part.ravel() for part in np.meshgrid(x, y)], axis=1)
+    outputs = np.asarray(task.network.outputs(replay.w, grid))
+    shares = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    tones = np.array([to_rgb(colour) for colour in theme.lines[: shares.shape[1]]])
+    surest = shares.max(axis=1, keepdims=True)
+    sure = 0.16 + 0.34 * (surest - 1 / shares.shape[1]) / (1 - 1 / shares.shape[1])
+    likeliest = tones[shares.argmax(axis=1)]
+    mixed = sure * likeliest + (1 - sure) * np.array(to_rgb(theme.card))
+    box = (x[0], x[-1], y[0], y[-1])
+    axes.imshow(mixed.reshape(270, 480, 3), extent=box, origin="lower", aspect="auto")
+    for index, colour in enumerate(theme.lines[: shares.shape[1]]):
+        mine = inputs[targets == index][:: 1 if ratio > 1.5 else 2]
+        axes.scatter(
+            mine[:, 0], mine[:, 1], s=9, color=colour, edgecolors=theme.card, linewidths=0.4
+        )
+    axes.set(xlim=box[:2], ylim=box[2:])
+
+
+def main() -> None:
+    """Draw all pictures, or that of one experiment."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=PICTURES)
+    only = parser.parse_args().only
+    for name in PICTURES:
+        if only in (None, name):
+            record = run(name)
+            for theme in (LIGHT, DARK):
+                path = FOLDER / f"{name}-{theme.name}.png"
+                write_whole(path, draw(name, theme, record))
+                print(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""One BLAS thread for as long as anybody in this process trains.
+
+Another number of threads may round differently, and a run that is being reversed must meet the bits
+that it met on its way forwards. So the number goes back to what it was only when nobody is left.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from threadpoolctl import threadpool_limits
+
+
+class _Held:
+    """The limit, and how many hold it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._holders = 0
+        self._limit: threadpool_limits | None = None
+
+    def take(self) -> None:
+        with self._lock:
+            self._holders += 1
+            if self._limit is None:
+                self._limit = threadpool_limits(1, user_api="blas")
+
+    def give_back(self) -> None:
+        with self._lock:
+            self._holders -= 1
+            if not self._holders and self._limit is not None:
+                self._limit.restore_original_limits()
+                self._limit = None
+
+
+_HELD = _Held()
+
+
+@contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Keep BLAS to one thread, however many hold it to that and in whichever order they end."""
+    _HELD.take()
+    try:
+        yield
+    finally:
+        _HELD.give_back()

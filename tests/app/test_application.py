@@ -1,0 +1,81 @@
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app import application as module
+from app.application import make_application, make_window, open_window
+from app.failure_dialog import FailureDialog
+from app.main_window import MainWindow
+from app.preferences import Preferences
+from app.theme import DARK
+from engine.errors import InputError
+
+HEAVY = ("autograd", "matplotlib", "numba", "scipy", "sklearn")
+
+
+def test_a_window_is_there_before_what_only_a_run_or_an_export_needs_is_loaded() -> None:
+    """What is heavy to load makes people wait; the run's thread loads it instead."""
+    program = f"""
+import sys
+from app.application import make_application, make_window
+make_application()
+make_window(theme="light").show()
+print(*[name for name in {HEAVY} if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.strip() == ""
+
+
+def test_there_is_one_application_with_a_name_and_an_icon(qapp: QApplication) -> None:
+    application = make_application()
+    assert application is qapp
+    assert application.applicationName() == "Retrograde"
+    assert not application.windowIcon().isNull()
+
+
+def test_the_window_wears_the_theme_that_was_chosen_last(qtbot: QtBot) -> None:
+    make_application()
+    Preferences().theme = "dark"
+    window = make_window()
+    qtbot.addWidget(window)
+    assert QApplication.palette().window().color().name() == DARK.window.lower()
+
+
+def test_an_experiment_that_there_is_not_is_refused_by_name(qtbot: QtBot) -> None:
+    make_application()
+    with pytest.raises(InputError, match="spiral"):
+        make_window("spiral")
+
+
+def test_an_error_in_the_open_window_is_shown_with_the_experiment_and_the_window_goes_on(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = (sys.excepthook, sys.unraisablehook)
+    monkeypatch.setattr(module.signal, "signal", lambda *_: None)
+    told: list[str] = []
+
+    def fail() -> None:
+        raise ZeroDivisionError("by hand")
+
+    def look() -> None:
+        [dialog] = [w for w in QApplication.topLevelWidgets() if isinstance(w, FailureDialog)]
+        told.append(dialog.report.toPlainText())
+        dialog.go_on.click()
+        [window] = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)]
+        told.append(str(window.isVisible()))
+        window.close()
+
+    QTimer.singleShot(0, fail)
+    QTimer.singleShot(300, look)
+    assert open_window("spirals") == 0
+    report, visible = told
+    assert "by hand" in report
+    assert 'name = "spirals"' in report
+    assert visible == "True"
+    assert (sys.excepthook, sys.unraisablehook) == hooks

@@ -1,0 +1,106 @@
+from typing import Any
+
+import pytest
+from driving import click
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.diverged_banner import DivergedBanner
+from app.explanations import Explanation, Suggestion
+from engine.events import RunStarted
+from engine.experiments import list_experiments, override
+from engine.meta import optimize
+from engine.records import RunRecord
+
+WHY = Explanation(
+    "Training diverged.",
+    [
+        Suggestion("Halve the learning rate (0.3 → 0.15)", "hyperparameters.x", 0.15),
+        Suggestion("Fewer iterations (100 → 50)", "training.iterations", 50),
+    ],
+)
+
+
+@pytest.fixture
+def banner(qtbot: QtBot) -> DivergedBanner:
+    made = DivergedBanner()
+    qtbot.addWidget(made)
+    return made
+
+
+def test_it_is_hidden_until_there_is_something_to_say(banner: DivergedBanner) -> None:
+    assert not banner.isVisible()
+
+
+def test_a_click_on_a_suggestion_tells_the_field_and_the_value(
+    banner: DivergedBanner, qtbot: QtBot
+) -> None:
+    told: list[tuple[str, Any]] = []
+    banner.applied.connect(lambda key, value: told.append((key, value)))
+    banner.show_explanation(WHY)
+    click(qtbot, banner.tries[1])
+    click(qtbot, banner.tries[0])
+    assert told == [("training.iterations", 50), ("hyperparameters.x", 0.15)]
+
+
+def test_a_suggestion_that_was_taken_says_so_and_cannot_be_taken_twice(
+    banner: DivergedBanner, qtbot: QtBot
+) -> None:
+    banner.show_explanation(WHY)
+    click(qtbot, banner.tries[0])
+    assert banner.tries[0].text().startswith("✓ ")
+    assert not banner.tries[0].isEnabled()
+    assert banner.tries[1].isEnabled()
+
+
+def test_the_keyboard_reaches_every_suggestion_and_the_close_button(
+    banner: DivergedBanner, qtbot: QtBot
+) -> None:
+    banner.show_explanation(WHY)
+    banner.tries[0].setFocus()
+    qtbot.keyClick(banner.tries[0], Qt.Key.Key_Tab)
+    assert banner.focusWidget() is banner.tries[1]
+    qtbot.keyClick(banner.tries[1], Qt.Key.Key_Tab)
+    assert banner.focusWidget() is banner.close_button
+    for button in (*banner.tries, banner.close_button):
+        assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+        assert button.accessibleName()
+        assert button.accessibleDescription()
+
+
+@pytest.mark.parametrize("how", ["click", "key"])
+def test_it_can_be_closed(banner: DivergedBanner, qtbot: QtBot, how: str) -> None:
+    banner.show_explanation(WHY)
+    with qtbot.waitSignal(banner.closed):
+        if how == "click":
+            click(qtbot, banner.close_button)
+        else:
+            qtbot.keyClick(banner.tries[0], Qt.Key.Key_Escape)
+    assert not banner.isVisible()
+
+
+def test_a_message_alone_has_no_suggestions_and_its_report_under_the_pointer(
+    banner: DivergedBanner,
+) -> None:
+    banner.show_explanation(WHY)
+    banner.show_message("The data cannot be read.", "Traceback …")
+    assert banner.text.text() == "The data cannot be read."
+    assert banner.text.toolTip() == "Traceback …"
+    assert banner.accessibleDescription() == "The data cannot be read."
+    assert banner.tries == []
+
+
+def test_a_run_that_diverged_is_explained_from_its_record(banner: DivergedBanner) -> None:
+    too_fast = {"hyperparameters.learning_rates.initial": "600"}
+    experiment = override(list_experiments()["regression"], too_fast)
+    record = None
+    for event in optimize(experiment):
+        if isinstance(event, RunStarted):
+            record = RunRecord(event)
+        elif record:
+            record.add(event)
+    assert record is not None
+    assert record.finished is not None
+    banner.show_divergence(record.finished.message, record)
+    assert "diverged with the values it started from" in banner.text.text()
+    assert banner.tries[0].text() == "Halve the learning rate (600 → 300)"

@@ -1,0 +1,105 @@
+import pytest
+from driving import card_of, click, lines_of, press
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.main_window import MainWindow
+
+PATIENCE = 30_000
+
+
+@pytest.fixture
+def after_a_run(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    press(qtbot, window, "run")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    return window
+
+
+def open_docks(window: MainWindow) -> set[str]:
+    return {key for key, dock in window.plot_area.docks.items() if not dock.isHidden()}
+
+
+def test_only_plots_that_mean_something_have_a_dock_open(after_a_run: MainWindow) -> None:
+    assert open_docks(after_a_run) == {plot.key for plot in after_a_run.plot_area.shown}
+    assert "l2_penalties" not in open_docks(after_a_run)
+
+
+def test_a_closed_plot_stays_closed_over_runs_until_the_menu_brings_it_back(
+    after_a_run: MainWindow, qtbot: QtBot
+) -> None:
+    window = after_a_run
+    click(qtbot, window.plot_area.docks["memory"].close_button)
+    assert "memory" not in open_docks(window)
+    press(qtbot, window, "run")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    assert "memory" not in open_docks(window)
+    menu = window.plot_menu
+    (entry,) = [action for action in menu.actions() if action.data() == "memory"]
+    assert not entry.isChecked()
+    entry.trigger()
+    assert "memory" in open_docks(window)
+    assert lines_of(window, "memory")
+
+
+def test_what_is_closed_is_remembered_by_the_next_window(
+    after_a_run: MainWindow, qtbot: QtBot
+) -> None:
+    click(qtbot, after_a_run.plot_area.docks["losses"].close_button)
+    after_a_run.close()
+    again = MainWindow(after_a_run.setup.shipped, theme="light")
+    qtbot.addWidget(again)
+    assert again.plot_area.closed == {"losses"}
+    again.actions_["arrange"].trigger()
+    assert not again.plot_area.closed
+    again.close()
+
+
+def test_an_enlarged_plot_has_the_window_to_itself_until_escape(
+    after_a_run: MainWindow, qtbot: QtBot
+) -> None:
+    window = after_a_run
+    before = open_docks(window)
+    click(qtbot, card_of(window, "losses").enlarge_button)
+    assert open_docks(window) == {"losses"}
+    assert not window.setup.isVisible()
+    qtbot.keyClick(window.plot_area, Qt.Key.Key_Escape)
+    assert open_docks(window) == before
+    assert window.setup.isVisible()
+
+
+def test_an_enlarged_plot_goes_on_being_drawn_in_the_next_run(
+    after_a_run: MainWindow, qtbot: QtBot
+) -> None:
+    window = after_a_run
+    click(qtbot, card_of(window, "losses").enlarge_button)
+    press(qtbot, window, "run")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    assert open_docks(window) == {"losses"}
+    assert len(lines_of(window, "losses")["training"][1]) == 4
+    click(qtbot, card_of(window, "losses").enlarge_button)
+
+
+def test_a_plot_can_be_taken_out_of_the_window_and_put_back(
+    after_a_run: MainWindow, qtbot: QtBot
+) -> None:
+    dock = after_a_run.plot_area.docks["memory"]
+    click(qtbot, dock.float_button)
+    assert dock.isFloating()
+    click(qtbot, dock.float_button)
+    assert not dock.isFloating()
+
+
+def test_plots_behind_others_are_not_drawn_until_they_are_seen(
+    after_a_run: MainWindow, qtbot: QtBot
+) -> None:
+    window = after_a_run
+    card_of(window, "losses")
+    hidden = window.plot_area.docks["hypergradient"].card
+    press(qtbot, window, "run")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    QApplication.processEvents()
+    stale = hidden.plot
+    window.plot_area.docks["hypergradient"].raise_()
+    QApplication.processEvents()
+    assert hidden.plot is not stale

@@ -1,0 +1,184 @@
+"""A thousand things that a person may do, in any order, on the real window.
+
+That no thread, timer or window is left over in the end is checked after every test, this one too.
+"""
+
+import random
+from collections.abc import Callable
+
+import pytest
+from driving import choose_field, type_into
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.application import make_application
+from app.main_window import MainWindow
+from engine.experiments import Experiment, list_experiments, override
+
+ACTIONS = 1000
+_SMALL = {"training.iterations": "8", "meta.iterations": "40"}
+
+
+class Person:
+    """Does one thing after the other, whatever comes to mind.
+
+    Args:
+        qtbot: hands.
+        chance: decides.
+    """
+
+    def __init__(self, qtbot: QtBot, chance: random.Random) -> None:
+        self._qtbot, self._chance = qtbot, chance
+        self._experiments = {
+            name: override(experiment, _SMALL) for name, experiment in list_experiments().items()
+        }
+        self.window = self.open()
+        self.done: dict[str, int] = {}
+
+    def open(self) -> MainWindow:
+        window = MainWindow(self._experiments, theme="light")
+        window.show()
+        window.choose_experiment("one-number")
+        return window
+
+    def act(self) -> None:
+        choices: list[tuple[int, Callable[[], None]]] = [
+            (14, self.start),
+            (8, self.pause),
+            (8, self.step),
+            (5, self.stop),
+            (4, self.reset),
+            (14, self.scrub),
+            (6, self.edit_a_number),
+            (4, self.choose_another_objective),
+            (5, self.undo),
+            (4, self.redo),
+            (5, self.switch_experiment),
+            (3, self.play),
+            (3, self.look_at_gallery),
+            (3, self.close_or_open_a_plot),
+            (3, self.enlarge),
+            (2, self.edit_by_hand),
+            (2, self.change_theme),
+            (1, self.close_and_reopen),
+            (6, self.wait),
+        ]
+        weights = [weight for weight, _ in choices]
+        (action,) = self._chance.choices([does for _, does in choices], weights)
+        self.done[action.__name__] = self.done.get(action.__name__, 0) + 1
+        action()
+        QApplication.processEvents()
+
+    def trigger(self, name: str) -> None:
+        if self.window.actions_[name].isEnabled():
+            self.window.actions_[name].trigger()
+
+    def start(self) -> None:
+        self.trigger("run")
+
+    def pause(self) -> None:
+        self.trigger("pause")
+
+    def step(self) -> None:
+        self.trigger("step")
+
+    def stop(self) -> None:
+        self.trigger("stop")
+
+    def reset(self) -> None:
+        self.trigger("reset")
+
+    def scrub(self) -> None:
+        timeline = self.window.timeline
+        row = self._chance.choice([timeline.meta_iteration, timeline.step])
+        if row.slider.isEnabled() and row.slider.isVisible():
+            key = self._chance.choice(
+                [Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End]
+            )
+            self._qtbot.keyClick(row.slider, key)
+
+    def play(self) -> None:
+        timeline = self.window.timeline
+        row = self._chance.choice([timeline.meta_iteration, timeline.step])
+        if row.slider.isEnabled() and row.slider.isVisible():
+            self._qtbot.keyClick(row.slider, Qt.Key.Key_Space)
+
+    def edit_a_number(self) -> None:
+        if self.window.runner.state == "idle":
+            value = self._chance.choice(["3", "9", "12", "no number", ""])
+            type_into(self._qtbot, self.window, "training.iterations", value)
+
+    def choose_another_objective(self) -> None:
+        field = self.window.setup.field("meta.objective")
+        if self.window.runner.state == "idle" and field.isEnabled():
+            value = self._chance.choice(["training", "validation"])
+            choose_field(self._qtbot, self.window, "meta.objective", value)
+
+    def undo(self) -> None:
+        if self.window.setup.history.canUndo():
+            self.window.setup.history.undo()
+
+    def redo(self) -> None:
+        if self.window.setup.history.canRedo():
+            self.window.setup.history.redo()
+
+    def switch_experiment(self) -> None:
+        self.window.gallery.chosen.emit(self._chance.choice(list(self._experiments)))
+
+    def look_at_gallery(self) -> None:
+        self.trigger("gallery")
+
+    def close_or_open_a_plot(self) -> None:
+        entries = self.window.plot_menu.actions()
+        if entries:
+            self._chance.choice(entries).trigger()
+
+    def enlarge(self) -> None:
+        shown = self.window.plot_area.shown
+        if shown:
+            self.window.plot_area.toggle_enlarged(self._chance.choice(shown).key)
+
+    def edit_by_hand(self) -> None:
+        if self.window.dialogs.editing.editor:
+            self.window.dialogs.close_editor()
+        else:
+            self.trigger("edit_learning_rates")
+
+    def change_theme(self) -> None:
+        self.window.set_theme(self._chance.choice(["light", "dark"]))
+
+    def close_and_reopen(self) -> None:
+        self.close()
+        self.window = self.open()
+
+    def close(self) -> None:
+        """Close the window for good."""
+        self.window.close()
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def wait(self) -> None:
+        self._qtbot.wait(self._chance.choice([0, 5, 20]))
+
+
+@pytest.mark.parametrize("seed", [2015])
+def test_a_thousand_random_actions_leave_a_window_that_still_works(
+    qtbot: QtBot, seed: int, quick: Experiment
+) -> None:
+    make_application()
+    person = Person(qtbot, random.Random(seed))
+    for _ in range(ACTIONS):
+        person.act()
+    assert len(person.done) == 19, "everything was done at least once"
+    window = person.window
+    window.reset()
+    window.setup.set_experiment(quick)
+    window.run()
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=60_000)
+    assert window.record is not None
+    assert window.record.finished is not None
+    assert window.record.finished.outcome == "completed"
+    person.close()
+    left = [w for w in QApplication.allWidgets() if isinstance(w, MainWindow)]
+    assert not left, "closed windows are gone"

@@ -1,0 +1,135 @@
+import numpy as np
+import pytest
+from driving import card_of, click, lines_of, press, type_into
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.main_window import MainWindow
+from app.map_view import MapView
+from engine.experiments import list_experiments, override
+from engine.moments import Moment
+
+PATIENCE = 60_000
+T = 10
+
+
+def finish(qtbot: QtBot, window: MainWindow) -> None:
+    press(qtbot, window, "run")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+
+
+def go_to(qtbot: QtBot, window: MainWindow, moment: Moment) -> None:
+    """Walk along both sliders with the keys."""
+    for row, place in (
+        (window.timeline.meta_iteration, moment.meta_iteration),
+        (window.timeline.step, moment.step),
+    ):
+        qtbot.keyClick(row.slider, Qt.Key.Key_Home)
+        for _ in range(place):
+            qtbot.keyClick(row.slider, Qt.Key.Key_Right)
+    assert window.timeline.moment == moment
+
+
+@pytest.mark.parametrize("step", [T // 2, T, 2 * T - 3])
+def test_every_plot_shows_the_moment_that_the_timeline_is_moved_to(
+    window: MainWindow, qtbot: QtBot, step: int
+) -> None:
+    finish(qtbot, window)
+    assert window.record is not None
+    done = window.record.meta_iterations[1]
+    go_to(qtbot, window, Moment(1, step))
+    rates = lines_of(window, "learning_rates")["all groups"][1]
+    np.testing.assert_array_equal(rates, done.hyperparameters.learning_rates[:, 0])
+    assert len(lines_of(window, "losses")["training"][1]) == 2
+    iteration = min(step, 2 * T - step)
+    current = lines_of(window, "learning_curves")["current"][1]
+    np.testing.assert_array_equal(current, done.learning_curve[:iteration])
+    assert len(lines_of(window, "memory")["bit buffer"][1]) == step + 1
+
+
+def test_live_returns_to_the_run_as_it_is(window: MainWindow, qtbot: QtBot) -> None:
+    finish(qtbot, window)
+    assert window.record is not None
+    go_to(qtbot, window, Moment(0, 3))
+    click(qtbot, window.timeline.live)
+    assert window.view.moment is None
+    rates = lines_of(window, "learning_rates")["all groups"][1]
+    np.testing.assert_array_equal(rates, window.record.current.learning_rates[:, 0])
+    assert len(lines_of(window, "losses")["training"][1]) == 4
+
+
+def test_the_past_stays_on_view_while_the_run_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+    type_into(qtbot, window, "meta.iterations", "1000")
+    press(qtbot, window, "run")
+    qtbot.waitUntil(
+        lambda: window.record is not None and len(window.record.meta_iterations) > 2,
+        timeout=PATIENCE,
+    )
+    go_to(qtbot, window, Moment(1, T))
+    assert window.record is not None
+    count = len(window.record.meta_iterations)
+    qtbot.waitUntil(
+        lambda: window.record is not None and len(window.record.meta_iterations) > count + 3,
+        timeout=PATIENCE,
+    )
+    qtbot.waitUntil(lambda: "training" in lines_of(window, "losses"), timeout=PATIENCE)
+    assert len(lines_of(window, "losses")["training"][1]) == 2
+    press(qtbot, window, "stop")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+
+
+def test_playing_backwards_drains_the_buffer_bit_by_bit(window: MainWindow, qtbot: QtBot) -> None:
+    finish(qtbot, window)
+    go_to(qtbot, window, Moment(2, T))
+    full = window.timeline.buffer.value()
+    assert full == window.timeline.buffer.maximum()
+    go_to(qtbot, window, Moment(2, 2 * T))
+    assert window.timeline.buffer.value() == 0
+
+
+def test_points_in_the_plane_have_their_regions_drawn_at_every_moment(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    experiment = override(
+        list_experiments()["moons"], {"meta.iterations": "2", "training.iterations": "12"}
+    )
+    window.setup.set_experiment(experiment)
+    finish(qtbot, window)
+    qtbot.waitUntil(
+        lambda: any(plot.key == "decision_regions" for plot in window.plot_area.shown),
+        timeout=PATIENCE,
+    )
+    card = card_of(window, "decision_regions")
+    assert isinstance(card.view, MapView)
+    go_to(qtbot, window, Moment(1, 12))
+    qtbot.waitUntil(lambda: "after 12 " in card.caption.text, timeout=PATIENCE)
+    trained = card.plot.values
+    go_to(qtbot, window, Moment(1, 24))
+    qtbot.waitUntil(lambda: "after 0 " in card.caption.text, timeout=PATIENCE)
+    assert not np.array_equal(card.plot.values, trained)
+
+
+def test_two_weights_show_their_path_over_the_surface(window: MainWindow, qtbot: QtBot) -> None:
+    experiment = override(list_experiments()["curved-surface"], {"meta.iterations": "2"})
+    window.setup.set_experiment(experiment)
+    finish(qtbot, window)
+    qtbot.waitUntil(
+        lambda: any(plot.key == "loss_surface" for plot in window.plot_area.shown),
+        timeout=PATIENCE,
+    )
+    assert not window.plot_area.docks["loss_surface"].isHidden()
+    go_to(qtbot, window, Moment(1, 60))
+    card = card_of(window, "loss_surface")
+    qtbot.waitUntil(
+        lambda: [path.name for path in card.plot.paths][-1] == "retraced exactly",
+        timeout=PATIENCE,
+    )
+
+
+def test_reset_forgets_the_run_and_its_scenes(window: MainWindow, qtbot: QtBot) -> None:
+    finish(qtbot, window)
+    press(qtbot, window, "reset")
+    assert window.view.plots_at(None) == []
+    assert window.view.moment is None
+    finish(qtbot, window)
+    assert window.record is not None

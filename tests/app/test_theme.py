@@ -1,0 +1,271 @@
+from importlib import resources
+from itertools import combinations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QSlider,
+    QTableWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from app import theme as themes
+from app.theme import DARK, LIGHT, PRESENTATION_SCALE, Theme, apply_to_application, resolve
+
+BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+
+# How the three kinds of colour-blindness see linear red, green and blue (Machado et al. 2009).
+EYES = {
+    "usual": np.eye(3),
+    "protanopia": np.array(
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ]
+    ),
+    "deuteranopia": np.array(
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ]
+    ),
+    "tritanopia": np.array(
+        [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.303900],
+        ]
+    ),
+}
+
+
+def linear(colour: str) -> np.ndarray:
+    values = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2's contrast ratio, from 1 to 21."""
+    weights = np.array([0.2126, 0.7152, 0.0722])
+    low, high = sorted(float(weights @ linear(colour)) for colour in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def lab(rgb: np.ndarray) -> np.ndarray:
+    """CIE L*a*b* of linear red, green and blue."""
+    to_xyz = np.array(
+        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    )
+    xyz = to_xyz @ np.clip(rgb, 0, 1) / np.array([0.9505, 1.0, 1.089])
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.fixture(autouse=True)
+def _undress(qapp: QApplication) -> None:
+    """Every test starts from the usual size of type."""
+    apply_to_application(qapp, LIGHT)
+
+
+@BOTH
+@pytest.mark.parametrize("text", ["ink", "muted", "error"])
+@pytest.mark.parametrize("behind", ["window", "card", "field", "field_off"])
+def test_text_can_be_read_on_everything_behind_it(theme: Theme, text: str, behind: str) -> None:
+    assert contrast(getattr(theme, text), getattr(theme, behind)) >= 4.5
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("text", "behind"), [("on_accent", "accent"), ("ink", "progress"), ("ink", "error_card")]
+)
+def test_text_can_be_read_on_what_is_coloured(theme: Theme, text: str, behind: str) -> None:
+    assert contrast(getattr(theme, text), getattr(theme, behind)) >= 4.5
+
+
+@BOTH
+@pytest.mark.parametrize("mark", ["accent", "edge", "error"])
+@pytest.mark.parametrize("behind", ["window", "card", "field"])
+def test_rings_and_borders_stand_out(theme: Theme, mark: str, behind: str) -> None:
+    assert contrast(getattr(theme, mark), getattr(theme, behind)) >= 3.0
+
+
+@BOTH
+def test_every_line_of_a_plot_stands_out_from_the_card(theme: Theme) -> None:
+    for line in (*theme.lines, theme.muted):
+        assert contrast(line, theme.card) >= 3.0, line
+
+
+@BOTH
+@pytest.mark.parametrize("eyes", EYES)
+def test_lines_are_told_apart_by_everybody(theme: Theme, eyes: str) -> None:
+    seen = {line: lab(EYES[eyes] @ linear(line)) for line in theme.lines}
+    for one, other in combinations(seen, 2):
+        assert np.linalg.norm(seen[one] - seen[other]) > 20, (one, other)
+
+
+@BOTH
+def test_tints_of_regions_are_pale_and_belong_to_the_lines(theme: Theme) -> None:
+    assert len(set(theme.class_tints)) == len(theme.lines)
+    for tint, line in zip(theme.class_tints, theme.lines, strict=True):
+        assert contrast(theme.ink, tint) >= 4.5
+        assert contrast(tint, theme.card) < contrast(line, theme.card)
+
+
+@BOTH
+def test_widgets_are_dressed(theme: Theme, qapp: QApplication) -> None:
+    apply_to_application(qapp, theme)
+    assert qapp.palette().window().color() == QColor(theme.window)
+    assert theme.accent in qapp.styleSheet()
+    assert "@" not in qapp.styleSheet()
+
+
+def test_a_presentation_has_larger_type_and_its_end_brings_the_usual_back(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    parts = [QLabel("body"), QLabel("headline")]
+    parts[1].setObjectName("headline")
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    for part in parts:
+        column.addWidget(part)
+    window.show()
+
+    def sizes() -> list[float]:
+        return [part.fontInfo().pointSizeF() for part in parts]
+
+    usual = sizes()
+    assert usual[0] >= 9
+    for _ in range(2):  # twice does not make it larger still
+        apply_to_application(qapp, DARK, presentation=True)
+    assert sizes() == pytest.approx([PRESENTATION_SCALE * size for size in usual], rel=0.06)
+    apply_to_application(qapp, DARK)
+    assert sizes() == usual
+
+
+def test_the_systems_theme_is_followed_and_a_choice_is_not(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Hints:
+        scheme = Qt.ColorScheme.Dark
+
+        def colorScheme(self) -> Qt.ColorScheme:  # noqa: N802
+            return self.scheme
+
+    hints = Hints()
+    monkeypatch.setattr(themes.QGuiApplication, "styleHints", lambda: hints)
+    assert resolve("system") is DARK
+    assert resolve("light") is LIGHT
+    hints.scheme = Qt.ColorScheme.Unknown
+    assert resolve("system") is LIGHT
+    assert resolve("dark") is DARK
+
+
+# Whatever has the keyboard shows it
+
+
+def slider() -> QSlider:
+    return QSlider(Qt.Orientation.Horizontal)
+
+
+def table() -> QTableWidget:
+    return QTableWidget(2, 2)
+
+
+def listed() -> QListWidget:
+    made = QListWidget()
+    made.addItem("one")
+    return made
+
+
+def tool() -> QToolButton:
+    made = QToolButton()
+    made.setText("tool")
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return made
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "make", [QPushButton, QCheckBox, QLineEdit, QComboBox, slider, table, listed, tool]
+)
+def test_the_keyboard_is_seen_and_nothing_moves(
+    theme: Theme, make: type[QWidget], qapp: QApplication, qtbot: QtBot
+) -> None:
+    apply_to_application(qapp, theme)
+    window = QDialog()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    other, part = QLineEdit(), make()
+    column.addWidget(other)
+    column.addWidget(part)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    other.setFocus()
+    size, before = part.sizeHint(), accent_pixels(part, theme)
+    part.setFocus(Qt.FocusReason.TabFocusReason)
+    assert part.hasFocus()
+    qtbot.wait(20)
+    assert accent_pixels(part, theme) > before + part.width()
+    assert part.sizeHint() == size
+
+
+def accent_pixels(widget: QWidget, theme: Theme) -> int:
+    picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(picture.constBits(), np.uint32).reshape(picture.height(), -1)
+    return int(np.sum((pixels & 0xFFFFFF) == int(theme.accent[1:], 16)))
+
+
+# Icons
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
+@pytest.mark.parametrize("size", [14, 16, 20, 24])
+@pytest.mark.usefixtures("qapp")
+def test_an_icon_is_drawn_for_the_pixels_of_each_scale_factor(size: int, ratio: float) -> None:
+    found = themes.icon("run", LIGHT).pixmap(QSize(size, size), ratio)
+    pixels = round(size * ratio)
+    assert found.size() == QSize(pixels, pixels)
+    expected = QPixmap(pixels, pixels)
+    expected.fill(Qt.GlobalColor.transparent)
+    file = resources.files("resources") / "icons" / "run.svg"
+    text = file.read_text(encoding="utf-8").replace("currentColor", LIGHT.ink)
+    painter = QPainter(expected)
+    QSvgRenderer(QByteArray(text.encode())).render(painter)
+    painter.end()
+    assert plain(found) == plain(expected)
+
+
+@BOTH
+@pytest.mark.usefixtures("qapp")
+def test_an_icon_that_is_off_is_paler(theme: Theme) -> None:
+    made = themes.icon("run", theme)
+    usual, off = (
+        made.pixmap(QSize(24, 24), 1.0, mode).toImage().pixelColor(9, 12)
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled)
+    )
+    assert usual.name() == theme.ink.lower()
+    assert off.name() == theme.edge.lower()
+
+
+def plain(pixmap: QPixmap) -> QImage:
+    image = pixmap.toImage().convertToFormat(QImage.Format.Format_ARGB32)
+    image.setDevicePixelRatio(1)
+    return image

@@ -1,0 +1,51 @@
+"""What the gallery offers keeps what its cards promise."""
+
+import tomllib
+from importlib import resources
+
+import pytest
+from experiments_for_tests import done, finished, run
+
+from engine.experiments import list_experiments, override
+
+NAMES = list(list_experiments())
+KEPT = ("schedules", "spirals", "pixel-penalties", "initial-scales", "regression")
+
+
+def test_names_that_were_released_stay() -> None:
+    assert set(KEPT) <= set(NAMES)
+
+
+def test_the_gallery_goes_from_two_weights_to_eight_hundred_learning_rates() -> None:
+    assert len(NAMES) >= 8
+    assert NAMES[0] == "curved-surface"
+    assert NAMES[-1] == "schedules"
+
+
+def test_files_are_named_after_the_experiments_in_them() -> None:
+    files = (resources.files("resources") / "experiments").iterdir()
+    for file in files:
+        name = tomllib.loads(file.read_text(encoding="utf-8"))["name"]
+        assert file.name[2:] == f"-{name}.toml"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_title_and_description_fit_on_a_card(name: str) -> None:
+    experiment = list_experiments()[name]
+    assert len(experiment.title) <= 42
+    assert 40 < len(experiment.description) < 230
+    assert experiment.description.endswith(".")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_seven_meta_iterations_improve_the_objective_and_each_comes_back_bit_for_bit(
+    name: str,
+) -> None:
+    experiment = override(list_experiments()[name], {"meta.iterations": "7"})
+    events = run(experiment)
+    objective = experiment.meta.objective
+    last = finished(events)
+    assert last.outcome == "completed"
+    before = getattr(done(events)[0].losses, objective)
+    assert getattr(last.losses, objective) < 0.97 * before
+    assert all(step.reversed_exactly for step in done(events))
