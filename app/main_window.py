@@ -33,6 +33,9 @@ from engine.experiments import Experiment
 from engine.records import RunRecord
 
 
+_WIDTH, _WIDER = 350, 470  # of the set-up panel
+
+
 class MainWindow(QMainWindow):
     """Retrograde's window.
 
@@ -150,6 +153,9 @@ class MainWindow(QMainWindow):
         self.actions_["presentation"].setChecked(on)
         self.plot_area.set_presentation(on)
         self.appearance.set_presentation(on)
+        self.setup.setFixedWidth(_WIDER if on else _WIDTH)
+        self.actions_["setup_panel"].setChecked(not on)  # the room is the plots'
+        self.setup.setVisible(not on)
 
     @Slot()
     def shut_down(self) -> None:

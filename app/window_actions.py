@@ -68,7 +68,7 @@ _ACTIONS: Final = {
     "full_screen": ("Full screen", "", "Shift+F11", "Use the whole screen, or leave it"),
     "reduced_motion": ("Reduced motion", "", "", "Play slowly, and without animation"),
     "tour": ("Guided tour", "tour", "", "The window in six steps"),
-    "cheat_sheet": ("Shortcuts", "keyboard", "Ctrl+/", "All keys, and what the mouse does in a plot"),
+    "cheat_sheet": ("Shortcuts", "keyboard", "Ctrl+/", "All keys and gestures"),
     "about": ("About Retrograde", "about", "", "Versions, and the papers behind the program"),
     "quit": ("Quit", "", "Ctrl+Q", "Close the window"),
 }
