@@ -17,21 +17,20 @@ from PySide6.QtWidgets import (
 from app import theme as themes
 from app.appearance import Appearance
 from app.diverged_banner import DivergedBanner
-from app.gallery import Gallery
-from app.plot_area import PlotArea
+from app.guide.gallery import Gallery
+from app.plots.plot_area import PlotArea
 from app.preferences import Preferences
 from app.progress_strip import ProgressStrip
 from app.run_view import RunView
 from app.runner import Runner
-from app.setup_panel import SetupPanel
+from app.setup.setup_panel import SetupPanel
 from app.theme import Choice, Theme
-from app.timeline import Timeline
+from app.timeline.timeline import Timeline
 from app.window_actions import WindowActions
 from app.window_dialogs import WindowDialogs
 from engine.events import Event, RunFinished
 from engine.experiments import Experiment
 from engine.records import RunRecord
-
 
 _WIDTH, _WIDER = 350, 470  # of the set-up panel
 

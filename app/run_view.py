@@ -4,9 +4,9 @@ import time
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.plot_area import PlotArea
+from app.plots.plot_area import PlotArea
 from app.scene_worker import SceneWorker
-from app.timeline import Timeline
+from app.timeline.timeline import Timeline
 from engine.events import Event, MetaIterationDone, RunStarted
 from engine.moments import Moment
 from engine.plots import AnyPlot, plots

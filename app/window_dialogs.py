@@ -7,17 +7,17 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QWidget
 
-from app.about_dialog import AboutDialog
-from app.animation_dialog import AnimationDialog, MovingPlot
-from app.cheat_sheet import CheatSheet
-from app.export_dialog import ExportDialog
-from app.hand_editing import HandEditing
-from app.help_popover import HelpPopover
-from app.plot_area import PlotArea
+from app.exporting.animation_dialog import AnimationDialog, MovingPlot
+from app.exporting.export_dialog import ExportDialog
+from app.guide.about_dialog import AboutDialog
+from app.guide.cheat_sheet import CheatSheet
+from app.guide.help_popover import HelpPopover
+from app.guide.tour import Tour, window_tour
+from app.plots.plot_area import PlotArea
 from app.run_view import RunView
-from app.setup_panel import SetupPanel
+from app.schedules.hand_editing import HandEditing
+from app.setup.setup_panel import SetupPanel
 from app.theme import LIGHT, Theme
-from app.tour import Tour, window_tour
 from engine.errors import InputError
 from engine.experiments import Experiment
 from engine.hyperparameters import Kind

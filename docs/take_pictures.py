@@ -17,9 +17,9 @@ from PySide6.QtCore import QEventLoop, QSize, QStandardPaths, QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.application import make_application, make_window
-from app.export_dialog import ExportDialog
-from app.fields import TextField
+from app.exporting.export_dialog import ExportDialog
 from app.main_window import MainWindow
+from app.setup.fields import TextField
 from app.theme import Choice
 
 FOLDER = Path(__file__).parent / "pictures"

@@ -6,10 +6,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.fields import ChoiceField, FlagField, TextField
 from app.main_window import MainWindow
-from app.plot_card import PlotCard
-from app.plot_view import PlotView
+from app.plots.plot_card import PlotCard
+from app.plots.plot_view import PlotView
+from app.setup.fields import ChoiceField, FlagField, TextField
 
 
 def click(qtbot: QtBot, widget: QWidget) -> None:

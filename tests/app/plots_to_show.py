@@ -6,7 +6,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.axes_view import AxesView
+from app.plots.axes_view import AxesView
 from engine.plots import Line, MapPlot, Picture, PicturePlot, Plot, Points
 
 ALT = Qt.KeyboardModifier.AltModifier

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from app.application import make_application
-from app.setup_panel import SetupPanel
+from app.setup.setup_panel import SetupPanel
 from engine.experiments import list_experiments
 
 

@@ -9,7 +9,7 @@ from driving import card_of, choose_field, click, lines_of, press, tick, type_in
 from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
-from app.export_dialog import ExportDialog
+from app.exporting.export_dialog import ExportDialog
 from app.main_window import MainWindow
 from engine.events import MetaIterationDone, RunStarted
 from engine.experiments import list_experiments

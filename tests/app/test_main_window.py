@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app import runner as runners
-from app.export_dialog import ExportDialog
+from app.exporting.export_dialog import ExportDialog
 from app.main_window import MainWindow
 from engine.experiments import Experiment, list_experiments
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from app.map_view import MapView
+from app.plots.map_view import MapView
 from engine.experiments import list_experiments, override
 from engine.moments import Moment
 

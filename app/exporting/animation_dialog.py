@@ -1,0 +1,240 @@
+"""Animating a plot over the meta-iterations: which plot, how large, how fast, which file."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QObject, QSettings, Slot
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox, QVBoxLayout, QWidget
+
+from app.exporting.writing_dialog import Writer, WritingDialog, caption_of, describe
+from engine.animations import MOTIONS, Motion, animate, captioned, meta_iterations_in_words
+from engine.experiments import write_whole
+from engine.figures import Size
+from engine.plots import AnyPlot
+
+_NAMES: dict[Motion, str] = {
+    "gif": "GIF, shown everywhere",
+    "apng": "APNG, in full colour",
+}
+_USUAL_FRAMES, _MOST_FRAMES = 100, 200  # all frames are held in memory
+_SECONDS_AT_END = 1.5
+
+
+@dataclass(frozen=True)
+class MovingPlot:
+    """A plot that can be had as it stood at any meta-iteration.
+
+    Attributes:
+        key: its name in files.
+        title: for people.
+        at: the plot as it stood when a meta-iteration, counted from 0, was done; called in another
+            thread than the window's.
+    """
+
+    key: str
+    title: str
+    at: Callable[[int], AnyPlot]
+
+
+@dataclass(frozen=True)
+class _Film:
+    """What is asked for: see `animate`."""
+
+    plot: MovingPlot
+    chosen: list[int]
+    names: list[str]
+    kind: Motion
+    size: Size
+    frames_a_second: int
+    loop: bool
+
+
+class _FilmWriter(Writer):
+    """Gathers the frames, draws them, and writes one file."""
+
+    def __init__(self, film: _Film, folder: Path, parent: QObject) -> None:
+        super().__init__(folder, parent)
+        self._film = film
+
+    def work(self) -> None:
+        film = self._film
+        frames = []
+        for index in film.chosen:
+            self.go_on()
+            frames.append(film.plot.at(index))
+        path = self.folder / f"{film.plot.key}.{film.kind}"
+        content = animate(
+            frames,
+            film.kind,
+            film.size,
+            1 / film.frames_a_second,
+            names=film.names,
+            loop=film.loop,
+            seconds_at_end=_SECONDS_AT_END,
+            progress=self._tell,
+        )
+        self.go_on()
+        write_whole(path, content)
+        self.written.append(str(path))
+
+    def _tell(self, done: int) -> None:
+        self.go_on()
+        total = len(self._film.chosen)
+        self.moved.emit(done, total, "frames" if done < total else "frames; writing the file …")
+
+
+class AnimationDialog(WritingDialog):
+    """Writes a plot as it moved over the meta-iterations, off the window's thread.
+
+    Args:
+        plots: what can be animated; not empty.
+        meta_iterations: how many are done.
+        chosen: key of the plot that is chosen at first; None: the first.
+
+    Attributes:
+        plot, kind, speed, every, loop: what is asked for.
+        summary: how many frames that makes, and how long it takes to watch.
+
+    Signals:
+        exported: the path of the file written, in a list.
+    """
+
+    def __init__(
+        self,
+        plots: Sequence[MovingPlot],
+        meta_iterations: int,
+        chosen: str | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("Export an animation", "Export", parent)
+        self._plots = list(plots)
+        self._total = meta_iterations
+        self.plot = QComboBox()
+        self.plot.addItems([plot.title for plot in plots])
+        keys = [plot.key for plot in plots]
+        self.plot.setCurrentIndex(keys.index(chosen) if chosen in keys else 0)
+        describe(self.plot, "Plot", "What is to move")
+        self.kind = QComboBox()
+        for kind in MOTIONS:
+            self.kind.addItem(_NAMES[kind], kind)
+        remembered = str(QSettings().value("animation/kind", "gif", type=str))
+        self.kind.setCurrentIndex(max(self.kind.findData(remembered), 0))
+        describe(self.kind, "Format", "GIF has 256 colours; APNG has all, in browsers and slides")
+        self.speed = _number(1, 30, " frames a second")
+        self.speed.setValue(cast(int, QSettings().value("animation/speed", 10, type=int)))
+        describe(self.speed, "Speed", "How many frames are shown in a second")
+        self.every = _number(max(1, -(-self._total // _MOST_FRAMES)), max(self._total, 1), "")
+        self.every.setValue(-(-self._total // _USUAL_FRAMES))
+        describe(self.every, "Every so many meta-iterations", "1 shows all of them; 2 every second")
+        self.loop = QCheckBox("&Start again at the end")
+        self.loop.setChecked(bool(QSettings().value("animation/loop", True, type=bool)))
+        describe(self.loop, "Start again at the end", "Otherwise the last frame stays")
+        self.summary = QLabel()
+        self.summary.setObjectName("muted")
+        self.summary.setWordWrap(True)
+        self._build()
+        for box in (self.plot, self.size_box):
+            box.currentIndexChanged.connect(self._preview)
+        self.kind.currentIndexChanged.connect(self._check)
+        for number in (self.speed, self.every):
+            number.valueChanged.connect(self._check)
+        self.folder.textChanged.connect(self._check)
+        self._check()
+        self._preview()
+
+    def writer(self, folder: Path) -> Writer:
+        """What draws and writes the animation."""
+        chosen = self._chosen()
+        film = _Film(
+            self._plots[self.plot.currentIndex()],
+            chosen,
+            meta_iterations_in_words(chosen, self._total),
+            self._chosen_kind,
+            self.chosen_size,
+            self.speed.value(),
+            self.loop.isChecked(),
+        )
+        return _FilmWriter(film, folder, self)
+
+    def remember(self) -> None:
+        """Keep what was chosen for the next time."""
+        super().remember()
+        QSettings().setValue("animation/kind", self._chosen_kind)
+        QSettings().setValue("animation/speed", self.speed.value())
+        QSettings().setValue("animation/loop", self.loop.isChecked())
+
+    def set_busy(self, busy: bool) -> None:
+        """Let what is asked for be changed, or not while it is being written."""
+        super().set_busy(busy)
+        for part in (self.plot, self.kind, self.speed, self.every, self.loop):
+            part.setEnabled(not busy)
+
+    @property
+    def _chosen_kind(self) -> Motion:
+        return cast(Motion, self.kind.currentData())
+
+    def _chosen(self) -> list[int]:
+        """The meta-iterations that are shown, up to the last."""
+        return list(range(self._total - 1, -1, -self.every.value()))[::-1]
+
+    @Slot()
+    def _check(self) -> None:
+        frames = len(self._chosen())
+        self.write.setEnabled(bool(frames and self.folder.text().strip()))
+        if not frames:
+            self.summary.setText("No meta-iteration is done yet.")
+        elif not self.folder.text().strip():
+            self.summary.setText("Choose a folder.")
+        else:
+            seconds = (frames - 1) / self.speed.value() + _SECONDS_AT_END
+            many = "1 frame" if frames == 1 else f"{frames} frames"
+            name = f"{self._plots[self.plot.currentIndex()].key}.{self._chosen_kind}"
+            self.summary.setText(f"{many}, {seconds:.1f} s, as {name}")
+
+    @Slot()
+    def _preview(self) -> None:
+        self._check()
+        if self._total:
+            plot = self._plots[self.plot.currentIndex()]
+            self.preview.setAccessibleDescription(plot.title)
+            self.preview.show_figure(partial(_last_frame, plot, self._total), self.chosen_size)
+
+    def _build(self) -> None:
+        left = QWidget()
+        left.setFixedWidth(288)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for text, control in (
+            ("&Plot", self.plot),
+            ("Si&ze", self.size_box),
+            ("For&mat", self.kind),
+            ("Spee&d", self.speed),
+            ("&Every so many meta-iterations", self.every),
+        ):
+            column.addWidget(caption_of(text, control))
+            column.addWidget(control)
+            column.addSpacing(4)
+        column.addWidget(self.loop)
+        column.addSpacing(4)
+        column.addWidget(caption_of("&Folder", self.folder))
+        column.addLayout(self.folder_row())
+        column.addWidget(self.summary)
+        column.addStretch(1)
+        self.build(left)
+        self.resize(960, 600)
+
+
+def _last_frame(plot: MovingPlot, total: int) -> AnyPlot:
+    [name] = meta_iterations_in_words([total - 1], total)
+    return captioned(plot.at(total - 1), name)
+
+
+def _number(least: int, most: int, suffix: str) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(least, most)
+    box.setSuffix(suffix)
+    return box

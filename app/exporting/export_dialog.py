@@ -1,0 +1,264 @@
+"""Exporting figures: which plots, how large, which formats, which folder."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, QSettings, QSize, Qt, QThread, Slot
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.exporting.writing_dialog import Writer, WritingDialog, caption_of, describe
+from engine.figures import FORMATS, Format, Size, render
+from engine.plots import AnyPlot
+from engine.runs import write_figures
+
+_ROW = 28
+_NAMES: dict[Format, tuple[str, str]] = {
+    "svg": ("&SVG, for slides and the web", "Vectors; no fonts are needed to show it"),
+    "pdf": ("&PDF, for papers", "Vectors, with its fonts embedded"),
+    "png": ("P&NG, pixels", "Pixels, fine enough for print at its size"),
+    "csv": ("&CSV, the numbers", "The numbers behind the figure, with every digit"),
+}
+
+
+class _FigureWriter(Writer):
+    """Draws and writes figures, one after the other."""
+
+    def __init__(
+        self,
+        plots: Sequence[AnyPlot],
+        formats: Sequence[Format],
+        size: Size,
+        folder: Path,
+        parent: QObject,
+    ) -> None:
+        super().__init__(folder, parent)
+        self._jobs = [(plot, kind) for plot in plots for kind in formats]
+        self._size = size
+
+    def work(self) -> None:
+        for plot, kind in self._jobs:
+            self.go_on()
+            (path,) = write_figures([plot], self.folder, [kind], self._size)
+            self.written.append(str(path))
+            self.moved.emit(len(self.written), len(self._jobs), path.name)
+
+
+class _Copier(QThread):
+    """Draws a figure for the clipboard."""
+
+    def __init__(self, plot: AnyPlot, size: Size, parent: QObject) -> None:
+        super().__init__(parent)
+        self._plot, self._size = plot, size
+        self.contents: dict[str, bytes] = {}
+        self.problem = ""
+
+    def run(self) -> None:
+        try:
+            png = render(self._plot, "png", self._size)
+            self.contents = {"image/png": png}
+            self.contents["image/svg+xml"] = render(self._plot, "svg", self._size)
+        except Exception as error:  # shown in the dialog, which stays usable
+            self.problem = f"The figure cannot be copied: {type(error).__name__}: {error}"
+
+
+class ExportDialog(WritingDialog):
+    """Writes plots as figures, drawn from the run's numbers, off the window's thread.
+
+    Args:
+        plots: what can be exported.
+        chosen: keys of what is ticked at first.
+
+    Attributes:
+        choice: the plots, each with a tick; the current one is shown.
+        all_plots: ticks all or none.
+        formats: a tick for each format.
+        copy: puts the figure that is shown on the clipboard.
+        summary: how many files there will be.
+
+    Signals:
+        exported: the paths of the files written.
+    """
+
+    def __init__(
+        self, plots: Sequence[AnyPlot], chosen: Sequence[str], parent: QWidget | None = None
+    ) -> None:
+        super().__init__("Export figures", "Export", parent)
+        self._plots = list(plots)
+        self._copier: _Copier | None = None
+        self.choice = QListWidget()
+        describe(
+            self.choice, "Figures", "Space ticks a figure for export; the current one is shown"
+        )
+        self.choice.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for plot in plots:
+            item = QListWidgetItem(plot.title)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            ticked = plot.key in chosen
+            item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+            item.setToolTip(plot.title)
+            item.setSizeHint(QSize(0, _ROW))
+            self.choice.addItem(item)
+        self.all_plots = QCheckBox("&All figures")
+        describe(self.all_plots, "All figures", "Tick all figures, or none")
+        remembered = str(QSettings().value("export/formats", ",".join(FORMATS), type=str))
+        self.formats: dict[Format, QCheckBox] = {}
+        for kind, (name, what) in _NAMES.items():
+            self.formats[kind] = QCheckBox(name)
+            self.formats[kind].setChecked(kind in remembered.split(","))
+            describe(self.formats[kind], name.replace("&", ""), what)
+        self.summary = QLabel()
+        self.summary.setObjectName("muted")
+        self.copy = QPushButton("C&opy the figure shown")
+        self.copy.setAutoDefault(False)
+        describe(self.copy, "Copy the figure shown", "Put it on the clipboard, as PNG and as SVG")
+        self._build()
+        first = next((i for i, plot in enumerate(self._plots) if plot.key in chosen), 0)
+        self.choice.setCurrentRow(first)
+        self.choice.currentRowChanged.connect(self._preview)
+        self.choice.itemChanged.connect(self._check)
+        self.all_plots.clicked.connect(self._tick_all)
+        for box in self.formats.values():
+            box.toggled.connect(self._check)
+        self.folder.textChanged.connect(self._check)
+        self.size_box.currentIndexChanged.connect(self._preview)
+        self.copy.clicked.connect(self._copy)
+        self._check()
+        self._preview()
+
+    def writer(self, folder: Path) -> Writer:
+        """What draws and writes the ticked figures."""
+        return _FigureWriter(
+            self._chosen_plots(), self._chosen_formats(), self.chosen_size, folder, self
+        )
+
+    def remember(self) -> None:
+        """Keep size, folder and formats for the next time."""
+        super().remember()
+        QSettings().setValue("export/formats", ",".join(self._chosen_formats()))
+
+    def set_busy(self, busy: bool) -> None:
+        """Let what is asked for be changed, or not while it is being written."""
+        super().set_busy(busy)
+        for part in (self.choice, self.all_plots, *self.formats.values()):
+            part.setEnabled(not busy)
+
+    @Slot()
+    def shut_down(self) -> None:
+        """End what runs in the background and wait for it."""
+        super().shut_down()
+        copier, self._copier = self._copier, None
+        if copier:
+            copier.finished.disconnect()
+            copier.wait()
+            copier.deleteLater()
+
+    def _chosen_plots(self) -> list[AnyPlot]:
+        return [
+            plot
+            for index, plot in enumerate(self._plots)
+            if self.choice.item(index).checkState() == Qt.CheckState.Checked
+        ]
+
+    def _chosen_formats(self) -> list[Format]:
+        return [kind for kind in FORMATS if self.formats[kind].isChecked()]
+
+    @Slot()
+    def _check(self) -> None:
+        figures, formats = len(self._chosen_plots()), len(self._chosen_formats())
+        files = figures * formats
+        self.write.setEnabled(bool(files and self.folder.text().strip()))
+        if not figures:
+            self.summary.setText("Tick a figure.")
+        elif not formats:
+            self.summary.setText("Tick a format.")
+        elif not self.folder.text().strip():
+            self.summary.setText("Choose a folder.")
+        else:
+            self.summary.setText("1 file" if files == 1 else f"{files} files")
+        states = {0: Qt.CheckState.Unchecked, len(self._plots): Qt.CheckState.Checked}
+        self.all_plots.setCheckState(states.get(figures, Qt.CheckState.PartiallyChecked))
+
+    @Slot()
+    def _tick_all(self) -> None:
+        every = len(self._chosen_plots()) == len(self._plots)
+        state = Qt.CheckState.Unchecked if every else Qt.CheckState.Checked
+        for index in range(self.choice.count()):
+            self.choice.item(index).setCheckState(state)
+        self._check()
+
+    @Slot()
+    def _preview(self) -> None:
+        row = self.choice.currentRow()
+        self.copy.setEnabled(row >= 0)
+        if row >= 0:
+            plot = self._plots[row]
+            self.preview.setAccessibleDescription(plot.title)
+            self.preview.show_figure(partial(_same, plot), self.chosen_size)
+
+    @Slot()
+    def _copy(self) -> None:
+        self.copy.setEnabled(False)
+        self.copy.setText("Copying …")
+        self._copier = _Copier(self._plots[self.choice.currentRow()], self.chosen_size, self)
+        self._copier.finished.connect(self._put_on_clipboard)
+        self._copier.start()
+
+    @Slot()
+    def _put_on_clipboard(self) -> None:
+        copier, self._copier = self._copier, None
+        if copier is None:
+            return
+        copier.wait()
+        copier.deleteLater()
+        self.copy.setEnabled(True)
+        self.copy.setText("C&opy the figure shown" if copier.problem else "C&opied ✓")
+        self.say_problem(copier.problem)
+        if copier.contents:
+            data = QMimeData()
+            data.setImageData(QImage.fromData(copier.contents["image/png"]))
+            for kind, content in copier.contents.items():
+                data.setData(kind, content)
+            QGuiApplication.clipboard().setMimeData(data)
+
+    def _build(self) -> None:
+        left = QWidget()
+        left.setFixedWidth(236)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(caption_of("&Figures", self.choice))
+        column.addWidget(self.all_plots)
+        column.addWidget(self.choice, 1)
+        middle = QWidget()
+        middle.setFixedWidth(288)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(caption_of("Si&ze", self.size_box))
+        column.addWidget(self.size_box)
+        column.addSpacing(12)
+        column.addWidget(QLabel("Formats"))
+        for box in self.formats.values():
+            column.addWidget(box)
+        column.addSpacing(12)
+        column.addWidget(caption_of("Fol&der", self.folder))
+        column.addLayout(self.folder_row())
+        column.addWidget(self.summary)
+        column.addStretch(1)
+        column.addWidget(self.copy)
+        self.build(left, middle)
+        self.resize(1160, 640)
+
+
+def _same(plot: AnyPlot) -> AnyPlot:
+    return plot

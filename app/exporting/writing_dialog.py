@@ -1,0 +1,299 @@
+"""What dialogs that write files have in common: a folder, progress, and a way out at any time."""
+
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt, QThread, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.exporting.figure_preview import FigurePreview
+from engine.errors import InputError
+from engine.figures import SIZES, Size
+
+_MILLIMETRES = 25.4
+
+
+class BrokenOffError(Exception):
+    """Somebody does not want the files any more."""
+
+
+class Writer(QThread):
+    """Writes files off the window's thread; `work` says which.
+
+    Args:
+        folder: where to.
+
+    Attributes:
+        written: paths of the files that are there in full.
+        problem: one sentence, if it failed.
+
+    Signals:
+        moved: how many steps are done, of how many, and what came last.
+    """
+
+    moved = Signal(int, int, str)
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.folder = folder
+        self.written: list[str] = []
+        self.problem = ""
+
+    def work(self) -> None:
+        """Write; look at `go_on` often."""
+        raise NotImplementedError
+
+    def go_on(self) -> None:
+        """Nothing, unless the work was broken off.
+
+        Raises:
+            BrokenOffError: it was.
+        """
+        if self.isInterruptionRequested():
+            raise BrokenOffError
+
+    def run(self) -> None:
+        """Do the work, and keep what went wrong as a sentence."""
+        try:
+            self.work()
+        except BrokenOffError:
+            self.problem = "Broken off."
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self.problem = f"{self.folder}: expected a folder that can be written to: {reason}."
+        except Exception as error:  # shown in the dialog, which stays usable
+            self.problem = f"{type(error).__name__}: {error}"
+
+
+class WritingDialog(QDialog):
+    """A dialog with controls on the left, a preview on the right, and files as its result.
+
+    Enter writes, Escape closes, and breaks off what is being written.
+
+    Args:
+        title: of the window.
+        verb: on the button.
+
+    Attributes:
+        size: for what the figures are.
+        folder, browse: where to, as text, and a way to choose it.
+        preview, facts: a figure, and its size in words.
+        progress, problem: how far it is, and what went wrong.
+        write: the button.
+
+    Signals:
+        exported: the paths of the files written.
+    """
+
+    exported = Signal(list)
+
+    def __init__(self, title: str, verb: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self._writer: Writer | None = None
+        self.size_box = QComboBox()
+        for key, look in SIZES.items():
+            self.size_box.addItem(f"{look.title}, {_in_words(look.width, look.height)}", key)
+        describe(self.size_box, "Size", "What the figure is for: its width, type and strokes")
+        remembered = str(QSettings().value("export/size", "page", type=str))
+        self.size_box.setCurrentIndex(max(self.size_box.findData(remembered), 0))
+        folder = str(QSettings().value("export/folder", "", type=str))
+        self.folder = QLineEdit(folder or str(Path.home() / "retrograde-figures"))
+        describe(self.folder, "Folder", "Where the files go; files of the same name are replaced")
+        self.browse = QPushButton("&Browse…")
+        describe(self.browse, "Browse for the folder", "Choose the folder in a dialog")
+        self.browse.clicked.connect(self._browse)
+        self.preview = FigurePreview()
+        self.preview.drawn.connect(self._tell_facts)
+        self.facts = QLabel("Preview")
+        self.problem = QLabel()
+        self.problem.setObjectName("error")
+        self.problem.setWordWrap(True)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.problem.hide()
+        self.progress = QProgressBar()
+        describe(self.progress, "Progress", "How much has been drawn and written")
+        policy = self.progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.progress.setSizePolicy(policy)
+        self.progress.hide()
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.write = self.buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
+        for button in self.buttons.buttons():
+            cast(QPushButton, button).setAutoDefault(False)
+        self.browse.setAutoDefault(False)
+        self.write.setDefault(True)
+        describe(self.write, verb, "Draw and write the files (Enter)")
+        cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
+        describe(cancel, "Cancel", "Close, and break off what is being written (Escape)")
+        self.buttons.accepted.connect(self._write)
+        self.buttons.rejected.connect(self.reject)
+        application = QCoreApplication.instance()
+        if application:
+            application.aboutToQuit.connect(self.shut_down)
+
+    @property
+    def chosen_size(self) -> Size:
+        """What the figures are for."""
+        return cast(Size, self.size_box.currentData())
+
+    def writer(self, folder: Path) -> Writer:
+        """What will write the files that are asked for now."""
+        raise NotImplementedError
+
+    def remember(self) -> None:
+        """Keep what was chosen for the next time."""
+        QSettings().setValue("export/size", self.chosen_size)
+        QSettings().setValue("export/folder", self.folder.text().strip())
+
+    def set_busy(self, busy: bool) -> None:
+        """Let what is asked for be changed, or not while it is being written."""
+        for part in (self.size_box, self.folder, self.browse, self.write):
+            part.setEnabled(not busy)
+        self.progress.setVisible(busy)
+        self.progress.setRange(0, 0)
+
+    def say_problem(self, sentence: str) -> None:
+        """Show what went wrong; an empty sentence takes it away."""
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
+
+    def build(self, *columns: QWidget) -> None:
+        """Lay out the controls beside the preview, and what is common below them."""
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        for column in columns:
+            row.addWidget(column)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self.facts)
+        right.addWidget(self.preview, 1)
+        row.addLayout(right, 1)
+        below = QHBoxLayout()
+        below.setSpacing(16)
+        below.addWidget(self.progress, 1)
+        below.addWidget(self.buttons)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 16, 16, 16)
+        whole.setSpacing(12)
+        whole.addLayout(row, 1)
+        whole.addWidget(self.problem)
+        whole.addLayout(below)
+
+    def folder_row(self) -> QHBoxLayout:
+        """The folder and its button side by side."""
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.folder, 1)
+        row.addWidget(self.browse)
+        return row
+
+    def done(self, result: int) -> None:
+        """End what is being drawn and written before the dialog goes."""
+        self.shut_down()
+        super().done(result)
+
+    @Slot()
+    def shut_down(self) -> None:
+        """End what runs in the background and wait for it."""
+        self.preview.shut_down()
+        writer, self._writer = self._writer, None
+        if writer:
+            writer.finished.disconnect()
+            writer.requestInterruption()
+            writer.wait()
+            writer.deleteLater()
+            self.set_busy(False)
+
+    @Slot()
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, "Folder for the figures", self.folder.text())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self.folder.setText)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot()
+    def _write(self) -> None:
+        if self._writer:
+            return
+        self.say_problem("")
+        try:
+            folder = _folder_of(self.folder.text())
+        except InputError as error:
+            self.say_problem(str(error))
+            return
+        self._writer = self.writer(folder)
+        self._writer.moved.connect(self._show_progress)
+        self._writer.finished.connect(self._finish)
+        self.set_busy(True)
+        self._writer.start()
+
+    @Slot(int, int, str)
+    def _show_progress(self, done: int, total: int, name: str) -> None:
+        self.progress.setRange(0, total)
+        self.progress.setValue(done)
+        self.progress.setFormat(f"{done} of {total}: {name}")
+
+    @Slot()
+    def _finish(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        self.set_busy(False)
+        writer.wait()
+        writer.deleteLater()
+        if writer.problem:
+            self.say_problem(writer.problem)
+            self.folder.setFocus()
+        else:
+            self.remember()
+            self.exported.emit(writer.written)
+            self.accept()
+
+    @Slot(float, float)
+    def _tell_facts(self, width: float, height: float) -> None:
+        size = f": {_in_words(width, height)}" if height else ""
+        self.facts.setText(f"Preview{size}; figures are always in light style")
+
+
+def caption_of(text: str, buddy: QWidget) -> QLabel:
+    """A label above a control, which its underlined letter leads to."""
+    label = QLabel(text)
+    label.setBuddy(buddy)
+    return label
+
+
+def describe(widget: QWidget, name: str, what: str) -> None:
+    """Name and explain a control, to the eye and to screen readers."""
+    widget.setAccessibleName(name)
+    widget.setAccessibleDescription(what)
+    widget.setToolTip(what)
+
+
+def _folder_of(text: str) -> Path:
+    try:
+        return Path(text.strip()).expanduser()
+    except RuntimeError:  # "~somebody"
+        raise InputError(f"{text.strip()}: expected the home folder of somebody here.") from None
+
+
+def _in_words(width: float, height: float | None) -> str:
+    """A size in inches and in millimetres."""
+    both = [width] if height is None else [width, height]
+    inches = " × ".join(f"{each:.1f}".removesuffix(".0") for each in both)
+    metric = " × ".join(f"{_MILLIMETRES * each:.0f}" for each in both)
+    return f"{inches} in ({metric} mm)"

@@ -1,0 +1,1 @@
+"""Finding one's way: the gallery, help, the tour."""

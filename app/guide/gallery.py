@@ -1,0 +1,199 @@
+"""The gallery: experiments as cards, each with a picture of what it shows."""
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import theme as themes
+from app.guide.gallery_card import CARD_WIDTH, ExperimentCard
+from app.theme import Theme
+from engine.experiments import Experiment
+
+_GAP: Final = 16
+_MARGIN: Final = 24
+_MOST_COLUMNS: Final = 5
+
+
+class Gallery(QWidget):
+    """Offers experiments to load or to run, in as many columns as there is room for.
+
+    Tab, or `setFocus`, reaches the card that was used last, and the arrow keys go on from there.
+
+    Args:
+        experiments: what to offer, by name, in order; at least one.
+        theme: the colours.
+
+    Attributes:
+        cards: by the experiment's name.
+        tour_button, open_button: what else there is to do.
+
+    Signals:
+        chosen: name of the experiment to load.
+        run_requested: name of the experiment to load and start.
+        tour_requested: a person wants to be shown round.
+        open_requested: a person wants to open an experiment from a file.
+    """
+
+    chosen = Signal(str)
+    run_requested = Signal(str)
+    tour_requested = Signal()
+    open_requested = Signal()
+
+    def __init__(
+        self, experiments: dict[str, Experiment], theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Gallery of experiments")
+        self.cards = {name: ExperimentCard(one, theme) for name, one in experiments.items()}
+        self._order = list(self.cards.values())
+        self._columns = 0
+        self.tour_button = QPushButton("Start the tour")
+        self.tour_button.setToolTip("Be shown round the window, in six steps")
+        self.open_button = QPushButton("Open an experiment…")
+        self.open_button.setToolTip("Read an experiment from a TOML file")
+        for button in (self.tour_button, self.open_button):
+            button.setAccessibleDescription(button.toolTip())
+        self.tour_button.clicked.connect(self.tour_requested)
+        self.open_button.clicked.connect(self.open_requested)
+        for card in self._order:
+            card.chosen.connect(self._choose)
+            card.run_requested.connect(self._run)
+            card.steered.connect(self._steer)
+            card.focused.connect(self._follow_focus)
+
+        page = QWidget()
+        self._grid = QGridLayout()
+        self._grid.setSpacing(_GAP)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        column.setSpacing(8)
+        column.addLayout(self._make_header())
+        column.addSpacing(8)
+        column.addLayout(self._grid)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(page)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.viewport().setAutoFillBackground(False)
+        page.setAutoFillBackground(False)
+        self._scroll.setMinimumWidth(CARD_WIDTH + 2 * _MARGIN + 16)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._scroll)
+        self._make_reachable(self._order[0])
+        self._lay_out(3)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours, pictures and icons."""
+        for card in self._order:
+            card.set_theme(theme)
+        self.tour_button.setIcon(themes.icon("tour", theme))
+        self.open_button.setIcon(themes.icon("open", theme))
+
+    def set_current(self, name: str | None) -> None:
+        """Mark the experiment that is loaded; None or an unknown name: none of these."""
+        for key, card in self.cards.items():
+            card.set_current(key == name)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use as many columns as there is room for."""
+        super().resizeEvent(event)
+        room = self.width() - 2 * _MARGIN - self._scroll.verticalScrollBar().sizeHint().width()
+        self._lay_out(min(max(1, (room + _GAP) // (CARD_WIDTH + _GAP)), _MOST_COLUMNS))
+
+    def _make_header(self) -> QVBoxLayout:
+        headline = QLabel("Train forwards. Then backwards, bit for bit.")
+        headline.setObjectName("headline")
+        sentence = QLabel(
+            "On the way back the gradient by every hyperparameter adds up. Click an experiment to "
+            "load it, double-click to run it."
+        )
+        for label in (headline, sentence):
+            label.setWordWrap(True)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.tour_button)
+        buttons.addWidget(self.open_button)
+        buttons.addStretch(1)
+        header = QVBoxLayout()
+        header.setSpacing(8)
+        header.addWidget(headline)
+        header.addWidget(sentence)
+        header.addSpacing(4)
+        header.addLayout(buttons)
+        return header
+
+    def _lay_out(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        for column in range(max(columns, self._columns)):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        self._columns = columns
+        for index, card in enumerate(self._order):
+            self._grid.addWidget(card, index // columns, index % columns)
+
+    def _make_reachable(self, reachable: ExperimentCard) -> None:
+        """Let Tab reach one card, and a click every one."""
+        for card in self._order:
+            tab = card is reachable
+            card.setFocusPolicy(Qt.FocusPolicy.StrongFocus if tab else Qt.FocusPolicy.ClickFocus)
+        self.setFocusProxy(reachable)
+
+    def _sender(self) -> ExperimentCard:
+        card = self.sender()
+        assert isinstance(card, ExperimentCard), "only cards are connected"
+        return card
+
+    @Slot()
+    def _choose(self) -> None:
+        name = self._sender().experiment.name
+        self.set_current(name)
+        self.chosen.emit(name)
+
+    @Slot()
+    def _run(self) -> None:
+        name = self._sender().experiment.name
+        self.set_current(name)
+        self.run_requested.emit(name)
+
+    @Slot()
+    def _follow_focus(self) -> None:
+        card = self._sender()
+        self._make_reachable(card)
+        if self._order.index(card) < self._columns:
+            self._scroll.verticalScrollBar().setValue(0)  # the headline comes with the first row
+        self._scroll.ensureWidgetVisible(card, 0, _GAP)
+
+    @Slot(int)
+    def _steer(self, key: int) -> None:
+        """Go to a neighbour; where there is none, stay."""
+        here, last = self._order.index(self._sender()), len(self._order) - 1
+        there = {
+            Qt.Key.Key_Left: here - 1,
+            Qt.Key.Key_Right: here + 1,
+            Qt.Key.Key_Up: here - self._columns,
+            Qt.Key.Key_Down: here + self._columns,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: last,
+        }[Qt.Key(key)]
+        if (
+            key == Qt.Key.Key_Down
+            and there > last
+            and here // self._columns < last // self._columns
+        ):
+            there = last  # the last row is shorter
+        if 0 <= there <= last:
+            self._order[there].setFocus(Qt.FocusReason.TabFocusReason)

@@ -1,0 +1,1 @@
+"""The plots of a run: shown, read, arranged."""

@@ -1,0 +1,207 @@
+"""Axes that a person zooms, pans and reads, by mouse or by keyboard, whatever is drawn on them."""
+
+from typing import Final
+
+import pyqtgraph
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app import theme as themes
+from app.plots.crosshair import Crosshair, Reading
+from app.plots.plot_axes import PlotAxis
+from app.theme import Theme
+
+PRESENTATION_SCALE: Final = 1.5
+"""Type on a wall against type on a desk."""
+
+_ZOOM, _PAN = 0.8, 0.1
+_DIRECTIONS: Final = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Down: (0, -1),
+    Qt.Key.Key_Up: (0, 1),
+}
+HOW_TO: Final = (
+    "Wheel or + and − zoom, dragging or the arrow keys pan, Home or a double click shows "
+    "everything; Alt with the arrow keys reads values."
+)
+
+
+def plot_font(presentation: bool) -> QFont:
+    """The type of plots: the application's, larger on a wall."""
+    font = QFont(QApplication.font())
+    if presentation:
+        font.setPointSizeF(PRESENTATION_SCALE * font.pointSizeF())
+    return font
+
+
+class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
+    """Zooms with the wheel and pans by dragging; until it does, it follows what is drawn.
+
+    Args:
+        left, bottom: the axes.
+        theme: the colours.
+
+    Attributes:
+        crosshair: what is read off.
+
+    Signals:
+        hovered: name of what is read off, or "".
+    """
+
+    hovered = Signal(str)
+    padding = 0.04  # around everything, as a share of it
+
+    def __init__(
+        self, left: PlotAxis, bottom: PlotAxis, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent, axisItems={"left": left, "bottom": bottom})
+        self._theme = theme
+        self._whole = QRectF(0, 0, 1, 1)
+        self._follows = True
+        self._presentation = False
+        self._box = self.getPlotItem().getViewBox()
+        self.getPlotItem().setMenuEnabled(False)
+        self.getPlotItem().hideButtons()
+        self._box.sigRangeChangedManually.connect(self._note_moved)
+        self.crosshair = Crosshair(theme, self.viewport(), self)
+        self.setAntialiasing(True)
+        self.setMinimumSize(180, 110)
+        self.setWhatsThis(HOW_TO)  # a screen reader's help
+        self.set_presentation(False)
+        self.set_theme(theme)
+
+    @property
+    def follows(self) -> bool:
+        """Whether everything is shown, also what comes; not once it was zoomed or panned."""
+        return self._follows
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours."""
+        self._theme = theme
+        themes.apply_to_plot(self, theme)
+        self.crosshair.set_theme(theme)
+
+    def set_presentation(self, on: bool) -> None:
+        """Larger type, or not."""
+        self._presentation = on
+        font = plot_font(on)
+        self.crosshair.setFont(font)
+        for side in ("left", "bottom"):
+            self.getPlotItem().getAxis(side).set_font(font)
+        # Half of the last number on the x axis stands beyond its end.
+        self.getPlotItem().layout.setContentsMargins(4, 10, 14, 2)
+
+    def show_everything(self) -> None:
+        """Undo zooming and panning, and follow again."""
+        self._follows = True
+        whole = self._whole
+        self._box.setRange(
+            xRange=(whole.left(), whole.right()),
+            yRange=(whole.top(), whole.bottom()),
+            padding=self.padding,
+            disableAutoRange=True,
+        )
+
+    def set_whole(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """What is everything; it is shown unless a person looks at a part."""
+        self._whole = QRectF(x[0], y[0], x[1] - x[0], y[1] - y[0])
+        if self._follows:
+            self.show_everything()
+
+    def read_at(self, pointer: QPointF) -> None:
+        """Read off what is nearest to a place of the view."""
+        raise NotImplementedError
+
+    def read_next(self, right: int, up: int, far: bool) -> None:
+        """Read off what is next in a direction, or ten times as far."""
+        raise NotImplementedError
+
+    def stop_reading(self) -> None:
+        """Read nothing any more."""
+        self.crosshair.clear()
+        self.hovered.emit("")
+
+    def read(self, reading: Reading, name: str, pointer: QPointF | None) -> None:
+        """Show what was read off, and tell what it belongs to."""
+        self.crosshair.show_reading(reading, pointer)
+        if pointer is None:
+            self.crosshair.announce()
+        self.hovered.emit(name)
+
+    def frame(self) -> QRectF:
+        """The part of the view within the axes, in pixels."""
+        return QRectF(self._box.sceneBoundingRect())
+
+    def in_pixels(self, x: float, y: float) -> QPointF:
+        """Where a place of the axes is in the view."""
+        return QPointF(self._box.mapViewToScene(QPointF(x, y)))
+
+    def in_units(self, pixel: QPointF) -> QPointF:
+        """Which place of the axes a pixel shows."""
+        return QPointF(self._box.mapSceneToView(pixel))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Zoom, pan, read off, show everything."""
+        key, modifiers = Qt.Key(event.key()), event.modifiers()
+        alt = bool(modifiers & Qt.KeyboardModifier.AltModifier)
+        shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+        elif key in _DIRECTIONS and alt:
+            self.read_next(*_DIRECTIONS[key], shift)
+        elif key in _DIRECTIONS:
+            right, up = _DIRECTIONS[key]
+            width, height = self._box.viewRect().width(), self._box.viewRect().height()
+            self._box.translateBy(x=right * _PAN * width, y=up * _PAN * height)
+            self._note_moved()
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            factor = 1 / _ZOOM if key == Qt.Key.Key_Minus else _ZOOM
+            self._box.scaleBy((factor, factor))
+            self._note_moved()
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_0):
+            self.show_everything()
+        elif key == Qt.Key.Key_Escape and self.crosshair.reading:
+            self.stop_reading()
+        else:
+            event.ignore()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show everything."""
+        self.show_everything()
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Read off what is under the pointer, or drag."""
+        super().mouseMoveEvent(event)
+        if not event.buttons() and self.frame().contains(event.position()):
+            self.read_at(event.position())
+        elif self.crosshair.reading:
+            self.stop_reading()
+
+    def leaveEvent(self, event: object) -> None:
+        """Read nothing once the pointer is gone."""
+        super().leaveEvent(event)
+        self.stop_reading()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that the keyboard acts here."""
+        super().focusInEvent(event)
+        self.crosshair.follow_focus()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The keyboard acts elsewhere."""
+        super().focusOutEvent(event)
+        self.crosshair.follow_focus()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """What was read off is elsewhere now."""
+        super().resizeEvent(event)
+        if hasattr(self, "crosshair"):  # pyqtgraph resizes while it is made
+            self.stop_reading()
+            self.crosshair.follow_focus()
+
+    def _note_moved(self, *_: object) -> None:
+        self._follows = False
+        self.stop_reading()

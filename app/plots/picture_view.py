@@ -1,0 +1,332 @@
+"""Matrices as pictures in a grid, with one scale of colours; each pixel can be read off."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.plots.axes_view import plot_font
+from app.plots.colour_bar import ColourBar, Pixels, colour_table, coloured, image_of
+from app.plots.crosshair import Crosshair, Reading
+from app.plots.legend import Entry
+from app.theme import Theme
+from engine.plots import PicturePlot
+
+_GAP: Final = 8
+_FAR: Final = 10
+HOW_TO: Final = "The pointer or the arrow keys read off pixels; Shift goes ten at a time."
+_DIRECTIONS: Final = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A pixel: of which picture, in which row and column."""
+
+    picture: int
+    row: int
+    column: int
+
+
+class _Grid(QWidget):
+    """The pictures; shown and read by `PictureView`."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._plot: PicturePlot | None = None
+        self._table: Pixels = colour_table("sequential", theme)
+        self.images: list[QImage] = []
+        self._place: _Place | None = None
+        self._by_keyboard = False
+        self.crosshair = Crosshair(theme, self, self)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(140, 100)
+        self.setWhatsThis(HOW_TO)  # a screen reader's help
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours."""
+        self._theme = theme
+        self.crosshair.set_theme(theme)
+        if self._plot:
+            self.show_plot(self._plot)
+
+    def show_plot(self, plot: PicturePlot) -> None:
+        """Draw the pictures anew."""
+        before, self._plot = self._plot, plot
+        self._table = colour_table(plot.scale, self._theme)
+        self.images = [
+            image_of(coloured(picture.values, plot.limits, self._table))
+            for picture in plot.pictures
+        ]
+        self.update()
+        if self.crosshair.reading and self._place:
+            if before is not None and _form(before) == _form(plot):
+                self._read(self._place, self._pointer())
+            else:
+                self.stop_reading()
+
+    @property
+    def table(self) -> Pixels:
+        """The colours from low to high."""
+        return self._table
+
+    def cells(self) -> list[QRectF]:
+        """Where each picture is, below its name."""
+        if self._plot is None or not self._plot.pictures:
+            return []
+        count = len(self._plot.pictures)
+        rows = max(picture.values.shape[0] for picture in self._plot.pictures)
+        columns = max(picture.values.shape[1] for picture in self._plot.pictures)
+        title = QFontMetricsF(self.font()).height() + 2
+        room = QRectF(self.rect()).adjusted(4, 4, -4, -4)
+
+        def scale_of(across: int) -> float:
+            down = -(-count // across)
+            width = (room.width() - (across - 1) * _GAP) / across / columns
+            height = (room.height() - (down - 1) * _GAP - down * title) / down / rows
+            return float(min(width, height))
+
+        # The largest pixels, and then the fewest places that stay empty.
+        across = max(
+            range(1, count + 1), key=lambda n: (_whole(scale_of(n)), -(-(-count // n) * n))
+        )
+        scale = max(_whole(scale_of(across)), 0.05)
+        down = -(-count // across)
+        width, height = columns * scale, rows * scale
+        left = room.left() + (room.width() - across * width - (across - 1) * _GAP) / 2
+        high = down * (height + title) + (down - 1) * _GAP
+        top = room.top() + max((room.height() - high) / 2, 0)
+        return [
+            QRectF(
+                round(left + (number % across) * (width + _GAP)),
+                round(top + (number // across) * (height + title + _GAP) + title),
+                picture.values.shape[1] * scale,
+                picture.values.shape[0] * scale,
+            )
+            for number, picture in enumerate(self._plot.pictures)
+        ]
+
+    def stop_reading(self) -> None:
+        """Read nothing any more."""
+        self._place = None
+        self.crosshair.clear()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the pictures and their names."""
+        if self._plot is None:
+            return
+        painter = QPainter(self)
+        metrics = QFontMetricsF(self.font())
+        cells = zip(self._plot.pictures, self.images, self.cells(), strict=True)
+        for picture, image, cell in cells:
+            shrunk = cell.width() < image.width()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrunk)
+            painter.drawImage(cell, image)
+            painter.setPen(QPen(QColor(self._theme.rule), 1))
+            painter.drawRect(cell.adjusted(-0.5, -0.5, 0.5, 0.5))
+            painter.setPen(QColor(self._theme.ink))
+            name = metrics.elidedText(picture.name, Qt.TextElideMode.ElideRight, cell.width())
+            left = cell.center().x() - metrics.horizontalAdvance(name) / 2
+            painter.drawText(QPointF(left, cell.top() - metrics.descent() - 2), name)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Read off the pixel under the pointer."""
+        for number, cell in enumerate(self.cells()):
+            if self._plot and cell.contains(event.position()):
+                rows, columns = self._plot.pictures[number].values.shape
+                inside = event.position() - cell.topLeft()
+                row = min(int(inside.y() / cell.height() * rows), rows - 1)
+                column = min(int(inside.x() / cell.width() * columns), columns - 1)
+                self._by_keyboard = False
+                self._read(_Place(number, row, column), event.position())
+                return
+        self.stop_reading()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Read nothing once the pointer is gone."""
+        super().leaveEvent(event)
+        self.stop_reading()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Read off pixel by pixel, and from picture to picture."""
+        key = Qt.Key(event.key())
+        if not self._plot or not self._plot.pictures:
+            event.ignore()
+        elif key in _DIRECTIONS:
+            far = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            down, right = _DIRECTIONS[key]
+            step = _FAR if far else 1
+            self._by_keyboard = True
+            self._read(self._next(down * step, right * step), None)
+            self.crosshair.announce()
+        elif key == Qt.Key.Key_Escape and self.crosshair.reading:
+            self.stop_reading()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What was read off is elsewhere now."""
+        super().resizeEvent(event)
+        self.stop_reading()
+        self.crosshair.follow_focus()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that the keyboard acts here."""
+        super().focusInEvent(event)
+        self.crosshair.follow_focus()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The keyboard acts elsewhere."""
+        super().focusOutEvent(event)
+        self.crosshair.follow_focus()
+
+    def _next(self, down: int, right: int) -> _Place:
+        """The pixel in a direction; beyond the last column comes the next picture."""
+        assert self._plot is not None, "there are pictures"
+        place = self._place
+        if place is None:
+            return _Place(0, 0, 0)
+        number, column = place.picture, place.column + right
+        pictures = self._plot.pictures
+        if column < 0 or column >= pictures[number].values.shape[1]:
+            number = (number + (1 if right > 0 else -1)) % len(pictures)
+            column = 0 if right > 0 else pictures[number].values.shape[1] - 1
+        rows = pictures[number].values.shape[0]
+        return _Place(number, min(max(place.row + down, 0), rows - 1), column)
+
+    def _pointer(self) -> QPointF | None:
+        return None if self._by_keyboard else QPointF(self.mapFromGlobal(self.cursor().pos()))
+
+    def _read(self, place: _Place, pointer: QPointF | None) -> None:
+        plot = self._plot
+        assert plot is not None, "there are pictures"
+        self._place = place
+        picture, cell = plot.pictures[place.picture], self.cells()[place.picture]
+        rows, columns = picture.values.shape
+        width, height = cell.width() / columns, cell.height() / rows
+        outline = QRectF(
+            cell.left() + place.column * width, cell.top() + place.row * height, width, height
+        )
+        value = float(picture.values[place.row, place.column])
+        red, green, blue, alpha = (
+            int(part) for part in coloured(np.array([value]), plot.limits, self._table)[0]
+        )
+        reading = Reading(
+            outline.center(),
+            f"{picture.name}, row {place.row}, column {place.column}",
+            f"{value:.4g}",
+            QColor(red, green, blue) if alpha else None,
+            cell,
+            outline,
+        )
+        self.crosshair.show_reading(reading, pointer)
+
+
+class PictureView(QWidget):
+    """Shows a `PicturePlot`, and keeps showing it as its numbers change.
+
+    Args:
+        theme: the colours.
+
+    Attributes:
+        grid: the pictures.
+        bar: what their colours mean.
+
+    Signals:
+        hovered: never: a legend has nothing to say here.
+    """
+
+    hovered = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.grid = _Grid(theme)
+        self.bar = ColourBar(theme)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.grid, 1)
+        row.addWidget(self.bar)
+        self.setFocusProxy(self.grid)
+        self._plot: PicturePlot | None = None
+
+    @property
+    def crosshair(self) -> Crosshair:
+        """What is read off."""
+        return self.grid.crosshair
+
+    @property
+    def reader(self) -> QWidget:
+        """The widget that a screen reader stands on."""
+        return self.grid
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Nothing: names stand above the pictures."""
+        return []
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours."""
+        self.grid.set_theme(theme)
+        self.bar.set_theme(theme)
+        self._explain()
+
+    def set_presentation(self, on: bool) -> None:
+        """Larger type, or not."""
+        for part in (self.grid, self.bar, self.grid.crosshair):
+            part.setFont(plot_font(on))
+        self.bar.updateGeometry()
+
+    def set_shown(self, name: str, on: bool) -> None:
+        """Pictures cannot be switched off."""
+
+    def emphasise(self, name: str) -> None:
+        """Pictures have no legend to point at them from."""
+
+    def show_plot(self, plot: PicturePlot) -> None:
+        """Show pictures in place of those before."""
+        self._plot = plot
+        self.grid.show_plot(plot)
+        self._explain()
+
+    def pixel(self, picture: int, row: int, column: int) -> QPoint:
+        """Where a pixel of a picture is in the grid."""
+        assert self._plot is not None, "there are pictures"
+        cell = self.grid.cells()[picture]
+        rows, columns = self._plot.pictures[picture].values.shape
+        x = cell.left() + (column + 0.5) * cell.width() / columns
+        y = cell.top() + (row + 0.5) * cell.height() / rows
+        return QPointF(x, y).toPoint()
+
+    def _explain(self) -> None:
+        if self._plot:
+            self.bar.set_scale(self.grid.table, self._plot.limits, self._plot.unit)
+
+
+def _whole(scale: float) -> float:
+    """Pixels of whole sizes, where that costs little room."""
+    return float(int(scale)) if scale >= 4 else scale
+
+
+def _form(plot: PicturePlot) -> list[tuple[str, tuple[int, ...]]]:
+    return [(picture.name, picture.values.shape) for picture in plot.pictures]

@@ -1,0 +1,381 @@
+"""A live plot: one of the engine's `Plot`s drawn by pyqtgraph, its items reused between frames."""
+
+from typing import Any, Final
+
+import numpy as np
+import pyqtgraph
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPen
+from PySide6.QtWidgets import QWidget
+
+from app.plots.arrows import ARROWS, Arrows
+from app.plots.axes_view import AxesView
+from app.plots.crosshair import Reading
+from app.plots.legend import Entry, thicker
+from app.plots.plot_axes import CountAxis, ValueAxis
+from app.theme import Theme
+from engine.exact import Floats
+from engine.plots import Line, Plot, bytes_in_words
+
+DASHES: Final = {
+    "solid": Qt.PenStyle.SolidLine,
+    "dashed": Qt.PenStyle.DashLine,
+    "dotted": Qt.PenStyle.DotLine,
+}
+_MOST_POINTS: Final = 2000  # more than a screen has columns
+_ROUGH: Final = 12.0  # times its range that a line goes up and down
+_FAR: Final = 10  # steps at once
+
+
+class PlotView(AxesView):
+    """Draws a `Plot` and keeps drawing it as its numbers change.
+
+    Args:
+        theme: the colours.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        self._axis = ValueAxis("left")
+        self._plot: Plot | None = None
+        self._items: dict[str, pyqtgraph.PlotDataItem] = {}
+        self._arrows: dict[str, Arrows] = {}
+        self._rough: set[str] = set()
+        self._off: set[str] = set()
+        self._emphasised = ""
+        self._log_wanted: bool | None = None
+        self._place: QPointF | tuple[float, str] | None = None
+        super().__init__(self._axis, CountAxis("bottom"), theme, parent)
+        self._box.sigYRangeChanged.connect(self._draw_arrows)
+
+    @property
+    def lines(self) -> dict[str, tuple[Floats, Floats]]:
+        """What is drawn: x and y by line name, as given unless there are thousands of points."""
+        return {
+            name: (item.getOriginalDataset()[0], item.getOriginalDataset()[1])
+            for name, item in self._items.items()
+        }
+
+    @property
+    def log_y(self) -> bool:
+        """Whether the y axis is logarithmic: as a person chose, or else as the plot says."""
+        if self._log_wanted is not None:
+            return self._log_wanted
+        return self._plot is not None and self._plot.log_y
+
+    @property
+    def reader(self) -> QWidget:
+        """The widget that a screen reader stands on."""
+        return self
+
+    @property
+    def entries(self) -> list[Entry]:
+        """What the legend names: every line that is not faint, if there are several, and arrows."""
+        if self._plot is None:
+            return []
+        named = [line for line in self._plot.lines if not line.faint]
+        entries = [
+            Entry(line.name, self.pen(line), on=line.name not in self._off) for line in named
+        ]
+        if any(line.towards is not None for line in named):
+            pen = pyqtgraph.mkPen(self._theme.ink, width=2)
+            entries.append(Entry(ARROWS, pen, "arrow", ARROWS not in self._off))
+        return entries if len(entries) > 1 else []
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours."""
+        super().set_theme(theme)
+        self._restyle()
+
+    def set_presentation(self, on: bool) -> None:
+        """Larger type and thicker lines, or not."""
+        super().set_presentation(on)
+        self._restyle()
+
+    def set_log(self, on: bool) -> None:
+        """Make the y axis logarithmic or linear, whatever plots say, and show everything."""
+        self._log_wanted = on
+        if self._plot:
+            self.getPlotItem().setLogMode(y=on)
+            self._fit(self._plot)
+            self.show_everything()
+            self._draw_arrows()
+            self.stop_reading()
+
+    def set_shown(self, name: str, on: bool) -> None:
+        """Switch a line on or off, with the pale one that belongs to it; or all arrows."""
+        (self._off.discard if on else self._off.add)(name)
+        if self._plot:
+            self._apply_shown(self._plot)
+            self._fit(self._plot)
+
+    def emphasise(self, name: str) -> None:
+        """Draw one line thicker than the others; with "", none."""
+        before, self._emphasised = self._emphasised, name
+        if self._plot and before != name:
+            for line in self._plot.lines:
+                if line.name in (before, name):
+                    self._items[line.name].setPen(self._drawn_pen(line))
+
+    def show_plot(self, plot: Plot) -> None:
+        """Draw a plot; lines that were there before only get new numbers."""
+        previous, self._plot = self._plot, plot
+        if previous is None or _form(previous) != _form(plot):
+            self._rebuild(plot)
+            drawn: dict[str, Line] = {}
+        else:
+            drawn = {line.name: line for line in previous.lines}
+        for line in plot.lines:
+            if line.name not in drawn or not _same_numbers(drawn[line.name], line):
+                thinned = _thinned(line)
+                self._items[line.name].setData(*thinned)
+                self._note_roughness(line, thinned[1])
+        self._fit(plot)
+        self._draw_arrows()
+        if self.crosshair.reading:
+            self._read_again()
+
+    def pen(self, line: Line) -> QPen:
+        """The pen that stands for a line."""
+        colour = self._theme.line_colour(line.colour)
+        if line.faint:
+            colour.setAlphaF(0.45)
+        thick = 3 if self._presentation else 2
+        width = thick - 1 if line.faint else thick
+        return QPen(pyqtgraph.mkPen(colour, width=width, style=DASHES[line.dash]))
+
+    def read_at(self, pointer: QPointF) -> None:
+        """Read off, at the nearest x, the line that is nearest to the pointer."""
+        self._place = pointer
+        x = self.in_units(pointer).x()
+        nearest = [(line, *_nearest(line, x, log=self.log_y)) for line in self._shown_lines()]
+        nearest = [found for found in nearest if np.isfinite(found[2])]
+        if not nearest:
+            self.stop_reading()
+            return
+        snapped = min((found[1] for found in nearest), key=lambda place: abs(place - x))
+        here = [found for found in nearest if found[1] == snapped]
+        line, _, y = min(
+            here, key=lambda found: abs(self._pixel(snapped, found[2]).y() - pointer.y())
+        )
+        self._read(line, snapped, y, pointer)
+
+    def read_next(self, right: int, up: int, far: bool) -> None:
+        """Go along a line to its next point, or to the next line."""
+        lines = self._shown_lines()
+        if self.crosshair.reading is None or not isinstance(self._place, tuple):
+            at, name = self._visible_end(lines), lines[-1].name if lines else ""
+        else:
+            at, name = self._place
+        names = [line.name for line in lines]
+        if not names:
+            return
+        index = (names.index(name) if name in names else 0) - up
+        line = lines[index % len(names)]
+        places = line.x[_readable(line, log=self.log_y)]
+        (left, end), _ = self._box.viewRange()
+        places = places[(places >= left) & (places <= end)]
+        if not places.size:
+            return
+        step = right * (_FAR if far else 1)
+        index = int(np.argmin(np.abs(places - at))) + step
+        self._read_by_keyboard(line, float(places[min(max(index, 0), len(places) - 1)]))
+
+    def stop_reading(self) -> None:
+        """Read nothing any more."""
+        self._place = None
+        self.emphasise("")
+        super().stop_reading()
+
+    def _visible_end(self, lines: list[Line]) -> float:
+        """The last x that can be seen: the latest value is what one asks for first."""
+        return float(self._box.viewRange()[0][1])
+
+    def _read_again(self) -> None:
+        """Say what stands there now, after the numbers changed."""
+        place = self._place
+        if isinstance(place, QPointF):
+            self.read_at(place)
+        elif place is not None:
+            found = [line for line in self._shown_lines() if line.name == place[1]]
+            if found:
+                self._read_by_keyboard(found[0], place[0])
+            else:
+                self.stop_reading()
+
+    def _read_by_keyboard(self, line: Line, x: float) -> None:
+        x, y = _nearest(line, x, log=self.log_y)
+        if np.isfinite(y):
+            self._place = (x, line.name)
+            self._read(line, x, y, None)
+
+    def _read(self, line: Line, x: float, y: float, pointer: QPointF | None) -> None:
+        plot = self._plot
+        assert plot is not None, "only what is drawn is read"
+        text = f"{line.name}  {self._in_words(y)}"
+        if line.towards is not None and ARROWS not in self._off:
+            text += f" → {self._in_words(float(line.towards[np.flatnonzero(line.x == x)[0]]))}"
+        colour = self._theme.line_colour(line.colour)
+        heading = f"{plot.x_label.split(' (')[0]} {x:,.10g}"
+        reading = Reading(self._pixel(x, y), heading, text, colour, self.frame())
+        self.emphasise(line.name)
+        self.read(reading, line.name, pointer)
+
+    def _in_words(self, value: float) -> str:
+        counts_bytes = self._plot is not None and self._plot.bytes_y
+        return bytes_in_words(value) if counts_bytes else f"{value:.4g}"
+
+    def _pixel(self, x: float, y: float) -> QPointF:
+        return self.in_pixels(x, float(np.log10(y)) if self.log_y else y)
+
+    def _shown_lines(self) -> list[Line]:
+        lines = self._plot.lines if self._plot else ()
+        return [line for line in lines if self._items[line.name].isVisible()]
+
+    def _rebuild(self, plot: Plot) -> None:
+        item = self.getPlotItem()
+        item.clear()
+        item.setLogMode(y=self.log_y)
+        self._axis.counts_bytes = plot.bytes_y
+        item.setLabel("bottom", plot.x_label)
+        item.setLabel("left", plot.y_label)
+        self._items, self._arrows, self._rough = {}, {}, set()
+        self._off &= {line.name for line in plot.lines} | {ARROWS}
+        for line in plot.lines:
+            drawn = pyqtgraph.PlotDataItem(connect="finite")
+            if line.dash == "solid" and not line.faint:  # thick: painted far faster in pieces
+                drawn.curve.setSegmentedLineMode("on")
+            item.addItem(drawn)
+            self._items[line.name] = drawn
+        for line in plot.lines:
+            if line.towards is not None:
+                arrows = self._arrows[line.name] = Arrows()
+                item.addItem(arrows.shafts)
+                item.addItem(arrows.heads)
+        self.stop_reading()
+        self._restyle()
+        self._apply_shown(plot)
+
+    def _restyle(self) -> None:
+        for line in self._plot.lines if self._plot else ():
+            drawn = self._items[line.name]
+            drawn.setPen(self._drawn_pen(line))
+            drawn.setSymbol("o" if _is_a_point(line) else None)
+            drawn.setSymbolSize(9 if self._presentation else 6)
+            drawn.setSymbolPen(None)
+            drawn.setSymbolBrush(self._theme.line_colour(line.colour))
+            if line.name in self._arrows:
+                colour = self._theme.line_colour(line.colour)
+                self._arrows[line.name].set_style(colour, 1.5 if self._presentation else 1.0)
+
+    def _apply_shown(self, plot: Plot) -> None:
+        strong = [line.name for line in plot.lines if not line.faint]
+        for line in plot.lines:
+            owners = [name for name in strong if line.name.startswith(f"{name},")]
+            name = max(owners, key=len, default=line.name) if line.faint else line.name
+            self._items[line.name].setVisible(name not in self._off)
+            if line.name in self._arrows:
+                self._arrows[line.name].set_visible(not self._off & {line.name, ARROWS})
+
+    def _drawn_pen(self, line: Line) -> QPen:
+        """The pen that a line is drawn with now: thick dashes on a rough line paint too slowly."""
+        pen = self.pen(line)
+        slow = line.name in self._rough and (line.faint or line.dash != "solid")
+        if line.name == self._emphasised and not slow:
+            return thicker(pen)
+        if slow:
+            pen.setWidth(1)
+        return pen
+
+    def _note_roughness(self, line: Line, y: Floats) -> None:
+        was = line.name in self._rough
+        if _is_rough(y) != was:
+            (self._rough.discard if was else self._rough.add)(line.name)
+            self._items[line.name].setPen(self._drawn_pen(line))
+
+    def _draw_arrows(self, *_: object) -> None:
+        if not self._arrows or self._plot is None:
+            return
+        units_a_pixel = self._box.viewRect().height() / max(self.frame().height(), 1.0)
+        for line in self._plot.lines:
+            if line.name in self._arrows:
+                self._arrows[line.name].show(line, units_a_pixel, log=self.log_y)
+
+    def _fit(self, plot: Plot) -> None:
+        shown = self._shown_lines()
+        columns = [line.y for line in shown]
+        if ARROWS not in self._off:
+            columns += [line.towards for line in shown if line.towards is not None]
+        self.set_whole(plot.x_range, _range_of(columns, log=self.log_y))
+
+
+def _form(plot: Plot) -> tuple[Any, ...]:
+    """What of a plot asks for new items when it changes."""
+    strokes = tuple(
+        (
+            line.name,
+            line.colour,
+            line.dash,
+            line.faint,
+            _is_a_point(line),
+            line.towards is not None,
+        )
+        for line in plot.lines
+    )
+    return (plot.key, plot.x_label, plot.y_label, plot.log_y, plot.bytes_y, strokes)
+
+
+def _thinned(line: Line) -> tuple[Floats, Floats]:
+    """A line's points; of a very long one the least and the greatest of each short stretch."""
+    if len(line.y) <= _MOST_POINTS:
+        return line.x, line.y
+    stretch = -(-2 * len(line.y) // _MOST_POINTS)
+    padded = np.full(-(-len(line.y) // stretch) * stretch, np.nan)
+    padded[: len(line.y)] = line.y
+    rows = padded.reshape(-1, stretch)
+    extremes = np.stack([np.fmin.reduce(rows, axis=1), np.fmax.reduce(rows, axis=1)], axis=1)
+    return np.repeat(line.x[::stretch], 2), extremes.ravel()
+
+
+def _same_numbers(before: Line, now: Line) -> bool:
+    if (before.towards is None) != (now.towards is None):
+        return False
+    return np.array_equal(before.x, now.x) and np.array_equal(before.y, now.y, equal_nan=True)
+
+
+def _is_a_point(line: Line) -> bool:
+    return len(line.y) == 1 and bool(np.isfinite(line.y[0]))
+
+
+def _is_rough(y: Floats) -> bool:
+    """Whether a line goes up and down so often that its stroke crosses itself all the time."""
+    y = y[np.isfinite(y)]
+    if y.size < 2:
+        return False
+    return float(np.abs(np.diff(y)).sum()) > _ROUGH * float(y.max() - y.min())
+
+
+def _readable(line: Line, *, log: bool) -> Any:
+    return np.isfinite(line.y) & (line.y > 0 if log else True)
+
+
+def _nearest(line: Line, x: float, *, log: bool) -> tuple[float, float]:
+    """The point of a line that is nearest in x; NaN in y if it has none."""
+    readable = _readable(line, log=log)
+    if not readable.any():
+        return np.nan, np.nan
+    index = int(np.argmin(np.where(readable, np.abs(line.x - x), np.inf)))
+    return float(line.x[index]), float(line.y[index])
+
+
+def _range_of(columns: list[Floats], *, log: bool) -> tuple[float, float]:
+    values = np.concatenate([np.zeros(0), *columns])
+    values = values[np.isfinite(values)]
+    if log:
+        values = np.log10(values[values > 0])
+    if not values.size:
+        return 0.0, 1.0
+    low, high = float(values.min()), float(values.max())
+    if high - low < 1e-9 * max(abs(low), abs(high), 1e-12):
+        margin = 0.1 * abs(high) or 0.5
+        return low - margin, high + margin
+    return low, high

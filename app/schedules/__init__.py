@@ -1,0 +1,1 @@
+"""Schedules edited by hand, and what training with them comes to."""

@@ -1,0 +1,89 @@
+"""Editing a schedule by hand: from the run to the editor, and back to the set-up."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from app.schedules.schedule_editor import ScheduleEditor
+from app.schedules.try_out import TryOuts
+from app.theme import Theme
+from engine.exact import Floats
+from engine.experiments import Experiment
+from engine.hyperparameters import Hyperparameters, Kind
+from engine.schedules import with_schedule
+
+
+class HandEditing(QObject):
+    """Opens a schedule's editor, and answers what training with an edit comes to.
+
+    Args:
+        window: that the editor belongs to.
+
+    Signals:
+        taken: kind and values of a schedule to start from.
+    """
+
+    taken = Signal(str, object)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._try_outs = TryOuts(self)
+        self.editor: ScheduleEditor | None = None
+
+    def open(
+        self,
+        kind: Kind,
+        experiment: Experiment,
+        hyperparameters: Hyperparameters,
+        group_names: list[str],
+        meta_iteration: int,
+        theme: Theme,
+    ) -> None:
+        """Open the editor; one that is open already is closed.
+
+        Args:
+            kind: "learning_rates" or "decays".
+            experiment: whose task is trained to judge an edit.
+            hyperparameters: what the edit starts from, and what else is trained with.
+            group_names: of the G parameter groups.
+            meta_iteration: whose initial parameters and minibatches judge it.
+            theme: the colours.
+        """
+        self.close()
+        setting = getattr(experiment.hyperparameters, kind)
+        values = hyperparameters.arrays()[kind]
+        if "group" not in setting.granularity:
+            values = values[:, :1]
+
+        def ask(edited: Floats) -> None:
+            changed = with_schedule(hyperparameters, kind, edited)
+            self._try_outs.ask(experiment, changed, meta_iteration)
+
+        self.editor = ScheduleEditor(
+            kind, group_names, values, ask, theme, self._window, setting.domain
+        )
+        self._try_outs.tried.connect(self.editor.show_tried)
+        self._try_outs.failed.connect(self.editor.show_failure)
+        self.editor.taken.connect(self.taken)
+        self.editor.finished.connect(self._forget)
+        self.editor.show()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours."""
+        if self.editor:
+            self.editor.set_theme(theme)
+
+    def close(self) -> None:
+        """Close the editor, if it is open, and leave no thread behind."""
+        if self.editor:
+            self.editor.close()
+        self._try_outs.shut_down()
+
+    @Slot()
+    def _forget(self) -> None:
+        if self.editor:
+            self._try_outs.tried.disconnect(self.editor.show_tried)
+            self._try_outs.failed.disconnect(self.editor.show_failure)
+            self.editor.deleteLater()
+            self.editor = None
+        self._try_outs.shut_down()

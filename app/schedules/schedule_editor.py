@@ -1,0 +1,380 @@
+"""Editing a schedule by hand, and seeing at once what training comes to with it."""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDoubleSpinBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import theme as themes
+from app.schedules.schedule_canvas import ScheduleCanvas
+from app.schedules.schedule_edits import ScheduleEdits
+from app.schedules.schedule_table import ScheduleTable
+from app.schedules.schedule_tools import ScheduleTools, name_button
+from app.schedules.try_out_panel import TryOutPanel
+from app.theme import Theme
+from engine.exact import Floats
+from engine.hyperparameters import KINDS, Domain, Kind
+from engine.schedules import fitting_domain
+from engine.try_out import TryOut
+
+Which = Literal["original", "edited"]
+
+
+class ScheduleEditor(QDialog):
+    """A window in which the schedule of one kind is changed with mouse, keys and numbers.
+
+    Args:
+        kind: "learning_rates" or "decays".
+        group_names: one a column of the values.
+        values: (T, G), or (T,) or (T, 1) when all groups share them.
+        ask: called with a schedule shaped like the values; what training with it comes to is to
+            be told to `show_tried` or `show_failure`, of the latest schedule asked about.
+        theme: the colours.
+        domain: the coordinate the kind moves in, if the values are in it; by default the usual one.
+
+    Signals:
+        taken: kind and values of a schedule to start from.
+    """
+
+    taken = Signal(str, object)
+
+    def __init__(
+        self,
+        kind: Kind,
+        group_names: Sequence[str],
+        values: Floats,
+        ask: Callable[[Floats], None],
+        theme: Theme,
+        parent: QWidget | None = None,
+        domain: Domain | None = None,
+    ) -> None:
+        super().__init__(parent)
+        title = KINDS[kind].title.capitalize()
+        self.setWindowTitle(f"{title} by hand")
+        self.setModal(False)
+        self._shape = values.shape
+        columns = values.reshape(len(values), -1)
+        names = list(group_names) if len(group_names) == columns.shape[1] else ["all groups"]
+        self.edits = ScheduleEdits(
+            kind, names, columns, fitting_domain(kind, columns, domain), self
+        )
+        self._ask_outside = ask
+        self._asked: Which | None = None
+        self._asked_about: Floats = self.edits.original
+        self._is_stale = False  # something changed since then
+        self._runs: dict[Which, TryOut | None] = {"original": None, "edited": None}
+        self._problems: dict[Which, str] = {"original": "", "edited": ""}
+        self._kept: Floats = self.edits.original  # what was taken, or what was there at first
+        self._is_selecting = False
+
+        self.canvas = ScheduleCanvas(self.edits, theme)
+        self.table = ScheduleTable(self.edits)
+        self.panel = TryOutPanel(theme)
+        self.group = QComboBox()
+        self.tools = ScheduleTools()
+        self.smooth = self._button("Smooth", "Average each value with its neighbours in time")
+        self.flatten = self._button("Flatten", "Set the values of each group to their average")
+        self.scale = self._button("Scale by", "Multiply the values by the number beside")
+        self.factor = QDoubleSpinBox()
+        self.undo, self.redo = QToolButton(), QToolButton()
+        self._history_actions = (
+            self.edits.history.createUndoAction(self, "Undo"),
+            self.edits.history.createRedoAction(self, "Redo"),
+        )
+        self.readout = QLabel()
+        self.scope = QLabel()
+        self.problem = QLabel()
+        self.take = self._button(
+            "Take this as the start", "Let the next run start from the edited schedule"
+        )
+        self.reset = self._button("Reset", "Go back to the original schedule (can be undone)")
+        self.close_button = self._button("Close", "Close this window; what was not taken is lost")
+        self._build(names)
+        self._connect()
+        self.set_theme(theme)
+        self._follow_current()
+        self._follow_edits()
+        self._show_scope()
+        self._ask("original")
+
+    @property
+    def values(self) -> Floats:
+        """The schedule as edited, shaped like the one given; read-only."""
+        return self.edits.values.reshape(self._shape)
+
+    @Slot(object)
+    def show_tried(self, outcome: TryOut) -> None:
+        """Show what training came to with the schedule last asked about."""
+        self._note(outcome, "")
+
+    @Slot(str)
+    def show_failure(self, sentence: str) -> None:
+        """Show why training with the schedule last asked about came to nothing."""
+        self._note(None, sentence)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours."""
+        self.canvas.set_theme(theme)
+        self.panel.set_theme(theme)
+        self.tools.set_theme(theme)
+        for action, icon in zip(self._history_actions, ("undo", "redo"), strict=True):
+            action.setIcon(themes.icon(icon, theme))
+        self.setStyleSheet(
+            f"QToolButton:checked {{ background: {theme.progress}; border-color: {theme.accent}; }}"
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes the window only when nothing would be lost."""
+        if event.key() == Qt.Key.Key_Escape and not self._is_kept:
+            self._say("There are edits that were not taken; press Close to drop them.")
+        else:
+            super().keyPressEvent(event)
+
+    @property
+    def _is_kept(self) -> bool:
+        return np.array_equal(self.edits.values, self._kept)
+
+    @property
+    def _rows(self) -> slice:
+        """The iterations that the buttons change."""
+        stretch = self.canvas.stretch
+        return slice(stretch[0], stretch[1] + 1) if stretch else slice(0, self.edits.iterations)
+
+    def _ask(self, which: Which) -> None:
+        self._asked, self._is_stale = which, False
+        self.panel.set_busy(True)
+        self._asked_about = self.edits.original if which == "original" else self.edits.values
+        self._ask_outside(self._asked_about.reshape(self._shape))
+
+    def _note(self, outcome: TryOut | None, problem: str) -> None:
+        which, self._asked = self._asked, None
+        if which is None:
+            return
+        self._runs[which], self._problems[which] = outcome, problem
+        if which == "original" and not self.edits.is_changed:
+            self._runs["edited"], self._problems["edited"] = outcome, problem
+        self.panel.show_runs(
+            self._runs["original"],
+            self._runs["edited"],
+            self._problems["edited"] or self._problems["original"],
+        )
+        self.panel.set_busy(False)
+        if self._is_stale:
+            self._ask("edited")
+
+    @Slot()
+    def _follow_edits(self) -> None:
+        self.reset.setEnabled(self.edits.is_changed)
+        self.take.setEnabled(self.edits.is_changed)
+
+    @Slot()
+    def _follow_sketch(self) -> None:
+        """The mouse is still held: ask when the answer before has come."""
+        if self._asked is None:
+            self._ask("edited")
+        else:
+            self._is_stale = True
+
+    @Slot()
+    def _follow_settled(self) -> None:
+        """An edit is made: what is asked about an older one need not be answered."""
+        self._say("")
+        if self._asked == "original":
+            self._is_stale = True
+        elif not np.array_equal(self.edits.values, self._asked_about):
+            self._ask("edited")
+
+    @Slot()
+    def _follow_current(self) -> None:
+        iteration, columns = self.canvas.current, self.canvas.columns
+        now = self.edits.values[iteration, columns]
+        before = self.edits.original[iteration, columns]
+        text = f"iteration {iteration}: {_range_in_words(now)}"
+        if (now != before).any():
+            text += f" ({_range_in_words(before)} at first)"
+        self.readout.setText(text)
+        self.canvas.setAccessibleDescription(f"{self.group.currentText()}, {text}")
+
+    @Slot(int)
+    def _choose_group(self, index: int) -> None:
+        everything = list(range(len(self.edits.group_names)))
+        self.canvas.set_columns(everything if index == 0 else [index - 1])
+        self._show_scope()
+
+    @Slot()
+    def _follow_mark(self) -> None:
+        self._is_selecting = True
+        if self.canvas.stretch:
+            self.table.select_rows(*self.canvas.stretch, self.canvas.columns)
+        else:
+            self.table.clearSelection()
+        self._is_selecting = False
+        self._show_scope()
+
+    @Slot(QItemSelection, QItemSelection)
+    def _follow_selection(self) -> None:
+        if self._is_selecting:
+            return
+        rows = {index.row() for index in self.table.selectedIndexes()}
+        self.canvas.set_stretch((min(rows), max(rows)) if len(rows) > 1 else None)
+        if self.table.currentIndex().isValid():
+            self.canvas.go_to(self.table.currentIndex().row())
+        self._show_scope()
+
+    @Slot()
+    def _smooth(self) -> None:
+        self.edits.smooth(self._rows, self.canvas.columns)
+
+    @Slot()
+    def _flatten(self) -> None:
+        self.edits.flatten(self._rows, self.canvas.columns)
+
+    @Slot()
+    def _scale(self) -> None:
+        self.edits.scale(self._rows, self.canvas.columns, self.factor.value())
+
+    @Slot()
+    def _take(self) -> None:
+        self._kept = self.edits.values
+        self.taken.emit(self.edits.kind, self.values)
+        self._say("")
+        self.scope.setText("Taken: the next run starts from this schedule.")
+
+    @Slot(str)
+    def _say(self, sentence: str) -> None:
+        self.problem.setText(sentence)
+
+    def _show_scope(self) -> None:
+        stretch = self.canvas.stretch
+        which = f"iterations {stretch[0]} to {stretch[1]}" if stretch else "all iterations"
+        self.scope.setText(f"Smooth, flatten and scale change {which}")
+
+    def _button(self, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setAutoDefault(False)
+        button.setToolTip(tip)
+        button.setAccessibleName(text)
+        button.setAccessibleDescription(tip)
+        return button
+
+    def _connect(self) -> None:
+        self.edits.changed.connect(self._follow_edits)
+        self.edits.sketched.connect(self._follow_sketch)
+        self.edits.settled.connect(self._follow_settled)
+        self.edits.refused.connect(self._say)
+        self.tools.chosen.connect(self.canvas.set_tool)
+        self.canvas.current_moved.connect(self._follow_current)
+        self.canvas.stretch_marked.connect(self._follow_mark)
+        self.table.selectionModel().selectionChanged.connect(self._follow_selection)
+        self.group.activated.connect(self._choose_group)
+        for button, does in (
+            (self.smooth, self._smooth),
+            (self.flatten, self._flatten),
+            (self.scale, self._scale),
+            (self.take, self._take),
+            (self.reset, self.edits.reset),
+            (self.close_button, self.close),
+        ):
+            button.clicked.connect(does)
+
+    def _build(self, names: list[str]) -> None:
+        self.readout.setObjectName("muted")
+        self.scope.setObjectName("muted")
+        self.problem.setObjectName("error")
+        self.problem.setWordWrap(True)
+        card = QFrame()
+        card.setObjectName("card")
+        under = QHBoxLayout()
+        under.addWidget(self.readout)
+        under.addStretch(1)
+        under.addWidget(self.scope)
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(8, 8, 12, 8)
+        inside.addWidget(self.canvas, 1)
+        inside.addLayout(under)
+        left = QSplitter(Qt.Orientation.Vertical)
+        left.addWidget(card)
+        left.addWidget(self.table)
+        left.setStretchFactor(0, 1)
+        left.setSizes([380, 140])
+        left.setChildrenCollapsible(False)
+        both = QSplitter(Qt.Orientation.Horizontal)
+        both.addWidget(left)
+        both.addWidget(self.panel)
+        both.setStretchFactor(0, 1)
+        both.setSizes([640, 330])
+        both.setChildrenCollapsible(False)
+        last = QHBoxLayout()
+        last.addWidget(self.reset)
+        last.addWidget(self.problem, 1)
+        last.addWidget(self.close_button)
+        last.addWidget(self.take)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 12)
+        column.setSpacing(8)
+        column.addLayout(self._tool_row(names))
+        column.addWidget(both, 1)
+        column.addLayout(last)
+        self.resize(1000, 640)
+        self._order_by_sight()
+        self.canvas.setFocus()
+
+    def _order_by_sight(self) -> None:
+        """Let the tab key go from top to bottom."""
+        order: list[QWidget] = [self.group, *self.tools.buttons.values()]
+        order += [self.smooth, self.flatten, self.scale, self.factor, self.undo, self.redo]
+        order += [self.canvas, self.table, self.reset, self.close_button, self.take]
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+
+    def _tool_row(self, names: list[str]) -> QHBoxLayout:
+        self.group.addItems(["all groups at once", *names])
+        self.group.setAccessibleName("Group to change")
+        self.group.setToolTip("The parameter group whose schedule is changed")
+        self.group.setVisible(len(names) > 1)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.group)
+        row.addWidget(self.tools)
+        row.addStretch(1)
+        self.factor.setRange(0.001, 1000.0)
+        self.factor.setDecimals(3)
+        self.factor.setSingleStep(0.1)
+        self.factor.setValue(0.5)
+        self.factor.setAccessibleName("Factor to scale by")
+        self.factor.setToolTip("What Scale by multiplies the values by")
+        for part in (self.smooth, self.flatten, self.scale, self.factor):
+            row.addWidget(part)
+        row.addStretch(1)
+        keys = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+        for button, action, key in zip(
+            (self.undo, self.redo), self._history_actions, keys, strict=True
+        ):
+            action.setShortcuts(QKeySequence.keyBindings(key))
+            name_button(button, action.iconText(), action.toolTip())
+            button.setDefaultAction(action)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            row.addWidget(button)
+            self.addAction(action)  # so that its keys work wherever the focus is
+        return row
+
+
+def _range_in_words(values: Floats) -> str:
+    low, high = float(values.min()), float(values.max())
+    return f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"

@@ -1,0 +1,172 @@
+"""A schedule as numbers: a table of iterations by groups, typed, copied and pasted."""
+
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Slot,
+)
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QTableView, QWidget
+
+from app.schedules.schedule_edits import ScheduleEdits
+
+_Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+class ScheduleNumbers(QAbstractTableModel):
+    """The values of a schedule; typing one is an edit."""
+
+    def __init__(self, edits: ScheduleEdits, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._edits = edits
+        edits.changed.connect(self._tell)
+
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        """T."""
+        return 0 if parent.isValid() else self._edits.iterations
+
+    def columnCount(self, parent: _Index = _NOWHERE) -> int:
+        """G, or 1."""
+        return 0 if parent.isValid() else len(self._edits.group_names)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Every number can be typed."""
+        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A number in short or in full; bold where it differs from the original."""
+        place = index.row(), index.column()
+        value, original = float(self._edits.values[place]), float(self._edits.original[place])
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{value:.5g}"
+        if role == Qt.ItemDataRole.EditRole:
+            return repr(value)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{original:.6g} at first"
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.FontRole and value != original:
+            font = QFont()
+            font.setBold(True)
+            return font
+        return None
+
+    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Take what was typed."""
+        return self.enter(index.row(), index.column(), [[str(value)]], "type a number")
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Groups across, iterations down."""
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation == Qt.Orientation.Horizontal:
+            return self._edits.group_names[section]
+        return str(section)
+
+    def enter(self, row: int, column: int, cells: list[list[str]], what: str) -> bool:
+        """Put a block of numbers in, all of it or nothing.
+
+        Args:
+            row: iteration of its first row.
+            column: group of its first column.
+            cells: the block, row by row.
+            what: the edit, for people.
+        """
+        edits = self._edits
+        rows, columns = len(cells), max(len(line) for line in cells)
+        room = edits.iterations - row, len(edits.group_names) - column
+        if rows > room[0] or columns > room[1]:
+            edits.refused.emit(
+                f"Paste: expected at most {room[0]} rows and {room[1]} columns from here on, "
+                f"found {rows} and {columns}."
+            )
+            return False
+        values = edits.values.copy()
+        for down, line in enumerate(cells):
+            for across, text in enumerate(line):
+                try:
+                    values[row + down, column + across] = float(text)
+                except ValueError:
+                    edits.refused.emit(
+                        f"{edits.name.capitalize()} at iteration {row + down}, "
+                        f"{edits.group_names[column + across]}: expected a number, found {text!r}."
+                    )
+                    return False
+        return edits.apply(values, what)
+
+    @Slot()
+    def _tell(self) -> None:
+        last = self.index(self.rowCount() - 1, self.columnCount() - 1)
+        self.dataChanged.emit(self.index(0, 0), last)
+
+
+class ScheduleTable(QTableView):
+    """Shows the numbers; copies and pastes blocks of them as tab-separated text."""
+
+    def __init__(self, edits: ScheduleEdits, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.numbers = ScheduleNumbers(edits, self)
+        self.setModel(self.numbers)
+        self.setAccessibleName(f"{edits.name.capitalize()}s as numbers, iterations by groups")
+        self.setToolTip("Type a number, or paste columns copied from a spreadsheet (Ctrl+V)")
+        self.setAlternatingRowColors(True)
+        self.setTabKeyNavigation(False)
+        self.horizontalHeader().setMinimumSectionSize(76)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        self.resizeColumnsToContents()
+        for column in range(self.numbers.columnCount()):  # a selected column's name is bold
+            self.setColumnWidth(column, self.columnWidth(column) + 12)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy and paste; the other keys are those of any table."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.paste()
+        else:
+            super().keyPressEvent(event)
+
+    def copy(self) -> None:
+        """Copy the rectangle around what is selected."""
+        chosen = self.selectedIndexes()
+        if not chosen:
+            return
+        rows = [index.row() for index in chosen]
+        columns = [index.column() for index in chosen]
+        across = range(min(columns), max(columns) + 1)
+        lines = (
+            "\t".join(str(self._full(row, column)) for column in across)
+            for row in range(min(rows), max(rows) + 1)
+        )
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def paste(self) -> None:
+        """Put the clipboard's numbers in, from the first selected cell on."""
+        text = QGuiApplication.clipboard().text().strip("\r\n")
+        corner = min(
+            ((index.row(), index.column()) for index in self.selectedIndexes()), default=(0, 0)
+        )
+        if text:
+            self.numbers.enter(*corner, [line.split("\t") for line in text.splitlines()], "paste")
+
+    def select_rows(self, first: int, last: int, columns: list[int]) -> None:
+        """Select a stretch of iterations in some groups."""
+        model = self.selectionModel()
+        model.clearSelection()
+        for column in columns:
+            corner, end = self.numbers.index(first, column), self.numbers.index(last, column)
+            model.select(QItemSelection(corner, end), QItemSelectionModel.SelectionFlag.Select)
+        self.scrollTo(self.numbers.index(first, columns[0]))
+
+    def _full(self, row: int, column: int) -> Any:
+        return self.numbers.data(self.numbers.index(row, column), Qt.ItemDataRole.EditRole)

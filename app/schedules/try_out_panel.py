@@ -1,0 +1,120 @@
+"""Two training runs side by side: their losses, what changed, and their learning curves."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from app.plots.legend import Legend
+from app.plots.plot_view import PlotView
+from app.theme import Theme
+from engine.try_out import Comparison, TryOut, compare, learning_curves
+
+_HEADINGS = ("", "original", "edited", "change")
+_WIDEST = ("test accuracy", "original", "0.0004444", "+100.0 points, better")
+_MOST_ROWS = 4  # three losses and an accuracy
+
+
+class TryOutPanel(QFrame):
+    """Shows what training comes to with the original schedule and with the edited one."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self._theme = theme
+        title = QLabel("After training once")
+        title.setObjectName("section")
+        title.setIndent(0)
+        self.doing = QLabel("Training …")
+        self.doing.setObjectName("muted")
+        self.problem = QLabel()
+        self.problem.setObjectName("error")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        self.rows = [[QLabel() for _ in _HEADINGS] for _ in range(_MOST_ROWS)]
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        for column, heading in enumerate(_HEADINGS):
+            label = QLabel(heading)
+            label.setObjectName("muted")
+            for row, cell in enumerate([label, *(line[column] for line in self.rows)]):
+                grid.addWidget(cell, row, column)
+                if column in (1, 2):
+                    cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        grid.setColumnStretch(3, 1)
+        for column, widest in enumerate(_WIDEST):  # nothing moves while numbers change
+            grid.setColumnMinimumWidth(column, self.fontMetrics().horizontalAdvance(widest))
+        self.curves_title = QLabel("Learning curves")
+        self.curves_title.setObjectName("section")
+        self.curves_title.setIndent(0)
+        self.legend = Legend()
+        self.view = PlotView(theme)
+        column_layout = QVBoxLayout(self)
+        column_layout.setContentsMargins(12, 4, 12, 8)
+        column_layout.setSpacing(4)
+        column_layout.addWidget(title)
+        column_layout.addLayout(grid)
+        column_layout.addWidget(self.problem)
+        column_layout.addWidget(self.doing)
+        column_layout.addWidget(self.curves_title)
+        column_layout.addWidget(self.legend)
+        column_layout.addWidget(self.view, 1)
+        self.show_runs(None, None, "")
+
+    def show_runs(self, original: TryOut | None, edited: TryOut | None, problem: str) -> None:
+        """Show two training runs.
+
+        Args:
+            original: the one with the original schedule, or None while there is none.
+            edited: the one with the edited schedule, or None.
+            problem: one sentence about a run that did not come to its end.
+        """
+        compared = compare(original, edited)
+        for index, cells in enumerate(self.rows):
+            there = index < len(compared)
+            for cell in cells:
+                cell.setVisible(there)
+            if there:
+                self._fill(cells, compared[index])
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+        plot = learning_curves(original, edited)
+        self.view.show_plot(plot)
+        self.legend.set_entries([(line.name, self.view.pen(line)) for line in plot.lines])
+
+    def set_busy(self, busy: bool) -> None:
+        """Say whether training goes on."""
+        self.doing.setText("Training …" if busy else " ")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours."""
+        self._theme = theme
+        self.view.set_theme(theme)
+
+    def _fill(self, cells: list[QLabel], compared: Comparison) -> None:
+        before, after = _number(compared, compared.before), _number(compared, compared.after)
+        change = _change_in_words(compared)
+        for cell, text in zip(cells, (compared.name, before, after, change), strict=True):
+            cell.setText(text)
+        cells[3].setObjectName("error" if compared.verdict == "worse" else "")
+        cells[3].style().unpolish(cells[3])
+        cells[3].style().polish(cells[3])
+
+
+def _is_accuracy(compared: Comparison) -> bool:
+    return compared.name.endswith("accuracy")
+
+
+def _number(compared: Comparison, value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.1%}" if _is_accuracy(compared) else f"{value:.4g}"
+
+
+def _change_in_words(compared: Comparison) -> str:
+    if compared.change is None or compared.verdict is None:
+        return ""
+    if compared.verdict == "the same":
+        return "the same"
+    amount = f"{100 * compared.change:+.1f}".replace("-", "−")
+    unit = " points" if _is_accuracy(compared) else "%"
+    return f"{amount}{unit}, {compared.verdict}"

@@ -1,0 +1,1 @@
+"""The experiment that Run will start, as fields."""

@@ -1,0 +1,267 @@
+"""Choosing the data: the built-in sets, and files that are read off the window's thread."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.setup.field import Field
+from app.setup.fields import ChoiceField, TextField
+from engine.errors import InputError
+from engine.experiments import Data
+from engine.tasks.datasets import BUILT_IN, Dataset
+from engine.tasks.task import open_dataset
+
+_FILTER = "Data (*.csv *.csv.gz *.tsv *.npz *ubyte *ubyte.gz *.idx *.idx.gz);;All files (*)"
+
+
+class DataState(NamedTuple):
+    """What the data fields hold.
+
+    Attributes:
+        given: the data in use.
+        dataset: what is in their file, once it has been read.
+        file: the file that can be chosen, with what is in it.
+        attempt: the data that were asked for last, whether they can be used or not.
+        problem: why they cannot.
+    """
+
+    given: Data
+    dataset: Dataset | None = None
+    file: tuple[Data, Dataset] | None = None
+    attempt: Data | None = None
+    problem: str = ""
+
+    @property
+    def kind(self) -> str | None:
+        """What there is to predict: classes or numbers; None while that is not known."""
+        if self.given.source in BUILT_IN:
+            return BUILT_IN[self.given.source].kind
+        return self.dataset.kind if self.dataset else None
+
+
+class _Reader(QThread):
+    """Reads one file.
+
+    Args:
+        chosen: whether a person chose it just now, or an experiment brought it.
+    """
+
+    def __init__(self, data: Data, chosen: bool, parent: QObject) -> None:
+        super().__init__(parent)
+        self.data = data
+        self.chosen = chosen
+        self.dataset: Dataset | None = None
+        self.problem = ""
+
+    def run(self) -> None:
+        try:
+            self.dataset = open_dataset(self.data)
+        except InputError as error:
+            self.problem = str(error)
+
+
+class DataFields(QWidget):
+    """The data set, or a file and its target column.
+
+    Signals:
+        edited: a person chose other data, which are in use now; with the key of the field.
+        refused: a person chose data that cannot be used; with the key of the field.
+        noted: it is known now what is in the file that an experiment brought, or why nothing is.
+    """
+
+    edited = Signal(str)
+    refused = Signal(str)
+    noted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.source = ChoiceField(
+            "data.source",
+            "Data set",
+            "The examples to learn from: sets that come with the program, or a file of yours.",
+            [(name, entry.title) for name, entry in BUILT_IN.items()],
+        )
+        self.open_file = QPushButton("Open file…")
+        self.open_file.setToolTip("Read a CSV, NPZ or IDX file (plain or gzip) (Ctrl+O)")
+        self.open_file.setAccessibleDescription(self.open_file.toolTip())
+        self.target = TextField(
+            "data.target",
+            "Target column",
+            "Name of the column of the CSV file that the model predicts.",
+            str,
+            empty="last column",
+        )
+        self.about = QLabel()
+        self.about.setObjectName("muted")
+        self.about.setWordWrap(True)
+        self._state = DataState(Data(source="digits"))
+        self._reader: _Reader | None = None
+        self._readers: list[_Reader] = []
+        self.source.edited.connect(self._choose)
+        self.open_file.clicked.connect(self.choose_file)
+        self.target.line.editingFinished.connect(self._choose_target)
+        self.source.put_beside(self.open_file)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.source)
+        column.addWidget(self.target)
+        column.addWidget(self.about)
+        self._refresh()
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields, for whoever marks what is wrong with them."""
+        return self.source, self.target
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether a file is being read."""
+        return self._reader is not None
+
+    @property
+    def given(self) -> Data:
+        """The data in use."""
+        return self._state.given
+
+    @property
+    def kind(self) -> str | None:
+        """What the data in use have to predict; None while that is not known."""
+        return self._state.kind
+
+    @property
+    def problem(self) -> str:
+        """Why the data that were asked for last cannot be used."""
+        return self._state.problem
+
+    def table(self) -> dict[str, Any]:
+        """The ``data`` table of the experiment, as far as it says where the examples are."""
+        names = {"source", "file", "target", "labels"}
+        return self._state.given.model_dump(exclude_none=True, include=names)
+
+    def set_data(self, data: Data) -> None:
+        """Show an experiment's data; a file is read at once."""
+        known = data.file is not None or data.source in BUILT_IN
+        problem = "" if known else f"Expected a data set of this list, found {data.source!r}."
+        self.restore(DataState(data, file=self._state.file, problem=problem))
+
+    def state(self) -> DataState:
+        """What the fields hold: what `restore` brings back."""
+        return self._state
+
+    def restore(self, state: DataState) -> None:
+        """Show what `state` gave; a file that had not been read yet is read now."""
+        self._reader = None
+        self._state = state
+        self._refresh()
+        if state.given.file is not None and state.dataset is None and not state.problem:
+            self._read(state.given, chosen=False)
+
+    @Slot()
+    def choose_file(self) -> None:
+        """Ask for a file and read it."""
+        dialog = QFileDialog(self, "Open data", "", _FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.open_path)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(str)
+    def open_path(self, path: str) -> None:
+        """Read a file in the background; it becomes the data set if it can be used."""
+        self._read(Data(file=str(Path(path).resolve())), chosen=True)
+
+    def shut_down(self) -> None:
+        """Wait for files that are being read."""
+        self._reader = None
+        for reader in self._readers:
+            reader.finished.disconnect()
+            reader.wait()
+        self._readers.clear()
+
+    def _read(self, data: Data, *, chosen: bool) -> None:
+        self._reader = _Reader(data, chosen, self)
+        self._readers.append(self._reader)
+        self._reader.finished.connect(self._take)
+        self.about.setText(f"Reading {Path(str(data.file)).name} …")
+        self._reader.start()
+
+    @Slot()
+    def _take(self) -> None:
+        """Use what has been read, unless something else has been chosen meanwhile."""
+        over = [reader for reader in self._readers if reader.isFinished()]
+        self._readers = [reader for reader in self._readers if reader not in over]
+        reader = self._reader
+        for one in over:
+            one.deleteLater()
+        if reader is None or reader not in over:
+            return
+        self._reader = None
+        key = self.target.key if reader.data.target else self.source.key
+        if reader.dataset is None:
+            self._state = self._state._replace(attempt=reader.data, problem=reader.problem)
+        else:
+            self._state = DataState(reader.data, reader.dataset, (reader.data, reader.dataset))
+        self._refresh()
+        if not reader.chosen:
+            self.noted.emit()
+        elif reader.problem:
+            self.refused.emit(key)
+        else:
+            self.edited.emit(key)
+
+    @Slot()
+    def _choose(self) -> None:
+        self._reader = None
+        file = self._state.file
+        if self.source.value() in BUILT_IN:
+            self._state = DataState(Data(source=self.source.value()), file=file)
+        elif file:
+            self._state = DataState(*file, file)
+        self._refresh()
+        self.edited.emit(self.source.key)
+
+    @Slot()
+    def _choose_target(self) -> None:
+        target = self.target.value()
+        asked = self._asked
+        if asked.file and target != asked.target:
+            self._read(asked.model_copy(update={"target": target}), chosen=True)
+
+    @property
+    def _asked(self) -> Data:
+        """The data that the fields speak of: the ones in use, or those that cannot be."""
+        return self._state.attempt or self._state.given
+
+    def _refresh(self) -> None:
+        state = self._state
+        self._offer(state.given if state.given.file else state.file[0] if state.file else None)
+        self.source.set_value(state.given.file or state.given.source)
+        self.target.setVisible(
+            (self._asked.file or "").lower().endswith((".csv", ".csv.gz", ".tsv"))
+        )
+        self.target.set_value(self._asked.target)
+        self.source.set_problem("" if self._asked.target else state.problem)
+        self.target.set_problem(state.problem if self._asked.target else "")
+        if state.given.source in BUILT_IN:
+            self.about.setText(BUILT_IN[state.given.source].description)
+        elif state.dataset:
+            self.about.setText(_about(state.dataset))
+        else:
+            self.about.clear()
+
+    def _offer(self, file: Data | None) -> None:
+        """Let a file be chosen below the built-in sets."""
+        box = self.source.box
+        while box.count() > len(BUILT_IN):
+            box.removeItem(box.count() - 1)
+        if file:
+            box.addItem(Path(str(file.file)).name, file.file)
+
+
+def _about(dataset: Dataset) -> str:
+    what = (
+        f"{dataset.classes} classes" if dataset.kind == "classification" else "numbers to predict"
+    )
+    return f"{dataset.size:,} examples, {dataset.features:,} features, {what}."

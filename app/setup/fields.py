@@ -1,0 +1,209 @@
+"""The kinds of fields in the set-up panel: text, amounts, choices and ticks."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QMenu
+
+from app.setup.field import Field, show
+
+
+class _Line(QLineEdit):
+    """A line whose undo is the panel's: it lets Ctrl+Z and its own menu through to its parents."""
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the undo keys as keys of this line, so that they reach the panel from here."""
+        asked_first = event.type() == QEvent.Type.ShortcutOverride
+        if asked_first and isinstance(event, QKeyEvent) and _is_undo_or_redo(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let the undo keys through."""
+        if _is_undo_or_redo(event):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Leave the menu to the field."""
+        event.ignore()
+
+
+class TextField(Field):
+    """A value typed as text: a number, or a list of them.
+
+    Args:
+        read: makes a value of the text; text that it refuses is the value itself.
+        unit: shown behind it.
+        empty: shown when there is no value.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        label: str,
+        tip: str,
+        read: Callable[[str], Any],
+        unit: str = "",
+        empty: str = "",
+    ) -> None:
+        super().__init__(key, label, tip, unit)
+        self._read = read
+        self._empty = empty
+        self.line: QLineEdit = _Line()
+        self.line.setPlaceholderText(empty)
+        self.line.textEdited.connect(self._tell)
+        self._hold(self.line)
+
+    def value(self) -> Any:
+        """The value that the text spells; None when empty."""
+        text = self.line.text().strip()
+        if not text:
+            return None
+        try:
+            return self._read(text)
+        except ValueError:
+            return text
+
+    def set_value(self, value: Any) -> None:
+        """Spell a value."""
+        self.line.setText("" if value is None else show(value))
+
+    def state(self) -> Any:
+        """The text, whether it spells a value or not."""
+        return self.line.text()
+
+    def restore(self, state: Any) -> None:
+        """Bring the text back."""
+        self.line.setText(state)
+
+    def spell(self, value: Any) -> str:
+        """A value in words."""
+        return show(value) if value is not None else self._empty or "empty"
+
+    def _editor_menu(self) -> QMenu | None:
+        menu = self.line.createStandardContextMenu()
+        for action in menu.actions():
+            if action.objectName() in ("edit-undo", "edit-redo"):  # the panel has its own
+                menu.removeAction(action)
+        first = menu.actions()[0]
+        if first.isSeparator():
+            menu.removeAction(first)
+        return menu
+
+
+class AmountField(TextField):
+    """A part of the examples: a count of them, or a fraction of all."""
+
+    def __init__(self, key: str, label: str, tip: str) -> None:
+        super().__init__(key, label, tip, _read_amount, "of all")
+        self.line.textChanged.connect(self._show_unit)
+
+    def set_value(self, value: Any) -> None:
+        """Spell a count as 1, a fraction as 1.0."""
+        self.line.setText(repr(value))
+
+    def spell(self, value: Any) -> str:
+        """The same in words."""
+        return f"{value} examples" if isinstance(value, int) else f"{value} of all"
+
+    def differs(self) -> bool:
+        """Whether it is another amount: 1 and 1.0 are not the same."""
+        return repr(self.value()) != repr(self.own)
+
+    def _show_unit(self) -> None:
+        self._unit.setText("of all" if isinstance(self.value(), float) else "examples")
+
+
+class _Box(QComboBox):
+    """A box in a panel that scrolls: the wheel turns it only while the keyboard is in it."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the panel."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Leave the menu to the field."""
+        event.ignore()
+
+
+class ChoiceField(Field):
+    """One of a few values.
+
+    Args:
+        choices: value and what people call it.
+    """
+
+    def __init__(self, key: str, label: str, tip: str, choices: Sequence[tuple[Any, str]]) -> None:
+        super().__init__(key, label, tip)
+        self.box: QComboBox = _Box()
+        self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.box.setMinimumContentsLength(6)
+        self.box.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        for value, name in choices:
+            self.box.addItem(name, value)
+        self.box.activated.connect(self._tell)
+        self._hold(self.box)
+
+    def value(self) -> Any:
+        """The chosen value."""
+        return self.box.currentData()
+
+    def set_value(self, value: Any) -> None:
+        """Choose a value."""
+        self.box.setCurrentIndex(self.box.findData(value))
+
+    def spell(self, value: Any) -> str:
+        """What people call a value."""
+        place = self.box.findData(value)
+        return self.box.itemText(place) if place >= 0 else Path(str(value)).name
+
+
+class FlagField(Field):
+    """Yes or no."""
+
+    def __init__(self, key: str, label: str, tip: str) -> None:
+        super().__init__(key, label, tip)
+        self.check = QCheckBox(label)
+        self.check.clicked.connect(self._tell)
+        self._hold(self.check)
+
+    def value(self) -> bool:
+        """Whether it is ticked."""
+        return self.check.isChecked()
+
+    def set_value(self, value: Any) -> None:
+        """Tick it or not."""
+        self.check.setChecked(bool(value))
+
+    def spell(self, value: Any) -> str:
+        """Yes or no in words."""
+        return "Ticked" if value else "Not ticked"
+
+
+def read_sizes(text: str) -> list[int]:
+    """Read "50, 50, 50"."""
+    return [int(part) for part in text.replace(";", ",").split(",") if part.strip()]
+
+
+def _read_amount(text: str) -> int | float:
+    """Read a count, "1200", or a fraction, "0.6"."""
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)
+
+
+def _is_undo_or_redo(event: QKeyEvent) -> bool:
+    keys = QKeySequence.StandardKey
+    return event.matches(keys.Undo) or event.matches(keys.Redo)

@@ -1,0 +1,84 @@
+"""How fields stand under one another, and the sections that open when asked for."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFormLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from app.setup.field import Field
+from app.setup.fields import FlagField
+
+_LABEL_WIDTH = 112
+_MORE_STYLE = """
+    QToolButton { padding: 2px 8px 2px 0; }
+    QToolButton:checked { background: transparent; }
+    QToolButton:checked:!focus { border-color: transparent; }
+"""
+
+
+def make_form(fields: Sequence[Field]) -> QFormLayout:
+    """Rows of a label and a field; what can be ticked has its label already."""
+    form = QFormLayout()
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    form.setVerticalSpacing(5)
+    for field in fields:
+        if isinstance(field, FlagField):
+            form.addRow(field)
+            continue
+        label = QLabel(field.label)
+        label.setMinimumWidth(_LABEL_WIDTH)
+        field.add_label(label)
+        form.addRow(label, field)
+    return form
+
+
+class MoreSection(QWidget):
+    """Fields that few people need, behind a button with an arrow.
+
+    Args:
+        title: on the button, "More about the data".
+        fields: what is behind it.
+    """
+
+    def __init__(self, title: str, fields: Sequence[Field]) -> None:
+        super().__init__()
+        self.fields = tuple(fields)
+        self.button = QToolButton()
+        self.button.setText(title)
+        self.button.setCheckable(True)
+        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.button.setStyleSheet(_MORE_STYLE)
+        self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.button.setAccessibleName(title)
+        self.button.setToolTip("Show or hide what is rarely changed")
+        self.button.setAccessibleDescription(self.button.toolTip())
+        self.body = QWidget()
+        self._form = make_form(fields)
+        self.body.setLayout(self._form)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.button)
+        column.addWidget(self.body)
+        self.button.toggled.connect(self._unfold)
+        self._unfold(False)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the fields are to be seen."""
+        return self.button.isChecked()
+
+    def open(self) -> None:
+        """Show the fields."""
+        self.button.setChecked(True)
+
+    def show_row(self, field: Field, shown: bool) -> None:
+        """Show or hide one of the fields, with its label."""
+        self._form.setRowVisible(field, shown)
+
+    @Slot(bool)
+    def _unfold(self, unfolded: bool) -> None:
+        self.button.setArrowType(Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow)
+        self.body.setVisible(unfolded)

@@ -1,0 +1,109 @@
+"""The starting value of a hyperparameter: a number, or a schedule that is edited elsewhere."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QToolButton
+
+from app.setup.fields import TextField
+from engine.hyperparameters import KINDS, Granularity, Kind
+
+
+class ScheduleField(TextField):
+    """A number, or an array of them, which has no text of its own: it shows "a schedule".
+
+    Args:
+        kind: of hyperparameter.
+        tip: what it is, and its range.
+        unit: shown behind it.
+
+    Attributes:
+        edit: the button that stands in for the unit while there is a schedule.
+
+    Signals:
+        edit_requested: a person wants to edit the schedule; with the kind.
+    """
+
+    edit_requested = Signal(str)
+
+    def __init__(self, kind: Kind, tip: str, unit: str) -> None:
+        key = f"hyperparameters.{kind}.initial"
+        super().__init__(key, f"Initial {KINDS[kind].title}", tip, float, unit)
+        self._kind = kind
+        self._array: tuple[Any, ...] | None = None
+        self.edit = QToolButton()
+        self.edit.setText("edit…")
+        self.edit.setStyleSheet("QToolButton { padding: 1px 0; color: palette(link); }")
+        self.edit.setAccessibleName(f"Edit the {KINDS[kind].title}")
+        self.edit.setToolTip(f"Edit the {KINDS[kind].title} as a schedule")
+        self.edit.setAccessibleDescription(self.edit.toolTip())
+        self.edit.clicked.connect(self._ask_to_edit)
+        self.edit.hide()
+        self.put_beside(self.edit)
+        self.narrow_unit(28)
+
+    def value(self) -> Any:
+        """The number that the text spells, or the array; None when there is neither."""
+        return self._array if self._array is not None else super().value()
+
+    def set_value(self, value: Any) -> None:
+        """Show a number; an array is kept until something is typed."""
+        array = _frozen(value) if isinstance(value, list | tuple) else None
+        self._keep(array)
+        super().set_value(None if array is not None else value)
+
+    def state(self) -> Any:
+        """The text and the array."""
+        return self.line.text(), self._array
+
+    def restore(self, state: Any) -> None:
+        """Bring both back."""
+        text, array = state
+        self._keep(array)
+        self.line.setText(text)
+
+    def spell(self, value: Any) -> str:
+        """A value in words."""
+        return "A schedule" if isinstance(value, tuple) else super().spell(value)
+
+    def _keep(self, array: tuple[Any, ...] | None) -> None:
+        self._array = array
+        self.line.setPlaceholderText("" if array is None else "a schedule")
+        self.edit.setVisible(array is not None)
+        self._unit.setVisible(array is None)
+
+    def _tell(self) -> None:
+        self._keep(None)
+        super()._tell()
+
+    def _ask_to_edit(self) -> None:
+        self.edit_requested.emit(self._kind)
+
+
+def as_initial(
+    kind: str, values: Any, iterations: Any, granularity: Granularity
+) -> tuple[Any, Granularity]:
+    """Values as a setting starts from them, and the granularity that goes with their shape.
+
+    Args:
+        kind: of hyperparameter.
+        values: a number; (T,) or (T, 1); (T, G); (G,) or (1, G); or (P,).
+        iterations: T, or what stands in its field.
+        granularity: the one in use, which a number leaves alone.
+    """
+    array = np.array(values, dtype=np.float64)
+    if array.ndim == 0:
+        return float(array), granularity
+    if array.ndim == 2 and 1 not in array.shape:
+        return _frozen(array.tolist()), "iteration and group"
+    flat = _frozen(array.ravel().tolist())
+    if kind in ("learning_rates", "decays"):
+        per_group = array.shape[0] == 1 if array.ndim == 2 else len(flat) != iterations
+        return flat, "group" if per_group else "iteration"
+    return flat, "weight" if granularity == "weight" else "group"
+
+
+def _frozen(array: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(_frozen(row) if isinstance(row, list | tuple) else row for row in array)

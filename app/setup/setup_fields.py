@@ -1,0 +1,306 @@
+"""Which fields the set-up panel has, what they say of themselves, and what goes with which data."""
+
+from typing import Final, NamedTuple
+
+from app.setup.field import Field
+from app.setup.fields import AmountField, ChoiceField, FlagField, TextField, read_sizes
+from app.setup.schedule_field import ScheduleField
+from engine import meta_optimizers
+from engine.experiments import ModelKind
+from engine.hyperparameters import KINDS, Kind
+
+
+class Fit(NamedTuple):
+    """What goes with a kind of data.
+
+    Attributes:
+        models: the kinds of model that can learn them; the simplest one last.
+        losses: of the model; the usual one first; none where the data are the loss.
+        objectives: the usual one first.
+    """
+
+    models: tuple[ModelKind, ...]
+    losses: tuple[str, ...]
+    objectives: tuple[str, ...] = ("validation", "training")
+
+
+FITS: Final[dict[str, Fit]] = {
+    "classification": Fit(("dense network", "softmax regression"), ("cross-entropy", "squared")),
+    "regression": Fit(("dense network", "linear regression"), ("squared",)),
+    "surface": Fit(("two weights",), (), ("training",)),
+}
+"""By what `engine.tasks.datasets` calls the kind."""
+
+LAYERED: Final = ("model.hidden", "model.activation")
+"""Fields that only a dense network needs."""
+
+OF_EXAMPLES: Final = (
+    "data.train",
+    "data.validation",
+    "data.test",
+    "data.scaling",
+    "data.seed",
+    "model.loss",
+    "training.batch_size",
+)
+"""Fields that mean nothing where there are no examples."""
+
+CONSTANTS: Final[dict[meta_optimizers.Name, tuple[str, ...]]] = {
+    "adam": ("meta.beta1", "meta.beta2", "meta.epsilon", "meta.beta1_decay"),
+    "rmsprop": ("meta.memory",),
+    "sgd": ("meta.momentum",),
+}
+"""The constants that each meta-optimizer has."""
+
+_GRANULARITIES = {
+    "one": "one for everything",
+    "iteration": "one per iteration",
+    "group": "one per group (layer)",
+    "iteration and group": "one per iteration and group",
+    "weight": "one per weight",
+}
+_DOMAINS = {
+    "log": "logarithm",
+    "logit": "logit",
+    "identity": "the value itself",
+}
+_UNITS: dict[Kind, tuple[str, str]] = {
+    "learning_rates": ("α", "Learning rate α at the start; more than 0, usually 0.01 to 1."),
+    "decays": ("γ", "Momentum decay γ at the start; more than 0, at most 1 (less if free)."),
+    "initial_scales": ("std", "Standard deviation of the initial parameters; 0 to 1,000."),
+    "l2_penalties": ("λ", "L2 penalty λ in Σ λ w²; 0 to 1,000,000, more than 0 if free."),
+}
+
+
+def split_fields() -> list[Field]:
+    """How the examples are divided and scaled."""
+    amount = "a count, as in 1200, or a fraction of all, from 0.0 to 1.0."
+    return [
+        AmountField("data.train", "Training part", f"Examples to train on: {amount}"),
+        AmountField(
+            "data.validation", "Validation part", f"Examples for the validation loss: {amount}"
+        ),
+        AmountField("data.test", "Test part", f"Examples kept aside for the test loss: {amount}"),
+        ChoiceField(
+            "data.scaling",
+            "Scaling",
+            "What is brought to mean 0 and standard deviation 1, as the training part has them.",
+            [
+                ("each feature", "each feature by itself"),
+                ("all features", "all features together"),
+                ("none", "nothing"),
+            ],
+        ),
+        TextField(
+            "data.seed",
+            "Seed of the split",
+            "Decides which examples come into which part; a whole number from 0.",
+            int,
+            "number",
+        ),
+    ]
+
+
+def model_fields() -> list[Field]:
+    """What is trained."""
+    return [
+        ChoiceField(
+            "model.kind",
+            "Model",
+            "What is trained: a network with hidden layers, a regression (one layer), or two "
+            "weights on a curved surface.",
+            [
+                (kind, kind)
+                for kind in dict.fromkeys(sum((fit.models for fit in FITS.values()), ()))
+            ],
+        ),
+        TextField(
+            "model.hidden",
+            "Hidden layers",
+            "Units of each hidden layer, as in 50, 50, 50; 1 to 20 layers of 1 to 10,000 units.",
+            read_sizes,
+            "units",
+        ),
+        ChoiceField(
+            "model.activation",
+            "Activation",
+            "What follows each hidden layer.",
+            [("tanh", "tanh"), ("ReLU", "ReLU"), ("softplus", "softplus")],
+        ),
+        ChoiceField(
+            "model.loss",
+            "Loss",
+            "Cross-entropy for classes; squared distance for numbers, or one-hot classes.",
+            [("cross-entropy", "cross-entropy"), ("squared", "squared")],
+        ),
+    ]
+
+
+def training_fields() -> list[Field]:
+    """How it is trained."""
+    return [
+        TextField(
+            "training.iterations",
+            "Iterations T",
+            "Number of training iterations; 1 to 1,000,000.",
+            int,
+            "steps",
+        ),
+        TextField(
+            "training.batch_size",
+            "Batch size",
+            "Examples in each minibatch; at least 1. Empty: all of them.",
+            int,
+            "examples",
+            empty="all",
+        ),
+        ChoiceField(
+            "training.precision",
+            "Gradients",
+            "How precisely gradients are computed. Single precision is faster; the state stays "
+            "64-bit fixed point, so reversal is exact all the same.",
+            [("double", "double precision"), ("single", "single precision")],
+        ),
+        TextField(
+            "training.buffer_megabytes",
+            "Buffer in memory",
+            "How much of the information buffer is kept in memory; from 0. What comes beyond goes "
+            "to a temporary file. Empty: all of it.",
+            int,
+            "MB",
+            empty="all",
+        ),
+    ]
+
+
+def hyperparameter_fields(kind: Kind) -> tuple[FlagField, ScheduleField, ChoiceField]:
+    """Whether a kind is free, where it starts, and how finely it is set."""
+    info = KINDS[kind]
+    unit, tip = _UNITS[kind]
+    return (
+        FlagField(
+            f"hyperparameters.{kind}.free",
+            info.title.capitalize(),
+            f"Free: the meta-optimization changes the {info.title}. Otherwise they stay fixed.",
+        ),
+        ScheduleField(kind, tip, unit),
+        ChoiceField(
+            f"hyperparameters.{kind}.granularity",
+            f"Granularity of the {info.title}",
+            f"How finely the {info.title} are set: how many values there are to tune.",
+            [(value, _GRANULARITIES[value]) for value in info.granularities],
+        ),
+    )
+
+
+def domain_fields() -> list[Field]:
+    """In which coordinate each kind moves."""
+    return [
+        ChoiceField(
+            f"hyperparameters.{kind}.domain",
+            f"{info.title.capitalize()} by",
+            f"The coordinate in which the {info.title} move, once they are free: equal steps in "
+            "the logarithm are equal factors.",
+            [(domain, _DOMAINS[domain]) for domain in info.domains],
+        )
+        for kind, info in KINDS.items()
+    ]
+
+
+def meta_fields() -> list[Field]:
+    """How the hyperparameters are tuned."""
+    return [
+        ChoiceField(
+            "meta.optimizer",
+            "Meta-optimizer",
+            "How the free hyperparameters follow their hypergradient.",
+            list(meta_optimizers.TITLES.items()),
+        ),
+        TextField(
+            "meta.step",
+            "Step size",
+            "Step of the meta-optimizer, in log units (logit for decays); more than 0.",
+            float,
+            "log units",
+        ),
+        TextField(
+            "meta.iterations",
+            "Meta-iterations",
+            "How often the hyperparameters move; 1 to 1,000,000.",
+            int,
+            "steps",
+        ),
+        ChoiceField(
+            "meta.objective",
+            "Objective",
+            "The loss after training whose hypergradient is followed.",
+            [("validation", "validation loss"), ("training", "training loss")],
+        ),
+        TextField(
+            "meta.seeds",
+            "Seeds averaged",
+            "Training runs averaged in each meta-iteration; 1 to 1,000.",
+            int,
+            "runs",
+        ),
+        TextField(
+            "meta.seed",
+            "Seed",
+            "Where the randomness of weights and minibatches starts; a whole number from 0.",
+            int,
+            "number",
+        ),
+        FlagField(
+            "meta.new_seed",
+            "New weights and minibatches each time",
+            "Draw fresh initial weights and minibatches in every meta-iteration.",
+        ),
+    ]
+
+
+def constant_fields() -> list[Field]:
+    """The constants of every meta-optimizer."""
+    return [
+        TextField(
+            "meta.momentum",
+            "Momentum",
+            "How much of its last change SGD keeps; at least 0, less than 1.",
+            float,
+            "share",
+        ),
+        TextField(
+            "meta.memory",
+            "Memory",
+            "How much of its running mean square RMSprop keeps; at least 0, less than 1.",
+            float,
+            "share",
+        ),
+        TextField(
+            "meta.beta1",
+            "Memory β₁",
+            "How much of the hypergradient's running mean Adam keeps; at least 0, less than 1.",
+            float,
+            "share",
+        ),
+        TextField(
+            "meta.beta2",
+            "Memory β₂",
+            "How much of the running mean square Adam keeps; at least 0, less than 1.",
+            float,
+            "share",
+        ),
+        TextField(
+            "meta.epsilon",
+            "Offset ε",
+            "Added to the root mean square that Adam divides by; more than 0.",
+            float,
+            "gradient",
+        ),
+        TextField(
+            "meta.beta1_decay",
+            "Decay of β₁",
+            "Adam multiplies β₁ by this at every step; more than 0, at most 1 (1: plain Adam).",
+            float,
+            "a step",
+        ),
+    ]

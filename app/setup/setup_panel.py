@@ -1,0 +1,392 @@
+"""The set-up panel: an experiment as fields; what is changed can be undone, and kept in files."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.setup.field import QUESTION_SIZE, Field
+from app.setup.fields import ChoiceField, TextField
+from app.setup.schedule_field import as_initial
+from app.setup.setup_form import MARGIN, SetupForm
+from app.setup.setup_history import Change, History, Origin, Snapshot
+from engine.errors import InputError
+from engine.experiments import Experiment, load_experiment, save_experiment, validate
+from engine.scripts import to_python
+
+_FILTER = "Experiments (*.toml)"
+_RUNNING = "Stop the run first: its set-up cannot change while it goes on."
+
+
+class SetupPanel(QScrollArea):
+    """Holds the experiment that Run will start.
+
+    Attributes:
+        shipped: the experiments to fill the fields from, by name.
+        history: the changes of the fields, for actions that undo and redo them.
+        form: the fields.
+        data: the data set among them.
+        experiment_box: which experiment they were filled from.
+        reset_button: back to its own values.
+
+    Signals:
+        edited: a field changed, or what is wrong with them did.
+        said: something was done; one sentence.
+        said_problem: something could not be done; one sentence.
+        help_requested: a person asked what a field is; with its dotted name.
+        edit_requested: a person wants to edit a schedule; with the kind of hyperparameter.
+    """
+
+    edited = Signal()
+    said = Signal(str)
+    said_problem = Signal(str)
+    help_requested = Signal(str)
+    edit_requested = Signal(str)
+
+    def __init__(self, experiments: dict[str, Experiment], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.shipped = experiments
+        self.history = History(self)
+        self._origin = Origin(next(iter(experiments.values())))
+        self._opened: dict[str, Origin] = {}
+        self._problems: dict[str, str] = {}
+        self.experiment_box = ChoiceField(
+            "experiment",
+            "Experiment",
+            "Fill every field from an experiment that ships with the program, or from your files.",
+            [(name, experiment.title) for name, experiment in experiments.items()],
+        )
+        self.about = QLabel()
+        self.about.setObjectName("muted")
+        self.about.setWordWrap(True)
+        self.reset_button = QPushButton("Reset to the experiment's own")
+        self.reset_button.setToolTip("Every field back to what the experiment above has")
+        self.reset_button.setAccessibleDescription(self.reset_button.toolTip())
+        self.form = SetupForm()
+        self.data = self.form.data
+        self._build()
+        self.experiment_box.edited.connect(self._load_chosen)
+        self.experiment_box.help_requested.connect(self.help_requested)
+        self.reset_button.clicked.connect(self.reset_to_own)
+        self.form.edited.connect(self._take_edit)
+        self.form.back_requested.connect(self._back_to_own)
+        self.form.help_requested.connect(self.help_requested)
+        self.form.edit_requested.connect(self.edit_requested)
+        self.data.edited.connect(self._take_data)
+        self.data.refused.connect(self._take_edit)
+        self.data.noted.connect(self._take_note)
+        self._fill(self._origin)
+        self._last = self._snapshot()
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """What keeps the fields from being an experiment, by dotted name; empty if nothing."""
+        return dict(self._problems)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether Run may start."""
+        return not self._problems and not self.data.is_reading
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether a field differs from the experiment as it was opened, or saved last."""
+        return bool(self.form.changed())
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """All fields, by dotted name."""
+        return dict(self.form.fields)
+
+    def field(self, key: str) -> Field:
+        """The field with a dotted name."""
+        return self.form.fields[key]
+
+    def experiment(self) -> Experiment:
+        """The experiment in the fields.
+
+        Raises:
+            InputError: a field is wrong.
+        """
+        return validate(self.form.tables(self._origin.own))
+
+    def set_experiment(self, experiment: Experiment, path: Path | None = None) -> None:
+        """Fill the fields from an experiment; that can be undone.
+
+        Args:
+            experiment: whose values are its own from now on.
+            path: of the file that it came from, if any.
+        """
+        origin = Origin(experiment, path)
+        if origin.key not in self.shipped:
+            self._opened[origin.key] = origin
+        self._show(origin, f"Open {path.name}" if path else "Experiment")
+
+    def change(self, key: str, value: Any) -> None:
+        """Set a field as a person would, and show it; one step to undo."""
+        if self._may_change():
+            self.field(key).set_value(value)
+            self._record(key, self.field(key).label)
+            self._reveal(key)
+
+    def take_hyperparameters(self, values: Mapping[str, Any]) -> None:
+        """Start from edited values; one step to undo.
+
+        Args:
+            values: by kind: a number for everything, (T,) or (T, 1) for each iteration, (T, G) for
+                each iteration and group, (G,) or (1, G) for each group; (P,) penalties for each
+                weight. A list of T numbers is one for each iteration.
+        """
+        if not self._may_change():
+            return
+        iterations = self.field("training.iterations").value()
+        for kind, given in values.items():
+            granularity = self.field(f"hyperparameters.{kind}.granularity")
+            initial, fineness = as_initial(kind, given, iterations, granularity.value())
+            self.field(f"hyperparameters.{kind}.initial").set_value(initial)
+            granularity.set_value(fineness)
+        keys = [f"hyperparameters.{kind}.initial" for kind in values]
+        self._record(keys[0] if len(keys) == 1 else "", "Take the edited schedule as the start")
+
+    def set_editable(self, editable: bool) -> None:
+        """Let the fields be changed, or only looked at while a run goes on."""
+        self._content.setEnabled(editable)
+        self.history.rest(not editable)
+
+    def show_problem(self, sentence: str) -> None:
+        """Mark the field that a sentence of the engine names, if it is here."""
+        self.form.show_problem(sentence)
+
+    def shut_down(self) -> None:
+        """Leave no thread behind."""
+        self.data.shut_down()
+
+    @Slot()
+    def reset_to_own(self) -> None:
+        """Every field back to the experiment's own value; that can be undone."""
+        if self._may_change():
+            self._show(self._origin, "Reset to the experiment's own")
+
+    @Slot()
+    def open_experiment_file(self) -> None:
+        """Ask for a TOML file and open it."""
+        dialog = self._dialog("Open an experiment", QFileDialog.AcceptMode.AcceptOpen)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.open_experiment)
+        dialog.open()
+
+    @Slot()
+    def save_experiment_file(self) -> None:
+        """Ask where to save the experiment, and save it."""
+        dialog = self._dialog("Save the experiment", QFileDialog.AcceptMode.AcceptSave)
+        name = self._origin.path or Path(f"{self._origin.own.name}.toml")
+        dialog.selectFile(str(name))
+        dialog.fileSelected.connect(self.save_experiment)
+        dialog.open()
+
+    @Slot(str)
+    def open_experiment(self, path: str | Path) -> None:
+        """Fill the fields from a TOML file, or say why that cannot be done."""
+        path = Path(path).resolve()
+        if not self._may_change():
+            return
+        try:
+            experiment = load_experiment(path)
+        except InputError as error:
+            self.said_problem.emit(str(error))
+            return
+        self.set_experiment(experiment, path)
+        self.said.emit(f"Opened {path.name}.")
+
+    @Slot(str)
+    def save_experiment(self, path: str | Path) -> None:
+        """Write the experiment in the fields to a TOML file, or say why that cannot be done."""
+        path = Path(path).resolve()
+        if path.suffix != ".toml":
+            path = path.with_name(f"{path.name}.toml")
+        try:
+            experiment = self.experiment()
+            save_experiment(experiment, path)
+        except InputError as error:
+            self.said_problem.emit(f"Mend what is marked, then save: {error}")
+            return
+        except OSError as error:
+            self.said_problem.emit(f"{path}: expected a place to write to: {error.strerror}.")
+            return
+        self._opened.pop(self._origin.key, None)
+        self._origin.own, self._origin.path = experiment, path
+        self._opened[self._origin.key] = self._origin
+        self._show_origin()
+        self._check()
+        self.said.emit(f"Saved as {path.name}.")
+
+    @Slot()
+    def copy_as_python(self) -> None:
+        """Put a script that runs the experiment on the clipboard."""
+        try:
+            script = to_python(self.experiment())
+        except InputError as error:
+            self.said_problem.emit(f"Mend what is marked, then copy: {error}")
+            return
+        QGuiApplication.clipboard().setText(script)
+        self.said.emit("Copied the experiment as a Python script.")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Undo and redo, wherever in the panel the keyboard is."""
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.history.undo()
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self.history.redo()
+        else:
+            super().keyPressEvent(event)
+
+    def _build(self) -> None:
+        title = QLabel("Experiment")
+        title.setObjectName("section")
+        title.setIndent(0)
+        head = QVBoxLayout()
+        head.setContentsMargins(MARGIN, 8, 4, 0)
+        head.setSpacing(6)
+        below = QVBoxLayout()
+        below.setContentsMargins(0, 0, QUESTION_SIZE + 4, 0)  # as wide as the box above
+        below.setSpacing(6)
+        below.addWidget(self.about)
+        below.addWidget(self.reset_button)
+        head.addWidget(title)
+        head.addWidget(self.experiment_box)
+        head.addLayout(below)
+        self._content = QWidget()
+        column = QVBoxLayout(self._content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(head)
+        column.addWidget(self.form, 1)
+        self.setWidget(self._content)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFixedWidth(350)
+        self.setAccessibleName("Set-up")
+        undo = self.history.createUndoAction(self)
+        redo = self.history.createRedoAction(self)
+        for field in (self.experiment_box, *self.form.fields.values()):
+            field.addActions([undo, redo])  # in their menus
+
+    def _dialog(self, title: str, mode: QFileDialog.AcceptMode) -> QFileDialog:
+        folder = str(self._origin.path.parent) if self._origin.path else ""
+        dialog = QFileDialog(self, title, folder, _FILTER)
+        dialog.setAcceptMode(mode)
+        dialog.setDefaultSuffix("toml")
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
+
+    def _may_change(self) -> bool:
+        if not self._content.isEnabled():
+            self.said_problem.emit(_RUNNING)
+        return self._content.isEnabled()
+
+    def _show(self, origin: Origin, change: str) -> None:
+        self._fill(origin)
+        self._record("experiment" if change == "Experiment" else "", change)
+
+    def _fill(self, origin: Origin) -> None:
+        self._origin = origin
+        self.form.fill(origin.own)
+        self._show_origin()
+        self._check()
+
+    def _show_origin(self) -> None:
+        """The experiment's name and description; others stand below what ships with the program."""
+        box = self.experiment_box.box
+        while box.count() > len(self.shipped):
+            box.removeItem(box.count() - 1)
+        for key, opened in self._opened.items():
+            title = opened.own.title or opened.own.name
+            box.addItem(f"{title} (file)" if opened.path else title, key)
+            box.setItemData(box.count() - 1, key, Qt.ItemDataRole.ToolTipRole)
+        self.experiment_box.set_value(self._origin.key)
+        self.about.setText(self._origin.own.description)
+        self.about.setVisible(bool(self._origin.own.description))
+        self.form.compare_with(self._origin.own)
+
+    def _snapshot(self) -> Snapshot:
+        states = {key: field.state() for key, field in self.form.fields.items()}
+        return Snapshot(self._origin, states, self.data.state())
+
+    def _record(self, key: str, name: str, *, typed: bool = False) -> None:
+        """Note a change that has been made, so that it can be undone."""
+        self._check()
+        before, self._last = self._last, self._snapshot()
+        if before != self._last:
+            change = Change(key, name, before, self._last, typed, self._restore)
+            self.history.push(change)
+
+    def _restore(self, snapshot: Snapshot, key: str) -> None:
+        shown = self._last
+        self._origin = snapshot.origin
+        for name, field in self.form.fields.items():
+            field.restore(snapshot.fields[name])
+        self.data.restore(snapshot.data)
+        self._show_origin()
+        self._check()
+        self._last = self._snapshot()
+        changed = [name for name, old in shown.fields.items() if old != self._last.fields[name]]
+        self._reveal(key or next(iter(changed), "experiment"))
+
+    def _reveal(self, key: str) -> None:
+        """Bring a field into view and the keyboard into it."""
+        field = self.experiment_box if key == "experiment" else self.form.unfold(key)
+        QApplication.sendPostedEvents(self._content, QEvent.Type.LayoutRequest)
+        self.ensureWidgetVisible(field, 0, 40)
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _check(self) -> None:
+        self._problems = self.form.check(self._origin.own)
+        self.reset_button.setEnabled(self.is_modified)
+        self.edited.emit()
+
+    @Slot(str)
+    def _take_edit(self, key: str) -> None:
+        field = self.field(key)
+        self._record(key, field.label, typed=isinstance(field, TextField))
+
+    @Slot(str)
+    def _take_data(self, key: str) -> None:
+        self.form.fit_to_data(self._origin.own, self._last.data)
+        self._record(key, self.field(key).label)
+
+    @Slot()
+    def _take_note(self) -> None:
+        self._check()
+        self._last = self._snapshot()
+
+    @Slot(str)
+    def _back_to_own(self, key: str) -> None:
+        field = self.field(key)
+        if field in self.data.fields:
+            self.data.set_data(self._origin.own.data)
+            self.form.fit_to_data(self._origin.own, self._last.data)
+        else:
+            field.set_value(field.own)
+        self._record(key, field.label)
+
+    @Slot()
+    def _load_chosen(self) -> None:
+        chosen = self.experiment_box.value()
+        if chosen in self._opened:
+            self._show(self._opened[chosen], "Experiment")
+        elif self.shipped[chosen] is self._origin.own:
+            self._show(self._origin, "Experiment")
+        else:
+            self._show(Origin(self.shipped[chosen]), "Experiment")

@@ -1,0 +1,1 @@
+"""Which moment of the run is shown."""

@@ -1,0 +1,327 @@
+"""Time as a thing to hold: a slider over the meta-iterations, one over the training of each."""
+
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QHideEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QToolButton,
+    QWidget,
+)
+
+from app import theme as themes
+from app.theme import Theme
+from app.timeline.play_row import PlayRow, small_button
+from app.timeline.playback import SPEEDS
+from app.timeline.time_slider import TimeSlider
+from engine.moments import Moment
+from engine.plots import bytes_in_words
+
+_BUFFER_PARTS = 1000  # a progress bar counts in 32 bits, bytes do not fit
+
+
+class Timeline(QWidget):
+    """Two rows below the plots: which meta-iteration, and where in its training and reversal.
+
+    Live, both follow the run. Whatever a person moves or plays leaves that, and "Live" returns.
+
+    Args:
+        theme: the colours.
+        reduced_motion: whether to play in few, larger steps.
+
+    Signals:
+        moved: the `Moment` to show, or None to follow the run.
+    """
+
+    moved = Signal(object)
+
+    def __init__(
+        self, theme: Theme, reduced_motion: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._meta_iterations = self._iterations = self._done = 0
+        self._live = True
+        self._speeds = self._make_speeds()
+        outer = TimeSlider("Meta-iteration", "The meta-iteration whose plots are shown", theme)
+        inner = TimeSlider(
+            "Training iteration", "How far training, and then its reversal, has come", theme
+        )
+        inner.set_halves("training →", "← reversing")
+        self.meta_iteration = PlayRow(outer, "meta-iterations", self._speeds, reduced_motion, self)
+        self.step = PlayRow(inner, "training iterations", self._speeds, reduced_motion, self)
+        self.first = small_button("First meta-iteration", "Go to the first meta-iteration")
+        self.last = small_button("Last meta-iteration", "Go to the last meta-iteration done")
+        self.previous = small_button("Previous meta-iteration", "Go one meta-iteration back")
+        self.next = small_button("Next meta-iteration", "Go one meta-iteration on")
+        self.live = small_button("Live", "Follow the run as it goes on")
+        self.live.setText("Live")
+        self.live.setObjectName("live")
+        self.live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.live.setCheckable(True)
+        self.where = QLabel()
+        self.when = QLabel()
+        self.buffer = QProgressBar()
+        self.buffer.setAccessibleName("Bit buffer")
+        self.buffer.setToolTip("How full the bit buffer is at this moment")
+        self.buffer.setRange(0, _BUFFER_PARTS)
+        self.buffer.setFixedWidth(150)
+        self._build()
+        self.clear()
+        self.set_theme(theme)
+
+    @property
+    def moment(self) -> Moment | None:
+        """What is to be shown; None follows the run."""
+        if self._live:
+            return None
+        return Moment(self.meta_iteration.slider.value(), self.step.slider.value())
+
+    def set_run(self, meta_iterations: int, iterations: int) -> None:
+        """Begin with a run of which nothing is done.
+
+        Args:
+            meta_iterations: how many it is to have.
+            iterations: T.
+        """
+        self._stop()
+        self._meta_iterations, self._iterations, self._live = meta_iterations, iterations, True
+        self.meta_iteration.slider.setRange(0, max(meta_iterations - 1, 0))
+        self.step.slider.setRange(0, 2 * iterations)
+        self.step.slider.set_reach(2 * iterations)
+        self.step.slider.setValue(0)
+        self._make_room_for_words()
+        self.show_buffer(0, 0)
+        self.set_done(0)
+
+    def set_done(self, count: int) -> None:
+        """Tell how many meta-iterations are done; the handle moves only while live."""
+        self._done = count
+        self.meta_iteration.slider.set_reach(max(count - 1, 0))
+        if self._live:
+            under_way = min(count, self._meta_iterations - 1)
+            self.meta_iteration.slider.setValue(max(under_way, 0))
+        self._update()
+
+    def follow(self, step: int) -> None:
+        """Tell where the run's training stands, from 0 to 2T; shown only while live."""
+        if self._live:
+            self.step.slider.setValue(step)
+            self._update_words()
+
+    def clear(self) -> None:
+        """There is no run."""
+        self.set_run(0, 0)
+
+    def show_buffer(self, bytes_now: int, fullest: int) -> None:
+        """Show how full the bit buffer is.
+
+        Args:
+            bytes_now: what it holds at the moment shown.
+            fullest: what it holds when training turns round.
+        """
+        self.buffer.setValue(round(_BUFFER_PARTS * bytes_now / fullest) if fullest else 0)
+        self.buffer.setFormat(f"bit buffer {bytes_in_words(bytes_now)}")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours."""
+        self._theme = theme
+        for row in (self.meta_iteration, self.step):
+            row.set_theme(theme)
+        for button, name in (
+            (self.first, "first"),
+            (self.last, "last"),
+            (self.previous, "step-back"),
+            (self.next, "step-on"),
+            (self.live, "live"),
+        ):
+            button.setIcon(themes.icon(name, theme))
+        self.setStyleSheet(_style_sheet(theme))
+
+    def set_reduced_motion(self, on: bool) -> None:
+        """Play in few, larger steps, or not; from the next time that something plays."""
+        for row in (self.meta_iteration, self.step):
+            row.playback.reduced_motion = on
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing plays unseen."""
+        self._stop()
+        super().hideEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Nothing plays on."""
+        self._stop()
+        super().closeEvent(event)
+
+    def _stop(self) -> None:
+        for row in (self.meta_iteration, self.step):
+            row.playback.stop()
+
+    @Slot()
+    def _follow_meta_iteration(self) -> None:
+        if self._live:
+            self.step.slider.setValue(self.step.slider.maximum())  # all of it is known
+        self._leave_live()
+
+    @Slot()
+    def _follow_step(self) -> None:
+        if self._live:
+            self.meta_iteration.slider.setValue(self.meta_iteration.slider.reach)
+        self._leave_live()
+
+    def _leave_live(self) -> None:
+        self._live = False
+        self._update()
+        self.moved.emit(self.moment)
+
+    @Slot()
+    def _toggle_live(self) -> None:
+        if not self._live:
+            self._stop()
+            self._live = True
+            self.set_done(self._done)
+            self.moved.emit(None)
+        else:
+            self.meta_iteration.go_to(self.meta_iteration.slider.reach)
+
+    @Slot()
+    def _stop_steps(self) -> None:
+        self.step.playback.stop()
+
+    @Slot()
+    def _stop_meta_iterations(self) -> None:
+        self.meta_iteration.playback.stop()
+
+    @Slot()
+    def _go_first(self) -> None:
+        self.meta_iteration.go_to(0)
+
+    @Slot()
+    def _go_last(self) -> None:
+        self.meta_iteration.go_to(self.meta_iteration.slider.reach)
+
+    @Slot()
+    def _go_back(self) -> None:
+        self.meta_iteration.go_to(self.meta_iteration.slider.value() - 1)
+
+    @Slot()
+    def _go_on(self) -> None:
+        self.meta_iteration.go_to(self.meta_iteration.slider.value() + 1)
+
+    @Slot(QAction)
+    def _choose_speed(self, action: QAction) -> None:
+        for row in (self.meta_iteration, self.step):
+            row.playback.set_speed(action.data())
+
+    def _update(self) -> None:
+        can_browse = self._done > 0
+        for row in (self.meta_iteration, self.step):
+            row.set_enabled(can_browse)
+        for button in (self.first, self.previous, self.next, self.last, self.live):
+            button.setEnabled(can_browse)
+        self.live.setChecked(self._live and self._meta_iterations > 0)
+        self._update_words()
+
+    def _update_words(self) -> None:
+        if not self._meta_iterations:
+            self.where.setText("no run yet")
+            self.when.clear()
+        else:
+            current = self.meta_iteration.slider.value() + 1
+            self.where.setText(f"meta-iteration {current:,} of {self._meta_iterations:,}")
+            self.when.setText(_step_in_words(self.step.slider.value(), self._iterations))
+        for label, row in ((self.where, self.meta_iteration), (self.when, self.step)):
+            row.slider.setAccessibleDescription(label.text())
+
+    def _make_room_for_words(self) -> None:
+        """Labels keep their width while their numbers change."""
+        total = self._meta_iterations
+        longest = (
+            f"meta-iteration {total:,} of {total:,}",
+            _step_in_words(self._iterations + 1, self._iterations),
+            _step_in_words(self._iterations, self._iterations),
+        )
+        width = max(self.fontMetrics().horizontalAdvance(text) for text in longest)
+        for label in (self.where, self.when):
+            label.setMinimumWidth(width + 4)
+
+    def _make_speeds(self) -> QMenu:
+        menu = QMenu("Speed", self)
+        group = QActionGroup(menu)
+        for speed in SPEEDS:
+            action = menu.addAction(f"{speed:g}×")
+            action.setToolTip(f"Play at {speed:g} times the usual speed")
+            action.setCheckable(True)
+            action.setChecked(speed == 1)
+            action.setData(speed)
+            group.addAction(action)
+        group.triggered.connect(self._choose_speed)
+        return menu
+
+    def _build(self) -> None:
+        self.meta_iteration.moved.connect(self._follow_meta_iteration)
+        self.meta_iteration.begun.connect(self._stop_steps)
+        self.step.moved.connect(self._follow_step)
+        self.step.begun.connect(self._stop_meta_iterations)
+        self.first.clicked.connect(self._go_first)
+        self.previous.clicked.connect(self._go_back)
+        self.next.clicked.connect(self._go_on)
+        self.last.clicked.connect(self._go_last)
+        self.live.clicked.connect(self._toggle_live)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(12, 4, 12, 4)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        outer, inner = self.meta_iteration, self.step
+        rows: tuple[tuple[list[QToolButton], PlayRow, list[QToolButton], QLabel], ...] = (
+            (
+                [self.first, outer.back, self.previous],
+                outer,
+                [self.next, outer.forward, self.last],
+                self.where,
+            ),
+            ([inner.back], inner, [inner.forward], self.when),
+        )
+        for index, (before, row, after, label) in enumerate(rows):
+            left, right = QHBoxLayout(), QHBoxLayout()
+            left.addStretch(1)
+            for side, buttons in ((left, before), (right, after)):
+                side.setSpacing(2)
+                for button in buttons:
+                    side.addWidget(button)
+            right.addStretch(1)
+            grid.addLayout(left, index, 0)
+            grid.addWidget(row.slider, index, 1)
+            grid.addLayout(right, index, 2)
+            grid.addWidget(label, index, 3)
+        grid.addWidget(self.live, 0, 4)
+        grid.addWidget(self.buffer, 1, 4)
+        (left_buttons, _, right_buttons, _), (back, _, forward, _) = rows
+        order = (*left_buttons, outer.slider, *right_buttons, self.live)
+        for before_it, it in pairwise((*order, *back, inner.slider, *forward)):
+            QWidget.setTabOrder(before_it, it)
+
+
+def _step_in_words(step: int, iterations: int) -> str:
+    if step <= iterations:
+        return f"iteration {step:,} of {iterations:,}, training"
+    return f"iteration {2 * iterations - step:,} of {iterations:,}, reversing"
+
+
+def _style_sheet(theme: Theme) -> str:
+    """Buttons closer than elsewhere, with room for the arrow of a menu."""
+    return f"""
+    QToolButton {{ padding: 3px 5px; }}
+    QToolButton:focus {{ padding: 2px 4px; }}
+    QToolButton#play {{ padding-right: 17px; }}
+    QToolButton#play:focus {{ padding-right: 16px; }}
+    QToolButton#play::menu-button {{ border: none; width: 14px; }}
+    QToolButton#live {{ border-color: {theme.rule}; }}
+    QToolButton#live:checked {{ background: {theme.progress}; border-color: {theme.accent}; }}
+    """

@@ -1,0 +1,212 @@
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.guide.tour import Tour, TourStep, window_tour
+from app.main_window import MainWindow
+
+NAMES = ("left", "middle", "right")
+
+
+@pytest.fixture
+def hall(qtbot: QtBot) -> Iterator[QWidget]:
+    """A window with three buttons."""
+    made = QWidget()
+    made.resize(800, 600)
+    for index, name in enumerate(NAMES):
+        button = QPushButton(name, made)
+        button.setObjectName(name)
+        button.setGeometry(100 + 200 * index, 250, 120, 40)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.close()
+
+
+def button(hall: QWidget, name: str) -> QPushButton:
+    return hall.findChild(QPushButton, name)
+
+
+@pytest.fixture
+def tour(hall: QWidget) -> Iterator[Tour]:
+    steps = [
+        TourStep(f"The {name} one", "It can be pressed. It is a button.", target)
+        for name in NAMES
+        for target in [lambda name=name: button(hall, name)]
+    ]
+    made = Tour(hall, steps)
+    yield made
+    made.end()
+
+
+def on(tour: Tour, widget: QWidget) -> bool:
+    """Whether the tour leaves just this widget clear."""
+    assert tour.overlay is not None
+    overlay = tour.overlay
+    picture = QWidget.grab(overlay).toImage()
+    place = QRect(widget.mapTo(overlay.parentWidget(), QPoint(0, 0)), widget.size())
+    inside, outside = place.center(), place.topLeft() - QPoint(20, 20)
+    clear = picture.pixelColor(inside) != picture.pixelColor(outside)
+    return clear and not overlay.bubble.geometry().intersects(place)
+
+
+def test_the_steps_are_shown_one_by_one_each_with_its_part_clear(
+    tour: Tour, hall: QWidget, qtbot: QtBot
+) -> None:
+    tour.start()
+    assert tour.overlay is not None
+    for number, name in enumerate(NAMES, start=1):
+        assert tour.overlay.title.text() == f"The {name} one"
+        assert tour.overlay.place.text() == f"Step {number} of 3"
+        assert on(tour, button(hall, name))
+        if number < 3:
+            qtbot.mouseClick(tour.overlay.next_button, Qt.MouseButton.LeftButton)
+    assert tour.overlay.next_button.text() == "Done"
+    with qtbot.waitSignal(tour.finished):
+        qtbot.mouseClick(tour.overlay.next_button, Qt.MouseButton.LeftButton)
+    assert tour.overlay is None
+
+
+def test_what_is_not_explained_is_dimmed(tour: Tour, hall: QWidget) -> None:
+    before = hall.grab().toImage().pixelColor(20, 580)
+    tour.start()
+    after = hall.grab().toImage().pixelColor(20, 580)
+    assert after.lightness() < 0.6 * before.lightness()
+    centre = button(hall, "left").geometry().center() - QPoint(50, 0)
+    assert hall.grab().toImage().pixelColor(centre) != after
+
+
+def test_keys_go_on_back_and_end(tour: Tour, qtbot: QtBot) -> None:
+    tour.start()
+
+    def press(key: Qt.Key) -> str:
+        assert tour.overlay is not None
+        qtbot.keyClick(QApplication.focusWidget(), key)
+        return tour.step.title if tour.step else ""
+
+    assert press(Qt.Key.Key_Right) == "The middle one"
+    assert press(Qt.Key.Key_Return) == "The right one"
+    assert press(Qt.Key.Key_Left) == "The middle one"
+    assert press(Qt.Key.Key_Left) == "The left one"
+    assert press(Qt.Key.Key_Left) == "The left one"
+    with qtbot.waitSignal(tour.finished):
+        assert press(Qt.Key.Key_Escape) == ""
+    assert tour.overlay is None
+
+
+def test_tab_stays_in_the_bubble_and_enter_presses_what_it_reached(
+    tour: Tour, qtbot: QtBot
+) -> None:
+    tour.start()
+    assert tour.overlay is not None
+    tour.go_on()
+    overlay = tour.overlay
+    reached = []
+    for _ in range(4):
+        reached.append(QApplication.focusWidget())
+        qtbot.keyClick(reached[-1], Qt.Key.Key_Tab)
+    assert reached == [
+        overlay.next_button,
+        overlay.end_button,
+        overlay.back_button,
+        overlay.next_button,
+    ]
+    overlay.back_button.setFocus()
+    qtbot.keyClick(overlay.back_button, Qt.Key.Key_Return)
+    assert tour.step is not None
+    assert tour.step.title == "The left one"
+
+
+def test_a_part_that_is_hidden_or_missing_is_left_out(
+    hall: QWidget, tour: Tour, qtbot: QtBot
+) -> None:
+    button(hall, "middle").hide()
+    tour.start()
+    assert tour.overlay is not None
+    assert tour.overlay.place.text() == "Step 1 of 2"
+    tour.go_on()
+    assert tour.step is not None
+    assert tour.step.title == "The right one"
+    tour.go_back()
+    assert tour.step.title == "The left one"
+
+
+def test_a_tour_with_nothing_to_show_is_over_at_once(hall: QWidget, qtbot: QtBot) -> None:
+    tour = Tour(hall, [TourStep("Nothing", "It is not there. Not at all.", lambda: None)])
+    with qtbot.waitSignal(tour.finished):
+        tour.start()
+    assert tour.overlay is None
+
+
+def test_it_follows_the_window_and_the_part(tour: Tour, hall: QWidget) -> None:
+    tour.start()
+    assert tour.overlay is not None
+    hall.resize(500, 420)
+    QApplication.processEvents()
+    assert tour.overlay.geometry() == hall.rect()
+    assert hall.rect().contains(tour.overlay.bubble.geometry())
+    button(hall, "left").setGeometry(300, 60, 150, 60)
+    QApplication.processEvents()
+    assert on(tour, button(hall, "left"))
+
+
+def test_the_window_gets_the_keyboard_back(hall: QWidget, tour: Tour) -> None:
+    button(hall, "middle").setFocus()
+    tour.start()
+    assert not button(hall, "middle").hasFocus()
+    tour.end()
+    assert button(hall, "middle").hasFocus()
+    tour.end()  # once more does no harm
+
+
+def test_a_click_on_what_is_dimmed_does_nothing(tour: Tour, hall: QWidget, qtbot: QtBot) -> None:
+    pressed: list[bool] = []
+    button(hall, "right").clicked.connect(lambda: pressed.append(True))
+    tour.start()
+    assert tour.overlay is not None
+    under = hall.childAt(button(hall, "right").geometry().center())
+    assert under is tour.overlay
+    qtbot.mouseClick(under, Qt.MouseButton.LeftButton)
+    assert not pressed
+    assert tour.overlay.next_button.hasFocus()
+
+
+def test_it_ends_with_the_window(tour: Tour, hall: QWidget, qtbot: QtBot) -> None:
+    tour.start()
+    with qtbot.waitSignal(tour.finished):
+        hall.close()
+
+
+def test_it_can_be_read_aloud(tour: Tour) -> None:
+    tour.start()
+    assert tour.overlay is not None
+    assert tour.overlay.bubble.accessibleName() == "The left one"
+    assert "Step 1 of 3" in tour.overlay.bubble.accessibleDescription()
+
+
+def test_the_window_s_tour_has_six_steps_of_two_sentences_each_on_a_part_of_it(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    tour = Tour(window, window_tour(window))
+    tour.start()
+    seen = []
+    while tour.overlay is not None and tour.step is not None:
+        assert tour.overlay.place.text() == f"Step {len(seen) + 1} of 6"
+        assert tour.step.text.count(". ") == 1
+        assert window.rect().contains(tour.overlay.bubble.geometry())
+        seen.append(tour.step.title)
+        tour.go_on()
+    assert len(set(seen)) == 6
+
+
+def test_the_ring_is_in_the_accent(tour: Tour, hall: QWidget) -> None:
+    tour.start()
+    place = button(hall, "left").geometry()
+    ring = hall.grab().toImage().pixelColor(place.center().x(), place.top() - 3)
+    accent: QColor = hall.palette().accent().color()
+    assert ring == accent

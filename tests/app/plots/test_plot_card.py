@@ -1,0 +1,223 @@
+import numpy as np
+import pytest
+from plots_to_show import classes, hover, levels, pictures, plot_of, shown, two_lines, wheel
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.application import make_application
+from app.plots.map_view import MapView
+from app.plots.picture_view import PictureView
+from app.plots.plot_card import PlotCard
+from app.plots.plot_table import PlotTable
+from app.plots.plot_view import PlotView
+from app.theme import DARK, LIGHT, Theme, apply_to_application
+from engine.plots import AnyPlot, Line
+
+EVERY_KIND = [two_lines(), pictures(), levels(), classes()]
+
+
+@pytest.fixture
+def card(qtbot: QtBot) -> PlotCard:
+    apply_to_application(make_application(), LIGHT)
+    made = PlotCard("losses", LIGHT)
+    shown(qtbot, made)
+    made.show_plot(two_lines())
+    return made
+
+
+def lines_of(card: PlotCard) -> PlotView:
+    assert isinstance(card.view, PlotView)
+    return card.view
+
+
+def click(qtbot: QtBot, button: QWidget) -> None:
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_the_view_is_of_the_kind_of_the_plot_and_goes_on_while_the_kind_stays(
+    card: PlotCard,
+) -> None:
+    lines = card.view
+    card.show_plot(two_lines(2.0))
+    assert card.view is lines
+    kinds = (PictureView, MapView, MapView, PlotView)
+    for plot, kind in zip((*EVERY_KIND[1:], EVERY_KIND[0]), kinds, strict=True):
+        card.show_plot(plot)
+        assert card.plot is plot
+        assert isinstance(card.view, kind)
+        assert card.view.isVisible()
+        assert card.focusProxy() is card.view
+        assert card.log_button.isVisible() == (kind is PlotView)
+    assert len(card.findChildren(PlotView)) <= 2  # the one before may wait to be deleted
+
+
+@pytest.mark.parametrize("plot", EVERY_KIND)
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_every_kind_is_drawn_in_both_themes_and_in_a_presentation(
+    card: PlotCard, plot: AnyPlot, theme: Theme
+) -> None:
+    card.show_plot(plot)
+    card.set_theme(theme)
+    card.set_presentation(True)
+    picture = card.grab().toImage()
+    colours = {
+        picture.pixelColor(x, y).name()
+        for x in range(0, picture.width(), 7)
+        for y in range(100, picture.height(), 7)
+    }
+    assert len(colours) > 5
+
+
+def test_presentation_holds_for_views_that_come_later(card: PlotCard) -> None:
+    card.set_presentation(True)
+    card.show_plot(pictures())
+    assert isinstance(card.view, PictureView)
+    small = QGuiApplication.font().pointSizeF()
+    assert card.view.grid.font().pointSizeF() > 1.3 * small
+    card.show_plot(two_lines())
+    assert lines_of(card)._items["low"].opts["pen"].width() == 3
+    assert card.legend.button("low").font().pointSizeF() > 1.3 * small
+
+
+def test_one_click_makes_the_axis_logarithmic_and_it_stays_so(qtbot: QtBot, card: PlotCard) -> None:
+    assert card.log_y is False
+    click(qtbot, card.log_button)
+    assert card.log_y is True
+    card.show_plot(two_lines(2.0))
+    assert card.log_button.isChecked()
+    card.show_plot(pictures())
+    assert card.log_y is None
+    card.show_plot(two_lines())
+    assert card.log_y is True
+    click(qtbot, card.log_button)
+    assert card.log_y is False
+
+
+def test_a_plot_that_is_logarithmic_by_itself_shows_that_in_the_switch(card: PlotCard) -> None:
+    card.show_plot(plot_of(Line("one", np.arange(3.0), np.ones(3)), log_y=True))
+    assert card.log_button.isChecked()
+
+
+def test_the_legend_switches_lines_and_survives_updates(qtbot: QtBot, card: PlotCard) -> None:
+    click(qtbot, card.legend.button("high"))
+    assert not lines_of(card)._items["high"].isVisible()
+    card.show_plot(two_lines(2.0))
+    assert not lines_of(card)._items["high"].isVisible()
+    assert not card.legend.button("high").isChecked()
+    click(qtbot, card.legend.button("high"))
+    assert lines_of(card)._items["high"].isVisible()
+
+
+def test_the_legend_and_the_view_point_at_each_other(qtbot: QtBot, card: PlotCard) -> None:
+    view = lines_of(card)
+    card.legend.hovered.emit("low")
+    assert view._items["low"].opts["pen"].widthF() > view._items["high"].opts["pen"].widthF()
+    card.legend.hovered.emit("")
+    hover(view, 4, 14)
+    emphasised = [name for name in card.legend.names if card.legend.button(name).is_emphasised]
+    assert emphasised == ["high"]
+
+
+def test_one_line_needs_no_legend(card: PlotCard) -> None:
+    card.show_plot(plot_of(Line("one", np.arange(3.0), np.ones(3))))
+    assert not card.legend.isVisible()
+
+
+@pytest.mark.parametrize("which", ["export", "enlarge", "help"])
+def test_switches_ask_for_what_others_do(qtbot: QtBot, card: PlotCard, which: str) -> None:
+    with qtbot.waitSignal(getattr(card, f"{which}_requested")) as asked:
+        click(qtbot, getattr(card, f"{which}_button"))
+    assert asked.args == ["losses"]
+
+
+def test_the_table_shows_the_numbers_as_they_were(qtbot: QtBot, card: PlotCard) -> None:
+    click(qtbot, card.table_button)
+    dialog = card.findChild(PlotTable)
+    assert dialog.isVisible()
+    card.show_plot(two_lines(100.0))
+    assert dialog.model.index(0, 1).data() == "1"
+    click(qtbot, dialog.close_button)
+    qtbot.waitUntil(lambda: card.findChild(PlotTable) is None)
+
+
+def test_the_picture_on_the_clipboard_is_the_plot_twice_as_sharp(
+    qtbot: QtBot, card: PlotCard
+) -> None:
+    click(qtbot, card.copy_button)
+    image = QGuiApplication.clipboard().image()
+    assert image.width() >= 2 * card.view.width()
+    assert image.height() >= 2 * (card.view.height() + card.legend.height())
+    blue = lines_of(card)._items["low"].opts["pen"].color().name()
+    names = {
+        image.pixelColor(x, y).name()
+        for x in range(0, image.width(), 2)
+        for y in range(0, image.height(), 2)
+    }
+    assert blue in names
+    assert LIGHT.card.lower() in names
+
+
+def test_zoom_survives_a_change_of_theme(card: PlotCard) -> None:
+    wheel(lines_of(card), 5)
+    before = lines_of(card).getPlotItem().getViewBox().viewRange()
+    card.set_theme(DARK)
+    card.show_plot(two_lines(3.0))
+    assert lines_of(card).getPlotItem().getViewBox().viewRange() == before
+
+
+def test_a_screen_reader_is_told_at_most_once_a_second(qtbot: QtBot, card: PlotCard) -> None:
+    reader = card.view.reader
+    assert reader.accessibleName() == "A title"
+    assert "low rises from 1 to 2" in reader.accessibleDescription()
+    card.show_plot(two_lines(2.0))
+    assert "low rises from 1 to 2" in reader.accessibleDescription()
+    qtbot.waitUntil(lambda: "low rises from 2 to 4" in reader.accessibleDescription(), timeout=2000)
+
+
+def test_every_switch_can_be_told_and_reached(qtbot: QtBot, card: PlotCard) -> None:
+    for button in card.findChildren(QToolButton):
+        assert button.accessibleName()
+        assert button.accessibleDescription()
+        assert button.toolTip()
+    card.activateWindow()
+    card.log_button.setFocus()
+    qtbot.waitUntil(card.log_button.hasFocus)
+    seen = []
+    for _ in range(8):
+        focused = card.focusWidget()
+        seen.append(focused)
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    assert seen == [
+        card.log_button,
+        card.table_button,
+        card.copy_button,
+        card.export_button,
+        card.help_button,
+        card.enlarge_button,
+        card.legend.button("low"),
+        card.view,
+    ]
+
+
+def test_there_is_nothing_to_do_before_there_is_a_plot(qtbot: QtBot) -> None:
+    empty = PlotCard("losses", LIGHT)
+    shown(qtbot, empty)
+    assert empty.plot is None
+    assert empty.key == "losses"
+    assert not any(button.isEnabled() for button in empty.findChildren(QToolButton))
+
+
+def test_a_long_caption_wraps_and_is_shortened_with_the_whole_of_it_at_hand(
+    qtbot: QtBot, card: PlotCard
+) -> None:
+    long = "training came back bit for bit; " * 12
+    card.show_plot(plot_of(caption=long))
+    card.resize(420, 300)
+    rows = card.caption.rows()
+    assert len(rows) == 3
+    assert rows[-1].endswith("…")
+    assert card.caption.toolTip() == long
+    width = card.caption.width()
+    assert all(card.caption.fontMetrics().horizontalAdvance(row) <= width + 1 for row in rows)

@@ -1,0 +1,41 @@
+import numpy as np
+from plots_to_show import classes, levels, pictures, plot_of
+
+from app.plots.plot_words import describe
+from engine.plots import Line
+
+
+def test_lines_are_told_by_where_they_start_and_have_come_to() -> None:
+    x = np.arange(3.0)
+    text = describe(
+        plot_of(
+            Line("validation", x, np.array([0.409, 0.3, 0.188])),
+            Line("test", x, np.array([0.2, 0.9, 0.3]), 1),
+            Line("validation, first", x, x, faint=True),
+            Line("later", np.zeros(0), np.zeros(0)),
+        )
+    )
+    assert text == (
+        "loss (nats) by steps: validation falls from 0.409 to 0.188, steps 0 to 2; "
+        "test rises from 0.2 to 0.3, between 0.2 and 0.9, steps 0 to 2; later has no value yet."
+    )
+
+
+def test_bytes_are_told_in_words_and_single_points_as_such() -> None:
+    line = Line("buffer", np.array([4.0]), np.array([1500.0]))
+    assert "buffer is 1.5 kB at 4" in describe(plot_of(line, bytes_y=True))
+    assert "nothing yet" in describe(plot_of())
+
+
+def test_of_very_many_lines_some_are_told() -> None:
+    x = np.arange(3.0)
+    text = describe(plot_of(*(Line(f"line {number}", x, x) for number in range(30))))
+    assert text.count("rises") == 8
+    assert "and 22 more lines" in text
+
+
+def test_pictures_and_maps_are_told() -> None:
+    assert describe(pictures()) == "3 pictures of 4 by 5; weight from -1 to 1."
+    assert "loss from 1 to 25" in describe(levels())
+    assert "current has come to 3, 1" in describe(levels())
+    assert "regions of the classes cats, dogs; 2 points of cats" in describe(classes())

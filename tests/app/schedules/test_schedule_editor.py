@@ -1,0 +1,278 @@
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app import theme as themes
+from app.application import make_application
+from app.schedules.schedule_editor import ScheduleEditor
+from app.schedules.try_out import TryOuts
+from app.theme import DARK, LIGHT
+from engine.exact import Floats
+from engine.experiments import Experiment
+from engine.meta import make_layout
+from engine.schedules import with_schedule
+from engine.tasks.task import Losses, make_task
+from engine.try_out import TryOut
+
+T = 12
+NAMES = ["layer 1 weights", "layer 1 biases"]
+LEFT = Qt.MouseButton.LeftButton
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def outcome(loss: float) -> TryOut:
+    return TryOut(Losses(loss, 1.1 * loss, 1.2 * loss, 0.5), np.linspace(1, loss, T), "nats")
+
+
+@pytest.fixture
+def asked() -> list[Floats]:
+    return []
+
+
+@pytest.fixture
+def editor(qtbot: QtBot, asked: list[Floats]) -> Iterator[ScheduleEditor]:
+    themes.apply_to_application(make_application(), LIGHT)
+    made = ScheduleEditor("learning_rates", NAMES, np.full((T, 2), 0.3), asked.append, LIGHT)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.close()
+
+
+def click(qtbot: QtBot, button) -> None:
+    assert button.isEnabled()
+    qtbot.mouseClick(button, LEFT)
+
+
+def draw(qtbot: QtBot, editor: ScheduleEditor, first: int, last: int, value: float) -> None:
+    canvas = editor.canvas
+    qtbot.mousePress(canvas.viewport(), LEFT, pos=canvas.place_of(first, value))
+    qtbot.mouseMove(canvas.viewport(), canvas.place_of(last, value))
+    qtbot.mouseRelease(canvas.viewport(), LEFT, pos=canvas.place_of(last, value))
+
+
+def mark(qtbot: QtBot, editor: ScheduleEditor, first: int, last: int) -> None:
+    click(qtbot, editor.tools.buttons["mark"])
+    draw(qtbot, editor, first, last, 0.3)
+
+
+def told(editor: ScheduleEditor) -> list[list[str]]:
+    return [[cell.text() for cell in row] for row in editor.panel.rows if row[0].isVisible()]
+
+
+def test_it_asks_about_the_original_first_and_shows_it_twice(editor, asked) -> None:
+    assert len(asked) == 1
+    np.testing.assert_array_equal(asked[0], np.full((T, 2), 0.3))
+    editor.show_tried(outcome(0.5))
+    assert told(editor)[0] == ["training", "0.5", "0.5", "the same"]
+    assert told(editor)[3] == ["test accuracy", "50.0%", "50.0%", "the same"]
+
+
+def test_an_edit_is_tried_and_set_beside_the_original_in_words(qtbot, editor, asked) -> None:
+    editor.show_tried(outcome(0.5))
+    draw(qtbot, editor, 3, 8, 0.5)
+    np.testing.assert_array_equal(asked[-1], editor.values)
+    editor.show_tried(outcome(0.4))
+    assert told(editor)[0] == ["training", "0.5", "0.4", "−20.0%, better"]
+    assert set(editor.panel.view.lines) == {"original", "edited"}
+    click(qtbot, editor.scale)
+    editor.show_tried(outcome(0.6))
+    assert told(editor)[0] == ["training", "0.5", "0.6", "+20.0%, worse"]
+
+
+def test_an_edit_made_before_the_original_is_judged_waits_for_it(qtbot, editor, asked) -> None:
+    click(qtbot, editor.scale)
+    assert len(asked) == 1
+    editor.show_tried(outcome(0.5))
+    assert len(asked) == 2
+    np.testing.assert_allclose(asked[1], 0.15)
+    editor.show_tried(outcome(0.25))
+    assert told(editor)[0] == ["training", "0.5", "0.25", "−50.0%, better"]
+
+
+def test_an_edit_is_asked_about_at_once_even_while_an_older_one_is_tried(
+    qtbot, editor, asked
+) -> None:
+    editor.show_tried(outcome(0.5))
+    click(qtbot, editor.scale)
+    click(qtbot, editor.scale)
+    assert len(asked) == 3
+    np.testing.assert_allclose(asked[2], 0.075)
+
+
+def test_training_that_diverges_is_said_and_the_next_edit_clears_it(qtbot, editor) -> None:
+    editor.show_tried(outcome(0.5))
+    click(qtbot, editor.scale)
+    editor.show_failure("Training diverges at iteration 3 in layer 1 weights: it is too far.")
+    assert editor.panel.problem.isVisible()
+    assert told(editor)[0] == ["training", "0.5", "–", ""]
+    click(qtbot, editor.undo)
+    editor.show_tried(outcome(0.5))
+    assert not editor.panel.problem.isVisible()
+
+
+def test_the_buttons_change_what_is_marked_in_the_group_chosen(qtbot, editor) -> None:
+    editor.group.setFocus()
+    qtbot.keyClick(editor.group, Qt.Key.Key_Down)
+    mark(qtbot, editor, 3, 6)
+    assert "iterations 3 to 6" in editor.scope.text()
+    editor.factor.setValue(2)
+    click(qtbot, editor.scale)
+    expected = np.full((T, 2), 0.3)
+    expected[3:7, 0] = 0.6
+    np.testing.assert_allclose(editor.values, expected)
+    click(qtbot, editor.smooth)
+    assert 0.3 < editor.values[3, 0] < 0.6
+    assert editor.values[2, 0] == 0.3, "smoothing stays within the mark"
+    click(qtbot, editor.flatten)
+    assert np.ptp(editor.values[3:7, 0]) == 0
+    assert (editor.values[:, 1] == 0.3).all()
+
+
+def test_mark_and_selection_follow_each_other(qtbot, editor) -> None:
+    mark(qtbot, editor, 3, 6)
+    assert {index.row() for index in editor.table.selectedIndexes()} == {3, 4, 5, 6}
+    editor.table.setFocus()
+    editor.table.setCurrentIndex(editor.table.numbers.index(8, 0))
+    assert editor.canvas.stretch is None
+    assert editor.canvas.current == 8
+    qtbot.keyClick(editor.table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert editor.canvas.stretch == (8, 9)
+
+
+def test_scaling_out_of_range_is_refused(qtbot, editor) -> None:
+    editor.factor.setValue(1000)
+    click(qtbot, editor.scale)
+    click(qtbot, editor.scale)
+    np.testing.assert_allclose(editor.values, 300.0)
+    assert "at most 2048" in editor.problem.text()
+    click(qtbot, editor.undo)
+    assert editor.problem.text() == ""
+
+
+def test_undo_and_redo_by_keys_and_reset(qtbot, editor) -> None:
+    click(qtbot, editor.scale)
+    qtbot.keyClick(editor.canvas, Qt.Key.Key_Z, CONTROL)
+    assert (editor.values == 0.3).all()
+    assert not editor.take.isEnabled()
+    qtbot.keyClick(editor.canvas, Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    np.testing.assert_allclose(editor.values, 0.15)
+    click(qtbot, editor.reset)
+    assert (editor.values == 0.3).all()
+    click(qtbot, editor.undo)
+    np.testing.assert_allclose(editor.values, 0.15)
+
+
+def test_the_tools_change_by_mouse_and_keys(qtbot, editor) -> None:
+    buttons = editor.tools.buttons
+    click(qtbot, buttons["move"])
+    assert editor.canvas.tool == "move"
+    assert [tool for tool, button in buttons.items() if button.isChecked()] == ["move"]
+    qtbot.keyClick(buttons["move"], Qt.Key.Key_Right)
+    assert editor.canvas.tool == "mark"
+    qtbot.keyClick(buttons["mark"], Qt.Key.Key_Left)
+    assert editor.canvas.tool == "move"
+
+
+def test_taking_tells_kind_and_values(qtbot, editor) -> None:
+    click(qtbot, editor.scale)
+    with qtbot.waitSignal(editor.taken) as blocker:
+        click(qtbot, editor.take)
+    kind, values = blocker.args
+    assert kind == "learning_rates"
+    np.testing.assert_allclose(values, np.full((T, 2), 0.15))
+    assert not values.flags.writeable
+    assert editor.isVisible()
+
+
+def test_escape_does_not_throw_edits_away(qtbot, editor) -> None:
+    click(qtbot, editor.scale)
+    qtbot.keyClick(editor.canvas, Qt.Key.Key_Escape)
+    assert editor.isVisible()
+    assert "press Close" in editor.problem.text()
+    click(qtbot, editor.take)
+    qtbot.keyClick(editor.canvas, Qt.Key.Key_Escape)
+    assert not editor.isVisible()
+
+
+def test_the_current_value_is_read_out(qtbot, editor) -> None:
+    qtbot.keyClick(editor.canvas, Qt.Key.Key_Right)
+    assert editor.readout.text() == "iteration 1: 0.3"
+    qtbot.keyClick(editor.canvas, Qt.Key.Key_Down)
+    assert editor.readout.text() == "iteration 1: 0.2865 (0.3 at first)"
+    assert editor.canvas.accessibleDescription().startswith("all groups at once, iteration 1")
+
+
+@pytest.mark.parametrize("shape", [(T,), (T, 1), (T, 2)])
+def test_what_comes_back_has_the_shape_of_what_was_given(qtbot, shape) -> None:
+    make_application()
+    asked: list[Floats] = []
+    made = ScheduleEditor("decays", NAMES, np.full(shape, 0.9), asked.append, DARK)
+    qtbot.addWidget(made)
+    assert made.values.shape == asked[0].shape == shape
+    assert made.group.isHidden() == (shape != (T, 2))
+
+
+def test_the_tab_key_goes_from_top_to_bottom(qtbot, editor) -> None:
+    click(qtbot, editor.scale)
+    click(qtbot, editor.scale)
+    click(qtbot, editor.undo)
+    editor.activateWindow()
+    editor.group.setFocus()
+    expected = [editor.group, editor.tools.buttons["draw"]]  # the arrow keys lead to the other two
+    expected += [editor.smooth, editor.flatten, editor.scale, editor.factor]
+    expected += [editor.undo, editor.redo, editor.canvas, editor.table]
+    expected += [editor.reset, editor.close_button, editor.take]
+    visited = []
+    for _ in expected:
+        visited.append(editor.focusWidget())
+        qtbot.keyClick(editor.focusWidget(), Qt.Key.Key_Tab)
+    assert visited == expected
+
+
+def test_a_fixed_rate_outside_its_domain_can_still_be_edited(qtbot) -> None:
+    make_application()
+    rates = np.full((T, 1), -0.1)
+    made = ScheduleEditor("learning_rates", ["all"], rates, lambda _: None, DARK, domain="log")
+    qtbot.addWidget(made)
+    made.show()
+    click(qtbot, made.scale)
+    np.testing.assert_allclose(made.values, -0.05)
+
+
+def test_every_control_has_a_name_and_a_tip(editor) -> None:
+    buttons = (editor.smooth, editor.flatten, editor.scale, editor.take, editor.reset)
+    controls = (*buttons, *editor.tools.buttons.values(), editor.undo, editor.redo, editor.group)
+    for control in (*controls, editor.factor, editor.table, editor.canvas):
+        assert control.accessibleName()
+        assert control.toolTip()
+
+
+def test_with_the_worker_an_edit_comes_to_what_training_with_it_comes_to(
+    qtbot: QtBot, quick: Experiment
+) -> None:
+    make_application()
+    layout = make_layout(quick, make_task(quick))
+    hyperparameters = layout.values(layout.initial_vector())
+    worker = TryOuts()
+
+    def ask(values: Floats) -> None:
+        worker.ask(quick, with_schedule(hyperparameters, "learning_rates", values))
+
+    made = ScheduleEditor(
+        "learning_rates", ["all"], hyperparameters.learning_rates[:, :1], ask, LIGHT
+    )
+    qtbot.addWidget(made)
+    worker.tried.connect(made.show_tried)
+    worker.failed.connect(made.show_failure)
+    made.show()
+    qtbot.waitUntil(lambda: len(told(made)) == 4, timeout=60_000)
+    click(qtbot, made.scale)
+    qtbot.waitUntil(lambda: told(made)[0][3] != "the same", timeout=60_000)
+    assert told(made)[0][3].endswith((", better", ", worse"))
+    made.close()
+    worker.shut_down()

@@ -1,0 +1,164 @@
+from collections.abc import Iterator
+
+import pytest
+from driving import choose_field, click, tick, type_into
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+from setup_hall import Hall, opened
+
+from app.setup.field import Field
+from engine.experiments import list_experiments
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # menus, offscreen
+
+
+@pytest.fixture
+def hall(qtbot: QtBot) -> Iterator[Hall]:
+    with opened(qtbot) as made:
+        yield made
+
+
+def hover(widget: QWidget, inside: bool) -> None:
+    where = QPointF(2, 2)
+    event = QEnterEvent(where, where, where) if inside else QEvent(QEvent.Type.Leave)
+    QApplication.sendEvent(widget, event)
+
+
+def menu_of(field: Field) -> QMenu:
+    """The menu that a right click opens."""
+    editor = field.focusProxy()
+    place = editor.rect().center()
+    event = QContextMenuEvent(
+        QContextMenuEvent.Reason.Mouse, place, editor.mapToGlobal(place), Qt.NoModifier
+    )
+    QApplication.sendEvent(editor, event)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def pick(qtbot: QtBot, menu: QMenu, text: str) -> None:
+    actions = {action.text(): action for action in menu.actions()}
+    qtbot.mouseClick(
+        menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(actions[text]).center()
+    )
+
+
+@pytest.mark.parametrize(
+    "key", ["training.iterations", "meta.optimizer", "meta.new_seed", "data.source"]
+)
+@pytest.mark.parametrize("shift", [False, True])
+def test_f1_asks_what_the_field_with_the_keyboard_is(
+    qtbot: QtBot, hall: Hall, key: str, shift: bool
+) -> None:
+    editor = hall.setup.field(key).focusProxy()
+    editor.setFocus()
+    modifier = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+    with qtbot.waitSignal(hall.setup.help_requested) as asked:
+        qtbot.keyClick(editor, Qt.Key.Key_F1, modifier)
+    assert asked.args == [key]
+
+
+def test_the_experiment_box_can_be_asked_about_too(qtbot: QtBot, hall: Hall) -> None:
+    with qtbot.waitSignal(hall.setup.help_requested) as asked:
+        qtbot.keyClick(hall.setup.experiment_box.box, Qt.Key.Key_F1)
+    assert asked.args == ["experiment"]
+
+
+def test_a_question_mark_appears_on_focus_and_asks_when_clicked(qtbot: QtBot, hall: Hall) -> None:
+    field = hall.setup.field("hyperparameters.decays.initial")
+    hall.setup.field("training.iterations").setFocus()
+    assert not field.question.isVisible()
+    field.setFocus()
+    assert field.question.isVisible()
+    with qtbot.waitSignal(hall.setup.help_requested) as asked:
+        click(qtbot, field.question)
+    assert asked.args == ["hyperparameters.decays.initial"]
+    hall.setup.field("training.iterations").setFocus()
+    assert not field.question.isVisible()
+
+
+def test_a_question_mark_appears_while_the_mouse_is_over_the_field(hall: Hall) -> None:
+    field = hall.setup.field("meta.step")
+    assert not field.question.isVisible()
+    hover(field, True)
+    assert field.question.isVisible()
+    hover(field, False)
+    assert not field.question.isVisible()
+
+
+def test_the_question_mark_moves_nothing_when_it_appears(hall: Hall) -> None:
+    field = hall.setup.field("meta.step")
+    before = field.line.geometry()
+    hover(field, True)
+    assert field.line.geometry() == before
+
+
+def test_a_field_that_does_not_count_now_can_still_be_asked_about(qtbot: QtBot, hall: Hall) -> None:
+    choose_field(qtbot, hall, "model.kind", "softmax regression")
+    field = hall.setup.field("model.hidden")
+    assert not field.line.isEnabled()
+    hover(field, True)
+    with qtbot.waitSignal(hall.setup.help_requested):
+        click(qtbot, field.question)
+    hover(field, False)
+
+
+def test_the_menu_asks_what_this_is(qtbot: QtBot, hall: Hall) -> None:
+    menu = menu_of(hall.setup.field("meta.optimizer"))
+    with qtbot.waitSignal(hall.setup.help_requested) as asked:
+        pick(qtbot, menu, "What is this?")
+    assert asked.args == ["meta.optimizer"]
+
+
+def test_the_menu_undoes_in_the_panel_and_keeps_cut_and_paste(qtbot: QtBot, hall: Hall) -> None:
+    tick(qtbot, hall, "meta.new_seed", False)
+    menu = menu_of(hall.setup.field("training.iterations"))
+    names = [action.text() for action in menu.actions()]
+    assert len([name for name in names if "Undo" in name]) == 1
+    assert any("Paste" in name for name in names)
+    pick(qtbot, menu, "Undo New weights and minibatches each time")
+    assert hall.setup.field("meta.new_seed").value() is True
+
+
+def test_the_menu_of_a_changed_field_brings_its_own_value_back(qtbot: QtBot, hall: Hall) -> None:
+    type_into(qtbot, hall, "training.iterations", "7")
+    choose_field(qtbot, hall, "model.activation", "ReLU")
+    pick(qtbot, menu_of(hall.setup.field("training.iterations")), "Back to 100")
+    assert hall.setup.field("training.iterations").value() == 100
+    assert hall.setup.field("model.activation").value() == "ReLU"
+    hall.undo_action.trigger()
+    assert hall.setup.field("training.iterations").value() == 7
+
+
+def test_the_data_come_back_with_their_split_and_their_model(qtbot: QtBot, hall: Hall) -> None:
+    choose_field(qtbot, hall, "data.source", "curved surface")
+    pick(qtbot, menu_of(hall.setup.field("data.source")), "Back to Handwritten digits")
+    assert hall.setup.experiment() == list_experiments()["schedules"]
+
+
+def test_the_wheel_scrolls_the_panel_over_a_box_that_was_not_clicked(hall: Hall) -> None:
+    box = hall.setup.field("model.activation").box
+    middle = QPointF(box.rect().center())
+    turn = QWheelEvent(
+        middle,
+        QPointF(box.mapToGlobal(middle.toPoint())),
+        QPoint(0, -120),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    hall.setup.field("training.iterations").setFocus()
+    QApplication.sendEvent(box, turn)
+    assert box.currentData() == "tanh"
+
+
+def test_tips_and_screen_readers_tell_what_is_wrong(qtbot: QtBot, hall: Hall) -> None:
+    type_into(qtbot, hall, "training.iterations", "ten")
+    field = hall.setup.field("training.iterations")
+    assert "found 'ten'" in field.line.accessibleDescription()
+    assert "1 to 1,000,000" in field.toolTip()

@@ -1,0 +1,280 @@
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from app import theme as themes
+from app.application import make_application
+from app.theme import DARK, LIGHT
+from app.timeline.time_slider import TimeSlider
+from app.timeline.timeline import Timeline
+from engine.moments import Moment
+
+T = 10
+
+
+@pytest.fixture
+def timeline(qtbot: QtBot) -> Iterator[Timeline]:
+    themes.apply_to_application(make_application(), LIGHT)
+    made = Timeline(LIGHT)
+    qtbot.addWidget(made)
+    made.resize(900, 72)
+    made.show()
+    qtbot.waitExposed(made)
+    made.set_run(5, T)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def told(timeline: Timeline) -> list[Moment | None]:
+    moments: list[Moment | None] = []
+    timeline.moved.connect(moments.append)
+    return moments
+
+
+def click(qtbot: QtBot, widget) -> None:
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def click_at(qtbot: QtBot, slider: TimeSlider, value: int) -> None:
+    place = QPoint(slider.x_of(value), slider.height() // 2)
+    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_nothing_can_be_browsed_before_a_meta_iteration_is_done(timeline: Timeline) -> None:
+    assert timeline.moment is None
+    assert not timeline.meta_iteration.slider.isEnabled()
+    assert not timeline.live.isEnabled()
+    timeline.set_done(1)
+    assert timeline.meta_iteration.slider.isEnabled()
+    assert timeline.live.isChecked()
+
+
+def test_it_fits_into_a_strip(timeline: Timeline) -> None:
+    assert timeline.sizeHint().height() <= 76
+    assert timeline.minimumSizeHint().width() <= 900
+
+
+def test_live_follows_the_run(timeline: Timeline, told) -> None:
+    timeline.set_done(2)
+    timeline.follow(4)
+    assert timeline.where.text() == "meta-iteration 3 of 5"
+    assert timeline.when.text() == "iteration 4 of 10, training"
+    timeline.follow(2 * T - 3)
+    assert timeline.when.text() == "iteration 3 of 10, reversing"
+    timeline.set_done(5)
+    assert timeline.where.text() == "meta-iteration 5 of 5"
+    assert timeline.moment is None
+    assert told == [], "nobody moved anything"
+
+
+def test_a_click_on_the_track_leaves_live_and_later_meta_iterations_do_not_move_it(
+    qtbot: QtBot, timeline: Timeline, told
+) -> None:
+    timeline.set_done(3)
+    click_at(qtbot, timeline.meta_iteration.slider, 1)
+    assert told == [Moment(1, 2 * T)]
+    assert not timeline.live.isChecked()
+    timeline.set_done(4)
+    timeline.follow(5)
+    assert timeline.moment == Moment(1, 2 * T)
+    assert timeline.where.text() == "meta-iteration 2 of 5"
+
+
+def test_the_handle_cannot_go_where_the_run_has_not_been(
+    qtbot: QtBot, timeline: Timeline, told
+) -> None:
+    timeline.set_done(3)
+    click_at(qtbot, timeline.meta_iteration.slider, 4)
+    assert told == [Moment(2, 2 * T)]
+    qtbot.keyClick(timeline.meta_iteration.slider, Qt.Key.Key_Right)
+    assert timeline.moment == Moment(2, 2 * T)
+
+
+def test_dragging_through_training_into_reversal(qtbot: QtBot, timeline: Timeline, told) -> None:
+    timeline.set_done(3)
+    slider = timeline.step.slider
+    y = slider.height() // 2
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.x_of(7), y))
+    assert timeline.when.text() == "iteration 7 of 10, training"
+    qtbot.mouseMove(slider, QPoint(slider.x_of(14), y))
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.x_of(14), y))
+    assert timeline.when.text() == "iteration 6 of 10, reversing"
+    assert told[0] == Moment(2, 7)
+    assert told[-1] == timeline.moment == Moment(2, 14)
+
+
+def test_the_keys_of_a_slider(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.set_done(4)
+    slider = timeline.meta_iteration.slider
+    for key, index in (
+        (Qt.Key.Key_Home, 0),
+        (Qt.Key.Key_Right, 1),
+        (Qt.Key.Key_End, 3),
+        (Qt.Key.Key_Left, 2),
+    ):
+        qtbot.keyClick(slider, key)
+        assert timeline.moment == Moment(index, 2 * T)
+    assert slider.accessibleDescription() == "meta-iteration 3 of 5"
+
+
+def test_the_buttons_of_the_first_row(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.set_done(4)
+    for button, index in (
+        (timeline.previous, 3 - 0),
+        (timeline.first, 0),
+        (timeline.next, 1),
+        (timeline.last, 3),
+        (timeline.next, 3),
+        (timeline.previous, 2),
+    ):
+        click(qtbot, button)
+        assert timeline.moment == Moment(index, 2 * T)
+
+
+def test_live_returns_to_the_run(qtbot: QtBot, timeline: Timeline, told) -> None:
+    timeline.set_done(3)
+    click(qtbot, timeline.first)
+    click(qtbot, timeline.live)
+    assert told == [Moment(0, 2 * T), None]
+    assert timeline.where.text() == "meta-iteration 4 of 5"
+    click(qtbot, timeline.live)
+    assert timeline.moment == Moment(2, 2 * T), "off, it stays at the last one done"
+    assert not timeline.live.isChecked()
+
+
+def test_playing_goes_through_all_steps_and_stops_at_the_end(
+    qtbot: QtBot, timeline: Timeline, told
+) -> None:
+    timeline.set_done(1)
+    timeline.step.playback.set_speed(4)
+    qtbot.keyClick(timeline.step.slider, Qt.Key.Key_Home)
+    told.clear()
+    click(qtbot, timeline.step.forward)
+    assert timeline.step.playback.direction == 1
+    qtbot.waitUntil(lambda: timeline.step.playback.direction == 0, timeout=8000)
+    assert [moment.step for moment in told if moment] == list(range(1, 2 * T + 1))
+
+
+def test_playing_backwards_from_the_start_begins_at_the_end(
+    qtbot: QtBot, timeline: Timeline, told
+) -> None:
+    timeline.set_done(2)
+    qtbot.keyClick(timeline.step.slider, Qt.Key.Key_Home)
+    told.clear()
+    click(qtbot, timeline.step.back)
+    assert told == [Moment(1, 2 * T)]
+    qtbot.waitUntil(lambda: len(told) > 1)
+    assert told[1] == Moment(1, 2 * T - 1)
+    click(qtbot, timeline.step.back)
+    assert timeline.step.playback.direction == 0
+
+
+def test_space_plays_and_holds_the_row_that_has_the_focus(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.set_done(3)
+    qtbot.keyClick(timeline.meta_iteration.slider, Qt.Key.Key_Space)
+    assert timeline.meta_iteration.playback.direction == 1
+    assert not timeline.live.isChecked()
+    qtbot.keyClick(timeline.step.slider, Qt.Key.Key_Space)
+    assert timeline.meta_iteration.playback.direction == 0, "one at a time"
+    assert timeline.step.playback.direction == 1
+    qtbot.keyClick(timeline.step.slider, Qt.Key.Key_Space)
+    assert timeline.step.playback.direction == 0
+
+
+def test_moving_by_hand_ends_playing(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.set_done(3)
+    click(qtbot, timeline.step.forward)
+    qtbot.keyClick(timeline.step.slider, Qt.Key.Key_Right)
+    assert timeline.step.playback.direction == 0
+
+
+@pytest.mark.parametrize("end", ["hide", "close", "clear"])
+def test_nothing_plays_on_unseen(qtbot: QtBot, timeline: Timeline, end: str) -> None:
+    timeline.set_done(3)
+    click(qtbot, timeline.step.forward)
+    click(qtbot, timeline.meta_iteration.forward)
+    getattr(timeline, end)()
+    for row in (timeline.meta_iteration, timeline.step):
+        assert row.playback.direction == 0
+        assert not row.playback._timer.isActive()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_the_menu_sets_the_speed_of_both_rows(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.set_done(2)
+    timeline.step.forward.setFocus()
+    qtbot.keyClick(timeline.step.forward, Qt.Key.Key_Down)
+    menu = timeline.step.forward.menu()
+    qtbot.waitUntil(menu.isVisible)
+    names = [action.text() for action in menu.actions()]
+    assert names == ["0.5×", "1×", "2×", "4×"]
+    menu.setActiveAction(menu.actions()[3])
+    qtbot.keyClick(menu, Qt.Key.Key_Return)
+    assert timeline.step.playback.speed == timeline.meta_iteration.playback.speed == 4
+
+
+def test_reduced_motion_reaches_the_clocks(qtbot: QtBot) -> None:
+    make_application()
+    calm = Timeline(LIGHT, reduced_motion=True)
+    qtbot.addWidget(calm)
+    calm.set_run(5, 1000)
+    calm.set_done(2)
+    click(qtbot, calm.step.forward)
+    assert calm.step.playback.interval >= 250
+    calm.clear()
+
+
+def test_the_buffer_is_shown_in_words(timeline: Timeline) -> None:
+    timeline.show_buffer(41_000, 82_000)
+    assert timeline.buffer.text() == "bit buffer 41 kB"
+    assert timeline.buffer.value() == timeline.buffer.maximum() // 2
+    timeline.show_buffer(5_000_000_000, 5_000_000_000)
+    assert timeline.buffer.text() == "bit buffer 5 GB"
+    timeline.show_buffer(0, 0)
+    assert timeline.buffer.value() == 0
+
+
+def test_clearing_returns_to_live_and_to_no_run(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.set_done(3)
+    click(qtbot, timeline.first)
+    timeline.clear()
+    assert timeline.moment is None
+    assert timeline.where.text() == "no run yet"
+    assert not timeline.meta_iteration.slider.isEnabled()
+
+
+def test_every_control_has_a_name_and_says_what_it_does(timeline: Timeline) -> None:
+    row = timeline.meta_iteration
+    for button in (timeline.first, timeline.last, timeline.live, row.back, row.forward):
+        assert button.accessibleName()
+        assert button.toolTip() == button.accessibleDescription()
+    timeline.set_theme(DARK)
+    assert not row.forward.icon().isNull()
+
+
+def test_the_tab_key_goes_from_left_to_right_and_down(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.set_done(3)
+    outer, inner = timeline.meta_iteration, timeline.step
+    expected = [
+        timeline.first,
+        outer.back,
+        timeline.previous,
+        outer.slider,
+        timeline.next,
+        outer.forward,
+        timeline.last,
+        timeline.live,
+        inner.back,
+        inner.slider,
+        inner.forward,
+    ]
+    timeline.activateWindow()
+    timeline.first.setFocus()
+    visited = []
+    for _ in expected:
+        visited.append(timeline.focusWidget())
+        qtbot.keyClick(timeline.focusWidget(), Qt.Key.Key_Tab)
+    assert visited == expected
