@@ -4,14 +4,14 @@ import gc
 import sys
 import threading
 import traceback
+from collections.abc import Generator
 from typing import Literal
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from engine.errors import InputError
-from engine.events import MetaIterationDone, RunStarted
+from engine.events import Event, MetaIterationDone, Preparing, RunStarted
 from engine.experiments import Experiment
-from engine.meta import optimize
 
 State = Literal["idle", "running", "paused", "stopping"]
 _SWITCH_INTERVAL = 1e-4
@@ -57,7 +57,7 @@ class _Thread(QThread):
             self._gate.notify_all()
 
     def run(self) -> None:
-        events = optimize(self._experiment)
+        events = _events(self._experiment)
         try:
             for event in events:
                 if isinstance(event, RunStarted):
@@ -84,6 +84,14 @@ class _Thread(QThread):
             while self._held and not self.isInterruptionRequested():
                 self._gate.wait()
             return not self.isInterruptionRequested()
+
+
+def _events(experiment: Experiment) -> Generator[Event, None, None]:
+    """The run's events, after the first one that says what takes long before it."""
+    yield Preparing("Loading the engine")
+    from engine.meta import optimize  # with all that training needs: not before a run
+
+    yield from optimize(experiment)
 
 
 class Runner(QObject):

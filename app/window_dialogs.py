@@ -1,28 +1,33 @@
-"""What opens on top of the window: exports, the schedule editor, help, the tour, and about."""
+"""What opens on top of the window: exports, the schedule editor, help, the tour, and about.
+
+Some of it brings matplotlib along, or all that training needs; that is loaded when it is opened, so
+that the window need not wait for it.
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QWidget
 
-from app.exporting.animation_dialog import AnimationDialog, MovingPlot
-from app.exporting.export_dialog import ExportDialog
 from app.guide.about_dialog import AboutDialog
 from app.guide.cheat_sheet import CheatSheet
 from app.guide.help_popover import HelpPopover
 from app.guide.tour import Tour, window_tour
 from app.plots.plot_area import PlotArea
 from app.run_view import RunView
-from app.schedules.hand_editing import HandEditing
 from app.setup.setup_panel import SetupPanel
 from app.theme import LIGHT, Theme
 from engine.errors import InputError
 from engine.experiments import Experiment
-from engine.hyperparameters import Kind
+from engine.hyperparameters import Hyperparameters, Kind
 from engine.moments import Moment
 from engine.plots import AnyPlot
+
+if TYPE_CHECKING:
+    from app.schedules.hand_editing import HandEditing
 
 
 class WindowDialogs(QObject):
@@ -46,15 +51,15 @@ class WindowDialogs(QObject):
         self._window, self._setup, self._view, self._area = window, setup, view, area
         self._theme: Theme = LIGHT
         self.help = HelpPopover(window)
-        self.editing = HandEditing(window)
-        self.editing.taken.connect(self.schedule_taken)
+        self.editing: HandEditing | None = None
         self.tour: Tour | None = None
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
         self._theme = theme
         self.help.set_theme(theme)
-        self.editing.set_theme(theme)
+        if self.editing:
+            self.editing.set_theme(theme)
 
     @Slot()
     def export_all(self) -> None:
@@ -72,6 +77,8 @@ class WindowDialogs(QObject):
         record = self._view.record
         if record is None or not record.meta_iterations:
             return
+        from app.exporting.animation_dialog import AnimationDialog, MovingPlot
+
         last = len(record.meta_iterations)
 
         def frame(index: int, key: str) -> AnyPlot:
@@ -99,8 +106,7 @@ class WindowDialogs(QObject):
         then = record if moment is None else record.at(moment)
         index = len(record.meta_iterations) - 1 if moment is None else moment.meta_iteration
         names = [group.name for group in record.groups]
-        current = then.current
-        self.editing.open(kind, record.experiment, current, names, max(index, 0), self._theme)
+        self._edit(kind, record.experiment, then.current, names, max(index, 0))
 
     @Slot()
     def edit_learning_rates(self) -> None:
@@ -114,7 +120,8 @@ class WindowDialogs(QObject):
 
     def close_editor(self) -> None:
         """Close the schedule editor, if it is open."""
-        self.editing.close()
+        if self.editing:
+            self.editing.close()
 
     @Slot(str)
     def explain_plot(self, key: str) -> None:
@@ -151,7 +158,7 @@ class WindowDialogs(QObject):
 
     def _edit_from_set_up(self, kind: Kind) -> None:
         """Edit the schedule that the set-up starts from: what it trains has to be built first."""
-        from engine.meta import make_layout  # with all that training needs: not before it is used
+        from engine.meta import make_layout
         from engine.tasks.task import make_task
 
         try:
@@ -163,11 +170,28 @@ class WindowDialogs(QObject):
             return
         values = layout.values(layout.initial_vector())
         names = [group.name for group in task.groups]
-        self.editing.open(kind, experiment, values, names, 0, self._theme)
+        self._edit(kind, experiment, values, names, 0)
+
+    def _edit(
+        self,
+        kind: Kind,
+        experiment: Experiment,
+        values: Hyperparameters,
+        names: list[str],
+        meta_iteration: int,
+    ) -> None:
+        from app.schedules.hand_editing import HandEditing
+
+        if self.editing is None:
+            self.editing = HandEditing(self._window)
+            self.editing.taken.connect(self.schedule_taken)
+        self.editing.open(kind, experiment, values, names, meta_iteration, self._theme)
 
     def _open_export(self, key: str | None) -> None:
         if self._view.record is None:
             return
+        from app.exporting.export_dialog import ExportDialog
+
         available = self._area.shown
         chosen = [plot.key for plot in available if key in (None, plot.key)]
         dialog = ExportDialog(available, chosen, self._window)

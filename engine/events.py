@@ -1,14 +1,18 @@
 """What happens during a run, as immutable events: what every view of a run is made from."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from engine.exact import Floats, Integers
 from engine.experiments import Experiment
 from engine.groups import ParameterGroup
-from engine.hypergradients.result import Memory
 from engine.hyperparameters import Hyperparameters
 from engine.tasks.interface import NO_EXAMPLES, DataShape, Losses
+
+if TYPE_CHECKING:  # only named here, and with it comes all that a run needs
+    from engine.hypergradients.result import Memory
 
 
 @dataclass(frozen=True)

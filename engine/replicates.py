@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
+from engine.blas import one_blas_thread
 from engine.exact import Floats, Integers
 from engine.experiments import Experiment
 from engine.hypergradients import METHODS, Memory, Problem, Progress, Result
@@ -95,18 +95,13 @@ def elsewhere(
     job: Job[Outcome], experiment: Experiment, key: Key, hyperparameters: Hyperparameters
 ) -> Outcome:
     """Do a job from its beginning to its end, perhaps in another process."""
-    with _libraries().limit(limits=1, user_api="blas"):
+    with one_blas_thread():
         steps = job(_task_of(experiment), experiment.method, key, hyperparameters, 1)
         while True:
             try:
                 next(steps)
             except StopIteration as stop:
                 return stop.value  # type: ignore[no-any-return]
-
-
-@lru_cache(maxsize=1)
-def _libraries() -> ThreadpoolController:
-    return ThreadpoolController()
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,8 @@ def round_numbers(
 ) -> list[float]:
     """Evenly spaced round numbers from just below ``low`` to just above ``high``.
 
-    They are those of matplotlib's ``MaxNLocator``, without its half a second of loading.
+    They are those of matplotlib's ``MaxNLocator``, without its half a second of loading, except
+    where a range is tiny beside its numbers.
 
     Args:
         low: the lower end.

@@ -11,7 +11,7 @@ from app.setup.fields import ChoiceField, TextField
 from engine.errors import InputError
 from engine.experiments import Data
 from engine.tasks.datasets import BUILT_IN, Dataset
-from engine.tasks.task import open_dataset
+from engine.tasks.fitting import open_dataset
 
 _FILTER = "Data (*.csv *.csv.gz *.tsv *.npz *ubyte *ubyte.gz *.idx *.idx.gz);;All files (*)"
 

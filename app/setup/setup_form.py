@@ -26,7 +26,7 @@ from app.setup.setup_fields import (
 )
 from engine.experiments import Data, Experiment, problems, validate
 from engine.hyperparameters import KINDS
-from engine.tasks.task import misfit
+from engine.tasks.fitting import misfit
 
 MARGIN = 12
 _BAR = QRect(4, 0, 3, 0)  # left of what was changed

@@ -1,10 +1,14 @@
 """What a run asks of a task: something with parameters to train, and losses to judge them by."""
 
-from typing import Final, NamedTuple, Protocol
+from __future__ import annotations
 
-from engine.derivatives import Oracle
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
 from engine.exact import Floats
 from engine.groups import ParameterGroup
+
+if TYPE_CHECKING:  # only named here, and with it come autograd and numba
+    from engine.derivatives import Oracle
 
 
 class DataShape(NamedTuple):

@@ -5,7 +5,6 @@ from driving import card_of, choose_field, click, lines_of, press, tick, type_in
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app import runner as runners
 from app.exporting.export_dialog import ExportDialog
 from app.main_window import MainWindow
 from engine.experiments import Experiment, list_experiments
@@ -129,7 +128,7 @@ def test_an_unexpected_error_is_shown_and_the_window_stays_usable(
         raise ZeroDivisionError("by hand")
 
     with monkeypatch.context() as patch:
-        patch.setattr(runners, "optimize", broken)
+        patch.setattr("engine.meta.optimize", broken)
         run_to_the_end(qtbot, window)
     assert "ZeroDivisionError: by hand" in window.banner.text.text()
     assert window.progress.status.text() == "The run failed."

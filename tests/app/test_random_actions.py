@@ -140,8 +140,9 @@ class Person:
             self.window.plot_area.toggle_enlarged(self._chance.choice(shown).key)
 
     def edit_by_hand(self) -> None:
-        if self.window.dialogs.editing.editor:
-            self.window.dialogs.close_editor()
+        editing = self.window.dialogs.editing
+        if editing and editing.editor:
+            editing.close()
         else:
             self.trigger("edit_learning_rates")
 

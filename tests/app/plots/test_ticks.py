@@ -10,11 +10,13 @@ STEPS = [1, 2, 2.5, 5, 10]
 
 
 @given(
-    low=st.floats(-1e6, 1e6),
-    width=st.floats(1e-3, 1e6),
+    thousandths=st.integers(1, 10**7),
+    widths_below=st.floats(-20, 20),
     most=st.integers(2, 12),
 )
-def test_the_numbers_are_matplotlibs(low: float, width: float, most: int) -> None:
+def test_the_numbers_are_matplotlibs(thousandths: int, widths_below: float, most: int) -> None:
+    width = thousandths / 1000
+    low = round(widths_below * width, 3)
     high = low + width
     expected = MaxNLocator(most, steps=STEPS).tick_values(low, high)
     found = np.array(round_numbers(low, high, most))

@@ -1,0 +1,40 @@
+"""The data that an experiment names, and whether its model can learn from them."""
+
+from engine.experiments import Data, Experiment
+from engine.tasks.datasets import Dataset, load_dataset
+from engine.tasks.readers import read_dataset
+
+
+def open_dataset(data: Data) -> Dataset:
+    """The data set that an experiment names, or the one in its file.
+
+    Raises:
+        InputError: there is no such data set, or its file cannot be used.
+    """
+    if data.file is not None:
+        return read_dataset(data.file, data.target, data.labels)
+    assert data.source is not None, "an experiment has a source or a file"
+    return load_dataset(data.source)
+
+
+def misfit(experiment: Experiment, kind: str) -> str:
+    """What keeps an experiment's model from learning this kind of data; empty if nothing does.
+
+    Args:
+        experiment: whose model is asked about.
+        kind: "classification" or "regression".
+    """
+    model = experiment.model
+    if kind == "regression" and model.loss == "cross-entropy":
+        return "model.loss: expected squared, because the data have numbers to predict."
+    if kind == "regression" and model.kind == "softmax regression":
+        return (
+            "model.kind: expected linear regression or dense network, "
+            "because the data have numbers to predict."
+        )
+    if kind == "classification" and model.kind == "linear regression":
+        return (
+            "model.kind: expected softmax regression or dense network, "
+            "because the data have classes to predict."
+        )
+    return ""
