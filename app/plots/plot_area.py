@@ -78,9 +78,9 @@ class PlotArea(QMainWindow):
         for dock in self.docks.values():
             dock.closed.connect(self._note_closed)
             dock.visibilityChanged.connect(self._draw_what_appears)
-            dock.card.export_requested.connect(self.export_requested)
-            dock.card.help_requested.connect(self.help_requested)
-            dock.card.enlarge_requested.connect(self.toggle_enlarged)
+            dock.export_requested.connect(self.export_requested)
+            dock.help_requested.connect(self.help_requested)
+            dock.enlarge_requested.connect(self.toggle_enlarged)
         self.arrange()
 
     @property
@@ -101,7 +101,7 @@ class PlotArea(QMainWindow):
     def set_presentation(self, on: bool) -> None:
         """Larger type and thicker lines, or not."""
         for dock in self.docks.values():
-            dock.card.set_presentation(on)
+            dock.set_presentation(on)
 
     def set_closed(self, keys: Iterable[str]) -> None:
         """Close these plots, as a person did before."""

@@ -20,32 +20,56 @@ class PlotDock(QDockWidget):
         theme: the colours.
         parent: the area that it lies in.
 
-    Attributes:
-        card: what it holds.
-
     Signals:
         closed: a person closed it; with its key.
+        export_requested, enlarge_requested, help_requested: key of the plot.
     """
 
     closed = Signal(str)
+    export_requested = Signal(str)
+    enlarge_requested = Signal(str)
+    help_requested = Signal(str)
 
     def __init__(self, key: str, title: str, theme: Theme, parent: QWidget) -> None:
         super().__init__(title, parent)
         self.key = key
         self.setObjectName(f"plot {key}")
         self.setAccessibleName(title)
-        self.card = PlotCard(key, theme)
+        self._theme = theme
+        self._presentation = False
+        self._card: PlotCard | None = None
         self.float_button = self._button("Float", "Take the plot out of the window, or put it back")
         self.close_button = self._button("Close", "Close the plot; the View menu brings it back")
         self.float_button.clicked.connect(self._float)
         self.close_button.clicked.connect(self.close)
+        self._row = QHBoxLayout()
         self.setTitleBarWidget(self._bar(title))
-        self.setWidget(self.card)
         self.set_theme(theme)
+
+    @property
+    def card(self) -> PlotCard:
+        """What it holds; made when it is first asked for, because most runs have few plots."""
+        if self._card is None:
+            self._card = card = PlotCard(self.key, self._theme)
+            card.set_presentation(self._presentation)
+            card.export_requested.connect(self.export_requested)
+            card.enlarge_requested.connect(self.enlarge_requested)
+            card.help_requested.connect(self.help_requested)
+            self._row.insertWidget(1, card.switches)
+            self.setWidget(card)
+        return self._card
+
+    def set_presentation(self, on: bool) -> None:
+        """Larger type and thicker lines, or not."""
+        self._presentation = on
+        if self._card:
+            self._card.set_presentation(on)
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
-        self.card.set_theme(theme)
+        self._theme = theme
+        if self._card:
+            self._card.set_theme(theme)
         self.float_button.setIcon(themes.icon("float", theme))
         self.close_button.setIcon(themes.icon("close", theme))
 
@@ -64,13 +88,12 @@ class PlotDock(QDockWidget):
         label = QLabel(title)
         label.setObjectName("plot title")
         label.setMinimumWidth(20)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(12, 2, 6, 0)
-        row.setSpacing(0)
-        row.addWidget(label, 1)
-        row.addWidget(self.card.switches)
-        row.addWidget(self.float_button)
-        row.addWidget(self.close_button)
+        self._row.setContentsMargins(12, 2, 6, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(label, 1)
+        self._row.addWidget(self.float_button)
+        self._row.addWidget(self.close_button)
+        bar.setLayout(self._row)
         return bar
 
     def _button(self, name: str, does: str) -> QToolButton:
