@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 from app.explanations import Explanation, Suggestion, explain
 from engine.records import RunRecord
 
+_MOST_TRIES = 3  # there is no room for more in a small window
+
 
 class DivergedBanner(QFrame):
     """A sentence, and a button for each change that may help.
@@ -72,7 +74,7 @@ class DivergedBanner(QFrame):
         """Show why a run diverged, and what to try."""
         self._say(explanation.sentence, "")
         before: QWidget = self.text
-        for place, suggestion in enumerate(explanation.what_to_try):
+        for place, suggestion in enumerate(explanation.what_to_try[:_MOST_TRIES]):
             button = QPushButton(suggestion.label)
             tip = f"Put this into the set-up: {suggestion.key}. Then press Run."
             button.setToolTip(tip)

@@ -1,7 +1,7 @@
 """Take the pictures of the window that the documentation shows.
 
-Runs an experiment in the real window, offscreen, and grabs it in both themes at 1280 × 800 and
-1920 × 1080; then the window at rest, a wrong entry, a diverged run and the export dialog.
+Runs experiments in the real window, offscreen, and grabs it in both themes at 1280 × 800 and
+1920 × 1080; then the dialogs. `QT_SCALE_FACTOR=2` takes them twice as sharp.
 
     python -m docs.take_pictures [--only NAME]
 """
@@ -13,11 +13,12 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QSize, QStandardPaths, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEventLoop, QSize, QStandardPaths, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QWidget
 
 from app.application import make_application, make_window
-from app.exporting.export_dialog import ExportDialog
+from app.exporting.writing_dialog import WritingDialog
 from app.main_window import MainWindow
 from app.setup.fields import TextField
 from app.theme import Choice
@@ -72,23 +73,50 @@ def run(window: MainWindow, meta_iterations: int) -> None:
     wait_until(lambda: window.runner.state == "paused")
 
 
+def go_to(window: MainWindow, meta_iteration: int, step: int) -> None:
+    """Move the timeline to a moment of the run."""
+    for slider, place in (
+        (window.timeline.meta_iteration.slider, meta_iteration),
+        (window.timeline.step.slider, step),
+    ):
+        QTest.keyClick(slider, Qt.Key.Key_Home)
+        for _ in range(place):
+            QTest.keyClick(slider, Qt.Key.Key_Right)
+    settle()
+
+
 def at_rest(window: MainWindow) -> None:
-    """The window as it opens."""
+    """The gallery, as the window opens."""
     in_every_dress(window, "start")
 
 
 def running(window: MainWindow) -> None:
-    """In the middle of the first experiment."""
+    """In the middle of 800 learning rates."""
+    window.setup.set_experiment(window.setup.shipped["schedules"])
     run(window, 25)
     in_every_dress(window, "window")
     window.reset()
 
 
 def momentum(window: MainWindow) -> None:
-    """Another experiment, with two kinds of hyperparameters free."""
+    """Decision regions, and a moment in the past."""
     window.setup.set_experiment(window.setup.shipped["spirals"])
     run(window, 20)
+    go_to(window, 10, 200)
     in_every_dress(window, "spirals")
+    window.reset()
+
+
+def surface(window: MainWindow) -> None:
+    """Two weights on their way back, for an audience."""
+    window.setup.set_experiment(window.setup.shipped["curved-surface"])
+    run(window, 8)
+    go_to(window, 7, 70)
+    wait_until(lambda: "loss_surface" in {plot.key for plot in window.plot_area.shown})
+    in_every_dress(window, "surface")
+    window.set_presentation(True)
+    in_every_dress(window, "presentation")
+    window.set_presentation(False)
     window.reset()
 
 
@@ -105,30 +133,59 @@ def diverged(window: MainWindow) -> None:
     """A run whose training diverged."""
     window.setup.set_experiment(window.setup.shipped["regression"])
     for key, value in (("meta.optimizer", "adam"), ("meta.step", 5.0)):
-        window.setup.field(key).set_value(value)
+        window.setup.change(key, value)
     window.run()
     wait_until(lambda: window.runner.state == "idle")
     in_every_dress(window, "diverged")
 
 
-def export(window: MainWindow) -> None:
-    """The export dialog."""
-    window.setup.set_experiment(window.setup.shipped["regression"])
+def dialogs(window: MainWindow) -> None:
+    """What opens on top of the window."""
+    window.setup.set_experiment(window.setup.shipped["one-number"])
     window.run()
     wait_until(lambda: window.runner.state == "idle")
+    for name, does in (
+        ("export", window.dialogs.export_all),
+        ("animation", window.dialogs.animate),
+        ("about", window.dialogs.open_about),
+    ):
+        for theme in THEMES:
+            window.set_theme(theme)
+            does()
+            (dialog,) = (d for d in window.findChildren(QDialog) if d.isVisible())
+            if isinstance(dialog, WritingDialog):
+                dialog.folder.setText("figures")
+            take(dialog, f"{name}-{theme}")
+            dialog.reject()
+            settle()
+
+
+def editor(window: MainWindow) -> None:
+    """A schedule edited by hand."""
+    window.setup.set_experiment(window.setup.shipped["spirals"])
     for theme in THEMES:
         window.set_theme(theme)
-        window.export_all()
-        dialog = window.findChild(ExportDialog)
-        dialog.folder.setText("figures")
-        take(dialog, f"export-{theme}")
-        dialog.reject()
-        dialog.deleteLater()
+        window.dialogs.edit_learning_rates()
+        editing = window.dialogs.editing
+        assert editing is not None
+        assert editing.editor is not None
         settle()
+        take(editing.editor, f"editor-{theme}")
+        editing.close()
 
 
 SCENES = {
-    scene.__name__: scene for scene in (at_rest, running, momentum, wrong_entry, diverged, export)
+    scene.__name__: scene
+    for scene in (
+        at_rest,
+        running,
+        momentum,
+        surface,
+        wrong_entry,
+        diverged,
+        dialogs,
+        editor,
+    )
 }
 
 

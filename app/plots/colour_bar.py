@@ -5,13 +5,12 @@ from typing import Final, Literal
 
 import numpy as np
 import pyqtgraph
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.plots.plot_axes import log_ticks
+from app.plots.plot_axes import log_ticks, round_numbers
 from app.theme import Theme
 from engine.exact import Floats
 
@@ -80,8 +79,7 @@ class ColourBar(QWidget):
             places = log_ticks(low, high, most)
             values = [10.0**place for place in places]
         else:
-            steps = [1, 2, 2.5, 5, 10]
-            places = [float(v) for v in MaxNLocator(most, steps=steps).tick_values(low, high)]
+            places = round_numbers(low, high, most)
             values = places
         span = (high - low) or 1.0
         return [

@@ -5,7 +5,6 @@ from typing import Any, Final
 import numpy as np
 import pyqtgraph
 from contourpy import contour_generator
-from matplotlib.ticker import MaxNLocator
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
@@ -13,7 +12,7 @@ from app.plots.axes_view import AxesView
 from app.plots.colour_bar import Pixels, colour_table, coloured, round_limits
 from app.plots.crosshair import Reading
 from app.plots.legend import Entry, thicker
-from app.plots.plot_axes import PlotAxis, log_ticks
+from app.plots.plot_axes import PlotAxis, log_ticks, round_numbers
 from app.plots.plot_view import DASHES
 from app.theme import Theme
 from engine.exact import Floats
@@ -213,8 +212,7 @@ class MapAxes(AxesView):
         if plot.log:
             levels = log_ticks(low, high, _CONTOURS)
         else:
-            locator = MaxNLocator(_CONTOURS, steps=[1, 2, 2.5, 5, 10])
-            levels = [float(level) for level in locator.tick_values(low, high)]
+            levels = round_numbers(low, high, _CONTOURS)
         masked = np.ma.masked_invalid(_levels(plot))
         found = contour_generator(plot.x, plot.y, masked)
         gap = np.full((1, 2), np.nan)

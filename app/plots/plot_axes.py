@@ -5,7 +5,6 @@ import math
 from typing import Final
 
 import pyqtgraph
-from matplotlib.ticker import MaxNLocator
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsSceneResizeEvent
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsSceneResizeEvent
 from engine.plots import bytes_in_words
 
 _PIXELS_A_TICK: Final = 44
+_STEPS: Final = [1, 2, 2.5, 5, 10]
 _MANTISSAS: Final = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0))
 
 
@@ -96,6 +96,19 @@ class CountAxis(PlotAxis):
         return [(max(1.0, spacing), offset) for spacing, offset in spacings]
 
 
+def round_numbers(low: float, high: float, most: int) -> list[float]:
+    """Evenly spaced round numbers around a range.
+
+    Args:
+        low: the lower end.
+        high: the upper end.
+        most: how many spaces between them there may be.
+    """
+    from matplotlib.ticker import MaxNLocator  # half a second that opening the window need not take
+
+    return [float(value) for value in MaxNLocator(most, steps=_STEPS).tick_values(low, high)]
+
+
 def log_ticks(low: float, high: float, most: int) -> list[float]:
     """Round numbers between two powers of ten, as logarithms; at most about as many as wanted.
 
@@ -105,7 +118,7 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
         most: how many there is room for.
     """
     if high - low < 0.7:  # less than a factor of five: as on a linear axis
-        values = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(10.0**low, 10.0**high)
+        values = round_numbers(10.0**low, 10.0**high, most)
         return [
             math.log10(value) for value in values if value > 0 and low <= math.log10(value) <= high
         ]

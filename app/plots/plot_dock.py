@@ -70,6 +70,7 @@ class PlotDock(QDockWidget):
         self._theme = theme
         if self._card:
             self._card.set_theme(theme)
+            self._card.set_presentation(self._presentation)  # a style sheet resets type
         self.float_button.setIcon(themes.icon("float", theme))
         self.close_button.setIcon(themes.icon("close", theme))
 
