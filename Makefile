@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 endif
 READY := $(VENV)/ready
 
-.PHONY: demo run test lint types contract check bench pictures clean
+.PHONY: demo run test lint types contract check bench pictures desktop clean
 
 demo: $(READY)
 	$(BIN)/python -m app.demo --out out/demo
@@ -44,6 +44,9 @@ $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
 	$(BIN)/python -c "open('$(READY)', 'w').close()"
+
+desktop: $(READY)
+	tests/desktop/main_job.sh
 
 clean:
 	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
