@@ -38,6 +38,7 @@ bench: $(READY)
 
 pictures: $(READY)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m docs.take_pictures
+	QT_QPA_PLATFORM=offscreen QT_SCALE_FACTOR=2 $(BIN)/python -m docs.take_pictures
 
 $(READY): pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Retrograde needs Python 3.11 or newer; set PYTHON=...')"

@@ -1,7 +1,8 @@
 """Take the pictures of the window that the documentation shows.
 
 Runs experiments in the real window, offscreen, and grabs it in both themes at 1280 × 800 and
-1920 × 1080; then the dialogs. `QT_SCALE_FACTOR=2` takes them twice as sharp.
+1920 × 1080; then the dialogs. With the environment variable QT_SCALE_FACTOR=2, as on a screen that
+is twice as dense, it takes those of 1280 × 800 and marks their names with @2x.
 
     python -m docs.take_pictures [--only NAME]
 """
@@ -49,13 +50,14 @@ def take(widget: QWidget, name: str) -> None:
     """Grab a widget into a file."""
     settle()
     FOLDER.mkdir(exist_ok=True)
-    widget.grab().save(str(FOLDER / f"{name}.png"))
-    print(FOLDER / f"{name}.png")
+    path = FOLDER / f"{name}{'@2x' if widget.devicePixelRatio() == 2 else ''}.png"
+    widget.grab().save(str(path))
+    print(path)
 
 
 def in_every_dress(window: MainWindow, name: str) -> None:
     """Grab the window in both themes and sizes."""
-    for size in SIZES:
+    for size in SIZES[: 1 if window.devicePixelRatio() == 2 else 2]:
         window.resize(size)
         for theme in THEMES:
             window.set_theme(theme)

@@ -14,6 +14,7 @@ from engine.figures import FORMATS, Format, Size, render
 from engine.hyperparameters import Hyperparameters
 from engine.plots import AnyPlot, plots
 from engine.records import RunRecord
+from engine.scenes import final_scenes
 
 
 def write_numbers(record: RunRecord, folder: Path | str) -> list[Path]:
@@ -43,7 +44,8 @@ def write_run(record: RunRecord, folder: Path | str) -> list[Path]:
     """Write everything a run leaves behind.
 
     Leaves ``experiment.toml``, ``result.json``, ``hyperparameters.npz``, and every figure of the
-    run as SVG, PDF and PNG, with its numbers as CSV.
+    run, scenes at the end of its last training among them, as SVG, PDF and PNG, with its numbers
+    as CSV.
 
     Raises:
         InputError: the folder cannot be written to.
@@ -53,7 +55,8 @@ def write_run(record: RunRecord, folder: Path | str) -> list[Path]:
     """
     written = write_numbers(record, folder)
     try:
-        return written + write_figures(plots(record), Path(folder), FORMATS)
+        every_plot = [*final_scenes(record), *plots(record)]
+        return written + write_figures(every_plot, Path(folder), FORMATS)
     except OSError as error:
         raise InputError(_unwritable(Path(folder), error)) from None
 

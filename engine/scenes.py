@@ -6,6 +6,7 @@ or in exact reversal, to the moment that is asked for.
 
 import numpy as np
 
+from engine.blas import one_blas_thread
 from engine.exact import Floats
 from engine.experiments import Experiment
 from engine.hyperparameters import Hyperparameters
@@ -80,6 +81,16 @@ class Stage:
             every = range(record.iterations + 1)
             self._paths[index] = np.array([self._parameters(index, used, t) for t in every])
         return self._paths[index]
+
+
+def final_scenes(record: RunRecord) -> list[AnyPlot]:
+    """The scenes at the end of training in a run's last finished meta-iteration."""
+    if not record.meta_iterations:
+        return []
+    stage = Stage(record.experiment)
+    moment = Moment(len(record.meta_iterations) - 1, record.iterations)
+    with one_blas_thread():
+        return stage.scenes(record, moment)
 
 
 def decision_regions(task: NetworkTask, w: Floats, iteration: int) -> MapPlot:

@@ -179,3 +179,9 @@ def test_a_run_on_numbers_has_no_accuracy() -> None:
     [step] = strict(to_json(record_of(events)))["meta_iterations"]
     assert step["test_accuracy"] is None
     assert step["test_loss"] > 0
+
+
+def test_scenes_at_the_end_of_training_are_among_the_figures(tmp_path: Path) -> None:
+    record = record_of(events_of(tiny({"data.source": "moons"})))
+    names = {path.name for path in write_run(record, tmp_path)}
+    assert {f"decision_regions.{kind}" for kind in FORMATS} <= names
