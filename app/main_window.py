@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from app import theme as themes
 from app.appearance import Appearance
 from app.diverged_banner import DivergedBanner
+from app.garbage import GarbageCollector
 from app.guide.gallery import Gallery
 from app.plots.plot_area import PlotArea
 from app.preferences import Preferences
@@ -58,6 +59,8 @@ class MainWindow(QMainWindow):
         self.preferences = Preferences()
         self.appearance = Appearance(_application(), theme, self.preferences.presentation, self)
         dress = self.appearance.theme
+        self._garbage = GarbageCollector(self)
+        self._garbage.start()  # before anything else has a thread
         self.runner = Runner(self)
         self.setup = SetupPanel(experiments)
         self.gallery = Gallery(experiments, dress)
@@ -163,6 +166,7 @@ class MainWindow(QMainWindow):
         self.dialogs.close_editor()
         self.view.shut_down()
         self.setup.shut_down()
+        self._garbage.stop()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window was, and end the run before it goes."""

@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app import theme as themes
 from app.plots.crosshair import Crosshair, Reading
 from app.plots.plot_axes import PlotAxis
-from app.theme import Theme
+from app.theme import Theme, type_in
 
-PRESENTATION_SCALE: Final = 1.5
 """Type on a wall against type on a desk."""
 
 _ZOOM, _PAN = 0.8, 0.1
@@ -30,10 +29,9 @@ HOW_TO: Final = (
 
 def plot_font(presentation: bool) -> QFont:
     """The type of plots: the application's, larger on a wall."""
-    font = QFont(QApplication.font())
-    if presentation:
-        font.setPointSizeF(PRESENTATION_SCALE * font.pointSizeF())
-    return font
+    application = QApplication.instance()
+    assert isinstance(application, QApplication), "plots need a QApplication"
+    return type_in(application, presentation)
 
 
 class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
