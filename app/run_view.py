@@ -105,7 +105,7 @@ class RunView(QObject):
         self._area.show_plots([*self._scenes, *self.plots_at(moment)])
         self._show_buffer(moment)
         spent = round(1000 * (time.perf_counter() - began))
-        self._timer.setInterval(max(_FRAME_MILLISECONDS, 4 * spent))  # long runs: fewer
+        self._timer.setInterval(max(_FRAME_MILLISECONDS, 2 * spent))  # long runs: fewer
 
     def _show_buffer(self, moment: Moment | None) -> None:
         assert self.record is not None, "only a run is drawn"
