@@ -5,6 +5,8 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import gc
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +20,12 @@ from PySide6.QtWidgets import QApplication
 QStandardPaths.setTestModeEnabled(True)
 hypothesis.settings.register_profile("unhurried", deadline=None)  # kernels compile on first use
 hypothesis.settings.load_profile("unhurried")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile every kernel before the tests are dealt out to several processes."""
+    if not hasattr(config, "workerinput"):
+        subprocess.run([sys.executable, "-m", "engine.warm_up"], check=True)
 
 
 @pytest.fixture(autouse=True)
