@@ -1,7 +1,6 @@
 """Compiling the kernels before a run, piece by piece, so that no later step has to wait."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
@@ -12,7 +11,6 @@ from engine.groups import partition
 from engine.tasks.interface import Task
 from engine.tasks.models import Network
 from engine.tasks.network_task import PRECISIONS, NetworkTask
-from engine.tasks.surface import SurfaceTask
 
 
 def warm_up(task: Task) -> Iterator[Preparing]:
