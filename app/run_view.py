@@ -2,7 +2,7 @@
 
 import time
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.plots.plot_area import PlotArea
 from app.scene_worker import SceneWorker
@@ -12,7 +12,7 @@ from engine.moments import Moment
 from engine.plots import AnyPlot, plots
 from engine.records import RunRecord
 
-_FRAME_MILLISECONDS = 33
+_FRAME_MILLISECONDS = 16
 
 
 class RunView(QObject):
@@ -39,7 +39,9 @@ class RunView(QObject):
         self._scenes: list[AnyPlot] = []
         self._awaited: Moment | None = None
         self._dirty = False
-        self._timer = QTimer(self, interval=_FRAME_MILLISECONDS)
+        self._timer = QTimer(
+            self, interval=_FRAME_MILLISECONDS, timerType=Qt.TimerType.PreciseTimer
+        )
         self._timer.timeout.connect(self.redraw)
         self._worker.ready.connect(self._take_scenes)
         timeline.moved.connect(self._follow_timeline)
@@ -50,7 +52,7 @@ class RunView(QObject):
         return self._timeline.moment if self.record else None
 
     def start_drawing(self) -> None:
-        """Draw what changes, thirty times a second at most."""
+        """Draw what changes, sixty times a second at most."""
         self._timer.start()
 
     def stop_drawing(self) -> None:
@@ -105,7 +107,11 @@ class RunView(QObject):
         self._area.show_plots([*self._scenes, *self.plots_at(moment)])
         self._show_buffer(moment)
         spent = round(1000 * (time.perf_counter() - began))
-        self._timer.setInterval(max(_FRAME_MILLISECONDS, 2 * spent))  # long runs: fewer
+        self._space_frames(max(_FRAME_MILLISECONDS, 2 * spent))  # long runs: fewer
+
+    def _space_frames(self, milliseconds: int) -> None:
+        if self._timer.interval() != milliseconds:  # a new interval makes the timer wait anew
+            self._timer.setInterval(milliseconds)
 
     def _show_buffer(self, moment: Moment | None) -> None:
         assert self.record is not None, "only a run is drawn"

@@ -1,8 +1,9 @@
 """How often the plots are painted while a meta-optimization goes on, and how late the window is.
 
-The real window, offscreen, on the first experiment or a named one. A frame of a plot is a paint
-event of its view; between frames the window may not have had anything new to show. Lateness is as
-in `bench.event_loop`, of which this is the other half.
+The real window, offscreen, on `schedules` or a named experiment. A frame of the window is a turn in
+which at least one plot was painted. A single plot is painted only when it has something new: the
+losses once a meta-iteration, the learning curve during training, the memory all the time. Lateness
+is as in `bench.event_loop`, of which this is the other half.
 
     python -m bench.frame_rate [EXPERIMENT] [--seconds 20]
 """
@@ -24,7 +25,8 @@ from app.application import make_application, make_window
 from bench.event_loop import lateness, row
 from engine.experiments import list_experiments
 
-FEWEST = 20.0
+FEWEST = 30.0
+_SAME_FRAME = 0.004
 
 
 class PaintCounter(QObject):
@@ -58,7 +60,7 @@ def wait_for(condition: Callable[[], object]) -> None:
 
 
 def main() -> int:
-    """Measure and print; the status tells whether the busiest plot met the fewest frames."""
+    """Measure and print; the status tells whether the window met the fewest frames."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("experiment", nargs="?", default="schedules")
     parser.add_argument("--seconds", type=float, default=20)
@@ -81,18 +83,20 @@ def main() -> int:
     window.close()
 
     rates = [len(counter.times) / options.seconds for counter in counters]
-    gaps = np.concatenate([np.diff(counter.times) for counter in counters if counter.times])
+    frames = np.sort(np.concatenate([counter.times for counter in counters]))
+    gaps = np.diff(frames)
+    frame_rate = np.count_nonzero(gaps > _SAME_FRAME) / options.seconds
     print(f"The window while `{options.experiment}` is optimized, for {options.seconds:g} s\n")
-    print("| plots in sight | frames a second, each | frames a second, all | longest gap (ms) |")
+    print("| plots in sight | frames a second | of each plot | longest gap (ms) |")
     print("| --- | --- | --- | --- |")
     each = ", ".join(f"{rate:.1f}" for rate in rates)
-    print(f"| {len(rates)} | {each} | {sum(rates):.0f} | {1000 * gaps.max():.0f} |")
+    print(f"| {len(rates)} | {frame_rate:.1f} | {each} | {1000 * gaps.max():.0f} |")
     print("\n| turns of the event loop late by (ms) | median | 95 % | 99 % | worst | under 33 ms |")
     print("| --- | --- | --- | --- | --- | --- |")
     print(row("during the run", late))
     if not went_on:
         print("\nThe run ended before the measurement did.")
-    return 0 if max(rates) >= FEWEST else 1
+    return 0 if frame_rate >= FEWEST else 1
 
 
 if __name__ == "__main__":

@@ -54,13 +54,12 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
     def __init__(
         self, left: PlotAxis, bottom: PlotAxis, theme: Theme, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent, axisItems={"left": left, "bottom": bottom})
+        super().__init__(parent, axisItems={"left": left, "bottom": bottom}, enableMenu=False)
         self._theme = theme
         self._whole = QRectF(0, 0, 1, 1)
         self._follows = True
         self._presentation = False
         self._box = self.getPlotItem().getViewBox()
-        self.getPlotItem().setMenuEnabled(False)
         self.getPlotItem().hideButtons()
         self._box.sigRangeChangedManually.connect(self._note_moved)
         self.crosshair = Crosshair(theme, self.viewport(), self)
