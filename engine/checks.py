@@ -59,7 +59,7 @@ def check(experiment: Experiment) -> Iterator[Check]:
     problem, noise = training_problem(task, key, values)
     results = {name: drain(method(problem)) for name, method in METHODS.items()}
     gradients = {
-        name: by_hyperparameters(problem, result, noise).arrays()
+        name: by_hyperparameters(problem, result, noise, values).arrays()
         for name, result in results.items()
     }
     main = experiment.method

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from engine.exact import Floats, Integers
@@ -133,6 +134,7 @@ class MetaIterationDone:
         buffer_curve: (2T + 1,) bytes in the information buffer through training and reversal, of
             the last seed.
         entropy_bytes: (T + 1,) the entropy bound after each number of iterations.
+        lyapunov_exponent: averaged over the seeds; see `engine.hypergradients.Result`.
     """
 
     index: int
@@ -147,6 +149,7 @@ class MetaIterationDone:
     learning_curve: Floats
     buffer_curve: Integers
     entropy_bytes: Floats
+    lyapunov_exponent: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -171,12 +174,14 @@ class RunFinished:
         message: one sentence for people.
         hyperparameters: where the meta-optimizer arrived.
         losses: after training once more with them; None if that was not reached.
+        baselines: losses of what they are compared with, by name; see `Task.baselines`.
     """
 
     outcome: Literal["completed", "diverged"]
     message: str
     hyperparameters: Hyperparameters
     losses: Losses | None
+    baselines: Mapping[str, Losses] = field(default_factory=dict)
 
 
 Event: TypeAlias = (

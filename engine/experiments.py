@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from engine import meta_optimizers
 from engine.errors import InputError
 from engine.hyperparameters import KINDS, Setting, setting_problems
-from engine.tasks.choices import Activation, LossName
+from engine.tasks.choices import Activation, LossName, Order
 from engine.tasks.datasets import SURFACE
 from engine.tasks.splits import Scaling
 
@@ -25,7 +25,9 @@ Units = Annotated[int, Field(strict=True, ge=1, le=10_000)]
 _LARGEST_FILE = 50_000_000
 
 
-ModelKind = Literal["softmax regression", "linear regression", "dense network", "two weights"]
+ModelKind = Literal[
+    "softmax regression", "linear regression", "dense network", "shared networks", "two weights"
+]
 
 
 class _Table(BaseModel):
@@ -43,6 +45,8 @@ class Data(_Table):
         train, validation, test: a count of examples, or a fraction of all.
         scaling: "each feature", "all features" together, or "none"; fitted to the training part.
         seed: of the split.
+        learned_per_class: train on this many examples of each class whose inputs are themselves
+            hyperparameters, instead of on the training part.
     """
 
     source: str | None = None
@@ -54,6 +58,7 @@ class Data(_Table):
     test: Amount = 0.2
     scaling: Scaling = "each feature"
     seed: Seed = 0
+    learned_per_class: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = None
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
@@ -66,8 +71,9 @@ class Model(_Table):
     """What is trained on the examples.
 
     Attributes:
-        kind: "softmax regression", "linear regression" or "dense network"; "two weights" where the
-            data are a curved surface.
+        kind: "softmax regression", "linear regression" or "dense network"; "shared networks" where
+            the data are several tasks, a dense network each; "two weights" where the data are a
+            curved surface.
         hidden: units of each hidden layer of a dense network.
         activation: of the hidden layers.
         loss: "cross-entropy" (classes) or "squared" (numbers, or one-hot classes).
@@ -80,9 +86,10 @@ class Model(_Table):
 
     @model_validator(mode="after")
     def _layers_fit_kind(self) -> Self:
-        if self.kind == "dense network" and not self.hidden:
-            raise ValueError("expected at least one hidden layer in a dense network")
-        if self.kind != "dense network" and self.hidden:
+        deep = ("dense network", "shared networks")
+        if self.kind in deep and not self.hidden:
+            raise ValueError(f"expected at least one hidden layer in a {self.kind}")
+        if self.kind not in deep and self.hidden:
             raise ValueError(f"expected no hidden layers in a {self.kind}")
         if self.kind == "linear regression" and self.loss != "squared":
             raise ValueError("expected the squared loss in a linear regression")
@@ -95,6 +102,8 @@ class Training(_Table):
     Attributes:
         iterations: T, from 1 to a million.
         batch_size: examples a minibatch; every iteration sees all of them if left out.
+        order: whether every epoch deals its minibatches from a fresh permutation, or all take the
+            examples in order.
         precision: of the gradients. The state stays 64-bit fixed point, so reversal stays exact.
         buffer_megabytes: of the information buffer to keep in memory; what comes beyond goes to a
             temporary file. All of it is kept in memory if left out.
@@ -102,17 +111,24 @@ class Training(_Table):
 
     iterations: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 100
     batch_size: Annotated[int, Field(strict=True, ge=1)] | None = None
+    order: Order = "shuffled"
     precision: Literal["double", "single"] = "double"
     buffer_megabytes: Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)] | None = None
 
 
 class HyperparameterSettings(_Table):
-    """How each kind of hyperparameter starts, and whether it is free."""
+    """How each kind of hyperparameter starts, and whether it is free.
+
+    Training inputs start as normal numbers with ``initial`` as their standard deviation. Sharing
+    starts ``initial`` of the way from networks of their own, 0, to one network for all, 1.
+    """
 
     learning_rates: Setting = Setting(initial=0.1)
     decays: Setting = Setting(initial=0.9, domain="logit")
     initial_scales: Setting = Setting(initial=0.1)
     l2_penalties: Setting = Setting(initial=0.0)
+    training_inputs: Setting = Setting(initial=0.01, granularity="entry", domain="identity")
+    sharing: Setting = Setting(initial=0.5, granularity="entry", domain="identity")
 
     @model_validator(mode="before")
     @classmethod
@@ -131,7 +147,8 @@ class Meta(_Table):
     """The meta-optimization.
 
     Attributes:
-        optimizer: "adam", "rmsprop" or "sgd".
+        optimizer: "adam", "rmsprop" or "sgd"; "sweep" goes on by the same step each time, whatever
+            the hypergradient says; "none" stays where it is, to average over seeds.
         step: its step size, in the coordinates of each hyperparameter's domain.
         momentum: of "sgd".
         memory: of "rmsprop": how much of the running mean square is kept.
@@ -141,6 +158,7 @@ class Meta(_Table):
         seed: of initial parameters and minibatches.
         seeds: training runs averaged in each meta-iteration.
         new_seed: draw fresh parameters and minibatches each meta-iteration, or always the same.
+        penalty: what Σ λ² of the L2 penalties is multiplied by before it is added to the objective.
     """
 
     optimizer: meta_optimizers.Name = "adam"
@@ -156,11 +174,16 @@ class Meta(_Table):
     seed: Seed = 0
     seeds: Annotated[int, Field(strict=True, ge=1, le=1000)] = 1
     new_seed: bool = False
+    penalty: Annotated[float, Field(strict=True, ge=0, le=1e9)] = 0.0
 
     def make_optimizer(self) -> meta_optimizers.MetaOptimizer:
         """A fresh meta-optimizer with these settings."""
         if self.optimizer == "sgd":
             return meta_optimizers.MomentumSGD(self.step, self.momentum)
+        if self.optimizer == "sweep":
+            return meta_optimizers.Sweep(self.step)
+        if self.optimizer == "none":
+            return meta_optimizers.Sweep(0.0)
         if self.optimizer == "rmsprop":
             return meta_optimizers.RMSprop(self.step, self.memory)
         return meta_optimizers.Adam(
@@ -176,12 +199,14 @@ class Experiment(_Table):
         title: one line for people.
         description: one or two sentences for people.
         method: how hypergradients are computed.
+        highlights: keys of the plots to look at first.
     """
 
     name: Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")] = "untitled"
     title: str = ""
     description: str = ""
     method: Literal["exact-reversal", "stored-trajectory"] = "exact-reversal"
+    highlights: Annotated[tuple[str, ...], Field(max_length=20)] = ()
     data: Data
     model: Model
     training: Training = Training()
@@ -246,6 +271,7 @@ def parse_experiment(text: str, name: str) -> Experiment:
         tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # not all of them TOMLDecodeError
         raise InputError(f"{name}: expected TOML: {error}.") from None
+    tables.pop("full_size", None)
     try:
         return validate(tables)
     except InputError as error:
@@ -276,6 +302,12 @@ def problems(tables: Mapping[str, Any]) -> dict[str, str]:
         found["model.kind"] = f"expected {wanted}, because of the data."
     if on_surface and experiment.meta.objective != "training":
         found["meta.objective"] = "expected training, because a surface has nothing to validate on."
+    if experiment.data.learned_per_class and experiment.model.kind == "shared networks":
+        found["data.learned_per_class"] = "expected none of it with shared networks."
+    if experiment.data.learned_per_class and experiment.meta.objective != "validation":
+        found["meta.objective"] = "expected validation, because the training inputs are learned."
+    if experiment.meta.penalty and not experiment.hyperparameters.l2_penalties.free:
+        found["meta.penalty"] = "expected 0, because the L2 penalties are not free."
     for kind in KINDS:
         found |= setting_problems(kind, getattr(experiment.hyperparameters, kind))
     return found

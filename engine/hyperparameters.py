@@ -6,7 +6,7 @@ finely a kind is set: one value for everything, or one for each iteration, group
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Final, Literal, NamedTuple
 
@@ -18,9 +18,11 @@ from engine.exact import Floats
 from engine.groups import ParameterGroup
 from engine.kernels.fixed_point import DECAY_BITS
 
-Kind = Literal["learning_rates", "decays", "initial_scales", "l2_penalties"]
+Kind = Literal[
+    "learning_rates", "decays", "initial_scales", "l2_penalties", "training_inputs", "sharing"
+]
 Domain = Literal["log", "logit", "identity"]
-Granularity = Literal["one", "iteration", "group", "iteration and group", "weight"]
+Granularity = Literal["one", "iteration", "group", "iteration and group", "weight", "entry"]
 Number = Annotated[float, Field(strict=True)]
 Initial = Number | tuple[Number, ...] | tuple[tuple[Number, ...], ...]
 
@@ -52,7 +54,11 @@ KINDS: Final[dict[Kind, KindInfo]] = {
     "l2_penalties": KindInfo(
         "L2 penalties", ("one", "group", "weight"), ("log", "identity"), 0.0, 1e6
     ),
+    "training_inputs": KindInfo("training inputs", ("entry",), ("identity",), -2048.0, 2048.0),
+    "sharing": KindInfo("weight sharing", ("entry",), ("identity",), -2048.0, 2048.0),
 }
+OF_SOME_TASKS: Final[tuple[Kind, ...]] = ("training_inputs", "sharing")
+"""What only some tasks have; the task says where they start, given one number."""
 
 
 class Transform(NamedTuple):
@@ -111,16 +117,26 @@ class Hyperparameters:
         decays: (T, G) γ.
         initial_scales: (G,) standard deviation of the initial parameters.
         l2_penalties: (1,), (G,) or (P,) λ in Σ λ w²; or (0,) when there is none.
+        training_inputs: (N, D) examples that are learned; or (0,) when they are given.
+        sharing: (L, n, n) how the n tasks of a network with L layers mix their parameters; or (0,).
     """
 
     learning_rates: Floats
     decays: Floats
     initial_scales: Floats
     l2_penalties: Floats
+    training_inputs: Floats = field(default_factory=lambda: np.zeros(0))
+    sharing: Floats = field(default_factory=lambda: np.zeros(0))
 
     def __post_init__(self) -> None:
-        for values in (self.learning_rates, self.decays, self.initial_scales, self.l2_penalties):
+        for values in self.arrays().values():
             values.setflags(write=False)
+
+    @property
+    def theta(self) -> Floats:
+        """(M,) what stands inside the losses: penalties, training inputs and sharing."""
+        parts = (self.l2_penalties, self.training_inputs, self.sharing)
+        return np.concatenate([part.ravel() for part in parts])
 
     def arrays(self) -> dict[Kind, Floats]:
         """The values by kind."""
@@ -134,6 +150,7 @@ class Layout:
         settings: one for each kind.
         iterations: T.
         groups: the G parameter groups.
+        starts: where those kinds start that only some tasks have, of those that the task has.
 
     Attributes:
         free: the free kinds, in the order in which the vector holds them.
@@ -147,7 +164,9 @@ class Layout:
         settings: Mapping[Kind, Setting],
         iterations: int,
         groups: tuple[ParameterGroup, ...],
+        starts: Mapping[Kind, Floats] | None = None,
     ) -> None:
+        self._starts = starts or {}
         self._settings = settings
         self.iterations = iterations
         self.groups = groups
@@ -156,6 +175,8 @@ class Layout:
 
     def shape(self, kind: Kind) -> tuple[int, ...]:
         """The shape in which a kind's own values are kept, before they are spread out."""
+        if kind in OF_SOME_TASKS:
+            return self._starts[kind].shape if kind in self._starts else (0,)
         granularity = self._settings[kind].granularity
         per_iteration = granularity in ("iteration", "iteration and group")
         per_group = granularity in ("group", "iteration and group")
@@ -238,13 +259,19 @@ class Layout:
             return np.broadcast_to(own, (self.iterations, groups)).copy()
         if kind == "initial_scales":
             return np.broadcast_to(own, (groups,)).copy()
+        if kind in OF_SOME_TASKS:
+            return own.copy()
         unused = kind not in self.spans and not np.any(own)
         return np.zeros(0) if unused else own.copy()
 
     def _checked_initial(self, kind: Kind) -> Floats:
         setting, shape = self._settings[kind], self.shape(kind)
-        for field, sentence in setting_problems(kind, setting).items():
-            raise InputError(f"{field}: {sentence}")
+        for name, sentence in setting_problems(kind, setting).items():
+            raise InputError(f"{name}: {sentence}")
+        if kind in OF_SOME_TASKS:
+            if setting.free and kind not in self._starts:
+                raise InputError(f"hyperparameters.{kind}.free: {_MISSING[kind]}")
+            return self._starts.get(kind, np.zeros(0))
         initial: Floats = np.array(setting.initial, dtype=np.float64)
         if initial.ndim == 1 and setting.granularity == "iteration":
             initial = initial[:, None]
@@ -257,6 +284,12 @@ class Layout:
             ) from None
 
 
+_MISSING: Final[dict[Kind, str]] = {
+    "training_inputs": "expected false, because data.learned_per_class says of no inputs to learn.",
+    "sharing": "expected false, because only shared networks share weights.",
+}
+
+
 def setting_problems(kind: Kind, setting: Setting) -> dict[str, str]:
     """What is wrong with a setting whatever the model is: a sentence a dotted field."""
     info, domain = KINDS[kind], DOMAINS[setting.domain]
@@ -265,6 +298,8 @@ def setting_problems(kind: Kind, setting: Setting) -> dict[str, str]:
         if getattr(setting, name) not in allowed:
             found = getattr(setting, name)
             return {f"{prefix}.{name}": f"expected one of {', '.join(allowed)}, found {found!r}."}
+    if kind in OF_SOME_TASKS and not isinstance(setting.initial, float | int):
+        return {f"{prefix}.initial": "expected one number."}
     try:
         initial: Floats = np.array(setting.initial, dtype=np.float64)
     except ValueError:

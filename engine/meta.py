@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -31,11 +32,12 @@ from engine.events import (
 from engine.experiments import Experiment
 from engine.hypergradients import Memory, Progress
 from engine.hypergradients.problem import entropy_curve
-from engine.hyperparameters import Hyperparameters, Layout
+from engine.hyperparameters import KINDS, OF_SOME_TASKS, Hyperparameters, Kind, Layout, Setting
 from engine.replicates import (
     Job,
     Key,
     Outcome,
+    Replicate,
     differentiate,
     elsewhere,
     judge,
@@ -43,7 +45,7 @@ from engine.replicates import (
     mean_losses,
 )
 from engine.side_by_side import by_executor, in_threads
-from engine.tasks.task import Task, make_task
+from engine.tasks.task import Losses, Task, make_task
 from engine.warm_up import warm_up
 
 _SECONDS_BETWEEN_EVENTS = 1 / 60
@@ -88,16 +90,12 @@ def optimize(
 
 def make_layout(experiment: Experiment, task: Task) -> Layout:
     """The layout of an experiment's hyperparameters for the model of its task."""
-    return Layout(
-        {
-            "learning_rates": experiment.hyperparameters.learning_rates,
-            "decays": experiment.hyperparameters.decays,
-            "initial_scales": experiment.hyperparameters.initial_scales,
-            "l2_penalties": experiment.hyperparameters.l2_penalties,
-        },
-        experiment.training.iterations,
-        task.groups,
-    )
+    settings: dict[Kind, Setting] = {
+        kind: getattr(experiment.hyperparameters, kind) for kind in KINDS
+    }
+    numbers = {kind: settings[kind].initial for kind in OF_SOME_TASKS}
+    starts = task.starts({kind: x for kind, x in numbers.items() if isinstance(x, float | int)})
+    return Layout(settings, experiment.training.iterations, task.groups, starts)
 
 
 class _Run:
@@ -127,48 +125,85 @@ class _Run:
         values = layout.values(vector)
         groups = self._task.groups
         yield RunStarted(self._experiment, groups, self._task.size, values, self._task.data)
-        try:
-            for index in range(meta.iterations):
-                started = time.monotonic()
-                entropy_bytes = _frozen(entropy_curve(values.decays, groups) / 8)
-                yield MetaIterationStarted(index, values, entropy_bytes)
+        sweeps = meta.optimizer == "sweep"
+        for index in range(meta.iterations):
+            started = time.monotonic()
+            entropy_bytes = _frozen(entropy_curve(values.decays, groups) / 8)
+            yield MetaIterationStarted(index, values, entropy_bytes)
+            try:
                 replicates = yield from self._all_seeds(
                     differentiate, index, values, partial(self._watch, index)
                 )
-                hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
-                pulled = layout.pull_back(vector, hypergradient)
-                if not np.all(np.abs(pulled) < _LARGEST_HYPERGRADIENT):
-                    message = (
-                        f"The hypergradient of meta-iteration {index} is not finite, or beyond "
-                        f"{_LARGEST_HYPERGRADIENT:g}: training is chaotic. A smaller learning rate "
-                        "or fewer iterations usually help."
-                    )
-                    yield RunFinished("diverged", message, values, None)
+            except DivergedError as error:
+                if not sweeps:
+                    yield RunFinished("diverged", str(error), values, None)
                     return
-                vector = layout.project(vector + optimizer.change(pulled))
-                used, values = values, layout.values(vector)
-                yield MetaIterationDone(
-                    index=index,
-                    losses=mean_losses([one.losses for one in replicates]),
-                    hypergradient=hypergradient,
-                    hypergradient_norm=float(np.linalg.norm(pulled)),
-                    seconds=time.monotonic() - started,
-                    reversed_exactly=all(one.reversed_exactly for one in replicates),
-                    memory=max((one.memory for one in replicates), key=_held),
-                    hyperparameters=used,
-                    next_hyperparameters=values,
-                    learning_curve=_frozen(
-                        np.mean([one.learning_curve for one in replicates], axis=0)
-                    ),
-                    buffer_curve=_frozen(replicates[-1].buffer_curve),
-                    entropy_bytes=entropy_bytes,
+                replicates = [self._diverged(values)]
+            hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
+            pulled = layout.pull_back(vector, self._with_penalty(hypergradient, values))
+            if not sweeps and not np.all(np.abs(pulled) < _LARGEST_HYPERGRADIENT):
+                message = (
+                    f"The hypergradient of meta-iteration {index} is not finite, or beyond "
+                    f"{_LARGEST_HYPERGRADIENT:g}: training is chaotic. A smaller learning rate "
+                    "or fewer iterations usually help."
                 )
-            judged = yield from self._all_seeds(judge, meta.iterations, values, self._watch_judging)
+                yield RunFinished("diverged", message, values, None)
+                return
+            vector = layout.project(vector + optimizer.change(pulled))
+            used, values = values, layout.values(vector)
+            yield MetaIterationDone(
+                index=index,
+                losses=mean_losses([one.losses for one in replicates]),
+                hypergradient=hypergradient,
+                hypergradient_norm=float(np.linalg.norm(pulled)),
+                seconds=time.monotonic() - started,
+                reversed_exactly=all(one.reversed_exactly for one in replicates),
+                memory=max((one.memory for one in replicates), key=_held),
+                hyperparameters=used,
+                next_hyperparameters=values,
+                learning_curve=_frozen(np.mean([one.learning_curve for one in replicates], axis=0)),
+                buffer_curve=_frozen(replicates[-1].buffer_curve),
+                entropy_bytes=entropy_bytes,
+                lyapunov_exponent=float(np.mean([one.lyapunov_exponent for one in replicates])),
+            )
+        yield (yield from self._judged(values))
+
+    def _judged(self, values: Hyperparameters) -> Generator[Event, None, RunFinished]:
+        """Train once more with what meta-optimization arrived at, and with its baselines."""
+        last = self._experiment.meta.iterations
+        message = f"Completed {last} meta-iterations."
+        if self._experiment.meta.optimizer in ("sweep", "none"):
+            return RunFinished("completed", message, values, None)
+        judged = {}
+        try:
+            for name, chosen in {"": values, **self._task.baselines(values)}.items():
+                outcomes = yield from self._all_seeds(judge, last, chosen, self._watch_judging)
+                judged[name] = mean_losses(outcomes)
         except DivergedError as error:
-            yield RunFinished("diverged", str(error), values, None)
-            return
-        message = f"Completed {meta.iterations} meta-iterations."
-        yield RunFinished("completed", message, values, mean_losses(judged))
+            return RunFinished("diverged", str(error), values, judged.pop("", None), judged)
+        return RunFinished("completed", message, values, judged.pop(""), judged)
+
+    def _with_penalty(self, gradient: Hyperparameters, values: Hyperparameters) -> Hyperparameters:
+        """The gradient of the objective and of what is added to it: c Σ λ² of the penalties."""
+        weight = self._experiment.meta.penalty
+        if not weight:
+            return gradient
+        by_penalty = gradient.l2_penalties + 2 * weight * values.l2_penalties
+        return replace(gradient, l2_penalties=by_penalty)
+
+    def _diverged(self, values: Hyperparameters) -> Replicate:
+        """What stands in a sweep where training diverged: nothing is known there."""
+        iterations = self._layout.iterations
+        nowhere = {kind: np.full(array.shape, np.nan) for kind, array in values.arrays().items()}
+        return Replicate(
+            Hyperparameters(**nowhere),
+            Losses(np.nan, np.nan, np.nan, None),
+            Memory(0, 0, 16 * self._task.size * iterations, 0.0),
+            reversed_exactly=True,
+            learning_curve=np.full(iterations, np.nan),
+            buffer_curve=np.zeros(2 * iterations + 1, np.int64),
+            lyapunov_exponent=np.inf,
+        )
 
     def _all_seeds(
         self, job: Job[Outcome], index: int, values: Hyperparameters, watch: Watch[Outcome]

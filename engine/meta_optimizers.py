@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.exact import Floats
 
-Name = Literal["sgd", "rmsprop", "adam"]
+Name = Literal["sgd", "rmsprop", "adam", "sweep", "none"]
 
 
 class MetaOptimizer(Protocol):
@@ -79,8 +79,25 @@ class Adam:
         return -self._step * first / (np.sqrt(second) + self._epsilon)
 
 
+class Sweep:
+    """Always the same step, whatever the hypergradient says: change step; with 0, stays in place.
+
+    What comes out is no optimum but a picture: the loss along a line (Maclaurin et al. 2015, figure
+    10), or at one place with many seeds (figure 4).
+    """
+
+    def __init__(self, step: float) -> None:
+        self._step = step
+
+    def change(self, gradient: Floats) -> Floats:
+        """What to add to the coordinates."""
+        return np.full_like(gradient, self._step)
+
+
 TITLES: Final[dict[Name, str]] = {
     "adam": "Adam",
     "rmsprop": "RMSprop",
     "sgd": "SGD with momentum",
+    "sweep": "Sweep: always the same step",
+    "none": "None: average over meta-iterations",
 }

@@ -6,6 +6,8 @@ import numpy as np
 
 WEIGHTS: Final = 1
 MINIBATCHES: Final = 2
+INPUTS: Final = 3
+DRAWINGS: Final = 4
 
 
 def generator(*key: int) -> np.random.Generator:

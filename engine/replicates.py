@@ -36,6 +36,7 @@ class Replicate(NamedTuple):
         reversed_exactly: whether training came back to its initial state, bit for bit.
         learning_curve: (T,) training loss at each iteration's start.
         buffer_curve: (2T + 1,) bytes in the information buffer through training and reversal.
+        lyapunov_exponent: see `engine.hypergradients.Result`.
     """
 
     hypergradient: Hyperparameters
@@ -44,6 +45,7 @@ class Replicate(NamedTuple):
     reversed_exactly: bool
     learning_curve: Floats
     buffer_curve: Integers
+    lyapunov_exponent: float
 
 
 def differentiate(
@@ -73,12 +75,13 @@ def differentiate(
         buffer_curve.append(progress.buffer_bytes)
         yield progress
     return Replicate(
-        by_hyperparameters(problem, result, noise),
-        task.losses(result.w_final),
+        by_hyperparameters(problem, result, noise, hyperparameters),
+        task.losses(result.w_final, hyperparameters),
         result.memory,
         result.reversed_exactly,
         result.learning_curve,
         np.array(buffer_curve),
+        result.lyapunov_exponent,
     )
 
 
@@ -86,9 +89,9 @@ def judge(
     task: Task, method: str, key: Key, hyperparameters: Hyperparameters, team: int = 1
 ) -> Generator[Progress, None, Losses]:
     """Train forwards only, whatever the method, for the losses after it; see `differentiate`."""
-    problem, _ = training_problem(task, key, hyperparameters, team)
+    problem, _ = training_problem(task, key, hyperparameters, team, final=True)
     state, _ = yield from train(problem)
-    return task.losses(state.w)
+    return task.losses(state.w, hyperparameters)
 
 
 def elsewhere(
@@ -111,7 +114,7 @@ def _task_of(experiment: Experiment) -> Task:
 
 
 def training_problem(
-    task: Task, key: Key, hyperparameters: Hyperparameters, team: int = 1
+    task: Task, key: Key, hyperparameters: Hyperparameters, team: int = 1, *, final: bool = False
 ) -> tuple[Problem, Floats]:
     """One training run of a task.
 
@@ -120,6 +123,7 @@ def training_problem(
         key: (seed, meta-iteration, replicate): what is random depends on nothing else.
         hyperparameters: what to train it with.
         team: threads that may share the work.
+        final: whether it is only trained to be judged; see `Task.oracle`.
 
     Returns:
         The problem, and the (P,) noise whose groups the initial scales multiplied.
@@ -127,7 +131,7 @@ def training_problem(
     noise = task.initial_noise(key)
     sizes = [group.size for group in task.groups]
     problem = make_problem(
-        task.oracle(key, hyperparameters.l2_penalties, team),
+        task.oracle(key, hyperparameters, team, final=final),
         noise * np.repeat(hyperparameters.initial_scales, sizes),
         learning_rates=hyperparameters.learning_rates,
         decays=hyperparameters.decays,
@@ -138,16 +142,33 @@ def training_problem(
     return problem, noise
 
 
-def by_hyperparameters(problem: Problem, result: Result, noise: Floats) -> Hyperparameters:
-    """Gather a training run's gradient into one by hyperparameters (scales through w₀)."""
+def by_hyperparameters(
+    problem: Problem, result: Result, noise: Floats, used: Hyperparameters
+) -> Hyperparameters:
+    """Gather a training run's gradient into one by hyperparameters (scales through w₀).
+
+    Args:
+        problem: the training run.
+        result: its hypergradient.
+        noise: (P,) what the initial scales multiplied.
+        used: what it was trained with.
+    """
     gradient = result.gradient
+    inside = (used.l2_penalties, used.training_inputs, used.sharing)
+    stops = np.cumsum([part.size for part in inside])
+    by_theta = np.split(gradient.theta, stops[:-1])
+    penalties, inputs, sharing = (
+        derivatives.reshape(part.shape) for derivatives, part in zip(by_theta, inside, strict=True)
+    )
     return Hyperparameters(
         learning_rates=gradient.learning_rates,
         decays=gradient.decays,
         initial_scales=np.array(
             [gradient.w0[group.span] @ noise[group.span] for group in problem.groups]
         ),
-        l2_penalties=gradient.theta,
+        l2_penalties=penalties,
+        training_inputs=inputs,
+        sharing=sharing,
     )
 
 

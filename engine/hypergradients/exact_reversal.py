@@ -12,7 +12,14 @@ import numpy as np
 from engine.dynamics.momentum_sgd import MomentumSGD
 from engine.exact import Floats, decay_numerators, to_fixed
 from engine.hypergradients.problem import Problem
-from engine.hypergradients.result import Gradient, Memory, Progress, Result, Steps
+from engine.hypergradients.result import (
+    Gradient,
+    Memory,
+    Progress,
+    Result,
+    Steps,
+    lyapunov_exponent,
+)
 
 
 def train(problem: Problem) -> Generator[Progress, None, tuple[MomentumSGD, Floats]]:
@@ -50,6 +57,7 @@ def exact_reversal(problem: Problem) -> Steps:
     buffer_bytes, file_bytes = state.buffer.nbytes, state.buffer.file_bytes
     validation_loss, dw, d_theta = oracle.objective(w_final)
     dw, d_theta = np.array(dw), np.array(d_theta)
+    length_after = float(np.linalg.norm(dw))
     dv, direction = np.zeros_like(dw), np.empty_like(dw)
     d_rates, d_decays = np.empty_like(rates), np.empty_like(rates)
     adjoint_bytes = dw.nbytes + dv.nbytes + direction.nbytes + d_theta.nbytes
@@ -80,4 +88,5 @@ def exact_reversal(problem: Problem) -> Steps:
             file_bytes=file_bytes,
         ),
         reversed_exactly=reversed_exactly,
+        lyapunov_exponent=lyapunov_exponent(length_after, dw, dv, problem.iterations),
     )

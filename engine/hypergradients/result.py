@@ -4,6 +4,8 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
+import numpy as np
+
 from engine.exact import Floats
 
 
@@ -58,6 +60,9 @@ class Result:
         gradient: the hypergradient.
         memory: what the reverse pass had to hold.
         reversed_exactly: whether the reverse pass ended at the initial state, every bit of it.
+        lyapunov_exponent: (1/T) log of how much longer the derivative of the objective by the state
+            (w, v) is before training than after it: above 0, training runs that begin close to each
+            other part, and training is chaotic.
     """
 
     validation_loss: float
@@ -67,6 +72,25 @@ class Result:
     gradient: Gradient
     memory: Memory
     reversed_exactly: bool
+    lyapunov_exponent: float
+
+
+def lyapunov_exponent(after: float, dw: Floats, dv: Floats, iterations: int) -> float:
+    """How fast the derivative by the state grows from the end of training back to its start.
+
+    Args:
+        after: length of the derivative of the objective by the trained parameters.
+        dw: (P,) derivative by the initial parameters.
+        dv: (P,) derivative by the initial velocity.
+        iterations: T.
+
+    Returns:
+        −∞ where the derivative vanishes, NaN where it is not finite or was zero to begin with.
+    """
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        before = np.hypot(np.linalg.norm(dw), np.linalg.norm(dv))
+        grown = np.divide(before, after)
+        return float(np.log(grown) / iterations) if np.isfinite(grown) else float("nan")
 
 
 class Progress(NamedTuple):

@@ -12,7 +12,14 @@ import numpy as np
 from engine.errors import DivergedError
 from engine.exact import LARGEST_VALUE, Floats
 from engine.hypergradients.problem import Problem
-from engine.hypergradients.result import Gradient, Memory, Progress, Result, Steps
+from engine.hypergradients.result import (
+    Gradient,
+    Memory,
+    Progress,
+    Result,
+    Steps,
+    lyapunov_exponent,
+)
 
 
 class Trajectory(NamedTuple):
@@ -61,6 +68,7 @@ def stored_trajectory(problem: Problem) -> Steps:
     w, v = trajectory.w, trajectory.v
     validation_loss, dw, d_theta = oracle.objective(w[-1])
     dw, d_theta, dv = np.array(dw), np.array(d_theta), np.zeros_like(problem.w0)
+    length_after = float(np.linalg.norm(dw))
     d_rates = np.empty_like(problem.learning_rates)
     d_decays = np.empty_like(problem.decays)
     for t in reversed(range(problem.iterations)):
@@ -87,6 +95,7 @@ def stored_trajectory(problem: Problem) -> Steps:
             entropy_bits=problem.entropy_bits,
         ),
         reversed_exactly=np.array_equal(w[0], problem.w0) and np.array_equal(v[0], problem.v0),
+        lyapunov_exponent=lyapunov_exponent(length_after, dw, dv, problem.iterations),
     )
 
 

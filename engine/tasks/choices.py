@@ -4,3 +4,4 @@ from typing import Literal
 
 Activation = Literal["tanh", "ReLU", "softplus"]
 LossName = Literal["cross-entropy", "squared"]
+Order = Literal["shuffled", "in order"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from engine.exact import Floats
 from engine.groups import ParameterGroup
+from engine.hyperparameters import Hyperparameters, Kind
 
 if TYPE_CHECKING:  # only named here, and with it come autograd and numba
     from engine.derivatives import Oracle
@@ -68,14 +70,36 @@ class Task(Protocol):
     def initial_noise(self, key: tuple[int, ...]) -> Floats:
         """(P,) what the initial scales multiply to give the initial parameters."""
 
-    def oracle(self, key: tuple[int, ...], penalties: Floats, team: int = 1) -> Oracle:
-        """Derivatives of the losses of one training run.
+    def starts(self, initial: Mapping[Kind, float]) -> Mapping[Kind, Floats]:
+        """Where the hyperparameters start that only some tasks have.
+
+        Args:
+            initial: the number that an experiment gives for each of them.
+
+        Returns:
+            Of those that this task has, the values; see `engine.hyperparameters.OF_SOME_TASKS`.
+        """
+
+    def oracle(
+        self,
+        key: tuple[int, ...],
+        hyperparameters: Hyperparameters,
+        team: int = 1,
+        *,
+        final: bool = False,
+    ) -> Oracle:
+        """Derivatives of the losses of one training run; its θ is `Hyperparameters.theta`.
 
         Args:
             key: (seed, meta-iteration, replicate): what its minibatches depend on.
-            penalties: λ, the θ of the training loss; empty when there is none.
+            hyperparameters: what it is trained with.
             team: threads that may share a minibatch.
+            final: whether it is only trained to be judged, after meta-optimization: on everything
+                that is not kept aside for the test.
         """
 
-    def losses(self, w: Floats) -> Losses:
-        """Judge trained parameters (P,)."""
+    def losses(self, w: Floats, hyperparameters: Hyperparameters) -> Losses:
+        """Judge parameters (P,) that were trained with these hyperparameters."""
+
+    def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
+        """What the outcome of meta-optimization is to be compared with, by name; often nothing."""

@@ -1,16 +1,20 @@
 """A network, or a regression, that learns from examples."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.derivatives import Examples, NetworkOracle, Oracle, make_examples
 from engine.exact import Floats
 from engine.groups import ParameterGroup
-from engine.randomness import WEIGHTS, generator
+from engine.hyperparameters import Hyperparameters, Kind
+from engine.randomness import INPUTS, WEIGHTS, generator
+from engine.tasks.choices import Order
 from engine.tasks.datasets import Dataset
 from engine.tasks.interface import DataShape, Losses
 from engine.tasks.minibatches import Minibatches
@@ -35,6 +39,10 @@ class NetworkTask:
         objective: the loss after training that is differentiated.
         precision: of the network's arithmetic.
         buffer_memory: bytes of the information buffer to keep in memory; None: all of it.
+        order: in which minibatches go through the training examples.
+        learned_per_class: how many examples of each class have inputs that are learned, and are
+            trained on instead of the training part; 0: none.
+        seed: what the learned inputs start from.
     """
 
     dataset: Dataset
@@ -44,6 +52,9 @@ class NetworkTask:
     objective: Literal["validation", "training"]
     precision: Literal["double", "single"] = "double"
     buffer_memory: int | None = None
+    order: Order = "shuffled"
+    learned_per_class: int = 0
+    seed: int = 0
 
     @property
     def groups(self) -> tuple[ParameterGroup, ...]:
@@ -70,21 +81,46 @@ class NetworkTask:
         """(P,) standard normal numbers that the initial scales multiply."""
         return generator(*key, WEIGHTS).standard_normal(self.network.size)
 
-    def oracle(self, key: tuple[int, ...], penalties: Floats, team: int = 1) -> Oracle:
+    @property
+    def learned_targets(self) -> NDArray[np.int64]:
+        """(N,) the classes of the learned inputs, one class after the other."""
+        return np.repeat(np.arange(self.dataset.classes), self.learned_per_class)
+
+    def starts(self, initial: Mapping[Kind, float]) -> Mapping[Kind, Floats]:
+        """The learned inputs: normal numbers of the given standard deviation."""
+        if not self.learned_per_class:
+            return {}
+        shape = (len(self.learned_targets), self.dataset.features)
+        noise = generator(self.seed, INPUTS).standard_normal(shape)
+        return {"training_inputs": initial["training_inputs"] * noise}
+
+    def oracle(
+        self,
+        key: tuple[int, ...],
+        hyperparameters: Hyperparameters,
+        team: int = 1,
+        *,
+        final: bool = False,
+    ) -> Oracle:
         """Derivatives of the losses of one training run.
 
         Args:
             key: (seed, meta-iteration, replicate): what its minibatches depend on.
-            penalties: λ, the θ of the training loss; empty when there is none.
+            hyperparameters: what it is trained with.
             team: threads that may share a minibatch.
+            final: whether it is only trained to be judged; all the same here.
         """
         train, validation = self._examples
+        if self.learned_per_class:
+            inputs = hyperparameters.training_inputs
+            train = make_examples(inputs, self.learned_targets, PRECISIONS[self.precision])
         return NetworkOracle(
             self.network,
             train,
-            Minibatches(train.size, self.batch_size, key).rows,
+            Minibatches(train.size, self.batch_size, key, self.order).rows,
             validation if self.objective == "validation" else train,
-            penalties,
+            hyperparameters.l2_penalties,
+            inputs_in_theta=bool(self.learned_per_class),
             team=team,
         )
 
@@ -98,18 +134,24 @@ class NetworkTask:
             make_examples(validation.inputs, validation.targets, precision),
         )
 
-    def losses(self, w: Floats) -> Losses:
-        """Judge trained parameters on all three parts."""
+    def losses(self, w: Floats, hyperparameters: Hyperparameters) -> Losses:
+        """Judge trained parameters on all three parts; learned inputs are the training part."""
 
         def loss(part: Part) -> float | None:
             if not len(part.targets):
                 return None
             return float(self.network.mean_loss(w, part.inputs, part.targets))
 
-        test = self.split.test
+        train, test = self.split.train, self.split.test
+        if self.learned_per_class:
+            train = Part(hyperparameters.training_inputs, self.learned_targets)
         accuracy = None
         if self.dataset.kind == "classification" and len(test.targets):
             accuracy = self.network.accuracy(w, test.inputs, test.targets)
-        training = loss(self.split.train)
-        assert training is not None, "a split always has training examples"
+        training = loss(train)
+        assert training is not None, "there are always training examples"
         return Losses(training, loss(self.split.validation), loss(test), accuracy)
+
+    def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
+        """None."""
+        return {}

@@ -35,7 +35,7 @@ class Split:
     """A data set divided into disjoint parts, scaled by what the training part alone says.
 
     Attributes:
-        train: at least one example.
+        train: at least one example, unless those to train on come from elsewhere.
         validation: possibly none.
         test: possibly none.
         target_mean: what was subtracted from the targets of a regression; 0 for classification.
@@ -58,6 +58,7 @@ def split_dataset(
     test: float | int,
     scaling: Scaling,
     seed: int,
+    fewest: int = 1,
 ) -> Split:
     """Divide a data set at random, and scale it.
 
@@ -67,7 +68,7 @@ def split_dataset(
     Args:
         dataset: N examples.
         train: how many examples: an int counts them, a float in [0, 1] is a fraction of N,
-            rounded down. At least one.
+            rounded down. At least ``fewest``.
         validation: likewise, possibly none.
         test: likewise, possibly none.
         scaling: "each feature" subtracts the mean over the training part and divides by the
@@ -75,6 +76,7 @@ def split_dataset(
             deviation for them all; "none" leaves the inputs alone. What is constant is divided
             by 1. The targets of a regression are standardised whatever the scaling.
         seed: at least 0.
+        fewest: training examples that there must be; with none of them, nothing can be scaled.
 
     Raises:
         InputError: naming the field that is out of range, or the data that cannot be scaled.
@@ -88,10 +90,12 @@ def split_dataset(
         _count(f"data.{name}", amount, dataset.size)
         for name, amount in (("train", train), ("validation", validation), ("test", test))
     ]
-    if counts[0] < 1:
+    if counts[0] < fewest:
         raise InputError(
             f"data.train: expected at least 1 of the {dataset.size} examples, found {train}."
         )
+    if not counts[0] and (scaling != "none" or dataset.kind == "regression"):
+        raise InputError("data.scaling: expected none, because there are no training examples.")
     if sum(counts) > dataset.size:
         raise InputError(
             f"data.train + data.validation + data.test: expected at most {dataset.size} examples, "

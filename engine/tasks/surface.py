@@ -1,5 +1,6 @@
 """Two weights on a curved surface: the first example of the paper (figure 1), which has no data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ import numpy as np
 from engine.derivatives import AutogradOracle, Oracle
 from engine.exact import Floats
 from engine.groups import ParameterGroup
+from engine.hyperparameters import Hyperparameters, Kind
 from engine.tasks.interface import NO_EXAMPLES, DataShape, Losses
 from engine.tasks.models import l2_penalty
 
@@ -40,8 +42,20 @@ class SurfaceTask:
         """Always the same start."""
         return START.copy()
 
-    def oracle(self, key: tuple[int, ...], penalties: Floats, team: int = 1) -> Oracle:
+    def starts(self, initial: Mapping[Kind, float]) -> Mapping[Kind, Floats]:
+        """Nothing of the kind."""
+        return {}
+
+    def oracle(
+        self,
+        key: tuple[int, ...],
+        hyperparameters: Hyperparameters,
+        team: int = 1,
+        *,
+        final: bool = False,
+    ) -> Oracle:
         """Derivatives of the surface, which is the training loss and the objective."""
+        penalties = hyperparameters.l2_penalties
 
         def training_loss(w: Any, theta: Any, t: int) -> Any:
             return surface(w[0], w[1]) + l2_penalty(w, theta, self.groups)
@@ -56,6 +70,10 @@ class SurfaceTask:
             return AutogradOracle(training_loss_alone, objective, None)
         return AutogradOracle(training_loss, objective, penalties)
 
-    def losses(self, w: Floats) -> Losses:
+    def losses(self, w: Floats, hyperparameters: Hyperparameters) -> Losses:
         """The height of the surface."""
         return Losses(float(surface(w[0], w[1])), None, None, None)
+
+    def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
+        """None."""
+        return {}

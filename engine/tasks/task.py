@@ -42,6 +42,7 @@ def make_task(experiment: Experiment) -> Task:
         test=data.test,
         scaling=data.scaling,
         seed=data.seed,
+        fewest=0 if data.learned_per_class else 1,
     )
     if experiment.meta.objective == "validation" and not len(split.validation.targets):
         raise InputError(
@@ -52,12 +53,20 @@ def make_task(experiment: Experiment) -> Task:
         (dataset.features, *model.hidden, outputs), activation=model.activation, loss=model.loss
     )
     training = experiment.training
+    learned = (data.learned_per_class or 0) * dataset.classes
+    if data.learned_per_class and not learned:
+        raise InputError(
+            "data.learned_per_class: expected none of it, because there are no classes."
+        )
     return NetworkTask(
         dataset,
         split,
         network,
-        training.batch_size or len(split.train.targets),
+        training.batch_size or learned or len(split.train.targets),
         experiment.meta.objective,
         training.precision,
         buffer_memory,
+        training.order,
+        data.learned_per_class or 0,
+        experiment.meta.seed,
     )

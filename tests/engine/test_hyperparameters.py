@@ -50,6 +50,8 @@ FIXED = {
     "decays": Setting(initial=0.9, domain="logit"),
     "initial_scales": Setting(initial=0.2),
     "l2_penalties": Setting(initial=0.01),
+    "training_inputs": Setting(initial=0.01, granularity="entry", domain="identity"),
+    "sharing": Setting(initial=0.5, granularity="entry", domain="identity"),
 }
 CASES = [(*case, domain) for case in SHAPES for domain in DOMAINS[case[0]]]
 unhurried = settings(deadline=None, max_examples=50)

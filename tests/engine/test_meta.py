@@ -232,7 +232,7 @@ def objective_after_training(
 ) -> float:
     values = layout.values(vector)
     sizes = [group.size for group in task.network.groups]
-    oracle = task.oracle(key, values.l2_penalties)
+    oracle = task.oracle(key, values)
     w = task.initial_noise(key) * np.repeat(values.initial_scales, sizes)
     v = np.zeros_like(w)
     for t, (rates, decays) in enumerate(
@@ -335,11 +335,13 @@ def test_several_seeds_are_averaged() -> None:
             key = (experiment.meta.seed, index, replicate)
             problem, noise = training_problem(task, key, step.hyperparameters)
             results.append(drain(METHODS[experiment.method](problem)))
-            gradients.append(by_hyperparameters(problem, results[-1], noise))
+            gradients.append(by_hyperparameters(problem, results[-1], noise, step.hyperparameters))
         assert_same_hyperparameters(step.hypergradient, mean_hyperparameters(gradients))
         curve = np.mean([result.learning_curve for result in results], axis=0)
         np.testing.assert_array_equal(step.learning_curve, curve)
-        assert step.losses == mean_losses([task.losses(result.w_final) for result in results])
+        assert step.losses == mean_losses([
+            task.losses(result.w_final, step.hyperparameters) for result in results
+        ])
 
 
 def test_the_memory_told_is_the_largest_of_the_seeds(monkeypatch: pytest.MonkeyPatch) -> None:

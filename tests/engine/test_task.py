@@ -4,6 +4,7 @@ from experiments_for_tests import tiny
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.hyperparameters import Hyperparameters
 from engine.derivatives import AutogradOracle
 from engine.errors import InputError
 from engine.events import MetaIterationDone
@@ -60,6 +61,11 @@ def test_data_model_and_objective_that_do_not_go_together_are_refused(
     assert str(error.value) == message
 
 
+def penalised(*penalties: float) -> Hyperparameters:
+    """Hyperparameters of which only the penalties matter."""
+    return Hyperparameters(np.zeros(0), np.zeros(0), np.zeros(0), np.array(penalties))
+
+
 @pytest.mark.parametrize("kind", ["softmax regression", "dense network"])
 @pytest.mark.parametrize("loss", ["cross-entropy", "squared"])
 def test_classes_go_with_both_losses(kind: str, loss: str) -> None:
@@ -77,7 +83,7 @@ def test_numbers_have_one_output() -> None:
 def test_losses_judge_each_part() -> None:
     task = make_task(tiny())
     w = task.initial_noise(KEY)
-    losses = task.losses(w)
+    losses = task.losses(w, penalised())
     for part, loss in (
         (task.split.train, losses.training),
         (task.split.validation, losses.validation),
@@ -91,7 +97,7 @@ def test_losses_judge_each_part() -> None:
 @pytest.mark.parametrize("part", ["validation", "test"])
 def test_an_empty_part_has_no_loss(part: str) -> None:
     task = make_task(tiny({f"data.{part}": "0", "meta.objective": "training"}))
-    losses = task.losses(np.zeros(task.network.size))
+    losses = task.losses(np.zeros(task.network.size), penalised())
     assert getattr(losses, part) is None
     assert losses.training == pytest.approx(np.log(3))
     assert (losses.test_accuracy is None) == (part == "test")
@@ -99,7 +105,7 @@ def test_an_empty_part_has_no_loss(part: str) -> None:
 
 def test_a_regression_has_no_accuracy() -> None:
     task = make_task(regression({}))
-    losses = task.losses(np.zeros(task.network.size))
+    losses = task.losses(np.zeros(task.network.size), penalised())
     assert losses.test_accuracy is None
     assert losses.training == pytest.approx(1.0)  # targets are standardised
 
@@ -108,8 +114,8 @@ def test_a_regression_has_no_accuracy() -> None:
 def test_the_objective_is_the_loss_of_its_part_without_penalties(objective: str) -> None:
     task = make_task(tiny({"meta.objective": objective}))
     w = task.initial_noise(KEY)
-    loss, _, by_penalties = task.oracle(KEY, np.array([0.5])).objective(w)
-    assert loss == pytest.approx(getattr(task.losses(w), objective))
+    loss, _, by_penalties = task.oracle(KEY, penalised(0.5)).objective(w)
+    assert loss == pytest.approx(getattr(task.losses(w, penalised()), objective))
     np.testing.assert_array_equal(by_penalties, [0.0])
 
 
@@ -127,7 +133,7 @@ def test_derivatives_are_those_of_the_minibatch_loss_with_penalties(penalties: i
         return loss if theta is None else loss + l2_penalty(w, theta, network.groups)
 
     reference = AutogradOracle(training_loss, lambda w, _: w.sum(), rates if penalties else None)
-    oracle = task.oracle(KEY, rates)
+    oracle = task.oracle(KEY, penalised(*rates))
     w, direction = np.random.default_rng(0).standard_normal((2, network.size))
     for t in seen:
         for found, expected in zip(

@@ -6,6 +6,7 @@ import pytest
 from engine.errors import InputError
 from engine.events import MetaIterationDone
 from engine.experiments import Experiment, load_experiment, override, validate
+from engine.hyperparameters import Hyperparameters
 from engine.meta import optimize
 from engine.tasks.surface import START, SurfaceTask, surface
 from engine.tasks.task import make_task
@@ -33,6 +34,11 @@ def figure_1(**changes: dict[str, object]) -> Experiment:
     return validate({**FIGURE_1, **changes})
 
 
+def penalised(penalties: np.ndarray) -> Hyperparameters:
+    """Hyperparameters of which only the penalties matter."""
+    return Hyperparameters(np.zeros(0), np.zeros(0), np.zeros(0), penalties)
+
+
 def test_the_surface_is_that_of_the_paper() -> None:
     first, second = START
     bend = 100 * (second - first**2) ** 2 + (1 - first) ** 2 + 200 * first
@@ -41,7 +47,7 @@ def test_the_surface_is_that_of_the_paper() -> None:
 
 @pytest.mark.parametrize("penalties", [np.zeros(0), np.array([0.1]), np.array([0.1, 0.3])])
 def test_its_derivatives_are_those_of_finite_differences(penalties: np.ndarray) -> None:
-    oracle = SurfaceTask().oracle((0, 0, 0), penalties)
+    oracle = SurfaceTask().oracle((0, 0, 0), penalised(penalties))
     w, u, h = np.array([0.4, 0.3]), np.array([0.7, -0.2]), 1e-6
     loss, gradient = oracle.gradient(w, 0)
     spread = np.broadcast_to(penalties if penalties.size else 0.0, 2)
@@ -69,7 +75,7 @@ def test_two_weights_go_further_down_with_every_meta_iteration() -> None:
     first, second, third = (step.losses.training for step in done)
     assert first > second > third
     assert all(step.reversed_exactly for step in done)
-    assert make_task(figure_1()).losses(START).training > first
+    assert make_task(figure_1()).losses(START, penalised(np.zeros(0))).training > first
 
 
 @pytest.mark.parametrize(
