@@ -12,7 +12,7 @@ from engine.moments import Moment
 from engine.plots import AnyPlot, plots
 from engine.records import RunRecord
 
-_FRAME_MILLISECONDS = 16
+_FRAME_MILLISECONDS = 22
 
 
 class RunView(QObject):
@@ -52,7 +52,7 @@ class RunView(QObject):
         return self._timeline.moment if self.record else None
 
     def start_drawing(self) -> None:
-        """Draw what changes, sixty times a second at most."""
+        """Draw what changes, forty-five times a second at most."""
         self._timer.start()
 
     def stop_drawing(self) -> None:
