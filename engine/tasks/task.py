@@ -55,9 +55,7 @@ def make_task(experiment: Experiment) -> Task:
     training = experiment.training
     learned = (data.learned_per_class or 0) * dataset.classes
     if data.learned_per_class and not learned:
-        raise InputError(
-            "data.learned_per_class: expected none of it, because there are no classes."
-        )
+        raise InputError("data.learned_per_class: expected data that have classes.")
     return NetworkTask(
         dataset,
         split,
