@@ -27,6 +27,11 @@ BAD_INPUT, FAILED = 2, 1
 _SECONDS_BETWEEN_WRITES = 1.0
 _UsageError: Any = typer.BadParameter.__mro__[1]  # typer exports only this one of its usage errors
 
+_StandIn = Annotated[
+    bool,
+    typer.Option("--stand-in", help="Use the data that ship, even where those of the paper are."),
+]
+
 app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -60,7 +65,7 @@ def _list() -> None:
     """List the experiments that ship with Retrograde, one a line."""
     from engine.experiments import list_experiments
 
-    experiments = list_experiments()
+    experiments = list_experiments(stand_in=True)
     width = max(len(name) for name in experiments)
     for name, experiment in experiments.items():
         print(f"{name:<{width}}  {experiment.title}")
@@ -81,6 +86,7 @@ def _run(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes that share the seeds; none by default.")
     ] = None,
+    stand_in: _StandIn = False,
 ) -> None:
     """Run an experiment without a window, and leave its numbers and figures in a folder."""
     from engine.experiments import load_experiment, override
@@ -91,7 +97,7 @@ def _run(
         settings["meta.iterations"] = str(meta_iterations)
     if seed is not None:
         settings["meta.seed"] = str(seed)
-    chosen = override(load_experiment(experiment), settings)
+    chosen = override(load_experiment(experiment, stand_in=stand_in), settings)
     folder = out or Path("out") / re.sub(r"[^\w.-]+", "-", chosen.name).lstrip(".")
     with ExitStack() as stack:
         executor = None
@@ -181,7 +187,10 @@ def _follow(
 
 
 @app.command("check")
-def _check(experiment: Annotated[str, typer.Argument(metavar="NAME|FILE.toml")]) -> None:
+def _check(
+    experiment: Annotated[str, typer.Argument(metavar="NAME|FILE.toml")],
+    stand_in: _StandIn = False,
+) -> None:
     """Compare an experiment's hypergradient with finite differences and with other methods."""
     from rich.console import Console
     from rich.table import Table
@@ -192,7 +201,7 @@ def _check(experiment: Annotated[str, typer.Argument(metavar="NAME|FILE.toml")])
     table, checked = Table(), ""
     console = Console()
     failed = 0
-    for result in check(load_experiment(experiment)):
+    for result in check(load_experiment(experiment, stand_in=stand_in)):
         if result.what != checked:
             if checked:
                 console.print(table)
@@ -209,6 +218,30 @@ def _check(experiment: Annotated[str, typer.Argument(metavar="NAME|FILE.toml")])
     console.print(table)
     if failed:
         raise FailedRunError(f"{failed} of the comparisons differ by more than their tolerance.")
+
+
+@app.command("data")
+def _data() -> None:
+    """List the data sets that can be fetched, and where they are at hand."""
+    from app.data.listing import print_sets
+
+    print_sets()
+
+
+@app.command("fetch")
+def _fetch(names: Annotated[list[str], typer.Argument(metavar="NAME…")]) -> None:
+    """Download data sets into the user's cache; once more goes on where it stopped."""
+    from app.data.listing import fetch_in_view
+    from engine.tasks.fetching import FetchError
+
+    try:
+        fetch_in_view(names)
+    except FetchError as error:
+        raise FailedRunError(str(error)) from None
+    except KeyboardInterrupt:
+        raise FailedRunError(
+            "Interrupted; what came is kept, and fetched again it goes on."
+        ) from None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

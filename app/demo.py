@@ -1,4 +1,4 @@
-"""The main job, by itself: open the window on the first experiment, press Run, export.
+"""The main job, by itself: open the window on `schedules`, press Run, export.
 
 With a display the window stays open for whoever watches. Without one the same window runs
 offscreen, and leaves every figure and a picture of itself in a folder.

@@ -1,25 +1,17 @@
-"""The window: set-up on the left, the run's plots and its timeline on the right, switches above."""
+"""The window: its parts, and what each of them has to do when another one tells of something."""
 
 from typing import cast
 
 from PySide6.QtCore import QByteArray, Qt, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QMainWindow,
-    QMenu,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow
 
-from app import theme as themes
 from app.appearance import Appearance
 from app.diverged_banner import DivergedBanner
 from app.garbage import GarbageCollector
 from app.guide.gallery import Gallery
 from app.plots.plot_area import PlotArea
+from app.plots.plot_menu import PlotMenu
 from app.preferences import Preferences
 from app.progress_strip import ProgressStrip
 from app.run_view import RunView
@@ -28,6 +20,7 @@ from app.setup.setup_panel import SetupPanel
 from app.theme import Choice, Theme
 from app.timeline.timeline import Timeline
 from app.window_actions import WindowActions
+from app.window_body import WindowBody
 from app.window_dialogs import WindowDialogs
 from engine.events import Event, RunFinished
 from engine.experiments import Experiment
@@ -51,6 +44,7 @@ class MainWindow(QMainWindow):
         view: keeps the record of the run.
         dialogs: what opens on top of the window.
         actions_: all that can be done.
+        plot_menu: the run's plots, each shown or closed.
     """
 
     def __init__(self, experiments: dict[str, Experiment], theme: Choice = "system") -> None:
@@ -72,6 +66,10 @@ class MainWindow(QMainWindow):
         self.dialogs = WindowDialogs(self, self.setup, self.view, self.plot_area)
         self.actions_ = WindowActions(self)
         self.actions_.add_theme_menu(theme)
+        self.plot_menu = PlotMenu(self.plot_area, self)
+        self._body = WindowBody(
+            self.setup, self.gallery, self.plot_area, self.timeline, self.banner, self.progress
+        )
         self._build()
         self._connect()
         self._restore()
@@ -121,13 +119,12 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_gallery(self) -> None:
         """Show the experiments as cards; the run, if there is one, goes on behind."""
-        self._pages.setCurrentWidget(self.gallery)
-        self.gallery.setFocus()
+        self._body.show_gallery()
 
     @Slot()
     def show_run(self) -> None:
         """Show the run's plots."""
-        self._pages.setCurrentWidget(self._run_page)
+        self._body.show_run()
 
     @Slot(str)
     def choose_experiment(self, name: str) -> None:
@@ -172,7 +169,7 @@ class MainWindow(QMainWindow):
         """Remember how the window was, and end the run before it goes."""
         self.preferences.geometry = self.saveGeometry()
         if self.plot_area.enlarged_key is None:
-            self.preferences.arrangement = self.plot_area.saveState()
+            self.preferences.arrangement = self.plot_area.arrangement()
         self.shut_down()
         super().closeEvent(event)
 
@@ -181,6 +178,7 @@ class MainWindow(QMainWindow):
             return
         self.reset()
         self.show_run()
+        self.plot_area.prepare()
         self.runner.start(self.setup.experiment(), one_step=one_step)
 
     @Slot()
@@ -201,7 +199,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _follow_beginning(self) -> None:
         self._update_actions()
-        self._update_plot_menu()
+        self.plot_menu.renew()
 
     @Slot(str)
     def _follow_state(self, state: str) -> None:
@@ -249,7 +247,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _note_closed(self, keys: frozenset[str]) -> None:
         self.preferences.closed_plots = sorted(keys)
-        self._update_plot_menu()
+        self.plot_menu.renew()
 
     @Slot(QAction)
     def _choose_theme(self, action: QAction) -> None:
@@ -274,37 +272,10 @@ class MainWindow(QMainWindow):
             self.showNormal()
 
     @Slot()
-    def _update_plot_menu(self) -> None:
-        self.plot_menu.clear()
-        for action in self.plot_area.toggle_actions():
-            self.plot_menu.addAction(action)
-        self.plot_menu.setEnabled(not self.plot_menu.isEmpty())
-
-    @Slot()
     def _update_actions(self) -> None:
-        state, actions = self.runner.state, self.actions_
-        busy, paused, ready = state != "idle", state == "paused", self.setup.is_ready
-        has_run = self.record is not None
-        for name, enabled in {
-            "run": not busy and ready,
-            "step": paused or (not busy and ready),
-            "pause": state in ("running", "paused"),
-            "stop": state in ("running", "paused"),
-            "reset": busy or has_run,
-            "export": has_run,
-            "animate": bool(has_run and self.record and self.record.meta_iterations),
-            "open": not busy,
-            "open_experiment": not busy,
-            "own_values": not busy,
-            "copy_script": ready,
-            "save_experiment": ready,
-            "edit_learning_rates": ready,
-            "edit_decays": ready,
-        }.items():
-            actions[name].setEnabled(enabled)
-        actions["pause"].setText("Resume" if paused else "Pause")
-        actions["pause"].setIcon(themes.icon("run" if paused else "pause", self.appearance.theme))
-        self.setup.set_editable(not busy)
+        state = self.runner.state
+        self.actions_.follow(state, self.record, ready=self.setup.is_ready)
+        self.setup.set_editable(state == "idle")
 
     def _connect(self) -> None:
         self.actions_.connect(
@@ -355,55 +326,23 @@ class MainWindow(QMainWindow):
         self.dialogs.said_problem.connect(self._say_problem)
         self.dialogs.schedule_taken.connect(self._take_schedule)
         self.banner.applied.connect(self._apply_advice)
-        self.plot_menu.triggered.connect(self.plot_area.follow_action)
         self.appearance.changed.connect(self._dress)
         _application().aboutToQuit.connect(self.shut_down)
 
     @Slot()
     def _toggle_gallery(self) -> None:
-        if self._pages.currentWidget() is self.gallery and self.record is not None:
+        if self._body.shows_gallery and self.record is not None:
             self.show_run()
         else:
             self.show_gallery()
 
     def _build(self) -> None:
-        edit = self.actions_.menus["&Edit"]
-        first = edit.actions()[0]
-        undo = self.setup.history.createUndoAction(self, "Undo")
-        undo.setShortcut(QKeySequence.StandardKey.Undo)
-        redo = self.setup.history.createRedoAction(self, "Redo")
-        redo.setShortcut(QKeySequence.StandardKey.Redo)
-        edit.insertActions(first, [undo, redo])
-        edit.insertSeparator(first)
-        self.plot_menu = QMenu("&Plots", self)
+        self.actions_.add_history(
+            self.setup.history.createUndoAction(self, "Undo"),
+            self.setup.history.createRedoAction(self, "Redo"),
+        )
         self.actions_.menus["&View"].insertMenu(self.actions_["arrange"], self.plot_menu)
-        self.plot_menu.setEnabled(False)
-
-        self._run_page = QWidget()
-        column = QVBoxLayout(self._run_page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.plot_area, 1)
-        column.addWidget(self.timeline)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.gallery)
-        self._pages.addWidget(self._run_page)
-        right = QVBoxLayout()
-        right.setContentsMargins(4, 8, 12, 0)
-        right.addWidget(self.banner)
-        right.addWidget(self._pages, 1)
-        self.banner.hide()
-        body = QHBoxLayout()
-        body.setSpacing(8)
-        body.addWidget(self.setup)
-        body.addLayout(right, 1)
-        central = QWidget()
-        outer = QVBoxLayout(central)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addLayout(body, 1)
-        outer.addWidget(self.progress)
-        self.setCentralWidget(central)
+        self.setCentralWidget(self._body)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.resize(1280, 800)
 

@@ -78,6 +78,7 @@ class RunView(QObject):
         """Take note of an event; drawing waits for the next frame."""
         if isinstance(event, RunStarted):
             self.record = RunRecord(event)
+            self._area.set_highlights(event.experiment.highlights)
             self._timeline.set_run(event.experiment.meta.iterations, self.record.iterations)
             self._dirty = True
             self.began.emit()
@@ -101,10 +102,13 @@ class RunView(QObject):
         """Draw the run as it is, if that is something new."""
         if not self._dirty or self.record is None:
             return
+        running = self._timer.isActive()
+        if running and self._area.is_drawing:
+            return
         self._dirty = False
         began = time.perf_counter()
         moment = self.moment
-        self._area.show_plots([*self._scenes, *self.plots_at(moment)])
+        self._area.show_plots([*self._scenes, *self.plots_at(moment)], at_leisure=running)
         self._show_buffer(moment)
         spent = round(1000 * (time.perf_counter() - began))
         self._space_frames(max(_FRAME_MILLISECONDS, 2 * spent))  # long runs: fewer

@@ -1,9 +1,8 @@
 """Scenes of the run, replayed off the window's thread; of several asked for, the latest."""
 
-import threading
-
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from app.mailbox import Mailbox
 from engine.errors import DivergedError, InputError
 from engine.experiments import Experiment
 from engine.moments import Moment
@@ -18,18 +17,7 @@ class _Thread(QThread):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._wake = threading.Condition()
-        self._next: _Request | None = None
-
-    def ask(self, request: _Request | None) -> None:
-        with self._wake:
-            self._next = request
-            self._wake.notify_all()
-
-    def stop(self) -> None:
-        with self._wake:
-            self.requestInterruption()
-            self._wake.notify_all()
+        self.mailbox = Mailbox[_Request]()
 
     def run(self) -> None:
         # with all that training needs: not before a run
@@ -38,13 +26,7 @@ class _Thread(QThread):
 
         stage: Stage | None = None
         staged: Experiment | None = None
-        while True:
-            with self._wake:
-                while self._next is None and not self.isInterruptionRequested():
-                    self._wake.wait()
-                request, self._next = self._next, None
-            if request is None:
-                return
+        while (request := self.mailbox.take()) is not None:
             record, moment = request
             try:
                 if stage is None or record.experiment is not staged:
@@ -75,15 +57,14 @@ class SceneWorker(QObject):
             self._thread = _Thread(self)
             self._thread.ready.connect(self._pass_on)
             self._thread.start()
-        self._thread.ask((record, moment))
+        self._thread.mailbox.put((record, moment))
 
     def shut_down(self) -> None:
         """Leave no thread behind."""
         thread, self._thread = self._thread, None
         if thread:
             thread.ready.disconnect()
-            thread.ask(None)
-            thread.stop()
+            thread.mailbox.close()
             thread.wait()
             thread.deleteLater()
 

@@ -97,6 +97,7 @@ QCheckBox::indicator:checked:disabled { background: @edge; border-color: @edge; 
 _FIELDS = """
 QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit { color: @ink;
     background: @field; border: 1px solid @edge; border-radius: 6px;
+    placeholder-text-color: @muted;
     selection-background-color: @accent; selection-color: @on-accent; }
 QLineEdit, QAbstractSpinBox, QComboBox { padding: 2px 7px; min-height: 20px; }
 QPlainTextEdit, QTextEdit { padding: 4px; }
@@ -179,6 +180,7 @@ QMainWindow::separator { background: transparent; width: 8px; height: 8px; }
 QMainWindow::separator:hover { background: @progress; }
 QSplitter::handle:hover { background: @progress; }
 QTabWidget::pane { border: 1px solid @rule; border-radius: 6px; }
+QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab { color: @muted; background: transparent; border: 2px solid transparent;
     border-radius: 6px; padding: 4px 12px; margin: 2px; }
 QTabBar::tab:hover { color: @ink; background: @card; }

@@ -12,7 +12,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from app.style_sheet import style_sheet
-from engine.plots import Colour
+from engine.plots import PALETTE, Colour
 
 Choice = Literal["system", "light", "dark"]
 
@@ -89,7 +89,7 @@ LIGHT: Final = Theme(
     progress="#A9D3EE",
     error="#B3261E",
     error_card="#FCEBE9",
-    lines=("#00447B", "#A43C03", "#087D4B", "#DE6498", "#BF8706", "#1B98E9"),
+    lines=PALETTE,  # what is exported looks like what was seen
 )
 DARK: Final = Theme(
     name="dark",

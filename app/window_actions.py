@@ -8,7 +8,9 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolBar, QToolButton
 
 from app import theme as themes
+from app.runner import State
 from app.theme import Choice, Theme
+from engine.records import RunRecord
 
 _ACTIONS: Final = {
     # name: text, icon, shortcut, what it does
@@ -21,6 +23,7 @@ _ACTIONS: Final = {
     "export": ("Export…", "export", "Ctrl+E", "Export figures as SVG, PDF, PNG or CSV"),
     "animate": ("Animate…", "animate", "Ctrl+Shift+E", "Export a plot over time as GIF or APNG"),
     "open": ("Open data…", "open", "Ctrl+O", "Use a CSV, NPZ or IDX file as the data set"),
+    "data_sets": ("Data sets…", "", "Ctrl+D", "Fetch the data of the paper, or say where they are"),
     "open_experiment": (
         "Open experiment…",
         "open",
@@ -75,8 +78,8 @@ _ACTIONS: Final = {
 _CHECKABLE: Final = ("setup_panel", "presentation", "full_screen", "reduced_motion")
 _ON_TOOLBAR: Final = ("run", "pause", "step", "stop", "reset", "", "gallery", "export")
 _MENUS: Final = {
-    "&File": ("open", "open_experiment", "save_experiment", "", "export", "animate", "copy_script",
-              "", "quit"),
+    "&File": ("open", "data_sets", "", "open_experiment", "save_experiment", "", "export",
+              "animate", "copy_script", "", "quit"),
     "&Edit": ("own_values", "", "edit_learning_rates", "edit_decays"),
     "&Run": ("run", "pause", "step", "stop", "reset"),
     "&View": ("gallery", "setup_panel", "arrange", "", "presentation", "full_screen",
@@ -110,6 +113,7 @@ class WindowActions:
         self.menus = {title: self._menu(title, names) for title, names in _MENUS.items()}
         self.toolbar = self._make_toolbar()
         self.themes = QActionGroup(window)
+        self._theme: Theme = themes.LIGHT
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -135,9 +139,48 @@ class WindowActions:
 
     def set_theme(self, theme: Theme) -> None:
         """Draw icons in a theme's ink."""
+        self._theme = theme
         for name, (_, icon, _, _) in _ACTIONS.items():
             if icon:
                 self._actions[name].setIcon(themes.icon(icon, theme))
+
+    def follow(self, state: State, record: RunRecord | None, *, ready: bool) -> None:
+        """Offer what can be done now, and no more.
+
+        Args:
+            state: of the runner.
+            record: what the run has told so far.
+            ready: whether the set-up could be run.
+        """
+        busy, paused = state != "idle", state == "paused"
+        for name, enabled in {
+            "run": not busy and ready,
+            "step": paused or (not busy and ready),
+            "pause": state in ("running", "paused"),
+            "stop": state in ("running", "paused"),
+            "reset": busy or record is not None,
+            "export": record is not None,
+            "animate": record is not None and bool(record.meta_iterations),
+            "open": not busy,
+            "open_experiment": not busy,
+            "own_values": not busy,
+            "copy_script": ready,
+            "save_experiment": ready,
+            "edit_learning_rates": ready,
+            "edit_decays": ready,
+        }.items():
+            self._actions[name].setEnabled(enabled)
+        self._actions["pause"].setText("Resume" if paused else "Pause")
+        self._actions["pause"].setIcon(themes.icon("run" if paused else "pause", self._theme))
+
+    def add_history(self, undo: QAction, redo: QAction) -> None:
+        """Put undo and redo at the top of the edit menu."""
+        menu = self.menus["&Edit"]
+        first = menu.actions()[0]
+        undo.setShortcut(QKeySequence.StandardKey.Undo)
+        redo.setShortcut(QKeySequence.StandardKey.Redo)
+        menu.insertActions(first, [undo, redo])
+        menu.insertSeparator(first)
 
     def add_theme_menu(self, chosen: Choice) -> None:
         """Offer the themes; ``themes`` tells which is triggered, by its data."""

@@ -21,10 +21,11 @@ from app.run_view import RunView
 from app.setup.setup_panel import SetupPanel
 from app.theme import LIGHT, Theme
 from engine.errors import InputError
-from engine.experiments import Experiment
+from engine.experiments import Experiment, list_experiments
 from engine.hyperparameters import Hyperparameters, Kind
 from engine.moments import Moment
 from engine.plots import AnyPlot
+from engine.tasks.datasets import BUILT_IN
 
 if TYPE_CHECKING:
     from app.schedules.hand_editing import HandEditing
@@ -146,6 +147,15 @@ class WindowDialogs(QObject):
         self._open(CheatSheet(actions, self._window))
 
     @Slot()
+    def open_data_sets(self) -> None:
+        """Show which data sets can be fetched, and fetch them."""
+        from app.data.data_dialog import DataDialog
+
+        dialog = DataDialog(self._window)
+        dialog.arrived.connect(self._take_sets)
+        self._open(dialog)
+
+    @Slot()
     def open_about(self) -> None:
         """Say what the program is, and stands on."""
         self._open(AboutDialog(self._window))
@@ -201,6 +211,14 @@ class WindowDialogs(QObject):
     def _open(self, dialog: QDialog) -> None:
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    @Slot(list)
+    def _take_sets(self, names: list[str]) -> None:
+        """Let the experiments that are opened from now on use data sets that have come."""
+        shipped, renewed = self._setup.shipped, list_experiments()
+        shipped.update({name: one for name, one in renewed.items() if name in shipped})
+        titles = " and ".join(BUILT_IN[name].title for name in names)
+        self.said.emit(f"{titles}: at hand now, for experiments opened from the gallery.")
 
     @Slot(list)
     def _say_exported(self, paths: list[str]) -> None:

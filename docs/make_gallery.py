@@ -28,7 +28,8 @@ from matplotlib.figure import Figure
 from app.theme import DARK, LIGHT, Theme
 from engine.events import RunStarted
 from engine.exact import Floats
-from engine.experiments import list_experiments, override, write_whole
+from engine.experiments import list_experiments, override
+from engine.files import write_whole
 from engine.hyperparameters import Hyperparameters
 from engine.meta import optimize
 from engine.records import RunRecord
@@ -158,15 +159,56 @@ def mountain_of_memory(figure: Figure, theme: Theme, record: RunRecord) -> None:
     axes.plot(steps, buffer, color=theme.lines[0], linewidth=2.6)
 
 
-def leaps(figure: Figure, theme: Theme, record: RunRecord) -> None:
-    """The norm of the hypergradient, and below it the loss that it is the gradient of."""
-    norms = _axes(figure, (0.05, 0.40, 0.90, 0.54))
-    values = np.log10([done.hypergradient_norm for done in record.meta_iterations])
-    steps = np.arange(len(values))
-    norms.vlines(steps, values.min(), values, color=theme.lines[3], linewidth=1.0, alpha=0.6)
-    norms.plot(steps, values, color=theme.lines[3], linewidth=1.6, marker=".", markersize=4)
-    losses = _axes(figure, (0.05, 0.06, 0.90, 0.26))
-    losses.plot([done.losses.validation for done in record.meta_iterations], color=theme.lines[0])
+def into_chaos(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """The loss along a sweep of the learning rate, and below it the length of its gradient."""
+    losses = [done.losses.training for done in record.meta_iterations]
+    norms = [done.hypergradient_norm for done in record.meta_iterations]
+    for values, room, colour in (
+        (losses, (0.05, 0.53, 0.90, 0.41), 0),
+        (norms, (0.05, 0.06, 0.90, 0.41), 3),
+    ):
+        axes = _axes(figure, room)
+        ink = theme.lines[colour]
+        axes.plot(np.log10(values), color=ink, linewidth=1.2, marker=".", markersize=2.5)
+
+
+def mean_and_error(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """The hypergradient of each layer's learning rates over many seeds, with its error."""
+    axes = _axes(figure)
+    axes.axhline(0.0, color=theme.muted, linewidth=1.0)
+    samples = np.array(
+        [
+            done.hypergradient.learning_rates * done.hyperparameters.learning_rates
+            for done in record.meta_iterations
+        ]
+    )
+    mean, error = samples.mean(0), samples.std(0, ddof=1) / np.sqrt(len(samples))
+    for group in range(0, mean.shape[1], 2):
+        middle, wide, ink = mean[:, group], error[:, group], theme.lines[group // 2]
+        axes.fill_between(
+            np.arange(len(middle)), middle - wide, middle + wide, color=ink, alpha=0.3
+        )
+        axes.plot(middle, color=ink, linewidth=1.6)
+
+
+def learned_images(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """The ten images that were learned."""
+    shape = record.data.image_shape
+    assert shape is not None
+    images = record.current.training_inputs
+    most = float(np.percentile(np.abs(images), 99.5))
+    several = [image.reshape(shape) for image in images]
+    _ten_pictures(figure, several, _both_ways(theme), (-most, most))
+
+
+def mixing_matrices(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """How the tasks share each layer, from the lowest one on the left."""
+    colours = _both_ways(theme)
+    for layer, matrix in enumerate(record.current.sharing):
+        products = matrix @ matrix.T
+        size = np.sqrt(np.diag(products))
+        axes = _axes(figure, (0.045 + 0.315 * layer, 0.24, 0.28, 0.28 * 16 / 9))
+        axes.imshow(products / np.outer(size, size), cmap=colours, vmin=-1, vmax=1)
 
 
 def penalties(figure: Figure, theme: Theme, record: RunRecord) -> None:
@@ -176,11 +218,8 @@ def penalties(figure: Figure, theme: Theme, record: RunRecord) -> None:
     span = record.groups[0].span
     matrix = np.log(record.current.l2_penalties[span]).reshape(shape[0] * shape[1], -1)
     low, high = np.percentile(matrix, [3, 97])
-    for digit in range(10):
-        column, row = digit % 5, digit // 5
-        axes = _axes(figure, (0.05 + 0.182 * column, 0.52 - 0.346 * row, 0.172, 0.172 * 16 / 9))
-        axes.imshow(-matrix[:, digit].reshape(shape), cmap="cividis", vmin=-high, vmax=-low)
-        axes.set(xlim=(-0.5, shape[1] - 0.5), ylim=(shape[0] - 0.5, -0.5))
+    several = [-column.reshape(shape) for column in matrix.T]
+    _ten_pictures(figure, several, "cividis", (-high, -low))
 
 
 def eight_schedules(figure: Figure, theme: Theme, record: RunRecord) -> None:
@@ -193,16 +232,19 @@ def eight_schedules(figure: Figure, theme: Theme, record: RunRecord) -> None:
 
 
 PICTURES: dict[str, Draw] = {
-    "curved-surface": paths,
+    "toy": paths,
     "one-number": fan_of_curves,
     "regression": three_numbers,
     "moons": regions,
     "momentum": schedule_of_decays,
-    "initial-scales": scales,
     "spirals": regions_and_schedules,
     "long-way-back": mountain_of_memory,
-    "chaos-edge": leaps,
     "pixel-penalties": penalties,
+    "initial-scales": scales,
+    "initial-hypergradient": mean_and_error,
+    "learned-data": learned_images,
+    "weight-sharing": mixing_matrices,
+    "chaos": into_chaos,
     "schedules": eight_schedules,
 }
 _SHORTER = {"long-way-back": {"meta.iterations": "3"}}  # its picture does not change any more
@@ -213,6 +255,24 @@ def _axes(figure: Figure, room: Room = _INSIDE) -> Axes:
     axes.set_axis_off()
     axes.margins(0.02, 0.06)
     return axes
+
+
+def _ten_pictures(
+    figure: Figure, several: list[Floats], colours: Any, limits: tuple[float, float]
+) -> None:
+    """Ten pictures in two rows."""
+    for digit, picture in enumerate(several):
+        column, row = digit % 5, digit // 5
+        axes = _axes(figure, (0.05 + 0.182 * column, 0.52 - 0.346 * row, 0.172, 0.172 * 16 / 9))
+        axes.imshow(picture, cmap=colours, vmin=limits[0], vmax=limits[1])
+        height, width = picture.shape
+        axes.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
+
+
+def _both_ways(theme: Theme) -> LinearSegmentedColormap:
+    """From one colour of the palette over the card's own to another."""
+    ends = [theme.lines[1], theme.card, theme.lines[0]]
+    return LinearSegmentedColormap.from_list("both ways", ends)
 
 
 def _group(axes: Axes, theme: Theme, values: Floats, group: int) -> None:

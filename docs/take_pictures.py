@@ -1,10 +1,10 @@
 """Take the pictures of the window that the documentation shows.
 
 Runs experiments in the real window, offscreen, and grabs it in both themes at 1280 × 800 and
-1920 × 1080; then the dialogs. With the environment variable QT_SCALE_FACTOR=2, as on a screen that
-is twice as dense, it takes those of 1280 × 800 and marks their names with @2x.
+1920 × 1080; then what opens on top. With the environment variable QT_SCALE_FACTOR=2, as on a screen
+that is twice as dense, it takes those of 1280 × 800 and marks their names with @2x.
 
-    python -m docs.take_pictures [--only NAME]
+    python -m docs.take_pictures [--only SCENE] [--into FOLDER]
 """
 
 import argparse
@@ -14,7 +14,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QSize, QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QSettings, QSize, QStandardPaths, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -24,7 +24,7 @@ from app.main_window import MainWindow
 from app.setup.fields import TextField
 from app.theme import Choice
 
-FOLDER = Path(__file__).parent / "pictures"
+folder = Path(__file__).parent / "pictures"
 SIZES = (QSize(1280, 800), QSize(1920, 1080))
 THEMES: tuple[Choice, ...] = ("light", "dark")
 
@@ -49,8 +49,7 @@ def settle() -> None:
 def take(widget: QWidget, name: str) -> None:
     """Grab a widget into a file."""
     settle()
-    FOLDER.mkdir(exist_ok=True)
-    path = FOLDER / f"{name}{'@2x' if widget.devicePixelRatio() == 2 else ''}.png"
+    path = folder / f"{name}{'@2x' if widget.devicePixelRatio() == 2 else ''}.png"
     widget.grab().save(str(path))
     print(path)
 
@@ -64,15 +63,24 @@ def in_every_dress(window: MainWindow, name: str) -> None:
             take(window, f"{name}-{theme}-{size.width()}x{size.height()}")
 
 
-def run(window: MainWindow, meta_iterations: int) -> None:
-    """Run until some meta-iterations are done and another is half-way back, then pause."""
+def run(window: MainWindow, name: str, meta_iterations: int) -> None:
+    """Run an experiment until some meta-iterations are done and another half-way back; pause.
+
+    One that is over by then stays as it is at its end.
+    """
+    window.setup.set_experiment(window.setup.shipped[name])
     window.run()
-    wait_until(
-        lambda: window.record is not None and len(window.record.meta_iterations) >= meta_iterations
-    )
-    wait_until(lambda: window.progress.reversing.value() > window.progress.reversing.maximum() // 2)
-    window.pause_or_resume()
-    wait_until(lambda: window.runner.state == "paused")
+    reversing = window.progress.reversing
+
+    def is_there() -> bool:
+        done = len(window.record.meta_iterations) if window.record else 0
+        half_way = done >= meta_iterations and reversing.value() > reversing.maximum() // 2
+        return half_way or window.runner.state == "idle"
+
+    wait_until(is_there)
+    if window.runner.state != "idle":
+        window.pause_or_resume()
+    wait_until(lambda: window.runner.state in ("paused", "idle"))
 
 
 def go_to(window: MainWindow, meta_iteration: int, step: int) -> None:
@@ -94,32 +102,46 @@ def at_rest(window: MainWindow) -> None:
 
 def running(window: MainWindow) -> None:
     """In the middle of 800 learning rates."""
-    window.setup.set_experiment(window.setup.shipped["schedules"])
-    run(window, 25)
+    run(window, "schedules", 10)
     in_every_dress(window, "window")
     window.reset()
 
 
-def momentum(window: MainWindow) -> None:
+def regions(window: MainWindow) -> None:
     """Decision regions, and a moment in the past."""
-    window.setup.set_experiment(window.setup.shipped["spirals"])
-    run(window, 20)
-    go_to(window, 10, 200)
+    run(window, "spirals", 20)
+    go_to(window, 10, 100)
     in_every_dress(window, "spirals")
     window.reset()
 
 
 def surface(window: MainWindow) -> None:
-    """Two weights on their way back, for an audience."""
-    window.setup.set_experiment(window.setup.shipped["curved-surface"])
-    run(window, 8)
-    go_to(window, 7, 70)
+    """Two weights on their way, for an audience; then with the set-up beside them."""
+    run(window, "toy", 2)
+    go_to(window, 1, 40)
     wait_until(lambda: "loss_surface" in {plot.key for plot in window.plot_area.shown})
     in_every_dress(window, "surface")
     window.set_presentation(True)
     in_every_dress(window, "presentation")
+    window.setup.show()
+    in_every_dress(window, "presentation-set-up")
     window.set_presentation(False)
     window.reset()
+
+
+def paper(window: MainWindow) -> None:
+    """What the other experiments of the paper show of themselves."""
+    for name, meta_iterations in (
+        ("initial-hypergradient", 6),
+        ("initial-scales", 6),
+        ("pixel-penalties", 8),
+        ("learned-data", 15),
+        ("weight-sharing", 4),
+        ("chaos", 40),
+    ):
+        run(window, name, meta_iterations)
+        in_every_dress(window, name)
+        window.reset()
 
 
 def wrong_entry(window: MainWindow) -> None:
@@ -149,6 +171,8 @@ def dialogs(window: MainWindow) -> None:
     for name, does in (
         ("export", window.dialogs.export_all),
         ("animation", window.dialogs.animate),
+        ("table", window.plot_area.docks["losses"].card.open_table),
+        ("shortcuts", window.actions_["cheat_sheet"].trigger),
         ("about", window.dialogs.open_about),
     ):
         for theme in THEMES:
@@ -157,9 +181,27 @@ def dialogs(window: MainWindow) -> None:
             (dialog,) = (d for d in window.findChildren(QDialog) if d.isVisible())
             if isinstance(dialog, WritingDialog):
                 dialog.folder.setText("figures")
+                settle()
+                wait_until(lambda preview=dialog.preview: not preview.is_drawing)
             take(dialog, f"{name}-{theme}")
             dialog.reject()
             settle()
+
+
+def help_where_one_looks(window: MainWindow) -> None:
+    """A plot explained beside it, and the tour."""
+    run(window, "one-number", 10)
+    for theme in THEMES:
+        window.set_theme(theme)
+        window.dialogs.explain_plot("losses")
+        settle()
+        take(window.dialogs.help, f"help-{theme}")
+        window.dialogs.help.hide()
+        window.dialogs.start_tour()
+        take(window, f"tour-{theme}")
+        assert window.dialogs.tour is not None
+        window.dialogs.tour.end()
+    window.reset()
 
 
 def editor(window: MainWindow) -> None:
@@ -181,11 +223,13 @@ SCENES = {
     for scene in (
         at_rest,
         running,
-        momentum,
+        regions,
         surface,
+        paper,
         wrong_entry,
         diverged,
         dialogs,
+        help_where_one_looks,
         editor,
     )
 }
@@ -193,13 +237,18 @@ SCENES = {
 
 def main() -> None:
     """Take all pictures, or those of one scene."""
+    global folder
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=SCENES)
-    only = parser.parse_args().only
+    parser.add_argument("--only", choices=SCENES, help="one scene")
+    parser.add_argument("--into", type=Path, default=folder, help="where pictures go")
+    wanted = parser.parse_args()
+    folder = wanted.into
+    folder.mkdir(parents=True, exist_ok=True)
     QStandardPaths.setTestModeEnabled(True)
     make_application()
     for name, scene in SCENES.items():
-        if only in (None, name):
+        if wanted.only in (None, name):
+            QSettings().clear()  # of the test mode: how the scene before left the window
             window = make_window(theme="light")
             window.show()
             scene(window)

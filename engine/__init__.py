@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from engine.records import RunRecord
     from engine.runs import write_numbers, write_run
     from engine.scripts import to_python
+    from engine.tasks.fetching import fetch
+    from engine.tasks.library import is_at_hand
     from engine.tasks.task import open_dataset
 
 __all__ = [
@@ -32,7 +34,9 @@ __all__ = [
     "RunFinished",
     "RunRecord",
     "RunStarted",
+    "fetch",
     "hypergradient",
+    "is_at_hand",
     "list_experiments",
     "load_experiment",
     "open_dataset",
@@ -59,6 +63,8 @@ _HOMES = {
     "engine.records": ("RunRecord",),
     "engine.runs": ("write_numbers", "write_run"),
     "engine.scripts": ("to_python",),
+    "engine.tasks.fetching": ("fetch",),
+    "engine.tasks.library": ("is_at_hand",),
     "engine.tasks.task": ("open_dataset",),
 }
 

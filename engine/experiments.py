@@ -1,11 +1,7 @@
 """An experiment as data: validated, read from and written to TOML."""
 
-import difflib
-import os
-import tempfile
 import tomllib
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -14,7 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from engine import meta_optimizers
 from engine.errors import InputError
-from engine.hyperparameters import KINDS, Setting, setting_problems
+from engine.files import write_whole
+from engine.full_size import at_its_size
+from engine.hyperparameters import KINDS, MISSING, OF_SOME_TASKS, Setting, setting_problems
+from engine.mistakes import sentences_of
+from engine.shipped import present_name, shipped_texts
 from engine.tasks.choices import Activation, LossName, Order
 from engine.tasks.datasets import SURFACE
 from engine.tasks.splits import Scaling
@@ -214,31 +214,32 @@ class Experiment(_Table):
     meta: Meta = Meta()
 
 
-def list_experiments() -> dict[str, Experiment]:
-    """The experiments that ship with the program, by name, in the order of their files."""
-    folder = resources.files("resources") / "experiments"
-    files = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    texts = ((folder / name).read_text(encoding="utf-8") for name in files)
-    found = (parse_experiment(text, name) for text, name in zip(texts, files, strict=True))
+def list_experiments(*, stand_in: bool = False) -> dict[str, Experiment]:
+    """The experiments that ship with the program, by name, in the order of their files.
+
+    Args:
+        stand_in: with the data that ship too, even where the data of full size are at hand.
+    """
+    found = (
+        parse_experiment(text, file, stand_in=stand_in) for file, text in shipped_texts().items()
+    )
     return {experiment.name: experiment for experiment in found}
 
 
-def load_experiment(name_or_path: str | Path) -> Experiment:
+def load_experiment(name_or_path: str | Path, *, stand_in: bool = False) -> Experiment:
     """Load an experiment that ships with the program, or one from a TOML file.
+
+    Args:
+        name_or_path: a name, or a path that ends in ``.toml``.
+        stand_in: see `parse_experiment`.
 
     Raises:
         InputError: there is no such experiment or file, or it does not say what it should.
     """
     path = Path(name_or_path)
     if path.suffix != ".toml":
-        shipped = list_experiments()
-        if str(name_or_path) not in shipped:
-            close = difflib.get_close_matches(str(name_or_path), shipped, n=1)
-            hint = f"did you mean {close[0]}?" if close else "see `retrograde list`."
-            raise InputError(
-                f"{name_or_path}: expected a .toml file or the name of an experiment; {hint}"
-            )
-        return shipped[str(name_or_path)]
+        shipped = list_experiments(stand_in=stand_in)
+        return shipped[present_name(str(name_or_path), shipped)]
     try:
         if path.stat().st_size > _LARGEST_FILE:
             raise InputError(f"{path}: expected an experiment of at most 50 MB.")
@@ -248,7 +249,7 @@ def load_experiment(name_or_path: str | Path) -> Experiment:
             raise
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise InputError(f"{path}: expected a readable TOML file: {reason}.") from None
-    experiment = parse_experiment(text, path.name)
+    experiment = parse_experiment(text, path.name, stand_in=stand_in)
     anchored = {
         field: str((path.parent / value).resolve())
         for field in ("file", "labels")
@@ -257,12 +258,13 @@ def load_experiment(name_or_path: str | Path) -> Experiment:
     return experiment.model_copy(update={"data": experiment.data.model_copy(update=anchored)})
 
 
-def parse_experiment(text: str, name: str) -> Experiment:
-    """Read an experiment from TOML text.
+def parse_experiment(text: str, name: str, *, stand_in: bool = False) -> Experiment:
+    """Read an experiment from TOML text, at the size that there are data for.
 
     Args:
         text: the TOML.
         name: what to call it in messages.
+        stand_in: leave out its ``full_size``, even where the data for that are at hand.
 
     Raises:
         InputError: naming the field and what was expected.
@@ -271,9 +273,8 @@ def parse_experiment(text: str, name: str) -> Experiment:
         tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # not all of them TOMLDecodeError
         raise InputError(f"{name}: expected TOML: {error}.") from None
-    tables.pop("full_size", None)
     try:
-        return validate(tables)
+        return validate(at_its_size(tables, stand_in=stand_in))
     except InputError as error:
         raise InputError(f"{name}: {error}") from None
 
@@ -294,7 +295,7 @@ def problems(tables: Mapping[str, Any]) -> dict[str, str]:
     try:
         experiment = Experiment.model_validate(tables)
     except ValidationError as error:
-        return _sentences(error)
+        return sentences_of(error)
     found: dict[str, str] = {}
     on_surface = experiment.data.source == SURFACE
     if on_surface != (experiment.model.kind == "two weights"):
@@ -308,6 +309,13 @@ def problems(tables: Mapping[str, Any]) -> dict[str, str]:
         found["meta.objective"] = "expected validation, because the training inputs are learned."
     if experiment.meta.penalty and not experiment.hyperparameters.l2_penalties.free:
         found["meta.penalty"] = "expected 0, because the L2 penalties are not free."
+    has = {
+        "training_inputs": experiment.data.learned_per_class is not None,
+        "sharing": experiment.model.kind == "shared networks",
+    }
+    for kind in OF_SOME_TASKS:
+        if getattr(experiment.hyperparameters, kind).free and not has[kind]:
+            found[f"hyperparameters.{kind}.free"] = MISSING[kind]
     for kind in KINDS:
         found |= setting_problems(kind, getattr(experiment.hyperparameters, kind))
     return found
@@ -353,69 +361,8 @@ def override(experiment: Experiment, settings: Mapping[str, str]) -> Experiment:
     return validate(tables)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name, then rename it: a kill leaves the old one or the new."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
 def _literal(text: str) -> Any:
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except (ValueError, RecursionError):  # no TOML, so it is plain text
         return text
-
-
-_EXPECTED = {
-    "int_parsing": "expected a whole number",
-    "int_type": "expected a whole number",
-    "int_from_float": "expected a whole number",
-    "float_parsing": "expected a number",
-    "float_type": "expected a number",
-    "finite_number": "expected a finite number",
-    "bool_parsing": "expected true or false",
-    "greater_than_equal": "expected at least {ge}",
-    "greater_than": "expected more than {gt}",
-    "less_than_equal": "expected at most {le}",
-    "less_than": "expected less than {lt}",
-    "literal_error": "expected {expected}",
-    "string_type": "expected text",
-    "tuple_type": "expected whole numbers between commas",
-    "model_type": "expected a table",
-    "string_pattern_mismatch": "expected a line of text",
-    "missing": "this field is missing",
-    "extra_forbidden": "there is no such field",
-    "too_long": "expected at most {max_length} of them",
-}
-
-
-def _sentences(error: ValidationError) -> dict[str, str]:
-    """One sentence for each wrong field, keyed by its dotted name."""
-    sentences: dict[str, str] = {}
-    for problem in error.errors():
-        field = ".".join(str(part) for part in problem["loc"] if not _is_union_branch(part))
-        expected = _EXPECTED.get(problem["type"], "{error}")
-        if field in ("data.train", "data.validation", "data.test"):
-            expected = "expected a count of examples, at least 0, or a fraction from 0.0 to 1.0"
-        context = {"error": problem["msg"].removeprefix("Value error, "), **problem.get("ctx", {})}
-        found = problem["input"]
-        silent = isinstance(found, dict | BaseModel) or problem["type"] == "extra_forbidden"
-        shown = "" if silent else f", found {found!r}"
-        sentences.setdefault(field or "experiment", f"{expected.format(**context)}{shown}.")
-    return sentences
-
-
-_BRANCHES = ("int", "float", "constrained-int", "constrained-float")
-
-
-def _is_union_branch(part: int | str) -> bool:
-    """Whether a step of pydantic's path names an alternative of a type rather than a field."""
-    return isinstance(part, str) and ("[" in part or part in _BRANCHES)

@@ -187,6 +187,8 @@ class MapBody:
     def _draw_path(self, path: Line) -> list[Artist]:
         style = stroke_of(path, self._look)
         halo = [withStroke(linewidth=1.9 * style["linewidth"], foreground="white", alpha=0.8)]
+        if path.dash != "solid":  # what lies below is seen between dashes
+            halo = []
         drawn: list[Artist] = list(
             self.axes.plot(path.x, path.y, zorder=4, path_effects=halo, **style)
         )

@@ -9,18 +9,24 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
-from matplotlib import style
+from matplotlib import colormaps, style
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator, ScalarFormatter
 
 from engine.plots import PALETTE, Colour, Line
+from engine.plots.colour_maps import DIVERGING, SEQUENTIAL
 
 Size = Literal["column", "page", "slide", "poster"]
 
 INK, GREY, GRID, NOTHING = "#222222", "#666666", "#E3E3E3", "#D9D9D9"
+COLOUR_MAPS: Final = {
+    "sequential": colormaps[SEQUENTIAL],
+    "diverging": LinearSegmentedColormap.from_list("diverging", DIVERGING),
+}
 _DASHES: Final = {"solid": "-", "dashed": (0, (4, 2)), "dotted": (0, (1, 2))}
 _SUPERSCRIPTS: Final = str.maketrans("-\N{MINUS SIGN}0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALL: Final = 0.9  # ticks and legends against labels

@@ -13,8 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 
-from engine.figure_bodies import Body, LinesBody, PicturesBody
+from engine.figure_bodies import Body, LinesBody
 from engine.figure_maps import MapBody
+from engine.figure_pictures import PicturesBody
 from engine.figure_style import GREY, INK, SIZES, Look, Size, Typesetter, drawing
 from engine.plots import AnyPlot, MapPlot, PicturePlot, to_csv
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from engine.errors import InputError
@@ -31,6 +32,15 @@ class ParameterGroup:
     def span(self) -> slice:
         """The slice that picks the group out of a parameter vector."""
         return slice(self.start, self.stop)
+
+
+def fan_in(groups: Sequence[ParameterGroup]) -> dict[str, int]:
+    """How many inputs a unit has, for each group of weights that its layer's biases follow."""
+    return {
+        weights.name: weights.size // biases.size
+        for weights, biases in pairwise(groups)
+        if weights.name.endswith("weights") and biases.name.endswith("biases")
+    }
 
 
 def partition(groups: Sequence[Any] | None, size: int) -> tuple[ParameterGroup, ...]:

@@ -270,7 +270,7 @@ class Layout:
             raise InputError(f"{name}: {sentence}")
         if kind in OF_SOME_TASKS:
             if setting.free and kind not in self._starts:
-                raise InputError(f"hyperparameters.{kind}.free: {_MISSING[kind]}")
+                raise InputError(f"hyperparameters.{kind}.free: {MISSING[kind]}")
             return self._starts.get(kind, np.zeros(0))
         initial: Floats = np.array(setting.initial, dtype=np.float64)
         if initial.ndim == 1 and setting.granularity == "iteration":
@@ -284,8 +284,8 @@ class Layout:
             ) from None
 
 
-_MISSING: Final[dict[Kind, str]] = {
-    "training_inputs": "expected false, because data.learned_per_class says of no inputs to learn.",
+MISSING: Final[dict[Kind, str]] = {
+    "training_inputs": "expected false, because data.learned_per_class asks for none.",
     "sharing": "expected false, because only shared networks share weights.",
 }
 

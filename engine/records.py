@@ -30,6 +30,7 @@ class RunRecord:
         initial: the hyperparameters at the start.
         current: the hyperparameters of the meta-iteration under way, or where the run arrived.
         following: where they go with the next meta-step, as far as that is known.
+        previous: where the last meta-step came from, unless it is known where the next one goes.
         meta_iterations: the meta-iterations done.
         learning_curve: training losses of the training run under way, as far as it is.
         buffer_curve: bytes in the information buffer of the run under way, through training and
@@ -46,6 +47,7 @@ class RunRecord:
         self.initial: Hyperparameters = started.initial
         self.current: Hyperparameters = started.initial
         self.following: Hyperparameters | None = None
+        self.previous: Hyperparameters | None = None
         self.meta_iterations: list[MetaIterationDone] = []
         self.learning_curve: list[float] = []
         self.buffer_curve: list[int] = [0]
@@ -71,6 +73,7 @@ class RunRecord:
         done = self.meta_iterations[moment.meta_iteration]
         then = copy(self)
         then.current, then.following = done.hyperparameters, done.next_hyperparameters
+        then.previous = None
         then.meta_iterations = self.meta_iterations[: moment.meta_iteration + 1]
         iteration = iteration_at(moment, self.iterations)
         then.learning_curve = done.learning_curve[:iteration].tolist()
@@ -97,7 +100,7 @@ class RunRecord:
                 self.learning_curve = event.learning_curve.tolist()
                 self.buffer_curve = event.buffer_curve.tolist()
                 self.entropy_bytes = event.entropy_bytes
-                self.current = event.next_hyperparameters
+                self.previous, self.current = event.hyperparameters, event.next_hyperparameters
             case RunFinished():
                 self.finished = event
                 self.current = event.hyperparameters

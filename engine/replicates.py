@@ -76,7 +76,7 @@ def differentiate(
         yield progress
     return Replicate(
         by_hyperparameters(problem, result, noise, hyperparameters),
-        task.losses(result.w_final, hyperparameters),
+        task.losses(result.w_final, hyperparameters, key),
         result.memory,
         result.reversed_exactly,
         result.learning_curve,
@@ -91,7 +91,7 @@ def judge(
     """Train forwards only, whatever the method, for the losses after it; see `differentiate`."""
     problem, _ = training_problem(task, key, hyperparameters, team, final=True)
     state, _ = yield from train(problem)
-    return task.losses(state.w, hyperparameters)
+    return task.losses(state.w, hyperparameters, key, final=True)
 
 
 def elsewhere(

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from engine.errors import InputError
-from engine.experiments import to_toml, write_whole
+from engine.experiments import to_toml
 from engine.figures import FORMATS, Format, Size, render
+from engine.files import write_whole
+from engine.findings import findings
 from engine.hyperparameters import Hyperparameters
 from engine.plots import AnyPlot, plots
 from engine.records import RunRecord
@@ -83,7 +85,10 @@ def write_figures(
 
 
 def to_json(record: RunRecord) -> str:
-    """The numbers of a run as JSON; a part of the data that is empty has a loss of null."""
+    """The numbers of a run as JSON, with those that the paper reports under "findings".
+
+    A part of the data that is empty has a loss of null.
+    """
     finished = record.finished
     result: dict[str, Any] = {
         "experiment": record.experiment.name,
@@ -121,6 +126,7 @@ def to_json(record: RunRecord) -> str:
             "test_loss": final.test,
             "test_accuracy": final.test_accuracy,
         }
+    result["findings"] = findings(record)
     return json.dumps(_without_nan(result), indent=2, allow_nan=False) + "\n"
 
 

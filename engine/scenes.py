@@ -11,15 +11,15 @@ from engine.exact import Floats
 from engine.experiments import Experiment
 from engine.hyperparameters import Hyperparameters
 from engine.moments import Moment, iteration_at
-from engine.plots.base import AnyPlot, Line, MapPlot, PicturePlot, Points
+from engine.plots.base import AnyPlot, MapPlot, PicturePlot, Points
 from engine.plots.pictures import pictures
 from engine.records import RunRecord
 from engine.replay import Replay, replay_key
+from engine.surface_scenes import PLACES, loss_surface, reversal_map
 from engine.tasks.network_task import NetworkTask
-from engine.tasks.surface import SurfaceTask, surface
+from engine.tasks.surface import SurfaceTask
 from engine.tasks.task import make_task
 
-_PLACES = 161  # along each side of a map
 _MOST_POINTS = 400
 
 
@@ -38,6 +38,7 @@ class Stage:
         self._task = make_task(experiment)
         self._replays: dict[int, Replay] = {}
         self._paths: dict[int, Floats] = {}
+        self._naive: MapPlot | None = None
 
     @property
     def has_scenes(self) -> bool:
@@ -57,7 +58,8 @@ class Stage:
         used = record.meta_iterations[index].hyperparameters
         iteration = iteration_at(moment, record.iterations)
         if isinstance(task, SurfaceTask):
-            return [loss_surface([self._path(record, i) for i in range(index + 1)], moment)]
+            paths = [self._path(record, i) for i in range(index + 1)]
+            return [loss_surface(paths, moment), self._reversal_map(task, record)]
         found: list[AnyPlot] = []
         if isinstance(task, NetworkTask) and self.has_scenes:
             w = self._parameters(index, used, iteration)
@@ -82,6 +84,12 @@ class Stage:
             self._paths[index] = np.array([self._parameters(index, used, t) for t in every])
         return self._paths[index]
 
+    def _reversal_map(self, task: SurfaceTask, record: RunRecord) -> MapPlot:
+        if self._naive is None:
+            first = record.meta_iterations[0].hyperparameters
+            self._naive = reversal_map(task, replay_key(self._experiment, 0), first)
+        return self._naive
+
 
 def final_scenes(record: RunRecord) -> list[AnyPlot]:
     """The scenes at the end of training in a run's last finished meta-iteration."""
@@ -98,7 +106,7 @@ def decision_regions(task: NetworkTask, w: Floats, iteration: int) -> MapPlot:
     train = task.split.train
     low, high = train.inputs.min(axis=0), train.inputs.max(axis=0)
     margin = 0.08 * (high - low)
-    x, y = (np.linspace(low[i] - margin[i], high[i] + margin[i], _PLACES) for i in (0, 1))
+    x, y = (np.linspace(low[i] - margin[i], high[i] + margin[i], PLACES) for i in (0, 1))
     places = np.stack([axis.ravel() for axis in np.meshgrid(x, y)], axis=1)
     outputs = task.network.outputs(w, places)
     if task.network.loss == "cross-entropy":
@@ -123,7 +131,7 @@ def decision_regions(task: NetworkTask, w: Floats, iteration: int) -> MapPlot:
         task.dataset.feature_names[1],
         x,
         y,
-        (outputs.argmax(axis=1) + sure).reshape(_PLACES, _PLACES),
+        (outputs.argmax(axis=1) + sure).reshape(PLACES, PLACES),
         "classes",
         ", ".join(names),
         points,
@@ -148,53 +156,6 @@ def weight_pictures(task: NetworkTask, w: Floats, iteration: int) -> PicturePlot
         "weight",
         f"after {iteration} iterations",
     )
-
-
-def loss_surface(paths: list[Floats], moment: Moment) -> MapPlot:
-    """The loss over both weights, with the way that training took, and takes back.
-
-    Args:
-        paths: (T + 1, 2) each: one a meta-iteration, the last one up to the moment.
-        moment: whose meta-iteration is the last of them.
-    """
-    everywhere = np.concatenate(paths)
-    low, high = everywhere.min(axis=0), everywhere.max(axis=0)
-    margin = np.maximum(0.25 * (high - low), 0.5)
-    x, y = (np.linspace(low[i] - margin[i], high[i] + margin[i], _PLACES) for i in (0, 1))
-    heights = surface(*np.meshgrid(x, y))
-    path, last = paths[-1], len(paths[-1]) - 1
-    place = iteration_at(moment, last)
-    lines = [
-        Line(f"meta-iteration {index + 1}", earlier[:, 0], earlier[:, 1], "reference", faint=True)
-        for index, earlier in _some(paths[:-1])
-    ]
-    if moment.step > last:
-        back = path[place:][::-1]
-        lines.append(Line("training", path[:, 0], path[:, 1], 0, "dashed"))
-        lines.append(Line("retraced exactly", back[:, 0], back[:, 1], 1))
-    else:
-        lines.append(Line("training", path[: place + 1, 0], path[: place + 1, 1], 0))
-    height = float(surface(*path[place]))
-    return MapPlot(
-        "loss_surface",
-        "Loss surface",
-        "weight w₁",
-        "weight w₂",
-        x,
-        y,
-        heights,
-        "levels",
-        "loss",
-        (Points("start", path[:1, 0], path[:1, 1], 2),),
-        tuple(lines),
-        caption=f"after {place} iterations: loss {height:.4g}",
-    )
-
-
-def _some(paths: list[Floats]) -> list[tuple[int, Floats]]:
-    """A handful of them, evenly spaced."""
-    stride = max(1, -(-len(paths) // 5))
-    return list(enumerate(paths))[::stride]
 
 
 def _is_in_the_plane(task: NetworkTask) -> bool:

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.derivatives import NetworkOracle, make_examples
+from engine.derivatives import NetworkOracle, SharingOracle, make_examples
 from engine.dynamics.momentum_sgd import MomentumSGD
 from engine.events import Preparing
 from engine.groups import partition
 from engine.tasks.interface import Task
 from engine.tasks.models import Network
 from engine.tasks.network_task import PRECISIONS, NetworkTask
+from engine.tasks.sharing_task import SharingTask
 
 
 def warm_up(task: Task) -> Iterator[Preparing]:
@@ -22,8 +23,7 @@ def warm_up(task: Task) -> Iterator[Preparing]:
     Yields:
         What is compiled next.
     """
-    needs_network = isinstance(task, NetworkTask)
-    pieces = 4 if needs_network else 3
+    pieces = 5 if isinstance(task, SharingTask) else 4 if isinstance(task, NetworkTask) else 3
 
     def next_piece(number: int, what: str) -> Preparing:
         return Preparing(f"Compiling, once and for all: {what}", number, pieces)
@@ -38,9 +38,16 @@ def warm_up(task: Task) -> Iterator[Preparing]:
     state.undo_position(rate, numerators, *adjoints)
     yield next_piece(2, "the bits that come back")
     state.undo_velocity(one, numerators, one, adjoints[0], adjoints[1])
-    if isinstance(task, NetworkTask):
+    if isinstance(task, NetworkTask | SharingTask):
         yield next_piece(3, "the derivatives of networks, half a minute")
         network = Network((1, 1, 2))
         examples = make_examples(np.ones((1, 1)), np.zeros(1, np.int64), PRECISIONS[task.precision])
-        oracle = NetworkOracle(network, examples, lambda t: slice(0, 1), examples, np.zeros(1))
+        first = slice(0, 1)
+        oracle = NetworkOracle(network, examples, lambda t: first, examples, np.zeros(1))
         oracle.gradient_and_products(np.ones(network.size), 0, np.ones(network.size))
+    if isinstance(task, SharingTask):
+        yield next_piece(4, "the mixing of networks")
+        shared = SharingOracle(network, examples, [first], [first], np.zeros(1), np.ones((2, 1, 1)))
+        shared.gradient(np.ones(network.size), 0)
+        shared.gradient_and_products(np.ones(network.size), 0, np.ones(network.size))
+        shared.objective(np.ones(network.size))

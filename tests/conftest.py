@@ -1,8 +1,9 @@
-"""What every test may rely on: no display, settings of its own, and nothing left behind."""
+"""What every test may rely on: no display, settings and a cache of its own, nothing left behind."""
 
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.pop("RETROGRADE_DATA", None)
 
 import gc
 import subprocess
@@ -17,9 +18,19 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QStandardPaths, QThread, QTimer
 from PySide6.QtWidgets import QApplication
 
+from engine.tasks import library
+
 QStandardPaths.setTestModeEnabled(True)
 hypothesis.settings.register_profile("unhurried", deadline=None)  # kernels compile on first use
 hypothesis.settings.load_profile("unhurried")
+
+
+def _nowhere(_: str) -> Path:
+    """A folder that is not there, while tests are collected."""
+    return Path(os.devnull) / "nowhere"
+
+
+library.user_cache_path = library.user_config_path = _nowhere
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -36,6 +47,13 @@ def _own_settings(tmp_path: Path) -> None:
     QSettings.setPath(
         QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings")
     )
+
+
+@pytest.fixture(autouse=True)
+def _no_data_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Data sets that the person who runs the tests has fetched are out of sight."""
+    monkeypatch.setattr(library, "user_cache_path", lambda _: tmp_path / "user cache")
+    monkeypatch.setattr(library, "user_config_path", lambda _: tmp_path / "user settings")
 
 
 @pytest.fixture(autouse=True)

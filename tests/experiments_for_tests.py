@@ -6,7 +6,9 @@ from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
+import pytest
 
+from engine.errors import InputError
 from engine.events import Event, MetaIterationDone, RunFinished, RunStarted
 from engine.experiments import Experiment, load_experiment, override
 from engine.meta import optimize
@@ -35,6 +37,7 @@ FIXED = {
     "hyperparameters.decays.free": "false",
     "hyperparameters.l2_penalties.free": "false",
 }
+SMALLEST = '[data]\nsource = "iris"\n[model]\nkind = "softmax regression"\n'
 DIVERGES_AFTER_ONE = {**FIXED, "hyperparameters.l2_penalties.free": "true", "meta.step": "1e9"}
 """Penalties jump to their largest value after the first meta-iteration."""
 DIVERGES_AT_ONCE = {"hyperparameters.learning_rates.initial": "2000", "meta.iterations": "2"}
@@ -108,3 +111,17 @@ def numbers_of(events: list[Event] | tuple[Event, ...]) -> list[Any]:
     ]
     arrays = (array for e in (*done(events), finished(events)) for array in arrays_in(e))
     return told + [finished(events).losses] + [array.tobytes() for array in arrays]
+
+
+def assert_same_hyperparameters(one: Any, other: Any) -> None:
+    """All their values are the same."""
+    for kind, values in one.arrays().items():
+        np.testing.assert_array_equal(values, other.arrays()[kind])
+
+
+def sentence(error: pytest.ExceptionInfo[InputError]) -> str:
+    """The message, once it is one sentence on one line."""
+    text = str(error.value)
+    assert "\n" not in text
+    assert text.endswith((".", "?"))
+    return text

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.plots import AnyPlot, Line, MapPlot, Picture, PicturePlot, Plot, Points
+from engine.plots import AnyPlot, Line, MapPlot, Mark, Picture, PicturePlot, Plot, Points
 
 LONG = (
     "a name that goes on for much longer than anybody who has to read it could possibly wish for, "
@@ -28,6 +28,32 @@ def lines(count: int = 3, *, towards: bool = False) -> Plot:
         for number, wave in enumerate(waves)
     )
     return Plot("lines", "Lines", "iteration", "value", drawn, (0, 39), caption="a caption")
+
+
+def banded() -> Plot:
+    """Two waves within bands, one place of them marked."""
+    drawn = tuple(
+        replace(line, low=line.y - 0.2, high=line.y + 0.2 + line.x / 100) for line in lines(2).lines
+    )
+    return replace(lines(), key="bands", lines=drawn, marks=(Mark(12.0, "chaos from 12"),))
+
+
+def named_points() -> Plot:
+    """Points over names instead of numbers."""
+    x = np.arange(3.0)
+    drawn = (Line("training", x, x + 1, 0, "points"), Line("test", x, x + 2, 1, "points"))
+    names = ("separate", "tied", "learned")
+    return Plot("points", "Points", "how", "loss", drawn, (-0.5, 2.5), x_names=names)
+
+
+def relations() -> PicturePlot:
+    """How three things are related, twice."""
+    matrix = np.array([[1.0, 0.5, -0.2], [0.5, 1.0, 0.1], [-0.2, 0.1, 1.0]])
+    drawn = (Picture("layer 1", matrix), Picture("layer 2", matrix**2))
+    names = ("Greek", "Latin", "Tifinagh")
+    return PicturePlot(
+        "relations", "Relations", drawn, "correlation", "diverging", (-1.0, 1.0), entries=names
+    )
 
 
 def pictures(count: int = 10) -> PicturePlot:
@@ -78,7 +104,10 @@ def class_map(names: str = "first, second, third") -> MapPlot:
 PLOTS: dict[str, AnyPlot] = {
     "lines": lines(),
     "arrows": lines(2, towards=True),
+    "bands": banded(),
+    "points": named_points(),
     "pictures": pictures(),
+    "relations": relations(),
     "levels": level_map(),
     "logarithmic levels": level_map(log=True),
     "classes": class_map(),
@@ -91,12 +120,16 @@ def with_long_names(plot: AnyPlot) -> AnyPlot:
     names = {"title": LONG, "caption": LONG}
     if isinstance(plot, PicturePlot):
         named = tuple(replace(picture, name=LONG) for picture in plot.pictures)
-        return replace(plot, pictures=named, unit=LONG, **names)
+        entries = tuple(f"{name} {LONG}" for name in plot.entries)
+        return replace(plot, pictures=named, unit=LONG, entries=entries, **names)
     names |= {"x_label": LONG, "y_label": LONG}
     if isinstance(plot, MapPlot):
         points = tuple(replace(some, name=f"{some.name} {LONG}") for some in plot.points)
         paths = tuple(replace(path, name=LONG) for path in plot.paths)
         unit = LONG if plot.meaning == "levels" else plot.unit
         return replace(plot, points=points, paths=paths, unit=unit, **names)
+    marks = tuple(replace(mark, name=LONG) for mark in plot.marks)
+    if plot.x_names:
+        return replace(plot, x_names=(LONG,) * len(plot.x_names), **names)
     many = [replace(line, name=f"{line.name} {LONG}") for line in lines(40).lines]
-    return replace(plot, lines=tuple(many), **names)
+    return replace(plot, lines=tuple(many), marks=marks, **names)

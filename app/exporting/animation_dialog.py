@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox, QVBoxLayou
 
 from app.exporting.writing_dialog import Writer, WritingDialog, caption_of, describe
 from engine.animations import MOTIONS, Motion, animate, captioned, meta_iterations_in_words
-from engine.experiments import write_whole
 from engine.figures import Size
+from engine.files import write_whole
 from engine.plots import AnyPlot
 
 _NAMES: dict[Motion, str] = {

@@ -1,5 +1,9 @@
-"""What dialogs that write files have in common: a folder, progress, and a way out at any time."""
+"""What dialogs that write files have in common: a folder, progress, and a way out at any time.
 
+The abstract methods are checked by mypy alone: ABC's metaclass and Qt's do not go together.
+"""
+
+from abc import abstractmethod
 from pathlib import Path
 from typing import cast
 
@@ -51,9 +55,9 @@ class Writer(QThread):
         self.written: list[str] = []
         self.problem = ""
 
+    @abstractmethod
     def work(self) -> None:
         """Write; look at `go_on` often."""
-        raise NotImplementedError
 
     def go_on(self) -> None:
         """Nothing, unless the work was broken off.
@@ -149,9 +153,9 @@ class WritingDialog(QDialog):
         """What the figures are for."""
         return cast(Size, self.size_box.currentData())
 
+    @abstractmethod
     def writer(self, folder: Path) -> Writer:
         """What will write the files that are asked for now."""
-        raise NotImplementedError
 
     def remember(self) -> None:
         """Keep what was chosen for the next time."""

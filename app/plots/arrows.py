@@ -1,4 +1,4 @@
-"""Arrows from the points of a line to where the next meta-step takes them."""
+"""Arrows along a line: to where the next meta-step takes it, or from where the last one came."""
 
 from typing import Final
 
@@ -10,10 +10,23 @@ from PySide6.QtGui import QColor, QPainterPath, QPolygonF
 from engine.exact import Floats
 from engine.plots import Line
 
-ARROWS: Final = "where the next meta-step goes"
+NEXT_STEP: Final = "where the next meta-step goes"
+LAST_STEP: Final = "the last meta-step"
+ARROWS: Final = (NEXT_STEP, LAST_STEP)
+"""What a legend calls them."""
+
 _MOST: Final = 25
+_MOST_LIVE: Final = 13  # they change with every meta-step
 _HEAD_PIXELS: Final = 8
 _SHORTEST_PIXELS: Final = 3.0
+_PALE: Final = 0.55
+
+
+def arrows_of(line: Line) -> str | None:
+    """What the arrows of a line are called; None: it has none."""
+    if line.towards is not None:
+        return NEXT_STEP
+    return LAST_STEP if line.came_from is not None else None
 
 
 def _head(upwards: bool) -> QPainterPath:
@@ -29,14 +42,19 @@ _UP, _DOWN = _head(True), _head(False)
 
 
 class Arrows:
-    """The arrows of one line.
+    """The arrows of one line; those of the last meta-step are pale.
+
+    Args:
+        name: what a legend calls them.
 
     Attributes:
+        name: the same.
         shafts: all of them, as one item.
         heads: their heads, as another.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.shafts = pyqtgraph.PlotDataItem(connect="pairs")
         self.heads = pyqtgraph.PlotDataItem(pen=None)
         self._drawn: tuple[Floats, Floats, Floats] | None = None
@@ -48,6 +66,9 @@ class Arrows:
 
     def set_style(self, colour: QColor, scale: float) -> None:
         """Change colour and size."""
+        if self.name == LAST_STEP:
+            colour, scale = QColor(colour), 0.75 * scale
+            colour.setAlphaF(_PALE)
         self.shafts.setPen(pyqtgraph.mkPen(colour, width=scale))
         self.heads.setSymbolPen(None)
         self.heads.setSymbolBrush(colour)
@@ -57,7 +78,7 @@ class Arrows:
         """Draw the arrows of a line that can be seen at this scale.
 
         Args:
-            line: with or without `towards`.
+            line: with or without arrows.
             units_a_pixel: of the y axis; of its logarithms if it is logarithmic.
             log: whether the y axis is logarithmic.
         """
@@ -65,22 +86,25 @@ class Arrows:
         if self._drawn is not None and all(map(np.array_equal, drawn, self._drawn)):
             return
         self._drawn = drawn
-        x, y, towards = drawn
-        self.shafts.setData(np.repeat(x, 2), np.stack([y, towards], axis=1).ravel())
-        symbols = [_UP if up else _DOWN for up in towards > y]
-        self.heads.setData(x, towards, symbol=symbols or None)
+        x, tails, tips = drawn
+        self.shafts.setData(np.repeat(x, 2), np.stack([tails, tips], axis=1).ravel())
+        symbols = [_UP if up else _DOWN for up in tips > tails]
+        self.heads.setData(x, tips, symbol=symbols or None)
 
 
 def _places(line: Line, shortest: float, *, log: bool) -> tuple[Floats, Floats, Floats]:
-    """Evenly spaced points of a line, with where they go, unless that is too near to be seen."""
-    if line.towards is None or not len(line.y):
+    """Evenly spaced places with an arrow's tail and tip, unless it is too short to be seen."""
+    most, tails, tips = _MOST, line.y, line.towards
+    if tips is None and line.came_from is not None:
+        most, tails, tips = _MOST_LIVE, line.came_from, line.y
+    if tips is None or not len(line.y):
         return (np.zeros(0),) * 3
-    chosen = np.unique(np.linspace(0, len(line.y) - 1, _MOST).round().astype(int))
-    x, y, towards = line.x[chosen], line.y[chosen], line.towards[chosen]
-    kept = np.isfinite(y) & np.isfinite(towards)
+    chosen = np.unique(np.linspace(0, len(line.y) - 1, most).round().astype(int))
+    x, tails, tips = line.x[chosen], tails[chosen], tips[chosen]
+    kept = np.isfinite(tails) & np.isfinite(tips)
     if log:
-        kept &= (y > 0) & (towards > 0)
-    x, y, towards = x[kept], y[kept], towards[kept]
-    length = np.abs(np.log10(towards / y) if log else towards - y)
+        kept &= (tails > 0) & (tips > 0)
+    x, tails, tips = x[kept], tails[kept], tips[kept]
+    length = np.abs(np.log10(tips / tails) if log else tips - tails)
     seen = length >= shortest
-    return x[seen], y[seen], towards[seen]
+    return x[seen], tails[seen], tips[seen]

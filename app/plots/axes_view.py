@@ -12,8 +12,6 @@ from app.plots.crosshair import Crosshair, Reading
 from app.plots.plot_axes import PlotAxis
 from app.theme import Theme, type_in
 
-"""Type on a wall against type on a desk."""
-
 _ZOOM, _PAN = 0.8, 0.1
 _DIRECTIONS: Final = {
     Qt.Key.Key_Left: (-1, 0),
@@ -37,6 +35,9 @@ def plot_font(presentation: bool) -> QFont:
 class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
     """Zooms with the wheel and pans by dragging; until it does, it follows what is drawn.
 
+    It asks for something to be read off; whoever draws on it knows what stands where, and answers
+    with `read`.
+
     Args:
         left, bottom: the axes.
         theme: the colours.
@@ -45,9 +46,14 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         crosshair: what is read off.
 
     Signals:
+        pointed_at: read off what is nearest to this place of the view.
+        stepped: read off what is next to the right and upwards (or the other way, if negative),
+            or ten times as far.
         hovered: name of what is read off, or "".
     """
 
+    pointed_at = Signal(QPointF)
+    stepped = Signal(int, int, bool)
     hovered = Signal(str)
     padding = 0.04  # around everything, as a share of it
 
@@ -107,14 +113,6 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         if self._follows:
             self.show_everything()
 
-    def read_at(self, pointer: QPointF) -> None:
-        """Read off what is nearest to a place of the view."""
-        raise NotImplementedError
-
-    def read_next(self, right: int, up: int, far: bool) -> None:
-        """Read off what is next in a direction, or ten times as far."""
-        raise NotImplementedError
-
     def stop_reading(self) -> None:
         """Read nothing any more."""
         self.crosshair.clear()
@@ -147,7 +145,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         if modifiers & Qt.KeyboardModifier.ControlModifier:
             event.ignore()
         elif key in _DIRECTIONS and alt:
-            self.read_next(*_DIRECTIONS[key], shift)
+            self.stepped.emit(*_DIRECTIONS[key], shift)
         elif key in _DIRECTIONS:
             right, up = _DIRECTIONS[key]
             width, height = self._box.viewRect().width(), self._box.viewRect().height()
@@ -173,7 +171,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         """Read off what is under the pointer, or drag."""
         super().mouseMoveEvent(event)
         if not event.buttons() and self.frame().contains(event.position()):
-            self.read_at(event.position())
+            self.pointed_at.emit(event.position())
         elif self.crosshair.reading:
             self.stop_reading()
 

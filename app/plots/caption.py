@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-_FEWEST, _MOST = 2, 3  # rows: room for two is kept, so that what is below does not jump
+MOST_ROWS, _FEWEST = 3, 2  # room for two is kept, so that what is below does not jump
 
 
 class Caption(QWidget):
@@ -13,6 +13,7 @@ class Caption(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.text = ""
+        self._most = MOST_ROWS
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._fit()
 
@@ -25,18 +26,25 @@ class Caption(QWidget):
             self._fit()
             self.update()
 
+    def set_most(self, rows: int) -> None:
+        """Take no more rows than these, however long the text."""
+        if rows != self._most:
+            self._most = rows
+            self._fit()
+            self.update()
+
     def rows(self) -> list[str]:
         """The text as it is shown."""
         metrics, rest = QFontMetricsF(self.font()), self.text
         rows: list[str] = []
-        while rest and len(rows) < _MOST:
+        while rest and len(rows) < self._most:
             layout = QTextLayout(rest, self.font())
             layout.beginLayout()
             line = layout.createLine()
             line.setLineWidth(self.width())
             layout.endLayout()
             row, rest = rest[: line.textLength()].rstrip(), rest[line.textLength() :]
-            if rest and len(rows) == _MOST - 1:
+            if rest and len(rows) == self._most - 1:
                 elide = Qt.TextElideMode.ElideRight
                 row, rest = metrics.elidedText(row + " " + rest, elide, self.width()), ""
             rows.append(row)
@@ -63,5 +71,5 @@ class Caption(QWidget):
             painter.drawText(QPointF(0, top + number * metrics.height() + metrics.ascent()), row)
 
     def _fit(self) -> None:
-        rows = max(_FEWEST, len(self.rows()))
+        rows = max(min(_FEWEST, self._most), len(self.rows())) if self.text else 0
         self.setFixedHeight(int(rows * QFontMetricsF(self.font()).height()) + 2)

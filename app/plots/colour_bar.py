@@ -13,24 +13,26 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.plots.plot_axes import log_ticks, round_numbers
 from app.theme import Theme
 from engine.exact import Floats
+from engine.plots.colour_maps import DIVERGING, SEQUENTIAL
 
 Scale = Literal["sequential", "diverging"]
 Pixels = NDArray[np.uint8]
 
-_DARK_DIVERGING: Final = ("#BFE3FF", "#3F8FD2", "", "#D9662B", "#FFCB6B")
+_DIVERGING: Final = {
+    "light": DIVERGING,
+    "dark": ("#BFE3FF", "#3F8FD2", "", "#D9662B", "#FFCB6B"),  # the card's in the middle
+}
 _BAR: Final = 16
 _GAP: Final = 6
 _MOST_TICKS: Final = 9
 
 
 def colour_table(scale: Scale, theme: Theme) -> Pixels:
-    """256 colours from low to high, as RGBA; a diverging scale has the card's in its middle."""
+    """256 colours from low to high, as RGBA; on white they are those of exported figures."""
     if scale == "sequential":
-        made = pyqtgraph.colormap.get("viridis")
-    elif theme.name == "light":
-        made = pyqtgraph.colormap.get("CET-CBD1")
+        made = pyqtgraph.colormap.get(SEQUENTIAL)
     else:
-        colours = [colour or theme.card for colour in _DARK_DIVERGING]
+        colours = [colour or theme.card for colour in _DIVERGING[theme.name]]
         made = pyqtgraph.ColorMap(np.linspace(0, 1, len(colours)), colours)
     table: Pixels = made.getLookupTable(0.0, 1.0, 256, alpha=True).astype(np.uint8)
     return table

@@ -50,6 +50,8 @@ class MapAxes(AxesView):
         self.image = pyqtgraph.ImageItem(axisOrder="row-major")
         self.contours = pyqtgraph.PlotCurveItem(connect="finite")
         super().__init__(PlotAxis("left"), PlotAxis("bottom"), theme)
+        self.pointed_at.connect(self.read_at)
+        self.stepped.connect(self.read_next)
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for side in ("left", "bottom"):
             self.getPlotItem().getAxis(side).setGrid(False)

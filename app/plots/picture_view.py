@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QFont,
     QFontMetricsF,
     QImage,
     QKeyEvent,
@@ -28,6 +29,9 @@ from engine.plots import PicturePlot
 
 _GAP: Final = 8
 _FAR: Final = 10
+_MOST_FOR_NAMES: Final = 0.25  # of the width
+_SMALLEST_NAME: Final = 9.0  # pixels
+_TYPE_IN_ROW: Final = 0.8  # size of type against the height of a row
 HOW_TO: Final = "The pointer or the arrow keys read off pixels; Shift goes ten at a time."
 _DIRECTIONS: Final = {
     Qt.Key.Key_Left: (0, -1),
@@ -91,14 +95,32 @@ class _Grid(QWidget):
         return self._table
 
     def cells(self) -> list[QRectF]:
-        """Where each picture is, below its name."""
+        """Where each picture is, below its name; beside names of rows, if they can be read."""
+        aside = self._room_for_names()
+        cells = self._cells_beside(aside)
+        if aside and cells and self._name_height(cells[0]) < _SMALLEST_NAME:
+            return self._cells_beside(0.0)
+        return cells
+
+    def _room_for_names(self) -> float:
+        """Room that the names of rows take at most, left of the pictures."""
+        names = self._plot.entries if self._plot else ()
+        widest = max(map(QFontMetricsF(self.font()).horizontalAdvance, names), default=-_GAP)
+        return min(widest + _GAP, _MOST_FOR_NAMES * self.width())
+
+    def _name_height(self, cell: QRectF) -> float:
+        """How high the name of a row may be beside a picture, in pixels."""
+        rows = len(self._plot.entries) if self._plot else 0
+        return min(cell.height() / max(rows, 1), QFontMetricsF(self.font()).height())
+
+    def _cells_beside(self, aside: float) -> list[QRectF]:
         if self._plot is None or not self._plot.pictures:
             return []
         count = len(self._plot.pictures)
         rows = max(picture.values.shape[0] for picture in self._plot.pictures)
         columns = max(picture.values.shape[1] for picture in self._plot.pictures)
         title = QFontMetricsF(self.font()).height() + 2
-        room = QRectF(self.rect()).adjusted(4, 4, -4, -4)
+        room = QRectF(self.rect()).adjusted(4 + aside, 4, -4, -4)
 
         def scale_of(across: int) -> float:
             down = -(-count // across)
@@ -136,9 +158,8 @@ class _Grid(QWidget):
         if self._plot is None:
             return
         painter = QPainter(self)
-        metrics = QFontMetricsF(self.font())
-        cells = zip(self._plot.pictures, self.images, self.cells(), strict=True)
-        for picture, image, cell in cells:
+        metrics, cells = QFontMetricsF(self.font()), self.cells()
+        for picture, image, cell in zip(self._plot.pictures, self.images, cells, strict=True):
             shrunk = cell.width() < image.width()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrunk)
             painter.drawImage(cell, image)
@@ -148,6 +169,28 @@ class _Grid(QWidget):
             name = metrics.elidedText(picture.name, Qt.TextElideMode.ElideRight, cell.width())
             left = cell.center().x() - metrics.horizontalAdvance(name) / 2
             painter.drawText(QPointF(left, cell.top() - metrics.descent() - 2), name)
+        leftmost = min((cell.left() for cell in cells), default=0.0)
+        for cell in cells:
+            if cell.left() == leftmost:
+                self._paint_names(painter, cell)
+
+    def _paint_names(self, painter: QPainter, cell: QRectF) -> None:
+        """Say what the rows of a picture are, left of it."""
+        names = self._plot.entries if self._plot else ()
+        height = self._name_height(cell)
+        if not names or height < _SMALLEST_NAME:
+            return
+        font = QFont(self.font())
+        font.setPixelSize(int(_TYPE_IN_ROW * height))
+        painter.setFont(font)
+        painter.setPen(QColor(self._theme.muted))
+        metrics, row = QFontMetricsF(font), cell.height() / len(names)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for number, name in enumerate(names):
+            place = QRectF(0, cell.top() + number * row, cell.left() - _GAP, row)
+            short = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, place.width())
+            painter.drawText(place, right, short)
+        painter.setFont(self.font())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Read off the pixel under the pointer."""
@@ -231,9 +274,12 @@ class _Grid(QWidget):
         red, green, blue, alpha = (
             int(part) for part in coloured(np.array([value]), plot.limits, self._table)[0]
         )
+        where = f"row {place.row}, column {place.column}"
+        if plot.entries:
+            where = f"{plot.entries[place.row]} and {plot.entries[place.column]}"
         reading = Reading(
             outline.center(),
-            f"{picture.name}, row {place.row}, column {place.column}",
+            f"{picture.name}, {where}",
             f"{value:.4g}",
             QColor(red, green, blue) if alpha else None,
             cell,

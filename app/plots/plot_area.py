@@ -1,10 +1,13 @@
 """The plots of a run, each in a dock of its own: arranged, closed, brought back, enlarged."""
 
+import math
+import time
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
-from PySide6.QtCore import QByteArray, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
 from app.plots.plot_dock import PlotDock
@@ -17,23 +20,57 @@ _TITLES: Final = {
     "initial_scales": "Initial scales",
     "l2_penalties": "L2 penalties",
     "penalty_pictures": "L2 penalties as pictures",
+    "mean_hypergradient_decays": "Mean hypergradient of the momentum decays",
+    "mean_hypergradient": "Mean hypergradient of the learning rates",
+    "learned_pictures": "Learned training inputs",
+    "sharing": "Weight sharing",
+    "sweep_loss": "Loss along the sweep",
     "losses": "Loss after training",
     "hypergradient": "Hypergradient norm",
+    "sweep_hypergradient": "Hypergradient along the sweep",
     "learning_curves": "Elementary learning curve",
     "weight_pictures": "Weights as pictures",
     "decision_regions": "Decision regions",
     "loss_surface": "Loss surface",
+    "lyapunov_exponent": "Lyapunov exponent",
+    "naive_reversal": "Reversal, naive and exact",
+    "comparison": "Comparison",
     "memory": "Memory",
 }
 _CORNERS: Final[tuple[tuple[str, ...], ...]] = (
-    ("learning_rates", "decays", "initial_scales", "l2_penalties", "penalty_pictures"),
-    ("losses", "hypergradient"),
-    ("learning_curves", "weight_pictures", "decision_regions", "loss_surface"),
-    ("memory",),
+    (
+        "learning_rates",
+        "decays",
+        "initial_scales",
+        "l2_penalties",
+        "penalty_pictures",
+        "mean_hypergradient",
+        "mean_hypergradient_decays",
+        "learned_pictures",
+        "sharing",
+        "sweep_loss",
+    ),
+    ("losses", "hypergradient", "sweep_hypergradient"),
+    (
+        "learning_curves",
+        "weight_pictures",
+        "decision_regions",
+        "loss_surface",
+        "lyapunov_exponent",
+    ),
+    ("memory", "naive_reversal", "comparison"),
 )
 """Which plots share a corner of the area at first, as tabs; the last one that means something for a
 run lies on top of those before it, except for hypergradient norms."""
 _ON_TOP: Final = (
+    "comparison",
+    "naive_reversal",
+    "lyapunov_exponent",
+    "sweep_hypergradient",
+    "sweep_loss",
+    "sharing",
+    "learned_pictures",
+    "mean_hypergradient",
     "loss_surface",
     "decision_regions",
     "penalty_pictures",
@@ -41,6 +78,12 @@ _ON_TOP: Final = (
     "losses",
     "memory",
 )
+
+_USUAL: Final = ("learning_rates", "losses", "learning_curves", "memory")
+"""What a run begins with."""
+
+_AT_ONCE: Final = 0.02  # seconds of drawing; at leisure, what takes longer goes on in a later turn
+_BY_HAND, _BY_ITSELF = 0, 1  # versions of what is saved
 
 
 class PlotArea(QMainWindow):
@@ -71,13 +114,22 @@ class PlotArea(QMainWindow):
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self._plots: dict[str, AnyPlot] = {}
         self._closed: set[str] = set()
+        self._highlights: tuple[str, ...] = ()
         self._before: QByteArray | None = None
-        self._is_level = False
+        self._is_by_hand = False
+        self._levelling = QTimer(self, interval=0, singleShot=True)
+        self._levelling.timeout.connect(self._level)
+        self._unmade: list[str] = []
+        self._waiting: list[str] = []
+        self._appeared: set[str] = set()
+        self._later = QTimer(self, interval=0, singleShot=True)
+        self._later.timeout.connect(self._go_on)
         self.enlarged_key: str | None = None
         self.docks = {key: PlotDock(key, title, theme, self) for key, title in _TITLES.items()}
         for dock in self.docks.values():
             dock.closed.connect(self._note_closed)
             dock.visibilityChanged.connect(self._draw_what_appears)
+            dock.topLevelChanged.connect(self._note_by_hand)
             dock.export_requested.connect(self.export_requested)
             dock.help_requested.connect(self.help_requested)
             dock.enlarge_requested.connect(self.toggle_enlarged)
@@ -102,6 +154,7 @@ class PlotArea(QMainWindow):
         """Larger type and thicker lines, or not."""
         for dock in self.docks.values():
             dock.set_presentation(on)
+        self._levelling.start()
 
     def set_closed(self, keys: Iterable[str]) -> None:
         """Close these plots, as a person did before."""
@@ -131,25 +184,56 @@ class PlotArea(QMainWindow):
         self.closed_changed.emit(self.closed)
         self._show_meaningful()
         self._raise_the_best()
-        self._is_level = False
-        self._level()
+        self._is_by_hand = False
+        self._levelling.start()
+
+    def arrangement(self) -> QByteArray:
+        """How the docks are arranged, for `restore`."""
+        return self.saveState(_BY_HAND if self._is_by_hand else _BY_ITSELF)
+
+    def set_highlights(self, keys: Sequence[str]) -> None:
+        """Which plots a run is about: they lie on top of their corners, the first of them first."""
+        if tuple(keys) != self._highlights:
+            self._highlights = tuple(keys)
+            self._raise_the_best()
 
     def restore(self, arrangement: QByteArray) -> None:
-        """Arrange the docks as they were when ``arrangement`` was saved."""
-        self._is_level = self.restoreState(arrangement)
+        """Arrange the docks as they were; what no person had arranged is arranged anew."""
+        self._is_by_hand = True  # nothing is levelled halfway
+        self._is_by_hand = self.restoreState(arrangement, _BY_HAND)
         self._show_meaningful()
 
-    def show_plots(self, plots: Sequence[AnyPlot]) -> None:
-        """Take the run's plots as they are now; only docks that can be seen draw them."""
+    @property
+    def is_drawing(self) -> bool:
+        """Whether some of the plots that were to be drawn at leisure are not drawn yet."""
+        return bool(self._waiting)
+
+    def prepare(self) -> None:
+        """Make what a run begins with, one plot in a turn of the event loop: each takes long."""
+        self._unmade = [*_USUAL]
+        self._later.start()
+
+    def show_plots(self, plots: Sequence[AnyPlot], *, at_leisure: bool = False) -> None:
+        """Take the run's plots as they are now; only docks that can be seen draw them.
+
+        Args:
+            plots: all of them.
+            at_leisure: whether other events may come in between, so that the window goes on; the
+                plots that they have to wait for are drawn in later turns of the event loop.
+        """
         new = {plot.key: plot for plot in plots}
-        appeared = new.keys() != self._plots.keys()
+        changed, appeared = new.keys() != self._plots.keys(), new.keys() - self._plots.keys()
+        late = [key for key in self._waiting if key in new]
         self._plots = new
-        if appeared:
+        self._waiting = [*late, *(key for key in new if key not in late)]
+        if changed:
             self._show_meaningful()
-            self._raise_the_best()
-        self._level()
-        for key in new:
-            self._draw(key)
+            self._raise_the_best(appeared)
+            self._levelling.start()
+        if changed and at_leisure:
+            self._later.start()  # docks that appear are enough for one turn
+        else:
+            self._draw_waiting(_AT_ONCE if at_leisure else math.inf)
 
     def is_seen(self, keys: Iterable[str]) -> bool:
         """Whether one of these plots is open and on top."""
@@ -168,6 +252,21 @@ class PlotArea(QMainWindow):
             dock.setVisible(other == key)
         self.enlarged.emit(True)
         self.docks[key].card.setFocus()
+
+    def event(self, event: QEvent) -> bool:
+        """Note that a person takes hold of what separates two docks."""
+        if (
+            event.type() == QEvent.Type.MouseButtonPress
+            and isinstance(event, QMouseEvent)
+            and self.childAt(event.position().toPoint()) is None
+        ):
+            self._is_by_hand = True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the corners equally large, unless a person has sized them."""
+        super().resizeEvent(event)
+        self._level()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape gives the other plots their place back."""
@@ -203,8 +302,8 @@ class PlotArea(QMainWindow):
     def _leave_enlarged(self) -> None:
         if self.enlarged_key is None or self._before is None:
             return
+        self.restoreState(self._before)  # while one plot is enlarged, nothing is levelled
         self.enlarged_key = None
-        self.restoreState(self._before)
         self._show_meaningful()
         self.enlarged.emit(False)
 
@@ -216,31 +315,59 @@ class PlotArea(QMainWindow):
         for key, dock in self.docks.items():
             dock.setVisible(key in self._plots and key not in self._closed)
 
-    def _raise_the_best(self) -> None:
-        for key in reversed(_ON_TOP):
-            if key in self._plots:
-                self.docks[key].raise_()
+    def _raise_the_best(self, appeared: AbstractSet[str] | None = None) -> None:
+        """In each corner; or, if only some plots are new, in the corners of these."""
+        for corner in _CORNERS:
+            if appeared is None or not appeared.isdisjoint(corner):
+                for key in (*self._highlights, *_ON_TOP):
+                    if key in corner and key in self._plots:
+                        self.docks[key].raise_()
+                        break
 
     def _level(self) -> None:
-        """Make the corners equally large, once they can be seen."""
-        if self._is_level or not self._plots or not self.isVisible():
+        """Make the corners equally large, unless a person has arranged them otherwise."""
+        if self._is_by_hand or not self._plots or self.enlarged_key is not None:
             return
-        self._is_level = True
         corners = [self.docks[corner[0]] for corner in _CORNERS]
         half = [self.width() // 2] * 2, [self.height() // 2] * 2
         self.resizeDocks(corners[:2], half[0], Qt.Orientation.Horizontal)
         self.resizeDocks([corners[0], corners[2]], half[1], Qt.Orientation.Vertical)
         self.resizeDocks([corners[1], corners[3]], half[1], Qt.Orientation.Vertical)
 
-    def _draw(self, key: str) -> None:
-        if self.is_seen([key]):
-            self.docks[key].card.show_plot(self._plots[key])
+    @Slot()
+    def _go_on(self) -> None:
+        """Make or draw something of what had to wait."""
+        if self._waiting:
+            self._draw_waiting(_AT_ONCE)
+        elif self._unmade:
+            _ = self.docks[self._unmade.pop(0)].card
+            self._later.start()
+
+    def _draw_waiting(self, seconds: float) -> None:
+        """Draw what is waiting; what is not begun after so long waits for another turn."""
+        until = time.perf_counter() + seconds
+        while self._waiting:
+            key = self._waiting.pop(0)
+            if key in self._appeared or self.is_seen([key]):
+                self._appeared.discard(key)
+                self.docks[key].card.show_plot(self._plots[key])
+                if self._waiting and time.perf_counter() > until:
+                    self._later.start()
+                    return
 
     @Slot(bool)
     def _draw_what_appears(self, visible: bool) -> None:
         dock = self.sender()
-        if visible and isinstance(dock, PlotDock) and dock.key in self._plots:
+        if not visible or not isinstance(dock, PlotDock) or dock.key not in self._plots:
+            return
+        if dock.key in self._waiting:
+            self._appeared.add(dock.key)
+        else:
             dock.card.show_plot(self._plots[dock.key])
+
+    @Slot()
+    def _note_by_hand(self) -> None:
+        self._is_by_hand = True
 
     @Slot(str)
     def _note_closed(self, key: str) -> None:

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QGraphicsSceneResizeEvent
 from engine.plots import bytes_in_words
 
 _PIXELS_A_TICK: Final = 44
+_SMALLEST: Final = 0.75  # of the usual type, for a label that would be shortened otherwise
+_READABLE: Final = 8.0  # points
 _STEPS: Final = [1, 2, 2.5, 5, 10]
 _MANTISSAS: Final = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0))
 
@@ -38,12 +40,18 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
         self._updateLabel()
 
     def labelString(self) -> str:
-        """The label, shortened to the axis."""
-        text = self.labelText
-        if self._length:
-            metrics = QFontMetricsF(self.label.font())
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self._length - 8)
-        return f"<span style='color: {self.labelStyle.get('color', '')}'>{html.escape(text)}</span>"
+        """The label in the axis's length: in smaller type if need be, then shortened."""
+        text, font = self.labelText, QFont(self.label.font())
+        room = self._length - 8
+        if room > 0:
+            size = font.pointSizeF()
+            least = min(size, max(_SMALLEST * size, _READABLE))
+            while size > least and QFontMetricsF(font).horizontalAdvance(text) > room:
+                size = max(size - 0.25, least)
+                font.setPointSizeF(size)
+            text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
+        style = f"color: {self.labelStyle.get('color', '')}; font-size: {font.pointSizeF():.2f}pt"
+        return f"<span style='{style}'>{html.escape(text)}</span>"
 
     def _updateLabel(self) -> None:
         """Write the label, in the middle of the axis."""

@@ -19,13 +19,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWi
 
 from app import theme as themes
 from app.plots.axes_view import plot_font
-from app.plots.caption import Caption
+from app.plots.caption import MOST_ROWS, Caption
 from app.plots.legend import Legend
 from app.plots.map_view import MapView
 from app.plots.picture_view import PictureView
 from app.plots.plot_table import PlotTable
 from app.plots.plot_view import PlotView
 from app.plots.plot_words import describe
+from app.plots.switch_row import SwitchRow
 from app.theme import Theme
 from engine.plots import AnyPlot, MapPlot, PicturePlot, Plot
 
@@ -34,6 +35,7 @@ View: TypeAlias = PlotView | PictureView | MapView
 _SPEAK_MILLISECONDS: Final = 1000
 _SHARPNESS: Final = 2.0
 _MARGIN: Final = 12
+_HIGH: Final = 17  # lines of type; a lower card has a caption of one
 _SMALL, _LARGE = QSize(16, 16), QSize(24, 24)
 
 
@@ -84,12 +86,12 @@ class PlotCard(QFrame):
             self.help_button: "what",
             self.enlarge_button: "enlarge",
         }
-        self.switches = QWidget()
-        row = QHBoxLayout(self.switches)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        for button in self._icons:
-            row.addWidget(button)
+        leaving = (self.table_button, self.copy_button, self.export_button, self.log_button)
+        self.switches = SwitchRow(
+            list(self._icons), (*leaving, self.help_button, self.enlarge_button)
+        )
+        self.switches.more_button.setIconSize(_SMALL)
+        self.switches.more_button.setEnabled(False)
         header = QHBoxLayout()
         header.setSpacing(8)
         header.addWidget(self.caption, 1)
@@ -152,6 +154,7 @@ class PlotCard(QFrame):
         self._theme = theme
         for button, name in self._icons.items():
             button.setIcon(themes.icon(name, theme))
+        self.switches.set_icon(themes.icon("more", theme))
         self.switches.setStyleSheet(_style_sheet(theme))
         self.view.set_theme(theme)
         self.legend.set_entries(self.view.entries)
@@ -161,7 +164,8 @@ class PlotCard(QFrame):
         self._presentation = on
         self.caption.setFont(plot_font(on))
         self.legend.set_type(plot_font(on))
-        for button in self._icons:
+        self._share_height()
+        for button in (*self._icons, self.switches.more_button):
             button.setIconSize(_LARGE if on else _SMALL)
         self.view.set_presentation(on)
         self.legend.set_entries(self.view.entries)
@@ -213,12 +217,17 @@ class PlotCard(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave most of the room to the plot."""
         super().resizeEvent(event)
-        self.legend.set_room(self.height() // 4)
+        self._share_height()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody listens any more."""
         super().hideEvent(event)
         self._speaking.stop()
+
+    def _share_height(self) -> None:
+        rows = self.height() // QFontMetricsF(self.caption.font()).height()
+        self.caption.set_most(MOST_ROWS if rows >= _HIGH else 1)
+        self.legend.set_room(self.height() // 5)
 
     def _button(self, name: str, does: str) -> QToolButton:
         button = QToolButton()
@@ -245,7 +254,7 @@ class PlotCard(QFrame):
     def _take_view(self) -> None:
         self.setFocusProxy(self.view)
         self.view.hovered.connect(self.legend.emphasise)
-        self.log_button.setVisible(isinstance(self.view, PlotView))
+        self.switches.set_wanted(self.log_button, isinstance(self.view, PlotView))
         self._order_tabs()
 
     def _follow_view(self) -> None:
@@ -255,13 +264,14 @@ class PlotCard(QFrame):
         self.legend.setVisible(bool(self.legend.names))
         if names != self.legend.names:
             self._order_tabs()
-        for button in self._icons:
+        for button in (*self._icons, self.switches.more_button):
             button.setEnabled(self._plot is not None)
 
     def _order_tabs(self) -> None:
         """Tab goes along the header, then to the legend, then to the plot."""
         legend = [self.legend.button(name) for name in self.legend.names]
-        chain: list[QWidget] = [*self._icons, *legend, self.view.reader]
+        more = self.switches.more_button
+        chain: list[QWidget] = [*self._icons, more, *legend, self.view.reader]
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 
@@ -330,4 +340,5 @@ def _style_sheet(theme: Theme) -> str:
     QToolButton {{ padding: 4px; }}
     QToolButton:focus {{ padding: 3px; }}
     QToolButton:checked {{ background: {theme.progress}; }}
+    QToolButton::menu-indicator {{ image: none; }}
     """

@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QToolButton, QWidget
 
 from app import theme as themes
+from app.plots.plot_bar import PlotBar
 from app.plots.plot_card import PlotCard
 from app.theme import Theme
 
-_ICON = QSize(14, 14)
+_SMALL, _LARGE = QSize(14, 14), QSize(20, 20)
 
 
 class PlotDock(QDockWidget):
@@ -19,6 +20,9 @@ class PlotDock(QDockWidget):
         title: of the plot.
         theme: the colours.
         parent: the area that it lies in.
+
+    Attributes:
+        bar: its title and switches.
 
     Signals:
         closed: a person closed it; with its key.
@@ -42,8 +46,8 @@ class PlotDock(QDockWidget):
         self.close_button = self._button("Close", "Close the plot; the View menu brings it back")
         self.float_button.clicked.connect(self._float)
         self.close_button.clicked.connect(self.close)
-        self._row = QHBoxLayout()
-        self.setTitleBarWidget(self._bar(title))
+        self.bar = PlotBar(title, self.float_button, self.close_button)
+        self.setTitleBarWidget(self.bar)
         self.set_theme(theme)
 
     @property
@@ -55,13 +59,15 @@ class PlotDock(QDockWidget):
             card.export_requested.connect(self.export_requested)
             card.enlarge_requested.connect(self.enlarge_requested)
             card.help_requested.connect(self.help_requested)
-            self._row.insertWidget(1, card.switches)
+            self.bar.add_switches(card.switches)
             self.setWidget(card)
         return self._card
 
     def set_presentation(self, on: bool) -> None:
         """Larger type and thicker lines, or not."""
         self._presentation = on
+        for button in (self.float_button, self.close_button):
+            button.setIconSize(_LARGE if on else _SMALL)
         if self._card:
             self._card.set_presentation(on)
 
@@ -83,26 +89,12 @@ class PlotDock(QDockWidget):
     def _float(self) -> None:
         self.setFloating(not self.isFloating())
 
-    def _bar(self, title: str) -> QWidget:
-        bar = QWidget()
-        bar.setObjectName("plot bar")
-        label = QLabel(title)
-        label.setObjectName("plot title")
-        label.setMinimumWidth(20)
-        self._row.setContentsMargins(12, 2, 6, 0)
-        self._row.setSpacing(0)
-        self._row.addWidget(label, 1)
-        self._row.addWidget(self.float_button)
-        self._row.addWidget(self.close_button)
-        bar.setLayout(self._row)
-        return bar
-
     def _button(self, name: str, does: str) -> QToolButton:
         button = QToolButton()
         button.setObjectName("dock button")
         button.setAccessibleName(f"{name}: {self.windowTitle()}")
         button.setAccessibleDescription(does)
         button.setToolTip(does)
-        button.setIconSize(_ICON)
+        button.setIconSize(_SMALL)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return button

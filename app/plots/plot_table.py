@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.plots import AnyPlot, table
+from engine.plots import AnyPlot, Plot, cell_in_words, table
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
@@ -41,10 +41,12 @@ class PlotTableModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.header)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A number to six digits, nothing where there is none."""
+        """A name, or a number to six digits; nothing where there is none."""
         if role == Qt.ItemDataRole.DisplayRole:
-            value = self.rows[index.row()][index.column()]
-            return "" if math.isnan(value) else f"{value:.6g}"
+            cell = self.rows[index.row()][index.column()]
+            if isinstance(cell, str):
+                return cell
+            return "" if math.isnan(cell) else f"{cell:.6g}"
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
@@ -65,9 +67,7 @@ class PlotTableModel(QAbstractTableModel):
         """
         chosen = self.rows if rows is None else [self.rows[row] for row in rows]
         lines = ["\t".join(" ".join(name.split()) for name in self.header)]
-        lines += [
-            "\t".join("" if math.isnan(value) else repr(value) for value in row) for row in chosen
-        ]
+        lines += ["\t".join(map(cell_in_words, row)) for row in chosen]
         return "\n".join(lines) + "\n"
 
 
@@ -95,6 +95,8 @@ class PlotTable(QDialog):
         self.view.setAccessibleName(f"Numbers of the plot {plot.title}")
         count = len(self.model.rows)
         what = f"{count:,} row{'' if count == 1 else 's'}, as they were when this was opened."
+        if isinstance(plot, Plot) and plot.marks:
+            what += f" Marked in the plot: {'; '.join(mark.name for mark in plot.marks)}."
         self.view.setAccessibleDescription(what)
         self.view.setToolTip("Choose rows to copy only these")
         header = self.view.horizontalHeader()

@@ -8,11 +8,24 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
-from app.plots.arrows import ARROWS, Arrows
-from app.plots.axes_view import AxesView
+from app.plots.arrows import ARROWS, NEXT_STEP, Arrows, arrows_of
+from app.plots.axes_view import AxesView, plot_font
+from app.plots.band import Band
 from app.plots.crosshair import Reading
 from app.plots.legend import Entry, thicker
-from app.plots.plot_axes import CountAxis, ValueAxis
+from app.plots.line_numbers import (
+    is_a_point,
+    is_rough,
+    nearest,
+    range_of,
+    readable,
+    same_numbers,
+    thinned,
+    thinned_band,
+)
+from app.plots.place_axis import PlaceAxis
+from app.plots.plot_axes import ValueAxis
+from app.plots.upright import Upright
 from app.theme import Theme
 from engine.exact import Floats
 from engine.plots import Line, Plot, bytes_in_words
@@ -21,9 +34,9 @@ DASHES: Final = {
     "solid": Qt.PenStyle.SolidLine,
     "dashed": Qt.PenStyle.DashLine,
     "dotted": Qt.PenStyle.DotLine,
+    "points": Qt.PenStyle.NoPen,
 }
-_MOST_POINTS: Final = 2000  # more than a screen has columns
-_ROUGH: Final = 12.0  # times its range that a line goes up and down
+_FEW: Final = 30  # points that are drawn as large dots
 _FAR: Final = 10  # steps at once
 
 
@@ -35,16 +48,20 @@ class PlotView(AxesView):
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        self._axis = ValueAxis("left")
+        self._axis, self._places = ValueAxis("left"), PlaceAxis("bottom")
         self._plot: Plot | None = None
         self._items: dict[str, pyqtgraph.PlotDataItem] = {}
         self._arrows: dict[str, Arrows] = {}
+        self._bands: dict[str, Band] = {}
+        self._uprights: list[Upright] = []
         self._rough: set[str] = set()
         self._off: set[str] = set()
         self._emphasised = ""
         self._log_wanted: bool | None = None
         self._place: QPointF | tuple[float, str] | None = None
-        super().__init__(self._axis, CountAxis("bottom"), theme, parent)
+        super().__init__(self._axis, self._places, theme, parent)
+        self.pointed_at.connect(self.read_at)
+        self.stepped.connect(self.read_next)
         self._box.sigYRangeChanged.connect(self._draw_arrows)
 
     @property
@@ -74,11 +91,20 @@ class PlotView(AxesView):
             return []
         named = [line for line in self._plot.lines if not line.faint]
         entries = [
-            Entry(line.name, self.pen(line), on=line.name not in self._off) for line in named
+            Entry(
+                line.name,
+                self.pen(line),
+                "point" if line.dash == "points" else "line",
+                line.name not in self._off,
+            )
+            for line in named
         ]
-        if any(line.towards is not None for line in named):
-            pen = pyqtgraph.mkPen(self._theme.ink, width=2)
-            entries.append(Entry(ARROWS, pen, "arrow", ARROWS not in self._off))
+        pen = pyqtgraph.mkPen(self._theme.ink, width=2)
+        entries += [
+            Entry(name, pen, "arrow", name not in self._off)
+            for name in ARROWS
+            if any(arrows_of(line) == name for line in named)
+        ]
         return entries if len(entries) > 1 else []
 
     def set_theme(self, theme: Theme) -> None:
@@ -99,6 +125,7 @@ class PlotView(AxesView):
             self._fit(self._plot)
             self.show_everything()
             self._draw_arrows()
+            self._draw_bands(self._plot)
             self.stop_reading()
 
     def set_shown(self, name: str, on: bool) -> None:
@@ -125,10 +152,13 @@ class PlotView(AxesView):
         else:
             drawn = {line.name: line for line in previous.lines}
         for line in plot.lines:
-            if line.name not in drawn or not _same_numbers(drawn[line.name], line):
-                thinned = _thinned(line)
-                self._items[line.name].setData(*thinned)
-                self._note_roughness(line, thinned[1])
+            if line.name not in drawn or not same_numbers(drawn[line.name], line):
+                x, y = thinned(line)
+                self._items[line.name].setData(x, y)
+                self._note_roughness(line, y)
+                self._draw_band(line)
+        for upright, mark in zip(self._uprights, plot.marks, strict=True):
+            upright.show_mark(mark)
         self._fit(plot)
         self._draw_arrows()
         if self.crosshair.reading:
@@ -147,13 +177,13 @@ class PlotView(AxesView):
         """Read off, at the nearest x, the line that is nearest to the pointer."""
         self._place = pointer
         x = self.in_units(pointer).x()
-        nearest = [(line, *_nearest(line, x, log=self.log_y)) for line in self._shown_lines()]
-        nearest = [found for found in nearest if np.isfinite(found[2])]
-        if not nearest:
+        points = [(line, *nearest(line, x, log=self.log_y)) for line in self._shown_lines()]
+        points = [found for found in points if np.isfinite(found[2])]
+        if not points:
             self.stop_reading()
             return
-        snapped = min((found[1] for found in nearest), key=lambda place: abs(place - x))
-        here = [found for found in nearest if found[1] == snapped]
+        snapped = min((found[1] for found in points), key=lambda place: abs(place - x))
+        here = [found for found in points if found[1] == snapped]
         line, _, y = min(
             here, key=lambda found: abs(self._pixel(snapped, found[2]).y() - pointer.y())
         )
@@ -171,7 +201,7 @@ class PlotView(AxesView):
             return
         index = (names.index(name) if name in names else 0) - up
         line = lines[index % len(names)]
-        places = line.x[_readable(line, log=self.log_y)]
+        places = line.x[readable(line, log=self.log_y)]
         (left, end), _ = self._box.viewRange()
         places = places[(places >= left) & (places <= end)]
         if not places.size:
@@ -203,7 +233,7 @@ class PlotView(AxesView):
                 self.stop_reading()
 
     def _read_by_keyboard(self, line: Line, x: float) -> None:
-        x, y = _nearest(line, x, log=self.log_y)
+        x, y = nearest(line, x, log=self.log_y)
         if np.isfinite(y):
             self._place = (x, line.name)
             self._read(line, x, y, None)
@@ -211,11 +241,15 @@ class PlotView(AxesView):
     def _read(self, line: Line, x: float, y: float, pointer: QPointF | None) -> None:
         plot = self._plot
         assert plot is not None, "only what is drawn is read"
-        text = f"{line.name}  {self._in_words(y)}"
-        if line.towards is not None and ARROWS not in self._off:
-            text += f" → {self._in_words(float(line.towards[np.flatnonzero(line.x == x)[0]]))}"
+        text, index = f"{line.name}  {self._in_words(y)}", np.flatnonzero(line.x == x)[0]
+        if line.band is not None:
+            low, high = line.band
+            text += f" ± {self._in_words(float(high[index] - low[index]) / 2)}"
+        if line.towards is not None and arrows_of(line) not in self._off:
+            text += f" → {self._in_words(float(line.towards[index]))}"
         colour = self._theme.line_colour(line.colour)
-        heading = f"{plot.x_label.split(' (')[0]} {x:,.10g}"
+        place = plot.x_in_words(x)
+        heading = place if plot.x_names else f"{plot.x_label.split(' (')[0]} {place}"
         reading = Reading(self._pixel(x, y), heading, text, colour, self.frame())
         self.emphasise(line.name)
         self.read(reading, line.name, pointer)
@@ -236,36 +270,48 @@ class PlotView(AxesView):
         item.clear()
         item.setLogMode(y=self.log_y)
         self._axis.counts_bytes = plot.bytes_y
+        self._places.counts, self._places.names = plot.counts_x, plot.x_names
         item.setLabel("bottom", plot.x_label)
         item.setLabel("left", plot.y_label)
-        self._items, self._arrows, self._rough = {}, {}, set()
-        self._off &= {line.name for line in plot.lines} | {ARROWS}
+        self._items, self._arrows, self._bands, self._rough = {}, {}, {}, set()
+        self._off &= {line.name for line in plot.lines} | {*ARROWS}
         for line in plot.lines:
+            if line.band is not None:
+                self._bands[line.name] = Band()
+                item.addItem(self._bands[line.name])
             drawn = pyqtgraph.PlotDataItem(connect="finite")
             if line.dash == "solid" and not line.faint:  # thick: painted far faster in pieces
                 drawn.curve.setSegmentedLineMode("on")
             item.addItem(drawn)
             self._items[line.name] = drawn
         for line in plot.lines:
-            if line.towards is not None:
-                arrows = self._arrows[line.name] = Arrows()
+            if name := arrows_of(line):
+                arrows = self._arrows[line.name] = Arrows(name)
                 item.addItem(arrows.shafts)
                 item.addItem(arrows.heads)
+        self._uprights = [Upright() for _ in plot.marks]
+        for upright in self._uprights:
+            item.addItem(upright, ignoreBounds=True)
         self.stop_reading()
         self._restyle()
         self._apply_shown(plot)
 
     def _restyle(self) -> None:
+        larger = 1.5 if self._presentation else 1.0
         for line in self._plot.lines if self._plot else ():
             drawn = self._items[line.name]
+            colour = self._theme.line_colour(line.colour)
             drawn.setPen(self._drawn_pen(line))
-            drawn.setSymbol("o" if _is_a_point(line) else None)
-            drawn.setSymbolSize(9 if self._presentation else 6)
+            drawn.setSymbol("o" if line.dash == "points" or is_a_point(line) else None)
+            drawn.setSymbolSize(larger * _dot_size(line))
             drawn.setSymbolPen(None)
-            drawn.setSymbolBrush(self._theme.line_colour(line.colour))
+            drawn.setSymbolBrush(colour)
+            if line.name in self._bands:
+                self._bands[line.name].set_colour(colour)
             if line.name in self._arrows:
-                colour = self._theme.line_colour(line.colour)
-                self._arrows[line.name].set_style(colour, 1.5 if self._presentation else 1.0)
+                self._arrows[line.name].set_style(colour, larger)
+        for upright in self._uprights:
+            upright.set_style(self._theme, plot_font(self._presentation), larger)
 
     def _apply_shown(self, plot: Plot) -> None:
         strong = [line.name for line in plot.lines if not line.faint]
@@ -273,8 +319,10 @@ class PlotView(AxesView):
             owners = [name for name in strong if line.name.startswith(f"{name},")]
             name = max(owners, key=len, default=line.name) if line.faint else line.name
             self._items[line.name].setVisible(name not in self._off)
-            if line.name in self._arrows:
-                self._arrows[line.name].set_visible(not self._off & {line.name, ARROWS})
+            if line.name in self._bands:
+                self._bands[line.name].setVisible(name not in self._off)
+            if arrows := self._arrows.get(line.name):
+                arrows.set_visible(not self._off & {line.name, arrows.name})
 
     def _drawn_pen(self, line: Line) -> QPen:
         """The pen that a line is drawn with now: thick dashes on a rough line paint too slowly."""
@@ -288,9 +336,17 @@ class PlotView(AxesView):
 
     def _note_roughness(self, line: Line, y: Floats) -> None:
         was = line.name in self._rough
-        if _is_rough(y) != was:
+        if is_rough(y) != was:
             (self._rough.discard if was else self._rough.add)(line.name)
             self._items[line.name].setPen(self._drawn_pen(line))
+
+    def _draw_band(self, line: Line) -> None:
+        if line.name in self._bands:
+            self._bands[line.name].show_ends(*thinned_band(line), log=self.log_y)
+
+    def _draw_bands(self, plot: Plot) -> None:
+        for line in plot.lines:
+            self._draw_band(line)
 
     def _draw_arrows(self, *_: object) -> None:
         if not self._arrows or self._plot is None:
@@ -303,9 +359,10 @@ class PlotView(AxesView):
     def _fit(self, plot: Plot) -> None:
         shown = self._shown_lines()
         columns = [line.y for line in shown]
-        if ARROWS not in self._off:
+        columns += [end for line in shown if line.band is not None for end in line.band]
+        if NEXT_STEP not in self._off:
             columns += [line.towards for line in shown if line.towards is not None]
-        self.set_whole(plot.x_range, _range_of(columns, log=self.log_y))
+        self.set_whole(plot.x_range, range_of(columns, log=self.log_y))
 
 
 def _form(plot: Plot) -> tuple[Any, ...]:
@@ -316,66 +373,19 @@ def _form(plot: Plot) -> tuple[Any, ...]:
             line.colour,
             line.dash,
             line.faint,
-            _is_a_point(line),
-            line.towards is not None,
+            is_a_point(line),
+            _dot_size(line),
+            line.band is not None,
+            arrows_of(line),
         )
         for line in plot.lines
     )
-    return (plot.key, plot.x_label, plot.y_label, plot.log_y, plot.bytes_y, strokes)
+    labels = (plot.key, plot.x_label, plot.y_label, plot.x_names, plot.counts_x)
+    return (labels, plot.log_y, plot.bytes_y, len(plot.marks), strokes)
 
 
-def _thinned(line: Line) -> tuple[Floats, Floats]:
-    """A line's points; of a very long one the least and the greatest of each short stretch."""
-    if len(line.y) <= _MOST_POINTS:
-        return line.x, line.y
-    stretch = -(-2 * len(line.y) // _MOST_POINTS)
-    padded = np.full(-(-len(line.y) // stretch) * stretch, np.nan)
-    padded[: len(line.y)] = line.y
-    rows = padded.reshape(-1, stretch)
-    extremes = np.stack([np.fmin.reduce(rows, axis=1), np.fmax.reduce(rows, axis=1)], axis=1)
-    return np.repeat(line.x[::stretch], 2), extremes.ravel()
-
-
-def _same_numbers(before: Line, now: Line) -> bool:
-    if (before.towards is None) != (now.towards is None):
-        return False
-    return np.array_equal(before.x, now.x) and np.array_equal(before.y, now.y, equal_nan=True)
-
-
-def _is_a_point(line: Line) -> bool:
-    return len(line.y) == 1 and bool(np.isfinite(line.y[0]))
-
-
-def _is_rough(y: Floats) -> bool:
-    """Whether a line goes up and down so often that its stroke crosses itself all the time."""
-    y = y[np.isfinite(y)]
-    if y.size < 2:
-        return False
-    return float(np.abs(np.diff(y)).sum()) > _ROUGH * float(y.max() - y.min())
-
-
-def _readable(line: Line, *, log: bool) -> Any:
-    return np.isfinite(line.y) & (line.y > 0 if log else True)
-
-
-def _nearest(line: Line, x: float, *, log: bool) -> tuple[float, float]:
-    """The point of a line that is nearest in x; NaN in y if it has none."""
-    readable = _readable(line, log=log)
-    if not readable.any():
-        return np.nan, np.nan
-    index = int(np.argmin(np.where(readable, np.abs(line.x - x), np.inf)))
-    return float(line.x[index]), float(line.y[index])
-
-
-def _range_of(columns: list[Floats], *, log: bool) -> tuple[float, float]:
-    values = np.concatenate([np.zeros(0), *columns])
-    values = values[np.isfinite(values)]
-    if log:
-        values = np.log10(values[values > 0])
-    if not values.size:
-        return 0.0, 1.0
-    low, high = float(values.min()), float(values.max())
-    if high - low < 1e-9 * max(abs(low), abs(high), 1e-12):
-        margin = 0.1 * abs(high) or 0.5
-        return low - margin, high + margin
-    return low, high
+def _dot_size(line: Line) -> float:
+    """Dots of few points are larger."""
+    if line.dash == "points":
+        return 9.0 if len(line.y) <= _FEW else 4.0
+    return 6.0

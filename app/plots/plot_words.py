@@ -18,6 +18,7 @@ def describe(plot: AnyPlot) -> str:
     told = [_describe_line(line, plot) for line in lines[:_MOST_LINES]]
     if len(lines) > _MOST_LINES:
         told.append(f"and {len(lines) - _MOST_LINES} more lines")
+    told += [f"marked: {mark.name}" for mark in plot.marks]
     return f"{plot.y_label} by {_short(plot.x_label)}: {'; '.join(told) or 'nothing yet'}."
 
 
@@ -31,6 +32,11 @@ def _describe_line(line: Line, plot: Plot) -> str:
     def in_words(value: float) -> str:
         return bytes_in_words(value) if plot.bytes_y else f"{value:.3g}"
 
+    if plot.x_names:
+        places = (
+            f"{in_words(value)} for {plot.x_in_words(at)}" for at, value in zip(x, y, strict=True)
+        )
+        return f"{line.name} is {', '.join(places)}"
     first, last = in_words(y[0]), in_words(y[-1])
     if y.size == 1:
         return f"{line.name} is {first} at {x[0]:g}"
@@ -44,7 +50,11 @@ def _describe_line(line: Line, plot: Plot) -> str:
         if min(y[0], y[-1]) > low or max(y[0], y[-1]) < high
         else ""
     )
-    return f"{line.name} {moved}{turns}, {_short(plot.x_label)} {x[0]:g} to {x[-1]:g}"
+    doubt = ""
+    if line.band is not None:
+        error = (line.band[1] - line.band[0])[finite] / 2
+        doubt = f", give or take {in_words(float(error[-1]))} at the end"
+    return f"{line.name} {moved}{turns}{doubt}, {_short(plot.x_label)} {x[0]:g} to {x[-1]:g}"
 
 
 def _describe_pictures(plot: PicturePlot) -> str:
@@ -54,7 +64,8 @@ def _describe_pictures(plot: PicturePlot) -> str:
     values = np.concatenate([picture.values.ravel() for picture in plot.pictures])
     count = len(plot.pictures)
     pictures = f"{count} picture{'' if count == 1 else 's'} of {rows} by {columns}"
-    return f"{pictures}; {plot.unit} {_range(values)}."
+    of_what = f", of {', '.join(plot.entries)}" if plot.entries else ""
+    return f"{pictures}{of_what}; {plot.unit} {_range(values)}."
 
 
 def _describe_map(plot: MapPlot) -> str:

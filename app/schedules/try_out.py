@@ -1,12 +1,12 @@
 """Trying hyperparameters out in a background thread: the latest question wins."""
 
-import threading
 from collections.abc import Generator
 from contextlib import closing
 from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 
+from app.mailbox import Mailbox
 from engine.errors import DivergedError, InputError
 from engine.experiments import Experiment
 from engine.hypergradients import Progress
@@ -29,21 +29,10 @@ class _Thread(QThread):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._gate = threading.Condition()
-        self._next: _Question | None = None
-
-    def ask(self, question: _Question) -> None:
-        with self._gate:
-            self._next = question
-            self._gate.notify_all()
-
-    def stop(self) -> None:
-        with self._gate:
-            self.requestInterruption()
-            self._gate.notify_all()
+        self.mailbox = Mailbox[_Question]()
 
     def run(self) -> None:
-        while (question := self._wait()) is not None:
+        while (question := self.mailbox.take()) is not None:
             try:
                 steps = try_out(
                     question.experiment, question.hyperparameters, question.meta_iteration
@@ -63,17 +52,10 @@ class _Thread(QThread):
                 if outcome is not None:
                     self.answered.emit(question.number, outcome)
 
-    def _wait(self) -> _Question | None:
-        with self._gate:
-            while self._next is None and not self.isInterruptionRequested():
-                self._gate.wait()
-            question, self._next = self._next, None
-            return None if self.isInterruptionRequested() else question
-
     def _go_through(self, steps: Generator[Progress, None, TryOut]) -> TryOut | None:
         """Train to the end; None when that is not wanted any more."""
         with closing(steps):
-            while self._next is None and not self.isInterruptionRequested():
+            while not self.mailbox.has_news:
                 try:
                     next(steps)
                 except StopIteration as stop:
@@ -119,7 +101,8 @@ class TryOuts(QObject):
             self._thread.failed.connect(self._pass_failure_on)
             self._thread.start()
         self._asked += 1
-        self._thread.ask(_Question(self._asked, experiment, hyperparameters, meta_iteration))
+        question = _Question(self._asked, experiment, hyperparameters, meta_iteration)
+        self._thread.mailbox.put(question)
 
     @Slot()
     def shut_down(self) -> None:
@@ -129,7 +112,7 @@ class TryOuts(QObject):
             return
         thread.answered.disconnect()
         thread.failed.disconnect()
-        thread.stop()
+        thread.mailbox.close()
         thread.wait()
         thread.deleteLater()
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QThread, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.setup.field import Field
@@ -11,9 +11,14 @@ from app.setup.fields import ChoiceField, TextField
 from engine.errors import InputError
 from engine.experiments import Data
 from engine.tasks.datasets import BUILT_IN, Dataset
+from engine.tasks.drawings import Drawings, open_drawings
 from engine.tasks.fitting import open_dataset
+from engine.tasks.library import LIBRARY, is_at_hand
 
-_FILTER = "Data (*.csv *.csv.gz *.tsv *.npz *ubyte *ubyte.gz *.idx *.idx.gz);;All files (*)"
+_NOT_AT_HAND = "Not at hand: File > Data sets… fetches it."
+_FILTER = "Data (*.csv *.csv.gz *.tsv *.npz *ubyte *ubyte.gz *.idx *.idx.gz *.zip);;All files (*)"
+
+_Content = Dataset | Drawings
 
 
 class DataState(NamedTuple):
@@ -21,24 +26,26 @@ class DataState(NamedTuple):
 
     Attributes:
         given: the data in use.
-        dataset: what is in their file, once it has been read.
+        content: what is in their file, once it has been read.
         file: the file that can be chosen, with what is in it.
         attempt: the data that were asked for last, whether they can be used or not.
         problem: why they cannot.
     """
 
     given: Data
-    dataset: Dataset | None = None
-    file: tuple[Data, Dataset] | None = None
+    content: _Content | None = None
+    file: tuple[Data, _Content] | None = None
     attempt: Data | None = None
     problem: str = ""
 
     @property
     def kind(self) -> str | None:
-        """What there is to predict: classes or numbers; None while that is not known."""
+        """What `engine.tasks.datasets` calls their kind; None while that is not known."""
         if self.given.source in BUILT_IN:
             return BUILT_IN[self.given.source].kind
-        return self.dataset.kind if self.dataset else None
+        if isinstance(self.content, Drawings):
+            return "several tasks"
+        return self.content.kind if self.content else None
 
 
 class _Reader(QThread):
@@ -52,18 +59,25 @@ class _Reader(QThread):
         super().__init__(parent)
         self.data = data
         self.chosen = chosen
-        self.dataset: Dataset | None = None
+        self.content: _Content | None = None
         self.problem = ""
 
     def run(self) -> None:
+        is_archive = str(self.data.file).lower().endswith(".zip")
         try:
-            self.dataset = open_dataset(self.data)
+            self.content = open_drawings(self.data) if is_archive else open_dataset(self.data)
         except InputError as error:
             self.problem = str(error)
 
 
 class DataFields(QWidget):
     """The data set, or a file and its target column.
+
+    Attributes:
+        source, target: the fields.
+        open_file: the button that asks for a file.
+        about: what is known of the data.
+        note: that they have to be fetched first.
 
     Signals:
         edited: a person chose other data, which are in use now; with the key of the field.
@@ -84,7 +98,9 @@ class DataFields(QWidget):
             [(name, entry.title) for name, entry in BUILT_IN.items()],
         )
         self.open_file = QPushButton("Open file…")
-        self.open_file.setToolTip("Read a CSV, NPZ or IDX file (plain or gzip) (Ctrl+O)")
+        self.open_file.setToolTip(
+            "Read a CSV, NPZ or IDX file (plain or gzip), or a ZIP of drawings (Ctrl+O)"
+        )
         self.open_file.setAccessibleDescription(self.open_file.toolTip())
         self.target = TextField(
             "data.target",
@@ -96,6 +112,9 @@ class DataFields(QWidget):
         self.about = QLabel()
         self.about.setObjectName("muted")
         self.about.setWordWrap(True)
+        self.note = QLabel(_NOT_AT_HAND)
+        self.note.setObjectName("muted")
+        self.note.setWordWrap(True)
         self._state = DataState(Data(source="digits"))
         self._reader: _Reader | None = None
         self._readers: list[_Reader] = []
@@ -108,6 +127,7 @@ class DataFields(QWidget):
         column.addWidget(self.source)
         column.addWidget(self.target)
         column.addWidget(self.about)
+        column.addWidget(self.note)
         self._refresh()
 
     @property
@@ -127,7 +147,7 @@ class DataFields(QWidget):
 
     @property
     def kind(self) -> str | None:
-        """What the data in use have to predict; None while that is not known."""
+        """What `engine.tasks.datasets` calls the kind of the data in use; None: not known yet."""
         return self._state.kind
 
     @property
@@ -155,8 +175,14 @@ class DataFields(QWidget):
         self._reader = None
         self._state = state
         self._refresh()
-        if state.given.file is not None and state.dataset is None and not state.problem:
+        if state.given.file is not None and state.content is None and not state.problem:
             self._read(state.given, chosen=False)
+
+    def event(self, event: QEvent) -> bool:
+        """Look again whether the data are at hand when a person comes back from fetching them."""
+        if event.type() == QEvent.Type.WindowActivate:
+            self._look_for_data()
+        return super().event(event)
 
     @Slot()
     def choose_file(self) -> None:
@@ -199,10 +225,10 @@ class DataFields(QWidget):
             return
         self._reader = None
         key = self.target.key if reader.data.target else self.source.key
-        if reader.dataset is None:
+        if reader.content is None:
             self._state = self._state._replace(attempt=reader.data, problem=reader.problem)
         else:
-            self._state = DataState(reader.data, reader.dataset, (reader.data, reader.dataset))
+            self._state = DataState(reader.data, reader.content, (reader.data, reader.content))
         self._refresh()
         if not reader.chosen:
             self.noted.emit()
@@ -246,10 +272,16 @@ class DataFields(QWidget):
         self.target.set_problem(state.problem if self._asked.target else "")
         if state.given.source in BUILT_IN:
             self.about.setText(BUILT_IN[state.given.source].description)
-        elif state.dataset:
-            self.about.setText(_about(state.dataset))
+        elif state.content:
+            self.about.setText(_about(state.content))
         else:
             self.about.clear()
+        self._look_for_data()
+
+    def _look_for_data(self) -> None:
+        """Say so where the data have to be fetched first."""
+        source = self._state.given.source
+        self.note.setVisible(source in LIBRARY and not is_at_hand(source))
 
     def _offer(self, file: Data | None) -> None:
         """Let a file be chosen below the built-in sets."""
@@ -260,8 +292,10 @@ class DataFields(QWidget):
             box.addItem(Path(str(file.file)).name, file.file)
 
 
-def _about(dataset: Dataset) -> str:
+def _about(content: _Content) -> str:
+    if isinstance(content, Drawings):
+        return f"Several tasks: {len(content.alphabets)} alphabets, upright and turned."
     what = (
-        f"{dataset.classes} classes" if dataset.kind == "classification" else "numbers to predict"
+        f"{content.classes} classes" if content.kind == "classification" else "numbers to predict"
     )
-    return f"{dataset.size:,} examples, {dataset.features:,} features, {what}."
+    return f"{content.size:,} examples, {content.features:,} features, {what}."

@@ -1,24 +1,26 @@
 """A field of the set-up panel: a value that can be marked as wrong or changed, and explained."""
 
+from abc import abstractmethod
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStyle, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStyle, QVBoxLayout, QWidget
 
-QUESTION_SIZE = 18
+from app.setup.question import Question
+from app.setup.unit import Unit
+
 _HOVERS = (QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.FocusIn, QEvent.Type.FocusOut)
-_QUESTION_STYLE = """
-    QToolButton { border: none; border-radius: 9px; padding: 0; font-weight: 600;
-        color: palette(link); }
-    QToolButton:hover { background: palette(accent); color: palette(highlighted-text); }
-"""
 
 
 class Field(QWidget):
     """A value of the experiment, under its dotted name, with its unit and what is wrong with it.
 
     A "?" appears beside it while the mouse is over it or the keyboard is in it; F1 asks the same.
+    Where the value cannot be changed, the keyboard goes to the "?" instead.
+
+    What holds the value is up to each kind of field, which says how it is read and shown. Qt's
+    widgets have a metaclass of their own, so the type checker alone sees to it that it does.
 
     Args:
         key: dotted name in the experiment, "training.iterations".
@@ -48,24 +50,12 @@ class Field(QWidget):
         self.own: Any = None
         self.is_changed = False
         self._tip = tip
-        self._has_question = True
+        self._is_active = True
         self._hovered: list[QWidget] = [self]
         self._editor: QWidget = QWidget()
-        self._unit = QLabel(unit)
-        self._unit.setObjectName("muted")
-        self._unit.setFixedWidth(62)
-        self.question = QToolButton()
-        self.question.setText("?")
-        self.question.setFixedSize(QUESTION_SIZE, QUESTION_SIZE)
-        self.question.setStyleSheet(_QUESTION_STYLE)
-        self.question.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.question.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.question.setAccessibleName(f"What is {label}?")
-        self.question.setToolTip("What is this? (F1)")
-        policy = self.question.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.question.setSizePolicy(policy)
-        self.question.hide()
+        self._unit = Unit(unit)
+        self.question = Question(label)
+        self.question.installEventFilter(self)
         self.question.clicked.connect(self._ask)
         self.complaint = QLabel()
         self.complaint.setObjectName("error")
@@ -80,13 +70,13 @@ class Field(QWidget):
         column.addLayout(self._row)
         column.addWidget(self.complaint)
 
+    @abstractmethod
     def value(self) -> Any:
         """What the field holds, or the text of it if that is not a value; None when empty."""
-        raise NotImplementedError
 
+    @abstractmethod
     def set_value(self, value: Any) -> None:
         """Show a value, without telling that it was edited."""
-        raise NotImplementedError
 
     def state(self) -> Any:
         """What the field holds, to the letter: what `restore` brings back."""
@@ -132,18 +122,23 @@ class Field(QWidget):
         self._row.insertWidget(self._row.count() - 1, widget)
 
     def set_active(self, active: bool) -> None:
-        """Let the value be changed, or only looked at; its "?" stays."""
+        """Let the value be changed, or only looked at: then the keyboard finds the "?" instead."""
+        if active == self._is_active:
+            return
+        self._is_active = active
+        has_keyboard = self.window().focusWidget() in (self._editor, self.question)
+        policy = Qt.FocusPolicy.NoFocus if active else Qt.FocusPolicy.StrongFocus
+        self.question.setFocusPolicy(policy)
+        self.setFocusProxy(self._editor if active else self.question)
+        if has_keyboard and not active:
+            self.setFocus()  # before the editor, once disabled, gives it to another field
         self._editor.setEnabled(active)
+        if has_keyboard and active:
+            self.setFocus()
 
-    def leave_out_question(self) -> None:
-        """Give no room to the "?"."""
-        self._has_question = False
-        self._row.removeWidget(self.question)
-        self.question.hide()
-
-    def narrow_unit(self, width: int) -> None:
-        """Give the unit less room."""
-        self._unit.setFixedWidth(width)
+    def narrow_unit(self, widest: str) -> None:
+        """Give the unit less room: as much as the widest one of its column needs."""
+        self._unit.narrow(widest)
 
     def event(self, event: QEvent) -> bool:
         """Keep F1 for the field, whatever it does elsewhere."""
@@ -170,14 +165,14 @@ class Field(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """What can be done with the field."""
-        menu = self._editor_menu() or QMenu(self)
+        menu = (self._editor_menu() if self._is_active else None) or QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if menu.actions():
             menu.addSeparator()
         if self.actions():
             menu.addActions(self.actions())
             menu.addSeparator()
-        if self.is_changed:
+        if self.is_changed and self._is_active:
             back = menu.addAction(f"Back to {self.spell(self.own)}")
             back.triggered.connect(self._ask_back)
         what = menu.addAction("What is this?")
@@ -217,7 +212,7 @@ class Field(QWidget):
 
     def _show_question(self) -> None:
         hovered = any(widget.underMouse() for widget in self._hovered)
-        self.question.setVisible(self._has_question and (hovered or self._editor.hasFocus()))
+        self.question.offer(hovered or self._editor.hasFocus() or self.question.hasFocus())
 
     def _ask(self) -> None:
         self.help_requested.emit(self.key)

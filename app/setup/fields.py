@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QMenu
 
 from app.setup.field import Field, show
@@ -32,6 +38,12 @@ class _Line(QLineEdit):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Leave the menu to the field."""
         event.ignore()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show the first digits of a long number again."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.setCursorPosition(0)
 
 
 class TextField(Field):
@@ -73,6 +85,7 @@ class TextField(Field):
     def set_value(self, value: Any) -> None:
         """Spell a value."""
         self.line.setText("" if value is None else show(value))
+        self.line.setCursorPosition(0)
 
     def state(self) -> Any:
         """The text, whether it spells a value or not."""

@@ -40,6 +40,11 @@ class MoreSection(QWidget):
     Args:
         title: on the button, "More about the data".
         fields: what is behind it.
+
+    Attributes:
+        fields: the same.
+        form: their rows.
+        button: opens and closes it.
     """
 
     def __init__(self, title: str, fields: Sequence[Field]) -> None:
@@ -55,8 +60,8 @@ class MoreSection(QWidget):
         self.button.setToolTip("Show or hide what is rarely changed")
         self.button.setAccessibleDescription(self.button.toolTip())
         self.body = QWidget()
-        self._form = make_form(fields)
-        self.body.setLayout(self._form)
+        self.form = make_form(fields)
+        self.body.setLayout(self.form)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -73,10 +78,6 @@ class MoreSection(QWidget):
     def open(self) -> None:
         """Show the fields."""
         self.button.setChecked(True)
-
-    def show_row(self, field: Field, shown: bool) -> None:
-        """Show or hide one of the fields, with its label."""
-        self._form.setRowVisible(field, shown)
 
     @Slot(bool)
     def _unfold(self, unfolded: bool) -> None:

@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QToolButton
 from app.setup.fields import TextField
 from engine.hyperparameters import KINDS, Granularity, Kind
 
+WIDEST_UNIT = "share"
+"""Of the fields of hyperparameters, which share their row with a tick."""
+
 
 class ScheduleField(TextField):
-    """A number, or an array of them, which has no text of its own: it shows "a schedule".
+    """A number, or an array of them, which has no text of its own: it shows "schedule".
 
     Args:
         kind: of hyperparameter.
@@ -42,7 +45,7 @@ class ScheduleField(TextField):
         self.edit.clicked.connect(self._ask_to_edit)
         self.edit.hide()
         self.put_beside(self.edit)
-        self.narrow_unit(28)
+        self.narrow_unit(WIDEST_UNIT)
 
     def value(self) -> Any:
         """The number that the text spells, or the array; None when there is neither."""
@@ -64,13 +67,18 @@ class ScheduleField(TextField):
         self._keep(array)
         self.line.setText(text)
 
+    def set_active(self, active: bool) -> None:
+        """Let the number or the schedule be changed, or only looked at."""
+        super().set_active(active)
+        self.edit.setEnabled(active)
+
     def spell(self, value: Any) -> str:
         """A value in words."""
         return "A schedule" if isinstance(value, tuple) else super().spell(value)
 
     def _keep(self, array: tuple[Any, ...] | None) -> None:
         self._array = array
-        self.line.setPlaceholderText("" if array is None else "a schedule")
+        self.line.setPlaceholderText("" if array is None else "schedule")
         self.edit.setVisible(array is not None)
         self._unit.setVisible(array is None)
 

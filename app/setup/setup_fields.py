@@ -1,56 +1,11 @@
-"""Which fields the set-up panel has, what they say of themselves, and what goes with which data."""
-
-from typing import Final, NamedTuple
+"""Which fields the set-up panel has, and what they say of themselves."""
 
 from app.setup.field import Field
 from app.setup.fields import AmountField, ChoiceField, FlagField, TextField, read_sizes
-from app.setup.schedule_field import ScheduleField
+from app.setup.schedule_field import WIDEST_UNIT, ScheduleField
+from app.setup.what_applies import FITS
 from engine import meta_optimizers
-from engine.experiments import ModelKind
-from engine.hyperparameters import KINDS, Kind
-
-
-class Fit(NamedTuple):
-    """What goes with a kind of data.
-
-    Attributes:
-        models: the kinds of model that can learn them; the simplest one last.
-        losses: of the model; the usual one first; none where the data are the loss.
-        objectives: the usual one first.
-    """
-
-    models: tuple[ModelKind, ...]
-    losses: tuple[str, ...]
-    objectives: tuple[str, ...] = ("validation", "training")
-
-
-FITS: Final[dict[str, Fit]] = {
-    "classification": Fit(("dense network", "softmax regression"), ("cross-entropy", "squared")),
-    "regression": Fit(("dense network", "linear regression"), ("squared",)),
-    "surface": Fit(("two weights",), (), ("training",)),
-}
-"""By what `engine.tasks.datasets` calls the kind."""
-
-LAYERED: Final = ("model.hidden", "model.activation")
-"""Fields that only a dense network needs."""
-
-OF_EXAMPLES: Final = (
-    "data.train",
-    "data.validation",
-    "data.test",
-    "data.scaling",
-    "data.seed",
-    "model.loss",
-    "training.batch_size",
-)
-"""Fields that mean nothing where there are no examples."""
-
-CONSTANTS: Final[dict[meta_optimizers.Name, tuple[str, ...]]] = {
-    "adam": ("meta.beta1", "meta.beta2", "meta.epsilon", "meta.beta1_decay"),
-    "rmsprop": ("meta.memory",),
-    "sgd": ("meta.momentum",),
-}
-"""The constants that each meta-optimizer has."""
+from engine.hyperparameters import KINDS, OF_SOME_TASKS, Kind
 
 _GRANULARITIES = {
     "one": "one for everything",
@@ -69,6 +24,14 @@ _UNITS: dict[Kind, tuple[str, str]] = {
     "decays": ("γ", "Momentum decay γ at the start; more than 0, at most 1 (less if free)."),
     "initial_scales": ("std", "Standard deviation of the initial parameters; 0 to 1,000."),
     "l2_penalties": ("λ", "L2 penalty λ in Σ λ w²; 0 to 1,000,000, more than 0 if free."),
+    "training_inputs": (
+        "std",
+        "Standard deviation of the noise that the learned inputs start from; usually 0.01.",
+    ),
+    "sharing": (
+        "share",
+        "How much the tasks share at the start: from 0, a network each, to 1, one for them all.",
+    ),
 }
 
 
@@ -98,6 +61,15 @@ def split_fields() -> list[Field]:
             int,
             "number",
         ),
+        TextField(
+            "data.learned_per_class",
+            "Learned per class",
+            "Examples of each class whose inputs are learned, and trained on in place of the "
+            "training part; 1 to 1,000. Empty: none.",
+            int,
+            "examples",
+            empty="none",
+        ),
     ]
 
 
@@ -107,8 +79,8 @@ def model_fields() -> list[Field]:
         ChoiceField(
             "model.kind",
             "Model",
-            "What is trained: a network with hidden layers, a regression (one layer), or two "
-            "weights on a curved surface.",
+            "What is trained: a network with hidden layers, a regression (one layer), a network "
+            "for each of several tasks, or two weights on a curved surface.",
             [
                 (kind, kind)
                 for kind in dict.fromkeys(sum((fit.models for fit in FITS.values()), ()))
@@ -155,6 +127,13 @@ def training_fields() -> list[Field]:
             empty="all",
         ),
         ChoiceField(
+            "training.order",
+            "Order",
+            "How minibatches go through the training examples: shuffled anew for every epoch, or "
+            "in order, the same in each.",
+            [("shuffled", "shuffled each epoch"), ("in order", "in order")],
+        ),
+        ChoiceField(
             "training.precision",
             "Gradients",
             "How precisely gradients are computed. Single precision is faster; the state stays "
@@ -173,28 +152,31 @@ def training_fields() -> list[Field]:
     ]
 
 
-def hyperparameter_fields(kind: Kind) -> tuple[FlagField, ScheduleField, ChoiceField]:
-    """Whether a kind is free, where it starts, and how finely it is set."""
+def hyperparameter_fields(kind: Kind) -> list[Field]:
+    """Whether a kind is free, where it starts, and how finely it is set if that can be chosen."""
     info = KINDS[kind]
     unit, tip = _UNITS[kind]
-    return (
-        FlagField(
-            f"hyperparameters.{kind}.free",
-            info.title.capitalize(),
-            f"Free: the meta-optimization changes the {info.title}. Otherwise they stay fixed.",
-        ),
-        ScheduleField(kind, tip, unit),
-        ChoiceField(
-            f"hyperparameters.{kind}.granularity",
-            f"Granularity of the {info.title}",
-            f"How finely the {info.title} are set: how many values there are to tune.",
-            [(value, _GRANULARITIES[value]) for value in info.granularities],
-        ),
+    free = FlagField(
+        f"hyperparameters.{kind}.free",
+        info.title.capitalize(),
+        f"Free: the meta-optimization changes the {info.title}. Otherwise the start is kept.",
     )
+    if kind in OF_SOME_TASKS:
+        key = f"hyperparameters.{kind}.initial"
+        start = TextField(key, f"Start of the {info.title}", tip, float, unit)
+        start.narrow_unit(WIDEST_UNIT)
+        return [free, start]
+    granularity = ChoiceField(
+        f"hyperparameters.{kind}.granularity",
+        f"Granularity of the {info.title}",
+        f"How finely the {info.title} are set: how many values there are to tune.",
+        [(value, _GRANULARITIES[value]) for value in info.granularities],
+    )
+    return [free, ScheduleField(kind, tip, unit), granularity]
 
 
 def domain_fields() -> list[Field]:
-    """In which coordinate each kind moves."""
+    """In which coordinate each kind moves, where that can be chosen."""
     return [
         ChoiceField(
             f"hyperparameters.{kind}.domain",
@@ -204,6 +186,7 @@ def domain_fields() -> list[Field]:
             [(domain, _DOMAINS[domain]) for domain in info.domains],
         )
         for kind, info in KINDS.items()
+        if len(info.domains) > 1
     ]
 
 
@@ -213,13 +196,15 @@ def meta_fields() -> list[Field]:
         ChoiceField(
             "meta.optimizer",
             "Meta-optimizer",
-            "How the free hyperparameters follow their hypergradient.",
-            list(meta_optimizers.TITLES.items()),
+            "How the free hyperparameters follow their hypergradient. A sweep takes the same step "
+            "each time, whatever it says; with none, they stay where they are.",
+            [(name, title.partition(":")[0]) for name, title in meta_optimizers.TITLES.items()],
         ),
         TextField(
             "meta.step",
             "Step size",
-            "Step of the meta-optimizer, in log units (logit for decays); more than 0.",
+            "Step of the meta-optimizer, in the units in which the hyperparameters move: of the "
+            "logarithm, or the logit; more than 0. A sweep takes it each time.",
             float,
             "log units",
         ),
@@ -235,6 +220,14 @@ def meta_fields() -> list[Field]:
             "Objective",
             "The loss after training whose hypergradient is followed.",
             [("validation", "validation loss"), ("training", "training loss")],
+        ),
+        TextField(
+            "meta.penalty",
+            "Weight of Σ λ²",
+            "The sum of squared L2 penalties is added to the objective this many times; at "
+            "least 0.",
+            float,
+            "times",
         ),
         TextField(
             "meta.seeds",

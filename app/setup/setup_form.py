@@ -10,12 +10,9 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 from app.setup.data_fields import DataFields, DataState
 from app.setup.field import Field
 from app.setup.form import MoreSection, make_form
+from app.setup.mismatches import mismatches
 from app.setup.schedule_field import ScheduleField
 from app.setup.setup_fields import (
-    CONSTANTS,
-    FITS,
-    LAYERED,
-    OF_EXAMPLES,
     constant_fields,
     domain_fields,
     hyperparameter_fields,
@@ -24,11 +21,13 @@ from app.setup.setup_fields import (
     split_fields,
     training_fields,
 )
+from app.setup.what_applies import DEEP, FITS, LEFT_OUT, OF_EXAMPLES, OUT_OF_SIGHT, idle
 from engine.experiments import Data, Experiment, problems, validate
-from engine.hyperparameters import KINDS
-from engine.tasks.fitting import misfit
+from engine.hyperparameters import KINDS, OF_SOME_TASKS
 
 MARGIN = 12
+_HIDDEN = (20,)  # layers, where a network has to have some
+_BOUND = (*FITS["surface"].models, *FITS["several tasks"].models)  # to one kind of data
 _BAR = QRect(4, 0, 3, 0)  # left of what was changed
 
 
@@ -59,6 +58,8 @@ class SetupForm(QWidget):
         self.data = DataFields()
         self.fields: dict[str, Field] = {}
         self.sections: dict[str, MoreSection] = {}
+        self._forms: list[QFormLayout] = []
+        self._is_editable = True
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(MARGIN, 0, 4, MARGIN)
         self._column.setSpacing(6)
@@ -103,16 +104,18 @@ class SetupForm(QWidget):
         split = {name: tables["data"][name] for name in ("train", "validation", "test")}
         split |= {name: tables["data"][name] for name in ("scaling", "seed")}
         tables["data"] = {**split, **self.data.table()}
-        idle = self._idle()
+        now_a_surface = self.data.kind == "surface" and own.model.kind != "two weights"
+        left_out = LEFT_OUT.union(OF_EXAMPLES if now_a_surface else ())
+        idle_now = self._idle()
         for key, field in self.fields.items():
             room, _, last = key.rpartition(".")
             if field in self.data.fields:
                 continue
-            if key not in idle:
+            if key not in idle_now:
                 look_up(tables, room)[last] = field.value()
-            elif key in OF_EXAMPLES and own.model.kind != "two weights":
+            elif key in left_out:
                 look_up(tables, room).pop(last, None)
-        if tables["model"]["kind"] != "dense network":
+        if tables["model"]["kind"] not in DEEP:
             tables["model"]["hidden"] = []
         return tables
 
@@ -123,21 +126,24 @@ class SetupForm(QWidget):
             What keeps the fields from being an experiment: a sentence a dotted name.
         """
         tables = self.tables(own)
-        found = problems(tables)
-        if not found and self.data.kind is not None:
-            key, _, sentence = misfit(validate(tables), self.data.kind).partition(": ")
-            found = {key: sentence} if key else {}
+        found = problems(tables) or mismatches(validate(tables), self.data.kind)
         if self.data.kind is None and not self.data.is_reading:
             found["data.source"] = self.data.problem
-        idle = self._idle()
+        idle_now = self._idle()
         for key, field in self.fields.items():
             if field not in self.data.fields:
                 field.set_problem(_problem_of(key, found))
-                field.set_active(key not in idle)
-            field.mark(field.differs() and key not in idle)
+            field.mark(field.differs() and key not in idle_now)
+        self._activate(idle_now)
         self._show_what_applies()
         self.update()
         return found
+
+    def set_editable(self, editable: bool) -> None:
+        """Let the fields be changed, or only looked at and asked about."""
+        self._is_editable = editable
+        self.data.open_file.setEnabled(editable)
+        self._activate(self._idle())
 
     def show_problem(self, sentence: str) -> None:
         """Mark the field that a sentence of the engine names, if it is here."""
@@ -165,23 +171,32 @@ class SetupForm(QWidget):
             for key, field in self.fields.items():
                 if key.startswith("data.") and field not in self.data.fields:
                     field.set_value(getattr(split, key.removeprefix("data.")))
-        if kind is None or kind == before.kind:
-            return
-        fit = FITS[kind]
-        model = self.fields["model.kind"]
-        if model.value() not in fit.models:
-            was_surface = model.value() in FITS["surface"].models
-            back = was_surface and own.model.kind in fit.models
+            if kind == "several tasks" and not is_own:
+                self.fields["data.scaling"].set_value("none")
+        if kind is not None and kind != before.kind:
+            self._fit_model(kind, own)
+
+    def _fit_model(self, kind: str, own: Experiment) -> None:
+        """Let the model, its batches and the objective go with another kind of data."""
+        fit, model, hidden = FITS[kind], self.fields["model.kind"], self.fields["model.hidden"]
+        batch_size, objective = self.fields["training.batch_size"], self.fields["meta.objective"]
+        was = model.value()
+        if was not in fit.models:
+            back = was in _BOUND and own.model.kind in fit.models
             model.set_value(own.model.kind if back else fit.models[-1])
-            if was_surface:
-                back = own.model.kind not in FITS["surface"].models
-                objective = own.meta.objective if back else fit.objectives[0]
-                self.fields["meta.objective"].set_value(objective)
+        if was in FITS["surface"].models:
+            back = own.model.kind not in FITS["surface"].models
+            objective.set_value(own.meta.objective if back else fit.objectives[0])
+        if was in FITS["several tasks"].models:
+            batch_size.set_value(own.training.batch_size)
+        if model.value() in FITS["several tasks"].models:
+            batch_size.set_value(None)
+        if model.value() in DEEP and hidden.value() is None:
+            hidden.set_value(own.model.hidden or _HIDDEN)
         if fit.losses:
             self.fields["model.loss"].set_value(fit.losses[0])
-        objective_field = self.fields["meta.objective"]
-        if objective_field.value() not in fit.objectives:
-            objective_field.set_value(fit.objectives[0])
+        if objective.value() not in fit.objectives:
+            objective.set_value(fit.objectives[0])
 
     def unfold(self, key: str) -> QWidget:
         """A field, unfolded if it was folded away, to look at."""
@@ -217,27 +232,26 @@ class SetupForm(QWidget):
 
     def _idle(self) -> set[str]:
         """The fields that do not count now, because of what others hold."""
-        idle: set[str] = set()
-        if self.fields["model.kind"].value() != "dense network":
-            idle.update(LAYERED)
-        if self.data.kind == "surface":
-            idle.update(OF_EXAMPLES)
-        chosen = self.fields["meta.optimizer"].value()
-        for optimizer, constants in CONSTANTS.items():
-            if optimizer != chosen:
-                idle.update(constants)
-        return idle
+        values = {key: field.value() for key, field in self.fields.items()}
+        return idle(values, self.data.kind)
+
+    def _activate(self, idle_now: set[str]) -> None:
+        for key, field in self.fields.items():
+            field.set_active(self._is_editable and key not in idle_now)
 
     def _show_what_applies(self) -> None:
         """Fold out what is wrong; leave out what does not apply."""
+        absent = self._idle() & OUT_OF_SIGHT
+        for form in self._forms:
+            for key in OUT_OF_SIGHT:
+                if form.indexOf(self.fields[key]) >= 0:
+                    form.setRowVisible(self.fields[key], key not in absent)
         for kind in KINDS:
-            free = bool(self.fields[f"hyperparameters.{kind}.free"].value())
-            self.fields[f"hyperparameters.{kind}.granularity"].setVisible(free)
-        chosen = self.fields["meta.optimizer"].value()
-        for optimizer, constants in CONSTANTS.items():
-            for key in constants:
-                self.sections["meta"].show_row(self.fields[key], optimizer == chosen)
+            if kind not in OF_SOME_TASKS:
+                free = bool(self.fields[f"hyperparameters.{kind}.free"].value())
+                self.fields[f"hyperparameters.{kind}.granularity"].setVisible(free)
         for section in self.sections.values():
+            section.setVisible(any(field.key not in absent for field in section.fields))
             if any(field.complaint.text() for field in section.fields):
                 section.open()
 
@@ -249,24 +263,27 @@ class SetupForm(QWidget):
 
     def _form(self, fields: Sequence[Field]) -> None:
         self._add(*fields)
-        self._column.addLayout(make_form(fields))
+        self._forms.append(make_form(fields))
+        self._column.addLayout(self._forms[-1])
 
     def _more(self, name: str, title: str, fields: Sequence[Field]) -> None:
         self._add(*fields)
         self.sections[name] = MoreSection(title, fields)
+        self._forms.append(self.sections[name].form)
         self._column.addWidget(self.sections[name])
 
     def _hyperparameters(self) -> None:
         form = QFormLayout()
         form.setVerticalSpacing(5)
-        form.setHorizontalSpacing(8)
+        form.setHorizontalSpacing(4)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for kind in KINDS:
-            free, initial, granularity = hyperparameter_fields(kind)
-            free.leave_out_question()  # for want of room; F1 and the menu ask
+            free, initial, *others = hyperparameter_fields(kind)
             form.addRow(free, initial)
-            form.addRow(granularity)
-            self._add(free, initial, granularity)
+            for other in others:
+                form.addRow(other)
+            self._add(free, initial, *others)
+        self._forms.append(form)
         self._column.addLayout(form)
 
     def _add(self, *fields: Field) -> None:

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.setup.field import QUESTION_SIZE, Field
+from app.setup.field import Field
 from app.setup.fields import ChoiceField, TextField
+from app.setup.question import QUESTION_SIZE
 from app.setup.schedule_field import as_initial
 from app.setup.setup_form import MARGIN, SetupForm
 from app.setup.setup_history import Change, History, Origin, Snapshot
@@ -61,6 +62,7 @@ class SetupPanel(QScrollArea):
         self._origin = Origin(next(iter(experiments.values())))
         self._opened: dict[str, Origin] = {}
         self._problems: dict[str, str] = {}
+        self._is_editable = True
         self.experiment_box = ChoiceField(
             "experiment",
             "Experiment",
@@ -160,8 +162,13 @@ class SetupPanel(QScrollArea):
         self._record(keys[0] if len(keys) == 1 else "", "Take the edited schedule as the start")
 
     def set_editable(self, editable: bool) -> None:
-        """Let the fields be changed, or only looked at while a run goes on."""
-        self._content.setEnabled(editable)
+        """Let the fields be changed, or only looked at and asked about while a run goes on."""
+        if editable == self._is_editable:
+            return
+        self._is_editable = editable
+        self.experiment_box.set_active(editable)
+        self.form.set_editable(editable)
+        self.reset_button.setEnabled(editable and self.is_modified)
         self.history.rest(not editable)
 
     def show_problem(self, sentence: str) -> None:
@@ -291,9 +298,9 @@ class SetupPanel(QScrollArea):
         return dialog
 
     def _may_change(self) -> bool:
-        if not self._content.isEnabled():
+        if not self._is_editable:
             self.said_problem.emit(_RUNNING)
-        return self._content.isEnabled()
+        return self._is_editable
 
     def _show(self, origin: Origin, change: str) -> None:
         self._fill(origin)
@@ -353,7 +360,7 @@ class SetupPanel(QScrollArea):
     @Slot()
     def _check(self) -> None:
         self._problems = self.form.check(self._origin.own)
-        self.reset_button.setEnabled(self.is_modified)
+        self.reset_button.setEnabled(self._is_editable and self.is_modified)
         self.edited.emit()
 
     @Slot(str)

@@ -3,8 +3,8 @@
 For a network z_l = a_{l-1} W_l + b_l, a_l = φ(z_l), one pass forwards and one backwards give the
 gradient g. The R-operator (Pearlmutter 1994, "Fast exact multiplication by the Hessian") carries
 the derivative along a direction u through both passes, and gives ∇_w (g · u) and ∇_θ (g · u).
-The passes themselves are compiled, in `network_kernels`; here a minibatch is dealt out to the
-threads, and what they find is joined and completed by the penalties.
+The passes themselves are compiled, in `engine.kernels.network`; here a minibatch is described to
+them, and what they find is put together as derivatives by θ.
 """
 
 from collections.abc import Callable
@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from engine import threads
 from engine.exact import Floats, Integers
-from engine.kernels import network as kernels
+from engine.kernels.desk import Desk, make_desk
 from engine.kernels.examples import Examples, Rows, read_only
 from engine.kernels.layers import CROSS_ENTROPY, RELU, SOFTPLUS, SQUARED, TANH, Shape
-from engine.kernels.network import Desk, Work
+from engine.kernels.network import differentiate
+from engine.kernels.work import Work
 from engine.tasks.models import Activation, LossName, Network
 
 Array = NDArray[Any]
@@ -154,7 +155,7 @@ class NetworkOracle:
             self._by_weight,
         )
         loss, penalty = threads.run(
-            kernels.differentiate, min(self._team, desk.parts), self._shape, rows, work, desk
+            differentiate, min(self._team, desk.parts), self._shape, rows, work, desk
         )
         return float(loss + penalty)
 
@@ -182,7 +183,7 @@ class NetworkOracle:
     def _desk(self, rows: Rows) -> Desk:
         key = len(rows.shares), len(rows.starts) > 0
         if key not in self._desks:
-            self._desks[key] = kernels.make_desk(self._network.sizes, self._precision, *key)
+            self._desks[key] = make_desk(self._network.sizes, self._precision, *key)
         return self._desks[key]
 
     def _theta_product(self, chosen: slice | Integers, by_share: Array, by_input: Array) -> Floats:

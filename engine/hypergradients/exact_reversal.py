@@ -50,8 +50,6 @@ def exact_reversal(problem: Problem) -> Steps:
     oracle, rates = problem.oracle, problem.learning_rates
     numerators = decay_numerators(problem.decays)
     state, learning_curve = yield from train(problem)
-    start = to_fixed(problem.w0), to_fixed(problem.v0)
-
     w_final, v_final = state.w.copy(), state.v
     state.turn_round()
     buffer_bytes, file_bytes = state.buffer.nbytes, state.buffer.file_bytes
@@ -70,8 +68,8 @@ def exact_reversal(problem: Problem) -> Steps:
         yield Progress("reversing", t, learning_curve[t], state.buffer_bytes)
 
     reversed_exactly = (
-        np.array_equal(state.position, start[0])
-        and np.array_equal(state.velocity, start[1])
+        np.array_equal(state.position, to_fixed(problem.w0))
+        and np.array_equal(state.velocity, to_fixed(problem.v0))
         and state.buffer.is_empty
     )
     return Result(
@@ -82,7 +80,7 @@ def exact_reversal(problem: Problem) -> Steps:
         gradient=Gradient(dw, dv, d_rates, d_decays, d_theta),
         memory=Memory(
             buffer_bytes=buffer_bytes,
-            working_bytes=state.working_bytes + adjoint_bytes + sum(s.nbytes for s in start),
+            working_bytes=state.working_bytes + adjoint_bytes,
             trajectory_bytes=problem.trajectory_bytes,
             entropy_bits=problem.entropy_bits,
             file_bytes=file_bytes,

@@ -2,17 +2,19 @@
 
 numba's own cache follows single files: a kernel compiled from an older version of a function in
 another file would go on being used, and could undo other bits than a newer one has done. So the
-cache has a folder for each version of this package's source.
+cache has a folder for each version of this package's source; `compiled_code` says what is in it.
 """
 
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numba
 from numba import njit
 from platformdirs import user_cache_path
+
+from engine.kernels.compiled_code import CompiledCode
 
 config: Any = numba.config
 _ALWAYS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
@@ -37,10 +39,12 @@ def kernel(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]
         before = config.CACHE_DIR
         config.CACHE_DIR = _FOLDER
         try:
-            compiled: Callable[..., Any] = njit(**_ALWAYS, **options)(function)
+            compiled: Any = njit(**_ALWAYS, **options)(function)
         finally:
             config.CACHE_DIR = before
-        return compiled
+        cache = compiled._cache  # numba has no public way to say which files it uses
+        cache._cache_file = CompiledCode(Path(cache.cache_path), cache._impl.filename_base)
+        return cast(Callable[..., Any], compiled)
 
     return decorate
 

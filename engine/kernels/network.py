@@ -13,29 +13,17 @@ A network z_l = a_{l-1} W_l + b_l, a_l = φ(z_l) is told by its ``sizes`` (input
 outputs), an activation and a loss; w holds W_1, b_1, W_2, … one after the other.
 """
 
-from itertools import pairwise
-from typing import Any, NamedTuple
-
 import numpy as np
 from numba import prange
 
-from engine.kernels.arrays import (
-    add,
-    add_product,
-    as_matrix,
-    copy,
-    copy_twice_product,
-    cut,
-    sum_of_squares,
-    total_of,
-)
+from engine.kernels.arrays import add, as_matrix, copy, cut, total_of
 from engine.kernels.compiling import helper, kernel
-from engine.kernels.examples import PANELS, are_sparse, example_of
+from engine.kernels.desk import BLOCK
+from engine.kernels.examples import are_sparse, example_of
 from engine.kernels.layers import (
     ERRORS,
     R_ERRORS,
     R_SUMS,
-    SCRATCH_ROWS,
     VALUES,
     differentiate_by_input,
     fill,
@@ -47,123 +35,7 @@ from engine.kernels.layers import (
     r_loss,
 )
 from engine.kernels.sparse import add_errors_by_inputs, add_inputs_times
-from engine.threads import count_parts
-
-BLOCK = 256
-"""Examples worked through at once: what they need fits the processor's caches."""
-
-_SMALL_PRODUCT = 1_000_000  # multiplications; up to here OpenBLAS has kernels a fifth faster
-_NARROWEST_PANEL = 32
-_WORTH_A_PART = 1_000_000  # multiplications of all layers' products, a tenth of a millisecond
-
-
-class Desk(NamedTuple):
-    """Room to work in.
-
-    Attributes:
-        panels: how many panels the inputs are cut into.
-        parts: how many parts the examples of a block are cut into.
-        inputs: (panels, …) a panel of a block of examples.
-        sums, r_sums: (panels, …) what a panel adds to the first layer's z, and to its R z.
-        first, r_first: (panels, …) derivatives by a panel's rows of the first matrix; R of them.
-        errors, r_errors: (…) errors, and R errors, of the first layer, of a block of examples.
-        scratch: (parts, SCRATCH_ROWS, …) what a part needs in all layers.
-        rest, r_rest: (parts, …) derivatives by all that comes behind the first matrix in w.
-        spare: (panels, …).
-        losses: (parts,).
-        penalties: (panels,).
-    """
-
-    panels: int
-    parts: int
-    inputs: np.ndarray
-    sums: np.ndarray
-    r_sums: np.ndarray
-    first: np.ndarray
-    r_first: np.ndarray
-    errors: np.ndarray
-    r_errors: np.ndarray
-    scratch: np.ndarray
-    rest: np.ndarray
-    r_rest: np.ndarray
-    spare: np.ndarray
-    losses: np.ndarray
-    penalties: np.ndarray
-
-
-def make_desk(
-    sizes: tuple[int, ...], precision: type[np.floating[Any]], count: int, sparse: bool = False
-) -> Desk:
-    """Room for minibatches of ``count`` examples.
-
-    Args:
-        sizes: of the network.
-        precision: of the network.
-        count: examples.
-        sparse: whether their inputs are.
-    """
-    block, hidden, units = min(count, BLOCK), sizes[1], sum(sizes[1:])
-    products = block * sum(below * size for below, size in pairwise(sizes))
-    panels = parts = min(block, count_parts(products, _WORTH_A_PART))
-    if sparse:
-        panels = PANELS
-    elif _SMALL_PRODUCT // (block * hidden) >= _NARROWEST_PANEL:
-        panels = parts * -(-block * hidden * sizes[0] // (parts * _SMALL_PRODUCT))
-    columns = -(-sizes[0] // panels)
-    rest = hidden + sum((below + 1) * size for below, size in pairwise(sizes[1:]))
-
-    def room(*shape: int) -> np.ndarray:
-        return np.empty(shape, precision)
-
-    return Desk(
-        panels=panels,
-        parts=parts,
-        inputs=room(panels, 0 if sparse else block * columns),
-        sums=room(panels, 0 if sparse else block * hidden),
-        r_sums=room(panels, 0 if sparse else block * hidden),
-        first=room(panels, columns * hidden),
-        r_first=room(panels, columns * hidden),
-        errors=room(block * hidden),
-        r_errors=room(block * hidden),
-        scratch=room(parts, SCRATCH_ROWS, -(-block // parts) * units),
-        rest=room(parts, rest),
-        r_rest=room(parts, rest),
-        spare=room(max(panels, parts), max(columns * hidden, rest)),
-        losses=np.empty(parts),
-        penalties=np.empty(panels),
-    )
-
-
-class Work(NamedTuple):
-    """A gradient to be found; and perhaps second derivatives.
-
-    Attributes:
-        w: (P,) in the network's own precision.
-        u: (P,) the direction of second derivatives, likewise; empty if only the gradient is wanted.
-        exact_w, exact_u: (P,) the same in double precision.
-        rounded_w, rounded_u: what w and u are views of, to be filled with the exact ones rounded;
-            empty if the network's precision is double.
-        penalties: (P,) 2λ; empty if there are none.
-        gradient: (P,) filled with g.
-        product: (P,) filled with ∇_w (g · u).
-        by_share: (n,) filled with the derivatives of g · u by the rows' shares.
-        by_input: (n, D) filled with those by the rows' inputs; or empty, if nobody asks.
-        by_weight: (P,) filled with those by a penalty for each weight; or empty.
-    """
-
-    w: np.ndarray
-    u: np.ndarray
-    exact_w: np.ndarray
-    exact_u: np.ndarray
-    rounded_w: np.ndarray
-    rounded_u: np.ndarray
-    penalties: np.ndarray
-    gradient: np.ndarray
-    product: np.ndarray
-    by_share: np.ndarray
-    by_input: np.ndarray
-    by_weight: np.ndarray
-
+from engine.kernels.work import complete
 
 _FETCH, _SUM_INPUTS, _THROUGH_LAYERS, _FIRST_MATRIX = range(4)  # the stages of the work
 
@@ -222,7 +94,7 @@ def _do(stage, member, team, shape, rows, work, desk, begin):  # type: ignore[no
             else:
                 _differentiate_first(shape, rows, work, desk, begin, panel)
                 if begin + BLOCK >= len(rows.shares):
-                    _complete(shape, work, desk, panel)
+                    complete(shape, work, desk, panel)
 
 
 @helper()
@@ -346,74 +218,3 @@ def _multiply_errors(shape, rows, desk, begin, panel, errors, first):  # type: i
         np.dot(inputs.T, as_matrix(errors, count, units), into)
         if begin:
             add(first[: into.size], into.ravel())
-
-
-@helper()
-def _spans(shape, size, panels, panel):  # type: ignore[no-untyped-def]
-    """A panel's share of a vector like w: of the first matrix, and of what comes behind it."""
-    left, right = cut(shape.sizes[0], panels, panel)
-    behind = shape.sizes[0] * shape.sizes[1]
-    begin, end = cut(size - behind, panels, panel)
-    return slice(left * shape.sizes[1], right * shape.sizes[1]), slice(behind + begin, behind + end)
-
-
-@helper()
-def _complete(shape, work, desk, panel):  # type: ignore[no-untyped-def]
-    """Fill a panel's share of the results."""
-    _join(
-        shape,
-        desk,
-        panel,
-        desk.first,
-        desk.rest,
-        work.penalties,
-        work.exact_w,
-        work.gradient,
-    )
-    _penalty(shape, work, desk, panel)
-    if work.u.size:
-        _join(
-            shape,
-            desk,
-            panel,
-            desk.r_first,
-            desk.r_rest,
-            work.penalties,
-            work.exact_u,
-            work.product,
-        )
-        _by_weight(shape, work, desk, panel)
-
-
-@helper()
-def _join(shape, desk, panel, first, rest, penalties, vector, joined):  # type: ignore[no-untyped-def]
-    """Put together what panels and parts have found, and add 2λ times the vector."""
-    spans = _spans(shape, joined.size, desk.panels, panel)
-    behind = shape.sizes[0] * shape.sizes[1]
-    copy(joined[spans[0]], first[panel])
-    begin, end = spans[1].start - behind, spans[1].stop - behind
-    copy(joined[spans[1]], rest[0, begin:end])
-    for part in range(1, desk.parts):
-        add(joined[spans[1]], rest[part, begin:end])
-    if penalties.size:
-        for span in spans:
-            add_product(joined[span], penalties[span], vector[span])
-
-
-@helper()
-def _penalty(shape, work, desk, panel):  # type: ignore[no-untyped-def]
-    """Leave Σ λ w² over a panel's share of the parameters on the desk."""
-    total, penalties, w = 0.0, work.penalties, work.exact_w
-    if penalties.size:
-        for span in _spans(shape, w.size, desk.panels, panel):
-            total += sum_of_squares(penalties[span], w[span])
-    desk.penalties[panel] = 0.5 * total
-
-
-@helper()
-def _by_weight(shape, work, desk, panel):  # type: ignore[no-untyped-def]
-    """Fill a panel's share of 2 w u."""
-    w, u, by_weight = work.exact_w, work.exact_u, work.by_weight
-    if by_weight.size:
-        for span in _spans(shape, w.size, desk.panels, panel):
-            copy_twice_product(by_weight[span], w[span], u[span])

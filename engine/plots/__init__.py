@@ -8,8 +8,10 @@ from engine.plots.base import (
     PALETTE,
     AnyPlot,
     Colour,
+    Dash,
     Line,
     MapPlot,
+    Mark,
     Picture,
     PicturePlot,
     Plot,
@@ -17,19 +19,22 @@ from engine.plots.base import (
     bytes_in_words,
 )
 from engine.plots.of_runs import plots, saving_in_words
-from engine.plots.tables import table, to_csv
+from engine.plots.tables import cell_in_words, table, to_csv
 
 __all__ = [
     "PALETTE",
     "AnyPlot",
     "Colour",
+    "Dash",
     "Line",
     "MapPlot",
+    "Mark",
     "Picture",
     "PicturePlot",
     "Plot",
     "Points",
     "bytes_in_words",
+    "cell_in_words",
     "plots",
     "saving_in_words",
     "table",

@@ -6,9 +6,10 @@ from typing import Final, Literal, TypeAlias
 from engine.exact import Floats
 
 Colour = int | Literal["reference"]
+Dash = Literal["solid", "dashed", "dotted", "points"]
 
-PALETTE: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-"""Okabe and Ito's colours, safe for colour-blind people; their yellow is too pale on white."""
+PALETTE: Final = ("#00447B", "#A43C03", "#087D4B", "#DE6498", "#BF8706", "#1B98E9")
+"""Okabe and Ito's hues, dark enough for lines on white and apart for colour-blind people."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,18 +20,44 @@ class Line:
         name: what the legend calls it.
         x, y: (n,) its points; NaN in y leaves a gap.
         colour: place in the palette, or "reference" for a neutral tone.
-        dash: its stroke.
+        dash: its stroke; "points" are not joined.
         faint: drawn thin and pale, as what was before.
         towards: (n,) where each y goes with the next meta-step, drawn as arrows; or None.
+        came_from: (n,) where each y was before the last meta-step, drawn as pale arrows; or None.
+        low, high: (n,) the ends of what each y is uncertain within, drawn as a pale band; both are
+            None where nothing is known of it.
     """
 
     name: str
     x: Floats
     y: Floats
     colour: Colour = 0
-    dash: Literal["solid", "dashed", "dotted"] = "solid"
+    dash: Dash = "solid"
     faint: bool = False
     towards: Floats | None = None
+    came_from: Floats | None = None
+    low: Floats | None = None
+    high: Floats | None = None
+
+    @property
+    def band(self) -> tuple[Floats, Floats] | None:
+        """Both ends of the uncertainty, if there are any."""
+        if self.low is None or self.high is None:
+            return None
+        return self.low, self.high
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place of the x axis that is pointed out by an upright line.
+
+    Attributes:
+        x: where.
+        name: what is there, in a few words.
+    """
+
+    x: float
+    name: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +72,9 @@ class Plot:
         log_y: whether the y axis is logarithmic.
         bytes_y: whether y counts bytes, so that ticks say kB and MB.
         caption: one line under the title; may be empty.
+        marks: what is pointed out.
+        counts_x: whether x counts something, so that ticks are whole numbers.
+        x_names: what stands at x = 0, 1, 2 and so on instead of numbers; often nothing.
     """
 
     key: str
@@ -56,6 +86,13 @@ class Plot:
     log_y: bool = False
     bytes_y: bool = False
     caption: str = ""
+    marks: tuple[Mark, ...] = ()
+    counts_x: bool = True
+    x_names: tuple[str, ...] = ()
+
+    def x_in_words(self, x: float) -> str:
+        """A place of the x axis: its name, or its number."""
+        return self.x_names[round(x)] if self.x_names else f"{x:,.10g}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +118,8 @@ class PicturePlot:
         unit: what the colours mean.
         scale: "sequential" from low to high, or "diverging" around zero.
         limits: what the ends of the scale stand for.
+        entries: what every row is called, and every column of the same number, where pictures say
+            how things are related to each other; empty: rows and columns are numbered.
     """
 
     key: str
@@ -90,6 +129,7 @@ class PicturePlot:
     scale: Literal["sequential", "diverging"]
     limits: tuple[float, float]
     caption: str = ""
+    entries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,33 +1,51 @@
 """The plots of a run, made from its record."""
 
-from collections.abc import Callable
-from typing import Final, Literal
+from collections.abc import Callable, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.exact import Floats
 from engine.hyperparameters import KINDS, Kind
-from engine.plots.base import PALETTE, AnyPlot, Line, Plot, bytes_in_words
-from engine.plots.pictures import penalty_pictures
+from engine.plots.base import AnyPlot, Line, Plot, bytes_in_words
+from engine.plots.pictures import learned_pictures, penalty_pictures
+from engine.plots.samples import is_averaged, mean_hypergradient
+from engine.plots.sharing import comparison, sharing_pictures
+from engine.plots.strokes import colour_of_layer, stroke_of_group
+from engine.plots.sweeps import is_a_sweep, sweep_plots
 from engine.records import RunRecord
 
 
 def plots(record: RunRecord) -> list[AnyPlot]:
     """All plots that mean something for a run, in the order in which they are shown."""
-    free = [
-        kind
-        for kind in KINDS
-        if kind == "learning_rates" or getattr(record.experiment.hyperparameters, kind).free
-    ]
-    hyperparameters: list[AnyPlot] = [_HYPERPARAMETER_PLOTS[kind](record, kind) for kind in free]
+    if is_a_sweep(record):
+        return [*sweep_plots(record), learning_curves(record), memory(record)]
     return [
-        *hyperparameters,
-        *penalty_pictures(record),
+        *_hyperparameter_plots(record),
         meta_learning_curves(record),
+        *comparison(record),
         learning_curves(record),
         memory(record),
         hypergradient_norm(record),
+    ]
+
+
+def _hyperparameter_plots(record: RunRecord) -> list[AnyPlot]:
+    settings = record.experiment.hyperparameters
+    if is_averaged(record):
+        schedules: tuple[Kind, ...] = ("learning_rates", "decays")
+        return [mean_hypergradient(record, k) for k in schedules if getattr(settings, k).free]
+    free = [kind for kind in KINDS if kind == "learning_rates" or getattr(settings, kind).free]
+    return [
+        *(
+            _HYPERPARAMETER_PLOTS[kind](record, kind)
+            for kind in free
+            if kind in _HYPERPARAMETER_PLOTS
+        ),
+        *penalty_pictures(record),
+        *learned_pictures(record),
+        *sharing_pictures(record),
     ]
 
 
@@ -50,8 +68,9 @@ def schedule(record: RunRecord, kind: Kind) -> Plot:
     names = [group.name for group in record.groups] if per_group else ["all groups"]
     first, current = record.initial.arrays()[kind], record.current.arrays()[kind]
     following = record.following.arrays()[kind] if record.following else None
+    previous = record.previous.arrays()[kind] if record.previous else None
     before = [
-        Line(f"{name}, first", iterations, first[:, index], *_stroke(index), faint=True)
+        Line(f"{name}, first", iterations, first[:, index], *stroke_of_group(index), faint=True)
         for index, name in enumerate(names)
     ]
     now = [
@@ -59,12 +78,14 @@ def schedule(record: RunRecord, kind: Kind) -> Plot:
             name,
             iterations,
             current[:, index],
-            *_stroke(index),
+            *stroke_of_group(index),
             towards=None if following is None else following[:, index],
+            came_from=None if previous is None else previous[:, index],
         )
         for index, name in enumerate(names)
     ]
     arrows = "; arrows: the next meta-step" if record.following else ""
+    arrows = "; arrows: the last meta-step" if record.previous else arrows
     return Plot(
         kind,
         title.capitalize(),
@@ -97,19 +118,47 @@ def values_over_meta_iterations(record: RunRecord, kind: Kind) -> Plot:
         )
     history = [record.initial, *(done.next_hyperparameters for done in record.meta_iterations)]
     values = np.array([step.arrays()[kind] for step in history])
-    names = [g.name for g in record.groups] if setting.granularity == "group" else ["all groups"]
+    per_group = setting.granularity == "group"
+    names = [group.name for group in record.groups] if per_group else ["all groups"]
+    usual = _usual_scales(record, per_group=per_group) if kind == "initial_scales" else []
     return Plot(
         kind,
         title,
         "meta-iteration",
         name,
-        tuple(
-            Line(name, _count(len(history)), values[:, index], *_stroke(index))
-            for index, name in enumerate(names)
+        (
+            *(
+                Line(name, _count(len(history)), values[:, index], *stroke_of_group(index))
+                for index, name in enumerate(names)
+            ),
+            *usual,
         ),
         (0, record.experiment.meta.iterations),
         log_y=setting.domain == "log",
+        caption="dotted: 1/√fan-in, the usual scale of a layer's weights" if usual else "",
     )
+
+
+def _usual_scales(record: RunRecord, *, per_group: bool) -> list[Line]:
+    """The usual initial scales of weights, one line for each number of inputs of a layer."""
+    colours: dict[int, list[int]] = {}
+    for index, (weights, biases) in enumerate(
+        zip(record.groups[::2], record.groups[1::2], strict=False)
+    ):
+        if weights.name.endswith("weights") and biases.name.endswith("biases"):
+            inputs = weights.size // biases.size
+            colours.setdefault(inputs, []).append(colour_of_layer(2 * index))
+    across = np.array([0.0, record.experiment.meta.iterations])
+    return [
+        Line(
+            f"1/√{inputs}",
+            across,
+            np.full(2, inputs**-0.5),
+            layers[0] if per_group and len(layers) == 1 else "reference",
+            "dotted",
+        )
+        for inputs, layers in colours.items()
+    ]
 
 
 def meta_learning_curves(record: RunRecord) -> Plot:
@@ -127,10 +176,17 @@ def meta_learning_curves(record: RunRecord) -> Plot:
             y = np.array([np.nan if value is None else value for value in values])
             lines.append(Line(part, _count(len(y)), y, colour, dash))  # type: ignore[arg-type]
     caption = ""
-    if len(judged) > 1:
+    if len(judged) > 1 and is_averaged(record):
         objective = record.experiment.meta.objective
-        start, end = getattr(judged[0], objective), getattr(judged[-1], objective)
-        caption = f"{objective} loss {start:.3g} → {end:.3g}"
+        sample = np.array([getattr(losses, objective) for losses in judged])
+        spread = f"{sample.mean():.3g} ± {sample.std(ddof=1):.2g}"
+        caption = f"{objective} loss {spread} over {len(sample)} seeds"
+    elif len(judged) > 1:
+        parts = (record.experiment.meta.objective, "test")  # a task may not judge the objective
+        told = [
+            _change_in_words(part, [getattr(losses, part) for losses in judged]) for part in parts
+        ]
+        caption = next(filter(None, told), "")
         if judged[-1].test_accuracy is not None:
             caption += f"; test accuracy {judged[-1].test_accuracy:.1%}"
     return Plot(
@@ -142,6 +198,11 @@ def meta_learning_curves(record: RunRecord) -> Plot:
         (0, record.experiment.meta.iterations),
         caption=caption,
     )
+
+
+def _change_in_words(part: str, losses: Sequence[float | None]) -> str:
+    known = [loss for loss in losses if loss is not None]
+    return f"{part} loss {known[0]:.3g} → {known[-1]:.3g}" if known else ""
 
 
 def learning_curves(record: RunRecord) -> Plot:
@@ -232,11 +293,6 @@ def _between(curves: list[Floats]) -> list[tuple[int, Floats]]:
     while len(curves) > 5 * stride:
         stride *= 2
     return [(index, curves[index]) for index in range(stride, len(curves) - 1, stride)]
-
-
-def _stroke(group: int) -> tuple[int, Literal["solid", "dashed"]]:
-    """A colour a layer, whose weights are drawn solid and whose biases dashed."""
-    return group // 2 % len(PALETTE), "dashed" if group % 2 else "solid"
 
 
 def _count(length: int) -> Floats:

@@ -40,6 +40,44 @@ def penalty_pictures(record: RunRecord) -> list[PicturePlot]:
     ]
 
 
+def learned_pictures(record: RunRecord) -> list[PicturePlot]:
+    """The learned training inputs in the shape of the images, one picture an example.
+
+    Returns:
+        One plot; none if no inputs are learned, or the data are no images.
+    """
+    inputs, shape = record.current.training_inputs, record.data.image_shape
+    if not inputs.size or shape is None:
+        return []
+    classes = record.data.class_names
+    per_class = max(len(inputs) // max(len(classes), 1), 1)
+    names = [
+        name if per_class == 1 else f"{name}, {number + 1}"
+        for name in classes
+        for number in range(per_class)
+    ]
+    chosen = range(len(inputs))
+    if len(inputs) > MOST_PICTURES:  # rather one of each class than all of a few
+        chosen = range(0, len(inputs), per_class)
+    caption = "a picture for each class, learned pixel by pixel"
+    judged = [done.losses for done in record.meta_iterations]
+    if record.finished and record.finished.losses:
+        judged.append(record.finished.losses)
+    if judged and judged[-1].test_accuracy is not None:
+        caption += f"; trained on nothing else: test accuracy {judged[-1].test_accuracy:.1%}"
+    return [
+        pictures(
+            "learned_pictures",
+            "Learned training inputs",
+            inputs[chosen].T,
+            shape,
+            [names[index] for index in chosen],
+            "pixel",
+            caption,
+        )
+    ]
+
+
 def pictures(
     key: str,
     title: str,

@@ -2,41 +2,68 @@
 
 import csv
 import io
+import math
+from typing import TypeAlias
 
 import numpy as np
 
-from engine.plots.base import AnyPlot, MapPlot, PicturePlot
+from engine.exact import Floats
+from engine.plots.base import AnyPlot, MapPlot, PicturePlot, Plot
+
+Cell: TypeAlias = float | str
 
 
-def table(plot: AnyPlot) -> tuple[list[str], list[list[float]]]:
+def table(plot: AnyPlot) -> tuple[list[str], list[list[Cell]]]:
     """A plot's numbers as a table.
 
-    Of lines a column of x, then one a line, NaN where a line has none; of pictures a row for each
-    of their points; of a map a row for each of its places.
+    Of lines a column of x, then one a line and, where it has a band, two for the ends of that; NaN
+    where a line has no value. Of pictures a row for each of their points, by name where rows and
+    columns have names; of a map a row for each of its places.
 
     Returns:
         The header, and the rows.
     """
     if isinstance(plot, PicturePlot):
-        header = ["picture", "row", "column", plot.unit]
-        blocks = []
-        for number, picture in enumerate(plot.pictures):
-            places = np.indices(picture.values.shape).reshape(2, -1)
-            same = np.full(picture.values.size, float(number))
-            blocks.append(np.stack([same, *places, picture.values.ravel()], axis=1))
-        return header, np.concatenate([np.zeros((0, 4)), *blocks]).tolist()
+        return ["picture", "row", "column", plot.unit], _rows_of_pictures(plot)
     if isinstance(plot, MapPlot):
         x, y = np.meshgrid(plot.x, plot.y)
         columns = [x.ravel(), y.ravel(), plot.values.ravel()]
         return [plot.x_label, plot.y_label, plot.unit], np.stack(columns, axis=1).tolist()
+    return _table_of_lines(plot)
+
+
+def _table_of_lines(plot: Plot) -> tuple[list[str], list[list[Cell]]]:
     every_x = np.unique(np.concatenate([np.zeros(0), *(line.x for line in plot.lines)]))
-    columns = [every_x]
+    header, columns = [plot.x_label], [every_x]
     for line in plot.lines:
-        column = np.full(len(every_x), np.nan)
-        column[np.searchsorted(every_x, line.x)] = line.y
-        columns.append(column)
-    header = [plot.x_label, *(line.name for line in plot.lines)]
-    return header, np.stack(columns, axis=1).tolist()
+        numbers: list[tuple[str, Floats]] = [(line.name, line.y)]
+        if line.band is not None:
+            numbers += zip((f"{line.name}, low", f"{line.name}, high"), line.band, strict=True)
+        for name, values in numbers:
+            column = np.full(len(every_x), np.nan)
+            column[np.searchsorted(every_x, line.x)] = values
+            header.append(name)
+            columns.append(column)
+    rows: list[list[Cell]] = np.stack(columns, axis=1).tolist()
+    if plot.x_names:
+        rows = [[plot.x_in_words(x), *row[1:]] for x, row in zip(every_x, rows, strict=True)]
+    return header, rows
+
+
+def _rows_of_pictures(plot: PicturePlot) -> list[list[Cell]]:
+    rows: list[list[Cell]] = []
+    for number, picture in enumerate(plot.pictures):
+        places = np.indices(picture.values.shape).reshape(2, -1)
+        same = np.full(picture.values.size, float(number))
+        block: list[list[Cell]] = np.stack([same, *places, picture.values.ravel()], axis=1).tolist()
+        if plot.entries:
+            named = zip(*places, block, strict=True)
+            block = [
+                [picture.name, plot.entries[row], plot.entries[column], cells[-1]]
+                for row, column, cells in named
+            ]
+        rows += block
+    return rows
 
 
 def to_csv(plot: AnyPlot) -> str:
@@ -45,5 +72,12 @@ def to_csv(plot: AnyPlot) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows(["" if np.isnan(value) else repr(value) for value in row] for row in rows)
+    writer.writerows([cell_in_words(cell) for cell in row] for row in rows)
     return text.getvalue()
+
+
+def cell_in_words(cell: Cell) -> str:
+    """A name, or a number with every digit; nothing where there is none."""
+    if isinstance(cell, str):
+        return cell
+    return "" if math.isnan(cell) else repr(cell)

@@ -1,17 +1,19 @@
-"""Data sets: what they are, and the ones that come with Retrograde."""
+"""Data sets: what they are, and the ones that Retrograde knows by name."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import InputError
 from engine.randomness import generator
+from engine.tasks.library import LIBRARY
 
-Kind = Literal["classification", "regression", "surface"]
+Kind = Literal["classification", "regression", "surface", "several tasks"]
 
 SURFACE: Final = "curved surface"
 """What stands in place of a data set where there are only two weights, and no examples."""
@@ -85,13 +87,14 @@ def pixel_names(shape: tuple[int, int]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class BuiltIn:
-    """What there is to say of a built-in data set before it is loaded.
+    """What there is to say of a data set before it is loaded.
 
     Attributes:
-        name: what `load_dataset` calls it.
+        name: what an experiment calls it.
         title: what a person calls it.
         description: one sentence: how many examples, features and classes.
-        kind: whether classes or numbers are predicted, or there are no examples at all.
+        kind: whether classes or numbers are predicted, or there are no examples at all, or several
+            tasks with classes of their own.
 
     """
 
@@ -131,23 +134,77 @@ BUILT_IN: Final[dict[str, BuiltIn]] = {
             "No examples: two weights go downhill on a curved surface (figure 1 of the paper).",
             "surface",
         ),
+        BuiltIn(
+            "rotated digits",
+            "Rotated digits",
+            "Ten tasks: five samples of handwritten digits (8 × 8), each also turned by 90°.",
+            "several tasks",
+        ),
+        BuiltIn(
+            "mnist",
+            "MNIST digits",
+            "70,000 images of 28 × 28 pixels (784 features), in 10 classes.",
+        ),
+        BuiltIn(
+            "mnist-test",
+            "MNIST test digits",
+            "10,000 images of 28 × 28 pixels (784 features), in 10 classes.",
+        ),
+        BuiltIn(
+            "fashion-mnist",
+            "Fashion-MNIST clothes",
+            "70,000 images of 28 × 28 pixels (784 features), in 10 classes.",
+        ),
+        BuiltIn(
+            "omniglot-small-1",
+            "Five Omniglot alphabets",
+            "Ten tasks: the characters of Balinese, Early Aramaic, Greek, Korean and Latin, "
+            "each alphabet also turned by 90°.",
+            "several tasks",
+        ),
+        BuiltIn(
+            "omniglot-small-2",
+            "Five other Omniglot alphabets",
+            "Ten tasks: the characters of Greek, Katakana, Latin, Sanskrit and Tagalog, "
+            "each alphabet also turned by 90°.",
+            "several tasks",
+        ),
     )
 }
-"""The built-in data sets by name, in the order to list them."""
+"""The data sets that go by a name, in the order to list them; `LIBRARY` says which are fetched."""
+
+_in_use: WeakValueDictionary[str, Dataset] = WeakValueDictionary()
 
 
-@cache
 def load_dataset(name: str) -> Dataset:
-    """Load a built-in data set; it is kept in memory from then on.
+    """Load a data set by its name; it is shared with whoever else uses it.
+
+    One that comes with the program is kept in memory from then on; one that was fetched may take
+    half a gigabyte, and is kept as long as somebody uses it.
 
     Args:
         name: a key of `BUILT_IN`.
 
     Raises:
-        InputError: there is no such data set.
+        InputError: there is no such data set, it is several tasks, or it is not at hand.
     """
     if name not in BUILT_IN or name == SURFACE:
         raise InputError(f"data.source: expected one of {', '.join(BUILT_IN)}, found {name!r}.")
+    if BUILT_IN[name].kind == "several tasks":
+        raise InputError(
+            f"model.kind: expected shared networks, because the data, {name}, are several tasks."
+        )
+    if name not in LIBRARY:
+        return _load_shipped(name)
+    if (dataset := _in_use.get(name)) is None:
+        from engine.tasks.fetched import read_fetched
+
+        dataset = _in_use.setdefault(name, read_fetched(name, BUILT_IN[name].title))
+    return dataset
+
+
+@cache
+def _load_shipped(name: str) -> Dataset:
     title = BUILT_IN[name].title
     if name in _SYNTHETIC:
         class_names, sample = _SYNTHETIC[name]

@@ -22,9 +22,13 @@ def misfit(experiment: Experiment, kind: str) -> str:
 
     Args:
         experiment: whose model is asked about.
-        kind: "classification" or "regression".
+        kind: "classification", "regression" or "several tasks".
     """
     model = experiment.model
+    if kind == "several tasks" and model.kind != "shared networks":
+        return "model.kind: expected shared networks, because the data are several tasks."
+    if kind != "several tasks" and model.kind == "shared networks":
+        return "model.kind: expected another model than shared networks: the data are one task."
     if kind == "regression" and model.loss == "cross-entropy":
         return "model.loss: expected squared, because the data have numbers to predict."
     if kind == "regression" and model.kind == "softmax regression":

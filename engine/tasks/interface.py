@@ -20,11 +20,13 @@ class DataShape(NamedTuple):
         features: of an example; 0 if there are no examples.
         class_names: one for each class; empty if numbers are predicted.
         image_shape: (height, width) if the features are pixels.
+        task_names: one for each task, where the data are several tasks.
     """
 
     features: int = 0
     class_names: tuple[str, ...] = ()
     image_shape: tuple[int, int] | None = None
+    task_names: tuple[str, ...] = ()
 
 
 NO_EXAMPLES: Final = DataShape()
@@ -98,8 +100,22 @@ class Task(Protocol):
                 that is not kept aside for the test.
         """
 
-    def losses(self, w: Floats, hyperparameters: Hyperparameters) -> Losses:
-        """Judge parameters (P,) that were trained with these hyperparameters."""
+    def losses(
+        self,
+        w: Floats,
+        hyperparameters: Hyperparameters,
+        key: tuple[int, ...] = (),
+        *,
+        final: bool = False,
+    ) -> Losses:
+        """Judge trained parameters.
+
+        Args:
+            w: (P,).
+            hyperparameters: what they were trained with.
+            key: of their training run, as for its oracle.
+            final: as for its oracle.
+        """
 
     def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
         """What the outcome of meta-optimization is to be compared with, by name; often nothing."""

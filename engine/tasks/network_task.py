@@ -134,7 +134,14 @@ class NetworkTask:
             make_examples(validation.inputs, validation.targets, precision),
         )
 
-    def losses(self, w: Floats, hyperparameters: Hyperparameters) -> Losses:
+    def losses(
+        self,
+        w: Floats,
+        hyperparameters: Hyperparameters,
+        key: tuple[int, ...] = (),
+        *,
+        final: bool = False,
+    ) -> Losses:
         """Judge trained parameters on all three parts; learned inputs are the training part."""
 
         def loss(part: Part) -> float | None:

@@ -362,6 +362,11 @@ def _read_idx(path: Path, contents: bytearray, labels: Path | None) -> Dataset:
     return _dataset(path, inputs, _parse_idx(labels, _contents(labels)))
 
 
+def read_idx(path: Path) -> NDArray[Any]:
+    """The array of one IDX file, as it is; raises `InputError` like `read_dataset`."""
+    return _parse_idx(path, _contents(path)).values
+
+
 def _parse_idx(path: Path, contents: bytearray) -> _Data:
     head = bytes(contents[:4])
     if (

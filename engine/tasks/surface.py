@@ -70,7 +70,14 @@ class SurfaceTask:
             return AutogradOracle(training_loss_alone, objective, None)
         return AutogradOracle(training_loss, objective, penalties)
 
-    def losses(self, w: Floats, hyperparameters: Hyperparameters) -> Losses:
+    def losses(
+        self,
+        w: Floats,
+        hyperparameters: Hyperparameters,
+        key: tuple[int, ...] = (),
+        *,
+        final: bool = False,
+    ) -> Losses:
         """The height of the surface."""
         return Losses(float(surface(w[0], w[1])), None, None, None)
 

@@ -1,11 +1,15 @@
 """The task of an experiment: its data loaded, its model built."""
 
+import math
+
 from engine.errors import InputError
-from engine.experiments import Experiment
+from engine.experiments import Data, Experiment
+from engine.tasks.drawings import Drawings, open_drawings
 from engine.tasks.fitting import misfit, open_dataset
 from engine.tasks.interface import Losses, Task
 from engine.tasks.models import Network
 from engine.tasks.network_task import PRECISIONS, NetworkTask
+from engine.tasks.sharing_task import Amounts, SharingTask
 from engine.tasks.splits import split_dataset
 from engine.tasks.surface import SurfaceTask
 
@@ -13,6 +17,7 @@ __all__ = [
     "PRECISIONS",
     "Losses",
     "NetworkTask",
+    "SharingTask",
     "SurfaceTask",
     "Task",
     "make_task",
@@ -32,6 +37,8 @@ def make_task(experiment: Experiment) -> Task:
     if experiment.model.kind == "two weights":
         return SurfaceTask(buffer_memory)
     model, data = experiment.model, experiment.data
+    if model.kind == "shared networks":
+        return _make_sharing_task(experiment, buffer_memory)
     dataset = open_dataset(data)
     if sentence := misfit(experiment, dataset.kind):
         raise InputError(sentence)
@@ -68,3 +75,49 @@ def make_task(experiment: Experiment) -> Task:
         data.learned_per_class or 0,
         experiment.meta.seed,
     )
+
+
+def _make_sharing_task(experiment: Experiment, buffer_memory: int | None) -> SharingTask:
+    model, data, training = experiment.model, experiment.data, experiment.training
+    if data.scaling != "none":
+        raise InputError("data.scaling: expected none with shared networks.")
+    if training.batch_size is not None:
+        raise InputError(
+            "training.batch_size: expected none, because shared networks see all their drawings."
+        )
+    drawings = open_drawings(data)
+    amounts = _amounts(data, drawings)
+    if experiment.meta.objective == "validation" and not amounts.validation:
+        raise InputError(
+            "data.validation: expected at least one drawing for the validation loss as objective."
+        )
+    features = math.prod(drawings.alphabets[0].images.shape[2:])
+    outputs = max(len(alphabet.images) for alphabet in drawings.alphabets)
+    network = Network(
+        (features, *model.hidden, outputs), activation=model.activation, loss=model.loss
+    )
+    return SharingTask(
+        drawings, amounts, network, experiment.meta.objective, training.precision, buffer_memory
+    )
+
+
+def _amounts(data: Data, drawings: Drawings) -> Amounts:
+    """How many drawings of each character are for what."""
+    each = drawings.alphabets[0].images.shape[1]
+    amounts = Amounts(
+        *(
+            amount if isinstance(amount, int) else math.floor(amount * each + 1e-9)
+            for amount in (data.train, data.validation, data.test)
+        )
+    )
+    if not amounts.train:
+        raise InputError(
+            f"data.train: expected at least 1 of the {each} drawings of a character, "
+            f"found {data.train}."
+        )
+    if sum(amounts) > each:
+        raise InputError(
+            f"data.train + data.validation + data.test: expected at most {each} drawings of a "
+            f"character, found {sum(amounts)}."
+        )
+    return amounts

@@ -1,5 +1,7 @@
 """Plots of every kind to show, and hands for the views that show them."""
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
@@ -7,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.plots.axes_view import AxesView
-from engine.plots import Line, MapPlot, Picture, PicturePlot, Plot, Points
+from engine.plots import Line, MapPlot, Mark, Picture, PicturePlot, Plot, Points
 
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -24,6 +26,37 @@ def two_lines(factor: float = 1.0) -> Plot:
         Line("low", x, factor * np.linspace(1.0, 2.0, 11)),
         Line("high", x, factor * np.linspace(10.0, 20.0, 11), 1),
         caption="a caption",
+    )
+
+
+def banded(factor: float = 1.0, marks: tuple[Mark, ...] = (Mark(4.0, "chaos from 4"),)) -> Plot:
+    """One line within a band, with a place that is marked."""
+    x = np.arange(11.0)
+    y = factor * np.linspace(1.0, 2.0, 11)
+    line = Line("mean", x, y, low=y - 0.5 * factor, high=y + 0.5 * factor)
+    return replace(plot_of(line), marks=marks)
+
+
+def named_points() -> Plot:
+    """Points over names instead of numbers."""
+    x = np.arange(3.0)
+    drawn = (Line("training", x, x + 1, 0, "points"), Line("test", x, x + 2, 1, "points"))
+    names = ("separate networks", "one lowest layer for all", "learned")
+    return Plot("key", "Points", "how", "loss", drawn, (-0.5, 2.5), x_names=names)
+
+
+def relations() -> PicturePlot:
+    """How three things are related, twice."""
+    matrix = np.array([[1.0, 0.5, -0.2], [0.5, 1.0, 0.1], [-0.2, 0.1, 1.0]])
+    drawn = (Picture("layer 1", matrix), Picture("layer 2", matrix**2))
+    return PicturePlot(
+        "key",
+        "Relations",
+        drawn,
+        "correlation",
+        "diverging",
+        (-1.0, 1.0),
+        entries=("Greek", "Latin", "Tifinagh"),
     )
 
 

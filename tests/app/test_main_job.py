@@ -36,6 +36,7 @@ def test_a_person_chooses_runs_pauses_steps_exports_and_closes(
     type_into(qtbot, window, "training.iterations", "60")
     tick(qtbot, window, "hyperparameters.learning_rates.free", True)
     choose_field(qtbot, window, "hyperparameters.learning_rates.granularity", "group")
+    tick(qtbot, window, "hyperparameters.decays.free", False)  # then the entropy bound stays
     press(qtbot, window, "run")
     qtbot.waitUntil(lambda: len(_done(events)) >= 2, timeout=PATIENCE)
 

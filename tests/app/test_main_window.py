@@ -96,9 +96,9 @@ def test_keys_run_and_stop(window: MainWindow, qtbot: QtBot) -> None:
 
 def test_the_set_up_cannot_be_changed_during_a_run(window: MainWindow, qtbot: QtBot) -> None:
     press(qtbot, window, "step")
-    assert not window.setup.field("training.iterations").isEnabled()
+    assert not window.setup.field("training.iterations").line.isEnabled()
     press(qtbot, window, "reset")
-    assert window.setup.field("training.iterations").isEnabled()
+    assert window.setup.field("training.iterations").line.isEnabled()
 
 
 def test_divergence_is_explained_and_what_was_done_stays(window: MainWindow, qtbot: QtBot) -> None:

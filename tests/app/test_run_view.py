@@ -110,7 +110,7 @@ def test_points_in_the_plane_have_their_regions_drawn_at_every_moment(
 
 
 def test_two_weights_show_their_path_over_the_surface(window: MainWindow, qtbot: QtBot) -> None:
-    experiment = override(list_experiments()["curved-surface"], {"meta.iterations": "2"})
+    experiment = override(list_experiments()["toy"], {"meta.iterations": "2"})
     window.setup.set_experiment(experiment)
     finish(qtbot, window)
     qtbot.waitUntil(

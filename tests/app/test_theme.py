@@ -1,8 +1,10 @@
+import re
 from importlib import resources
 from itertools import combinations
 
 import numpy as np
 import pytest
+from eyes import EYES, contrast, lab, linear
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -24,57 +26,11 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app import theme as themes
+from app.style_sheet import style_sheet
 from app.theme import DARK, LIGHT, PRESENTATION_SCALE, Theme, apply_to_application, resolve
+from engine.plots import PALETTE
 
 BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-
-# How the three kinds of colour-blindness see linear red, green and blue (Machado et al. 2009).
-EYES = {
-    "usual": np.eye(3),
-    "protanopia": np.array(
-        [
-            [0.152286, 1.052583, -0.204868],
-            [0.114503, 0.786281, 0.099216],
-            [-0.003882, -0.048116, 1.051998],
-        ]
-    ),
-    "deuteranopia": np.array(
-        [
-            [0.367322, 0.860646, -0.227968],
-            [0.280085, 0.672501, 0.047413],
-            [-0.011820, 0.042940, 0.968881],
-        ]
-    ),
-    "tritanopia": np.array(
-        [
-            [1.255528, -0.076749, -0.178779],
-            [-0.078411, 0.930809, 0.147602],
-            [0.004733, 0.691367, 0.303900],
-        ]
-    ),
-}
-
-
-def linear(colour: str) -> np.ndarray:
-    values = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
-    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
-
-
-def contrast(one: str, other: str) -> float:
-    """WCAG 2's contrast ratio, from 1 to 21."""
-    weights = np.array([0.2126, 0.7152, 0.0722])
-    low, high = sorted(float(weights @ linear(colour)) for colour in (one, other))
-    return (high + 0.05) / (low + 0.05)
-
-
-def lab(rgb: np.ndarray) -> np.ndarray:
-    """CIE L*a*b* of linear red, green and blue."""
-    to_xyz = np.array(
-        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
-    )
-    xyz = to_xyz @ np.clip(rgb, 0, 1) / np.array([0.9505, 1.0, 1.089])
-    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
-    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
 @pytest.fixture(autouse=True)
@@ -92,10 +48,60 @@ def test_text_can_be_read_on_everything_behind_it(theme: Theme, text: str, behin
 
 @BOTH
 @pytest.mark.parametrize(
-    ("text", "behind"), [("on_accent", "accent"), ("ink", "progress"), ("ink", "error_card")]
+    ("text", "behind"),
+    [
+        ("on_accent", "accent"),
+        ("ink", "progress"),
+        ("ink", "error_card"),
+        ("accent", "window"),
+        ("accent", "card"),
+    ],
 )
 def test_text_can_be_read_on_what_is_coloured(theme: Theme, text: str, behind: str) -> None:
     assert contrast(getattr(theme, text), getattr(theme, behind)) >= 4.5
+
+
+@BOTH
+def test_every_rule_that_colours_text_and_what_is_behind_it_can_be_read(theme: Theme) -> None:
+    pairs = {
+        (text[1], behind[1])
+        for rule in re.findall(r"{(.*?)}", style_sheet(theme, 9), re.DOTALL)
+        for what in (r"(?<!-)", "selection-")
+        if (text := re.search(what + r"color: (#\w+)", rule))
+        and (behind := re.search(what + r"background(?:-color)?: (#\w+)", rule))
+    }
+    assert len(pairs) >= 5
+    for text, behind in pairs:
+        assert contrast(text, behind) >= 4.5, (text, behind)
+
+
+@BOTH
+def test_what_an_empty_field_suggests_can_be_read(
+    theme: Theme, qapp: QApplication, qtbot: QtBot
+) -> None:
+    apply_to_application(qapp, theme)
+    line = QLineEdit()
+    line.setFixedSize(300, 60)
+    line.setStyleSheet("font-size: 40px;")  # so that strokes have pixels of their own
+    qtbot.addWidget(line)
+    line.show()
+    empty = line.grab().toImage()
+    line.setPlaceholderText("a schedule")
+    for enabled, behind in ((True, theme.field), (False, theme.field_off)):
+        line.setEnabled(enabled)
+        picture = line.grab().toImage()
+        colours = {
+            picture.pixelColor(x, y).name()
+            for x in range(8, 290)
+            for y in range(8, 52)
+            if picture.pixelColor(x, y) != empty.pixelColor(x, y)
+        }
+        assert max(contrast(colour, behind) for colour in colours) >= 4.5
+
+
+def test_figures_and_the_light_theme_draw_lines_in_the_same_colours() -> None:
+    assert LIGHT.lines == PALETTE
+    assert len(DARK.lines) == len(PALETTE)
 
 
 @BOTH

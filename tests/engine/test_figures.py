@@ -12,14 +12,26 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.text import Text
-from plots_for_tests import PLOTS, class_map, level_map, lines, pictures, with_long_names
+from plots_for_tests import (
+    PLOTS,
+    banded,
+    class_map,
+    level_map,
+    lines,
+    named_points,
+    pictures,
+    relations,
+    with_long_names,
+)
 
+from engine.figure_bodies import LAST_STEP
 from engine.figure_style import SIZES, drawing
 from engine.figures import FORMATS, Format, Size, draw, render
-from engine.hyperparameters import KINDS
-from engine.plots import AnyPlot, Line, PicturePlot, Plot, plots, to_csv
+from engine.hyperparameters import KINDS, OF_SOME_TASKS
+from engine.plots import PALETTE, AnyPlot, Line, PicturePlot, Plot, plots, to_csv
 
-KEYS = [*KINDS, "losses", "learning_curves", "memory", "hypergradient"]
+KEYS = [kind for kind in KINDS if kind not in OF_SOME_TASKS]
+KEYS += ["losses", "learning_curves", "memory", "hypergradient"]
 STARTS: dict[Format, bytes] = {"svg": b"<?xml", "pdf": b"%PDF-", "png": b"\x89PNG\r\n"}
 drawn = pytest.mark.parametrize("kind", list(STARTS))
 of_every_kind = pytest.mark.parametrize("name", list(PLOTS))
@@ -188,12 +200,14 @@ def test_a_figure_draws_every_line_with_its_numbers(key: str) -> None:
     assert plot.title in shown
     assert plot.caption in shown
     assert (axes.get_xlabel(), axes.get_ylabel()) == (plot.x_label, plot.y_label)
-    for handle, line in zip(axes.get_lines(), plot.lines, strict=True):
+    assert len(axes.get_lines()) >= len(plot.lines)
+    for handle, line in zip(axes.get_lines(), plot.lines, strict=False):  # then heads of arrows
         np.testing.assert_array_equal(handle.get_xdata(), line.x)
         np.testing.assert_array_equal(handle.get_ydata(), line.y)
     assert axes.get_yscale() == ("log" if plot.log_y else "linear")
     [*legends] = [*figure.legends, *([axes.get_legend()] if axes.get_legend() else [])]
     named = [line.name for line in plot.lines if not line.faint]
+    named += [LAST_STEP] if any(line.came_from is not None for line in plot.lines) else []
     told = [text.get_text() for legend in legends for text in legend.get_texts()]
     assert told == (named if len(named) > 1 else [])
 
@@ -210,6 +224,64 @@ def test_arrows_show_where_the_next_step_goes_at_25_places() -> None:
         assert end == line.towards[int(x)]
     ups, downs = axes.get_lines()[1:]
     assert len(ups.get_xdata()) + len(downs.get_xdata()) == 25
+
+
+def test_arrows_of_the_last_meta_step_are_pale_and_end_on_the_line() -> None:
+    x = np.arange(6.0)
+    [axes] = draw(empty_plot(lines=(Line("rate", x, x + 1, came_from=x),))).axes
+    [shafts] = [part for part in axes.collections if isinstance(part, LineCollection)]
+    assert [(start, end) for (_, start), (_, end) in shafts.get_segments()] == [
+        (value, value + 1) for value in x
+    ]
+    assert shafts.get_alpha() < 1
+    heads = np.concatenate([part.get_ydata() for part in axes.get_lines()[1:]])
+    np.testing.assert_array_equal(np.sort(heads), x + 1)
+
+
+def test_a_band_is_filled_between_its_ends_and_is_within_the_limits() -> None:
+    plot = banded()
+    [axes] = draw(plot).axes
+    for band, line in zip(axes.collections, plot.lines, strict=True):
+        assert line.band is not None
+        (path,) = band.get_paths()
+        corners = {tuple(corner) for corner in path.vertices.tolist()}
+        for end in line.band:
+            assert set(zip(line.x.tolist(), end.tolist(), strict=True)) <= corners
+        assert band.get_alpha() < 0.5
+    low, high = axes.get_ylim()
+    assert low < min(line.band[0].min() for line in plot.lines if line.band)
+    assert high > max(line.band[1].max() for line in plot.lines if line.band)
+
+
+def test_a_mark_is_an_upright_line_with_its_name() -> None:
+    plot = banded()
+    [axes] = draw(plot).axes
+    (mark,) = plot.marks
+    assert list(axes.get_lines()[-1].get_xdata()) == [mark.x, mark.x]
+    assert mark.name in [text.get_text() for text in axes.texts]
+
+
+def test_points_are_not_joined_and_stand_over_their_names() -> None:
+    plot = named_points()
+    [axes] = draw(plot).axes
+    assert {line.get_linestyle() for line in axes.get_lines()} == {"None"}
+    assert {line.get_marker() for line in axes.get_lines()} == {"o"}
+    ticks = [label.get_text() for label in axes.get_xticklabels()]
+    assert ticks == list(plot.x_names)
+
+
+def test_an_axis_that_does_not_count_has_ticks_between_whole_numbers() -> None:
+    places = np.linspace(0.5, 2.5, 9)
+    line = Line("loss", places, places)
+    [axes] = draw(empty_plot(lines=(line,), x_range=(0.5, 2.5), counts_x=False)).axes
+    assert any(tick % 1 for tick in axes.get_xticks())
+
+
+def test_rows_of_related_things_carry_their_names() -> None:
+    plot = relations()
+    first, second, _ = draw(plot).axes
+    assert [label.get_text() for label in first.get_yticklabels()] == list(plot.entries)
+    assert not second.get_yticklabels(), "once is enough"
 
 
 def test_a_line_of_one_point_can_be_seen() -> None:
@@ -239,7 +311,7 @@ def test_pictures_show_their_numbers_on_one_scale() -> None:
 def test_a_map_of_levels_has_a_bar_with_its_unit() -> None:
     axes, bar = draw(level_map()).axes
     assert bar.get_ylabel() == "loss"
-    assert axes.get_lines()[0].get_color() == "#D55E00"
+    assert axes.get_lines()[0].get_color() == PALETTE[1]
     [end] = [line for line in axes.get_lines() if line.get_marker() == "o"]
     assert (end.get_xdata()[0], end.get_ydata()[0]) == (1.0, 1.0)
 

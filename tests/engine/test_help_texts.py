@@ -44,7 +44,7 @@ def test_a_text_is_one_to_four_whole_sentences(key: str) -> None:
 def test_a_place_in_the_paper_is_one_that_the_paper_has(key: str) -> None:
     places = ALL[key].paper
     assert re.match(r"(sections?|figure|algorithms?) \d", places)
-    sections = {"2.1", "2.2", "2.3", "3", "3.1", "3.2", "4"}
+    sections = {"2.1", "2.2", "2.3", "3", "3.1", "3.2", "3.3", "3.4", "4"}
     named = re.findall(r"sections? ([\d.]*\d)", places)
     assert set(named) <= sections
     assert all(1 <= int(number) <= 10 for number in re.findall(r"figure (\d+)", places))

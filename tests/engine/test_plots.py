@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 
 from engine.events import RunStarted
 from engine.exact import Floats
-from engine.hyperparameters import KINDS
+from engine.experiments import load_experiment, override
+from engine.hyperparameters import KINDS, OF_SOME_TASKS
 from engine.plots import (
     PALETTE,
     Line,
@@ -34,6 +35,7 @@ from engine.plots import (
 )
 from engine.records import RunRecord
 
+EVERYWHERE = [kind for kind in KINDS if kind not in OF_SOME_TASKS]
 ALWAYS = ["losses", "learning_curves", "memory", "hypergradient"]
 
 
@@ -76,6 +78,33 @@ def test_scales_and_penalties_hold_their_way_over_meta_iterations() -> None:
     assert_line(
         drawn["initial_scales"]["all groups"], [values.initial_scales[0] for values in told]
     )
+
+
+@pytest.mark.parametrize("granularity", ["one", "group"])
+def test_initial_scales_stand_beside_the_usual_ones_of_their_layers(granularity: str) -> None:
+    changes = {
+        "data.source": "digits",
+        "model.kind": "dense network",
+        "model.hidden": "[9, 9]",
+        "meta.iterations": "1",
+        "hyperparameters.initial_scales.free": "true",
+        "hyperparameters.initial_scales.granularity": granularity,
+    }
+    drawn = lines(record_of(events_of(tiny(changes))))["initial_scales"]
+    usual = {name: line for name, line in drawn.items() if name.startswith("1/")}
+    assert list(usual) == ["1/√64", "1/√9"]
+    np.testing.assert_allclose(usual["1/√64"].y, 1 / 8)
+    np.testing.assert_allclose(usual["1/√9"].y, 1 / 3)
+    np.testing.assert_array_equal(usual["1/√9"].x, [0, 1])
+    first = drawn["layer 1 weights"].colour if granularity == "group" else "reference"
+    assert usual["1/√64"].colour == first
+    assert usual["1/√9"].colour == "reference", "two layers have as many inputs"
+
+
+def test_two_weights_have_no_usual_scale() -> None:
+    changes = {"hyperparameters.initial_scales.free": "true", "meta.iterations": "1"}
+    toy = override(load_experiment("toy"), changes)
+    assert list(lines(record_of(events_of(toy)))["initial_scales"]) == ["all groups"]
 
 
 def test_penalties_by_weight_are_a_profile_over_weights() -> None:
@@ -134,13 +163,13 @@ def test_captions_say_whether_reversal_was_exact() -> None:
 
 
 @pytest.mark.parametrize(
-    "free", [c for n in range(5) for c in itertools.combinations(KINDS, n)], ids="+".join
+    "free", [c for n in range(5) for c in itertools.combinations(EVERYWHERE, n)], ids="+".join
 )
 def test_only_free_kinds_have_a_plot_besides_learning_rates(free: tuple[str, ...]) -> None:
     changes = {f"hyperparameters.{kind}.free": "true" for kind in free}
     events = events_of(tiny({**FIXED, "meta.iterations": "1", **changes}))
     keys = [plot.key for plot in plots(record_of(events))]
-    assert keys == [kind for kind in KINDS if kind in (*free, "learning_rates")] + ALWAYS
+    assert keys == [kind for kind in EVERYWHERE if kind in (*free, "learning_rates")] + ALWAYS
 
 
 @pytest.mark.parametrize(
@@ -200,6 +229,13 @@ def test_csv_reads_back_to_the_same_floats(several: list[list[float]], data: st.
         expected = np.where(np.isnan(line.y), np.nan, line.y)
         assert column[here].tobytes() == expected.tobytes()
         assert np.all(np.isnan(column[~here]))
+
+
+def test_the_ends_of_a_band_have_columns_of_their_own() -> None:
+    x, y = np.arange(2.0), np.array([1.0, 2.0])
+    header, rows = table(plot_of(Line("mean", x, y, low=y - 0.5, high=y + 0.25)))
+    assert header[1:] == ["mean", "mean, low", "mean, high"]
+    assert rows == [[0.0, 1.0, 0.5, 1.25], [1.0, 2.0, 1.5, 2.25]]
 
 
 def test_csv_of_a_run_holds_the_numbers_of_its_lines() -> None:

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
-from experiments_for_tests import done, events_of, record_of, tiny_with_everything_free
+from experiments_for_tests import done, events_of, of_kind, record_of, tiny_with_everything_free
 
+from engine.events import RunStarted
 from engine.moments import Moment
 from engine.plots import Plot, plots
 
@@ -38,8 +39,22 @@ def test_arrows_of_a_schedule_point_where_the_next_meta_step_went() -> None:
     strong = [line for line in now.lines if not line.faint]
     for line, after in zip(strong, (n for n in later.lines if not n.faint), strict=True):
         np.testing.assert_array_equal(line.towards, after.y)
-    live = plots(record)[0]
+    assert all(line.came_from is None for line in now.lines)
+
+
+def test_live_arrows_of_a_schedule_come_from_where_it_was_before_the_last_meta_step() -> None:
+    events = events_of(EXPERIMENT)
+    live = plots(record_of(events))[0]
+    assert isinstance(live, Plot)
+    strong, last = [line for line in live.lines if not line.faint], done(events)[-1]
+    for group, line in enumerate(strong):
+        np.testing.assert_array_equal(line.came_from, last.hyperparameters.learning_rates[:, group])
+        np.testing.assert_array_equal(line.y, last.next_hyperparameters.learning_rates[:, group])
     assert all(line.towards is None for line in live.lines)
+    assert "the last meta-step" in live.caption
+    begun = plots(record_of(of_kind(events, RunStarted)))[0]
+    assert isinstance(begun, Plot)
+    assert all(line.came_from is None for line in begun.lines)
 
 
 def test_curves_between_the_first_and_the_current_one_stay_the_same_while_more_come() -> None:

@@ -91,14 +91,14 @@ def test_hidden_units_are_numbered_and_no_more_than_fit_are_shown() -> None:
 
 def test_the_path_over_the_surface_begins_at_the_start_and_is_retraced() -> None:
     stage, run = Stage(TWO_WEIGHTS), record(TWO_WEIGHTS)
-    (half_way,) = stage.scenes(run, Moment(2, T // 2))
-    (whole,) = stage.scenes(run, Moment(2, T))
-    (back,) = stage.scenes(run, Moment(2, 2 * T))
-    assert [line.name for line in half_way.paths] == [
-        "meta-iteration 1",
-        "meta-iteration 2",
-        "training",
-    ]
+    half_way = stage.scenes(run, Moment(2, T // 2))[0]
+    whole = stage.scenes(run, Moment(2, T))[0]
+    back = stage.scenes(run, Moment(2, 2 * T))[0]
+    assert [line.name for line in half_way.paths] == [f"meta-iteration {n}" for n in (1, 2, 3)]
+    assert len({line.colour for line in half_way.paths}) == 3, "each can be told from the others"
+    for index, line in enumerate(whole.paths):
+        loss = run.meta_iterations[index].losses.training
+        assert surface(line.x[-1], line.y[-1]) == loss, "each ends where its training did"
     path, trodden = whole.paths[-1], half_way.paths[-1]
     np.testing.assert_allclose((path.x[0], path.y[0]), START, atol=1e-12)
     assert (len(path.x), len(trodden.x)) == (T + 1, T // 2 + 1)
@@ -108,6 +108,32 @@ def test_the_path_over_the_surface_begins_at_the_start_and_is_retraced() -> None
     np.testing.assert_array_equal(retraced.x, path.x[::-1])
     assert whole.values[5, 7] == surface(whole.x[7], whole.y[5])
     assert run.meta_iterations[2].losses.training == surface(path.x[-1], path.y[-1])
+
+
+def test_of_many_meta_iterations_a_handful_of_paths_are_shown_pale() -> None:
+    many = override(TWO_WEIGHTS, {"meta.iterations": "12"})
+    shown = Stage(many).scenes(record(many), Moment(11, T))[0]
+    assert isinstance(shown, MapPlot)
+    *earlier, last = shown.paths
+    assert (len(earlier), last.name, last.faint) == (4, "meta-iteration 12", False)
+    assert all(line.faint for line in earlier)
+
+
+def test_naive_reversal_leaves_the_path_that_exact_reversal_retraces() -> None:
+    _, shown = Stage(TWO_WEIGHTS).scenes(record(TWO_WEIGHTS), Moment(2, T))
+    assert isinstance(shown, MapPlot)
+    assert shown.key == "naive_reversal"
+    paths = {line.name: np.stack([line.x, line.y]) for line in shown.paths}
+    there, exact = paths["training"], paths["undone exactly"]
+    np.testing.assert_array_equal(exact, there[:, ::-1])
+    assert there.shape == (2, 47)
+    half = paths["undone in 16 bits"]
+    assert half.shape[1] < 47, "it is drawn until it leaves the picture"
+    inside = (half[0] >= shown.x[0]) & (half[0] <= shown.x[-1])
+    assert inside.all()
+    single = paths["undone in 32 bits"]
+    assert 1e-6 < np.linalg.norm(single[:, -1] - START) < 0.1
+    assert "16 bits 68, 32 bits 0.00084, exact 0;" in shown.caption
 
 
 @pytest.mark.parametrize("source", ["iris", "wine"])

@@ -4,11 +4,11 @@ from experiments_for_tests import tiny
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.hyperparameters import Hyperparameters
 from engine.derivatives import AutogradOracle
 from engine.errors import InputError
 from engine.events import MetaIterationDone
 from engine.experiments import Experiment, load_experiment, override
+from engine.hyperparameters import Hyperparameters
 from engine.meta import optimize
 from engine.tasks.minibatches import Minibatches
 from engine.tasks.models import l2_penalty

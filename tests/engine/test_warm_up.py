@@ -1,7 +1,7 @@
 import pytest
 from experiments_for_tests import tiny
 
-from engine.experiments import Experiment, override
+from engine.experiments import Experiment, load_experiment, override
 from engine.tasks.task import make_task
 from engine.warm_up import warm_up
 
@@ -11,7 +11,14 @@ def two_weights() -> Experiment:
     return override(tiny(), {**changes, "meta.objective": "training"})
 
 
-@pytest.mark.parametrize(("experiment", "pieces"), [(tiny(), 4), (two_weights(), 3)])
+@pytest.mark.parametrize(
+    ("experiment", "pieces"),
+    [
+        (tiny(), 4),
+        (two_weights(), 3),
+        (load_experiment("weight-sharing", stand_in=True), 5),
+    ],
+)
 def test_what_is_compiled_is_told_piece_by_piece(experiment: Experiment, pieces: int) -> None:
     told = list(warm_up(make_task(experiment)))
     assert [event.done for event in told] == list(range(pieces))

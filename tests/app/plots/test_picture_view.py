@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from plots_to_show import move, pictures, shown
+from plots_to_show import move, pictures, relations, shown
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from app.application import make_application
@@ -99,3 +102,29 @@ def test_a_value_that_is_no_number_has_no_colour(view: PictureView) -> None:
 def test_no_pictures_can_be_shown(view: PictureView) -> None:
     view.show_plot(PicturePlot("key", "t", (), "w", "sequential", (0, 1)))
     view.grab()
+
+
+def test_related_things_are_read_by_their_names(view: PictureView) -> None:
+    view.show_plot(relations())
+    move(view.grid, QPointF(view.pixel(1, 0, 2)))
+    assert view.crosshair.reading is not None
+    assert view.crosshair.reading.heading == "layer 2, Greek and Tifinagh"
+
+
+def test_names_of_rows_stand_beside_pictures_that_are_large_enough(view: PictureView) -> None:
+    view.show_plot(relations())
+    large = view.grid.cells()
+    beside = QFontMetricsF(view.grid.font()).horizontalAdvance("Tifinagh")
+    assert large[0].left() >= beside
+    assert not large[0].intersects(large[1])
+    inked = view.grid.grab().toImage()
+    row = range(int(large[0].top()), int(large[0].bottom()))
+    left = [inked.pixelColor(x, y) for x in range(int(large[0].left()) - 9) for y in row]
+    assert any(colour.lightness() < 150 for colour in left), "the names are drawn"
+    names = tuple(f"task {number}" for number in range(30))
+    many = replace(relations(), pictures=(Picture("layer 1", np.eye(30)),), entries=names)
+    view.resize(180, 120)
+    view.show_plot(replace(many, entries=()))
+    unnamed = view.grid.cells()
+    view.show_plot(many)
+    assert view.grid.cells() == unnamed, "names too small to be read take no room"

@@ -1,6 +1,6 @@
 import pytest
 from driving import card_of, click, lines_of, press
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -103,3 +103,80 @@ def test_plots_behind_others_are_not_drawn_until_they_are_seen(
     window.plot_area.docks["hypergradient"].raise_()
     QApplication.processEvents()
     assert hidden.plot is not stale
+
+
+# Columns and rows that are as wide and as high as each other
+
+
+def sizes(window: MainWindow) -> list[tuple[int, int]]:
+    """How large the docks are that can be seen."""
+    docks = window.plot_area.docks.values()
+    seen = [dock for dock in docks if dock.isVisible() and not dock.visibleRegion().isEmpty()]
+    return [(dock.width(), dock.height()) for dock in seen]
+
+
+def is_level(window: MainWindow) -> bool:
+    widths = [width for width, _ in sizes(window)]
+    return len(widths) == 4 and max(widths) - min(widths) <= 2
+
+
+def drag_the_middle(qtbot: QtBot, window: MainWindow, by: int) -> None:
+    """Take hold of what separates the columns, and move it."""
+    area = window.plot_area
+    place = area.docks["learning_rates"].geometry()
+    start = QPoint(place.right() + 4, place.center().y())
+    qtbot.mousePress(area, Qt.MouseButton.LeftButton, pos=start)
+    for step in (by // 2, by):
+        qtbot.mouseMove(area, start + QPoint(step, 0))
+        qtbot.wait(30)
+    qtbot.mouseRelease(area, Qt.MouseButton.LeftButton, pos=start + QPoint(by, 0))
+
+
+def test_columns_are_level_whatever_the_size_and_for_an_audience_too(
+    after_a_run: MainWindow, qtbot: QtBot
+) -> None:
+    window = after_a_run
+    qtbot.waitUntil(lambda: is_level(window))
+    for size in (QSize(1280, 800), QSize(1920, 1080), QSize(1280, 800)):
+        window.resize(size)
+        qtbot.waitUntil(lambda: is_level(window))
+        narrow = max(sizes(window))[0]
+        window.set_presentation(True)
+        qtbot.waitUntil(lambda narrow=narrow: is_level(window) and max(sizes(window))[0] > narrow)
+        assert window.size() == size
+        window.set_presentation(False)
+        qtbot.waitUntil(lambda narrow=narrow: is_level(window) and max(sizes(window))[0] == narrow)
+        assert window.size() == size
+
+
+def test_what_a_person_sized_stays_so_until_it_is_arranged_anew(
+    after_a_run: MainWindow, qtbot: QtBot
+) -> None:
+    window = after_a_run
+    qtbot.waitUntil(lambda: is_level(window))
+    drag_the_middle(qtbot, window, -60)
+    assert not is_level(window)
+    window.set_presentation(True)
+    qtbot.wait(50)
+    assert not is_level(window)
+    window.set_presentation(False)
+    window.actions_["arrange"].trigger()
+    qtbot.waitUntil(lambda: is_level(window))
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_only_what_a_person_sized_is_brought_back(
+    after_a_run: MainWindow, qtbot: QtBot, by_hand: bool
+) -> None:
+    window = after_a_run
+    qtbot.waitUntil(lambda: is_level(window))
+    if by_hand:
+        drag_the_middle(qtbot, window, -60)
+    saved = window.plot_area.arrangement()
+    window.actions_["arrange"].trigger()
+    qtbot.waitUntil(lambda: is_level(window))
+    window.plot_area.restore(saved)
+    window.set_presentation(True)
+    qtbot.wait(50)
+    assert is_level(window) is not by_hand
+    window.set_presentation(False)

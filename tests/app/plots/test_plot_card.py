@@ -221,3 +221,17 @@ def test_a_long_caption_wraps_and_is_shortened_with_the_whole_of_it_at_hand(
     assert card.caption.toolTip() == long
     width = card.caption.width()
     assert all(card.caption.fontMetrics().horizontalAdvance(row) <= width + 1 for row in rows)
+
+
+def test_a_caption_leaves_the_room_of_a_low_card_to_the_plot(card: PlotCard) -> None:
+    card.show_plot(plot_of(caption="training came back bit for bit; " * 12))
+    card.resize(420, 300)
+    high = card.caption.height()
+    card.resize(420, 180)
+    assert len(card.caption.rows()) == 1
+    assert card.caption.rows()[0].endswith("…")
+    assert card.caption.height() < high / 2
+    card.resize(420, 300)
+    assert card.caption.height() == high
+    card.show_plot(plot_of())
+    assert card.caption.height() <= 2

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from plots_to_show import levels, pictures, plot_of, shown
+from plots_to_show import banded, levels, named_points, pictures, plot_of, shown
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
@@ -78,3 +78,17 @@ def test_the_table_says_what_it_is(dialog: PlotTable) -> None:
     assert "A title" in dialog.windowTitle()
     assert "A title" in dialog.view.accessibleName()
     assert dialog.view.accessibleDescription() == "3 rows, as they were when this was opened."
+
+
+def test_names_stand_in_the_table_as_names(qtbot: QtBot) -> None:
+    made = PlotTable(named_points())
+    shown(qtbot, made)
+    assert cells(made)[1] == ["one lowest layer for all", "2", "3"]
+    assert made.model.as_text([2]).splitlines()[1] == "learned\t3.0\t4.0"
+
+
+def test_marks_are_told_below_the_table(qtbot: QtBot) -> None:
+    made = PlotTable(banded())
+    shown(qtbot, made)
+    assert made.view.accessibleDescription().endswith("Marked in the plot: chaos from 4.")
+    assert made.model.header == ["steps", "mean", "mean, low", "mean, high"]

@@ -1,14 +1,25 @@
 import numpy as np
 import pytest
-from plots_to_show import ALT, drag, hover, move, plot_of, shown, two_lines, wheel
+from plots_to_show import (
+    ALT,
+    banded,
+    drag,
+    hover,
+    move,
+    named_points,
+    plot_of,
+    shown,
+    two_lines,
+    wheel,
+)
 from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from app.application import make_application
-from app.plots.arrows import ARROWS
+from app.plots.arrows import LAST_STEP, NEXT_STEP
 from app.plots.plot_view import PlotView
 from app.theme import DARK, LIGHT
-from engine.plots import Line
+from engine.plots import Line, Mark
 
 
 @pytest.fixture
@@ -176,7 +187,7 @@ def test_a_line_that_is_switched_off_takes_its_pale_one_and_its_arrows_along(
     assert ranges(view)[1][1] < 12, "what is left fills the view"
     view.set_shown("one", True)
     assert view._items["one, first"].isVisible()
-    view.set_shown(ARROWS, False)
+    view.set_shown(NEXT_STEP, False)
     assert view._items["one"].isVisible()
     assert not view._arrows["one"].heads.isVisible()
 
@@ -332,3 +343,90 @@ def test_the_view_shows_that_it_has_the_focus(qtbot: QtBot, view: PlotView) -> N
     assert edge.name().upper() == LIGHT.accent
     view.clearFocus()
     assert view.grab().toImage().pixelColor(1, 200) != edge
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_a_band_lies_between_its_ends_and_is_within_the_view(view: PlotView, log: bool) -> None:
+    plot = banded()
+    view.show_plot(plot)
+    view.set_log(log)
+    x, y = view._bands["mean"].getData()
+    low, high = plot.lines[0].band or (0, 0)
+    drawn = np.log10(np.concatenate([high, low[::-1]])) if log else np.r_[high, low[::-1]]
+    np.testing.assert_allclose(y, drawn)
+    np.testing.assert_array_equal(x, np.r_[np.arange(11.0), np.arange(11.0)[::-1]])
+    assert ranges(view)[1][0] <= drawn.min() < drawn.max() <= ranges(view)[1][1]
+
+
+def test_a_band_moves_with_its_line_and_goes_off_with_it(view: PlotView) -> None:
+    view.show_plot(banded())
+    band = view._bands["mean"]
+    view.show_plot(banded(3.0))
+    assert view._bands["mean"] is band
+    assert band.getData()[1].max() == 7.5
+    view.set_shown("mean", False)
+    assert not band.isVisible()
+
+
+def test_a_band_comes_once_its_ends_are_known(view: PlotView) -> None:
+    x = np.arange(3.0)
+    view.show_plot(plot_of(Line("mean", x, x)))
+    assert not view._bands
+    view.show_plot(plot_of(Line("mean", x, x, low=x - 1, high=x + 1)))
+    assert list(view._bands) == ["mean"]
+
+
+def test_the_crosshair_reads_what_a_mean_is_uncertain_within(view: PlotView) -> None:
+    view.show_plot(banded())
+    hover(view, 5.0, 1.5)
+    assert view.crosshair.reading is not None
+    assert view.crosshair.reading.text == "mean  1.5 ± 0.5"
+
+
+def test_a_mark_stands_at_its_place_under_its_name_in_either_theme(view: PlotView) -> None:
+    view.show_plot(banded(marks=()))
+    assert not view._uprights
+    view.show_plot(banded())
+    (upright,) = view._uprights
+    assert upright.value() == 4.0
+    assert upright.label.toPlainText() == "chaos from 4"
+    view.set_theme(DARK)
+    assert upright.pen.color().name().upper() == DARK.ink
+    view.show_plot(banded(marks=(Mark(6.0, "chaos from 6"),)))
+    assert view._uprights == [upright]
+    assert upright.value() == 6.0
+    assert upright.label.toPlainText() == "chaos from 6"
+
+
+def test_points_are_dots_over_names(view: PlotView) -> None:
+    view.show_plot(named_points())
+    for item in view._items.values():
+        assert item.opts["symbol"] == "o"
+        assert item.opts["pen"].style() == Qt.PenStyle.NoPen
+    assert [entry.sample for entry in view.entries] == ["point", "point"]
+    hover(view, 1.0, 2.0)
+    assert view.crosshair.reading is not None
+    assert view.crosshair.reading.heading == "one lowest layer for all"
+    assert view.crosshair.reading.text == "training  2"
+
+
+def test_points_that_are_nowhere_are_left_out(view: PlotView) -> None:
+    x, y = np.arange(4.0), np.array([np.nan, 1.0, np.nan, 2.0])
+    nowhere = Line("none", x, np.full(4, np.nan), 1, "points")
+    view.show_plot(plot_of(Line("some", x, y, 0, "points"), nowhere))
+    np.testing.assert_array_equal(view.lines["some"], [[1, 3], [1, 2]])
+    view.grab()
+    assert not view._items["none"].scatter.isVisible()
+
+
+def test_pale_arrows_show_where_the_last_meta_step_came_from(view: PlotView) -> None:
+    x = np.arange(11.0)
+    view.show_plot(plot_of(Line("one", x, 2 + x, came_from=1 + x)))
+    y_shafts = view._arrows["one"].shafts.getOriginalDataset()[1]
+    np.testing.assert_array_equal(y_shafts[::2], 1 + x)
+    np.testing.assert_array_equal(y_shafts[1::2], 2 + x)
+    assert view._arrows["one"].shafts.opts["pen"].color().alphaF() < 1
+    assert [entry.name for entry in view.entries] == ["one", LAST_STEP]
+    view.show_plot(plot_of(Line("one", x, 2 + x, towards=3 + x)))
+    assert [entry.name for entry in view.entries] == ["one", NEXT_STEP]
+    np.testing.assert_array_equal(view._arrows["one"].shafts.getOriginalDataset()[1][1::2], 3 + x)

@@ -1,5 +1,5 @@
 import numpy as np
-from plots_to_show import classes, levels, pictures, plot_of
+from plots_to_show import banded, classes, levels, named_points, pictures, plot_of, relations
 
 from app.plots.plot_words import describe
 from engine.plots import Line
@@ -39,3 +39,19 @@ def test_pictures_and_maps_are_told() -> None:
     assert "loss from 1 to 25" in describe(levels())
     assert "current has come to 3, 1" in describe(levels())
     assert "regions of the classes cats, dogs; 2 points of cats" in describe(classes())
+
+
+def test_a_band_and_a_mark_are_told() -> None:
+    words = describe(banded())
+    assert "mean rises from 1 to 2, give or take 0.5 at the end" in words
+    assert "marked: chaos from 4" in words
+
+
+def test_points_are_told_by_their_names() -> None:
+    told = "training is 1 for separate networks, 2 for one lowest layer for all, 3 for learned"
+    assert told in describe(named_points())
+
+
+def test_related_things_are_named() -> None:
+    words = describe(relations())
+    assert words.startswith("2 pictures of 3 by 3, of Greek, Latin, Tifinagh; correlation")

@@ -1,23 +1,16 @@
-from collections.abc import Iterator
-
 import pytest
 from driving import choose_field, click, tick, type_into
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
-from setup_hall import Hall, opened
+from setup_hall import Hall
 
 from app.setup.field import Field
+from app.setup.question import Question
 from engine.experiments import list_experiments
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # menus, offscreen
-
-
-@pytest.fixture
-def hall(qtbot: QtBot) -> Iterator[Hall]:
-    with opened(qtbot) as made:
-        yield made
 
 
 def hover(widget: QWidget, inside: bool) -> None:
@@ -28,7 +21,7 @@ def hover(widget: QWidget, inside: bool) -> None:
 
 def menu_of(field: Field) -> QMenu:
     """The menu that a right click opens."""
-    editor = field.focusProxy()
+    editor = getattr(field, "line", None) or field.focusProxy()
     place = editor.rect().center()
     event = QContextMenuEvent(
         QContextMenuEvent.Reason.Mouse, place, editor.mapToGlobal(place), Qt.NoModifier
@@ -70,23 +63,23 @@ def test_the_experiment_box_can_be_asked_about_too(qtbot: QtBot, hall: Hall) -> 
 def test_a_question_mark_appears_on_focus_and_asks_when_clicked(qtbot: QtBot, hall: Hall) -> None:
     field = hall.setup.field("hyperparameters.decays.initial")
     hall.setup.field("training.iterations").setFocus()
-    assert not field.question.isVisible()
+    assert not field.question.is_offered
     field.setFocus()
-    assert field.question.isVisible()
+    assert field.question.is_offered
     with qtbot.waitSignal(hall.setup.help_requested) as asked:
         click(qtbot, field.question)
     assert asked.args == ["hyperparameters.decays.initial"]
     hall.setup.field("training.iterations").setFocus()
-    assert not field.question.isVisible()
+    assert not field.question.is_offered
 
 
 def test_a_question_mark_appears_while_the_mouse_is_over_the_field(hall: Hall) -> None:
     field = hall.setup.field("meta.step")
-    assert not field.question.isVisible()
+    assert not field.question.is_offered
     hover(field, True)
-    assert field.question.isVisible()
+    assert field.question.is_offered
     hover(field, False)
-    assert not field.question.isVisible()
+    assert not field.question.is_offered
 
 
 def test_the_question_mark_moves_nothing_when_it_appears(hall: Hall) -> None:
@@ -104,6 +97,89 @@ def test_a_field_that_does_not_count_now_can_still_be_asked_about(qtbot: QtBot, 
     with qtbot.waitSignal(hall.setup.help_requested):
         click(qtbot, field.question)
     hover(field, False)
+
+
+@pytest.mark.parametrize("kind", ["learning_rates", "decays", "initial_scales", "l2_penalties"])
+def test_a_tick_can_be_asked_about_by_mouse(qtbot: QtBot, hall: Hall, kind: str) -> None:
+    field = hall.setup.field(f"hyperparameters.{kind}.free")
+    hover(field, True)
+    assert field.question.is_offered
+    with qtbot.waitSignal(hall.setup.help_requested) as asked:
+        click(qtbot, field.question)
+    assert asked.args == [field.key]
+    hover(field, False)
+
+
+def test_while_a_run_goes_on_the_mouse_asks_about_every_field(qtbot: QtBot, hall: Hall) -> None:
+    hall.setup.set_editable(False)
+    for section in hall.setup.form.sections.values():
+        section.open()
+    for key, field in hall.setup.fields.items():
+        if field.isVisible():
+            hover(field, True)
+            assert field.question.is_offered, key
+            with qtbot.waitSignal(hall.setup.help_requested) as asked:
+                click(qtbot, field.question)
+            assert asked.args == [key]
+            hover(field, False)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F1, Qt.Key.Key_Space])
+def test_while_a_run_goes_on_the_keyboard_asks_about_every_field(
+    qtbot: QtBot, hall: Hall, key: Qt.Key
+) -> None:
+    hall.setup.set_editable(False)
+    for section in hall.setup.form.sections.values():
+        section.open()
+    hall.setup.experiment_box.question.setFocus()
+    asked: list[str] = []
+    hall.setup.help_requested.connect(asked.append)
+    for _ in range(100):
+        now = hall.focusWidget()
+        if isinstance(now, Question):
+            assert now.is_offered
+            qtbot.keyClick(now, key)
+            if asked[-1] in asked[:-1]:  # round the window once
+                break
+        qtbot.keyClick(now, Qt.Key.Key_Tab)
+    shown = [name for name, field in hall.setup.fields.items() if field.isVisible()]
+    assert set(asked) == {"experiment", *shown}
+    assert len(shown) > 30
+
+
+def test_nothing_but_help_can_be_reached_while_a_run_goes_on(qtbot: QtBot, hall: Hall) -> None:
+    before = hall.setup.experiment()
+    type_into(qtbot, hall, "meta.step", "0.5")
+    hall.setup.set_editable(False)
+    field = hall.setup.field("meta.step")
+    for editor in (field.line, hall.setup.field("meta.new_seed").check, hall.setup.data.open_file):
+        assert not editor.isEnabled()
+    menu = menu_of(field)
+    names = [action.text() for action in menu.actions() if action.isEnabled()]
+    assert [name for name in names if name] == ["What is this?"]
+    menu.close()
+    hall.setup.set_editable(True)
+    assert field.value() == 0.5
+    assert hall.setup.field("meta.new_seed").value() == before.meta.new_seed
+
+
+def test_the_keyboard_stays_in_its_field_when_a_run_starts_and_ends(hall: Hall) -> None:
+    field = hall.setup.field("meta.step")
+    field.setFocus()
+    hall.setup.set_editable(False)
+    assert hall.focusWidget() is field.question
+    hall.setup.set_editable(True)
+    assert hall.focusWidget() is field.line
+    assert field.question.focusPolicy() == Qt.FocusPolicy.NoFocus
+
+
+def test_a_long_number_shows_its_first_digits(qtbot: QtBot, hall: Hall) -> None:
+    field = hall.setup.field("hyperparameters.learning_rates.initial")
+    assert field.line.cursorPosition() == 0
+    type_into(qtbot, hall, field.key, "0.123456789123456789")
+    assert field.line.cursorPosition() > 0
+    hall.setup.field("meta.step").setFocus()
+    assert field.line.cursorPosition() == 0
 
 
 def test_the_menu_asks_what_this_is(qtbot: QtBot, hall: Hall) -> None:

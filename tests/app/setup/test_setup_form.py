@@ -1,25 +1,18 @@
-from collections.abc import Iterator
-
 import pytest
 from driving import choose_field, click, tick, type_into
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from setup_hall import Hall, opened
+from setup_hall import Hall
 
 from app import theme as themes
 from app.setup.fields import ChoiceField, TextField
-from app.setup.setup_fields import CONSTANTS, FITS, OF_EXAMPLES
+from app.setup.what_applies import CONSTANTS, FITS, LAYERED, OF_EXAMPLES
 from engine.experiments import list_experiments, validate
+from engine.tasks.task import make_task
 
 SURFACE = "curved surface"
-
-
-@pytest.fixture
-def hall(qtbot: QtBot) -> Iterator[Hall]:
-    with opened(qtbot) as made:
-        yield made
 
 
 def unfold(qtbot: QtBot, hall: Hall, name: str) -> None:
@@ -158,9 +151,101 @@ def test_only_the_constants_of_the_chosen_meta_optimizer_are_shown(
 ) -> None:
     unfold(qtbot, hall, "meta")
     everything = tuple(key for keys in CONSTANTS.values() for key in keys)
-    for optimizer in ("sgd", "rmsprop", "adam"):
+    for optimizer, constants in CONSTANTS.items():
         choose_field(qtbot, hall, "meta.optimizer", optimizer)
-        assert shown(hall, everything) == list(CONSTANTS[optimizer])
+        assert shown(hall, everything) == list(constants)
+        assert hall.setup.form.sections["meta"].isVisible() == bool(constants)
+        assert hall.setup.experiment().meta.optimizer == optimizer
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "has_steps"), [("adam", True), ("sweep", True), ("none", False)]
+)
+def test_a_step_is_asked_for_where_there_are_steps(
+    qtbot: QtBot, hall: Hall, optimizer: str, has_steps: bool
+) -> None:
+    type_into(qtbot, hall, "meta.step", "-1")
+    choose_field(qtbot, hall, "meta.optimizer", optimizer)
+    assert hall.setup.field("meta.step").isVisible() == has_steps
+    assert hall.setup.is_ready != has_steps
+
+
+def test_a_weight_of_the_penalties_is_asked_for_while_they_are_free(
+    qtbot: QtBot, hall: Hall
+) -> None:
+    hall.setup.set_experiment(list_experiments()["pixel-penalties"])
+    field = hall.setup.field("meta.penalty")
+    assert field.isVisible()
+    type_into(qtbot, hall, "meta.penalty", "0.5")
+    assert hall.setup.experiment().meta.penalty == 0.5
+    tick(qtbot, hall, "hyperparameters.l2_penalties.free", False)
+    assert not field.isVisible()
+    assert hall.setup.experiment().meta.penalty == 0.0
+    assert hall.setup.is_ready
+    tick(qtbot, hall, "hyperparameters.l2_penalties.free", True)
+    assert hall.setup.experiment().meta.penalty == 0.5
+
+
+def test_training_inputs_are_there_while_some_are_learned(qtbot: QtBot, hall: Hall) -> None:
+    keys = ("hyperparameters.training_inputs.free", "hyperparameters.training_inputs.initial")
+    assert not shown(hall, keys)
+    hall.setup.set_experiment(list_experiments()["learned-data"])
+    assert shown(hall, keys) == list(keys)
+    unfold(qtbot, hall, "data")
+    type_into(qtbot, hall, "data.learned_per_class", "")
+    assert not shown(hall, keys)
+    assert hall.setup.experiment().data.learned_per_class is None
+    assert not hall.setup.experiment().hyperparameters.training_inputs.free
+    type_into(qtbot, hall, "data.learned_per_class", "2")
+    type_into(qtbot, hall, "hyperparameters.training_inputs.initial", "0.25")
+    experiment = hall.setup.experiment()
+    assert experiment.data.learned_per_class == 2
+    assert experiment.hyperparameters.training_inputs.free
+    assert experiment.hyperparameters.training_inputs.initial == 0.25
+
+
+def test_sharing_is_there_while_networks_are_shared(qtbot: QtBot, hall: Hall) -> None:
+    keys = ("hyperparameters.sharing.free", "hyperparameters.sharing.initial")
+    assert not shown(hall, keys)
+    hall.setup.set_experiment(list_experiments(stand_in=True)["weight-sharing"])
+    assert shown(hall, keys) == list(keys)
+    for key in LAYERED:
+        assert hall.setup.field(key).focusProxy().isEnabled()
+    type_into(qtbot, hall, "hyperparameters.sharing.initial", "0.75")
+    assert hall.setup.experiment().hyperparameters.sharing.initial == 0.75
+    choose_field(qtbot, hall, "data.source", "digits")
+    assert not shown(hall, keys)
+    assert not hall.setup.experiment().hyperparameters.sharing.free
+    assert hall.setup.is_ready
+
+
+def test_several_tasks_bring_networks_that_can_be_trained_on_them(qtbot: QtBot, hall: Hall) -> None:
+    choose_field(qtbot, hall, "data.source", "rotated digits")
+    experiment = hall.setup.experiment()
+    assert hall.setup.is_ready
+    assert experiment.model.kind == "shared networks"
+    assert experiment.data.scaling == "none"
+    assert experiment.training.batch_size is None
+    assert make_task(experiment).size > 0
+    choose_field(qtbot, hall, "data.source", "digits")
+    assert hall.setup.experiment() == list_experiments()["schedules"]
+
+
+@pytest.mark.parametrize("name", ["toy", "one-number"])
+def test_several_tasks_bring_hidden_layers_where_there_were_none(
+    qtbot: QtBot, hall: Hall, name: str
+) -> None:
+    hall.setup.set_experiment(list_experiments()[name])
+    choose_field(qtbot, hall, "data.source", "rotated digits")
+    assert hall.setup.is_ready
+    assert hall.setup.experiment().model.hidden == (20,)
+    choose_field(qtbot, hall, "data.source", list_experiments()[name].data.source)
+    assert hall.setup.experiment() == list_experiments()[name]
+
+
+def test_examples_can_be_taken_in_order(qtbot: QtBot, hall: Hall) -> None:
+    choose_field(qtbot, hall, "training.order", "in order")
+    assert hall.setup.experiment().training.order == "in order"
 
 
 @pytest.mark.parametrize(
@@ -208,13 +293,14 @@ def test_what_is_wrong_is_unfolded(hall: Hall) -> None:
 def test_changed_fields_are_marked_with_the_value_of_the_experiment(
     qtbot: QtBot, hall: Hall
 ) -> None:
-    field = hall.setup.field("hyperparameters.learning_rates.initial")
+    field = hall.setup.field("hyperparameters.decays.initial")
     assert not field.is_changed
     type_into(qtbot, hall, field.key, "0.7")
     assert field.is_changed
-    assert field.toolTip().endswith("\n0.3 in the experiment")
-    assert "0.3 in the experiment" in field.line.accessibleDescription()
-    type_into(qtbot, hall, field.key, "0.3")
+    own = list_experiments()["schedules"].hyperparameters.decays.initial
+    assert field.toolTip().endswith(f"\n{own} in the experiment")
+    assert f"{own} in the experiment" in field.line.accessibleDescription()
+    type_into(qtbot, hall, field.key, str(own))
     assert not field.is_changed
     assert "in the experiment" not in field.toolTip()
 
@@ -252,7 +338,7 @@ def test_the_tab_key_walks_from_top_to_bottom(qtbot: QtBot, hall: Hall) -> None:
     tick(qtbot, hall, "hyperparameters.decays.free", True)
     hall.setup.experiment_box.box.setFocus()
     places = []
-    for _ in range(60):
+    for _ in range(80):
         now = hall.focusWidget()
         if not hall.setup.widget().isAncestorOf(now):
             break
@@ -270,7 +356,10 @@ def test_an_experiment_with_everything_set_goes_through_the_fields_unchanged(hal
     tables = list_experiments()["schedules"].model_dump(exclude_none=True)
     tables["data"] |= {"train": 1.0, "validation": 0, "test": 0.0, "scaling": "none", "seed": 4}
     tables["meta"] |= {"optimizer": "rmsprop", "memory": 0.5, "momentum": 0.25, "beta1": 0.125}
-    tables["meta"] |= {"objective": "training", "epsilon": 1e-5}
+    tables["meta"] |= {"objective": "training", "epsilon": 1e-5, "penalty": 0.25}
+    tables["training"]["order"] = "in order"
+    tables["hyperparameters"]["l2_penalties"] |= {"initial": 0.5, "free": True}
+    tables["hyperparameters"]["sharing"] |= {"initial": 0.25}
     tables["hyperparameters"]["learning_rates"] |= {
         "domain": "identity",
         "granularity": "group",

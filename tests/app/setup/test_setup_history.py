@@ -11,7 +11,7 @@ from setup_hall import Hall, opened
 from app.application import make_application
 from app.setup import setup_history
 from app.setup.setup_panel import SetupPanel
-from engine.experiments import Experiment, list_experiments, save_experiment
+from engine.experiments import Experiment, list_experiments, load_experiment, save_experiment
 
 T = "training.iterations"
 PATIENCE = 20_000
@@ -121,7 +121,7 @@ def test_ticks_choices_and_loaded_experiments_are_undone_one_by_one(
     qtbot: QtBot, hall: Hall
 ) -> None:
     panel = hall.setup
-    tick(qtbot, hall, "hyperparameters.decays.free", True)
+    tick(qtbot, hall, "hyperparameters.decays.free", False)
     choose_field(qtbot, hall, "model.activation", "ReLU")
     panel.experiment_box.box.setFocus()
     names = list(list_experiments())
@@ -141,7 +141,41 @@ def test_ticks_choices_and_loaded_experiments_are_undone_one_by_one(
     undo(qtbot, hall)
     assert panel.experiment() == list_experiments()["schedules"]
     redo(qtbot, hall)
-    assert panel.experiment().hyperparameters.decays.free
+    assert not panel.experiment().hyperparameters.decays.free
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "value"),
+    [
+        ("learned-data", "data.learned_per_class", 3),
+        ("learned-data", "data.learned_per_class", None),
+        ("learned-data", "training.order", "in order"),
+        ("learned-data", "meta.penalty", 0.5),
+        ("learned-data", "hyperparameters.training_inputs.free", False),
+        ("learned-data", "hyperparameters.training_inputs.initial", 0.25),
+        ("weight-sharing", "hyperparameters.sharing.free", False),
+        ("weight-sharing", "hyperparameters.sharing.initial", 0.25),
+        ("weight-sharing", "meta.optimizer", "none"),
+        ("chaos", "meta.optimizer", "sgd"),
+    ],
+)
+def test_what_only_some_experiments_have_is_undone_redone_and_saved(
+    hall: Hall, tmp_path: Path, name: str, key: str, value: object
+) -> None:
+    panel = hall.setup
+    panel.set_experiment(list_experiments()[name])
+    before = panel.experiment()
+    panel.change(key, value)
+    after = panel.experiment()
+    assert after != before
+    assert panel.is_ready
+    panel.history.undo()
+    assert panel.experiment() == before
+    assert not panel.is_modified
+    panel.history.redo()
+    assert panel.experiment() == after
+    panel.save_experiment(tmp_path / "saved.toml")
+    assert load_experiment(tmp_path / "saved.toml") == after
 
 
 def test_the_undo_keys_in_a_field_undo_in_the_panel_and_not_in_the_field_alone(

@@ -11,7 +11,7 @@ from numba import njit
 from engine import threads
 from engine.derivatives import AutogradOracle, NetworkOracle, make_examples
 from engine.kernels import layers
-from engine.kernels import network as kernels
+from engine.kernels.desk import BLOCK, make_desk
 from engine.tasks.models import Network, l2_penalty
 from engine.tasks.splits import Part
 
@@ -142,7 +142,7 @@ def test_by_hand_and_by_autograd_agree_for_any_network_and_any_theta(
 
 
 LARGE = Network((300, 40, 30, 5), "softplus")
-LARGE_COUNT = 2 * kernels.BLOCK + 77
+LARGE_COUNT = 2 * BLOCK + 77
 
 
 def large_oracle(
@@ -171,7 +171,7 @@ def large_oracle(
 
 @pytest.mark.parametrize("sparse", [False, True])
 def test_large_minibatches_are_worked_through_in_blocks_panels_and_parts(sparse: bool) -> None:
-    desk = kernels.make_desk(LARGE.sizes, np.float64, LARGE_COUNT)
+    desk = make_desk(LARGE.sizes, np.float64, LARGE_COUNT)
     assert desk.panels > desk.parts > 1
     w, direction = 0.1 * np.random.default_rng(0).normal(size=(2, LARGE.size))
     assert_same_derivatives(*large_oracle(sparse=sparse), w, direction)

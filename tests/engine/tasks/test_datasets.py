@@ -8,15 +8,20 @@ import pytest
 
 from engine.errors import InputError
 from engine.tasks.datasets import BUILT_IN, SURFACE, Dataset, load_dataset, pixel_names
+from engine.tasks.library import LIBRARY
 
 SYNTHETIC = ("moons", "spirals", "blobs")
-WITH_EXAMPLES = [name for name in BUILT_IN if name != SURFACE]
+SEVERAL_TASKS = [name for name, entry in BUILT_IN.items() if entry.kind == "several tasks"]
+WITH_EXAMPLES = [
+    name for name in BUILT_IN if name != SURFACE and name not in {*LIBRARY, *SEVERAL_TASKS}
+]
 
 
 def test_the_registry_lists_the_built_in_sets_under_their_own_names():
     assert list(BUILT_IN) == [
         "digits", "breast-cancer", "wine", "iris", "diabetes", "moons", "spirals", "blobs",
-        "curved surface",
+        "curved surface", "rotated digits", "mnist", "mnist-test", "fashion-mnist",
+        "omniglot-small-1", "omniglot-small-2",
     ]  # fmt: skip
     assert all(name == entry.name for name, entry in BUILT_IN.items())
 
@@ -63,6 +68,23 @@ def test_a_surface_has_no_examples_to_load():
     assert BUILT_IN[SURFACE].kind == "surface"
     with pytest.raises(InputError, match=r"^data\.source: expected one of"):
         load_dataset(SURFACE)
+
+
+@pytest.mark.parametrize("name", SEVERAL_TASKS)
+def test_several_tasks_are_refused_with_the_model_that_they_are_for(name):
+    with pytest.raises(InputError, match=rf"^model\.kind: expected shared networks.*{name}.*\.$"):
+        load_dataset(name)
+
+
+@pytest.mark.parametrize("name", [name for name in LIBRARY if name not in SEVERAL_TASKS])
+def test_a_set_that_is_not_at_hand_is_refused_with_how_to_fetch_it(name):
+    with pytest.raises(InputError) as refusal:
+        load_dataset(name)
+    assert re.fullmatch(
+        rf"data\.source: {name} is not at hand; `retrograde fetch {name}` downloads it "
+        r"\(\d+\.\d MB\), or name its folder in RETROGRADE_DATA\.",
+        str(refusal.value),
+    )
 
 
 def test_digits_are_images_of_values_from_0_to_1():
@@ -130,10 +152,10 @@ def test_a_set_is_loaded_once():
 
 def test_an_unknown_name_is_refused_with_the_known_ones():
     with pytest.raises(InputError) as refusal:
-        load_dataset("mnist")
+        load_dataset("imagenet")
     message = str(refusal.value)
     assert message.startswith("data.source: expected one of digits, breast-cancer,")
-    assert message.endswith("found 'mnist'.")
+    assert message.endswith("found 'imagenet'.")
     assert all(name in message for name in BUILT_IN)
 
 

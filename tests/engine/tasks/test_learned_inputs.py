@@ -68,7 +68,6 @@ def test_learned_inputs_want_a_validation_loss() -> None:
 
 @pytest.mark.parametrize("kind", ["training_inputs", "sharing"])
 def test_what_a_task_does_not_have_cannot_be_free(kind: str) -> None:
-    experiment = tiny({f"hyperparameters.{kind}.free": "true"})
     with pytest.raises(InputError) as error:
-        make_layout(experiment, make_task(experiment))
+        tiny({f"hyperparameters.{kind}.free": "true"})
     assert str(error.value).startswith(f"hyperparameters.{kind}.free: expected false")

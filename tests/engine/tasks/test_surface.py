@@ -65,7 +65,7 @@ def test_its_derivatives_are_those_of_finite_differences(penalties: np.ndarray) 
 
 
 def test_the_shipped_runs_come_back_bit_for_bit_where_autograd_adds_in_another_order() -> None:
-    experiment = override(load_experiment("curved-surface"), {"meta.iterations": "8"})
+    experiment = override(load_experiment("toy"), {"meta.iterations": "8"})
     done = [event for event in optimize(experiment) if isinstance(event, MetaIterationDone)]
     assert [step.reversed_exactly for step in done] == [True] * 8
 

@@ -1,0 +1,1 @@
+"""Data sets that do not come with the program: listed, and fetched."""

@@ -1,0 +1,28 @@
+"""The menu of the run's plots: each shown or closed."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.plots.plot_area import PlotArea
+
+
+class PlotMenu(QMenu):
+    """Closes plots and brings them back; empty, and greyed, before there is a run.
+
+    Args:
+        area: where the plots are.
+    """
+
+    def __init__(self, area: PlotArea, parent: QWidget | None = None) -> None:
+        super().__init__("&Plots", parent)
+        self._area = area
+        self.triggered.connect(area.follow_action)
+        self.setEnabled(False)
+
+    @Slot()
+    def renew(self) -> None:
+        """Offer the plots that mean something for the run now."""
+        self.clear()
+        for action in self._area.toggle_actions():
+            self.addAction(action)
+        self.setEnabled(not self.isEmpty())

@@ -1,0 +1,34 @@
+"""A mark of a plot: an upright line at a place of the x axis, with its name at the top."""
+
+import pyqtgraph
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont
+
+from app.theme import Theme
+from engine.plots import Mark
+
+
+class Upright(pyqtgraph.InfiniteLine):  # type: ignore[misc]
+    """Shows one mark."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            angle=90,
+            label="",
+            labelOpts={"position": 0.99, "anchors": [(0, 0), (1, 0)]},
+        )
+        self.setZValue(2)
+
+    def show_mark(self, mark: Mark) -> None:
+        """Stand where the mark is, under its name."""
+        self.setValue(mark.x)
+        self.label.setFormat(mark.name)
+
+    def set_style(self, theme: Theme, font: QFont, width: float) -> None:
+        """Change colours, type and stroke."""
+        self.setPen(pyqtgraph.mkPen(theme.ink, width=width, style=Qt.PenStyle.DashLine))
+        card = QColor(theme.card)
+        card.setAlphaF(0.85)
+        self.label.fill = pyqtgraph.mkBrush(card)
+        self.label.setColor(theme.ink)
+        self.label.setFont(font)

@@ -1,0 +1,81 @@
+"""What a run would refuse because two fields do not go together, seen before data are loaded."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from engine.experiments import Experiment
+from engine.hyperparameters import KINDS, OF_SOME_TASKS, Kind
+from engine.tasks.fitting import misfit
+
+
+def mismatches(experiment: Experiment, data_kind: str | None) -> dict[str, str]:
+    """What does not go together in an experiment whose fields are right one by one.
+
+    Args:
+        experiment: as the fields have it.
+        data_kind: what `engine.tasks.datasets` calls the kind of its data; None: not known yet.
+
+    Returns:
+        A sentence a dotted name.
+    """
+    found = dict(_of_data(experiment, data_kind))
+    for kind in KINDS:
+        if kind not in OF_SOME_TASKS and (sentence := _of_initial(experiment, kind)):
+            found[f"hyperparameters.{kind}.initial"] = sentence
+    return found
+
+
+def _of_data(experiment: Experiment, data_kind: str | None) -> Iterator[tuple[str, str]]:
+    """What does not go with the data, or with the model that they are for."""
+    if data_kind is not None and (sentence := misfit(experiment, data_kind)):
+        key, _, problem = sentence.partition(": ")
+        yield key, problem
+    if data_kind == "regression" and experiment.data.learned_per_class:
+        yield "data.learned_per_class", "expected none of it, because the data have no classes."
+    if experiment.model.kind == "shared networks":
+        if experiment.data.scaling != "none":
+            yield "data.scaling", "expected nothing to be scaled with shared networks."
+        if experiment.training.batch_size is not None:
+            yield "training.batch_size", "expected none, because shared networks see all drawings."
+
+
+def _of_initial(experiment: Experiment, kind: Kind) -> str:
+    """Why a start does not go with T, the layers, or how finely it is set; empty if it does."""
+    setting = getattr(experiment.hyperparameters, kind)
+    initial = np.array(setting.initial, dtype=np.float64)
+    if not initial.ndim or setting.granularity == "weight":  # how many, only the data can tell
+        return ""
+    iterations, groups = experiment.training.iterations, _groups(experiment)
+    if initial.ndim == 1 and setting.granularity == "iteration":
+        initial = initial[:, None]
+    rows = iterations if "iteration" in setting.granularity else 1
+    columns = groups if "group" in setting.granularity else 1
+    shape = (rows, columns) if kind in ("learning_rates", "decays") else (columns,)
+    try:
+        np.broadcast_to(initial, shape)
+    except ValueError:
+        wanted = {
+            "one": "one number",
+            "iteration": f"one number or {rows:,}, one for each iteration",
+            "group": f"one number or {columns:,}, one for each group",
+            "iteration and group": f"one number or {rows:,} rows of {columns:,}, "
+            "one for each iteration and group",
+        }[setting.granularity]
+        return f"expected {wanted}; found {_in_words(setting.initial)}."
+    return ""
+
+
+def _groups(experiment: Experiment) -> int:
+    """G: the weights and the biases of every layer, or the two weights together."""
+    if experiment.model.kind == "two weights":
+        return 1
+    return 2 * (len(experiment.model.hidden) + 1)
+
+
+def _in_words(initial: tuple[float, ...] | tuple[tuple[float, ...], ...]) -> str:
+    """How many numbers there are."""
+    first = initial[0] if initial else 0.0
+    if isinstance(first, tuple):
+        return f"{len(initial):,} rows of {len(first):,}"
+    return f"{len(initial):,} numbers"

@@ -1,0 +1,34 @@
+"""The unit behind a field."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QLabel, QSizePolicy
+
+_WIDEST = "examples"
+
+
+class Unit(QLabel):
+    """A unit in a column as wide as its widest one, in whatever type is in use.
+
+    Args:
+        text: the unit.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._widest = _WIDEST
+        self.setObjectName("muted")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+
+    def narrow(self, widest: str) -> None:
+        """Stand in a column of shorter units, of which this is the widest."""
+        self._widest = widest
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As wide as the column."""
+        width = self.fontMetrics().horizontalAdvance(self._widest)
+        return QSize(width, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: a unit is never cut off."""
+        return self.sizeHint()

@@ -1,0 +1,101 @@
+"""Which fields count, given what others hold, and what goes with which data."""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from engine import meta_optimizers
+from engine.experiments import ModelKind
+from engine.hyperparameters import OF_SOME_TASKS
+
+
+class Fit(NamedTuple):
+    """What goes with a kind of data.
+
+    Attributes:
+        models: the kinds of model that can learn them; the simplest one last.
+        losses: of the model; the usual one first; none where the data are the loss.
+        objectives: the usual one first.
+    """
+
+    models: tuple[ModelKind, ...]
+    losses: tuple[str, ...]
+    objectives: tuple[str, ...] = ("validation", "training")
+
+
+FITS: Final[dict[str, Fit]] = {
+    "classification": Fit(("dense network", "softmax regression"), ("cross-entropy", "squared")),
+    "regression": Fit(("dense network", "linear regression"), ("squared",)),
+    "several tasks": Fit(("shared networks",), ("cross-entropy", "squared")),
+    "surface": Fit(("two weights",), (), ("training",)),
+}
+"""By what `engine.tasks.datasets` calls the kind."""
+
+DEEP: Final = ("dense network", "shared networks")
+"""The models that have hidden layers."""
+
+LAYERED: Final = ("model.hidden", "model.activation")
+"""Fields that only those need."""
+
+OF_EXAMPLES: Final = (
+    "data.train",
+    "data.validation",
+    "data.test",
+    "data.scaling",
+    "data.seed",
+    "data.learned_per_class",
+    "model.loss",
+    "training.batch_size",
+    "training.order",
+)
+"""Fields that mean nothing where there are no examples."""
+
+CONSTANTS: Final[dict[meta_optimizers.Name, tuple[str, ...]]] = {
+    "adam": ("meta.beta1", "meta.beta2", "meta.epsilon", "meta.beta1_decay"),
+    "rmsprop": ("meta.memory",),
+    "sgd": ("meta.momentum",),
+    "sweep": (),
+    "none": (),
+}
+"""The constants that each meta-optimizer has."""
+
+_OF_KIND: Final = {
+    kind: (f"hyperparameters.{kind}.free", f"hyperparameters.{kind}.initial")
+    for kind in OF_SOME_TASKS
+}
+
+OUT_OF_SIGHT: Final = frozenset(
+    {"meta.step", "meta.penalty"}.union(*CONSTANTS.values(), *_OF_KIND.values())
+)
+"""Fields that are left out while they do not count; the others stay to be looked at."""
+
+LEFT_OUT: Final = frozenset({"meta.penalty", *(free for free, _ in _OF_KIND.values())})
+"""Fields that the experiment goes without while they do not count: they would be refused."""
+
+
+def idle(values: Mapping[str, Any], data_kind: str | None) -> set[str]:
+    """The fields that do not count now.
+
+    Args:
+        values: what the fields hold, by dotted name.
+        data_kind: what `engine.tasks.datasets` calls the kind of the data; None: not known yet.
+    """
+    found: set[str] = set()
+    model, optimizer = values["model.kind"], values["meta.optimizer"]
+    if model not in DEEP:
+        found.update(LAYERED)
+    if data_kind == "surface":
+        found.update(OF_EXAMPLES)
+    if model == "shared networks":
+        found.update({"data.seed", "training.order"})  # each training run divides anew
+    if model != "shared networks":
+        found.update(_OF_KIND["sharing"])
+    if values["data.learned_per_class"] is None or data_kind == "surface":
+        found.update(_OF_KIND["training_inputs"])
+    if not values["hyperparameters.l2_penalties.free"]:
+        found.add("meta.penalty")
+    if optimizer == "none":
+        found.add("meta.step")
+    for other, constants in CONSTANTS.items():
+        if other != optimizer:
+            found.update(constants)
+    return found

@@ -1,0 +1,74 @@
+"""What is where in the window: set-up on the left, gallery or run on the right, progress below."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.diverged_banner import DivergedBanner
+from app.guide.gallery import Gallery
+from app.plots.plot_area import PlotArea
+from app.progress_strip import ProgressStrip
+from app.setup.setup_panel import SetupPanel
+from app.timeline.timeline import Timeline
+
+
+class WindowBody(QWidget):
+    """Lays the window's parts out; shows the gallery until it is told to show the run.
+
+    Args:
+        setup: on the left.
+        gallery: on the right, in turn with the run.
+        plot_area, timeline: the run.
+        banner: above both of them; hidden at first.
+        progress: below everything.
+    """
+
+    def __init__(
+        self,
+        setup: SetupPanel,
+        gallery: Gallery,
+        plot_area: PlotArea,
+        timeline: Timeline,
+        banner: DivergedBanner,
+        progress: ProgressStrip,
+    ) -> None:
+        super().__init__()
+        self._gallery = gallery
+        self._run = QWidget()
+        column = QVBoxLayout(self._run)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(plot_area, 1)
+        column.addWidget(timeline)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(gallery)
+        self._pages.addWidget(self._run)
+        right = QVBoxLayout()
+        right.setContentsMargins(4, 8, 12, 0)
+        right.addWidget(banner)
+        right.addWidget(self._pages, 1)
+        banner.hide()
+        both = QHBoxLayout()
+        both.setSpacing(8)
+        both.addWidget(setup)
+        both.addLayout(right, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(both, 1)
+        whole.addWidget(progress)
+
+    @property
+    def shows_gallery(self) -> bool:
+        """Whether the gallery is shown, rather than the run."""
+        return self._pages.currentWidget() is self._gallery
+
+    @Slot()
+    def show_gallery(self) -> None:
+        """Show the experiments as cards."""
+        self._pages.setCurrentWidget(self._gallery)
+        self._gallery.setFocus()
+
+    @Slot()
+    def show_run(self) -> None:
+        """Show the run's plots and its timeline."""
+        self._pages.setCurrentWidget(self._run)

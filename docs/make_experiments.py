@@ -1,0 +1,118 @@
+"""Run the paper's experiments, and put their numbers and figures into the pages about them.
+
+Each page, ``docs/experiments/NAME.md``, is written by hand but for what stands between its two
+markers: a table of the numbers that the run found. Beside it, in ``docs/experiments/NAME/``, lie
+``result.json`` and the figures that the page shows.
+
+    python -m docs.make_experiments [NAME …] [--set KEY=VALUE …]
+
+At full size, as the pages have it, where the data sets of the paper are at hand: see
+``retrograde data``. All of it takes about half an hour on two cores.
+"""
+
+import argparse
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from engine.events import RunStarted
+from engine.experiments import Experiment, load_experiment, override
+from engine.files import write_whole
+from engine.findings import findings
+from engine.meta import optimize
+from engine.plots import plots
+from engine.records import RunRecord
+from engine.runs import to_json, write_figures
+from engine.scenes import final_scenes
+
+FOLDER: Final = Path(__file__).parent / "experiments"
+SHOWN: Final[dict[str, tuple[str, ...]]] = {
+    "toy": ("loss_surface", "naive_reversal", "learning_curves"),
+    "schedules": ("learning_rates", "losses", "learning_curves"),
+    "initial-hypergradient": ("mean_hypergradient",),
+    "initial-scales": ("initial_scales",),
+    "pixel-penalties": ("penalty_pictures", "weight_pictures", "losses"),
+    "learned-data": ("learned_pictures", "losses"),
+    "weight-sharing": ("sharing", "comparison", "losses"),
+    "chaos": ("sweep_loss", "sweep_hypergradient", "lyapunov_exponent"),
+}
+"""The figures of each page."""
+
+_MARKED: Final = re.compile(r"(?<=<!-- numbers -->\n).*?(?=<!-- end of numbers -->)", re.DOTALL)
+_LONGEST_LIST: Final = 12
+
+
+def run(experiment: Experiment) -> RunRecord:
+    """Run an experiment to its end."""
+    record: RunRecord | None = None
+    for event in optimize(experiment, threads=os.cpu_count()):
+        if isinstance(event, RunStarted):
+            record = RunRecord(event)
+        elif record:
+            record.add(event)
+    assert record is not None, "a run begins before it ends"
+    return record
+
+
+def table(record: RunRecord, command: str) -> str:
+    """The numbers of a run as Markdown, with the command that they come from."""
+    done = record.meta_iterations
+    rows = [
+        ("data", record.experiment.description.rsplit(". ", 1)[-1].rstrip(".")),
+        ("elementary parameters", f"{record.parameters:,}"),
+        ("meta-iterations", f"{len(done):,}"),
+        ("seconds a meta-iteration", f"{sum(step.seconds for step in done) / len(done):.2f}"),
+        (
+            "reversed bit for bit",
+            f"{sum(step.reversed_exactly for step in done):,} of {len(done):,}",
+        ),
+        *_rows(findings(record)),
+    ]
+    lines = [f"| {name} | {value} |" for name, value in rows]
+    return "\n".join([f"`{command}`", "", "| | |", "| --- | --- |", *lines, ""])
+
+
+def _rows(found: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in found.items():
+        title = f"{above}: {name}" if above else name
+        if isinstance(value, Mapping):
+            yield from _rows(value, title)
+        elif isinstance(value, list):
+            if len(value) <= _LONGEST_LIST and not isinstance(value[0], list):
+                yield title, ", ".join(_number(item) for item in value)
+        else:
+            yield title, _number(value)
+
+
+def _number(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def main() -> None:
+    """Run what is asked for and rewrite its pages."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("names", nargs="*", metavar="NAME", choices=[*SHOWN, []])
+    parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", dest="changes")
+    options = parser.parse_args()
+    changes = dict(change.split("=", 1) for change in options.changes)
+    for name in options.names or SHOWN:
+        record = run(override(load_experiment(name), changes))
+        command = " ".join(["python -m docs.make_experiments", name, *_set(options.changes)])
+        page = FOLDER / f"{name}.md"
+        before, after = _MARKED.split(page.read_text(encoding="utf-8"))
+        write_whole(page, f"{before}{table(record, command)}{after}".encode())
+        write_whole(FOLDER / name / "result.json", to_json(record).encode())
+        every = {plot.key: plot for plot in [*final_scenes(record), *plots(record)]}
+        shown = [every[key] for key in SHOWN[name]]
+        for path in write_figures(shown, FOLDER / name, ["png"]):
+            print(path)
+
+
+def _set(changes: list[str]) -> list[str]:
+    return ["--set", *changes] if changes else []
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+import pytest
+from plots_to_show import named_points, plot_of, shown
+from pytestqt.qtbot import QtBot
+
+from app.application import make_application
+from app.plots.place_axis import PlaceAxis
+from app.plots.plot_view import PlotView
+from app.theme import LIGHT
+
+NAMES = named_points().x_names
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> PlotView:
+    make_application()
+    return PlotView(LIGHT)
+
+
+def axis_of(view: PlotView) -> PlaceAxis:
+    axis = view.getPlotItem().getAxis("bottom")
+    assert isinstance(axis, PlaceAxis)
+    return axis
+
+
+def test_names_stand_at_their_places(qtbot: QtBot, view: PlotView) -> None:
+    shown(qtbot, view, width=900)
+    view.show_plot(named_points())
+    ((_, places),) = axis_of(view).tickValues(-0.5, 2.5, 800)
+    assert places == [0, 1, 2]
+    assert axis_of(view).tickStrings(places, 1, 1) == list(NAMES)
+
+
+def test_names_are_shortened_before_they_lie_on_each_other(qtbot: QtBot, view: PlotView) -> None:
+    shown(qtbot, view, width=260)
+    view.show_plot(named_points())
+    first, second, third = axis_of(view).tickStrings([0, 1, 2], 1, 1)
+    assert "…" in first
+    assert "…" in second
+    assert third == "learned"
+
+
+def test_an_axis_counts_again_after_names(qtbot: QtBot, view: PlotView) -> None:
+    shown(qtbot, view)
+    view.show_plot(named_points())
+    view.show_plot(plot_of())
+    assert axis_of(view).tickStrings([0.0, 5.0], 1, 5) == ["0", "5"]
+    assert all(spacing >= 1 for spacing, _ in axis_of(view).tickSpacing(0.5, 2.5, 500))
+
+
+def test_an_axis_that_does_not_count_has_ticks_between_whole_numbers() -> None:
+    axis = PlaceAxis("bottom")
+    axis.counts = False
+    assert any(spacing < 1 for spacing, _ in axis.tickSpacing(0.5, 2.5, 500))

@@ -1,0 +1,153 @@
+import hashlib
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from driving import choose_field, type_into
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+from setup_hall import Hall
+
+from engine.experiments import list_experiments
+from engine.tasks.datasets import BUILT_IN
+from engine.tasks.library import FOLDERS, LIBRARY, PublishedFile, PublishedSet
+from engine.tasks.task import make_task
+
+PATIENCE = 20_000
+
+
+def test_numbers_to_predict_bring_a_model_that_fits(hall: Hall, qtbot: QtBot) -> None:
+    hall.setup.set_experiment(list_experiments()["pixel-penalties"])
+    choose_field(qtbot, hall, "data.source", "diabetes")
+    assert hall.setup.experiment().model.kind == "linear regression"
+    assert hall.setup.experiment().model.loss == "squared"
+    assert hall.setup.is_ready
+
+
+def test_a_loss_that_does_not_fit_the_data_is_marked(hall: Hall, qtbot: QtBot) -> None:
+    choose_field(qtbot, hall, "data.source", "diabetes")
+    choose_field(qtbot, hall, "model.loss", "cross-entropy")
+    assert "numbers to predict" in hall.setup.field("model.loss").complaint.text()
+    assert not hall.setup.is_ready
+
+
+def test_a_csv_file_becomes_the_data_set(hall: Hall, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "rain.csv"
+    rows = [f"{i % 7},{i % 5},{i * 0.5}" for i in range(80)]
+    path.write_text("month,station,rain\n" + "\n".join(rows) + "\n")
+    with qtbot.waitSignal(hall.setup.data.edited, timeout=PATIENCE):
+        hall.setup.data.open_path(str(path))
+    assert hall.setup.experiment().data.file == str(path)
+    assert hall.setup.data.kind == "regression"
+    assert hall.setup.experiment().model.loss == "squared"
+    assert hall.setup.data.source.box.currentText() == "rain.csv"
+
+    type_into(qtbot, hall, "data.target", "station")
+    with qtbot.waitSignal(hall.setup.data.edited, timeout=PATIENCE):
+        qtbot.keyClick(hall.setup.data.target.line, Qt.Key.Key_Return)
+    assert hall.setup.experiment().data.target == "station"
+    assert hall.setup.data.kind == "classification"
+    assert hall.setup.is_ready
+
+
+def test_the_target_column_can_be_named_when_the_last_one_will_not_do(
+    hall: Hall, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "flowers.csv"
+    rows = [f"{'ab'[i % 2]},{i % 7},{i * 0.5}" for i in range(40)]
+    path.write_text("kind,width,height\n" + "\n".join(rows) + "\n")
+    hall.setup.data.open_path(str(path))
+    complaint = hall.setup.data.source.complaint
+    qtbot.waitUntil(complaint.isVisible, timeout=PATIENCE)
+    assert "flowers.csv, line 2, column 'kind'" in complaint.text()
+    type_into(qtbot, hall, "data.target", "kind")
+    with qtbot.waitSignal(hall.setup.data.edited, timeout=PATIENCE):
+        qtbot.keyClick(hall.setup.data.target.line, Qt.Key.Key_Return)
+    assert not complaint.isVisible()
+    assert hall.setup.data.kind == "classification"
+
+
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(
+    hall: Hall, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "broken.npz"
+    path.write_bytes(b"not a zip")
+    before = hall.setup.experiment().data
+    hall.setup.data.open_path(str(path))
+    qtbot.waitUntil(lambda: hall.setup.data.source.complaint.isVisible(), timeout=PATIENCE)
+    assert "broken.npz" in hall.setup.data.source.complaint.text()
+    assert hall.setup.experiment().data == before
+
+
+def test_a_zip_of_drawings_brings_shared_networks(hall: Hall, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "alphabets.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for place in np.ndindex(2, 3, 5):
+            ink = io.BytesIO()
+            Image.fromarray(np.full((30, 30), 255 - 10 * sum(place), np.uint8)).save(ink, "PNG")
+            alphabet, character, drawing = place
+            archive.writestr(f"all/{alphabet}/{character}/{drawing}.png", ink.getvalue())
+    with qtbot.waitSignal(hall.setup.data.edited, timeout=PATIENCE):
+        hall.setup.data.open_path(str(path))
+    assert hall.setup.is_ready
+    assert hall.setup.data.about.text() == "Several tasks: 2 alphabets, upright and turned."
+    experiment = hall.setup.experiment()
+    assert experiment.data.file == str(path)
+    assert experiment.model.kind == "shared networks"
+    assert make_task(experiment).size > 0
+
+
+def test_every_set_that_goes_by_a_name_can_be_chosen_and_none_is_loaded_for_it(
+    hall: Hall, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr("app.setup.data_fields.open_dataset", loaded.append)
+    monkeypatch.setattr("app.setup.data_fields.open_drawings", loaded.append)
+    box = hall.setup.data.source.box
+    assert [box.itemData(place) for place in range(box.count())] == list(BUILT_IN)
+    for name, entry in BUILT_IN.items():
+        choose_field(qtbot, hall, "data.source", name)
+        assert hall.setup.is_ready, name
+        assert hall.setup.data.about.text() == entry.description
+        assert not hall.setup.data.is_reading
+    assert not loaded
+
+
+def test_a_set_that_is_not_at_hand_says_where_it_is_fetched(hall: Hall, qtbot: QtBot) -> None:
+    note = hall.setup.data.note
+    for name in BUILT_IN:
+        choose_field(qtbot, hall, "data.source", name)
+        assert note.isVisible() == (name in LIBRARY), name
+    assert note.text() == "Not at hand: File > Data sets… fetches it."
+
+
+def test_the_note_goes_when_a_person_comes_back_with_the_data(
+    hall: Hall, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = b"as published"
+    digest = hashlib.sha256(content).hexdigest()
+    file = PublishedFile("images", "https://example.org/images", len(content), digest)
+    monkeypatch.setitem(LIBRARY, "mnist", PublishedSet("mnist", "Somebody", "MIT", (file,)))
+    monkeypatch.setenv(FOLDERS, str(tmp_path))
+    choose_field(qtbot, hall, "data.source", "mnist")
+    assert hall.setup.data.note.isVisible()
+    elsewhere = QWidget()
+    qtbot.addWidget(elsewhere)
+    elsewhere.show()
+    elsewhere.activateWindow()
+    qtbot.waitUntil(elsewhere.isActiveWindow)
+    (tmp_path / "images").write_bytes(content)
+    hall.activateWindow()
+    qtbot.waitUntil(lambda: not hall.setup.data.note.isVisible(), timeout=PATIENCE)
+
+
+def test_learning_inputs_for_numbers_is_marked(hall: Hall, qtbot: QtBot) -> None:
+    choose_field(qtbot, hall, "data.source", "diabetes")
+    hall.setup.change("meta.objective", "validation")
+    hall.setup.change("data.learned_per_class", 2)
+    assert "no classes" in hall.setup.field("data.learned_per_class").complaint.text()
+    assert not hall.setup.is_ready

@@ -1,0 +1,136 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from numba import float64, int64, types
+
+from engine.kernels.compiled_code import CompiledCode
+
+PROCESSES = 3
+KERNEL = """
+from engine.kernels.compiling import kernel
+
+@kernel()
+def twice(value):
+    return value + value
+"""
+# Writing takes long, so that all processes are at it at once.
+PROCESS = """
+import os, pathlib, sys, time
+import numpy
+from made_for_test import twice
+
+def slowly(*paths, replace=os.replace):
+    time.sleep(0.3)
+    replace(*paths)
+
+os.replace = slowly
+here = pathlib.Path(__file__).parent
+(here / f"ready {sys.argv[1]}").touch()
+while len(list(here.glob("ready *"))) < int(sys.argv[2]):
+    time.sleep(0.01)
+for chosen in sys.argv[3:]:
+    print(twice(getattr(numpy, chosen)(1.5)))
+print(sum(twice.stats.cache_misses.values()))
+"""
+TYPES = ("float64", "int64", "complex128")
+TWICE = ["3.0", "2", "(3+0j)"]
+
+
+def run(folder: Path, *asked: list[str]) -> list[list[str]]:
+    """What processes print that run side by side: each what is twice 1.5, and how many misses."""
+    (folder / "made_for_test.py").write_text(KERNEL)
+    (folder / "process.py").write_text(PROCESS)
+    for ready in folder.glob("ready *"):
+        ready.unlink()
+    running = [
+        subprocess.Popen(
+            [sys.executable, folder / "process.py", str(number), str(len(asked)), *chosen],
+            env={"NUMBA_CACHE_DIR": str(folder / "cache"), "PYTHONPATH": str(Path.cwd())},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for number, chosen in enumerate(asked)
+    ]
+    told = [process.communicate(timeout=120)[0].split() for process in running]
+    assert not any(process.returncode for process in running)
+    return told
+
+
+def test_processes_that_compile_at_once_each_keep_their_own_code(tmp_path):
+    first = run(tmp_path, *([chosen] for chosen in TYPES))
+    assert first == [[twice, "1"] for twice in TWICE]
+    assert run(tmp_path, list(TYPES)) == [[*TWICE, "0"]], "all was kept, each under its types"
+
+
+class Key:
+    """Told apart by its value, which its text hides."""
+
+    def __init__(self, value: int) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return "key"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Key) and other.value == self.value
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> CompiledCode:
+    return CompiledCode(tmp_path, "kernel")
+
+
+def test_code_is_found_under_its_key_only(code: CompiledCode, tmp_path: Path) -> None:
+    code.save((float64,), "for floats")
+    code.save((int64,), "for integers")
+    assert code.load((float64,)) == "for floats"
+    assert CompiledCode(tmp_path, "kernel").load((int64,)) == "for integers"
+    assert code.load((types.float32,)) is None
+    assert CompiledCode(tmp_path, "other").load((float64,)) is None
+
+
+def test_what_comes_later_replaces_what_was_there(code: CompiledCode, tmp_path: Path) -> None:
+    code.save((float64,), "old")
+    code.save((float64,), "new")
+    assert code.load((float64,)) == "new"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_types_that_share_a_name_do_not_share_code(code: CompiledCode) -> None:
+    code.save(Key(1), "for one")
+    assert code.load(Key(1)) == "for one"
+    assert code.load(Key(2)) is None
+
+
+@pytest.mark.parametrize("damage", [lambda whole: b"", lambda whole: whole[:-1] + b"\0"])
+def test_damaged_files_are_as_good_as_none(code: CompiledCode, tmp_path: Path, damage) -> None:
+    code.save((float64,), "for floats")
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(damage(file.read_bytes()))
+    assert code.load((float64,)) is None
+
+
+def test_a_file_that_cannot_be_put_in_place_leaves_nothing_behind(
+    code: CompiledCode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*paths: object) -> None:
+        raise PermissionError("somebody reads it")
+
+    monkeypatch.setattr("os.replace", refuse)
+    with pytest.raises(PermissionError):
+        code.save((float64,), "for floats")
+    assert not list(tmp_path.iterdir())
+
+
+def test_all_of_a_kernel_can_be_forgotten(code: CompiledCode, tmp_path: Path) -> None:
+    other = CompiledCode(tmp_path, "other")
+    for each in (code, other):
+        each.save((float64,), "for floats")
+    code.flush()
+    assert code.load((float64,)) is None
+    assert other.load((float64,)) == "for floats"
