@@ -91,7 +91,7 @@ class WindowDialogs(QObject):
 
         moving = [
             MovingPlot(plot.key, plot.title, partial(frame, key=plot.key))
-            for plot in self._view.plots_at(None)
+            for plot in self._view.plots_at(Moment(last - 1, record.iterations))
         ]
         dialog = AnimationDialog(moving, last, None, self._window)
         dialog.exported.connect(self._say_exported)

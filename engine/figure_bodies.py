@@ -166,7 +166,7 @@ class LinesBody:
             elif line.came_from is not None:
                 self._drawn += self._arrows(line, line.came_from, line.y, _PALE)
         for mark in plot.marks:
-            self._drawn += self._upright(mark)
+            self._drawn += self._upright(mark, after=plot.names_after(mark))
 
     def _place_ticks(self, plot: Plot) -> None:
         axis = self.axes.xaxis
@@ -191,22 +191,21 @@ class LinesBody:
             drawn += self.axes.plot(x[chosen], ends[chosen], marker=marker, **style)
         return drawn
 
-    def _upright(self, mark: Mark) -> list[Artist]:
-        """A line from top to bottom, its name beside it where there is more room."""
+    def _upright(self, mark: Mark, *, after: bool) -> list[Artist]:
+        """A line from top to bottom, its name beside it."""
         left, right = self.axes.get_xlim()
-        is_left = mark.x < (left + right) / 2
         upright = self.axes.axvline(
             mark.x, color=INK, linewidth=0.6 * self._look.stroke, linestyle=(0, (4, 2)), zorder=3
         )
-        share = (right - mark.x if is_left else mark.x - left) / (right - left)
+        share = (right - mark.x if after else mark.x - left) / (right - left)
         room = share * self.axes.bbox.width / self._figure.dpi - self._look.em
         name = self.axes.annotate(
             self._type.shortened(mark.name, room, self._look.small),
             (mark.x, 1.0),
             xycoords=self.axes.get_xaxis_transform(),
-            xytext=((0.5 if is_left else -0.5) * self._look.points, -0.2 * self._look.points),
+            xytext=((0.5 if after else -0.5) * self._look.points, -0.2 * self._look.points),
             textcoords="offset points",
-            ha="left" if is_left else "right",
+            ha="left" if after else "right",
             va="top",
             fontsize=self._look.small,
             color=INK,

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.groups import fan_in
 from engine.plots.samples import mean_hypergradient
+from engine.plots.sharing import LEARNED
 from engine.plots.sweeps import chaos_onset, sweep_plots
 from engine.records import RunRecord
 from engine.tasks.interface import Losses
@@ -96,7 +97,7 @@ def _weight_sharing(record: RunRecord) -> dict[str, Any]:
     return {
         "losses": {
             name: {"training": losses.training, "test": losses.test}
-            for name, losses in {"learned sharing": _last(record), **others}.items()
+            for name, losses in {LEARNED: _last(record), **others}.items()
         },
         "mixing matrices": record.current.sharing.tolist(),
     }

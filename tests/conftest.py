@@ -34,9 +34,14 @@ library.user_cache_path = library.user_config_path = _nowhere
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile every kernel before the tests are dealt out to several processes."""
+    """Compile the kernels once, before the tests are dealt out to several processes."""
     if not hasattr(config, "workerinput"):
-        subprocess.run([sys.executable, "-m", "engine.warm_up"], check=True)
+        command = [sys.executable, "-m", "tests.compile_kernels"]
+        compiling = [
+            subprocess.Popen([*command, precision], cwd=config.rootpath)
+            for precision in ("double", "single")
+        ]
+        assert [process.wait() for process in compiling] == [0, 0], "kernels cannot be compiled"
 
 
 @pytest.fixture(autouse=True)

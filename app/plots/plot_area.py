@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
 from app.plots.plot_dock import PlotDock
@@ -122,7 +122,7 @@ class PlotArea(QMainWindow):
         self._unmade: list[str] = []
         self._waiting: list[str] = []
         self._appeared: set[str] = set()
-        self._later = QTimer(self, interval=0, singleShot=True)
+        self._later = QTimer(self, interval=1, singleShot=True)  # lets others in between
         self._later.timeout.connect(self._go_on)
         self.enlarged_key: str | None = None
         self.docks = {key: PlotDock(key, title, theme, self) for key, title in _TITLES.items()}
@@ -267,6 +267,13 @@ class PlotArea(QMainWindow):
         """Keep the corners equally large, unless a person has sized them."""
         super().resizeEvent(event)
         self._level()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Leave nothing to be drawn: what appears again is drawn as it is then."""
+        super().hideEvent(event)
+        self._later.stop()
+        self._unmade, self._waiting = [], []
+        self._appeared.clear()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape gives the other plots their place back."""

@@ -158,7 +158,7 @@ class PlotView(AxesView):
                 self._note_roughness(line, y)
                 self._draw_band(line)
         for upright, mark in zip(self._uprights, plot.marks, strict=True):
-            upright.show_mark(mark)
+            upright.show_mark(mark, after=plot.names_after(mark))
         self._fit(plot)
         self._draw_arrows()
         if self.crosshair.reading:
@@ -267,7 +267,10 @@ class PlotView(AxesView):
 
     def _rebuild(self, plot: Plot) -> None:
         item = self.getPlotItem()
-        item.clear()
+        before, names = self._items, {line.name for line in plot.lines}
+        kept = {name: before[name] for name in names & before.keys()}
+        for drawn in set(item.items) - set(kept.values()):  # new ones take long to make
+            item.removeItem(drawn)
         item.setLogMode(y=self.log_y)
         self._axis.counts_bytes = plot.bytes_y
         self._places.counts, self._places.names = plot.counts_x, plot.x_names
@@ -275,20 +278,24 @@ class PlotView(AxesView):
         item.setLabel("left", plot.y_label)
         self._items, self._arrows, self._bands, self._rough = {}, {}, {}, set()
         self._off &= {line.name for line in plot.lines} | {*ARROWS}
-        for line in plot.lines:
+        for index, line in enumerate(plot.lines):
             if line.band is not None:
                 self._bands[line.name] = Band()
                 item.addItem(self._bands[line.name])
-            drawn = pyqtgraph.PlotDataItem(connect="finite")
-            if line.dash == "solid" and not line.faint:  # thick: painted far faster in pieces
-                drawn.curve.setSegmentedLineMode("on")
-            item.addItem(drawn)
+            drawn = kept.get(line.name)
+            if drawn is None:
+                drawn = pyqtgraph.PlotDataItem(connect="finite")
+                item.addItem(drawn)
+            drawn.setZValue(index / len(plot.lines))  # later ones lie on top, arrows on top of all
+            thick = line.dash == "solid" and not line.faint  # painted far faster in pieces
+            drawn.curve.setSegmentedLineMode("on" if thick else "auto")
             self._items[line.name] = drawn
         for line in plot.lines:
             if name := arrows_of(line):
                 arrows = self._arrows[line.name] = Arrows(name)
-                item.addItem(arrows.shafts)
-                item.addItem(arrows.heads)
+                for part in (arrows.shafts, arrows.heads):
+                    part.setZValue(1)
+                    item.addItem(part)
         self._uprights = [Upright() for _ in plot.marks]
         for upright in self._uprights:
             item.addItem(upright, ignoreBounds=True)

@@ -15,12 +15,18 @@ class Upright(pyqtgraph.InfiniteLine):  # type: ignore[misc]
         super().__init__(
             angle=90,
             label="",
-            labelOpts={"position": 0.99, "anchors": [(0, 0), (1, 0)]},
+            labelOpts={"position": 0.99},
         )
         self.setZValue(2)
 
-    def show_mark(self, mark: Mark) -> None:
-        """Stand where the mark is, under its name."""
+    def show_mark(self, mark: Mark, *, after: bool) -> None:
+        """Stand where the mark is.
+
+        Args:
+            mark: what to show.
+            after: whether its name stands right of the line, not left.
+        """
+        self.label.anchors = [(0, 0) if after else (1, 0)] * 2
         self.setValue(mark.x)
         self.label.setFormat(mark.name)
 

@@ -142,6 +142,9 @@ class TimeSlider(QSlider):
         painter.drawLine(QPointF(centre, track.top()), QPointF(centre, track.bottom()))
         painter.setPen(QColor(theme.ink if self.isEnabled() else theme.muted))
         half = track.width() / 2
+        widest = max(painter.fontMetrics().horizontalAdvance(text) for text in self._words)
+        if widest + _HANDLE > half:
+            return  # the label beside the slider says it too
         for left, text in ((track.left(), self._words[0]), (centre, self._words[1])):
             room = QRectF(left, track.top(), half, track.height())
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)

@@ -11,6 +11,8 @@ Dash = Literal["solid", "dashed", "dotted", "points"]
 PALETTE: Final = ("#00447B", "#A43C03", "#087D4B", "#DE6498", "#BF8706", "#1B98E9")
 """Okabe and Ito's hues, dark enough for lines on white and apart for colour-blind people."""
 
+_ROOM_FOR_A_NAME: Final = 0.4  # of the x axis
+
 
 @dataclass(frozen=True, eq=False)
 class Line:
@@ -89,6 +91,11 @@ class Plot:
     marks: tuple[Mark, ...] = ()
     counts_x: bool = True
     x_names: tuple[str, ...] = ()
+
+    def names_after(self, mark: Mark) -> bool:
+        """Whether a mark's name stands after its line; else it stands before what begins there."""
+        start, end = self.x_range
+        return mark.x < start + _ROOM_FOR_A_NAME * (end - start)
 
     def x_in_words(self, x: float) -> str:
         """A place of the x axis: its name, or its number."""

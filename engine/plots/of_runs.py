@@ -250,7 +250,8 @@ def memory(record: RunRecord) -> Plot:
         caption = saving_in_words(
             done.memory.buffer_bytes, done.memory.trajectory_bytes, record.parameters
         )
-        exact = "reversed bit for bit ✓" if done.reversed_exactly else "reversal failed ✗"
+        came_back = "reversed bit for bit\N{NO-BREAK SPACE}✓"
+        exact = came_back if done.reversed_exactly else "reversal failed ✗"
         caption = f"{caption}; {exact}"
     return Plot(
         "memory",

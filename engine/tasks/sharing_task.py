@@ -24,8 +24,8 @@ from engine.tasks.splits import Part
 Key = tuple[int, ...]
 Places = NDArray[np.int64]
 
-SEPARATE: Final = "separate networks"
-ONE_LOWEST_LAYER: Final = "one lowest layer for all"
+SEPARATE: Final = "separate"
+TIED_LOWEST_LAYER: Final = "tied lowest layer"
 
 
 class Amounts(NamedTuple):
@@ -178,9 +178,10 @@ class SharingTask:
     def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
         """Sharing nothing, and sharing the whole of the lowest layer."""
         above = len(self.network.sizes) - 2
+        shares = {SEPARATE: [0.0, *above * [0.0]], TIED_LOWEST_LAYER: [1.0, *above * [0.0]]}
         return {
-            SEPARATE: replace(hyperparameters, sharing=self._mixing([0.0, *above * [0.0]])),
-            ONE_LOWEST_LAYER: replace(hyperparameters, sharing=self._mixing([1.0, *above * [0.0]])),
+            name: replace(hyperparameters, sharing=self._mixing(share))
+            for name, share in shares.items()
         }
 
     @cached_property

@@ -100,8 +100,8 @@ def test_penalties_by_weight_tell_how_far_they_went_apart() -> None:
 def test_tasks_that_share_tell_the_losses_of_each_way_to_share() -> None:
     record = record_from(short("weight-sharing", meta__iterations="1", training__iterations="5"))
     found = findings(record)["weight sharing"]
-    assert set(found["losses"]) == {"learned sharing", *record.finished.baselines}
-    assert found["losses"]["learned sharing"]["test"] == record.finished.losses.test
+    assert set(found["losses"]) == {"learned", *record.finished.baselines}
+    assert found["losses"]["learned"]["test"] == record.finished.losses.test
     assert np.shape(found["mixing matrices"]) == (3, 10, 10)
 
 

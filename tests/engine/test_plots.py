@@ -156,7 +156,7 @@ def test_the_hypergradient_is_its_norm() -> None:
 
 def test_captions_say_whether_reversal_was_exact() -> None:
     [memory] = [plot for plot in plots(record_of(events_of(tiny()))) if plot.key == "memory"]
-    assert "reversed bit for bit ✓" in memory.caption
+    assert "reversed bit for bit\N{NO-BREAK SPACE}✓" in memory.caption
 
 
 # Which plots there are

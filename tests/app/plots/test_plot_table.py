@@ -83,7 +83,7 @@ def test_the_table_says_what_it_is(dialog: PlotTable) -> None:
 def test_names_stand_in_the_table_as_names(qtbot: QtBot) -> None:
     made = PlotTable(named_points())
     shown(qtbot, made)
-    assert cells(made)[1] == ["one lowest layer for all", "2", "3"]
+    assert cells(made)[1] == ["tied lowest layer", "2", "3"]
     assert made.model.as_text([2]).splitlines()[1] == "learned\t3.0\t4.0"
 
 

@@ -406,7 +406,7 @@ def test_points_are_dots_over_names(view: PlotView) -> None:
     assert [entry.sample for entry in view.entries] == ["point", "point"]
     hover(view, 1.0, 2.0)
     assert view.crosshair.reading is not None
-    assert view.crosshair.reading.heading == "one lowest layer for all"
+    assert view.crosshair.reading.heading == "tied lowest layer"
     assert view.crosshair.reading.text == "training  2"
 
 
@@ -430,3 +430,14 @@ def test_pale_arrows_show_where_the_last_meta_step_came_from(view: PlotView) -> 
     view.show_plot(plot_of(Line("one", x, 2 + x, towards=3 + x)))
     assert [entry.name for entry in view.entries] == ["one", NEXT_STEP]
     np.testing.assert_array_equal(view._arrows["one"].shafts.getOriginalDataset()[1][1::2], 3 + x)
+
+
+@pytest.mark.parametrize(("place", "is_after"), [(2.0, True), (7.0, False)])
+def test_the_name_of_a_mark_hides_as_little_as_can_be_of_what_begins_there(
+    view: PlotView, place: float, is_after: bool
+) -> None:
+    view.show_plot(banded(marks=(Mark(place, "chaos"),)))
+    view.grab()
+    (upright,) = view._uprights
+    middle = upright.label.mapRectToScene(upright.label.boundingRect()).center().x()
+    assert (middle > view.in_pixels(place, 0).x()) == is_after

@@ -48,7 +48,7 @@ def test_a_band_and_a_mark_are_told() -> None:
 
 
 def test_points_are_told_by_their_names() -> None:
-    told = "training is 1 for separate networks, 2 for one lowest layer for all, 3 for learned"
+    told = "training is 1 for separate, 2 for tied lowest layer, 3 for learned"
     assert told in describe(named_points())
 
 

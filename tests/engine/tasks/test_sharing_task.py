@@ -80,7 +80,7 @@ def test_sharing_starts_between_networks_of_their_own_and_one_for_all(share: flo
 def test_baselines_share_nothing_or_the_whole_of_the_lowest_layer() -> None:
     values = start(tiny())
     baselines = make_task(tiny()).baselines(values)
-    assert list(baselines) == ["separate networks", "one lowest layer for all"]
+    assert list(baselines) == ["separate", "tied lowest layer"]
     separate, lowest = baselines.values()
     np.testing.assert_array_equal(separate.sharing, [np.eye(TASKS)] * 3)
     np.testing.assert_array_equal(lowest.sharing[0], np.full((TASKS, TASKS), 1 / TASKS))
@@ -217,5 +217,5 @@ def test_every_training_run_is_reversed_exactly_and_the_baselines_are_judged(
     assert np.abs(second - first).max() > 0
     last = finished(events)
     assert last.outcome == "completed"
-    assert list(last.baselines) == ["separate networks", "one lowest layer for all"]
+    assert list(last.baselines) == ["separate", "tied lowest layer"]
     assert len({losses.test for losses in (last.losses, *last.baselines.values())}) == 3

@@ -1,0 +1,12 @@
+"""Compile the kernels that tests share, for the precision that is named."""
+
+import sys
+
+from engine.experiments import load_experiment, override
+from engine.tasks.task import make_task
+from engine.warm_up import warm_up
+
+if __name__ == "__main__":
+    experiment = override(load_experiment("regression"), {"training.precision": sys.argv[1]})
+    for _ in warm_up(make_task(experiment)):
+        pass
