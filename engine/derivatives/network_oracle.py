@@ -49,7 +49,8 @@ class NetworkOracle:
         train: the N training examples; in whose precision all is done, float64 or float32.
         rows: which of them are in the minibatch of training iteration t.
         judged: the examples of the objective, which has neither weights nor penalties.
-        penalties: λ: (1,), (G,) or (P,); empty for none.
+        penalties: λ: (1,), (G,) or (P,); empty for none. Without them, parameters may also be given
+            in the network's own precision.
         example_weights: (N,) what each training example's loss is multiplied by, as a part of θ;
             None if all count alike.
         inputs_in_theta: whether the training inputs are a part of θ, row by row.
@@ -141,7 +142,12 @@ class NetworkOracle:
     ) -> float:
         desk = self._desk(rows)
         exact = read_only(w), read_only(direction)
-        own = self._rounded_views if self._precision is np.float32 else exact
+        own = exact
+        if self._precision is np.float32 and w.dtype == np.float64:
+            own = self._rounded_views
+        elif self._precision is np.float32:  # nothing has to be rounded
+            own = exact[0], exact[1] if direction.size else self._rounded_views[1]
+            exact = read_only(_NOTHING), read_only(_NOTHING)
         work = Work(
             own[0],
             own[1][: direction.size],

@@ -72,6 +72,9 @@ class SharingOracle:
         edges = np.unique(np.linspace(0, count, _HANDFULS + 1, dtype=np.int64)).tolist()
         self._handfuls = list(pairwise(edges))
         slices = (*train, *judged)
+        self._longest_first = sorted(
+            range(self._tasks), key=lambda task: train[task].start - train[task].stop
+        )
         alone = network.size * examples.size < _WORTH_THREADS
         self._networks = [
             NetworkOracle(network, examples, slices.__getitem__, examples, np.zeros(0))
@@ -80,7 +83,8 @@ class SharingOracle:
         size = self._tasks * network.size
         self._penalties = penalties.size
         self._twice_penalties = self._spread(2 * penalties)
-        self._mixed, self._mixed_direction = np.empty((2, self._tasks, network.size))
+        shape, precision = (2, self._tasks, network.size), examples.inputs.dtype
+        self._mixed, self._mixed_direction = np.empty(shape, precision)
         self._gradient, self._gradient_again, self._product = np.empty((3, size))
         self._by_weight = np.empty(self._twice_penalties.of_weights.size)
         self._by_matrix = np.zeros((count, self._tasks, self._tasks))
@@ -177,7 +181,7 @@ class SharingOracle:
             network = self._networks[member]
             losses[task], self._mixed[task] = network.gradient(self._mixed[task], first + task)
 
-        self._share_out(range(self._tasks), differentiate)
+        self._share_out(self._longest_first, differentiate)
         return losses
 
     def _differentiate_tasks_twice(self) -> None:
@@ -189,7 +193,7 @@ class SharingOracle:
                 self._mixed[task], task, self._mixed_direction[task]
             )
 
-        self._share_out(range(self._tasks), differentiate)
+        self._share_out(self._longest_first, differentiate)
 
     def _spread(self, twice_penalties: Floats) -> Penalties:
         """Penalties for the kernels, of none, one for all, one a group or one a parameter."""

@@ -176,25 +176,26 @@ def _combine(matrix, given, at, stride, filled, into, step, count):  # type: ign
             start = into + i * step + begin
             total = filled[start : start + size]
             total[:] = 0
-            for j in range(0, n - 1, 2):
+            for j in range(0, n - 4, 5):
                 here = at + j * stride + begin
-                there = here + stride
-                _add_two(
-                    total,
-                    matrix[i, j],
-                    given[here : here + size],
-                    matrix[i, j + 1],
-                    given[there : there + size],
-                )
-            if n % 2:
-                here = at + (n - 1) * stride + begin
-                _add_one(total, matrix[i, n - 1], given[here : here + size])
+                _add_five(total, matrix[i, j : j + 5], given, here, stride)
+            for j in range(n - n % 5, n):
+                here = at + j * stride + begin
+                _add_one(total, matrix[i, j], given[here : here + size])
 
 
 @helper()
-def _add_two(total, a, x, b, y):  # type: ignore[no-untyped-def]
-    for p in range(total.size):
-        total[p] = (total[p] + a * x[p]) + b * y[p]
+def _add_five(total, factors, given, at, stride):  # type: ignore[no-untyped-def]
+    """Add five rows, each times its factor: the sum stays in a register meanwhile."""
+    a, b, c, d, e = factors[0], factors[1], factors[2], factors[3], factors[4]
+    size = total.size
+    v = given[at : at + size]
+    w = given[at + stride : at + stride + size]
+    x = given[at + 2 * stride : at + 2 * stride + size]
+    y = given[at + 3 * stride : at + 3 * stride + size]
+    z = given[at + 4 * stride : at + 4 * stride + size]
+    for p in range(size):
+        total[p] = ((((total[p] + a * v[p]) + b * w[p]) + c * x[p]) + d * y[p]) + e * z[p]
 
 
 @helper()
