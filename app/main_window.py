@@ -265,6 +265,10 @@ class MainWindow(QMainWindow):
         self.timeline.set_reduced_motion(on)
 
     @Slot(bool)
+    def _show_setup(self, on: bool) -> None:
+        self.setup.setVisible(on)
+
+    @Slot(bool)
     def _set_full_screen(self, on: bool) -> None:
         if on:
             self.showFullScreen()
@@ -288,6 +292,7 @@ class MainWindow(QMainWindow):
             export=self.dialogs.export_all,
             animate=self.dialogs.animate,
             open=self.setup.data.choose_file,
+            data_sets=self.dialogs.open_data_sets,
             open_experiment=self.setup.open_experiment_file,
             save_experiment=self.setup.save_experiment_file,
             copy_script=self.setup.copy_as_python,
@@ -295,7 +300,7 @@ class MainWindow(QMainWindow):
             edit_learning_rates=self.dialogs.edit_learning_rates,
             edit_decays=self.dialogs.edit_decays,
             arrange=self.plot_area.arrange,
-            setup_panel=self.setup.setVisible,
+            setup_panel=self._show_setup,
             presentation=self.set_presentation,
             full_screen=self._set_full_screen,
             reduced_motion=self._set_reduced_motion,

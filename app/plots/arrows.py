@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QPainterPath, QPolygonF
+from PySide6.QtGui import QPainterPath, QPen, QPolygonF
 
 from engine.exact import Floats
 from engine.plots import Line
@@ -20,6 +20,7 @@ _MOST_LIVE: Final = 13  # they change with every meta-step
 _HEAD_PIXELS: Final = 8
 _SHORTEST_PIXELS: Final = 3.0
 _PALE: Final = 0.55
+_SMALLER: Final = 0.75
 
 
 def arrows_of(line: Line) -> str | None:
@@ -64,12 +65,16 @@ class Arrows:
         self.shafts.setVisible(on)
         self.heads.setVisible(on)
 
-    def set_style(self, colour: QColor, scale: float) -> None:
-        """Change colour and size."""
+    def set_style(self, pen: QPen, scale: float) -> None:
+        """Change the stroke of the shafts, and with its colour the size of the heads."""
+        pen = QPen(pen)
+        colour = pen.color()
         if self.name == LAST_STEP:
-            colour, scale = QColor(colour), 0.75 * scale
+            scale *= _SMALLER
             colour.setAlphaF(_PALE)
-        self.shafts.setPen(pyqtgraph.mkPen(colour, width=scale))
+            pen.setWidthF(_SMALLER * pen.widthF())
+            pen.setColor(colour)
+        self.shafts.setPen(pen)
         self.heads.setSymbolPen(None)
         self.heads.setSymbolBrush(colour)
         self.heads.setSymbolSize(2 * _HEAD_PIXELS * scale)

@@ -3,7 +3,7 @@
 from typing import Final
 
 import pyqtgraph
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -95,6 +95,12 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
             self.getPlotItem().getAxis(side).set_font(font)
         # Half of the last number on the x axis stands beyond its end.
         self.getPlotItem().layout.setContentsMargins(4, 10, 14, 2)
+
+    def event(self, event: QEvent) -> bool:
+        """Draw as thick as before on a screen that is more or less dense."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange and hasattr(self, "crosshair"):
+            self.set_presentation(self._presentation)
+        return bool(super().event(event))
 
     def show_everything(self) -> None:
         """Undo zooming and panning, and follow again."""

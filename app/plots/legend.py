@@ -263,7 +263,7 @@ class Legend(QScrollArea):
 def thicker(pen: QPen) -> QPen:
     """The pen of what stands out: broader, with dashes of the same length."""
     made = QPen(pen)
-    made.setWidthF(pen.widthF() + 1.5)
+    made.setWidthF(1.75 * pen.widthF())
     if pen.style() != Qt.PenStyle.SolidLine:
         shrink = pen.widthF() / made.widthF()
         made.setCapStyle(Qt.PenCapStyle.FlatCap)  # square ones would fill the gaps

@@ -12,6 +12,7 @@ from app.plots.axes_view import AxesView
 from app.plots.colour_bar import Pixels, colour_table, coloured, round_limits
 from app.plots.crosshair import Reading
 from app.plots.legend import Entry, thicker
+from app.plots.pens import make_pen
 from app.plots.plot_axes import PlotAxis, log_ticks, round_numbers
 from app.plots.plot_view import DASHES
 from app.theme import Theme
@@ -242,24 +243,24 @@ class MapAxes(AxesView):
         halo = QColor(self._theme.card)
         pale = QColor("white")
         pale.setAlphaF(0.6)
-        self.contours.setPen(pyqtgraph.mkPen(pale, width=1))
+        self.contours.setPen(make_pen(self, pale, 1))
         for points in self._plot.points if self._plot else ():
             drawn = self.points[points.name]
             more = 3 if points.name == self._emphasised else 0
             drawn.setSize(7 * larger + more)
             drawn.setBrush(self._theme.line_colour(points.colour))
-            drawn.setPen(pyqtgraph.mkPen(halo, width=1))
+            drawn.setPen(make_pen(self, halo, 1))
         for path in self._plot.paths if self._plot else ():
             pen = self._pen(path)
             if path.name == self._emphasised:
                 pen = thicker(pen)
             self.paths[path.name].setPen(pen)
-            shadow = pyqtgraph.mkPen(halo, width=pen.widthF() + 3)
+            shadow = make_pen(self, halo, pen.widthF() / self.devicePixelRatioF() + 3)
             self.paths[path.name].setShadowPen(shadow if path.dash == "solid" else None)
             end = self._ends[path.name]
             end.setSize(11 * larger)
             end.setBrush(pen.color())
-            end.setPen(pyqtgraph.mkPen(halo, width=2))
+            end.setPen(make_pen(self, halo, 2))
 
     def _apply_shown(self) -> None:
         for drawn in (self.points, self.paths, self._ends):
@@ -272,7 +273,7 @@ class MapAxes(AxesView):
             colour.setAlphaF(0.45)
         thick = 3 if self._presentation else 2
         width = thick - 1 if path.faint else thick
-        return QPen(pyqtgraph.mkPen(colour, width=width, style=DASHES[path.dash]))
+        return make_pen(self, colour, width, DASHES[path.dash])
 
     def _class_colour(self, index: int) -> QColor:
         return self._theme.line_colour(index % len(PALETTE))

@@ -23,6 +23,7 @@ from app.plots.line_numbers import (
     thinned,
     thinned_band,
 )
+from app.plots.pens import make_pen
 from app.plots.place_axis import PlaceAxis
 from app.plots.plot_axes import ValueAxis
 from app.plots.upright import Upright
@@ -99,7 +100,7 @@ class PlotView(AxesView):
             )
             for line in named
         ]
-        pen = pyqtgraph.mkPen(self._theme.ink, width=2)
+        pen = make_pen(self, self._theme.ink, 2)
         entries += [
             Entry(name, pen, "arrow", name not in self._off)
             for name in ARROWS
@@ -171,7 +172,7 @@ class PlotView(AxesView):
             colour.setAlphaF(0.45)
         thick = 3 if self._presentation else 2
         width = thick - 1 if line.faint else thick
-        return QPen(pyqtgraph.mkPen(colour, width=width, style=DASHES[line.dash]))
+        return make_pen(self, colour, width, DASHES[line.dash])
 
     def read_at(self, pointer: QPointF) -> None:
         """Read off, at the nearest x, the line that is nearest to the pointer."""
@@ -316,9 +317,10 @@ class PlotView(AxesView):
             if line.name in self._bands:
                 self._bands[line.name].set_colour(colour)
             if line.name in self._arrows:
-                self._arrows[line.name].set_style(colour, larger)
+                self._arrows[line.name].set_style(make_pen(self, colour, larger), larger)
         for upright in self._uprights:
-            upright.set_style(self._theme, plot_font(self._presentation), larger)
+            pen = make_pen(self, self._theme.ink, larger, Qt.PenStyle.DashLine)
+            upright.set_style(self._theme, plot_font(self._presentation), pen)
 
     def _apply_shown(self, plot: Plot) -> None:
         strong = [line.name for line in plot.lines if not line.faint]
@@ -338,7 +340,7 @@ class PlotView(AxesView):
         if line.name == self._emphasised and not slow:
             return thicker(pen)
         if slow:
-            pen.setWidth(1)
+            pen.setWidthF(self.devicePixelRatioF())
         return pen
 
     def _note_roughness(self, line: Line, y: Floats) -> None:

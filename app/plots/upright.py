@@ -1,8 +1,7 @@
 """A mark of a plot: an upright line at a place of the x axis, with its name at the top."""
 
 import pyqtgraph
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QPen
 
 from app.theme import Theme
 from engine.plots import Mark
@@ -30,9 +29,9 @@ class Upright(pyqtgraph.InfiniteLine):  # type: ignore[misc]
         self.setValue(mark.x)
         self.label.setFormat(mark.name)
 
-    def set_style(self, theme: Theme, font: QFont, width: float) -> None:
+    def set_style(self, theme: Theme, font: QFont, pen: QPen) -> None:
         """Change colours, type and stroke."""
-        self.setPen(pyqtgraph.mkPen(theme.ink, width=width, style=Qt.PenStyle.DashLine))
+        self.setPen(pen)
         card = QColor(theme.card)
         card.setAlphaF(0.85)
         self.label.fill = pyqtgraph.mkBrush(card)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEv
 from PySide6.QtWidgets import QWidget
 
 from app import theme as themes
+from app.plots.pens import make_pen
 from app.schedules.schedule_axis import IterationAxis, ValueAxis
 from app.schedules.schedule_edits import ScheduleEdits
 from app.theme import Theme
@@ -126,9 +127,9 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
         accent.setAlphaF(0.18)
         self._region.setBrush(accent)
         for line in self._region.lines:
-            line.setPen(pyqtgraph.mkPen(theme.accent, width=1))
-        self._cursor_line.setPen(pyqtgraph.mkPen(theme.muted, width=1, style=Qt.PenStyle.DotLine))
-        self._rings.setPen(pyqtgraph.mkPen(theme.ink, width=2))
+            line.setPen(make_pen(self, theme.accent, 1))
+        self._cursor_line.setPen(make_pen(self, theme.muted, 1, Qt.PenStyle.DotLine))
+        self._rings.setPen(make_pen(self, theme.ink, 2))
         self._rings.setBrush(QColor(theme.card))
         self._restyle()
         self._show_focus()
@@ -295,7 +296,7 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
     def _show_focus(self) -> None:
         if self.closed:
             return
-        pen = pyqtgraph.mkPen(self._theme.accent, width=2) if self.hasFocus() else None
+        pen = make_pen(self, self._theme.accent, 2) if self.hasFocus() else None
         self.getPlotItem().getViewBox().setBorder(pen)
 
     def _set_up_plot(self) -> None:
@@ -329,10 +330,10 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
             dash = Qt.PenStyle.DashLine if group % 2 else Qt.PenStyle.SolidLine
             faint = QColor(self._theme.muted)
             faint.setAlphaF(0.55 if chosen else 0.25)
-            pale.setPen(pyqtgraph.mkPen(faint, width=1, style=Qt.PenStyle.DashLine))
+            pale.setPen(make_pen(self, faint, 1, Qt.PenStyle.DashLine))
             if not chosen:
                 colour.setAlphaF(0.4)
-            strong.setPen(pyqtgraph.mkPen(colour, width=2 if chosen else 1, style=dash))
+            strong.setPen(make_pen(self, colour, 2 if chosen else 1, dash))
             strong.setSymbol("o" if chosen and has_points else None)
             strong.setSymbolSize(5)
             strong.setSymbolPen(None)

@@ -5,6 +5,7 @@ from driving import card_of, choose_field, click, lines_of, press, tick, type_in
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.data.data_dialog import DataDialog
 from app.exporting.export_dialog import ExportDialog
 from app.main_window import MainWindow
 from engine.experiments import Experiment, list_experiments
@@ -99,6 +100,23 @@ def test_the_set_up_cannot_be_changed_during_a_run(window: MainWindow, qtbot: Qt
     assert not window.setup.field("training.iterations").line.isEnabled()
     press(qtbot, window, "reset")
     assert window.setup.field("training.iterations").line.isEnabled()
+
+
+def test_the_set_up_panel_goes_and_comes_by_its_key(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    assert window.setup.isVisible()
+    for visible in (False, True):
+        qtbot.keyClick(window, Qt.Key.Key_F9)
+        assert window.setup.isVisible() == visible
+        assert window.actions_["setup_panel"].isChecked() == visible
+
+
+def test_the_data_sets_open_from_the_menu(window: MainWindow, qtbot: QtBot) -> None:
+    window.actions_["data_sets"].trigger()
+    dialog = window.findChild(DataDialog)
+    assert dialog is not None
+    assert dialog.isVisible()
+    dialog.close()
 
 
 def test_divergence_is_explained_and_what_was_done_stays(window: MainWindow, qtbot: QtBot) -> None:
