@@ -26,6 +26,7 @@ from engine.plots import plots
 from engine.records import RunRecord
 from engine.runs import to_json, write_figures
 from engine.scenes import final_scenes
+from engine.tasks.datasets import BUILT_IN, SURFACE
 
 FOLDER: Final = Path(__file__).parent / "experiments"
 SHOWN: Final[dict[str, tuple[str, ...]]] = {
@@ -60,7 +61,7 @@ def table(record: RunRecord, command: str) -> str:
     """The numbers of a run as Markdown, with the command that they come from."""
     done = record.meta_iterations
     rows = [
-        ("data", record.experiment.description.rsplit(". ", 1)[-1].rstrip(".")),
+        ("data", _data(record.experiment)),
         ("elementary parameters", f"{record.parameters:,}"),
         ("meta-iterations", f"{len(done):,}"),
         ("seconds a meta-iteration", f"{sum(step.seconds for step in done) / len(done):.2f}"),
@@ -86,7 +87,19 @@ def _rows(found: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]
             yield title, _number(value)
 
 
+def _data(experiment: Experiment) -> str:
+    """Which data, and how much of them."""
+    data = experiment.data
+    title = BUILT_IN[data.source or ""].title
+    if data.source == SURFACE:
+        return title
+    amounts = f"{data.train} training, {data.validation} validation, {data.test} test"
+    return f"{title}: {amounts}"
+
+
 def _number(value: Any) -> str:
+    if value is None:
+        return "—"
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 

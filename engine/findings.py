@@ -52,6 +52,7 @@ def _objective(record: RunRecord) -> dict[str, Any]:
         "first": losses[0],
         "last": losses[-1],
         "last against first": losses[-1] / losses[0] if losses[0] else float("nan"),
+        "of every meta-iteration, and at last": losses,
     }
 
 

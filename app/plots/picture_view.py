@@ -30,6 +30,7 @@ from engine.plots import PicturePlot
 _GAP: Final = 8
 _FAR: Final = 10
 _MOST_FOR_NAMES: Final = 0.25  # of the width
+_FEWEST_LETTERS: Final = 5
 _SMALLEST_NAME: Final = 9.0  # pixels
 _TYPE_IN_ROW: Final = 0.8  # size of type against the height of a row
 HOW_TO: Final = "The pointer or the arrow keys read off pixels; Shift goes ten at a time."
@@ -188,6 +189,8 @@ class _Grid(QWidget):
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for number, name in enumerate(names):
             place = QRectF(0, cell.top() + number * row, cell.left() - _GAP, row)
+            if place.width() < _FEWEST_LETTERS * metrics.averageCharWidth():
+                break  # the pointer and the table name them all the same
             short = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, place.width())
             painter.drawText(place, right, short)
         painter.setFont(self.font())

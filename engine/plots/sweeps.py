@@ -26,6 +26,7 @@ _SYMBOLS: Final[dict[Kind, str]] = {
 _PARTS: Final = ("training", "validation", "test")
 _DIGITS: Final = 10  # that a coordinate is rounded to, after logarithms of exponentials
 _FEWEST, _MOST_OF_THEM = 5, 0.8
+_CLEARLY = 1.25  # times the exponent of neutral growth, at whose level calm training can hover
 
 
 class _Place(NamedTuple):
@@ -61,14 +62,14 @@ def chaos_onset(record: RunRecord) -> float | None:
 
     Returns:
         The first coordinate from which the Lyapunov exponent, as the median of three neighbours, is
-        larger than what neutral growth reaches in T iterations, ln(T) / T, and nearly always stays
-        so; None while there is none.
+        a quarter larger than what neutral growth reaches in T iterations, ln(T) / T, and nearly
+        always stays so; None while there is none.
     """
     kind = _swept(record)
     if kind is None or not record.meta_iterations:
         return None
     exponents = np.array([done.lyapunov_exponent for done in record.meta_iterations])
-    above = exponents > _neutral(record)
+    above = exponents > _CLEARLY * _neutral(record)
     around = np.concatenate([above[:1], above, above[-1:]]).astype(int)
     is_chaotic = around[:-2] + around[1:-1] + around[2:] >= 2
     following = np.cumsum(is_chaotic[::-1])[::-1] / np.arange(len(above), 0, -1)
