@@ -183,6 +183,8 @@ def mean_and_error(figure: Figure, theme: Theme, record: RunRecord) -> None:
         ]
     )
     mean, error = samples.mean(0), samples.std(0, ddof=1) / np.sqrt(len(samples))
+    early = mean[: -len(mean) // 10]  # the last step of all stands out far above the others
+    axes.set_ylim(1.3 * early.min(), -0.5 * early.min())
     for group in range(0, mean.shape[1], 2):
         middle, wide, ink = mean[:, group], error[:, group], theme.lines[group // 2]
         axes.fill_between(

@@ -322,8 +322,16 @@ def problems(tables: Mapping[str, Any]) -> dict[str, str]:
 
 
 def to_toml(experiment: Experiment) -> str:
-    """Write an experiment as TOML text that `parse_experiment` reads back."""
-    return tomli_w.dumps(experiment.model_dump(exclude_none=True, mode="json"))
+    """Write an experiment as TOML text that `parse_experiment` reads back.
+
+    What only some tasks have is left out where it is as usual.
+    """
+    tables = experiment.model_dump(exclude_none=True, mode="json")
+    usual = HyperparameterSettings()
+    for kind in OF_SOME_TASKS:
+        if getattr(experiment.hyperparameters, kind) == getattr(usual, kind):
+            del tables["hyperparameters"][kind]
+    return tomli_w.dumps(tables)
 
 
 def save_experiment(experiment: Experiment, path: str | Path) -> None:

@@ -8,9 +8,9 @@ from engine.checks import Check, check
 from engine.errors import DivergedError, InputError
 from engine.experiments import Experiment, load_experiment, override
 from engine.hypergradients import METHODS, Gradient, Problem, Steps
-from engine.hyperparameters import KINDS
+from engine.hyperparameters import KINDS, OF_SOME_TASKS
 
-TITLES = {kind: info.title for kind, info in KINDS.items()}
+TITLES = {kind: info.title for kind, info in KINDS.items() if kind not in OF_SOME_TASKS}
 
 
 def spoil(
