@@ -83,7 +83,7 @@ _USUAL: Final = ("learning_rates", "losses", "learning_curves", "memory")
 """What a run begins with."""
 
 _AT_ONCE: Final = 0.02  # seconds of drawing; at leisure, what takes longer goes on in a later turn
-_BY_HAND, _BY_ITSELF = 0, 1  # versions of what is saved
+_BY_HAND, _BY_ITSELF = 2, 1  # versions of what is saved; 0 did not tell which of the two it was
 
 
 class PlotArea(QMainWindow):

@@ -180,3 +180,15 @@ def test_only_what_a_person_sized_is_brought_back(
     qtbot.wait(50)
     assert is_level(window) is not by_hand
     window.set_presentation(False)
+
+
+def test_an_arrangement_that_does_not_tell_whose_it_is_is_made_anew(
+    after_a_run: MainWindow, qtbot: QtBot
+) -> None:
+    window = after_a_run
+    qtbot.waitUntil(lambda: is_level(window))
+    drag_the_middle(qtbot, window, -60)
+    saved = window.plot_area.saveState()
+    window.actions_["arrange"].trigger()
+    window.plot_area.restore(saved)
+    qtbot.waitUntil(lambda: is_level(window))
