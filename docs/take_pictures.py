@@ -174,6 +174,7 @@ def dialogs(window: MainWindow) -> None:
         ("table", window.plot_area.docks["losses"].card.open_table),
         ("shortcuts", window.actions_["cheat_sheet"].trigger),
         ("about", window.dialogs.open_about),
+        ("data-sets", window.actions_["data_sets"].trigger),
     ):
         for theme in THEMES:
             window.set_theme(theme)
