@@ -12,9 +12,8 @@ from app.plots.axes_view import AxesView
 from app.plots.colour_bar import Pixels, colour_table, coloured, round_limits
 from app.plots.crosshair import Reading
 from app.plots.legend import Entry, thicker
-from app.plots.pens import make_pen
+from app.plots.pens import make_pen, pen_of
 from app.plots.plot_axes import PlotAxis, log_ticks, round_numbers
-from app.plots.plot_view import DASHES
 from app.theme import Theme
 from engine.exact import Floats
 from engine.plots import PALETTE, Line, MapPlot
@@ -84,7 +83,12 @@ class MapAxes(AxesView):
             for points in plot.points
         ]
         return entries + [
-            Entry(path.name, self._pen(path), "line", path.name not in self._off)
+            Entry(
+                path.name,
+                self._pen(path),
+                "line",
+                path.name not in self._off,
+            )
             for path in plot.paths
         ]
 
@@ -268,12 +272,7 @@ class MapAxes(AxesView):
                 item.setVisible(name not in self._off)
 
     def _pen(self, path: Line) -> QPen:
-        colour = self._theme.line_colour(path.colour)
-        if path.faint:
-            colour.setAlphaF(0.45)
-        thick = 3 if self._presentation else 2
-        width = thick - 1 if path.faint else thick
-        return make_pen(self, colour, width, DASHES[path.dash])
+        return pen_of(self, path, self._theme, presentation=self._presentation)
 
     def _class_colour(self, index: int) -> QColor:
         return self._theme.line_colour(index % len(PALETTE))

@@ -1,9 +1,21 @@
 """Pens for what pyqtgraph draws, as thick on a dense screen as on another."""
 
+from typing import Final
+
 import pyqtgraph
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QWidget
+
+from app.theme import Theme
+from engine.plots import Line
+
+DASHES: Final = {
+    "solid": Qt.PenStyle.SolidLine,
+    "dashed": Qt.PenStyle.DashLine,
+    "dotted": Qt.PenStyle.DotLine,
+    "points": Qt.PenStyle.NoPen,
+}
 
 
 def make_pen(
@@ -23,3 +35,12 @@ def make_pen(
         style: of the stroke.
     """
     return QPen(pyqtgraph.mkPen(colour, width=width * view.devicePixelRatioF(), style=style))
+
+
+def pen_of(view: QWidget, line: Line, theme: Theme, *, presentation: bool) -> QPen:
+    """The pen that stands for a line, in plots and on maps alike."""
+    colour = theme.line_colour(line.colour)
+    if line.faint:
+        colour.setAlphaF(0.45)
+    thick = 3 if presentation else 2
+    return make_pen(view, colour, thick - 1 if line.faint else thick, DASHES[line.dash])

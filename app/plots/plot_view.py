@@ -23,7 +23,7 @@ from app.plots.line_numbers import (
     thinned,
     thinned_band,
 )
-from app.plots.pens import make_pen
+from app.plots.pens import make_pen, pen_of
 from app.plots.place_axis import PlaceAxis
 from app.plots.plot_axes import ValueAxis
 from app.plots.upright import Upright
@@ -31,12 +31,6 @@ from app.theme import Theme
 from engine.exact import Floats
 from engine.plots import Line, Plot, bytes_in_words
 
-DASHES: Final = {
-    "solid": Qt.PenStyle.SolidLine,
-    "dashed": Qt.PenStyle.DashLine,
-    "dotted": Qt.PenStyle.DotLine,
-    "points": Qt.PenStyle.NoPen,
-}
 _FEW: Final = 30  # points that are drawn as large dots
 _FAR: Final = 10  # steps at once
 
@@ -167,12 +161,7 @@ class PlotView(AxesView):
 
     def pen(self, line: Line) -> QPen:
         """The pen that stands for a line."""
-        colour = self._theme.line_colour(line.colour)
-        if line.faint:
-            colour.setAlphaF(0.45)
-        thick = 3 if self._presentation else 2
-        width = thick - 1 if line.faint else thick
-        return make_pen(self, colour, width, DASHES[line.dash])
+        return pen_of(self, line, self._theme, presentation=self._presentation)
 
     def read_at(self, pointer: QPointF) -> None:
         """Read off, at the nearest x, the line that is nearest to the pointer."""

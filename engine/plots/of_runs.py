@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.exact import Floats
+from engine.groups import fan_in
 from engine.hyperparameters import KINDS, Kind
 from engine.plots.base import AnyPlot, Line, Plot, bytes_in_words
 from engine.plots.pictures import learned_pictures, penalty_pictures
@@ -142,12 +143,10 @@ def values_over_meta_iterations(record: RunRecord, kind: Kind) -> Plot:
 def _usual_scales(record: RunRecord, *, per_group: bool) -> list[Line]:
     """The usual initial scales of weights, one line for each number of inputs of a layer."""
     colours: dict[int, list[int]] = {}
-    for index, (weights, biases) in enumerate(
-        zip(record.groups[::2], record.groups[1::2], strict=False)
-    ):
-        if weights.name.endswith("weights") and biases.name.endswith("biases"):
-            inputs = weights.size // biases.size
-            colours.setdefault(inputs, []).append(colour_of_layer(2 * index))
+    inputs_of = fan_in(record.groups)
+    for index, group in enumerate(record.groups):
+        if group.name in inputs_of:
+            colours.setdefault(inputs_of[group.name], []).append(colour_of_layer(index))
     across = np.array([0.0, record.experiment.meta.iterations])
     return [
         Line(

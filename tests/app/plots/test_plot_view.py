@@ -1,18 +1,14 @@
 import numpy as np
 import pytest
 from plots_to_show import (
-    ALT,
     banded,
-    drag,
     hover,
-    move,
     named_points,
     plot_of,
     shown,
     two_lines,
-    wheel,
 )
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.application import make_application
@@ -200,149 +196,6 @@ def test_a_line_stays_off_while_its_name_stays(view: PlotView) -> None:
     view.show_plot(plot_of(Line("other", np.arange(3.0), np.ones(3))))
     view.show_plot(two_lines())
     assert view._items["low"].isVisible()
-
-
-def test_the_wheel_zooms_and_updates_do_not_undo_it(view: PlotView) -> None:
-    view.show_plot(two_lines())
-    whole = ranges(view)
-    wheel(view, 5)
-    zoomed = ranges(view)
-    assert np.all(zoomed[:, 1] - zoomed[:, 0] < 0.9 * (whole[:, 1] - whole[:, 0]))
-    view.show_plot(two_lines(7.0))
-    np.testing.assert_array_equal(ranges(view), zoomed)
-    assert not view.follows
-
-
-def test_dragging_pans(qtbot: QtBot, view: PlotView) -> None:
-    view.show_plot(two_lines())
-    whole = ranges(view)
-    drag(qtbot, view, QPoint(60, 0))
-    moved = ranges(view)
-    assert moved[0][0] < whole[0][0] - 0.5
-    np.testing.assert_allclose(moved[0][1] - moved[0][0], whole[0][1] - whole[0][0])
-    view.show_plot(two_lines(2.0))
-    np.testing.assert_array_equal(ranges(view), moved)
-
-
-@pytest.mark.parametrize("way", ["double click", "Home", "0"])
-def test_everything_is_shown_again_and_followed(qtbot: QtBot, view: PlotView, way: str) -> None:
-    view.show_plot(two_lines())
-    wheel(view, 5)
-    view.show_plot(two_lines(3.0))
-    if way == "double click":
-        qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton)
-    else:
-        qtbot.keyClick(view, Qt.Key.Key_Home if way == "Home" else Qt.Key.Key_0)
-    assert ranges(view)[1][1] >= 60
-    view.show_plot(two_lines(4.0))
-    assert ranges(view)[1][1] >= 80
-
-
-def test_keys_zoom_and_pan(qtbot: QtBot, view: PlotView) -> None:
-    view.show_plot(two_lines())
-    whole = ranges(view)
-    qtbot.keyClick(view, Qt.Key.Key_Plus)
-    zoomed = ranges(view)
-    assert np.all(zoomed[:, 0] > whole[:, 0])
-    assert np.all(zoomed[:, 1] < whole[:, 1])
-    qtbot.keyClick(view, Qt.Key.Key_Right)
-    qtbot.keyClick(view, Qt.Key.Key_Up)
-    assert np.all(ranges(view) > zoomed)
-    qtbot.keyClick(view, Qt.Key.Key_Left)
-    qtbot.keyClick(view, Qt.Key.Key_Down)
-    qtbot.keyClick(view, Qt.Key.Key_Minus)
-    np.testing.assert_allclose(ranges(view), whole)
-
-
-def test_the_crosshair_snaps_to_the_nearest_x_and_names_the_nearest_line(
-    qtbot: QtBot, view: PlotView
-) -> None:
-    view.show_plot(two_lines())
-    with qtbot.waitSignal(view.hovered, check_params_cb=lambda name: name == "high"):
-        hover(view, 4.3, 12.0)
-    reading = view.crosshair.reading
-    assert reading is not None
-    assert reading.heading == "steps 4"
-    assert reading.text == "high  14"
-    assert abs(reading.at.x() - view.in_pixels(4, 0).x()) < 1
-    assert view._items["high"].opts["pen"].widthF() > view._items["low"].opts["pen"].widthF()
-
-
-def test_the_crosshair_goes_with_the_pointer(qtbot: QtBot, view: PlotView) -> None:
-    view.show_plot(two_lines())
-    view.clearFocus()
-    assert not view.crosshair.isVisible(), "it costs nothing where nobody reads"
-    hover(view, 4.3, 12.0)
-    assert view.crosshair.isVisible()
-    move(view.viewport(), QPointF(2, 2))
-    assert not view.crosshair.isVisible()
-    assert view._items["high"].opts["pen"].width() == 2
-
-
-def test_the_crosshair_reads_logarithmic_axes(qtbot: QtBot, view: PlotView) -> None:
-    view.show_plot(two_lines())
-    view.set_log(True)
-    hover(view, 5.0, np.log10(1.4))
-    reading = view.crosshair.reading
-    assert reading is not None
-    assert reading.text == "low  1.5"
-    assert abs(reading.at.y() - view.in_pixels(5, np.log10(1.5)).y()) < 1
-
-
-def test_the_crosshair_follows_numbers_that_change_under_it(qtbot: QtBot, view: PlotView) -> None:
-    view.show_plot(two_lines())
-    hover(view, 0.0, 1.0)
-    view.show_plot(two_lines(2.0))
-    assert view.crosshair.reading is not None
-    assert view.crosshair.reading.text == "low  2"
-
-
-def test_the_crosshair_reads_bytes_and_arrows_in_words(qtbot: QtBot, view: PlotView) -> None:
-    x, y = np.arange(3.0), np.full(3, 1500.0)
-    view.show_plot(plot_of(Line("buffer", x, y, towards=2 * y), bytes_y=True))
-    hover(view, 1.0, 1500.0)
-    assert view.crosshair.reading is not None
-    assert view.crosshair.reading.text == "buffer  1.5 kB → 3 kB"
-
-
-def test_the_crosshair_never_reads_lines_that_are_off_or_gaps(qtbot: QtBot, view: PlotView) -> None:
-    x = np.arange(4.0)
-    view.show_plot(
-        plot_of(Line("one", x, np.array([1.0, np.nan, 1.0, 1.0])), Line("two", x, x + 1))
-    )
-    view.set_shown("two", False)
-    hover(view, 1.2, 1.0)
-    assert view.crosshair.reading is not None
-    assert view.crosshair.reading.heading == "steps 2"
-
-
-def test_alt_and_arrow_keys_move_the_crosshair(qtbot: QtBot, view: PlotView) -> None:
-    view.show_plot(two_lines())
-
-    def read(key: Qt.Key, modifier: Qt.KeyboardModifier = ALT) -> tuple[str, str]:
-        qtbot.keyClick(view, key, modifier)
-        assert view.crosshair.reading is not None
-        return view.crosshair.reading.heading, view.crosshair.reading.text
-
-    assert read(Qt.Key.Key_Left) == ("steps 9", "high  19")
-    assert read(Qt.Key.Key_Left) == ("steps 8", "high  18")
-    assert read(Qt.Key.Key_Up) == ("steps 8", "low  1.8")
-    assert read(Qt.Key.Key_Right) == ("steps 9", "low  1.9")
-    assert read(Qt.Key.Key_Left, ALT | Qt.KeyboardModifier.ShiftModifier) == ("steps 0", "low  1")
-    qtbot.keyClick(view, Qt.Key.Key_Escape)
-    assert view.crosshair.reading is None
-    assert view.follows, "reading is no panning"
-
-
-def test_the_view_shows_that_it_has_the_focus(qtbot: QtBot, view: PlotView) -> None:
-    view.show_plot(two_lines())
-    view.activateWindow()
-    view.setFocus()
-    qtbot.waitUntil(view.hasFocus)
-    edge = view.grab().toImage().pixelColor(1, 200)
-    assert edge.name().upper() == LIGHT.accent
-    view.clearFocus()
-    assert view.grab().toImage().pixelColor(1, 200) != edge
 
 
 @pytest.mark.parametrize("log", [False, True])
