@@ -1,0 +1,113 @@
+"""Whether all shipped experiments still give the same numbers, bit for bit, as at another revision.
+
+python -m bench.same_numbers REVISION [--meta-iterations N]
+
+Runs every experiment for a few meta-iterations, once in a checkout of the revision and once in the
+working tree, on this machine and with this environment's libraries, and compares ``result.json``
+(but for seconds) and every array of ``hyperparameters.npz``. A change of arithmetic is then made on
+purpose or not at all. Numbers are not kept between machines: other processors round differently.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+_HERE = Path(__file__).parents[1]
+_RUN_ALL = """
+import sys
+from pathlib import Path
+import engine
+
+folder, count = Path(sys.argv[1]), int(sys.argv[2])
+for name, experiment in engine.list_experiments(stand_in=True).items():
+    few = {"iterations": min(count, experiment.meta.iterations)}
+    meta = experiment.meta.model_copy(update=few)
+    for event in engine.optimize(experiment.model_copy(update={"meta": meta})):
+        if isinstance(event, engine.RunStarted):
+            record = engine.RunRecord(event)
+        elif not isinstance(event, engine.Preparing):
+            record.add(event)
+    engine.write_numbers(record, folder / name)
+"""
+
+
+def run_all(checkout: Path, folder: Path, meta_iterations: int) -> None:
+    """Run every experiment of a checkout, and write its numbers into a folder for each."""
+    environment = {**os.environ, "PYTHONPATH": str(checkout), "PYTHONSAFEPATH": "1"}
+    words = [sys.executable, "-c", _RUN_ALL, str(folder), str(meta_iterations)]
+    subprocess.run(words, cwd=checkout, env=environment, check=True)
+
+
+def differences(before: Path, after: Path) -> list[str]:
+    """What differs between the numbers of two runs, a phrase each; what is new is no difference."""
+    found = list(_differing(_numbers(before), _numbers(after), "result.json"))
+    with np.load(before / "hyperparameters.npz") as old, np.load(
+        after / "hyperparameters.npz"
+    ) as new:
+        for name in old.files:
+            if name not in new.files:
+                found.append(f"hyperparameters.npz: {name} is missing")
+            elif old[name].tobytes() != new[name].tobytes() or old[name].shape != new[name].shape:
+                found.append(f"hyperparameters.npz: {name} differs")
+    return found
+
+
+def _numbers(folder: Path) -> Any:
+    return json.loads((folder / "result.json").read_text(encoding="utf-8"))
+
+
+def _differing(old: Any, new: Any, where: str) -> list[str]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        found = [f"{where}: {key} is missing" for key in old.keys() - new.keys()]
+        for key in old.keys() & new.keys() - {"seconds"}:
+            found += _differing(old[key], new[key], f"{where}: {key}")
+        return found
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        return [
+            difference
+            for index, pair in enumerate(zip(old, new, strict=True))
+            for difference in _differing(*pair, f"{where}[{index}]")
+        ]
+    return [] if old == new else [f"{where}: {old!r} became {new!r}"]
+
+
+def main() -> int:
+    """Compare, and print a line for each experiment.
+
+    Returns:
+        0 if everything is the same, else 1.
+    """
+    parser = argparse.ArgumentParser(description="The same numbers as at another revision?")
+    parser.add_argument("revision", help="a commit, tag or branch of git")
+    parser.add_argument("--meta-iterations", type=int, default=2)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        git = ["git", "-C", str(_HERE), "worktree"]
+        checkout = folder / "checkout"
+        subprocess.run(
+            [*git, "add", "--quiet", "--detach", str(checkout), given.revision], check=True
+        )
+        try:
+            run_all(checkout, folder / "before", given.meta_iterations)
+        finally:
+            subprocess.run([*git, "remove", "--force", str(checkout)], check=True)
+        run_all(_HERE, folder / "after", given.meta_iterations)
+        failed = False
+        for before in sorted((folder / "before").iterdir()):
+            found = differences(before, folder / "after" / before.name)
+            failed |= bool(found)
+            print(f"{before.name}: {'the same, bit for bit' if not found else 'different'}")
+            print("".join(f"    {difference}\n" for difference in found), end="")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
