@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from app import dress
 from app import theme as themes
 from app.theme import Choice, Theme
 
@@ -35,7 +36,7 @@ class Appearance(QObject):
         self._choice = choice
         self._presentation = presentation
         self._theme = themes.resolve(choice)
-        themes.apply_to_application(application, self._theme, presentation)
+        dress.apply_to_application(application, self._theme, presentation)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     @property
@@ -66,5 +67,5 @@ class Appearance(QObject):
 
     def _dress(self) -> None:
         self._theme = themes.resolve(self._choice)
-        themes.apply_to_application(self._application, self._theme, self._presentation)
+        dress.apply_to_application(self._application, self._theme, self._presentation)
         self.changed.emit(self._theme)

@@ -10,12 +10,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+from app import icons
 from app import theme as themes
 from app.crash_guard import CrashGuard
 from app.main_window import MainWindow
 from app.preferences import Preferences
 from app.theme import Choice
-from engine.experiments import list_experiments, load_experiment, to_toml
+from engine.experiments.files import list_experiments, load_experiment, to_toml
 
 
 def make_application() -> QApplication:
@@ -27,7 +28,7 @@ def make_application() -> QApplication:
     application.setDesktopFileName("io.github.retrograde.Retrograde")
     if not QFontDatabase.families():
         _bring_a_font(application)
-    application.setWindowIcon(themes.icon("retrograde", themes.LIGHT))
+    application.setWindowIcon(icons.icon("retrograde", themes.LIGHT))
     pyqtgraph.setConfigOptions(antialias=True)
     return application
 

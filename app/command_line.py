@@ -20,8 +20,8 @@ from app.display import why_no_window
 from engine.errors import DivergedError, InputError
 
 if TYPE_CHECKING:
-    from engine.experiments import Experiment
-    from engine.records import RunRecord
+    from engine.experiments.experiment import Experiment
+    from engine.runs.records import RunRecord
 
 BAD_INPUT, FAILED = 2, 1
 _SECONDS_BETWEEN_WRITES = 1.0
@@ -63,7 +63,7 @@ def _window(
 @app.command("list")
 def _list() -> None:
     """List the experiments that ship with Retrograde, one a line."""
-    from engine.experiments import list_experiments
+    from engine.experiments.files import list_experiments
 
     experiments = list_experiments(stand_in=True)
     width = max(len(name) for name in experiments)
@@ -89,8 +89,8 @@ def _run(
     stand_in: _StandIn = False,
 ) -> None:
     """Run an experiment without a window, and leave its numbers and figures in a folder."""
-    from engine.experiments import load_experiment, override
-    from engine.runs import write_run
+    from engine.experiments.files import load_experiment, override
+    from engine.output.files import write_run
 
     settings = _settings(changes or [])
     if meta_iterations is not None:
@@ -140,10 +140,10 @@ def _follow(
         TimeRemainingColumn,
     )
 
-    from engine.events import MetaIterationDone, RunStarted
-    from engine.meta import optimize
-    from engine.records import RunRecord
-    from engine.runs import write_numbers
+    from engine.output.files import write_numbers
+    from engine.runs.events import MetaIterationDone, RunStarted
+    from engine.runs.records import RunRecord
+    from engine.runs.run import optimize
 
     progress = Progress(
         TextColumn("{task.fields[name]}", markup=False),
@@ -195,8 +195,8 @@ def _check(
     from rich.console import Console
     from rich.table import Table
 
-    from engine.checks import check
-    from engine.experiments import load_experiment
+    from engine.experiments.files import load_experiment
+    from engine.runs.checks import check
 
     table, checked = Table(), ""
     console = Console()
@@ -232,7 +232,7 @@ def _data() -> None:
 def _fetch(names: Annotated[list[str], typer.Argument(metavar="NAME…")]) -> None:
     """Download data sets into the user's cache; once more goes on where it stopped."""
     from app.data.listing import fetch_in_view
-    from engine.tasks.fetching import FetchError
+    from engine.data.fetching import FetchError
 
     try:
         fetch_in_view(names)

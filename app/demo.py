@@ -31,7 +31,7 @@ def _run_offscreen(folder: Path) -> int:
     from PySide6.QtCore import QEventLoop, QTimer
 
     from app.application import make_application, make_window
-    from engine.runs import write_run
+    from engine.output.files import write_run
 
     application = make_application()
     window = make_window("schedules", theme="light")

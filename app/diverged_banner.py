@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.explanations import Explanation, Suggestion, explain
-from engine.records import RunRecord
+from engine.runs.records import RunRecord
 
 _MOST_TRIES = 3  # there is no room for more in a small window
 

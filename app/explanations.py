@@ -5,8 +5,8 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from engine.experiments import Experiment, problems, validate
-from engine.records import RunRecord
+from engine.experiments.experiment import Experiment, problems, validate
+from engine.runs.records import RunRecord
 
 _WHERE: Final = re.compile(r"diverged at iteration (\d+) in (.+?): (.+?)\. ")
 _CHAOTIC: Final = re.compile(r"hypergradient of meta-iteration (\d+)")

@@ -22,9 +22,9 @@ from app.timeline.timeline import Timeline
 from app.window_actions import WindowActions
 from app.window_body import WindowBody
 from app.window_dialogs import WindowDialogs
-from engine.events import Event, RunFinished
-from engine.experiments import Experiment
-from engine.records import RunRecord
+from engine.experiments.experiment import Experiment
+from engine.runs.events import Event, RunFinished
+from engine.runs.records import RunRecord
 
 _WIDTH, _WIDER = 350, 470  # of the set-up panel
 

@@ -4,7 +4,8 @@ import time
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
-from engine.events import (
+from engine.experiments.experiment import Experiment
+from engine.runs.events import (
     Event,
     JudgingProgress,
     MetaIterationDone,
@@ -16,7 +17,6 @@ from engine.events import (
     SeedsProgress,
     TrainingProgress,
 )
-from engine.experiments import Experiment
 
 
 class ProgressStrip(QWidget):

@@ -7,10 +7,10 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from app.plots.plot_area import PlotArea
 from app.scene_worker import SceneWorker
 from app.timeline.timeline import Timeline
-from engine.events import Event, MetaIterationDone, RunStarted
-from engine.moments import Moment
 from engine.plots import AnyPlot, plots
-from engine.records import RunRecord
+from engine.runs.events import Event, MetaIterationDone, RunStarted
+from engine.runs.moments import Moment
+from engine.runs.records import RunRecord
 
 _FRAME_MILLISECONDS = 22
 

@@ -10,8 +10,8 @@ from typing import Literal
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from engine.errors import InputError
-from engine.events import Event, MetaIterationDone, Preparing, RunStarted
-from engine.experiments import Experiment
+from engine.experiments.experiment import Experiment
+from engine.runs.events import Event, MetaIterationDone, Preparing, RunStarted
 
 State = Literal["idle", "running", "paused", "stopping"]
 _SWITCH_INTERVAL = 1e-4
@@ -89,7 +89,7 @@ class _Thread(QThread):
 def _events(experiment: Experiment) -> Generator[Event, None, None]:
     """The run's events, after the first one that says what takes long before it."""
     yield Preparing("Loading the engine")
-    from engine.meta import optimize  # with all that training needs: not before a run
+    from engine.runs.run import optimize  # with all that training needs: not before a run
 
     yield from optimize(experiment)
 

@@ -4,10 +4,10 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.mailbox import Mailbox
 from engine.errors import DivergedError, InputError
-from engine.experiments import Experiment
-from engine.moments import Moment
+from engine.experiments.experiment import Experiment
 from engine.plots import AnyPlot
-from engine.records import RunRecord
+from engine.runs.moments import Moment
+from engine.runs.records import RunRecord
 
 _Request = tuple[RunRecord, Moment]
 
@@ -21,8 +21,8 @@ class _Thread(QThread):
 
     def run(self) -> None:
         # with all that training needs: not before a run
-        from engine.blas import one_blas_thread
-        from engine.scenes import Stage
+        from engine.kernels.blas import one_blas_thread
+        from engine.plots.scenes import Stage
 
         stage: Stage | None = None
         staged: Experiment | None = None

@@ -8,15 +8,13 @@ import re
 from dataclasses import asdict
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from app.theme import Theme
+from app.theme import Theme
 
 _PICTURES = ("arrow-down", "arrow-up", "check", "partial", "close", "float")
 
 
-def style_sheet(theme: "Theme", points: float) -> str:
+def style_sheet(theme: Theme, points: float) -> str:
     """The style sheet for a theme, with type that is ``points`` large in running text."""
     parts = (_TYPE, _CARDS, _BUTTONS, _CHECKS, _FIELDS, _LISTS, _BARS, _MENUS, _DOCKS, _SCROLLING)
     colours = asdict(theme)

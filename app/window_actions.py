@@ -7,10 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolBar, QToolButton
 
+from app import icons
 from app import theme as themes
 from app.runner import State
 from app.theme import Choice, Theme
-from engine.records import RunRecord
+from engine.runs.records import RunRecord
 
 _ACTIONS: Final = {
     # name: text, icon, shortcut, what it does
@@ -142,7 +143,7 @@ class WindowActions:
         self._theme = theme
         for name, (_, icon, _, _) in _ACTIONS.items():
             if icon:
-                self._actions[name].setIcon(themes.icon(icon, theme))
+                self._actions[name].setIcon(icons.icon(icon, theme))
 
     def follow(self, state: State, record: RunRecord | None, *, ready: bool) -> None:
         """Offer what can be done now, and no more.
@@ -171,7 +172,7 @@ class WindowActions:
         }.items():
             self._actions[name].setEnabled(enabled)
         self._actions["pause"].setText("Resume" if paused else "Pause")
-        self._actions["pause"].setIcon(themes.icon("run" if paused else "pause", self._theme))
+        self._actions["pause"].setIcon(icons.icon("run" if paused else "pause", self._theme))
 
     def add_history(self, undo: QAction, redo: QAction) -> None:
         """Put undo and redo at the top of the edit menu."""

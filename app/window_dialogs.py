@@ -20,12 +20,14 @@ from app.plots.plot_area import PlotArea
 from app.run_view import RunView
 from app.setup.setup_panel import SetupPanel
 from app.theme import LIGHT, Theme
+from engine.data.datasets import BUILT_IN
 from engine.errors import InputError
-from engine.experiments import Experiment, list_experiments
-from engine.hyperparameters import Hyperparameters, Kind
-from engine.moments import Moment
+from engine.experiments.experiment import Experiment
+from engine.experiments.files import list_experiments
+from engine.hyperparameters.kinds import Kind
+from engine.hyperparameters.values import Hyperparameters
 from engine.plots import AnyPlot
-from engine.tasks.datasets import BUILT_IN
+from engine.runs.moments import Moment
 
 if TYPE_CHECKING:
     from app.schedules.hand_editing import HandEditing
@@ -168,8 +170,8 @@ class WindowDialogs(QObject):
 
     def _edit_from_set_up(self, kind: Kind) -> None:
         """Edit the schedule that the set-up starts from: what it trains has to be built first."""
-        from engine.meta import make_layout
-        from engine.tasks.task import make_task
+        from engine.runs.run import make_layout
+        from engine.tasks.catalogue import make_task
 
         try:
             experiment = self._setup.experiment()

@@ -20,9 +20,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from app.application import make_application, make_window
-from engine.events import MetaIterationDone
-from engine.experiments import list_experiments
-from engine.meta import optimize
+from engine.experiments.files import list_experiments
+from engine.runs.events import MetaIterationDone
+from engine.runs.run import optimize
 
 PERIOD = 0.005
 LIMIT = 0.033

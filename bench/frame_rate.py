@@ -23,7 +23,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 
 from app.application import make_application, make_window
 from bench.event_loop import lateness, row
-from engine.experiments import list_experiments
+from engine.experiments.files import list_experiments
 
 FEWEST = 30.0
 _SAME_FRAME = 0.004

@@ -25,10 +25,12 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from bench.work import Work, make_work
-from engine.derivatives import AutogradOracle, NetworkOracle, make_examples
+from engine.data.splits import Part
+from engine.derivatives.autograd_oracle import AutogradOracle
+from engine.derivatives.models import l2_penalty
+from engine.derivatives.network_oracle import NetworkOracle
 from engine.hypergradients import METHODS, drain, make_problem
-from engine.tasks.models import l2_penalty
-from engine.tasks.splits import Part
+from engine.kernels.examples import make_examples
 
 Gradient = dict[str, np.ndarray]
 Contender = tuple[Callable[[], object], Callable[[], list[int]]]

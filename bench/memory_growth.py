@@ -19,8 +19,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from app.application import make_application, make_window
 from bench.frame_rate import wait_for
-from engine.experiments import list_experiments, override
-from engine.records import RunRecord
+from engine.experiments.files import list_experiments, override
+from engine.runs.records import RunRecord
 
 FIRST = 100
 MOST_GROWTH = 20.0  # MB from the first look to the last

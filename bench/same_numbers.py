@@ -48,9 +48,10 @@ def run_all(checkout: Path, folder: Path, meta_iterations: int) -> None:
 def differences(before: Path, after: Path) -> list[str]:
     """What differs between the numbers of two runs, a phrase each; what is new is no difference."""
     found = list(_differing(_numbers(before), _numbers(after), "result.json"))
-    with np.load(before / "hyperparameters.npz") as old, np.load(
-        after / "hyperparameters.npz"
-    ) as new:
+    with (
+        np.load(before / "hyperparameters.npz") as old,
+        np.load(after / "hyperparameters.npz") as new,
+    ):
         for name in old.files:
             if name not in new.files:
                 found.append(f"hyperparameters.npz: {name} is missing")

@@ -14,7 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 
-from engine.exact import Floats
+from engine.arrays import Floats
 from engine.hypergradients import METHODS, Result, drain, make_problem
 
 

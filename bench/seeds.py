@@ -19,9 +19,10 @@ from unittest.mock import patch
 import numpy as np
 from distributed import Client, LocalCluster
 
-from engine.events import MetaIterationDone, MetaIterationStarted
-from engine.experiments import Experiment, load_experiment, override
-from engine.meta import optimize
+from engine.experiments.experiment import Experiment
+from engine.experiments.files import load_experiment, override
+from engine.runs.events import MetaIterationDone, MetaIterationStarted
+from engine.runs.run import optimize
 
 CORES = os.cpu_count() or 1
 SEEDS = 4
@@ -58,7 +59,7 @@ def seconds(chosen: Experiment, threads: int, executor: Executor | None) -> floa
 
 def sharing(chosen: Experiment) -> float:
     """Seeds in turn, whose minibatches all cores share."""
-    with patch("engine.meta._is_worth_threads", lambda task: False):
+    with patch("engine.runs.run._is_worth_threads", lambda task: False):
         return seconds(chosen, CORES, None)
 
 

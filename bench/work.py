@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.tasks.models import Network
-from engine.tasks.readers import read_dataset
+from engine.data.readers import read_dataset
+from engine.derivatives.models import Network
 
 ITERATIONS, BATCH = 100, 200
 TRAINED_ON = 8000

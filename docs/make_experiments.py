@@ -17,16 +17,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from engine.events import RunStarted
-from engine.experiments import Experiment, load_experiment, override
+from engine.data.datasets import BUILT_IN, SURFACE
+from engine.experiments.experiment import Experiment
+from engine.experiments.files import load_experiment, override
 from engine.files import write_whole
-from engine.findings import findings
-from engine.meta import optimize
+from engine.output.files import to_json, write_figures
+from engine.output.findings import findings
 from engine.plots import plots
-from engine.records import RunRecord
-from engine.runs import to_json, write_figures
-from engine.scenes import final_scenes
-from engine.tasks.datasets import BUILT_IN, SURFACE
+from engine.plots.scenes import final_scenes
+from engine.runs.events import RunStarted
+from engine.runs.records import RunRecord
+from engine.runs.run import optimize
 
 FOLDER: Final = Path(__file__).parent / "experiments"
 SHOWN: Final[dict[str, tuple[str, ...]]] = {

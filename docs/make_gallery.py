@@ -26,17 +26,17 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 
 from app.theme import DARK, LIGHT, Theme
-from engine.events import RunStarted
-from engine.exact import Floats
-from engine.experiments import list_experiments, override
+from engine.arrays import Floats
+from engine.experiments.files import list_experiments, override
 from engine.files import write_whole
-from engine.hyperparameters import Hyperparameters
-from engine.meta import optimize
-from engine.records import RunRecord
-from engine.replay import Replay, replay_key
-from engine.tasks.network_task import NetworkTask
+from engine.hyperparameters.values import Hyperparameters
+from engine.runs.events import RunStarted
+from engine.runs.records import RunRecord
+from engine.runs.replay import Replay, replay_key
+from engine.runs.run import optimize
+from engine.tasks.catalogue import make_task
+from engine.tasks.networks import NetworkTask
 from engine.tasks.surface import surface
-from engine.tasks.task import make_task
 
 FOLDER = Path(__file__).parent.parent / "resources" / "gallery"
 _WIDTH, _HEIGHT, _DOTS = 3.2, 1.8, 200

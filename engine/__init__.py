@@ -7,23 +7,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from engine.data.fetching import fetch
+    from engine.data.published import is_at_hand
     from engine.errors import DivergedError, InputError
-    from engine.events import MetaIterationDone, Preparing, RunFinished, RunStarted
-    from engine.experiments import (
-        Experiment,
+    from engine.experiments.experiment import Experiment
+    from engine.experiments.files import (
         list_experiments,
         load_experiment,
         parse_experiment,
         save_experiment,
     )
     from engine.hypergradients import hypergradient
-    from engine.meta import optimize
-    from engine.records import RunRecord
-    from engine.runs import write_numbers, write_run
-    from engine.scripts import to_python
-    from engine.tasks.fetching import fetch
-    from engine.tasks.library import is_at_hand
-    from engine.tasks.task import open_dataset
+    from engine.output.files import write_numbers, write_run
+    from engine.output.scripts import to_python
+    from engine.runs.events import MetaIterationDone, Preparing, RunFinished, RunStarted
+    from engine.runs.records import RunRecord
+    from engine.runs.run import optimize
+    from engine.tasks.fitting import open_dataset
 
 __all__ = [
     "DivergedError",
@@ -50,22 +50,22 @@ __all__ = [
 
 _HOMES = {
     "engine.errors": ("DivergedError", "InputError"),
-    "engine.events": ("MetaIterationDone", "Preparing", "RunFinished", "RunStarted"),
-    "engine.experiments": (
-        "Experiment",
+    "engine.runs.events": ("MetaIterationDone", "Preparing", "RunFinished", "RunStarted"),
+    "engine.experiments.experiment": ("Experiment",),
+    "engine.experiments.files": (
         "list_experiments",
         "load_experiment",
         "parse_experiment",
         "save_experiment",
     ),
     "engine.hypergradients": ("hypergradient",),
-    "engine.meta": ("optimize",),
-    "engine.records": ("RunRecord",),
-    "engine.runs": ("write_numbers", "write_run"),
-    "engine.scripts": ("to_python",),
-    "engine.tasks.fetching": ("fetch",),
-    "engine.tasks.library": ("is_at_hand",),
-    "engine.tasks.task": ("open_dataset",),
+    "engine.runs.run": ("optimize",),
+    "engine.runs.records": ("RunRecord",),
+    "engine.output.files": ("write_numbers", "write_run"),
+    "engine.output.scripts": ("to_python",),
+    "engine.data.fetching": ("fetch",),
+    "engine.data.published": ("is_at_hand",),
+    "engine.tasks.fitting": ("open_dataset",),
 }
 
 

@@ -2,9 +2,9 @@
 
 import sys
 
-from engine.experiments import load_experiment, override
-from engine.tasks.task import make_task
-from engine.warm_up import warm_up
+from engine.experiments.files import load_experiment, override
+from engine.runs.warm_up import warm_up
+from engine.tasks.catalogue import make_task
 
 if __name__ == "__main__":
     experiment = override(load_experiment("regression"), {"training.precision": sys.argv[1]})

@@ -18,7 +18,7 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QStandardPaths, QThread, QTimer
 from PySide6.QtWidgets import QApplication
 
-from engine.tasks import library
+from engine.data import published as library
 
 QStandardPaths.setTestModeEnabled(True)
 hypothesis.settings.register_profile("unhurried", deadline=None)  # kernels compile on first use

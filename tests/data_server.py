@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from library_for_tests import publish
 
-from engine.tasks.library import LIBRARY
+from engine.data.published import LIBRARY
 
 
 class DataServer:

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from engine.errors import InputError
-from engine.events import Event, MetaIterationDone, RunFinished, RunStarted
-from engine.experiments import Experiment, load_experiment, override
-from engine.meta import optimize
-from engine.records import RunRecord
+from engine.experiments.experiment import Experiment
+from engine.experiments.files import load_experiment, override
+from engine.runs.events import Event, MetaIterationDone, RunFinished, RunStarted
+from engine.runs.records import RunRecord
+from engine.runs.run import optimize
 
 Kind = TypeVar("Kind")
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.data.readers import read_dataset
 from engine.errors import InputError
-from engine.tasks.readers import read_dataset
 
 IDX_CODES = {"u1": 0x08, "i1": 0x09, "i2": 0x0B, "i4": 0x0C, "f4": 0x0D, "f8": 0x0E}
 POINTS = np.array([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]])

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from engine.tasks.library import LIBRARY, PublishedFile, PublishedSet, cache_folder
+from engine.data.published import LIBRARY, PublishedFile, PublishedSet, cache_folder
 
 
 def publish(monkeypatch: pytest.MonkeyPatch, name: str, contents: Mapping[str, bytes]) -> None:

@@ -4,7 +4,7 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 
-from engine.exact import round_decays
+from engine.arithmetic.fixed_point import round_decays
 
 METHODS = ("exact-reversal", "stored-trajectory")
 KINDS = ("w0", "v0", "learning_rates", "decays", "theta")

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 
 from app.data.fetcher import Fetcher
 from app.data.set_row import SetRow
+from engine.data.published import LIBRARY, add_folder, is_at_hand
 from engine.errors import InputError
-from engine.tasks.library import LIBRARY, add_folder, is_at_hand
 
 WHAT: Final = (
     "The data of the paper do not come with Retrograde. Fetch them, or say in which folder they "

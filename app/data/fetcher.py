@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 
+from engine.data.published import is_at_hand
 from engine.errors import InputError
-from engine.tasks.library import is_at_hand
 
 
 class Fetcher(QThread):
@@ -31,7 +31,7 @@ class Fetcher(QThread):
 
     def run(self) -> None:
         """Fetch, and keep what went wrong as a sentence."""
-        from engine.tasks.fetching import fetch
+        from engine.data.fetching import fetch
 
         steps = fetch(self.name)
         try:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from app.data.words import state_of
+from engine.data.published import LIBRARY, megabytes, received
 from engine.errors import InputError
-from engine.tasks.library import LIBRARY, megabytes, received
 
 
 def print_sets() -> None:
@@ -35,7 +35,7 @@ def fetch_in_view(names: Sequence[str]) -> None:
         TransferSpeedColumn,
     )
 
-    from engine.tasks.fetching import fetch
+    from engine.data.fetching import fetch
 
     if unknown := [name for name in names if name not in LIBRARY]:
         raise InputError(f"{unknown[0]}: expected one of {', '.join(LIBRARY)}.")

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.data.words import came_of, state_of
-from engine.tasks.datasets import BUILT_IN
-from engine.tasks.library import LIBRARY, is_at_hand, megabytes, received
+from engine.data.datasets import BUILT_IN
+from engine.data.published import LIBRARY, is_at_hand, megabytes, received
 
 
 class SetRow(QFrame):

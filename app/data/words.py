@@ -1,6 +1,6 @@
 """What there is to say of a data set that can be fetched."""
 
-from engine.tasks.library import LIBRARY, locate, megabytes, received
+from engine.data.published import LIBRARY, locate, megabytes, received
 
 
 def state_of(name: str) -> str:

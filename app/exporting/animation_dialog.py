@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from app.exporting.writing_dialog import Writer, WritingDialog, caption_of, describe
-from engine.animations import MOTIONS, Motion, animate, captioned, meta_iterations_in_words
-from engine.figures import Size
+from engine.figures.animations import MOTIONS, Motion, animate, captioned, meta_iterations_in_words
+from engine.figures.figure import Size
 from engine.files import write_whole
 from engine.plots import AnyPlot
 

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.exporting.writing_dialog import Writer, WritingDialog, caption_of, describe
-from engine.figures import FORMATS, Format, Size, render
+from engine.figures.figure import FORMATS, Format, Size, render
+from engine.output.files import write_figures
 from engine.plots import AnyPlot
-from engine.runs import write_figures
 
 _ROW = 28
 _NAMES: dict[Format, tuple[str, str]] = {

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QThread, QTimer,
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.figures import SIZES, Size, render
+from engine.figures.figure import SIZES, Size, render
 from engine.plots import AnyPlot
 
 _RESIZE_MILLISECONDS = 200

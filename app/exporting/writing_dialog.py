@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from app.exporting.figure_preview import FigurePreview
 from engine.errors import InputError
-from engine.figures import SIZES, Size
+from engine.figures.figure import SIZES, Size
 
 _MILLIMETRES = 25.4
 

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import theme as themes
+from app import icons
 from app.guide.gallery_card import CARD_WIDTH, ExperimentCard
 from app.theme import Theme
-from engine.experiments import Experiment
+from engine.experiments.experiment import Experiment
 
 _GAP: Final = 16
 _MARGIN: Final = 24
@@ -100,8 +100,8 @@ class Gallery(QWidget):
         """Change colours, pictures and icons."""
         for card in self._order:
             card.set_theme(theme)
-        self.tour_button.setIcon(themes.icon("tour", theme))
-        self.open_button.setIcon(themes.icon("open", theme))
+        self.tour_button.setIcon(icons.icon("tour", theme))
+        self.open_button.setIcon(icons.icon("open", theme))
 
     def set_current(self, name: str | None) -> None:
         """Mark the experiment that is loaded; None or an unknown name: none of these."""

@@ -27,9 +27,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import theme as themes
+from app import icons
 from app.theme import Theme
-from engine.experiments import Experiment
+from engine.experiments.experiment import Experiment
 
 CARD_WIDTH: Final = 264  # at least
 
@@ -129,7 +129,7 @@ class ExperimentCard(QAbstractButton):
         """Change colours."""
         self._theme = theme
         self._picture.set_theme(theme)
-        self.run_button.setIcon(themes.icon("run", theme))
+        self.run_button.setIcon(icons.icon("run", theme))
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

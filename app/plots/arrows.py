@@ -7,7 +7,7 @@ import pyqtgraph
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath, QPen, QPolygonF
 
-from engine.exact import Floats
+from engine.arrays import Floats
 from engine.plots import Line
 
 NEXT_STEP: Final = "where the next meta-step goes"

@@ -7,10 +7,11 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app import theme as themes
+from app import dress
+from app.dress import type_in
 from app.plots.crosshair import Crosshair, Reading
 from app.plots.plot_axes import PlotAxis
-from app.theme import Theme, type_in
+from app.theme import Theme
 
 _ZOOM, _PAN = 0.8, 0.1
 _DIRECTIONS: Final = {
@@ -83,7 +84,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
         self._theme = theme
-        themes.apply_to_plot(self, theme)
+        dress.apply_to_plot(self, theme)
         self.crosshair.set_theme(theme)
 
     def set_presentation(self, on: bool) -> None:

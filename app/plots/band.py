@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph
 from PySide6.QtGui import QColor
 
-from engine.exact import Floats
+from engine.arrays import Floats
 
 _OPACITY: Final = 0.22
 

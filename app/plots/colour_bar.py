@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.plots.plot_axes import log_ticks, round_numbers
 from app.theme import Theme
-from engine.exact import Floats
+from engine.arrays import Floats
 from engine.plots.colour_maps import DIVERGING, SEQUENTIAL
 
 Scale = Literal["sequential", "diverging"]

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine.exact import Floats
+from engine.arrays import Floats
 from engine.plots import Line
 
 _MOST_POINTS: Final = 2000  # more than a screen has columns

@@ -15,7 +15,7 @@ from app.plots.legend import Entry, thicker
 from app.plots.pens import make_pen, pen_of
 from app.plots.plot_axes import PlotAxis, log_ticks, round_numbers
 from app.theme import Theme
-from engine.exact import Floats
+from engine.arrays import Floats
 from engine.plots import PALETTE, Line, MapPlot
 
 _PALEST, _STRONGEST = 0.16, 0.5

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from app import theme as themes
+from app import icons
 from app.plots.axes_view import plot_font
 from app.plots.caption import MOST_ROWS, Caption
 from app.plots.legend import Legend
@@ -153,8 +153,8 @@ class PlotCard(QFrame):
         """Change colours."""
         self._theme = theme
         for button, name in self._icons.items():
-            button.setIcon(themes.icon(name, theme))
-        self.switches.set_icon(themes.icon("more", theme))
+            button.setIcon(icons.icon(name, theme))
+        self.switches.set_icon(icons.icon("more", theme))
         self.switches.setStyleSheet(_style_sheet(theme))
         self.view.set_theme(theme)
         self.legend.set_entries(self.view.entries)

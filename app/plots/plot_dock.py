@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QToolButton, QWidget
 
-from app import theme as themes
+from app import icons
 from app.plots.plot_bar import PlotBar
 from app.plots.plot_card import PlotCard
 from app.theme import Theme
@@ -77,8 +77,8 @@ class PlotDock(QDockWidget):
         if self._card:
             self._card.set_theme(theme)
             self._card.set_presentation(self._presentation)  # a style sheet resets type
-        self.float_button.setIcon(themes.icon("float", theme))
-        self.close_button.setIcon(themes.icon("close", theme))
+        self.float_button.setIcon(icons.icon("float", theme))
+        self.close_button.setIcon(icons.icon("close", theme))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell who closed it: a program hides it instead."""

@@ -28,7 +28,7 @@ from app.plots.place_axis import PlaceAxis
 from app.plots.plot_axes import ValueAxis
 from app.plots.upright import Upright
 from app.theme import Theme
-from engine.exact import Floats
+from engine.arrays import Floats
 from engine.plots import Line, Plot, bytes_in_words
 
 _FEW: Final = 30  # points that are drawn as large dots

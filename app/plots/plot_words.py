@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.exact import Floats
+from engine.arrays import Floats
 from engine.plots import AnyPlot, Line, MapPlot, PicturePlot, Plot, bytes_in_words
 
 _MOST_LINES = 8

@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QWidget
 from app.schedules.schedule_editor import ScheduleEditor
 from app.schedules.try_out import TryOuts
 from app.theme import Theme
-from engine.exact import Floats
-from engine.experiments import Experiment
-from engine.hyperparameters import Hyperparameters, Kind
-from engine.schedules import with_schedule
+from engine.arrays import Floats
+from engine.experiments.experiment import Experiment
+from engine.hyperparameters.kinds import Kind
+from engine.hyperparameters.schedules import with_schedule
+from engine.hyperparameters.values import Hyperparameters
 
 
 class HandEditing(QObject):

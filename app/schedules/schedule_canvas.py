@@ -8,14 +8,14 @@ from PySide6.QtCore import QPoint, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from app import theme as themes
+from app import dress
 from app.plots.pens import make_pen
 from app.schedules.schedule_axis import IterationAxis, ValueAxis
 from app.schedules.schedule_edits import ScheduleEdits
 from app.theme import Theme
-from engine.exact import Floats
+from engine.arrays import Floats
+from engine.hyperparameters.schedules import SYMBOLS
 from engine.plots import PALETTE
-from engine.schedules import SYMBOLS
 
 Tool = Literal["draw", "move", "mark"]
 
@@ -122,7 +122,7 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
         self._theme = theme
-        themes.apply_to_plot(self, theme)
+        dress.apply_to_plot(self, theme)
         accent = QColor(theme.accent)
         accent.setAlphaF(0.18)
         self._region.setBrush(accent)

@@ -21,17 +21,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import theme as themes
+from app import icons
 from app.schedules.schedule_canvas import ScheduleCanvas
 from app.schedules.schedule_edits import ScheduleEdits
 from app.schedules.schedule_table import ScheduleTable
 from app.schedules.schedule_tools import ScheduleTools, name_button
 from app.schedules.try_out_panel import TryOutPanel
 from app.theme import Theme
-from engine.exact import Floats
-from engine.hyperparameters import KINDS, Domain, Kind
-from engine.schedules import fitting_domain
-from engine.try_out import TryOut
+from engine.arrays import Floats
+from engine.hyperparameters.domains import Domain
+from engine.hyperparameters.kinds import KINDS, Kind
+from engine.hyperparameters.schedules import fitting_domain
+from engine.runs.try_out import TryOut
 
 Which = Literal["original", "edited"]
 
@@ -134,7 +135,7 @@ class ScheduleEditor(QDialog):
         self.panel.set_theme(theme)
         self.tools.set_theme(theme)
         for action, icon in zip(self._history_actions, ("undo", "redo"), strict=True):
-            action.setIcon(themes.icon(icon, theme))
+            action.setIcon(icons.icon(icon, theme))
         self.setStyleSheet(
             f"QToolButton:checked {{ background: {theme.progress}; border-color: {theme.accent}; }}"
         )

@@ -6,9 +6,10 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from engine import schedules
-from engine.exact import Floats
-from engine.hyperparameters import KINDS, Domain, Kind
+from engine.arrays import Floats
+from engine.hyperparameters import schedules
+from engine.hyperparameters.domains import Domain
+from engine.hyperparameters.kinds import KINDS, Kind
 
 _MOST_UNDO = 500
 

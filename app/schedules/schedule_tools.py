@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
-from app import theme as themes
+from app import icons
 from app.schedules.schedule_canvas import Tool
 from app.theme import Theme
 
@@ -55,7 +55,7 @@ class ScheduleTools(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
         for tool, _, icon, _, _ in _TOOLS:
-            self.buttons[tool].setIcon(themes.icon(icon, theme))
+            self.buttons[tool].setIcon(icons.icon(icon, theme))
 
     @Slot(int, bool)
     def _tell(self, index: int, is_down: bool) -> None:

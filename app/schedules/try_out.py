@@ -8,10 +8,10 @@ from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 
 from app.mailbox import Mailbox
 from engine.errors import DivergedError, InputError
-from engine.experiments import Experiment
+from engine.experiments.experiment import Experiment
 from engine.hypergradients import Progress
-from engine.hyperparameters import Hyperparameters
-from engine.try_out import TryOut, try_out
+from engine.hyperparameters.values import Hyperparameters
+from engine.runs.try_out import TryOut, try_out
 
 
 class _Question(NamedTuple):

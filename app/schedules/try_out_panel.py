@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 from app.plots.legend import Legend
 from app.plots.plot_view import PlotView
 from app.theme import Theme
-from engine.try_out import Comparison, TryOut, compare, learning_curves
+from engine.plots.try_outs import learning_curves
+from engine.runs.try_out import Comparison, TryOut, compare
 
 _HEADINGS = ("", "original", "edited", "change")
 _WIDEST = ("test accuracy", "original", "0.0004444", "+100.0 points, better")

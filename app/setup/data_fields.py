@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWi
 
 from app.setup.field import Field
 from app.setup.fields import ChoiceField, TextField
+from engine.data.dataset import Dataset
+from engine.data.datasets import BUILT_IN
+from engine.data.drawings import Drawings
+from engine.data.published import LIBRARY, is_at_hand
 from engine.errors import InputError
-from engine.experiments import Data
-from engine.tasks.datasets import BUILT_IN, Dataset
-from engine.tasks.drawings import Drawings, open_drawings
-from engine.tasks.fitting import open_dataset
-from engine.tasks.library import LIBRARY, is_at_hand
+from engine.experiments.experiment import Data
+from engine.tasks.fitting import open_dataset, open_drawings
 
 _NOT_AT_HAND = "Not at hand: File > Data sets… fetches it."
 _FILTER = "Data (*.csv *.csv.gz *.tsv *.npz *ubyte *ubyte.gz *.idx *.idx.gz *.zip);;All files (*)"
@@ -40,7 +41,7 @@ class DataState(NamedTuple):
 
     @property
     def kind(self) -> str | None:
-        """What `engine.tasks.datasets` calls their kind; None while that is not known."""
+        """What `engine.data.datasets` calls their kind; None while that is not known."""
         if self.given.source in BUILT_IN:
             return BUILT_IN[self.given.source].kind
         if isinstance(self.content, Drawings):
@@ -147,7 +148,7 @@ class DataFields(QWidget):
 
     @property
     def kind(self) -> str | None:
-        """What `engine.tasks.datasets` calls the kind of the data in use; None: not known yet."""
+        """What `engine.data.datasets` calls the kind of the data in use; None: not known yet."""
         return self._state.kind
 
     @property

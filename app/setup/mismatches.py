@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.experiments import Experiment
-from engine.hyperparameters import KINDS, OF_SOME_TASKS, Kind
+from engine.experiments.experiment import Experiment
+from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS, Kind
 from engine.tasks.fitting import misfit
 
 
@@ -14,7 +14,7 @@ def mismatches(experiment: Experiment, data_kind: str | None) -> dict[str, str]:
 
     Args:
         experiment: as the fields have it.
-        data_kind: what `engine.tasks.datasets` calls the kind of its data; None: not known yet.
+        data_kind: what `engine.data.datasets` calls the kind of its data; None: not known yet.
 
     Returns:
         A sentence a dotted name.

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QToolButton
 
 from app.setup.fields import TextField
-from engine.hyperparameters import KINDS, Granularity, Kind
+from engine.hyperparameters.kinds import KINDS, Granularity, Kind
 
 WIDEST_UNIT = "share"
 """Of the fields of hyperparameters, which share their row with a tick."""

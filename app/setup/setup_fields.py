@@ -4,8 +4,8 @@ from app.setup.field import Field
 from app.setup.fields import AmountField, ChoiceField, FlagField, TextField, read_sizes
 from app.setup.schedule_field import WIDEST_UNIT, ScheduleField
 from app.setup.what_applies import FITS
-from engine import meta_optimizers
-from engine.hyperparameters import KINDS, OF_SOME_TASKS, Kind
+from engine.experiments import strategies
+from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS, Kind
 
 _GRANULARITIES = {
     "one": "one for everything",
@@ -198,7 +198,7 @@ def meta_fields() -> list[Field]:
             "Meta-optimizer",
             "How the free hyperparameters follow their hypergradient. A sweep takes the same step "
             "each time, whatever it says; with none, they stay where they are.",
-            [(name, title.partition(":")[0]) for name, title in meta_optimizers.TITLES.items()],
+            [(name, title.partition(":")[0]) for name, title in strategies.TITLES.items()],
         ),
         TextField(
             "meta.step",

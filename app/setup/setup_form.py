@@ -22,8 +22,8 @@ from app.setup.setup_fields import (
     training_fields,
 )
 from app.setup.what_applies import DEEP, FITS, LEFT_OUT, OF_EXAMPLES, OUT_OF_SIGHT, idle
-from engine.experiments import Data, Experiment, problems, validate
-from engine.hyperparameters import KINDS, OF_SOME_TASKS
+from engine.experiments.experiment import Data, Experiment, problems, validate
+from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS
 
 MARGIN = 12
 _HIDDEN = (20,)  # layers, where a network has to have some

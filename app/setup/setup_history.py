@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.setup.data_fields import DataState
-from engine.experiments import Experiment
+from engine.experiments.experiment import Experiment
 
 _MOMENT = 1.0  # seconds between two keys that belong together
 _LONGEST = 200  # changes that can be undone

@@ -23,8 +23,9 @@ from app.setup.schedule_field import as_initial
 from app.setup.setup_form import MARGIN, SetupForm
 from app.setup.setup_history import Change, History, Origin, Snapshot
 from engine.errors import InputError
-from engine.experiments import Experiment, load_experiment, save_experiment, validate
-from engine.scripts import to_python
+from engine.experiments.experiment import Experiment, validate
+from engine.experiments.files import load_experiment, save_experiment
+from engine.output.scripts import to_python
 
 _FILTER = "Experiments (*.toml)"
 _RUNNING = "Stop the run first: its set-up cannot change while it goes on."

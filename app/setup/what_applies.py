@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from engine import meta_optimizers
-from engine.experiments import ModelKind
-from engine.hyperparameters import OF_SOME_TASKS
+from engine.experiments import strategies
+from engine.experiments.experiment import ModelKind
+from engine.hyperparameters.kinds import OF_SOME_TASKS
 
 
 class Fit(NamedTuple):
@@ -28,7 +28,7 @@ FITS: Final[dict[str, Fit]] = {
     "several tasks": Fit(("shared networks",), ("cross-entropy", "squared")),
     "surface": Fit(("two weights",), (), ("training",)),
 }
-"""By what `engine.tasks.datasets` calls the kind."""
+"""By what `engine.data.datasets` calls the kind."""
 
 DEEP: Final = ("dense network", "shared networks")
 """The models that have hidden layers."""
@@ -49,7 +49,7 @@ OF_EXAMPLES: Final = (
 )
 """Fields that mean nothing where there are no examples."""
 
-CONSTANTS: Final[dict[meta_optimizers.Name, tuple[str, ...]]] = {
+CONSTANTS: Final[dict[strategies.Name, tuple[str, ...]]] = {
     "adam": ("meta.beta1", "meta.beta2", "meta.epsilon", "meta.beta1_decay"),
     "rmsprop": ("meta.memory",),
     "sgd": ("meta.momentum",),
@@ -77,7 +77,7 @@ def idle(values: Mapping[str, Any], data_kind: str | None) -> set[str]:
 
     Args:
         values: what the fields hold, by dotted name.
-        data_kind: what `engine.tasks.datasets` calls the kind of the data; None: not known yet.
+        data_kind: what `engine.data.datasets` calls the kind of the data; None: not known yet.
     """
     found: set[str] = set()
     model, optimizer = values["model.kind"], values["meta.optimizer"]

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QMenu, QToolButton
 
-from app import theme as themes
+from app import icons
 from app.theme import Theme
 from app.timeline.playback import Direction, Playback
 from app.timeline.time_slider import TimeSlider
@@ -83,7 +83,7 @@ class PlayRow(QObject):
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
         self.slider.set_theme(theme)
-        self._icons = {name: themes.icon(name, theme) for name in ("play-back", "play", "pause")}
+        self._icons = {name: icons.icon(name, theme) for name in ("play-back", "play", "pause")}
         self._show_state()
 
     def go_to(self, value: int) -> None:

@@ -14,13 +14,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import theme as themes
+from app import icons
 from app.theme import Theme
 from app.timeline.play_row import PlayRow, small_button
 from app.timeline.playback import SPEEDS
 from app.timeline.time_slider import TimeSlider
-from engine.moments import Moment
 from engine.plots import bytes_in_words
+from engine.runs.moments import Moment
 
 _BUFFER_PARTS = 1000  # a progress bar counts in 32 bits, bytes do not fit
 
@@ -140,7 +140,7 @@ class Timeline(QWidget):
             (self.next, "step-on"),
             (self.live, "live"),
         ):
-            button.setIcon(themes.icon(name, theme))
+            button.setIcon(icons.icon(name, theme))
         self.setStyleSheet(_style_sheet(theme))
 
     def set_reduced_motion(self, on: bool) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from autograd.differential_operators import make_vjp
 
+from engine.arrays import Floats
 from engine.errors import InputError
-from engine.exact import Floats
 
 Loss = Callable[..., Any]
 

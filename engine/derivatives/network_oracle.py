@@ -13,14 +13,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import threads
-from engine.exact import Floats, Integers
+from engine.arrays import Floats, Integers
+from engine.derivatives.choices import Activation, LossName
+from engine.derivatives.models import Network
+from engine.kernels import threads
 from engine.kernels.desk import Desk, make_desk
 from engine.kernels.examples import Examples, Rows, read_only
 from engine.kernels.layers import CROSS_ENTROPY, RELU, SOFTPLUS, SQUARED, TANH, Shape
 from engine.kernels.network import differentiate
 from engine.kernels.work import Work
-from engine.tasks.models import Activation, LossName, Network
 
 Array = NDArray[Any]
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from engine.exact import Floats
+from engine.arrays import Floats
 
 
 class Oracle(Protocol):

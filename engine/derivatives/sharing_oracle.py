@@ -18,13 +18,13 @@ from typing import TypeVar
 
 import numpy as np
 
+from engine.arrays import Floats, Integers
+from engine.derivatives.models import Network
 from engine.derivatives.network_oracle import NetworkOracle
-from engine.exact import Floats, Integers
 from engine.groups import ParameterGroup
 from engine.kernels import mixing
 from engine.kernels.examples import Examples, read_only
 from engine.kernels.mixing import Penalties, Stretches
-from engine.tasks.models import Network
 
 Job = TypeVar("Job")
 

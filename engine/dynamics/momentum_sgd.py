@@ -14,11 +14,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine import threads
+from engine.arithmetic.fixed_point import to_fixed, to_float
+from engine.arithmetic.information_buffer import InformationBuffer
+from engine.arrays import Floats, Integers
 from engine.errors import DivergedError
-from engine.exact import Floats, InformationBuffer, Integers, to_fixed, to_float
 from engine.groups import ParameterGroup
 from engine.kernels import momentum_sgd as kernels
+from engine.kernels import threads
 
 _REASONS = {
     kernels.BAD_GRADIENT: "the gradient is not finite",

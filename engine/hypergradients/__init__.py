@@ -5,10 +5,9 @@ from dataclasses import replace
 
 from numpy.typing import ArrayLike
 
-from engine.derivatives import AutogradOracle
-from engine.derivatives.autograd_oracle import Loss
+from engine.arrays import Floats
+from engine.derivatives.autograd_oracle import AutogradOracle, Loss
 from engine.errors import InputError
-from engine.exact import Floats
 from engine.hypergradients.exact_reversal import exact_reversal
 from engine.hypergradients.problem import Problem, as_floats, make_problem
 from engine.hypergradients.result import Gradient, Memory, Progress, Result, Steps

@@ -9,8 +9,9 @@ from collections.abc import Generator
 
 import numpy as np
 
+from engine.arithmetic.fixed_point import decay_numerators, to_fixed
+from engine.arrays import Floats
 from engine.dynamics.momentum_sgd import MomentumSGD
-from engine.exact import Floats, decay_numerators, to_fixed
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import (
     Gradient,

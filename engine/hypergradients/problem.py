@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.derivatives import Oracle
+from engine.arithmetic.fixed_point import round_decays
+from engine.arrays import Floats
+from engine.derivatives.oracle import Oracle
 from engine.errors import InputError
-from engine.exact import Floats, round_decays
 from engine.groups import ParameterGroup, partition
 
 

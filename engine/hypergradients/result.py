@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from engine.exact import Floats
+from engine.arrays import Floats
 
 
 @dataclass(frozen=True, eq=False)

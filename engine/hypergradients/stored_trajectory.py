@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.arithmetic.fixed_point import LARGEST_VALUE
+from engine.arrays import Floats
 from engine.errors import DivergedError
-from engine.exact import LARGEST_VALUE, Floats
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import (
     Gradient,

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.kernels.examples import PANELS
 from engine.kernels.layers import SCRATCH_ROWS
-from engine.threads import count_parts
+from engine.kernels.threads import count_parts
 
 BLOCK = 256
 """Examples worked through at once: what they need fits the processor's caches."""

@@ -208,17 +208,6 @@ def divide(values, digits, spans, bounds, numerators):  # type: ignore[no-untype
 
 
 @kernel()
-def add(values, changes, sign):  # type: ignore[no-untyped-def]
-    """Add ``sign`` times floats; returns the first index whose sum would leave the range, or -1."""
-    for i in range(values.size):
-        change, fits = increment(values[i], sign * (changes[i] * SCALE))
-        if not fits:
-            return i
-        values[i] += change
-    return -1
-
-
-@kernel()
 def pack(digits, width, packed):  # type: ignore[no-untyped-def]
     """Write the low ``width`` bits of each number one after the other into zeroed bytes."""
     position = 0

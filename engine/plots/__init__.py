@@ -1,7 +1,7 @@
 """The plots of a run, as data.
 
 The window draws them live, `engine.figures` draws them for print, and both the table behind a plot
-and its CSV file are made from the same numbers; so whatever shows a plot shows the same.
+and its CSV file are made from the same numbers; so all that shows a plot shows the same.
 """
 
 from engine.plots.base import (

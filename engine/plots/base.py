@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from engine.exact import Floats
+from engine.arrays import Floats
 
 Colour = int | Literal["reference"]
 Dash = Literal["solid", "dashed", "dotted", "points"]

@@ -6,16 +6,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.exact import Floats
+from engine.arrays import Floats
 from engine.groups import fan_in
-from engine.hyperparameters import KINDS, Kind
+from engine.hyperparameters.kinds import KINDS, Kind
 from engine.plots.base import AnyPlot, Line, Plot, bytes_in_words
 from engine.plots.pictures import learned_pictures, penalty_pictures
 from engine.plots.samples import is_averaged, mean_hypergradient
 from engine.plots.sharing import comparison, sharing_pictures
 from engine.plots.strokes import colour_of_layer, stroke_of_group
 from engine.plots.sweeps import is_a_sweep, sweep_plots
-from engine.records import RunRecord
+from engine.runs.records import RunRecord
 
 
 def plots(record: RunRecord) -> list[AnyPlot]:

@@ -5,9 +5,9 @@ from typing import Final, Literal
 
 import numpy as np
 
-from engine.exact import Floats
+from engine.arrays import Floats
 from engine.plots.base import Picture, PicturePlot
-from engine.records import RunRecord
+from engine.runs.records import RunRecord
 
 MOST_PICTURES: Final = 16
 

@@ -5,12 +5,13 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from engine.events import MetaIterationDone
-from engine.exact import Floats
-from engine.hyperparameters import DOMAINS, KINDS, Kind
+from engine.arrays import Floats
+from engine.hyperparameters.domains import DOMAINS
+from engine.hyperparameters.kinds import KINDS, Kind
 from engine.plots.base import Line, Plot
 from engine.plots.strokes import stroke_of_group
-from engine.records import RunRecord
+from engine.runs.events import MetaIterationDone
+from engine.runs.records import RunRecord
 
 _KEYS: Final[dict[Kind, str]] = {
     "learning_rates": "mean_hypergradient",

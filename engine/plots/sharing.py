@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from engine.exact import Floats
+from engine.arrays import Floats
 from engine.plots.base import Line, Picture, PicturePlot, Plot
-from engine.records import RunRecord
+from engine.runs.records import RunRecord
 
 LEARNED = "learned"
 """What the outcome of meta-optimization is called beside its baselines."""

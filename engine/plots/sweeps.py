@@ -11,11 +11,13 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from engine.events import MetaIterationDone
-from engine.exact import Floats
-from engine.hyperparameters import DOMAINS, KINDS, OF_SOME_TASKS, Hyperparameters, Kind
+from engine.arrays import Floats
+from engine.hyperparameters.domains import DOMAINS
+from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS, Kind
+from engine.hyperparameters.values import Hyperparameters
 from engine.plots.base import Line, Mark, Plot
-from engine.records import RunRecord
+from engine.runs.events import MetaIterationDone
+from engine.runs.records import RunRecord
 
 _SYMBOLS: Final[dict[Kind, str]] = {
     "learning_rates": "α",

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from engine.exact import Floats
+from engine.arrays import Floats
 from engine.plots.base import AnyPlot, MapPlot, PicturePlot, Plot
 
 Cell: TypeAlias = float | str

@@ -1,8 +1,12 @@
 """The data that an experiment names, and whether its model can learn from them."""
 
-from engine.experiments import Data, Experiment
-from engine.tasks.datasets import Dataset, load_dataset
-from engine.tasks.readers import read_dataset
+from pathlib import Path
+
+from engine.data.dataset import Dataset
+from engine.data.datasets import load_dataset
+from engine.data.drawings import Drawings, load_drawings, read_drawings
+from engine.data.readers import read_dataset
+from engine.experiments.experiment import Data, Experiment
 
 
 def open_dataset(data: Data) -> Dataset:
@@ -15,6 +19,18 @@ def open_dataset(data: Data) -> Dataset:
         return read_dataset(data.file, data.target, data.labels)
     assert data.source is not None, "an experiment has a source or a file"
     return load_dataset(data.source)
+
+
+def open_drawings(data: Data) -> Drawings:
+    """The set of drawings that an experiment names, or the one in its file.
+
+    Raises:
+        InputError: there is no such set, or its file cannot be used.
+    """
+    if data.file is not None:
+        return read_drawings(Path(data.file))
+    assert data.source is not None, "an experiment has a source or a file"
+    return load_drawings(data.source)
 
 
 def misfit(experiment: Experiment, kind: str) -> str:

@@ -7,12 +7,14 @@ from typing import Any, Final
 import autograd.numpy as anp
 import numpy as np
 
-from engine.derivatives import AutogradOracle, Oracle
-from engine.exact import Floats
+from engine.arrays import Floats
+from engine.derivatives.autograd_oracle import AutogradOracle
+from engine.derivatives.models import l2_penalty
+from engine.derivatives.oracle import Oracle
 from engine.groups import ParameterGroup
-from engine.hyperparameters import Hyperparameters, Kind
-from engine.tasks.interface import NO_EXAMPLES, DataShape, Losses
-from engine.tasks.models import l2_penalty
+from engine.hyperparameters.kinds import Kind
+from engine.hyperparameters.values import Hyperparameters
+from engine.tasks.task import NO_EXAMPLES, DataShape, Losses
 
 START: Final = np.array([1.4, 3.9])
 """Where training begins, times the initial scale."""

@@ -1,123 +1,123 @@
-"""The task of an experiment: its data loaded, its model built."""
+"""What a run asks of a task: something with parameters to train, and losses to judge them by."""
 
-import math
+from __future__ import annotations
 
-from engine.errors import InputError
-from engine.experiments import Data, Experiment
-from engine.tasks.drawings import Drawings, open_drawings
-from engine.tasks.fitting import misfit, open_dataset
-from engine.tasks.interface import Losses, Task
-from engine.tasks.models import Network
-from engine.tasks.network_task import PRECISIONS, NetworkTask
-from engine.tasks.sharing_task import Amounts, SharingTask
-from engine.tasks.splits import split_dataset
-from engine.tasks.surface import SurfaceTask
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-__all__ = [
-    "PRECISIONS",
-    "Losses",
-    "NetworkTask",
-    "SharingTask",
-    "SurfaceTask",
-    "Task",
-    "make_task",
-    "misfit",
-    "open_dataset",
-]
+from engine.arrays import Floats
+from engine.groups import ParameterGroup
+from engine.hyperparameters.kinds import Kind
+from engine.hyperparameters.values import Hyperparameters
+
+if TYPE_CHECKING:  # only named here, and with it come autograd and numba
+    from engine.derivatives.oracle import Oracle
 
 
-def make_task(experiment: Experiment) -> Task:
-    """Load an experiment's data and build its model.
+class DataShape(NamedTuple):
+    """What views need to know of the data.
 
-    Raises:
-        InputError: the data cannot be used, or does not fit the model or the objective.
+    Attributes:
+        features: of an example; 0 if there are no examples.
+        class_names: one for each class; empty if numbers are predicted.
+        image_shape: (height, width) if the features are pixels.
+        task_names: one for each task, where the data are several tasks.
     """
-    megabytes = experiment.training.buffer_megabytes
-    buffer_memory = None if megabytes is None else megabytes * 1_000_000
-    if experiment.model.kind == "two weights":
-        return SurfaceTask(buffer_memory)
-    model, data = experiment.model, experiment.data
-    if model.kind == "shared networks":
-        return _make_sharing_task(experiment, buffer_memory)
-    dataset = open_dataset(data)
-    if sentence := misfit(experiment, dataset.kind):
-        raise InputError(sentence)
-    split = split_dataset(
-        dataset,
-        train=data.train,
-        validation=data.validation,
-        test=data.test,
-        scaling=data.scaling,
-        seed=data.seed,
-        fewest=0 if data.learned_per_class else 1,
-    )
-    if experiment.meta.objective == "validation" and not len(split.validation.targets):
-        raise InputError(
-            "data.validation: expected at least one example for the validation loss as objective."
-        )
-    outputs = max(dataset.classes, 1)
-    network = Network(
-        (dataset.features, *model.hidden, outputs), activation=model.activation, loss=model.loss
-    )
-    training = experiment.training
-    learned = (data.learned_per_class or 0) * dataset.classes
-    if data.learned_per_class and not learned:
-        raise InputError("data.learned_per_class: expected data that have classes.")
-    return NetworkTask(
-        dataset,
-        split,
-        network,
-        training.batch_size or learned or len(split.train.targets),
-        experiment.meta.objective,
-        training.precision,
-        buffer_memory,
-        training.order,
-        data.learned_per_class or 0,
-        experiment.meta.seed,
-    )
+
+    features: int = 0
+    class_names: tuple[str, ...] = ()
+    image_shape: tuple[int, int] | None = None
+    task_names: tuple[str, ...] = ()
 
 
-def _make_sharing_task(experiment: Experiment, buffer_memory: int | None) -> SharingTask:
-    model, data, training = experiment.model, experiment.data, experiment.training
-    if data.scaling != "none":
-        raise InputError("data.scaling: expected none with shared networks.")
-    if training.batch_size is not None:
-        raise InputError(
-            "training.batch_size: expected none, because shared networks see all their drawings."
-        )
-    drawings = open_drawings(data)
-    amounts = _amounts(data, drawings)
-    if experiment.meta.objective == "validation" and not amounts.validation:
-        raise InputError(
-            "data.validation: expected at least one drawing for the validation loss as objective."
-        )
-    features = math.prod(drawings.alphabets[0].images.shape[2:])
-    outputs = max(len(alphabet.images) for alphabet in drawings.alphabets)
-    network = Network(
-        (features, *model.hidden, outputs), activation=model.activation, loss=model.loss
-    )
-    return SharingTask(
-        drawings, amounts, network, experiment.meta.objective, training.precision, buffer_memory
-    )
+NO_EXAMPLES: Final = DataShape()
 
 
-def _amounts(data: Data, drawings: Drawings) -> Amounts:
-    """How many drawings of each character are for what."""
-    each = drawings.alphabets[0].images.shape[1]
-    amounts = Amounts(
-        *(
-            amount if isinstance(amount, int) else math.floor(amount * each + 1e-9)
-            for amount in (data.train, data.validation, data.test)
-        )
-    )
-    if not amounts.train:
-        raise InputError(
-            f"data.train: expected at least 1 of the {each} drawings of a character, "
-            f"found {data.train}."
-        )
-    if sum(amounts) > each:
-        raise InputError(
-            f"data.train + data.validation + data.test: expected at most {each} drawings of a "
-            f"character, found {sum(amounts)}."
-        )
-    return amounts
+class Losses(NamedTuple):
+    """Mean losses of a model on each part of the data, without penalties; None for an empty part.
+
+    Attributes:
+        training, validation, test: the losses.
+        test_accuracy: share of the test part classified rightly; None for regression.
+    """
+
+    training: float
+    validation: float | None
+    test: float | None
+    test_accuracy: float | None
+
+
+class Task(Protocol):
+    """What one training run trains, and on what."""
+
+    @property
+    def groups(self) -> tuple[ParameterGroup, ...]:
+        """The G parameter groups."""
+
+    @property
+    def size(self) -> int:
+        """P, the number of elementary parameters."""
+
+    @property
+    def data(self) -> DataShape:
+        """What views need to know of the data."""
+
+    @property
+    def products(self) -> int:
+        """Multiplications that one training iteration takes, roughly."""
+
+    @property
+    def buffer_memory(self) -> int | None:
+        """Bytes of the information buffer to keep in memory; None: all of it."""
+
+    def initial_noise(self, key: tuple[int, ...]) -> Floats:
+        """(P,) what the initial scales multiply to give the initial parameters."""
+
+    def starts(self, initial: Mapping[Kind, float]) -> Mapping[Kind, Floats]:
+        """Where the hyperparameters start that only some tasks have.
+
+        Args:
+            initial: the number that an experiment gives for each of them.
+
+        Returns:
+            Of those that this task has, the values; see
+            `engine.hyperparameters.kinds.OF_SOME_TASKS`.
+        """
+
+    def oracle(
+        self,
+        key: tuple[int, ...],
+        hyperparameters: Hyperparameters,
+        team: int = 1,
+        *,
+        final: bool = False,
+    ) -> Oracle:
+        """Derivatives of the losses of one training run; its θ is `Hyperparameters.theta`.
+
+        Args:
+            key: (seed, meta-iteration, replicate): what its minibatches depend on.
+            hyperparameters: what it is trained with.
+            team: threads that may share a minibatch.
+            final: whether it is only trained to be judged, after meta-optimization: on everything
+                that is not kept aside for the test.
+        """
+
+    def losses(
+        self,
+        w: Floats,
+        hyperparameters: Hyperparameters,
+        key: tuple[int, ...] = (),
+        *,
+        final: bool = False,
+    ) -> Losses:
+        """Judge trained parameters.
+
+        Args:
+            w: (P,).
+            hyperparameters: what they were trained with.
+            key: of their training run, as for its oracle.
+            final: as for its oracle.
+        """
+
+    def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
+        """What the outcome of meta-optimization is to be compared with, by name; often nothing."""

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.application import make_application
 from app.setup.setup_panel import SetupPanel
-from engine.experiments import list_experiments
+from engine.experiments.files import list_experiments
 
 
 class Hall(QMainWindow):

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QApplication
 
 from app import theme as themes
 from app.appearance import Appearance
-from app.theme import DARK, LIGHT, apply_to_application
+from app.dress import apply_to_application
+from app.theme import DARK, LIGHT
 
 
 class Hints(QObject):

@@ -11,7 +11,7 @@ from experiments_for_tests import DIVERGES_AFTER_ONE, FIXED, tiny
 
 from app import command_line
 from app.command_line import main
-from engine.experiments import list_experiments, load_experiment, save_experiment
+from engine.experiments.files import list_experiments, load_experiment, save_experiment
 from engine.hypergradients import METHODS
 from engine.hypergradients.stored_trajectory import stored_trajectory
 
@@ -205,7 +205,7 @@ def test_data_that_do_not_fit_are_named(
 def test_any_name_can_be_shown(
     name: str, tiny_file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.runs.write_figures", lambda *_: [])  # for speed
+    monkeypatch.setattr("engine.output.files.write_figures", lambda *_: [])  # for speed
     out = str(tmp_path / "results")
     assert main(["run", tiny_file, "--set", f"name={name}", "--out", out]) == 0
 
@@ -269,7 +269,7 @@ def test_list_needs_no_display() -> None:
 def test_a_name_with_slashes_stays_inside_the_folder_out(
     tiny_file: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.runs.write_figures", lambda *_: [])  # for speed
+    monkeypatch.setattr("engine.output.files.write_figures", lambda *_: [])  # for speed
     assert main(["run", tiny_file, "--set", "name=a/../../x"]) == 0
     assert [path.name for path in home.iterdir()] == ["out"]
     assert (home / "out" / "a-..-..-x" / "result.json").exists()
@@ -281,7 +281,7 @@ def test_what_was_done_is_there_after_a_kill(
     def killed(record: object, folder: object) -> None:
         raise SystemExit("as if by a signal that cannot be caught")
 
-    monkeypatch.setattr("engine.runs.write_run", killed)
+    monkeypatch.setattr("engine.output.files.write_run", killed)
     monkeypatch.setattr("app.command_line._SECONDS_BETWEEN_WRITES", -1.0)
     with pytest.raises(SystemExit):
         main(["run", tiny_file, "--out", str(tmp_path / "kept")])
@@ -295,7 +295,7 @@ def test_an_error_that_nobody_foresaw_is_one_line_that_says_what_and_where(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("by\nhand.")
 
-    monkeypatch.setattr("engine.runs.write_run", broken)
+    monkeypatch.setattr("engine.output.files.write_run", broken)
     assert main(["run", tiny_file, "--out", str(tmp_path / "run")]) == 1
     [line] = errors(capsys)
     assert line.startswith(

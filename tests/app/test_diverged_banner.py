@@ -7,10 +7,10 @@ from pytestqt.qtbot import QtBot
 
 from app.diverged_banner import DivergedBanner
 from app.explanations import Explanation, Suggestion
-from engine.events import RunStarted
-from engine.experiments import list_experiments, override
-from engine.meta import optimize
-from engine.records import RunRecord
+from engine.experiments.files import list_experiments, override
+from engine.runs.events import RunStarted
+from engine.runs.records import RunRecord
+from engine.runs.run import optimize
 
 WHY = Explanation(
     "Training diverged.",

@@ -4,10 +4,11 @@ from experiments_for_tests import tiny
 
 from app.explanations import changed, explain
 from engine.errors import DivergedError
-from engine.events import MetaIterationDone, RunFinished, RunStarted
-from engine.experiments import Experiment, list_experiments, override
-from engine.meta import optimize
-from engine.records import RunRecord
+from engine.experiments.experiment import Experiment
+from engine.experiments.files import list_experiments, override
+from engine.runs.events import MetaIterationDone, RunFinished, RunStarted
+from engine.runs.records import RunRecord
+from engine.runs.run import optimize
 
 AT_ONCE = str(DivergedError(3, "layer 1 weights", "the velocity leaves ±2048"))
 CHAOTIC = (

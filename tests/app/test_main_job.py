@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from app.exporting.export_dialog import ExportDialog
 from app.main_window import MainWindow
-from engine.events import MetaIterationDone, RunStarted
-from engine.experiments import list_experiments
+from engine.experiments.files import list_experiments
 from engine.plots import plots
+from engine.runs.events import MetaIterationDone, RunStarted
 
 PATIENCE = 30_000
 

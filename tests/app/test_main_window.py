@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 from app.data.data_dialog import DataDialog
 from app.exporting.export_dialog import ExportDialog
 from app.main_window import MainWindow
-from engine.experiments import Experiment, list_experiments
+from engine.experiments.experiment import Experiment
+from engine.experiments.files import list_experiments
 
 PATIENCE = 20_000
 
@@ -146,7 +147,7 @@ def test_an_unexpected_error_is_shown_and_the_window_stays_usable(
         raise ZeroDivisionError("by hand")
 
     with monkeypatch.context() as patch:
-        patch.setattr("engine.meta.optimize", broken)
+        patch.setattr("engine.runs.run.optimize", broken)
         run_to_the_end(qtbot, window)
     assert "ZeroDivisionError: by hand" in window.banner.text.text()
     assert window.progress.status.text() == "The run failed."

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from app.application import make_application
 from app.main_window import MainWindow
-from engine.experiments import Experiment, list_experiments, override
+from engine.experiments.experiment import Experiment
+from engine.experiments.files import list_experiments, override
 
 ACTIONS = 1000
 _SMALL = {"training.iterations": "8", "meta.iterations": "40"}

@@ -6,8 +6,8 @@ from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
 from app.plots.map_view import MapView
-from engine.experiments import list_experiments, override
-from engine.moments import Moment
+from engine.experiments.files import list_experiments, override
+from engine.runs.moments import Moment
 
 PATIENCE = 60_000
 T = 10

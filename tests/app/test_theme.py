@@ -25,9 +25,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from app import icons
 from app import theme as themes
+from app.dress import PRESENTATION_SCALE, apply_to_application
 from app.style_sheet import style_sheet
-from app.theme import DARK, LIGHT, PRESENTATION_SCALE, Theme, apply_to_application, resolve
+from app.theme import DARK, LIGHT, Theme, resolve
 from engine.plots import PALETTE
 
 BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
@@ -123,14 +125,6 @@ def test_lines_are_told_apart_by_everybody(theme: Theme, eyes: str) -> None:
     seen = {line: lab(EYES[eyes] @ linear(line)) for line in theme.lines}
     for one, other in combinations(seen, 2):
         assert np.linalg.norm(seen[one] - seen[other]) > 20, (one, other)
-
-
-@BOTH
-def test_tints_of_regions_are_pale_and_belong_to_the_lines(theme: Theme) -> None:
-    assert len(set(theme.class_tints)) == len(theme.lines)
-    for tint, line in zip(theme.class_tints, theme.lines, strict=True):
-        assert contrast(theme.ink, tint) >= 4.5
-        assert contrast(tint, theme.card) < contrast(line, theme.card)
 
 
 @BOTH
@@ -246,7 +240,7 @@ def accent_pixels(widget: QWidget, theme: Theme) -> int:
 @pytest.mark.parametrize("size", [14, 16, 20, 24])
 @pytest.mark.usefixtures("qapp")
 def test_an_icon_is_drawn_for_the_pixels_of_each_scale_factor(size: int, ratio: float) -> None:
-    found = themes.icon("run", LIGHT).pixmap(QSize(size, size), ratio)
+    found = icons.icon("run", LIGHT).pixmap(QSize(size, size), ratio)
     pixels = round(size * ratio)
     assert found.size() == QSize(pixels, pixels)
     expected = QPixmap(pixels, pixels)
@@ -262,7 +256,7 @@ def test_an_icon_is_drawn_for_the_pixels_of_each_scale_factor(size: int, ratio: 
 @BOTH
 @pytest.mark.usefixtures("qapp")
 def test_an_icon_that_is_off_is_paler(theme: Theme) -> None:
-    made = themes.icon("run", theme)
+    made = icons.icon("run", theme)
     usual, off = (
         made.pixmap(QSize(24, 24), 1.0, mode).toImage().pixelColor(9, 12)
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled)

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.data.data_dialog import DataDialog
 from app.data.fetcher import Fetcher
 from app.main_window import MainWindow
-from engine.tasks.library import LIBRARY, added_folders, cache_folder, is_at_hand
+from engine.data.published import LIBRARY, added_folders, cache_folder, is_at_hand
 
 CONTENT = bytes(range(256)) * 2000
 NAME = "mnist-test"

@@ -3,8 +3,8 @@ from data_server import publish_on, serving
 from pytestqt.qtbot import QtBot
 
 from app.data.fetcher import Fetcher
-from engine.tasks import fetching
-from engine.tasks.library import LIBRARY, is_at_hand
+from engine.data import fetching
+from engine.data.published import LIBRARY, is_at_hand
 
 CONTENT = bytes(range(256)) * 2000
 

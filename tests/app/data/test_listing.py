@@ -5,10 +5,10 @@ from data_server import DataServer, publish_on, serving
 from library_for_tests import put_at_hand
 
 from app.command_line import main
-from engine.events import MetaIterationDone
-from engine.experiments import list_experiments
-from engine.tasks import fetching
-from engine.tasks.library import LIBRARY, cache_folder, is_at_hand, received
+from engine.data import fetching
+from engine.data.published import LIBRARY, cache_folder, is_at_hand, received
+from engine.experiments.files import list_experiments
+from engine.runs.events import MetaIterationDone
 
 Captured = pytest.CaptureFixture[str]
 
@@ -105,7 +105,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         sources.append(experiment.data.source)  # type: ignore[attr-defined]
         return iter(())
 
-    monkeypatch.setattr("engine.meta.optimize", note)
+    monkeypatch.setattr("engine.runs.run.optimize", note)
     return sources
 
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.application import make_application
 from app.exporting import export_dialog
 from app.exporting.export_dialog import ExportDialog
-from engine.figures import SIZES, render
+from engine.figures.figure import SIZES, render
 
 PATIENCE = 30_000
 PLOTS = [lines(), pictures(3), level_map(), class_map()]

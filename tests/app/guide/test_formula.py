@@ -2,7 +2,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.guide.formula import Formula, formula_path
-from engine.help_texts import field_texts, plot_texts
+from engine.experiments.help_texts import field_texts, plot_texts
 
 WITH_FORMULA = [
     (key, what.formula) for key, what in {**field_texts(), **plot_texts()}.items() if what.formula

@@ -7,10 +7,11 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.dress import apply_to_application
 from app.guide.gallery import Gallery
 from app.guide.gallery_card import ExperimentCard
-from app.theme import DARK, LIGHT, Theme, apply_to_application
-from engine.experiments import list_experiments
+from app.theme import DARK, LIGHT, Theme
+from engine.experiments.files import list_experiments
 
 SHIPPED = list_experiments()
 NAMES = list(SHIPPED)

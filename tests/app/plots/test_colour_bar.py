@@ -13,7 +13,7 @@ BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.n
 def test_pictures_on_white_have_the_colours_of_exported_figures(scale: Scale) -> None:
     from matplotlib import colormaps
 
-    from engine.figure_bodies import COLOURS
+    from engine.figures.bodies import COLOURS
 
     exported = 255 * colormaps.get_cmap(COLOURS[scale])(np.arange(256))
     assert np.abs(colour_table(scale, LIGHT) - exported).max() <= 1

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.application import make_application
 from app.plots.plot_area import PlotArea
 from app.theme import LIGHT
-from engine.help_texts import plot_texts
+from engine.experiments.help_texts import plot_texts
 from engine.plots import Plot
 
 ALWAYS = ("losses", "learning_curves", "memory", "hypergradient")

@@ -3,8 +3,9 @@ from plots_to_show import shown, two_lines
 from pytestqt.qtbot import QtBot
 
 from app.application import make_application
+from app.dress import apply_to_application
 from app.plots.plot_view import PlotView
-from app.theme import LIGHT, apply_to_application
+from app.theme import LIGHT
 
 
 @pytest.fixture

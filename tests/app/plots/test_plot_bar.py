@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QMainWindow, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.application import make_application
+from app.dress import apply_to_application
 from app.plots.plot_bar import PlotBar
 from app.plots.plot_dock import PlotDock
-from app.theme import DARK, LIGHT, apply_to_application
+from app.theme import DARK, LIGHT
 
 TITLE = "Hypergradient along the sweep"
 

@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.application import make_application
+from app.dress import apply_to_application
 from app.plots.map_view import MapView
 from app.plots.picture_view import PictureView
 from app.plots.plot_card import PlotCard
 from app.plots.plot_table import PlotTable
 from app.plots.plot_view import PlotView
-from app.theme import DARK, LIGHT, Theme, apply_to_application
+from app.theme import DARK, LIGHT, Theme
 from engine.plots import AnyPlot, Line
 
 EVERY_KIND = [two_lines(), pictures(), levels(), classes()]

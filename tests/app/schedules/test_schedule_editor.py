@@ -5,17 +5,18 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app import theme as themes
+from app import dress
 from app.application import make_application
 from app.schedules.schedule_editor import ScheduleEditor
 from app.schedules.try_out import TryOuts
 from app.theme import DARK, LIGHT
-from engine.exact import Floats
-from engine.experiments import Experiment
-from engine.meta import make_layout
-from engine.schedules import with_schedule
-from engine.tasks.task import Losses, make_task
-from engine.try_out import TryOut
+from engine.arrays import Floats
+from engine.experiments.experiment import Experiment
+from engine.hyperparameters.schedules import with_schedule
+from engine.runs.run import make_layout
+from engine.runs.try_out import TryOut
+from engine.tasks.catalogue import make_task
+from engine.tasks.task import Losses
 
 T = 12
 NAMES = ["layer 1 weights", "layer 1 biases"]
@@ -34,7 +35,7 @@ def asked() -> list[Floats]:
 
 @pytest.fixture
 def editor(qtbot: QtBot, asked: list[Floats]) -> Iterator[ScheduleEditor]:
-    themes.apply_to_application(make_application(), LIGHT)
+    dress.apply_to_application(make_application(), LIGHT)
     made = ScheduleEditor("learning_rates", NAMES, np.full((T, 2), 0.3), asked.append, LIGHT)
     qtbot.addWidget(made)
     made.show()

@@ -8,12 +8,13 @@ from pytestqt.qtbot import QtBot
 from app.application import make_application
 from app.schedules import try_out as module
 from app.schedules.try_out import TryOuts
-from engine.experiments import Experiment, override
-from engine.hyperparameters import Hyperparameters
-from engine.meta import make_layout
-from engine.schedules import with_schedule
-from engine.tasks.task import make_task
-from engine.try_out import TryOut
+from engine.experiments.experiment import Experiment
+from engine.experiments.files import override
+from engine.hyperparameters.schedules import with_schedule
+from engine.hyperparameters.values import Hyperparameters
+from engine.runs.run import make_layout
+from engine.runs.try_out import TryOut
+from engine.tasks.catalogue import make_task
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from setup_hall import Hall
 
-from engine.experiments import list_experiments
-from engine.tasks.datasets import BUILT_IN
-from engine.tasks.library import FOLDERS, LIBRARY, PublishedFile, PublishedSet
-from engine.tasks.task import make_task
+from engine.data.datasets import BUILT_IN
+from engine.data.published import FOLDERS, LIBRARY, PublishedFile, PublishedSet
+from engine.experiments.files import list_experiments
+from engine.tasks.catalogue import make_task
 
 PATIENCE = 20_000
 

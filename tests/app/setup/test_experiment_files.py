@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from setup_hall import Hall
 
-from engine.experiments import Experiment, list_experiments, load_experiment, save_experiment
-from engine.scripts import to_python
+from engine.experiments.experiment import Experiment
+from engine.experiments.files import list_experiments, load_experiment, save_experiment
+from engine.output.scripts import to_python
 
 PATIENCE = 20_000
 T = 100  # of the experiment in the hall

@@ -8,7 +8,7 @@ from setup_hall import Hall
 
 from app.setup.field import Field
 from app.setup.question import Question
-from engine.experiments import list_experiments
+from engine.experiments.files import list_experiments
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # menus, offscreen
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from app.setup.mismatches import mismatches
 from engine.errors import InputError
-from engine.experiments import Experiment, validate
-from engine.hyperparameters import KINDS, OF_SOME_TASKS
-from engine.meta import make_layout
-from engine.tasks.task import make_task
+from engine.experiments.experiment import Experiment, validate
+from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS
+from engine.runs.run import make_layout
+from engine.tasks.catalogue import make_task
 
 T = 3
 SIZES = st.sampled_from([1, 2, T, 4, 5, 6])

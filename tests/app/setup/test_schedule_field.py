@@ -4,10 +4,11 @@ from driving import choose_field, click, type_into
 from pytestqt.qtbot import QtBot
 from setup_hall import Hall
 
-from engine.experiments import Experiment, list_experiments
-from engine.hyperparameters import Layout
-from engine.meta import make_layout
-from engine.tasks.task import make_task
+from engine.experiments.experiment import Experiment
+from engine.experiments.files import list_experiments
+from engine.hyperparameters.layout import Layout
+from engine.runs.run import make_layout
+from engine.tasks.catalogue import make_task
 
 T, G = 100, 8  # of the experiment in the hall
 

@@ -6,11 +6,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from setup_hall import Hall
 
+from app import dress
 from app import theme as themes
 from app.setup.fields import ChoiceField, TextField
 from app.setup.what_applies import CONSTANTS, FITS, LAYERED, OF_EXAMPLES
-from engine.experiments import list_experiments, validate
-from engine.tasks.task import make_task
+from engine.experiments.experiment import validate
+from engine.experiments.files import list_experiments
+from engine.tasks.catalogue import make_task
 
 SURFACE = "curved surface"
 
@@ -308,7 +310,7 @@ def test_changed_fields_are_marked_with_the_value_of_the_experiment(
 def test_a_bar_stands_beside_a_changed_field_or_the_button_that_hides_it(
     qtbot: QtBot, hall: Hall
 ) -> None:
-    themes.apply_to_application(QApplication.instance(), themes.LIGHT)
+    dress.apply_to_application(QApplication.instance(), themes.LIGHT)
     form, field = hall.setup.form, hall.setup.field("data.seed")
     button = form.sections["data"].button
     accent = QColor(themes.LIGHT.accent)

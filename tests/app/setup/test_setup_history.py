@@ -11,7 +11,8 @@ from setup_hall import Hall, opened
 from app.application import make_application
 from app.setup import setup_history
 from app.setup.setup_panel import SetupPanel
-from engine.experiments import Experiment, list_experiments, load_experiment, save_experiment
+from engine.experiments.experiment import Experiment
+from engine.experiments.files import list_experiments, load_experiment, save_experiment
 
 T = "training.iterations"
 PATIENCE = 20_000

@@ -5,7 +5,8 @@ from driving import choose_field, click, tick, type_into
 from pytestqt.qtbot import QtBot
 from setup_hall import Hall
 
-from engine.experiments import Experiment, list_experiments, load_experiment
+from engine.experiments.experiment import Experiment
+from engine.experiments.files import list_experiments, load_experiment
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_mending_the_entry_lifts_the_mark(hall: Hall, qtbot: QtBot) -> None:
 def test_every_shipped_experiment_goes_through_the_fields_unchanged(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, at_hand: bool
 ) -> None:
-    monkeypatch.setattr("engine.full_size.is_at_hand", lambda _: at_hand)
+    monkeypatch.setattr("engine.experiments.full_size.is_at_hand", lambda _: at_hand)
     experiment = list_experiments()[name]
     hall.setup.set_experiment(experiment)
     assert hall.setup.experiment() == experiment

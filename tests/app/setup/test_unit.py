@@ -3,6 +3,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from setup_hall import Hall
 
+from app import dress
 from app import theme as themes
 
 
@@ -10,7 +11,7 @@ from app import theme as themes
 def test_no_unit_is_cut_off_however_large_the_type(
     qtbot: QtBot, hall: Hall, presentation: bool
 ) -> None:
-    themes.apply_to_application(QApplication.instance(), themes.LIGHT, presentation)
+    dress.apply_to_application(QApplication.instance(), themes.LIGHT, presentation)
     for section in hall.setup.form.sections.values():
         section.open()
     QApplication.processEvents()
@@ -18,4 +19,4 @@ def test_no_unit_is_cut_off_however_large_the_type(
         for unit in field.findChildren(QLabel):
             if unit.isVisible() and not unit.wordWrap():
                 assert unit.width() >= unit.fontMetrics().horizontalAdvance(unit.text()), key
-    themes.apply_to_application(QApplication.instance(), themes.LIGHT)
+    dress.apply_to_application(QApplication.instance(), themes.LIGHT)

@@ -4,19 +4,19 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from app import theme as themes
+from app import dress
 from app.application import make_application
 from app.theme import DARK, LIGHT
 from app.timeline.time_slider import TimeSlider
 from app.timeline.timeline import Timeline
-from engine.moments import Moment
+from engine.runs.moments import Moment
 
 T = 10
 
 
 @pytest.fixture
 def timeline(qtbot: QtBot) -> Iterator[Timeline]:
-    themes.apply_to_application(make_application(), LIGHT)
+    dress.apply_to_application(make_application(), LIGHT)
     made = Timeline(LIGHT)
     qtbot.addWidget(made)
     made.resize(900, 72)

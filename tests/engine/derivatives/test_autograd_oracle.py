@@ -7,8 +7,8 @@ from autograd import grad, hessian_vector_product, jacobian
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.derivatives import AutogradOracle
-from engine.tasks.models import ACTIVATIONS, Network, l2_penalty
+from engine.derivatives.autograd_oracle import AutogradOracle
+from engine.derivatives.models import ACTIVATIONS, Network, l2_penalty
 
 few = settings(deadline=None, max_examples=25)
 seeds = st.integers(0, 2**32)

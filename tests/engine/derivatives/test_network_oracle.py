@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numba import njit
 
-from engine import threads
-from engine.derivatives import AutogradOracle, NetworkOracle, make_examples
-from engine.kernels import layers
+from engine.data.splits import Part
+from engine.derivatives.autograd_oracle import AutogradOracle
+from engine.derivatives.models import Network, l2_penalty
+from engine.derivatives.network_oracle import NetworkOracle
+from engine.kernels import layers, threads
 from engine.kernels.desk import BLOCK, make_desk
-from engine.tasks.models import Network, l2_penalty
-from engine.tasks.splits import Part
+from engine.kernels.examples import make_examples
 
 networks = st.builds(
     Network,

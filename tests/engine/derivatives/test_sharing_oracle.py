@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.blas import one_blas_thread
-from engine.derivatives import AutogradOracle, SharingOracle, make_examples, sharing_oracle
-from engine.tasks.models import Network, l2_penalty
-from engine.tasks.splits import Part
+from engine.data.splits import Part
+from engine.derivatives import sharing_oracle
+from engine.derivatives.autograd_oracle import AutogradOracle
+from engine.derivatives.models import Network, l2_penalty
+from engine.derivatives.sharing_oracle import SharingOracle
+from engine.kernels.blas import one_blas_thread
+from engine.kernels.examples import make_examples
 
 networks = st.builds(
     Network,

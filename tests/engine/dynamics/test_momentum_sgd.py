@@ -7,9 +7,9 @@ from autograd import grad
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.arithmetic.fixed_point import to_fixed
 from engine.dynamics.momentum_sgd import MomentumSGD
 from engine.errors import DivergedError
-from engine.exact import to_fixed
 from engine.groups import ParameterGroup
 
 ONE = 65536

@@ -12,7 +12,7 @@ from problems_for_tests import (
 )
 
 from engine import hypergradient
-from engine.exact import round_decays
+from engine.arithmetic.fixed_point import round_decays
 
 
 def spread(per_group, groups, size):

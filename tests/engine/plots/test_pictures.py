@@ -1,10 +1,11 @@
 import numpy as np
 from experiments_for_tests import done, events_of, finished, record_of
 
-from engine.experiments import Experiment, load_experiment, override
-from engine.moments import Moment
+from engine.experiments.experiment import Experiment
+from engine.experiments.files import load_experiment, override
 from engine.plots import PicturePlot, plots
-from engine.records import RunRecord
+from engine.runs.moments import Moment
+from engine.runs.records import RunRecord
 
 
 def learned(changes: dict[str, str] | None = None) -> Experiment:

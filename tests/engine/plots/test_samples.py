@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from experiments_for_tests import done, events_of, of_kind, record_of, tiny_with_everything_free
 
-from engine.events import MetaIterationDone, RunStarted
 from engine.plots import Line, Plot, plots, to_csv
-from engine.records import RunRecord
+from engine.runs.events import MetaIterationDone, RunStarted
+from engine.runs.records import RunRecord
 
 SAMPLED = {"meta.optimizer": "none", "meta.new_seed": "true", "meta.iterations": "5"}
 EXPERIMENT = tiny_with_everything_free(SAMPLED)

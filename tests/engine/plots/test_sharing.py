@@ -11,8 +11,8 @@ from hypothesis.extra.numpy import arrays
 
 from engine.plots import PicturePlot, Plot, plots, table, to_csv
 from engine.plots.sharing import correlations
-from engine.records import RunRecord
-from engine.tasks.interface import Losses
+from engine.runs.records import RunRecord
+from engine.tasks.task import Losses
 
 NAMES = ("Greek", "Latin", "Tifinagh")
 

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from experiments_for_tests import done, events_of, of_kind, record_of, tiny
 
-from engine.events import RunStarted
-from engine.experiments import Experiment
+from engine.experiments.experiment import Experiment
 from engine.plots import Line, Plot, plots
 from engine.plots.sweeps import chaos_onset
-from engine.records import RunRecord
+from engine.runs.events import RunStarted
+from engine.runs.records import RunRecord
 
 START, STEP, POINTS, T = 0.5, 0.25, 5, 8
 

@@ -5,9 +5,11 @@ import pytest
 from experiments_for_tests import done, finished, run, tiny
 
 from engine.errors import InputError
-from engine.experiments import load_experiment, override, problems
-from engine.meta import make_layout
-from engine.tasks.task import NetworkTask, make_task
+from engine.experiments.experiment import problems
+from engine.experiments.files import load_experiment, override
+from engine.runs.run import make_layout
+from engine.tasks.catalogue import make_task
+from engine.tasks.networks import NetworkTask
 
 LEARNED = {
     "data.learned_per_class": "2",

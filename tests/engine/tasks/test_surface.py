@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from engine.errors import InputError
-from engine.events import MetaIterationDone
-from engine.experiments import Experiment, load_experiment, override, validate
-from engine.hyperparameters import Hyperparameters
-from engine.meta import optimize
+from engine.experiments.experiment import Experiment, validate
+from engine.experiments.files import load_experiment, override
+from engine.hyperparameters.values import Hyperparameters
+from engine.runs.events import MetaIterationDone
+from engine.runs.run import optimize
+from engine.tasks.catalogue import make_task
 from engine.tasks.surface import START, SurfaceTask, surface
-from engine.tasks.task import make_task
 
 FIGURE_1 = {
     "data": {"source": "curved surface"},

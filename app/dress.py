@@ -1,0 +1,89 @@
+"""Dressing widgets and plots in a theme."""
+
+from typing import Final
+
+import pyqtgraph
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+from app.style_sheet import style_sheet
+from app.theme import Theme
+
+PRESENTATION_SCALE: Final = 1.35
+"""How much larger type is while the window is projected on a wall."""
+
+_SMALLEST_TYPE: Final = 9.0
+_USUAL_SIZE: Final = "usual point size"
+
+
+def apply_to_application(
+    application: QApplication, theme: Theme, presentation: bool = False
+) -> None:
+    """Dress every widget.
+
+    Args:
+        application: whose widgets.
+        theme: the colours.
+        presentation: larger type, to be read from the back of a room.
+    """
+    if application.style().name().lower() != "fusion":
+        application.setStyle("Fusion")
+    application.setPalette(_palette(theme))
+    font = type_in(application, presentation)
+    application.setFont(font)
+    application.setStyleSheet(style_sheet(theme, font.pointSizeF()))
+
+
+def type_in(application: QApplication, presentation: bool = False) -> QFont:
+    """The font that widgets write in, never too small to read; larger for a presentation."""
+    usual = application.property(_USUAL_SIZE)
+    if usual is None:
+        usual = max(application.font().pointSizeF(), _SMALLEST_TYPE)
+        application.setProperty(_USUAL_SIZE, usual)
+    font = QFont(application.font())
+    font.setPointSizeF(usual * PRESENTATION_SCALE if presentation else usual)
+    return font
+
+
+def apply_to_plot(widget: pyqtgraph.PlotWidget, theme: Theme) -> None:
+    """Dress a plot: pyqtgraph follows neither palettes nor style sheets."""
+    widget.setBackground(theme.card)
+    item = widget.getPlotItem()
+    for side in ("left", "bottom"):
+        axis = item.getAxis(side)
+        axis.setPen(theme.rule)
+        axis.setTextPen(theme.ink)
+        axis.label.setDefaultTextColor(QColor(theme.ink))
+        axis.labelStyle["color"] = theme.ink
+        axis.setLabel(axis.labelText, axis.labelUnits)
+    item.showGrid(x=True, y=True, alpha=0.22 if theme.name == "light" else 0.30)
+
+
+def _palette(theme: Theme) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for where, colour in (
+        (role.Window, theme.window),
+        (role.WindowText, theme.ink),
+        (role.Base, theme.field),
+        (role.AlternateBase, theme.window),
+        (role.Text, theme.ink),
+        (role.Button, theme.field),
+        (role.ButtonText, theme.ink),
+        (role.BrightText, theme.error),
+        (role.ToolTipBase, theme.card),
+        (role.ToolTipText, theme.ink),
+        (role.PlaceholderText, theme.muted),
+        (role.Highlight, theme.accent),
+        (role.HighlightedText, theme.on_accent),
+        (role.Link, theme.accent),
+        (role.LinkVisited, theme.accent),
+        (role.Mid, theme.rule),
+        (role.Accent, theme.accent),
+    ):
+        palette.setColor(where, QColor(colour))
+    for where in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, where, QColor(theme.muted))
+    palette.setColor(QPalette.ColorGroup.Disabled, role.Base, QColor(theme.field_off))
+    palette.setColor(QPalette.ColorGroup.Disabled, role.Button, QColor(theme.field_off))
+    return palette

@@ -1,0 +1,1 @@
+"""Exact arithmetic: fixed point and the information buffer (Algorithm 3)."""

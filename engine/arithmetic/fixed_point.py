@@ -1,0 +1,50 @@
+"""Fixed-point numbers: 64-bit integers with 52 fractional bits, and decays as fractions n/2¹⁶."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from engine.arrays import Floats, Integers
+from engine.kernels.fixed_point import DECAY_BITS, SCALE
+
+LARGEST_VALUE: Final = 2048.0
+"""Fixed-point numbers lie strictly between minus and plus this value."""
+
+
+def decay_numerators(decays: ArrayLike) -> Integers:
+    """Round decays to the fractions n/2¹⁶ that the exact arithmetic multiplies by.
+
+    Args:
+        decays: any shape, each in (0, 1].
+
+    Returns:
+        The numerators n, of the same shape, from 1 to 65536.
+
+    """
+    rounded = np.rint(np.asarray(decays, dtype=np.float64) * 2**DECAY_BITS)
+    numerators: Integers = np.clip(rounded, 1, 2**DECAY_BITS).astype(np.int64)
+    return numerators
+
+
+def round_decays(decays: ArrayLike) -> Floats:
+    """The decays that training really uses: each rounded to n/2¹⁶."""
+    return decay_numerators(decays) / float(2**DECAY_BITS)
+
+
+def to_fixed(values: ArrayLike) -> Integers:
+    """Convert floats to the nearest fixed-point numbers.
+
+    Raises:
+        OverflowError: a value is not finite or not strictly between ±2048.
+
+    """
+    floats = np.asarray(values, dtype=np.float64)
+    if not np.all(np.abs(floats) < LARGEST_VALUE):
+        raise OverflowError(f"fixed-point values must be finite and within ±{LARGEST_VALUE:g}")
+    return np.rint(floats * SCALE).astype(np.int64)
+
+
+def to_float(fixed: Integers) -> Floats:
+    """Convert fixed point to the nearest floats."""
+    return fixed / SCALE

@@ -1,0 +1,1 @@
+"""An experiment as validated data."""

@@ -1,0 +1,236 @@
+"""An experiment as validated data."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from engine.data.datasets import SURFACE
+from engine.data.minibatches import Order
+from engine.data.splits import Scaling
+from engine.derivatives.choices import Activation, LossName
+from engine.errors import InputError
+from engine.experiments import strategies
+from engine.experiments.mistakes import sentences_of
+from engine.hyperparameters.kinds import KINDS, MISSING, OF_SOME_TASKS, Setting, setting_problems
+
+Amount = Annotated[int, Field(strict=True, ge=0)] | Annotated[float, Field(strict=True, ge=0, le=1)]
+Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
+Units = Annotated[int, Field(strict=True, ge=1, le=10_000)]
+
+
+ModelKind = Literal[
+    "softmax regression", "linear regression", "dense network", "shared networks", "two weights"
+]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=False)
+
+
+class Data(_Table):
+    """Which examples, and how they are split and scaled.
+
+    Attributes:
+        source: name of a built-in data set; leave it out when ``file`` is given.
+        file: path of a CSV, NPZ or IDX file.
+        target: column that a CSV file's model predicts; the last one by default.
+        labels: path of the labels that belong to an IDX file of inputs.
+        train, validation, test: a count of examples, or a fraction of all.
+        scaling: "each feature", "all features" together, or "none"; fitted to the training part.
+        seed: of the split.
+        learned_per_class: train on this many examples of each class whose inputs are themselves
+            hyperparameters, instead of on the training part.
+    """
+
+    source: str | None = None
+    file: str | None = None
+    target: str | None = None
+    labels: str | None = None
+    train: Amount = 0.6
+    validation: Amount = 0.2
+    test: Amount = 0.2
+    scaling: Scaling = "each feature"
+    seed: Seed = 0
+    learned_per_class: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        if (self.source is None) == (self.file is None):
+            raise ValueError("expected either source or file")
+        return self
+
+
+class Model(_Table):
+    """What is trained on the examples.
+
+    Attributes:
+        kind: "softmax regression", "linear regression" or "dense network"; "shared networks" where
+            the data are several tasks, a dense network each; "two weights" where the data are a
+            curved surface.
+        hidden: units of each hidden layer of a dense network.
+        activation: of the hidden layers.
+        loss: "cross-entropy" (classes) or "squared" (numbers, or one-hot classes).
+    """
+
+    kind: ModelKind = "dense network"
+    hidden: Annotated[tuple[Units, ...], Field(max_length=20)] = ()
+    activation: Activation = "tanh"
+    loss: LossName = "cross-entropy"
+
+    @model_validator(mode="after")
+    def _layers_fit_kind(self) -> Self:
+        deep = ("dense network", "shared networks")
+        if self.kind in deep and not self.hidden:
+            raise ValueError(f"expected at least one hidden layer in a {self.kind}")
+        if self.kind not in deep and self.hidden:
+            raise ValueError(f"expected no hidden layers in a {self.kind}")
+        if self.kind == "linear regression" and self.loss != "squared":
+            raise ValueError("expected the squared loss in a linear regression")
+        return self
+
+
+class Training(_Table):
+    """The elementary optimization.
+
+    Attributes:
+        iterations: T, from 1 to a million.
+        batch_size: examples a minibatch; every iteration sees all of them if left out.
+        order: whether every epoch deals its minibatches from a fresh permutation, or all take the
+            examples in order.
+        precision: of the gradients. The state stays 64-bit fixed point, so reversal stays exact.
+        buffer_megabytes: of the information buffer to keep in memory; what comes beyond goes to a
+            temporary file. All of it is kept in memory if left out.
+    """
+
+    iterations: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 100
+    batch_size: Annotated[int, Field(strict=True, ge=1)] | None = None
+    order: Order = "shuffled"
+    precision: Literal["double", "single"] = "double"
+    buffer_megabytes: Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)] | None = None
+
+
+class HyperparameterSettings(_Table):
+    """How each kind of hyperparameter starts, and whether it is free.
+
+    Training inputs start as normal numbers with ``initial`` as their standard deviation. Sharing
+    starts ``initial`` of the way from networks of their own, 0, to one network for all, 1.
+    """
+
+    learning_rates: Setting = Setting(initial=0.1)
+    decays: Setting = Setting(initial=0.9, domain="logit")
+    initial_scales: Setting = Setting(initial=0.1)
+    l2_penalties: Setting = Setting(initial=0.0)
+    training_inputs: Setting = Setting(initial=0.01, granularity="entry", domain="identity")
+    sharing: Setting = Setting(initial=0.5, granularity="entry", domain="identity")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, tables: Any) -> Any:
+        """What a table leaves out is as in the kind's default."""
+        if not isinstance(tables, dict):
+            return tables
+        defaults = {kind: field.default.model_dump() for kind, field in cls.model_fields.items()}
+        return {
+            kind: {**defaults.get(kind, {}), **given} if isinstance(given, dict) else given
+            for kind, given in tables.items()
+        }
+
+
+class Meta(_Table):
+    """The meta-optimization.
+
+    Attributes:
+        optimizer: "adam", "rmsprop" or "sgd"; "sweep" goes on by the same step each time, whatever
+            the hypergradient says; "none" stays where it is, to average over seeds.
+        step: its step size, in the coordinates of each hyperparameter's domain.
+        momentum: of "sgd".
+        memory: of "rmsprop": how much of the running mean square is kept.
+        beta1, beta2, epsilon, beta1_decay: of "adam"; see `engine.search.descent.Adam`.
+        iterations: number of meta-iterations.
+        objective: the loss after training whose gradient is taken.
+        seed: of initial parameters and minibatches.
+        seeds: training runs averaged in each meta-iteration.
+        new_seed: draw fresh parameters and minibatches each meta-iteration, or always the same.
+        penalty: what Σ λ² of the L2 penalties is multiplied by before it is added to the objective.
+    """
+
+    optimizer: strategies.Name = "adam"
+    step: Annotated[float, Field(strict=True, gt=0, le=1e9)] = 0.04
+    momentum: Annotated[float, Field(strict=True, ge=0, lt=1)] = 0.9
+    memory: Annotated[float, Field(strict=True, ge=0, lt=1)] = 0.9
+    beta1: Annotated[float, Field(strict=True, ge=0, lt=1)] = 0.9
+    beta2: Annotated[float, Field(strict=True, ge=0, lt=1)] = 0.999
+    epsilon: Annotated[float, Field(strict=True, gt=0)] = 1e-8
+    beta1_decay: Annotated[float, Field(strict=True, gt=0, le=1)] = 1.0
+    iterations: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 20
+    objective: Literal["validation", "training"] = "validation"
+    seed: Seed = 0
+    seeds: Annotated[int, Field(strict=True, ge=1, le=1000)] = 1
+    new_seed: bool = False
+    penalty: Annotated[float, Field(strict=True, ge=0, le=1e9)] = 0.0
+
+
+class Experiment(_Table):
+    """Everything that a run depends on.
+
+    Attributes:
+        name: what the command line calls it; also names its figures.
+        title: one line for people.
+        description: one or two sentences for people.
+        method: how hypergradients are computed.
+        highlights: keys of the plots to look at first.
+    """
+
+    name: Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")] = "untitled"
+    title: str = ""
+    description: str = ""
+    method: Literal["exact-reversal", "stored-trajectory"] = "exact-reversal"
+    highlights: Annotated[tuple[str, ...], Field(max_length=20)] = ()
+    data: Data
+    model: Model
+    training: Training = Training()
+    hyperparameters: HyperparameterSettings = HyperparameterSettings()
+    meta: Meta = Meta()
+
+
+def validate(tables: Mapping[str, Any]) -> Experiment:
+    """Make an experiment of nested tables.
+
+    Raises:
+        InputError: naming the first wrong field and what was expected.
+    """
+    for field, sentence in problems(tables).items():
+        raise InputError(f"{field}: {sentence}")
+    return Experiment.model_validate(tables)
+
+
+def problems(tables: Mapping[str, Any]) -> dict[str, str]:
+    """Everything that keeps nested tables from being an experiment: a sentence a dotted field."""
+    try:
+        experiment = Experiment.model_validate(tables)
+    except ValidationError as error:
+        return sentences_of(error)
+    found: dict[str, str] = {}
+    on_surface = experiment.data.source == SURFACE
+    if on_surface != (experiment.model.kind == "two weights"):
+        wanted = "two weights" if on_surface else "another model than two weights"
+        found["model.kind"] = f"expected {wanted}, because of the data."
+    if on_surface and experiment.meta.objective != "training":
+        found["meta.objective"] = "expected training, because a surface has nothing to validate on."
+    if experiment.data.learned_per_class and experiment.model.kind == "shared networks":
+        found["data.learned_per_class"] = "expected none of it with shared networks."
+    if experiment.data.learned_per_class and experiment.meta.objective != "validation":
+        found["meta.objective"] = "expected validation, because the training inputs are learned."
+    if experiment.meta.penalty and not experiment.hyperparameters.l2_penalties.free:
+        found["meta.penalty"] = "expected 0, because the L2 penalties are not free."
+    has = {
+        "training_inputs": experiment.data.learned_per_class is not None,
+        "sharing": experiment.model.kind == "shared networks",
+    }
+    for kind in OF_SOME_TASKS:
+        if getattr(experiment.hyperparameters, kind).free and not has[kind]:
+            found[f"hyperparameters.{kind}.free"] = MISSING[kind]
+    for kind in KINDS:
+        found |= setting_problems(kind, getattr(experiment.hyperparameters, kind))
+    return found

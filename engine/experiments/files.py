@@ -1,0 +1,137 @@
+"""Experiments as TOML: those that ship, those in files, and single fields by their dotted names."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from engine.errors import InputError
+from engine.experiments.experiment import Experiment, HyperparameterSettings, validate
+from engine.experiments.full_size import at_its_size
+from engine.experiments.shipped import present_name, shipped_texts
+from engine.files import write_whole
+from engine.hyperparameters.kinds import OF_SOME_TASKS
+
+_LARGEST_FILE = 50_000_000
+
+
+def list_experiments(*, stand_in: bool = False) -> dict[str, Experiment]:
+    """The experiments that ship with the program, by name, in the order of their files.
+
+    Args:
+        stand_in: with the data that ship too, even where the data of full size are at hand.
+    """
+    found = (
+        parse_experiment(text, file, stand_in=stand_in) for file, text in shipped_texts().items()
+    )
+    return {experiment.name: experiment for experiment in found}
+
+
+def load_experiment(name_or_path: str | Path, *, stand_in: bool = False) -> Experiment:
+    """Load an experiment that ships with the program, or one from a TOML file.
+
+    Args:
+        name_or_path: a name, or a path that ends in ``.toml``.
+        stand_in: see `parse_experiment`.
+
+    Raises:
+        InputError: there is no such experiment or file, or it does not say what it should.
+    """
+    path = Path(name_or_path)
+    if path.suffix != ".toml":
+        shipped = list_experiments(stand_in=stand_in)
+        return shipped[present_name(str(name_or_path), shipped)]
+    try:
+        if path.stat().st_size > _LARGEST_FILE:
+            raise InputError(f"{path}: expected an experiment of at most 50 MB.")
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise InputError(f"{path}: expected a readable TOML file: {reason}.") from None
+    experiment = parse_experiment(text, path.name, stand_in=stand_in)
+    anchored = {
+        field: str((path.parent / value).resolve())
+        for field in ("file", "labels")
+        if (value := getattr(experiment.data, field)) is not None
+    }
+    return experiment.model_copy(update={"data": experiment.data.model_copy(update=anchored)})
+
+
+def parse_experiment(text: str, name: str, *, stand_in: bool = False) -> Experiment:
+    """Read an experiment from TOML text, at the size that there are data for.
+
+    Args:
+        text: the TOML.
+        name: what to call it in messages.
+        stand_in: leave out its ``full_size``, even where the data for that are at hand.
+
+    Raises:
+        InputError: naming the field and what was expected.
+    """
+    try:
+        tables = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # not all of them TOMLDecodeError
+        raise InputError(f"{name}: expected TOML: {error}.") from None
+    try:
+        return validate(at_its_size(tables, stand_in=stand_in))
+    except InputError as error:
+        raise InputError(f"{name}: {error}") from None
+
+
+def to_toml(experiment: Experiment) -> str:
+    """Write an experiment as TOML text that `parse_experiment` reads back.
+
+    What only some tasks have is left out where it is as usual.
+    """
+    tables = experiment.model_dump(exclude_none=True, mode="json")
+    usual = HyperparameterSettings()
+    for kind in OF_SOME_TASKS:
+        if getattr(experiment.hyperparameters, kind) == getattr(usual, kind):
+            del tables["hyperparameters"][kind]
+    return tomli_w.dumps(tables)
+
+
+def save_experiment(experiment: Experiment, path: str | Path) -> None:
+    """Write an experiment to a TOML file, whole or not at all."""
+    write_whole(Path(path), to_toml(experiment).encode())
+
+
+def override(experiment: Experiment, settings: Mapping[str, str]) -> Experiment:
+    """Change fields of an experiment by their dotted names.
+
+    Args:
+        experiment: what to start from.
+        settings: "training.iterations" → "60"; values are TOML, or plain text; an empty one unsets
+            the field.
+
+    Raises:
+        InputError: there is no such field, or it cannot hold the value.
+    """
+    tables: dict[str, Any] = experiment.model_dump(exclude_none=True)
+    for field, text in settings.items():
+        *rooms, last = field.split(".")
+        table = tables
+        for room in rooms:
+            table = table.setdefault(room, {})
+            if not isinstance(table, dict):
+                raise InputError(f"{field}: expected the name of a field.")
+        if text:
+            table[last] = _literal(text)
+        else:
+            table.pop(last, None)
+        if field == "data.file":
+            table.pop("source", None)
+        if field == "data.source":
+            table.pop("file", None)
+    return validate(tables)
+
+
+def _literal(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except (ValueError, RecursionError):  # no TOML, so it is plain text
+        return text

@@ -1,0 +1,89 @@
+"""The size at which an experiment runs: the one for fetched data, or the one for data that ship.
+
+The TOML of an experiment may end in tables ``[[full_size]]``, each with what is different on data
+that have to be fetched. The first of them whose data are at hand is taken; without any, the
+experiment stays as it is. Either way its description says so.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.data.datasets import BUILT_IN
+from engine.data.published import LIBRARY, is_at_hand
+from engine.errors import InputError
+
+
+def at_its_size(tables: Mapping[str, Any], *, stand_in: bool = False) -> dict[str, Any]:
+    """The tables of an experiment without ``full_size``, at the size that there are data for.
+
+    Args:
+        tables: of an experiment, as its TOML has them.
+        stand_in: keep to the data that ship, whatever is at hand.
+
+    Raises:
+        InputError: ``full_size`` is not a list of tables that each name data to be fetched.
+    """
+    base = {key: table for key, table in tables.items() if key != "full_size"}
+    variants = tables.get("full_size", [])
+    if not isinstance(variants, list) or not all(isinstance(one, dict) for one in variants):
+        raise InputError("full_size: expected tables, each under [[full_size]].")
+    sources = [_source_of(variant) for variant in variants]
+    if not variants:
+        return base
+    for source, variant in zip(sources, variants, strict=True):
+        if not stand_in and is_at_hand(source):
+            return _saying(f"On {_in_words(source)}, at full size.", _over(base, variant))
+    sentence = f"On {_in_words(_data_of(base))}"
+    if not stand_in:
+        wanted = " or ".join(_in_words(source) for source in sources)
+        sentence += f"; for full size, fetch {wanted} (File > Data sets…)"
+    return _saying(f"{sentence}.", base)
+
+
+def _source_of(variant: Mapping[str, Any]) -> str:
+    """The data set that a variant is for."""
+    data = variant.get("data")
+    source = data.get("source") if isinstance(data, dict) else None
+    if source not in LIBRARY:
+        raise InputError(
+            f"full_size.data.source: expected one of {', '.join(LIBRARY)}, found {source!r}."
+        )
+    return str(source)
+
+
+def _data_of(tables: Mapping[str, Any]) -> Any:
+    data = tables.get("data")
+    return data.get("source") or data.get("file") if isinstance(data, dict) else None
+
+
+def _in_words(source: Any) -> str:
+    """A data set as part of a sentence."""
+    if not isinstance(source, str) or source not in BUILT_IN:
+        return "its own data"
+    title = BUILT_IN[source].title
+    if title.split()[0][1:].islower():  # no name of its own
+        title = title[0].lower() + title[1:]
+    return title if source in LIBRARY else f"{title}, which ship with Retrograde"
+
+
+def _over(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables with changes laid over them; where both have a table, the same inside it."""
+    merged = dict(base)
+    for key, change in changes.items():
+        below = merged.get(key)
+        if isinstance(below, dict) and isinstance(change, dict):
+            merged[key] = _over(below, change)
+        else:
+            merged[key] = change
+    if "source" in changes:
+        for other in ("file", "labels", "target"):
+            merged.pop(other, None)
+    return merged
+
+
+def _saying(sentence: str, tables: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables whose description ends in a sentence."""
+    before = tables.get("description", "")
+    if not isinstance(before, str):  # its own field says what is wrong with it
+        return dict(tables)
+    return {**tables, "description": f"{before} {sentence}".lstrip()}

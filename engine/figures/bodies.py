@@ -1,0 +1,283 @@
+"""What stands in the middle of a figure, and lines over an axis as the most usual of it.
+
+A body is made for one plot, or for all frames of an animation, whose common limits it takes; then
+it shows one plot after the other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final, Protocol
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.markers import CARETDOWN, CARETUP
+from matplotlib.ticker import AutoLocator, FuncFormatter, MaxNLocator
+from matplotlib.transforms import Bbox
+
+from engine.arrays import Floats
+from engine.figures.style import (
+    COLOUR_MAPS,
+    INK,
+    Look,
+    PlainNumbers,
+    Typesetter,
+    colour_of,
+    range_of,
+    set_logarithmic,
+    stroke_of,
+)
+from engine.plots import Line, Mark, Plot, bytes_in_words
+
+COLOURS: Final = COLOUR_MAPS
+"""Colour maps that colour-blind people can read, by the scale they are for."""
+STEPS: Final = [1, 2, 2.5, 5, 10]
+"""Of ticks, but for powers of ten."""
+NEXT_STEP: Final = "where the next meta-step goes"
+LAST_STEP: Final = "the last meta-step"
+_MOST_ARROWS: Final = 25
+_PALE: Final = 0.55
+_FEW_POINTS: Final = 30
+_NOWHERE: Final = np.zeros(0)
+
+
+class Body(Protocol):
+    """The middle of a figure.
+
+    Attributes:
+        beside: the axes beside which a legend may stand; None: it stands below.
+    """
+
+    beside: Axes | None
+
+    def legend(self) -> list[Artist]:
+        """What the legend names: artists with labels."""
+        ...
+
+    def height(self, width: float) -> float:
+        """How high it would like to be for its width, in inches."""
+        ...
+
+    def place(self, left: float, bottom: float, width: float, height: float) -> None:
+        """Take this part of the figure, in inches from its lower left corner."""
+        ...
+
+    def show(self, plot: Any) -> None:
+        """Draw a plot, instead of the one before."""
+        ...
+
+
+class LinesBody:
+    """Lines over a common x axis; a `Body`.
+
+    Args:
+        frames: the plots it will show.
+        figure, look, type: where and how it is drawn.
+        log_y: whether the y axis is logarithmic; None: as the plots say.
+    """
+
+    def __init__(
+        self,
+        frames: Sequence[Plot],
+        figure: Figure,
+        look: Look,
+        type: Typesetter,
+        log_y: bool | None = None,
+    ) -> None:
+        self._frames, self._figure, self._look, self._type = frames, figure, look, type
+        self._drawn: list[Artist] = []
+        self.beside: Axes | None
+        self.axes = self.beside = figure.add_subplot()
+        last = frames[-1]
+        lines = [line for plot in frames for line in plot.lines]
+        columns = [line.y for line in lines]
+        columns += [line.towards for line in lines if line.towards is not None]
+        columns += [end for line in lines if line.band is not None for end in line.band]
+        log = last.log_y if log_y is None else log_y
+        log = log and any(np.any(column > 0) for column in columns)
+        low, high = range_of(columns, log=log)
+        if log:
+            self.axes.set_yscale("log")
+            set_logarithmic(self.axes.yaxis, low, high)
+        else:
+            self.axes.yaxis.set_major_locator(AutoLocator())
+            self.axes.yaxis.set_major_formatter(PlainNumbers())
+        if last.bytes_y:
+            self.axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: bytes_in_words(v)))
+        self.axes.set_ylim(low, high)
+        start = min(plot.x_range[0] for plot in frames)
+        end = max(plot.x_range[1] for plot in frames)
+        extra = 0.02 * (end - start) or 0.5
+        self.axes.set_xlim(start - extra, end + extra)
+        self._place_ticks(last)
+
+    def legend(self) -> list[Artist]:
+        """Every line that is not faint, if there are several; and what arrows mean."""
+        named = {line.name: line for plot in self._frames for line in plot.lines if not line.faint}
+        handles: list[Artist] = [
+            Line2D([], [], label=line.name, **_style_of(replace(line, y=_NOWHERE), self._look))
+            for line in named.values()
+        ]
+        for name, are_drawn, alpha in (
+            (NEXT_STEP, any(line.towards is not None for line in named.values()), 1.0),
+            (LAST_STEP, any(line.came_from is not None for line in named.values()), _PALE),
+        ):
+            if are_drawn:
+                size = 0.5 * self._look.points
+                arrow = Line2D([], [], color=INK, linestyle="", marker="^", markersize=size)
+                arrow.set(label=name, alpha=alpha)
+                handles.append(arrow)
+        return handles if len(handles) > 1 else []
+
+    def height(self, width: float) -> float:
+        """As of a landscape."""
+        return self._look.ratio * width
+
+    def place(self, left: float, bottom: float, width: float, height: float) -> None:
+        """Lay out axes and their labels within the part."""
+        last, part = self._frames[-1], (left, bottom, width, height)
+        name_axes(self.axes, last, width, height, self._look, self._type)
+        settle(self.axes, part)
+        if last.x_names:  # they are broken to the width that is left
+            room = 0.92 * self.axes.bbox.width / self._figure.dpi / len(last.x_names)
+            names = [self._type.wrapped(name, room, self._look.small) for name in last.x_names]
+            self.axes.set_xticks(range(len(names)), names)
+            settle(self.axes, part)
+
+    def show(self, plot: Plot) -> None:
+        """Draw the lines."""
+        clear(self._drawn)
+        for line in plot.lines:
+            if line.band is not None:
+                colour = colour_of(line.colour)
+                band = self.axes.fill_between(line.x, *line.band, color=colour, alpha=0.2, lw=0)
+                self._drawn.append(band)
+        for line in plot.lines:
+            alone = np.count_nonzero(np.isfinite(line.y)) == 1
+            style = _style_of(line, self._look)
+            if alone and line.dash != "points":
+                style |= {"marker": "o", "markersize": 3 * style["linewidth"]}
+            self._drawn += self.axes.plot(line.x, line.y, solid_capstyle="round", **style)
+        for line in plot.lines:
+            if line.towards is not None:
+                self._drawn += self._arrows(line, line.y, line.towards, 1.0)
+            elif line.came_from is not None:
+                self._drawn += self._arrows(line, line.came_from, line.y, _PALE)
+        for mark in plot.marks:
+            self._drawn += self._upright(mark, after=plot.names_after(mark))
+
+    def _place_ticks(self, plot: Plot) -> None:
+        axis = self.axes.xaxis
+        if plot.x_names:  # names take their places later
+            self.axes.grid(visible=False, axis="x")
+            return
+        axis.set_major_locator(MaxNLocator("auto", integer=plot.counts_x, steps=STEPS))
+        axis.set_major_formatter(PlainNumbers())
+
+    def _arrows(self, line: Line, tails: Floats, tips: Floats, alpha: float) -> list[Artist]:
+        moves = np.flatnonzero(np.isfinite(tails) & np.isfinite(tips) & (tails != tips))
+        if not moves.size:
+            return []
+        some = np.unique(np.linspace(0, len(moves) - 1, _MOST_ARROWS).round().astype(int))
+        x, y, ends = line.x[moves[some]], tails[moves[some]], tips[moves[some]]
+        style: dict[str, Any] = {"color": colour_of(line.colour), "alpha": alpha}
+        drawn: list[Artist] = [
+            self.axes.vlines(x, y, ends, linewidth=0.6 * self._look.stroke, **style)
+        ]
+        style |= {"linestyle": "", "markersize": 0.45 * self._look.points, "markeredgewidth": 0}
+        for marker, chosen in ((CARETUP, ends > y), (CARETDOWN, ends < y)):
+            drawn += self.axes.plot(x[chosen], ends[chosen], marker=marker, **style)
+        return drawn
+
+    def _upright(self, mark: Mark, *, after: bool) -> list[Artist]:
+        """A line from top to bottom, its name beside it."""
+        left, right = self.axes.get_xlim()
+        upright = self.axes.axvline(
+            mark.x, color=INK, linewidth=0.6 * self._look.stroke, linestyle=(0, (4, 2)), zorder=3
+        )
+        share = (right - mark.x if after else mark.x - left) / (right - left)
+        room = share * self.axes.bbox.width / self._figure.dpi - self._look.em
+        name = self.axes.annotate(
+            self._type.shortened(mark.name, room, self._look.small),
+            (mark.x, 1.0),
+            xycoords=self.axes.get_xaxis_transform(),
+            xytext=((0.5 if after else -0.5) * self._look.points, -0.2 * self._look.points),
+            textcoords="offset points",
+            ha="left" if after else "right",
+            va="top",
+            fontsize=self._look.small,
+            color=INK,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.5},
+            zorder=3,
+        )
+        return [upright, name]
+
+
+def settle(
+    axes: Axes,
+    part: tuple[float, float, float, float],
+    *,
+    ratio: float | None = None,
+    bar: Axes | None = None,
+    gap: float = 0.0,
+) -> None:
+    """Make axes as large as a part of the figure allows with all that stands around them.
+
+    Args:
+        axes: what is placed.
+        part: left, bottom, width and height, in inches.
+        ratio: of their height to their width, if it is given; they are then centred.
+        bar: axes of a bar of colours, to stand on their right.
+        gap: between the two, and how wide the bar is, in inches.
+    """
+    figure = axes.get_figure(root=True)
+    assert figure is not None, "axes are placed in their figure"
+    left, bottom, width, height = part
+    across, up = figure.get_size_inches()
+    box = Bbox.from_bounds(left, bottom, width, height)
+    for _ in range(4):  # ticks change with the size of the axes
+        axes.set_position((box.x0 / across, box.y0 / up, box.width / across, box.height / up))
+        around = [axes.get_tightbbox()]
+        if bar:
+            place = ((box.x1 + gap) / across, box.y0 / up, gap / across, box.height / up)
+            bar.set_position(place)
+            around.append(bar.get_tightbbox())
+        taken = Bbox.union([each for each in around if each is not None])
+        taken = Bbox(taken.get_points() / figure.dpi)
+        free = [box.x0 - taken.x0, box.y0 - taken.y0, taken.x1 - box.x1, taken.y1 - box.y1]
+        before, below, after, above = (max(each, 0.0) for each in free)
+        wide = max(width - before - after, 0.1)
+        high = max(height - below - above, 0.1)
+        if ratio:
+            high = min(high, ratio * wide)
+            wide = high / ratio
+        x = left + before + (width - before - after - wide) / 2
+        box = Bbox.from_bounds(x, bottom + height - above - high, wide, high)
+
+
+def name_axes(
+    axes: Axes, plot: Any, width: float, height: float, look: Look, type: Typesetter
+) -> None:
+    """Label both axes of a plot, with breaks in labels that would be too long."""
+    below = type.wrapped(plot.x_label, 0.85 * width, look.points)
+    room = height - (2.6 + 1.3 * (below.count("\n") + 1)) * look.em
+    axes.set_xlabel(below)
+    axes.set_ylabel(type.wrapped(plot.y_label, max(room, 4 * look.em), look.points))
+
+
+def _style_of(line: Line, look: Look) -> dict[str, Any]:
+    """How matplotlib is to draw a line, or points that are not joined."""
+    if line.dash != "points":
+        return stroke_of(line, look)
+    size = (0.7 if np.count_nonzero(np.isfinite(line.y)) <= _FEW_POINTS else 0.3) * look.points
+    dots = {"linestyle": "", "marker": "o", "markersize": size, "markeredgewidth": 0}
+    return stroke_of(replace(line, dash="solid"), look) | dots
+
+
+def clear(drawn: list[Artist]) -> None:
+    """Take away what was drawn."""
+    for artist in drawn:
+        artist.remove()
+    drawn.clear()

@@ -1,0 +1,1 @@
+"""Hyperparameters: their kinds, domains, values, and one vector of what is free."""

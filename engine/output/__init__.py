@@ -1,0 +1,1 @@
+"""What a run leaves: files, findings, the script that reproduces it."""

@@ -1,0 +1,159 @@
+"""What a run leaves behind: its numbers, its hyperparameters and its figures, as files."""
+
+import io
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.errors import InputError
+from engine.experiments.files import to_toml
+from engine.figures.figure import FORMATS, Format, Size, render
+from engine.files import write_whole
+from engine.hyperparameters.values import Hyperparameters
+from engine.output.findings import findings
+from engine.plots import AnyPlot, plots
+from engine.plots.scenes import final_scenes
+from engine.runs.records import RunRecord
+
+
+def write_numbers(record: RunRecord, folder: Path | str) -> list[Path]:
+    """Write what a run has told so far: experiment.toml, result.json and hyperparameters.npz.
+
+    Raises:
+        InputError: the folder cannot be written to.
+
+    Returns:
+        The files written.
+    """
+    folder = Path(folder)
+    contents = {
+        "experiment.toml": to_toml(record.experiment).encode(),
+        "result.json": to_json(record).encode(),
+        "hyperparameters.npz": _hyperparameters(record),
+    }
+    try:
+        for name, content in contents.items():
+            write_whole(folder / name, content)
+    except OSError as error:
+        raise InputError(_unwritable(folder, error)) from None
+    return [folder / name for name in contents]
+
+
+def write_run(record: RunRecord, folder: Path | str) -> list[Path]:
+    """Write everything a run leaves behind.
+
+    Leaves ``experiment.toml``, ``result.json``, ``hyperparameters.npz``, and every figure of the
+    run, scenes at the end of its last training among them, as SVG, PDF and PNG, with its numbers
+    as CSV.
+
+    Raises:
+        InputError: the folder cannot be written to.
+
+    Returns:
+        The files written.
+    """
+    written = write_numbers(record, folder)
+    try:
+        every_plot = [*final_scenes(record), *plots(record)]
+        return written + write_figures(every_plot, Path(folder), FORMATS)
+    except OSError as error:
+        raise InputError(_unwritable(Path(folder), error)) from None
+
+
+def write_figures(
+    several: Iterable[AnyPlot], folder: Path, kinds: Iterable[Format], size: Size = "page"
+) -> list[Path]:
+    """Write plots as figures of one size into a folder, each named by its key.
+
+    Raises:
+        OSError: the folder cannot be written to.
+
+    Returns:
+        The files written.
+    """
+    written = []
+    formats = tuple(kinds)
+    for plot in several:
+        for kind in formats:
+            path = folder / f"{plot.key}.{kind}"
+            write_whole(path, render(plot, kind, size))
+            written.append(path)
+    return written
+
+
+def to_json(record: RunRecord) -> str:
+    """The numbers of a run as JSON, with those that the paper reports under "findings".
+
+    A part of the data that is empty has a loss of null.
+    """
+    finished = record.finished
+    result: dict[str, Any] = {
+        "experiment": record.experiment.name,
+        "outcome": finished.outcome if finished else "unfinished",
+        "message": finished.message if finished else "",
+        "parameters": record.parameters,
+        "iterations": record.iterations,
+        "groups": [group.name for group in record.groups],
+        "meta_iterations": [
+            {
+                "index": done.index,
+                "training_loss": done.losses.training,
+                "validation_loss": done.losses.validation,
+                "test_loss": done.losses.test,
+                "test_accuracy": done.losses.test_accuracy,
+                "hypergradient_norm": done.hypergradient_norm,
+                "seconds": done.seconds,
+                "reversed_exactly": done.reversed_exactly,
+                "memory": {
+                    "buffer_bytes": done.memory.buffer_bytes,
+                    "file_bytes": done.memory.file_bytes,
+                    "working_bytes": done.memory.working_bytes,
+                    "trajectory_bytes": done.memory.trajectory_bytes,
+                    "entropy_bits": done.memory.entropy_bits,
+                },
+            }
+            for done in record.meta_iterations
+        ],
+    }
+    if finished and finished.losses:
+        final = finished.losses
+        result["final"] = {
+            "training_loss": final.training,
+            "validation_loss": final.validation,
+            "test_loss": final.test,
+            "test_accuracy": final.test_accuracy,
+        }
+    result["findings"] = findings(record)
+    return json.dumps(_without_nan(result), indent=2, allow_nan=False) + "\n"
+
+
+def _unwritable(folder: Path, error: OSError) -> str:
+    return f"{folder}: expected a folder that can be written to: {error.strerror}."
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nan(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(item) for item in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value
+
+
+def _hyperparameters(record: RunRecord) -> bytes:
+    """Arrays named "initial.learning_rates", "final.…", and "meta_iterations.…" (stacked)."""
+    arrays = {}
+    sets: dict[str, list[Hyperparameters]] = {
+        "initial": [record.initial],
+        "final": [record.current],
+        "meta_iterations": [done.hyperparameters for done in record.meta_iterations],
+    }
+    for name, several in sets.items():
+        for kind in record.initial.arrays():
+            stacked = np.array([one.arrays()[kind] for one in several])
+            arrays[f"{name}.{kind}"] = stacked if name == "meta_iterations" else stacked[0]
+    content = io.BytesIO()
+    np.savez_compressed(content, allow_pickle=False, **arrays)
+    return content.getvalue()

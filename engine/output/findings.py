@@ -1,0 +1,144 @@
+"""The numbers that the paper reports of its experiments, taken from a run's record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from engine.groups import fan_in
+from engine.plots.samples import mean_hypergradient
+from engine.plots.sharing import LEARNED
+from engine.plots.sweeps import chaos_onset, sweep_plots
+from engine.runs.records import RunRecord
+from engine.tasks.task import Losses
+
+
+def findings(record: RunRecord) -> dict[str, Any]:
+    """What a run found, by the figure of the paper that shows it.
+
+    Returns:
+        Nested tables of numbers, lists and words, ready for JSON; what the run has nothing to say
+        of is left out. NaN stands for what is not known.
+    """
+    if not record.meta_iterations:
+        return {}
+    experiment, hyperparameters = record.experiment, record.experiment.hyperparameters
+    if experiment.meta.optimizer == "sweep":
+        return {"chaos": _chaos(record)}
+    if experiment.meta.optimizer == "none":
+        return {"initial hypergradient": _initial_hypergradient(record)}
+    found: dict[str, Any] = {"objective": _objective(record)}
+    if hyperparameters.initial_scales.free:
+        found["initial scales"] = _scales(record)
+    if hyperparameters.l2_penalties.free and hyperparameters.l2_penalties.granularity == "weight":
+        found["penalties"] = _penalties(record)
+    if record.current.training_inputs.size:
+        found["learned data"] = _learned_data(record)
+    if record.current.sharing.size:
+        found["weight sharing"] = _weight_sharing(record)
+    return found
+
+
+def _objective(record: RunRecord) -> dict[str, Any]:
+    """The loss that is differentiated, at first and at last."""
+    name = record.experiment.meta.objective
+    losses = [getattr(done.losses, name) for done in record.meta_iterations]
+    if record.finished and record.finished.losses:
+        losses.append(getattr(record.finished.losses, name))
+    losses = [loss for loss in losses if loss is not None]  # the end may have no such part
+    return {
+        "loss": name,
+        "first": losses[0],
+        "last": losses[-1],
+        "last against first": losses[-1] / losses[0] if losses[0] else float("nan"),
+        "of every meta-iteration, and at last": losses,
+    }
+
+
+def _scales(record: RunRecord) -> dict[str, Any]:
+    """Figure 5: where each group's initial scale arrived, and the usual choice."""
+    scales = zip(record.groups, record.current.initial_scales, strict=False)
+    inputs = fan_in(record.groups)
+    return {
+        group.name: {
+            "scale": float(scale),
+            "1/√fan-in": 1 / np.sqrt(inputs[group.name]) if group.name in inputs else None,
+        }
+        for group, scale in scales
+    }
+
+
+def _penalties(record: RunRecord) -> dict[str, Any]:
+    """Figure 6: how far the penalties of single weights went apart."""
+    penalties = record.current.l2_penalties
+    low, middle, high = np.quantile(penalties, (0.0, 0.5, 1.0))
+    return {
+        "start": float(np.median(record.initial.l2_penalties)),
+        "least": float(low),
+        "median": float(middle),
+        "greatest": float(high),
+    }
+
+
+def _learned_data(record: RunRecord) -> dict[str, Any]:
+    """Figure 7: what a model that saw only learned images gets right on real ones."""
+    first, last = record.meta_iterations[0].losses, _last(record)
+    return {
+        "images": len(record.current.training_inputs),
+        "test accuracy at first": first.test_accuracy,
+        "test accuracy": last.test_accuracy,
+        "test loss": last.test,
+    }
+
+
+def _weight_sharing(record: RunRecord) -> dict[str, Any]:
+    """The table beside figure 9: losses of each way to share, and what sharing was learned."""
+    others = record.finished.baselines if record.finished else {}
+    return {
+        "losses": {
+            name: {"training": losses.training, "test": losses.test}
+            for name, losses in {LEARNED: _last(record), **others}.items()
+        },
+        "mixing matrices": record.current.sharing.tolist(),
+    }
+
+
+def _initial_hypergradient(record: RunRecord) -> dict[str, Any]:
+    """Figure 4: the mean hypergradient of the learning rates and its standard error."""
+    lines = [line for line in mean_hypergradient(record, "learning_rates").lines if not line.faint]
+    with_error = [(line.y, line.high - line.y) for line in lines if line.high is not None]
+    clear = [np.abs(mean) > 2 * error for mean, error in with_error]
+    return {
+        "seeds": len(record.meta_iterations),
+        "share of entries beyond two standard errors": float(np.mean(clear)) if clear else None,
+        "mean": {line.name: line.y.tolist() for line in lines},
+        "standard error": {
+            line.name: (line.high - line.y).tolist() for line in lines if line.high is not None
+        },
+    }
+
+
+def _chaos(record: RunRecord) -> dict[str, Any]:
+    """Figure 10: where along the sweep the hypergradient stops being informative."""
+    panels = {panel.key: panel for panel in sweep_plots(record)}
+    objective = record.experiment.meta.objective
+    [loss] = [line for line in panels["sweep_loss"].lines if line.name == objective]
+    slopes = np.concatenate([line.y for line in panels["sweep_hypergradient"].lines])
+    best = int(np.nanargmin(loss.y))
+    return {
+        "from": float(loss.x[0]),
+        "to": float(loss.x[-1]),
+        "points": len(loss.x),
+        "least loss": float(loss.y[best]),
+        "least loss at": float(loss.x[best]),
+        "hypergradient stops being informative at": chaos_onset(record),
+        "greatest hypergradient": float(np.nanmax(slopes)),
+        "lyapunov exponents": [done.lyapunov_exponent for done in record.meta_iterations],
+    }
+
+
+def _last(record: RunRecord) -> Losses:
+    if record.finished and record.finished.losses:
+        return record.finished.losses
+    return record.meta_iterations[-1].losses

@@ -1,0 +1,32 @@
+"""Training runs that were tried out, as plots."""
+
+import numpy as np
+
+from engine.plots.base import Line, Plot
+from engine.runs.try_out import TryOut
+
+
+def learning_curves(before: TryOut | None, after: TryOut | None) -> Plot:
+    """The elementary learning curves of two training runs.
+
+    Args:
+        before: a run, or None while there is none.
+        after: the other, or None.
+    """
+    lines = []
+    if before:
+        x = np.arange(float(len(before.learning_curve)))
+        lines.append(Line("original", x, before.learning_curve, "reference", "dashed"))
+    if after:
+        x = np.arange(float(len(after.learning_curve)))
+        lines.append(Line("edited", x, after.learning_curve, 0))
+    unit = next((f" ({run.unit})" for run in (before, after) if run), "")
+    last = max((len(line.y) - 1 for line in lines), default=1)
+    return Plot(
+        "tried_learning_curves",
+        "Elementary learning curves",
+        "training iteration",
+        f"training loss{unit}",
+        tuple(lines),
+        (0, max(last, 1)),
+    )

@@ -1,0 +1,197 @@
+"""What happens during a run, as immutable events: what every view of a run is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from engine.arrays import Floats, Integers
+from engine.experiments.experiment import Experiment
+from engine.groups import ParameterGroup
+from engine.hyperparameters.values import Hyperparameters
+from engine.tasks.task import NO_EXAMPLES, DataShape, Losses
+
+if TYPE_CHECKING:  # only named here, and with it comes all that a run needs
+    from engine.hypergradients.result import Memory
+
+
+@dataclass(frozen=True)
+class Preparing:
+    """Something slow goes on before training can begin.
+
+    Attributes:
+        what: a phrase for the status line.
+        done: pieces of it that are done.
+        total: how many there are; 0 if that is not known.
+    """
+
+    what: str
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class RunStarted:
+    """The data are loaded and the model is built.
+
+    Attributes:
+        experiment: what is run.
+        groups: the G parameter groups.
+        parameters: P.
+        initial: the hyperparameters at the start.
+        data: what views need to know of the data.
+    """
+
+    experiment: Experiment
+    groups: tuple[ParameterGroup, ...]
+    parameters: int
+    initial: Hyperparameters
+    data: DataShape = NO_EXAMPLES
+
+
+@dataclass(frozen=True, eq=False)
+class MetaIterationStarted:
+    """A meta-iteration begins.
+
+    Attributes:
+        meta_iteration: its index, from 0.
+        hyperparameters: what training uses in it.
+        entropy_bytes: (T + 1,) the entropy bound after each number of iterations.
+    """
+
+    meta_iteration: int
+    hyperparameters: Hyperparameters
+    entropy_bytes: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingProgress:
+    """Training moved forwards.
+
+    Attributes:
+        meta_iteration: which one.
+        replicate: which of the seeds averaged in it, from 0.
+        iteration: training steps taken so far.
+        losses: (n,) training loss at the start of each of the last n steps.
+        buffer_bytes: (n,) the information buffer after each of them, packed.
+    """
+
+    meta_iteration: int
+    replicate: int
+    iteration: int
+    losses: Floats
+    buffer_bytes: Integers
+
+
+@dataclass(frozen=True, eq=False)
+class ReversalProgress:
+    """Training moved backwards.
+
+    Attributes:
+        meta_iteration: which one.
+        replicate: which of the seeds averaged in it, from 0.
+        iteration: training steps not undone yet.
+        buffer_bytes: (n,) the information buffer after each of the last n undone steps, packed.
+    """
+
+    meta_iteration: int
+    replicate: int
+    iteration: int
+    buffer_bytes: Integers
+
+
+@dataclass(frozen=True)
+class SeedsProgress:
+    """Training runs go on elsewhere: in other threads, or wherever an executor took them.
+
+    Attributes:
+        meta_iteration: which one; the number of meta-iterations while the result is judged.
+        done: training runs that are over.
+        total: of so many.
+    """
+
+    meta_iteration: int
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, eq=False)
+class MetaIterationDone:
+    """A meta-iteration is over: its hypergradient is known and the hyperparameters have moved.
+
+    Attributes:
+        index: which one, from 0.
+        losses: after training with ``hyperparameters``, averaged over the seeds.
+        hypergradient: derivatives of the objective by every hyperparameter's value.
+        hypergradient_norm: Euclidean norm over the free coordinates.
+        seconds: wall time.
+        reversed_exactly: whether every seed's training came back to its initial state, bit for bit.
+        memory: what the reverse pass held; the largest over the seeds.
+        hyperparameters: what training used.
+        next_hyperparameters: where the meta-optimizer moved to.
+        learning_curve: (T,) the elementary learning curve, averaged over the seeds.
+        buffer_curve: (2T + 1,) bytes in the information buffer through training and reversal, of
+            the last seed.
+        entropy_bytes: (T + 1,) the entropy bound after each number of iterations.
+        lyapunov_exponent: averaged over the seeds; see `engine.hypergradients.Result`.
+    """
+
+    index: int
+    losses: Losses
+    hypergradient: Hyperparameters
+    hypergradient_norm: float
+    seconds: float
+    reversed_exactly: bool
+    memory: Memory
+    hyperparameters: Hyperparameters
+    next_hyperparameters: Hyperparameters
+    learning_curve: Floats
+    buffer_curve: Integers
+    entropy_bytes: Floats
+    lyapunov_exponent: float = float("nan")
+
+
+@dataclass(frozen=True)
+class JudgingProgress:
+    """Training once more, with the final hyperparameters and only forwards, to judge them.
+
+    Attributes:
+        replicate: which of the seeds, from 0.
+        iteration: training steps taken so far.
+    """
+
+    replicate: int
+    iteration: int
+
+
+@dataclass(frozen=True, eq=False)
+class RunFinished:
+    """Nothing more will come.
+
+    Attributes:
+        outcome: "completed", or "diverged" with what was done before it standing.
+        message: one sentence for people.
+        hyperparameters: where the meta-optimizer arrived.
+        losses: after training once more with them; None if that was not reached.
+        baselines: losses of what they are compared with, by name; see `Task.baselines`.
+    """
+
+    outcome: Literal["completed", "diverged"]
+    message: str
+    hyperparameters: Hyperparameters
+    losses: Losses | None
+    baselines: Mapping[str, Losses] = field(default_factory=dict)
+
+
+Event: TypeAlias = (
+    Preparing
+    | RunStarted
+    | MetaIterationStarted
+    | TrainingProgress
+    | ReversalProgress
+    | SeedsProgress
+    | MetaIterationDone
+    | JudgingProgress
+    | RunFinished
+)

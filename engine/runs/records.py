@@ -1,0 +1,108 @@
+"""A run as it stands: what its events have told so far, kept for plots, figures and files."""
+
+from copy import copy
+
+from engine.arrays import Floats
+from engine.experiments.experiment import Experiment
+from engine.groups import ParameterGroup
+from engine.hyperparameters.values import Hyperparameters
+from engine.runs.events import (
+    Event,
+    MetaIterationDone,
+    MetaIterationStarted,
+    ReversalProgress,
+    RunFinished,
+    RunStarted,
+    TrainingProgress,
+)
+from engine.runs.moments import Moment, iteration_at
+from engine.tasks.task import DataShape
+
+
+class RunRecord:
+    """Collects the events of one run; everything that shows a run reads it from here.
+
+    Attributes:
+        experiment: what is run.
+        groups: the G parameter groups.
+        parameters: P.
+        data: what views need to know of the data.
+        initial: the hyperparameters at the start.
+        current: the hyperparameters of the meta-iteration under way, or where the run arrived.
+        following: where they go with the next meta-step, as far as that is known.
+        previous: where the last meta-step came from, unless it is known where the next one goes.
+        meta_iterations: the meta-iterations done.
+        learning_curve: training losses of the training run under way, as far as it is.
+        buffer_curve: bytes in the information buffer of the run under way, through training and
+            reversal; starts with 0.
+        entropy_bytes: (T + 1,) the entropy bound of the meta-iteration under way.
+        finished: the last event, once it came.
+    """
+
+    def __init__(self, started: RunStarted) -> None:
+        self.experiment: Experiment = started.experiment
+        self.groups: tuple[ParameterGroup, ...] = started.groups
+        self.parameters: int = started.parameters
+        self.data: DataShape = started.data
+        self.initial: Hyperparameters = started.initial
+        self.current: Hyperparameters = started.initial
+        self.following: Hyperparameters | None = None
+        self.previous: Hyperparameters | None = None
+        self.meta_iterations: list[MetaIterationDone] = []
+        self.learning_curve: list[float] = []
+        self.buffer_curve: list[int] = [0]
+        self.entropy_bytes: Floats | None = None
+        self.finished: RunFinished | None = None
+
+    @property
+    def iterations(self) -> int:
+        """T."""
+        return self.experiment.training.iterations
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the run ended because training diverged."""
+        return self.finished is not None and self.finished.outcome == "diverged"
+
+    def at(self, moment: Moment) -> "RunRecord":
+        """The record as it stood at a moment of a meta-iteration that is done.
+
+        Raises:
+            IndexError: there is no such meta-iteration.
+        """
+        done = self.meta_iterations[moment.meta_iteration]
+        then = copy(self)
+        then.current, then.following = done.hyperparameters, done.next_hyperparameters
+        then.previous = None
+        then.meta_iterations = self.meta_iterations[: moment.meta_iteration + 1]
+        iteration = iteration_at(moment, self.iterations)
+        then.learning_curve = done.learning_curve[:iteration].tolist()
+        then.buffer_curve = done.buffer_curve[: moment.step + 1].tolist()
+        then.entropy_bytes = done.entropy_bytes
+        then.finished = None
+        return then
+
+    def add(self, event: Event) -> None:
+        """Take note of what happened."""
+        match event:
+            case MetaIterationStarted():
+                self.current = event.hyperparameters
+                self.entropy_bytes = event.entropy_bytes
+            case TrainingProgress():
+                if event.iteration == len(event.losses):
+                    self.learning_curve, self.buffer_curve = [], [0]
+                self.learning_curve.extend(event.losses.tolist())
+                self.buffer_curve.extend(event.buffer_bytes.tolist())
+            case ReversalProgress():
+                self.buffer_curve.extend(event.buffer_bytes.tolist())
+            case MetaIterationDone():
+                self.meta_iterations.append(event)
+                self.learning_curve = event.learning_curve.tolist()
+                self.buffer_curve = event.buffer_curve.tolist()
+                self.entropy_bytes = event.entropy_bytes
+                self.previous, self.current = event.hyperparameters, event.next_hyperparameters
+            case RunFinished():
+                self.finished = event
+                self.current = event.hyperparameters
+            case _:
+                pass

@@ -1,0 +1,296 @@
+"""The meta-optimization: a generator of events.
+
+Whoever iterates is in charge: not asking for the next event pauses the run, closing the generator
+stops it, and an event comes at least every 50 ms (between two training iterations at the latest).
+"""
+
+import os
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engine.errors import DivergedError
+from engine.experiments.experiment import Experiment
+from engine.hypergradients import Memory, Progress
+from engine.hypergradients.problem import entropy_curve
+from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS, Kind, Setting
+from engine.hyperparameters.layout import Layout
+from engine.hyperparameters.values import Hyperparameters
+from engine.kernels.blas import one_blas_thread
+from engine.runs.events import (
+    Event,
+    JudgingProgress,
+    MetaIterationDone,
+    MetaIterationStarted,
+    Preparing,
+    ReversalProgress,
+    RunFinished,
+    RunStarted,
+    SeedsProgress,
+    TrainingProgress,
+)
+from engine.runs.replicates import (
+    Job,
+    Key,
+    Outcome,
+    Replicate,
+    differentiate,
+    elsewhere,
+    judge,
+    mean_hyperparameters,
+    mean_losses,
+)
+from engine.runs.side_by_side import by_executor, in_threads
+from engine.runs.warm_up import warm_up
+from engine.search.catalogue import make_optimizer
+from engine.tasks.catalogue import make_task
+from engine.tasks.task import Losses, Task
+
+_SECONDS_BETWEEN_EVENTS = 1 / 60
+_LARGEST_HYPERGRADIENT = 1e150  # its square is still a number
+_WORTH_A_THREAD = 200_000  # multiplications of a minibatch; below, threads wait for the interpreter
+
+Watch: TypeAlias = Callable[
+    [int, Generator[Progress, None, Outcome]], Generator[Event, None, Outcome]
+]
+"""(replicate, its steps) → goes through the steps, telling of them."""
+
+
+def optimize(
+    experiment: Experiment, threads: int | None = None, executor: Executor | None = None
+) -> Generator[Event, None, None]:
+    """Run a meta-optimization.
+
+    Args:
+        experiment: what to run.
+        threads: to share the work of a training run, or to do several seeds' at the same time; what
+            comes out does not depend on it. All cores but one by default: one stays for the window.
+        executor: who does the training runs instead, a seed each: any `concurrent.futures.Executor`
+            of threads, processes or machines. Again nothing else depends on it.
+
+    Yields:
+        RunStarted, then for each meta-iteration MetaIterationStarted, TrainingProgress and
+        ReversalProgress (or SeedsProgress, where training goes on elsewhere), and
+        MetaIterationDone; RunFinished at the end.
+
+    Raises:
+        InputError: the experiment does not fit its data; before any training.
+    """
+    with one_blas_thread():  # the kernels share their work out themselves
+        yield Preparing("Loading the data")
+        task = make_task(experiment)
+        layout = make_layout(experiment, task)
+        yield from warm_up(task)
+        team = threads or max(1, (os.cpu_count() or 1) - 1)
+        with ThreadPoolExecutor(max(1, team - 1), "retrograde-seed") as pool:
+            yield from _Run(experiment, task, layout, team, pool, executor).events()
+
+
+def make_layout(experiment: Experiment, task: Task) -> Layout:
+    """The layout of an experiment's hyperparameters for the model of its task."""
+    settings: dict[Kind, Setting] = {
+        kind: getattr(experiment.hyperparameters, kind) for kind in KINDS
+    }
+    numbers = {kind: settings[kind].initial for kind in OF_SOME_TASKS}
+    starts = task.starts({kind: x for kind, x in numbers.items() if isinstance(x, float | int)})
+    return Layout(settings, experiment.training.iterations, task.groups, starts)
+
+
+class _Run:
+    """One meta-optimization on its way."""
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        task: Task,
+        layout: Layout,
+        team: int,
+        pool: ThreadPoolExecutor,
+        executor: Executor | None,
+    ) -> None:
+        self._experiment = experiment
+        self._task = task
+        self._layout = layout
+        self._team = team
+        self._pool = pool
+        self._executor = executor
+        self._last_event = time.monotonic()
+
+    def events(self) -> Iterator[Event]:
+        meta, layout = self._experiment.meta, self._layout
+        optimizer = make_optimizer(meta)
+        vector = layout.initial_vector()
+        values = layout.values(vector)
+        groups = self._task.groups
+        yield RunStarted(self._experiment, groups, self._task.size, values, self._task.data)
+        sweeps = meta.optimizer == "sweep"
+        for index in range(meta.iterations):
+            started = time.monotonic()
+            entropy_bytes = _frozen(entropy_curve(values.decays, groups) / 8)
+            yield MetaIterationStarted(index, values, entropy_bytes)
+            try:
+                replicates = yield from self._all_seeds(
+                    differentiate, index, values, partial(self._watch, index)
+                )
+            except DivergedError as error:
+                if not sweeps:
+                    yield RunFinished("diverged", str(error), values, None)
+                    return
+                replicates = [self._diverged(values)]
+            hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
+            pulled = layout.pull_back(vector, self._with_penalty(hypergradient, values))
+            if not sweeps and not np.all(np.abs(pulled) < _LARGEST_HYPERGRADIENT):
+                message = (
+                    f"The hypergradient of meta-iteration {index} is not finite, or beyond "
+                    f"{_LARGEST_HYPERGRADIENT:g}: training is chaotic. A smaller learning rate "
+                    "or fewer iterations usually help."
+                )
+                yield RunFinished("diverged", message, values, None)
+                return
+            vector = layout.project(vector + optimizer.change(pulled))
+            used, values = values, layout.values(vector)
+            yield MetaIterationDone(
+                index=index,
+                losses=mean_losses([one.losses for one in replicates]),
+                hypergradient=hypergradient,
+                hypergradient_norm=float(np.linalg.norm(pulled)),
+                seconds=time.monotonic() - started,
+                reversed_exactly=all(one.reversed_exactly for one in replicates),
+                memory=max((one.memory for one in replicates), key=_held),
+                hyperparameters=used,
+                next_hyperparameters=values,
+                learning_curve=_frozen(np.mean([one.learning_curve for one in replicates], axis=0)),
+                buffer_curve=_frozen(replicates[-1].buffer_curve),
+                entropy_bytes=entropy_bytes,
+                lyapunov_exponent=float(np.mean([one.lyapunov_exponent for one in replicates])),
+            )
+        yield (yield from self._judged(values))
+
+    def _judged(self, values: Hyperparameters) -> Generator[Event, None, RunFinished]:
+        """Train once more with what meta-optimization arrived at, and with its baselines."""
+        last = self._experiment.meta.iterations
+        message = f"Completed {last} meta-iterations."
+        if self._experiment.meta.optimizer in ("sweep", "none"):
+            return RunFinished("completed", message, values, None)
+        judged = {}
+        try:
+            for name, chosen in {"": values, **self._task.baselines(values)}.items():
+                outcomes = yield from self._all_seeds(judge, last, chosen, self._watch_judging)
+                judged[name] = mean_losses(outcomes)
+        except DivergedError as error:
+            return RunFinished("diverged", str(error), values, judged.pop("", None), judged)
+        return RunFinished("completed", message, values, judged.pop(""), judged)
+
+    def _with_penalty(self, gradient: Hyperparameters, values: Hyperparameters) -> Hyperparameters:
+        """The gradient of the objective and of what is added to it: c Σ λ² of the penalties."""
+        weight = self._experiment.meta.penalty
+        if not weight:
+            return gradient
+        by_penalty = gradient.l2_penalties + 2 * weight * values.l2_penalties
+        return replace(gradient, l2_penalties=by_penalty)
+
+    def _diverged(self, values: Hyperparameters) -> Replicate:
+        """What stands in a sweep where training diverged: nothing is known there."""
+        iterations = self._layout.iterations
+        nowhere = {kind: np.full(array.shape, np.nan) for kind, array in values.arrays().items()}
+        return Replicate(
+            Hyperparameters(**nowhere),
+            Losses(np.nan, np.nan, np.nan, None),
+            Memory(0, 0, 16 * self._task.size * iterations, 0.0),
+            reversed_exactly=True,
+            learning_curve=np.full(iterations, np.nan),
+            buffer_curve=np.zeros(2 * iterations + 1, np.int64),
+            lyapunov_exponent=np.inf,
+        )
+
+    def _all_seeds(
+        self, job: Job[Outcome], index: int, values: Hyperparameters, watch: Watch[Outcome]
+    ) -> Generator[Event, None, list[Outcome]]:
+        """Do a job for every seed: by the executor if there is one, else in threads or in turn."""
+        meta, method, team = self._experiment.meta, self._experiment.method, self._team
+        keys: list[Key] = [(meta.seed, index if meta.new_seed else 0, r) for r in range(meta.seeds)]
+
+        def waiting(done: int) -> Event:
+            return SeedsProgress(index, done, meta.seeds)
+
+        if self._executor is not None:
+            calls = [(elsewhere, job, self._experiment, key, values) for key in keys]
+            return (yield from by_executor(self._executor, calls, waiting))
+        together = len(keys) - len(keys) % team if _is_worth_threads(self._task) else 0
+        outcomes: list[Outcome] = []
+        if team > 1 and together:
+            jobs = [partial(job, self._task, method, key, values, 1) for key in keys[:together]]
+            outcomes = yield from in_threads(self._pool, jobs, watch, waiting)
+        for replicate in range(len(outcomes), len(keys)):
+            steps = job(self._task, method, keys[replicate], values, team)
+            outcomes.append((yield from watch(replicate, steps)))
+        return outcomes
+
+    def _watch(
+        self, index: int, replicate: int, steps: Generator[Progress, None, Outcome]
+    ) -> Generator[Event, None, Outcome]:
+        """Pass a training run's progress on in handfuls."""
+        untold: list[Progress] = []
+        while True:
+            try:
+                progress = next(steps)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+            except DivergedError:
+                if untold:
+                    yield _progress_event(index, replicate, untold)
+                raise
+            untold.append(progress)
+            last = self._layout.iterations if progress.phase == "training" else 0
+            if self._is_time_for_an_event() or progress.iteration == last:
+                yield _progress_event(index, replicate, untold)
+                untold = []
+
+    def _watch_judging(
+        self, replicate: int, steps: Generator[Progress, None, Outcome]
+    ) -> Generator[Event, None, Outcome]:
+        while True:
+            try:
+                progress = next(steps)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+            if self._is_time_for_an_event():
+                yield JudgingProgress(replicate, progress.iteration)
+
+    def _is_time_for_an_event(self) -> bool:
+        now = time.monotonic()
+        due = now - self._last_event >= _SECONDS_BETWEEN_EVENTS
+        if due:
+            self._last_event = now
+        return due
+
+
+def _is_worth_threads(task: Task) -> bool:
+    """Whether a training run spends most of its time in kernels, which need no interpreter."""
+    return task.products >= _WORTH_A_THREAD
+
+
+def _progress_event(index: int, replicate: int, untold: Sequence[Progress]) -> Event:
+    """One event for several steps of the same phase."""
+    buffer_bytes = _frozen([progress.buffer_bytes for progress in untold])
+    iteration = untold[-1].iteration
+    if untold[-1].phase == "reversing":
+        return ReversalProgress(index, replicate, iteration, buffer_bytes)
+    losses = _frozen([progress.loss for progress in untold])
+    return TrainingProgress(index, replicate, iteration, losses, buffer_bytes)
+
+
+def _held(memory: Memory) -> int:
+    return memory.buffer_bytes + memory.working_bytes
+
+
+def _frozen(values: ArrayLike) -> NDArray[Any]:
+    array = np.array(values)
+    array.setflags(write=False)
+    return array

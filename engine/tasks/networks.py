@@ -1,0 +1,166 @@
+"""A network, or a regression, that learns from examples."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.arrays import Floats
+from engine.data.dataset import Dataset
+from engine.data.minibatches import Minibatches, Order
+from engine.data.splits import Part, Split
+from engine.derivatives.models import Network
+from engine.derivatives.network_oracle import NetworkOracle
+from engine.derivatives.oracle import Oracle
+from engine.groups import ParameterGroup
+from engine.hyperparameters.kinds import Kind
+from engine.hyperparameters.values import Hyperparameters
+from engine.kernels.examples import Examples, make_examples
+from engine.randomness import INPUTS, WEIGHTS, generator
+from engine.tasks.task import DataShape, Losses
+
+PRECISIONS: Final[dict[str, type[np.floating[Any]]]] = {
+    "double": np.float64,
+    "single": np.float32,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkTask:
+    """A model on a divided data set; a `Task`.
+
+    Attributes:
+        dataset: where the examples come from.
+        split: the examples, divided and scaled.
+        network: the model.
+        batch_size: examples a minibatch.
+        objective: the loss after training that is differentiated.
+        precision: of the network's arithmetic.
+        buffer_memory: bytes of the information buffer to keep in memory; None: all of it.
+        order: in which minibatches go through the training examples.
+        learned_per_class: how many examples of each class have inputs that are learned, and are
+            trained on instead of the training part; 0: none.
+        seed: what the learned inputs start from.
+    """
+
+    dataset: Dataset
+    split: Split
+    network: Network
+    batch_size: int
+    objective: Literal["validation", "training"]
+    precision: Literal["double", "single"] = "double"
+    buffer_memory: int | None = None
+    order: Order = "shuffled"
+    learned_per_class: int = 0
+    seed: int = 0
+
+    @property
+    def groups(self) -> tuple[ParameterGroup, ...]:
+        """The G parameter groups: the weights and biases of every layer."""
+        return self.network.groups
+
+    @property
+    def size(self) -> int:
+        """P, the number of elementary parameters."""
+        return self.network.size
+
+    @property
+    def data(self) -> DataShape:
+        """What views need to know of the data."""
+        dataset = self.dataset
+        return DataShape(dataset.features, dataset.class_names, dataset.image_shape)
+
+    @property
+    def products(self) -> int:
+        """Multiplications that one training iteration takes, roughly."""
+        return self.batch_size * sum(below * size for below, size in pairwise(self.network.sizes))
+
+    def initial_noise(self, key: tuple[int, ...]) -> Floats:
+        """(P,) standard normal numbers that the initial scales multiply."""
+        return generator(*key, WEIGHTS).standard_normal(self.network.size)
+
+    @property
+    def learned_targets(self) -> NDArray[np.int64]:
+        """(N,) the classes of the learned inputs, one class after the other."""
+        return np.repeat(np.arange(self.dataset.classes), self.learned_per_class)
+
+    def starts(self, initial: Mapping[Kind, float]) -> Mapping[Kind, Floats]:
+        """The learned inputs: normal numbers of the given standard deviation."""
+        if not self.learned_per_class:
+            return {}
+        shape = (len(self.learned_targets), self.dataset.features)
+        noise = generator(self.seed, INPUTS).standard_normal(shape)
+        return {"training_inputs": initial["training_inputs"] * noise}
+
+    def oracle(
+        self,
+        key: tuple[int, ...],
+        hyperparameters: Hyperparameters,
+        team: int = 1,
+        *,
+        final: bool = False,
+    ) -> Oracle:
+        """Derivatives of the losses of one training run.
+
+        Args:
+            key: (seed, meta-iteration, replicate): what its minibatches depend on.
+            hyperparameters: what it is trained with.
+            team: threads that may share a minibatch.
+            final: whether it is only trained to be judged; all the same here.
+        """
+        train, validation = self._examples
+        if self.learned_per_class:
+            inputs = hyperparameters.training_inputs
+            train = make_examples(inputs, self.learned_targets, PRECISIONS[self.precision])
+        return NetworkOracle(
+            self.network,
+            train,
+            Minibatches(train.size, self.batch_size, key, self.order).rows,
+            validation if self.objective == "validation" else train,
+            hyperparameters.l2_penalties,
+            inputs_in_theta=bool(self.learned_per_class),
+            team=team,
+        )
+
+    @cached_property
+    def _examples(self) -> tuple[Examples, Examples]:
+        """What to train on, and to validate on, as the oracle reads them."""
+        precision = PRECISIONS[self.precision]
+        train, validation = self.split.train, self.split.validation
+        return (
+            make_examples(train.inputs, train.targets, precision),
+            make_examples(validation.inputs, validation.targets, precision),
+        )
+
+    def losses(
+        self,
+        w: Floats,
+        hyperparameters: Hyperparameters,
+        key: tuple[int, ...] = (),
+        *,
+        final: bool = False,
+    ) -> Losses:
+        """Judge trained parameters on all three parts; learned inputs are the training part."""
+
+        def loss(part: Part) -> float | None:
+            if not len(part.targets):
+                return None
+            return float(self.network.mean_loss(w, part.inputs, part.targets))
+
+        train, test = self.split.train, self.split.test
+        if self.learned_per_class:
+            train = Part(hyperparameters.training_inputs, self.learned_targets)
+        accuracy = None
+        if self.dataset.kind == "classification" and len(test.targets):
+            accuracy = self.network.accuracy(w, test.inputs, test.targets)
+        training = loss(train)
+        assert training is not None, "there are always training examples"
+        return Losses(training, loss(self.split.validation), loss(test), accuracy)
+
+    def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
+        """None."""
+        return {}

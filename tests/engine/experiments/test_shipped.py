@@ -1,0 +1,67 @@
+"""What the gallery offers keeps what its cards promise."""
+
+import tomllib
+from importlib import resources
+
+import pytest
+from experiments_for_tests import done, finished, run
+
+from engine.experiments.files import list_experiments, override
+from engine.experiments.shipped import shipped_texts
+
+NAMES = list(list_experiments())
+PAPER = (
+    "toy",
+    "schedules",
+    "initial-hypergradient",
+    "initial-scales",
+    "pixel-penalties",
+    "learned-data",
+    "weight-sharing",
+    "chaos",
+)
+KEPT = (*PAPER, "one-number", "regression", "moons", "momentum", "spirals", "long-way-back")
+MOVING = [
+    name
+    for name, experiment in list_experiments().items()
+    if experiment.meta.optimizer not in ("sweep", "none") and name != "weight-sharing"
+]
+
+
+def test_names_that_were_released_stay() -> None:
+    assert set(KEPT) <= set(NAMES)
+
+
+def test_the_gallery_goes_from_two_weights_to_eight_hundred_learning_rates() -> None:
+    assert len(NAMES) >= 8
+    assert NAMES[0] == "toy"
+    assert NAMES[-1] == "schedules"
+
+
+def test_files_are_named_after_the_experiments_in_them() -> None:
+    files = (resources.files("resources") / "experiments").iterdir()
+    for file in files:
+        name = tomllib.loads(file.read_text(encoding="utf-8"))["name"]
+        assert file.name[2:] == f"-{name}.toml"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_title_and_description_fit_on_a_card(name: str) -> None:
+    [own] = [text for text in map(tomllib.loads, shipped_texts().values()) if text["name"] == name]
+    assert len(own["title"]) <= 42
+    assert 40 < len(own["description"]) < 230
+    assert own["description"].endswith(".")
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_seven_meta_iterations_improve_the_objective_and_each_comes_back_bit_for_bit(
+    name: str,
+) -> None:
+    experiment = override(list_experiments()[name], {"meta.iterations": "7"})
+    events = run(experiment)
+    objective = experiment.meta.objective
+    last = finished(events)
+    assert last.outcome == "completed"
+    before = getattr(done(events)[0].losses, objective)
+    assert getattr(last.losses, objective) < 0.97 * before
+    assert all(step.reversed_exactly for step in done(events))

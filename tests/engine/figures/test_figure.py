@@ -1,0 +1,367 @@
+import io
+import re
+import threading
+import xml.etree.ElementTree as ET
+from functools import cache
+
+import numpy as np
+import pytest
+from experiments_for_tests import events_of, record_of, tiny
+from matplotlib import rc_context
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.image import imread
+from matplotlib.text import Text
+from plots_for_tests import (
+    PLOTS,
+    banded,
+    class_map,
+    level_map,
+    lines,
+    named_points,
+    pictures,
+    relations,
+    with_long_names,
+)
+
+from engine.figures.bodies import LAST_STEP
+from engine.figures.figure import FORMATS, Format, Size, draw, render
+from engine.figures.style import SIZES, drawing
+from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS
+from engine.plots import PALETTE, AnyPlot, Line, PicturePlot, Plot, plots, to_csv
+
+KEYS = [kind for kind in KINDS if kind not in OF_SOME_TASKS]
+KEYS += ["losses", "learning_curves", "memory", "hypergradient"]
+STARTS: dict[Format, bytes] = {"svg": b"<?xml", "pdf": b"%PDF-", "png": b"\x89PNG\r\n"}
+drawn = pytest.mark.parametrize("kind", list(STARTS))
+of_every_kind = pytest.mark.parametrize("name", list(PLOTS))
+at_every_size = pytest.mark.parametrize("size", list(SIZES))
+
+
+@cache
+def plot_of(key: str) -> Plot:
+    """A plot of a run with every kind free."""
+    experiment = tiny({"hyperparameters.initial_scales.free": "true"})
+    made = {plot.key: plot for plot in plots(record_of(events_of(experiment)))}[key]
+    assert isinstance(made, Plot)
+    return made
+
+
+def empty_plot(**fields: object) -> Plot:
+    nothing = np.zeros(0)
+    shape = {"lines": (Line("nothing yet", nothing, nothing),), "x_range": (0, 8), **fields}
+    return Plot("empty", "Empty", "x", "y", **shape)  # type: ignore[arg-type]
+
+
+def texts_of(figure: Figure) -> list[Text]:
+    """The texts that are seen; ticks beyond an axis's end are not drawn."""
+    figure.draw_without_rendering()
+    beyond = set()
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        seen = axis._update_ticks()  # type: ignore[attr-defined]
+        ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
+        beyond |= {id(part) for tick in ticks if tick not in seen for part in tick.get_children()}
+    return [
+        text
+        for text in figure.findobj(Text)
+        if isinstance(text, Text)
+        and text.get_visible()
+        and text.get_text().strip()
+        and id(text) not in beyond
+    ]
+
+
+def test_the_formats_are_the_documented_ones() -> None:
+    assert FORMATS == ("svg", "pdf", "png", "csv")
+
+
+@drawn
+@of_every_kind
+def test_a_figure_is_the_same_bytes_each_time(kind: Format, name: str) -> None:
+    first = render(PLOTS[name], kind)
+    assert first.startswith(STARTS[kind])
+    assert len(first) > 5000
+    assert render(PLOTS[name], kind) == first
+
+
+def test_different_plots_are_different_figures() -> None:
+    assert len({render(plot, "svg") for plot in map(plot_of, KEYS)}) == len(KEYS)
+
+
+@of_every_kind
+def test_a_table_is_the_csv_of_its_plot(name: str) -> None:
+    assert render(PLOTS[name], "csv").decode() == to_csv(PLOTS[name])
+
+
+@of_every_kind
+def test_a_pdf_embeds_its_fonts_and_says_no_date(name: str) -> None:
+    pdf = render(PLOTS[name], "pdf")
+    assert b"/FontFile2" in pdf
+    assert b"/Subtype /Type3" not in pdf
+    assert b"/CreationDate" not in pdf
+
+
+@pytest.mark.parametrize("name", ["lines", "arrows", "classes"])
+def test_an_svg_is_vectors_that_need_no_font(name: str) -> None:
+    root = ET.fromstring(render(PLOTS[name], "svg"))
+    tags = {element.tag.rpartition("}")[2] for element in root.iter()}
+    assert "path" in tags
+    assert not tags & {"text", "image"}
+
+
+def test_pictures_in_vectors_keep_their_own_pixels() -> None:
+    root = ET.fromstring(render(pictures(2), "svg"))
+    images = [element for element in root.iter() if element.tag.endswith("}image")]
+    sizes = [(image.get("width"), image.get("height")) for image in images]
+    assert len(images) == 3  # and the bar of colours
+    assert all("pixelated" in (image.get("style") or "") for image in images[:2]), sizes
+
+
+@at_every_size
+@pytest.mark.parametrize("name", ["lines", "pictures", "levels"])
+def test_a_figure_has_the_size_it_is_for_in_every_format(name: str, size: Size) -> None:
+    look = SIZES[size]
+    width, height = draw(PLOTS[name], size).get_size_inches()
+    assert width == look.width
+    assert height == pytest.approx(look.height or height)
+    assert 0.3 * width < height < 1.25 * width
+    pixels = imread(io.BytesIO(render(PLOTS[name], "png", size, dots=40)))
+    assert pixels.shape[:2] == pytest.approx((40 * height, 40 * width), abs=1)
+    root = ET.fromstring(render(PLOTS[name], "svg", size))
+    svg = [float(str(root.get(side)).removesuffix("pt")) / 72 for side in ("width", "height")]
+    assert svg == pytest.approx([width, height], abs=1e-3)
+    box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", render(PLOTS[name], "pdf", size))
+    assert box
+    assert [float(side) / 72 for side in box.groups()] == pytest.approx([width, height], abs=1e-3)
+
+
+def test_a_png_is_on_white_and_fine_enough_for_print() -> None:
+    pixels = imread(io.BytesIO(render(plot_of("memory"), "png")))
+    assert pixels.shape[1] == 2100
+    np.testing.assert_array_equal(pixels[[0, -1], :, :3], 1.0)
+    np.testing.assert_array_equal(pixels[:, [0, -1], :3], 1.0)
+    assert pixels[..., :3].min() < 0.5
+
+
+@at_every_size
+@of_every_kind
+@pytest.mark.parametrize("long", [False, True], ids=["short", "long"])
+def test_no_text_leaves_the_figure_and_none_lies_on_another(
+    name: str, size: Size, long: bool
+) -> None:
+    plot = with_long_names(PLOTS[name]) if long else PLOTS[name]
+    with drawing(SIZES[size]):
+        figure = draw(plot, size)
+        boxes = [(text.get_text(), text.get_window_extent()) for text in texts_of(figure)]
+    whole = figure.bbox
+    assert len(boxes) >= (3 if isinstance(plot, PicturePlot) else 10)
+    for text, box in boxes:
+        inside = whole.x0 <= box.x0 and box.x1 <= whole.x1
+        inside = inside and whole.y0 <= box.y0 and box.y1 <= whole.y1
+        assert inside, f"{text!r} is cut off"
+    for index, (text, box) in enumerate(boxes):
+        for other, another in boxes[index + 1 :]:
+            both = box.intersection(box, another)
+            overlap = both is not None and min(both.width, both.height) > 1
+            assert not overlap, f"{text!r} lies on {other!r}"
+
+
+@at_every_size
+def test_a_long_legend_leaves_the_axes_their_room(size: Size) -> None:
+    figure = draw(with_long_names(lines()), size)
+    [axes] = figure.axes
+    box = axes.get_position()
+    assert box.width > 0.75
+    assert box.height > (0.14 if size == "slide" else 0.25)
+    [legend] = figure.legends
+    assert legend.get_texts()[-1].get_text().endswith(" more")
+
+
+def test_a_short_legend_stands_beside_the_plot_and_a_long_one_below() -> None:
+    assert draw(lines(2)).axes[0].get_legend() is not None
+    assert draw(lines(2), "column").axes[0].get_legend() is None
+    assert len(draw(lines(2), "column").legends) == 1
+
+
+def test_type_and_strokes_grow_from_paper_to_poster() -> None:
+    sizes = [draw(lines(), size) for size in SIZES]
+    labels = [figure.axes[0].xaxis.label.get_fontsize() for figure in sizes]
+    assert labels == [8, 9, 16, 28]
+    widths = [figure.axes[0].get_lines()[0].get_linewidth() for figure in sizes]
+    assert widths == sorted(set(widths))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_figure_draws_every_line_with_its_numbers(key: str) -> None:
+    plot = plot_of(key)
+    figure = draw(plot)
+    [axes] = figure.axes
+    shown = {text.get_text() for text in figure.texts}
+    assert plot.title in shown
+    assert plot.caption in shown
+    assert (axes.get_xlabel(), axes.get_ylabel()) == (plot.x_label, plot.y_label)
+    assert len(axes.get_lines()) >= len(plot.lines)
+    for handle, line in zip(axes.get_lines(), plot.lines, strict=False):  # then heads of arrows
+        np.testing.assert_array_equal(handle.get_xdata(), line.x)
+        np.testing.assert_array_equal(handle.get_ydata(), line.y)
+    assert axes.get_yscale() == ("log" if plot.log_y else "linear")
+    [*legends] = [*figure.legends, *([axes.get_legend()] if axes.get_legend() else [])]
+    named = [line.name for line in plot.lines if not line.faint]
+    named += [LAST_STEP] if any(line.came_from is not None for line in plot.lines) else []
+    told = [text.get_text() for legend in legends for text in legend.get_texts()]
+    assert told == (named if len(named) > 1 else [])
+
+
+def test_arrows_show_where_the_next_step_goes_at_25_places() -> None:
+    plot = lines(1, towards=True)
+    [line] = plot.lines
+    assert line.towards is not None
+    [axes] = draw(plot).axes
+    [shafts] = [part for part in axes.collections if isinstance(part, LineCollection)]
+    assert len(shafts.get_segments()) == 25
+    for (x, start), (_, end) in shafts.get_segments():
+        assert start == line.y[int(x)]
+        assert end == line.towards[int(x)]
+    ups, downs = axes.get_lines()[1:]
+    assert len(ups.get_xdata()) + len(downs.get_xdata()) == 25
+
+
+def test_arrows_of_the_last_meta_step_are_pale_and_end_on_the_line() -> None:
+    x = np.arange(6.0)
+    [axes] = draw(empty_plot(lines=(Line("rate", x, x + 1, came_from=x),))).axes
+    [shafts] = [part for part in axes.collections if isinstance(part, LineCollection)]
+    assert [(start, end) for (_, start), (_, end) in shafts.get_segments()] == [
+        (value, value + 1) for value in x
+    ]
+    assert shafts.get_alpha() < 1
+    heads = np.concatenate([part.get_ydata() for part in axes.get_lines()[1:]])
+    np.testing.assert_array_equal(np.sort(heads), x + 1)
+
+
+def test_a_band_is_filled_between_its_ends_and_is_within_the_limits() -> None:
+    plot = banded()
+    [axes] = draw(plot).axes
+    for band, line in zip(axes.collections, plot.lines, strict=True):
+        assert line.band is not None
+        (path,) = band.get_paths()
+        corners = {tuple(corner) for corner in path.vertices.tolist()}
+        for end in line.band:
+            assert set(zip(line.x.tolist(), end.tolist(), strict=True)) <= corners
+        assert band.get_alpha() < 0.5
+    low, high = axes.get_ylim()
+    assert low < min(line.band[0].min() for line in plot.lines if line.band)
+    assert high > max(line.band[1].max() for line in plot.lines if line.band)
+
+
+def test_a_mark_is_an_upright_line_with_its_name() -> None:
+    plot = banded()
+    [axes] = draw(plot).axes
+    (mark,) = plot.marks
+    assert list(axes.get_lines()[-1].get_xdata()) == [mark.x, mark.x]
+    assert mark.name in [text.get_text() for text in axes.texts]
+
+
+def test_points_are_not_joined_and_stand_over_their_names() -> None:
+    plot = named_points()
+    [axes] = draw(plot).axes
+    assert {line.get_linestyle() for line in axes.get_lines()} == {"None"}
+    assert {line.get_marker() for line in axes.get_lines()} == {"o"}
+    ticks = [label.get_text() for label in axes.get_xticklabels()]
+    assert ticks == list(plot.x_names)
+
+
+def test_an_axis_that_does_not_count_has_ticks_between_whole_numbers() -> None:
+    places = np.linspace(0.5, 2.5, 9)
+    line = Line("loss", places, places)
+    [axes] = draw(empty_plot(lines=(line,), x_range=(0.5, 2.5), counts_x=False)).axes
+    assert any(tick % 1 for tick in axes.get_xticks())
+
+
+def test_rows_of_related_things_carry_their_names() -> None:
+    plot = relations()
+    first, second, _ = draw(plot).axes
+    assert [label.get_text() for label in first.get_yticklabels()] == list(plot.entries)
+    assert not second.get_yticklabels(), "once is enough"
+
+
+def test_a_line_of_one_point_can_be_seen() -> None:
+    alone = Line("alone", np.arange(3.0), np.array([np.nan, 2.0, np.nan]))
+    [axes] = draw(empty_plot(lines=(alone,))).axes
+    assert axes.get_lines()[0].get_marker() == "o"
+
+
+def test_the_axis_can_be_made_logarithmic_or_linear_against_the_plot() -> None:
+    assert draw(lines(), log_y=True).axes[0].get_yscale() == "log"
+    assert draw(plot_of("memory"), log_y=False).axes[0].get_yscale() == "linear"
+    assert render(lines(), "svg", log_y=True) != render(lines(), "svg")
+
+
+def test_pictures_show_their_numbers_on_one_scale() -> None:
+    plot = pictures(5)
+    *cells, bar = draw(plot).axes
+    assert [axes.get_title() for axes in cells] == [picture.name for picture in plot.pictures]
+    for axes, picture in zip(cells, plot.pictures, strict=True):
+        [image] = axes.get_images()
+        np.testing.assert_array_equal(image.get_array(), picture.values)
+        assert image.get_clim() == plot.limits
+        assert image.get_interpolation() == "none"
+    assert bar.get_xlabel() == plot.unit
+
+
+def test_a_map_of_levels_has_a_bar_with_its_unit() -> None:
+    axes, bar = draw(level_map()).axes
+    assert bar.get_ylabel() == "loss"
+    assert axes.get_lines()[0].get_color() == PALETTE[1]
+    [end] = [line for line in axes.get_lines() if line.get_marker() == "o"]
+    assert (end.get_xdata()[0], end.get_ydata()[0]) == (1.0, 1.0)
+
+
+def test_a_map_of_classes_is_true_to_scale() -> None:
+    figure = draw(class_map())
+    box = figure.axes[0].get_window_extent()
+    assert box.width / box.height == pytest.approx(3 / 2, rel=1e-3)
+
+
+@drawn
+@pytest.mark.parametrize(
+    "plot",
+    [
+        empty_plot(),
+        empty_plot(log_y=True),
+        empty_plot(lines=()),
+        empty_plot(lines=(Line("gaps", np.arange(3.0), np.full(3, np.nan)),), log_y=True),
+        pictures(0),
+        pictures(1),
+    ],
+    ids=["no points", "logarithmic", "no lines", "gaps", "no pictures", "one picture"],
+)
+def test_a_plot_with_nothing_in_it_can_be_drawn(kind: Format, plot: AnyPlot) -> None:
+    assert render(plot, kind).startswith(STARTS[kind])
+
+
+def test_a_logarithmic_plot_of_gaps_can_be_drawn() -> None:
+    gaps = Line("gaps", np.arange(3.0), np.full(3, np.nan))
+    assert render(empty_plot(lines=(gaps,), log_y=True, bytes_y=True), "svg")
+
+
+def test_a_persons_own_matplotlib_style_does_not_show() -> None:
+    ours = render(plot_of("hypergradient"), "svg")
+    with rc_context({"figure.facecolor": "black", "axes.facecolor": "black", "font.size": 20}):
+        assert render(plot_of("hypergradient"), "svg") == ours
+
+
+def test_figures_drawn_in_several_threads_are_the_same() -> None:
+    jobs = [(plot, size) for plot in (lines(), pictures(2)) for size in SIZES]
+    alone = [render(plot, "svg", size) for plot, size in jobs]
+    together: dict[int, bytes] = {}
+
+    def work(index: int) -> None:
+        plot, size = jobs[index]
+        together[index] = render(plot, "svg", size)
+
+    threads = [threading.Thread(target=work, args=(index,)) for index in range(len(jobs))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [together[index] for index in range(len(jobs))] == alone

@@ -1,0 +1,102 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from experiments_for_tests import tiny, tiny_with_everything_free
+
+from engine.errors import DivergedError, InputError
+from engine.experiments.experiment import Experiment
+from engine.experiments.files import load_experiment, override
+from engine.hypergradients import METHODS, Gradient, Problem, Steps
+from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS
+from engine.runs.checks import Check, check
+
+TITLES = {kind: info.title for kind, info in KINDS.items() if kind not in OF_SOME_TASKS}
+
+
+def spoil(
+    monkeypatch: pytest.MonkeyPatch, name: str, change: Callable[[Gradient], Gradient]
+) -> None:
+    """Let a method give another gradient than it should."""
+    method = METHODS[name]
+
+    def spoiled(problem: Problem) -> Steps:
+        result = yield from method(problem)
+        return replace(result, gradient=change(result.gradient))
+
+    monkeypatch.setitem(METHODS, name, spoiled)
+
+
+def failed(checks: list[Check]) -> set[tuple[str, str]]:
+    return {(found.what, found.kind) for found in checks if not found.passed}
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    "experiment", [tiny(), tiny_with_everything_free()], ids=["tiny", "everything free"]
+)
+def test_a_right_hypergradient_passes(experiment: Experiment, method: str) -> None:
+    checks = list(check(override(experiment, {"method": method})))
+    assert not failed(checks)
+    [other] = set(METHODS) - {method}
+    for what in (f"{method} against finite differences", f"{method} against {other}"):
+        assert [found.kind for found in checks if found.what == what] == list(TITLES.values())
+    assert all(found.difference < 1e-5 for found in checks)
+    assert all(found.found != 0 for found in checks)
+
+
+def test_penalties_that_there_are_none_of_are_not_checked() -> None:
+    none = {
+        "hyperparameters.l2_penalties.initial": "0",
+        "hyperparameters.l2_penalties.free": "false",
+    }
+    checks = list(check(tiny(none)))
+    assert {found.kind for found in checks} == set(TITLES.values()) - {TITLES["l2_penalties"]}
+
+
+@pytest.mark.parametrize("factor", [1.01, 0.0, -1.0])
+def test_a_wrong_gradient_fails_where_it_is_wrong(
+    factor: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoil(monkeypatch, "exact-reversal", lambda g: replace(g, decays=factor * g.decays))
+    assert failed(list(check(tiny_with_everything_free()))) == {
+        ("exact-reversal against finite differences", TITLES["decays"]),
+        ("exact-reversal against stored-trajectory", TITLES["decays"]),
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "kind"),
+    [
+        ("learning_rates", "learning_rates"),
+        ("decays", "decays"),
+        ("w0", "initial_scales"),
+        ("theta", "l2_penalties"),
+    ],
+)
+def test_methods_that_differ_are_found(
+    field: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoil(
+        monkeypatch,
+        "stored-trajectory",
+        lambda g: replace(g, **{field: getattr(g, field) * (1 + 1e-6)}),
+    )
+    expected = ("exact-reversal against stored-trajectory", TITLES[kind])  # type: ignore[index]
+    assert failed(list(check(tiny_with_everything_free()))) == {expected}
+
+
+def test_data_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(InputError, match=r"^model\.kind: "):
+        list(check(override(load_experiment("regression"), {"data.source": "iris"})))
+
+
+def test_training_that_diverges_cannot_be_checked() -> None:
+    fast = {"hyperparameters.learning_rates.initial": "2000"}
+    with pytest.raises(DivergedError, match="iteration"):
+        list(check(override(load_experiment("regression"), fast)))
+
+
+def test_a_decay_of_one_can_be_checked() -> None:
+    decays = {"hyperparameters.decays.initial": "1.0", "hyperparameters.decays.free": "false"}
+    assert not failed(list(check(tiny(decays))))

@@ -1,0 +1,65 @@
+import pytest
+from experiments_for_tests import done, finished, run
+from real_data import real_digits_path
+
+from engine.experiments.experiment import Experiment, validate
+from engine.experiments.files import load_experiment
+from engine.runs.events import MetaIterationDone
+from engine.runs.run import optimize
+
+
+def test_eight_hundred_learning_rates_learn_real_digits_and_every_reversal_is_exact() -> None:
+    experiment = validate(
+        {
+            "data": {
+                "file": str(real_digits_path()),
+                "train": 9000,
+                "validation": 500,
+                "test": 500,
+                "scaling": "none",
+            },
+            "model": {"hidden": [50, 50, 50]},
+            "training": {"iterations": 100, "batch_size": 200},
+            "hyperparameters": {
+                "learning_rates": {
+                    "initial": 0.36787944117144233,
+                    "free": True,
+                    "granularity": "iteration and group",
+                },
+                "decays": {"initial": 0.5, "domain": "logit"},
+                "initial_scales": {"initial": 0.049787068367863944},
+                "l2_penalties": {"initial": 0.0},
+            },
+            "meta": {"step": 0.04, "iterations": 20, "objective": "training", "new_seed": True},
+        }
+    )
+    steps = [event for event in optimize(experiment) if isinstance(event, MetaIterationDone)]
+    assert steps[0].hyperparameters.learning_rates.size == 800
+    assert all(event.reversed_exactly for event in steps)
+    assert steps[-1].losses.training * 1.5 <= steps[0].losses.training
+
+
+@pytest.fixture
+def at_full_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real digits are at hand."""
+    monkeypatch.setenv("RETROGRADE_DATA", str(real_digits_path().parent))
+
+
+def full_size(name: str) -> Experiment:
+    experiment = load_experiment(name)
+    assert experiment.data.source == "mnist-test"
+    return experiment
+
+
+@pytest.mark.usefixtures("at_full_size")
+def test_fifty_meta_iterations_of_the_schedules_leave_a_third_of_the_loss() -> None:
+    events = run(full_size("schedules"))
+    assert finished(events).losses.training <= done(events)[0].losses.training / 3
+    assert all(step.reversed_exactly for step in done(events))
+
+
+@pytest.mark.usefixtures("at_full_size")
+def test_ten_learned_images_teach_to_read_real_digits_kept_aside() -> None:
+    experiment = full_size("learned-data")
+    assert experiment.data.test == 2000
+    assert finished(run(experiment)).losses.test_accuracy > 0.88
