@@ -93,20 +93,22 @@ class FigurePreview(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The figure, or a word about it."""
-        painter = QPainter(self)
-        if self.image.isNull():
-            painter.setPen(self.palette().placeholderText().color())
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect(), int(flags), self.problem or "Drawing …")
-            return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        room = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        shape = self.image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
-        place = QRectF(QPointF(0, room.top()), shape.toSizeF())
-        place.moveLeft(room.center().x() - shape.width() / 2)
-        painter.drawImage(place, self.image)
-        painter.setPen(self.palette().mid().color())
-        painter.drawRect(place)
+        with QPainter(self) as painter:
+            if self.image.isNull():
+                painter.setPen(self.palette().placeholderText().color())
+                flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+                painter.drawText(self.rect(), int(flags), self.problem or "Drawing …")
+                return
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            room = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            shape = self.image.size().scaled(
+                room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio
+            )
+            place = QRectF(QPointF(0, room.top()), shape.toSizeF())
+            place.moveLeft(room.center().x() - shape.width() / 2)
+            painter.drawImage(place, self.image)
+            painter.setPen(self.palette().mid().color())
+            painter.drawRect(place)
 
     @Slot()
     def _draw(self) -> None:

@@ -132,7 +132,8 @@ class _Icon(QWidget):
         self.setFixedSize(QSize(72, 72))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._renderer.render(QPainter(self))
+        with QPainter(self) as painter:
+            self._renderer.render(painter)
 
 
 def _text(sentence: str) -> QLabel:
