@@ -72,12 +72,14 @@ def by_autograd(
         if vector is None:
             return network.mean_loss(w, train.inputs[rows(t)], train.targets[rows(t)])
         penalties, weights, inputs = theta.apart(vector, train)
+        penalty = l2_penalty(w, penalties, network.groups) if theta.penalties.size else 0.0
+        if theta.example_weights is None:
+            return network.mean_loss(w, inputs[rows(t)], train.targets[rows(t)]) + penalty
         chosen = np.arange(len(train.targets))[rows(t)]
         losses = [
             weights[i] * network.mean_loss(w, inputs[i : i + 1], train.targets[i : i + 1])
             for i in chosen
         ]
-        penalty = l2_penalty(w, penalties, network.groups) if theta.penalties.size else 0.0
         return sum(losses) / len(chosen) + penalty
 
     def objective(w: Any, vector: Any) -> Any:
