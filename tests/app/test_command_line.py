@@ -78,8 +78,14 @@ def test_run_leaves_its_files(tiny_file: str, tmp_path: Path, capsys: Captured) 
     assert [step["index"] for step in result["meta_iterations"]] == [0, 1]
     assert result["outcome"] == "completed"
     for key in ("learning_rates", "losses", "learning_curves", "memory", "hypergradient"):
-        for kind in ("svg", "pdf", "png", "csv"):
-            assert (out / f"{key}.{kind}").stat().st_size > 20
+        for kind, start in (
+            ("svg", b"<?xml"),
+            ("pdf", b"%PDF-"),
+            ("png", b"\x89PNG"),
+            ("csv", b""),
+        ):
+            assert (out / f"{key}.{kind}").read_bytes().startswith(start)
+        assert len((out / f"{key}.csv").read_text(encoding="utf-8").splitlines()) > 2
     with np.load(out / "hyperparameters.npz", allow_pickle=False) as arrays:
         assert arrays["final.learning_rates"].shape == (5, 2)
     ran = load_experiment(out / "experiment.toml")
@@ -91,7 +97,10 @@ def test_run_leaves_its_files(tiny_file: str, tmp_path: Path, capsys: Captured) 
     assert len(told.err.splitlines()) == 1
 
 
-def test_worker_processes_leave_the_same_numbers(tiny_file: str, tmp_path: Path) -> None:
+def test_worker_processes_leave_the_same_numbers(
+    tiny_file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.output.files.write_figures", lambda *_: [])  # for speed
     arguments = ["run", tiny_file, "--meta-iterations", "1", "--set", "meta.seeds=2", "--out"]
     assert main([*arguments, str(tmp_path / "here")]) == 0
     assert main([*arguments, str(tmp_path / "workers"), "--workers", "2"]) == 0
@@ -113,6 +122,7 @@ def test_a_dead_worker_is_one_sentence_and_what_was_done_is_there(
             return future
 
     monkeypatch.setattr(command_line, "_worker_processes", lambda count: Broken())
+    monkeypatch.setattr("engine.output.files.write_figures", lambda *_: [])  # for speed
     assert main(["run", tiny_file, "--workers", "2", "--out", str(tmp_path / "run")]) == 1
     line = capsys.readouterr().err.splitlines()[-1]
     assert line.startswith("retrograde: A worker process died")
