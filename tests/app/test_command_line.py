@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 from concurrent.futures import BrokenExecutor, Executor, Future
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,12 @@ from experiments_for_tests import DIVERGES_AFTER_ONE, FIXED, tiny
 
 from app import command_line
 from app.command_line import main
+from app.pace import Pace
 from engine.experiments.files import list_experiments, load_experiment, save_experiment
 from engine.hypergradients import METHODS
 from engine.hypergradients.stored_trajectory import stored_trajectory
+from engine.runs.events import Event
+from engine.runs.records import RunRecord
 
 Captured = pytest.CaptureFixture[str]
 
@@ -285,6 +289,18 @@ def test_a_name_with_slashes_stays_inside_the_folder_out(
     assert (home / "out" / "a-..-..-x" / "result.json").exists()
 
 
+@pytest.fixture
+def always_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every meta-iteration is time enough to write again."""
+    monkeypatch.setattr(Pace, "is_due", lambda _: True)
+
+
+def result_in(folder: Path) -> dict[str, Any]:
+    kept: dict[str, Any] = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    return kept
+
+
+@pytest.mark.usefixtures("always_due")
 def test_what_was_done_is_there_after_a_kill(
     tiny_file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,11 +308,47 @@ def test_what_was_done_is_there_after_a_kill(
         raise SystemExit("as if by a signal that cannot be caught")
 
     monkeypatch.setattr("engine.output.files.write_run", killed)
-    monkeypatch.setattr("app.command_line._SECONDS_BETWEEN_WRITES", -1.0)
     with pytest.raises(SystemExit):
         main(["run", tiny_file, "--out", str(tmp_path / "kept")])
-    kept = json.loads((tmp_path / "kept" / "result.json").read_text())
-    assert len(kept["meta_iterations"]) >= 1
+    assert len(result_in(tmp_path / "kept")["meta_iterations"]) == 3
+
+
+@pytest.mark.usefixtures("always_due")
+def test_a_kill_in_the_middle_of_writing_leaves_whole_files(
+    tiny_file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, replace, writes = tmp_path / "kept", Path.replace, count(1)
+
+    def killed(self: Path, target: Path) -> Path:
+        if next(writes) == 6:  # the second time, with two of three files in their place
+            raise SystemExit("as if by a signal that cannot be caught")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(SystemExit):
+        main(["run", tiny_file, "--out", str(kept)])
+    assert len(result_in(kept)["meta_iterations"]) == 1
+    assert load_experiment(kept / "experiment.toml").name == "tiny"
+    with np.load(kept / "hyperparameters.npz", allow_pickle=False) as arrays:
+        assert len(arrays["meta_iterations.learning_rates"]) == 0
+
+
+@pytest.mark.parametrize(("stop_at", "done"), [("MetaIterationDone", 1), ("RunFinished", 3)])
+def test_an_interrupted_run_writes_what_was_done_however_little_time_has_passed(
+    stop_at: str, done: int, tiny_file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add = RunRecord.add
+
+    def interrupted(record: RunRecord, event: Event) -> None:
+        add(record, event)
+        if type(event).__name__ == stop_at:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Pace, "is_due", lambda _: False)
+    monkeypatch.setattr(RunRecord, "add", interrupted)
+    monkeypatch.setattr("engine.output.files.write_figures", lambda *_: [])  # for speed
+    assert main(["run", tiny_file, "--out", str(tmp_path / "kept")]) == 1
+    assert len(result_in(tmp_path / "kept")["meta_iterations"]) == done
 
 
 def test_an_error_that_nobody_foresaw_is_one_line_that_says_what_and_where(
