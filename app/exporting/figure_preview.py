@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QThread, QTimer, Signal, Slot
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.figures.figure import SIZES, Size, render
@@ -58,11 +58,13 @@ class FigurePreview(QWidget):
 
     @property
     def is_drawing(self) -> bool:
-        """Whether a newer figure than the one shown is under way."""
-        return self._drawer is not None
+        """Whether a newer figure than the one shown is under way, or about to be."""
+        return self._drawer is not None or self._resized.isActive()
 
     def show_figure(self, make: Callable[[], AnyPlot], size: Size) -> None:
         """Show a figure soon; of several asked for meanwhile, only the last.
+
+        It is drawn once the preview is seen: before, nobody knows how large it will be.
 
         Args:
             make: gives the plot; called in another thread.
@@ -85,10 +87,15 @@ class FigurePreview(QWidget):
         """Room for a page's figure."""
         return QSize(560, 420)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw for the room that there is."""
+        super().showEvent(event)
+        self._draw()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw anew for the new room, once it stays."""
         super().resizeEvent(event)
-        if self._wanted:
+        if self._wanted and self.isVisible():
             self._resized.start()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -112,8 +119,9 @@ class FigurePreview(QWidget):
 
     @Slot()
     def _draw(self) -> None:
-        if self._wanted is None:
+        if self._wanted is None or not self.isVisible():
             return
+        self._resized.stop()  # what is drawn from now on is drawn for this room
         if self._drawer:
             self._is_stale = True
             return
