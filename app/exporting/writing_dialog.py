@@ -292,7 +292,7 @@ def _folder_of(text: str) -> Path:
     try:
         return Path(text.strip()).expanduser()
     except RuntimeError:  # "~somebody"
-        raise InputError(f"{text.strip()}: expected the home folder of somebody here.") from None
+        raise InputError(text.strip(), "expected the home folder of somebody here.") from None
 
 
 def _in_words(width: float, height: float | None) -> str:
