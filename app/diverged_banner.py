@@ -1,4 +1,4 @@
-"""What went wrong with a run, above its plots, and buttons for what to try against it."""
+"""Why a run failed, above its plots, and buttons that apply suggested changes."""
 
 from functools import partial
 
@@ -35,7 +35,7 @@ class DivergedBanner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
-        self.setAccessibleName("What went wrong")
+        self.setAccessibleName("Error")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.text = QLabel()
         self.text.setWordWrap(True)
@@ -48,7 +48,7 @@ class DivergedBanner(QFrame):
         self.close_button.setText("✕")
         self.close_button.setToolTip("Close the message (Esc)")
         self.close_button.setAccessibleName("Close the message")
-        self.close_button.setAccessibleDescription("The run and its plots stay")
+        self.close_button.setAccessibleDescription("Keeps the run and its plots")
         self.close_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.close_button.clicked.connect(self._close)
         self.tries: list[QPushButton] = []
@@ -76,7 +76,7 @@ class DivergedBanner(QFrame):
         before: QWidget = self.text
         for place, suggestion in enumerate(explanation.what_to_try[:_MOST_TRIES]):
             button = QPushButton(suggestion.label)
-            tip = f"Put this into the set-up: {suggestion.key}. Then press Run."
+            tip = f"Change {suggestion.key} in the set-up. Then press Run."
             button.setToolTip(tip)
             button.setAccessibleName(suggestion.label)
             button.setAccessibleDescription(tip)

@@ -212,14 +212,14 @@ class MainWindow(QMainWindow):
             self.progress.say(f"Stopped after {len(record.meta_iterations)} meta-iterations.")
         if state == "paused" and record:
             done, total = len(record.meta_iterations), record.experiment.meta.iterations
-            self.progress.say(f"Paused; {done} of {total} meta-iterations done.")
+            self.progress.say(f"Paused after {done} of {total} meta-iterations.")
         self._update_actions()
 
     @Slot()
     def _follow_setup(self) -> None:
         ready = self.setup.is_ready
         self.gallery.set_current(self.setup.experiment_box.value())
-        self.progress.say("Ready. Press Run." if ready else "Mend what is marked, then run.")
+        self.progress.say("Ready. Press Run." if ready else "Fix the marked fields, then run.")
         self._update_actions()
 
     @Slot(str, str)
@@ -231,10 +231,10 @@ class MainWindow(QMainWindow):
     @Slot(str, object)
     def _take_schedule(self, kind: str, values: object) -> None:
         if self.runner.state != "idle":
-            self._say_problem("Stop the run first; then the edited schedule can be its start.")
+            self._say_problem("Stop the run before using an edited schedule as the initial one.")
             return
         self.setup.take_hyperparameters({kind: values})
-        self.progress.say("The next run starts from the edited schedule.")
+        self.progress.say("The edited schedule is the next run's initial schedule.")
 
     @Slot(str, object)
     def _apply_advice(self, key: str, value: object) -> None:

@@ -88,7 +88,7 @@ class WindowDialogs(QObject):
             plots = self._view.plots_at(Moment(index, record.iterations))
             found = [plot for plot in plots if plot.key == key]
             if not found:
-                raise InputError(f"Meta-iteration {index + 1} has no such plot.")
+                raise InputError(f"Meta-iteration {index + 1} does not have this plot.")
             return found[0]
 
         moving = [
@@ -220,7 +220,7 @@ class WindowDialogs(QObject):
         shipped, renewed = self._setup.shipped, list_experiments()
         shipped.update({name: one for name, one in renewed.items() if name in shipped})
         titles = " and ".join(BUILT_IN[name].title for name in names)
-        self.said.emit(f"{titles}: at hand now, for experiments opened from the gallery.")
+        self.said.emit(f"{titles} available; experiments in the gallery now use them.")
 
     @Slot(list)
     def _say_exported(self, paths: list[str]) -> None:

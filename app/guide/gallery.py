@@ -57,8 +57,8 @@ class Gallery(QWidget):
         self.cards = {name: ExperimentCard(one, theme) for name, one in experiments.items()}
         self._order = list(self.cards.values())
         self._columns = 0
-        self.tour_button = QPushButton("Start the tour")
-        self.tour_button.setToolTip("Be shown round the window, in six steps")
+        self.tour_button = QPushButton("Take the tour")
+        self.tour_button.setToolTip("A tour of the window in six steps")
         self.open_button = QPushButton("Open an experiment…")
         self.open_button.setToolTip("Read an experiment from a TOML file")
         for button in (self.tour_button, self.open_button):
@@ -118,8 +118,8 @@ class Gallery(QWidget):
         headline = QLabel("Train forwards. Then backwards, bit for bit.")
         headline.setObjectName("headline")
         sentence = QLabel(
-            "On the way back the gradient by every hyperparameter adds up. Click an experiment to "
-            "load it, double-click to run it."
+            "The reverse pass accumulates the gradient with respect to every hyperparameter. Click "
+            "an experiment to load it, double-click to run it."
         )
         for label in (headline, sentence):
             label.setWordWrap(True)

@@ -184,8 +184,8 @@ class TourOverlay(QWidget):
         self.end_button = QPushButton("End")
         for button, tip in (
             (self.end_button, "End the tour (Esc)"),
-            (self.back_button, "To the step before (←)"),
-            (self.next_button, "To the next step (Enter or →)"),
+            (self.back_button, "Previous step (←)"),
+            (self.next_button, "Next step (Enter or →)"),
         ):
             button.setToolTip(tip)
             button.setAccessibleDescription(tip)
@@ -337,39 +337,39 @@ def window_tour(window: Any) -> list[TourStep]:
     gallery, gallery_button = part("gallery"), button("gallery")
     return [
         TourStep(
-            "Begin with a picture",
-            "The gallery holds experiments, from two weights to 800 learning rates. "
-            "Click one to load it, or double-click it to run it at once.",
+            "Choose an experiment",
+            "The gallery shows experiments, from two weights to 800 learning rates. "
+            "Click one to load it, or double-click to run it immediately.",
             lambda: gallery() or gallery_button(),
         ),
         TourStep(
-            "Change anything",
-            "The set-up holds all that a run depends on: data, model, training, and which "
-            "hyperparameters are free. A question mark beside each field says what it is.",
+            "Adapt it",
+            "The set-up determines the run: data, model, training, and which hyperparameters are "
+            "free. The question mark next to a field explains it.",
             part("setup"),
         ),
         TourStep(
-            "Train, and go back",
-            "Run trains to the end and then backwards, bit for bit, adding up the hypergradient. "
-            "Pause holds it at any moment, and Step goes one meta-iteration further.",
+            "Train, then reverse",
+            "Run trains forwards and then backwards, bit for bit, accumulating the hypergradient. "
+            "Pause suspends it at any moment, and Step runs one more meta-iteration.",
             button("run"),
         ),
         TourStep(
-            "Watch it live",
-            "While a run goes on, its plots stand here: schedules, losses, memory and more. "
-            "Zoom with the wheel, point to read values, and drag the plots where you want them.",
+            "Watch the run",
+            "During a run, its plots appear here: schedules, losses, memory and more. Scroll to "
+            "zoom, point at a curve to read its values, and drag the plots to rearrange them.",
             part("plot_area", "gallery"),
         ),
         TourStep(
-            "Travel in time",
-            "Below the plots, the timeline takes all of them back to any moment of the run. "
-            "On its lower track, the second half is the way back: the same bits in reverse.",
+            "Scrub through time",
+            "Below the plots, the timeline returns all of them to any moment of the run. On the "
+            "lower slider, the second half is the reverse pass: the same bits in reverse.",
             part("timeline", "progress"),
         ),
         TourStep(
-            "Take it with you",
-            "Export writes any plot for a paper, a page, a slide or a poster, or its numbers as "
-            "CSV. Every figure is drawn from the run's own numbers.",
+            "Export the results",
+            "Export saves any plot at the size of a paper's column or page, a slide or a poster, "
+            "or its data as CSV. Figures are drawn from the run's own numbers.",
             button("export"),
         ),
     ]

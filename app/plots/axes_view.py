@@ -21,8 +21,8 @@ _DIRECTIONS: Final = {
     Qt.Key.Key_Up: (0, 1),
 }
 HOW_TO: Final = (
-    "Wheel or + and − zoom, dragging or the arrow keys pan, Home or a double click shows "
-    "everything; Alt with the arrow keys reads values."
+    "Zoom with the mouse wheel or + and −; pan by dragging or with the arrow keys; show all the "
+    "data with Home or a double click; read values with Alt and the arrow keys."
 )
 
 

@@ -117,7 +117,7 @@ class ColourBar(QWidget):
         self._image = image
         self._limits, self._unit, self._log = limits, unit, log
         self._texts = [text for _, text in self.ticks]
-        self.setAccessibleName(f"Scale of colours: {unit}")
+        self.setAccessibleName(f"Colour scale: {unit}")
         self.updateGeometry()
         self.update()
 

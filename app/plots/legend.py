@@ -61,7 +61,7 @@ class _EntryButton(QAbstractButton):
             self.setChecked(entry.on)
             does = "Hide" if entry.on else "Show"
             self.setToolTip(f"{does} {entry.name}")
-            self.setAccessibleDescription(f"Drawn now: {'yes' if entry.on else 'no'}")
+            self.setAccessibleDescription(f"Shown: {'yes' if entry.on else 'no'}")
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -71,13 +71,15 @@ class PlotCard(QFrame):
         self.caption = Caption()
         self.legend = Legend()
         self.view: View = PlotView(theme)
-        self.log_button = self._button("Logarithmic axis", "Make the y axis logarithmic or linear")
+        self.log_button = self._button(
+            "Logarithmic axis", "Switch the y axis between logarithmic and linear"
+        )
         self.log_button.setCheckable(True)
-        self.table_button = self._button("Table", "Show the numbers as a table")
+        self.table_button = self._button("Table", "Show the data as a table")
         self.copy_button = self._button("Copy picture", "Copy the plot to the clipboard, as shown")
         self.export_button = self._button("Export", "Export the plot as SVG, PDF, PNG or CSV")
-        self.help_button = self._button("What is this?", "Say what this plot shows")
-        self.enlarge_button = self._button("Enlarge", "Give the plot all the room, or give it back")
+        self.help_button = self._button("What is this?", "Explain this plot")
+        self.enlarge_button = self._button("Enlarge", "Enlarge the plot, or restore its size")
         self._icons = {
             self.log_button: "log-axis",
             self.table_button: "table",

@@ -42,8 +42,8 @@ class PlotDock(QDockWidget):
         self._theme = theme
         self._presentation = False
         self._card: PlotCard | None = None
-        self.float_button = self._button("Float", "Take the plot out of the window, or put it back")
-        self.close_button = self._button("Close", "Close the plot; the View menu brings it back")
+        self.float_button = self._button("Float", "Move the plot to its own window, or back")
+        self.close_button = self._button("Close", "Close the plot; reopen it from the View menu")
         self.float_button.clicked.connect(self._float)
         self.close_button.clicked.connect(self.close)
         self.bar = PlotBar(title, self.float_button, self.close_button)

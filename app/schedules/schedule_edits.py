@@ -1,4 +1,4 @@
-"""The schedule being edited: its values, what they may be, and the way back through the edits."""
+"""The schedule being edited: its values, their limits, and undoing the edits."""
 
 from collections.abc import Sequence
 
@@ -132,7 +132,7 @@ class ScheduleEdits(QObject):
         """Show values before they are an edit; those that are not allowed stay at the edge."""
         held = np.clip(values, self.low, self.high)
         if not np.array_equal(held, values):
-            self.refused.emit(f"{self.name.capitalize()}s stay {self.limits}.")
+            self.refused.emit(f"{self.name.capitalize()}s must be {self.limits}.")
         self.values = _frozen(held)
         self.changed.emit()
         self.sketched.emit()
