@@ -279,7 +279,7 @@ def _settings(changes: Sequence[str]) -> dict[str, str]:
     for change in changes:
         key, equals, value = change.partition("=")
         if not (key and equals):
-            raise InputError(f"--set {change}: expected key=value, as in training.iterations=60.")
+            raise InputError(f"--set {change}", "expected key=value, as in training.iterations=60.")
         settings[key.strip()] = value.strip()
     return settings
 

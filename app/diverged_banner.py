@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.explanations import Explanation, Suggestion, explain
+from engine.runs.events import Divergence
 from engine.runs.records import RunRecord
 
 _MOST_TRIES = 3  # there is no room for more in a small window
@@ -66,9 +67,9 @@ class DivergedBanner(QFrame):
         whole.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
-    def show_divergence(self, message: str, record: RunRecord) -> None:
-        """Explain a run that ended with a message of the engine, and show what to try."""
-        self.show_explanation(explain(message, record.experiment, record))
+    def show_divergence(self, divergence: Divergence, record: RunRecord) -> None:
+        """Explain why a run could not go on, and show what to try."""
+        self.show_explanation(explain(divergence, record.experiment, record))
 
     def show_explanation(self, explanation: Explanation) -> None:
         """Show why a run diverged, and what to try."""

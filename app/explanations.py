@@ -1,15 +1,13 @@
 """Divergence in plain words, and suggested changes that one click can make."""
 
-import re
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from engine.experiments.experiment import Experiment, problems, validate
+from engine.runs.events import Divergence
 from engine.runs.records import RunRecord
 
-_WHERE: Final = re.compile(r"diverged at iteration (\d+) in (.+?): (.+?)\. ")
-_CHAOTIC: Final = re.compile(r"hypergradient of meta-iteration (\d+)")
 _GREW: Final = 1.2  # factor of growth that is worth mentioning
 
 
@@ -39,26 +37,26 @@ class Explanation(NamedTuple):
     what_to_try: list[Suggestion]
 
 
-def explain(message: str, experiment: Experiment, record: RunRecord | None = None) -> Explanation:
-    """Explain a `DivergedError`, or a run that finished as diverged.
+def explain(
+    divergence: Divergence, experiment: Experiment, record: RunRecord | None = None
+) -> Explanation:
+    """Explain why a run could not go on.
 
     Args:
-        message: what the engine says.
+        divergence: where and why.
         experiment: what was run.
         record: the run, as far as it came.
     """
     done = len(record.meta_iterations) if record else 0
-    where, chaotic = _WHERE.search(f"{message} "), _CHAOTIC.search(message)
-    if where:
-        sentence = _of_training(int(where[1]), where[2], where[3], done, record)
-    elif chaotic:
+    chaotic = divergence.iteration is None
+    if chaotic:
         sentence = (
-            f"Training is chaotic in meta-iteration {int(chaotic[1]) + 1}: tiny changes of the "
-            "hyperparameters change the result completely, so the hypergradient is uninformative. "
-            "Fewer iterations or smaller learning rates keep it meaningful."
+            f"Training is chaotic in meta-iteration {divergence.meta_iteration + 1}: tiny changes of "
+            "the hyperparameters change the result completely, so the hypergradient is "
+            "uninformative. Fewer iterations or smaller learning rates keep it meaningful."
         )
     else:
-        sentence = message
+        sentence = _of_training(divergence, done, record)
     tries = [
         _halved(experiment, "hyperparameters.learning_rates.initial", "Halve the learning rate"),
         _shorter(experiment),
@@ -91,11 +89,12 @@ def _tables(experiment: Experiment, key: str, value: Any) -> dict[str, Any]:
     return tables
 
 
-def _of_training(
-    iteration: int, group: str, reason: str, done: int, record: RunRecord | None
-) -> str:
+def _of_training(divergence: Divergence, done: int, record: RunRecord | None) -> str:
     when = f"in meta-iteration {done + 1}" if done else "with the initial hyperparameters"
-    first = f"Training diverged {when}: at iteration {iteration} {reason}, in {group}."
+    first = (
+        f"Training diverged {when}: at iteration {divergence.iteration} {divergence.reason}, "
+        f"in {divergence.group}."
+    )
     if record is None or not done:
         return f"{first} The steps are too large for this loss."
     before = float(np.max(np.abs(record.initial.learning_rates)))

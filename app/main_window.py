@@ -22,6 +22,7 @@ from app.timeline.timeline import Timeline
 from app.window_actions import WindowActions
 from app.window_body import WindowBody
 from app.window_dialogs import WindowDialogs
+from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.runs.events import Event, RunFinished
 from engine.runs.records import RunRecord
@@ -193,8 +194,8 @@ class MainWindow(QMainWindow):
     def _take(self, event: Event) -> None:
         self.view.take(event)
         self.progress.add(event)
-        if isinstance(event, RunFinished) and event.outcome == "diverged" and self.record:
-            self.banner.show_divergence(event.message, self.record)
+        if isinstance(event, RunFinished) and event.divergence and self.record:
+            self.banner.show_divergence(event.divergence, self.record)
 
     @Slot()
     def _follow_beginning(self) -> None:
@@ -222,10 +223,11 @@ class MainWindow(QMainWindow):
         self.progress.say("Ready. Press Run." if ready else "Fix the marked fields, then run.")
         self._update_actions()
 
-    @Slot(str, str)
-    def _show_failure(self, sentence: str, report: str) -> None:
+    @Slot(str, str, object)
+    def _show_failure(self, sentence: str, report: str, cause: object) -> None:
         self.banner.show_message(sentence, report)
-        self.setup.show_problem(sentence)
+        if isinstance(cause, InputError):
+            self.setup.show_problem(cause)
         self.progress.say("The run failed.")
 
     @Slot(str, object)

@@ -88,7 +88,7 @@ class WindowDialogs(QObject):
             plots = self._view.plots_at(Moment(index, record.iterations))
             found = [plot for plot in plots if plot.key == key]
             if not found:
-                raise InputError(f"Meta-iteration {index + 1} does not have this plot.")
+                raise InputError("plot", f"expected one of meta-iteration {index + 1}.")
             return found[0]
 
         moving = [

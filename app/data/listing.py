@@ -38,7 +38,7 @@ def fetch_in_view(names: Sequence[str]) -> None:
     from engine.data.fetching import fetch
 
     if unknown := [name for name in names if name not in LIBRARY]:
-        raise InputError(f"{unknown[0]}: expected one of {', '.join(LIBRARY)}.")
+        raise InputError(unknown[0], f"expected one of {', '.join(LIBRARY)}.")
     with Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),

@@ -297,7 +297,7 @@ def _folder_of(text: str) -> Path:
         return Path(text.strip()).expanduser()
     except RuntimeError:  # "~somebody"
         raise InputError(
-            f"{text.strip()}: expected the home folder of a user on this computer."
+            text.strip(), "expected the home folder of a user on this computer."
         ) from None
 
 

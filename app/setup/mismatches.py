@@ -28,9 +28,8 @@ def mismatches(experiment: Experiment, data_kind: str | None) -> dict[str, str]:
 
 def _of_data(experiment: Experiment, data_kind: str | None) -> Iterator[tuple[str, str]]:
     """What does not go with the data, or with the model that they are for."""
-    if data_kind is not None and (sentence := misfit(experiment, data_kind)):
-        key, _, problem = sentence.partition(": ")
-        yield key, problem
+    if data_kind is not None and (refusal := misfit(experiment, data_kind)):
+        yield refusal.field, refusal.sentence
     if data_kind == "regression" and experiment.data.learned_per_class:
         yield "data.learned_per_class", "expected none of it, because the data have no classes."
     if experiment.model.kind == "shared networks":

@@ -124,10 +124,10 @@ def load_dataset(name: str) -> Dataset:
         InputError: there is no such data set, it is several tasks, or it is not at hand.
     """
     if name not in BUILT_IN or name == SURFACE:
-        raise InputError(f"data.source: expected one of {', '.join(BUILT_IN)}, found {name!r}.")
+        raise InputError("data.source", f"expected one of {', '.join(BUILT_IN)}, found {name!r}.")
     if BUILT_IN[name].kind == "several tasks":
         raise InputError(
-            f"model.kind: expected shared networks, because the data, {name}, are several tasks."
+            "model.kind", f"expected shared networks, because the data, {name}, are several tasks."
         )
     if name not in LIBRARY:
         return _load_shipped(name)

@@ -88,7 +88,7 @@ def load_drawings(name: str) -> Drawings:
     if name in OMNIGLOT:
         return read_drawings(require(name)[0])
     expected = f"one of {', '.join(DRAWING_SETS)} with shared networks"
-    raise InputError(f"data.source: expected {expected}, found {name!r}.")
+    raise InputError("data.source", f"expected {expected}, found {name!r}.")
 
 
 def read_drawings(path: Path) -> Drawings:
@@ -124,7 +124,7 @@ def _read(path: Path, size: int, changed: int) -> Drawings:
 
 
 def _wrong(origin: str, expected: str, found: str) -> InputError:
-    return InputError(f"{origin}: expected {expected}, found {found}.")
+    return InputError(origin, f"expected {expected}, found {found}.")
 
 
 def _members(origin: str, archive: zipfile.ZipFile) -> dict[Place, zipfile.ZipInfo]:

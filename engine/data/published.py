@@ -183,8 +183,9 @@ def require(name: str) -> tuple[Path, ...]:
     """
     if (paths := locate(name)) is None:
         raise InputError(
-            f"data.source: {name} is not at hand; `retrograde fetch {name}` downloads it "
-            f"({megabytes(LIBRARY[name].size)}), or name its folder in {FOLDERS}."
+            "data.source",
+            f"{name} is not at hand; `retrograde fetch {name}` downloads it "
+            f"({megabytes(LIBRARY[name].size)}), or name its folder in {FOLDERS}.",
         )
     return paths
 
@@ -240,15 +241,16 @@ def add_folder(folder: Path) -> None:
     files = [file for entry in LIBRARY.values() for file in entry.files]
     if not any(_find(file, folder) for file in files):
         raise InputError(
-            f"{folder}: expected a folder with files of these data sets, as they were published, "
-            f"such as {files[0].name}."
+            str(folder),
+            "expected a folder with files of these data sets, as they were published, "
+            f"such as {files[0].name}.",
         )
     names = dict.fromkeys(str(known) for known in (*added_folders(), folder))
     notes = _notes()
     try:
         write_whole(notes, json.dumps([*names], indent=1).encode())
     except OSError as error:
-        raise InputError(f"{notes}: expected a file to write to: {error.strerror}.") from None
+        raise InputError(str(notes), f"expected a file to write to: {error.strerror}.") from None
 
 
 def megabytes(size: int) -> str:

@@ -201,7 +201,7 @@ def validate(tables: Mapping[str, Any]) -> Experiment:
         InputError: naming the first wrong field and what was expected.
     """
     for field, sentence in problems(tables).items():
-        raise InputError(f"{field}: {sentence}")
+        raise InputError(field, sentence)
     return Experiment.model_validate(tables)
 
 

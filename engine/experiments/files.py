@@ -45,13 +45,13 @@ def load_experiment(name_or_path: str | Path, *, stand_in: bool = False) -> Expe
         return shipped[present_name(str(name_or_path), shipped)]
     try:
         if path.stat().st_size > _LARGEST_FILE:
-            raise InputError(f"{path}: expected an experiment of at most 50 MB.")
+            raise InputError(str(path), "expected an experiment of at most 50 MB.")
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InputError(f"{path}: expected a readable TOML file: {reason}.") from None
+        raise InputError(str(path), f"expected a readable TOML file: {reason}.") from None
     experiment = parse_experiment(text, path.name, stand_in=stand_in)
     anchored = {
         field: str((path.parent / value).resolve())
@@ -75,11 +75,11 @@ def parse_experiment(text: str, name: str, *, stand_in: bool = False) -> Experim
     try:
         tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # not all of them TOMLDecodeError
-        raise InputError(f"{name}: expected TOML: {error}.") from None
+        raise InputError(name, f"expected TOML: {error}.") from None
     try:
         return validate(at_its_size(tables, stand_in=stand_in))
     except InputError as error:
-        raise InputError(f"{name}: {error}") from None
+        raise error.inside(name) from None
 
 
 def to_toml(experiment: Experiment) -> str:
@@ -118,7 +118,7 @@ def override(experiment: Experiment, settings: Mapping[str, str]) -> Experiment:
         for room in rooms:
             table = table.setdefault(room, {})
             if not isinstance(table, dict):
-                raise InputError(f"{field}: expected the name of a field.")
+                raise InputError(field, "expected the name of a field.")
         if text:
             table[last] = _literal(text)
         else:

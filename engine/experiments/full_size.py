@@ -26,7 +26,7 @@ def at_its_size(tables: Mapping[str, Any], *, stand_in: bool = False) -> dict[st
     base = {key: table for key, table in tables.items() if key != "full_size"}
     variants = tables.get("full_size", [])
     if not isinstance(variants, list) or not all(isinstance(one, dict) for one in variants):
-        raise InputError("full_size: expected tables, each under [[full_size]].")
+        raise InputError("full_size", "expected tables, each under [[full_size]].")
     sources = [_source_of(variant) for variant in variants]
     if not variants:
         return base
@@ -46,7 +46,7 @@ def _source_of(variant: Mapping[str, Any]) -> str:
     source = data.get("source") if isinstance(data, dict) else None
     if source not in LIBRARY:
         raise InputError(
-            f"full_size.data.source: expected one of {', '.join(LIBRARY)}, found {source!r}."
+            "full_size.data.source", f"expected one of {', '.join(LIBRARY)}, found {source!r}."
         )
     return str(source)
 

@@ -59,10 +59,10 @@ def hypergradient(
         DivergedError: training left ±2048 or met a gradient that is not finite.
     """
     if not isinstance(method, str) or method not in METHODS:
-        raise InputError(f"method: expected one of {', '.join(METHODS)}, found {method!r}.")
+        raise InputError("method", f"expected one of {', '.join(METHODS)}, found {method!r}.")
     parameters = None if theta is None else as_floats("theta", theta)
     if parameters is not None and parameters.ndim != 1:
-        raise InputError(f"theta: expected a vector or None, found shape {parameters.shape}.")
+        raise InputError("theta", f"expected a vector or None, found shape {parameters.shape}.")
     problem = make_problem(
         AutogradOracle(training_loss, validation_loss, parameters),
         w0,

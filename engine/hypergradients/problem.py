@@ -90,16 +90,16 @@ def make_problem(
     start = _vector("w0", w0)
     velocity = np.zeros_like(start) if v0 is None else _vector("v0", v0)
     if velocity.shape != start.shape:
-        raise InputError(f"v0: expected {start.size} values like w0, found {velocity.size}.")
+        raise InputError("v0", f"expected {start.size} values like w0, found {velocity.size}.")
     parts = partition(groups, start.size)
     rates, rates_per_group = _schedule("learning_rates", learning_rates, len(parts))
     kept, decays_per_group = _schedule("decays", decays, len(parts))
     if len(rates) != len(kept):
         raise InputError(
-            f"decays: expected {len(rates)} iterations like learning_rates, found {len(kept)}."
+            "decays", f"expected {len(rates)} iterations like learning_rates, found {len(kept)}."
         )
     if np.any(kept <= 0) or np.any(kept > 1):
-        raise InputError("decays: expected values in (0, 1].")
+        raise InputError("decays", "expected values in (0, 1].")
     return Problem(
         oracle,
         start,
@@ -123,16 +123,16 @@ def as_floats(name: str, values: ArrayLike) -> Floats:
     try:
         array = np.array(values, dtype=np.float64)
     except (TypeError, ValueError):
-        raise InputError(f"{name}: expected an array of numbers.") from None
+        raise InputError(name, "expected an array of numbers.") from None
     if not np.all(np.isfinite(array)):
-        raise InputError(f"{name}: expected finite numbers.")
+        raise InputError(name, "expected finite numbers.")
     return array
 
 
 def _vector(name: str, values: ArrayLike) -> Floats:
     vector = as_floats(name, values)
     if vector.ndim != 1:
-        raise InputError(f"{name}: expected a vector, found shape {vector.shape}.")
+        raise InputError(name, f"expected a vector, found shape {vector.shape}.")
     return vector
 
 
@@ -141,5 +141,5 @@ def _schedule(name: str, values: ArrayLike, groups: int) -> tuple[Floats, bool]:
     if schedule.ndim == 1:
         return np.repeat(schedule[:, None], groups, axis=1), False
     if schedule.ndim != 2 or schedule.shape[1] != groups:
-        raise InputError(f"{name}: expected shape (T,) or (T, {groups}), found {schedule.shape}.")
+        raise InputError(name, f"expected shape (T,) or (T, {groups}), found {schedule.shape}.")
     return schedule, True

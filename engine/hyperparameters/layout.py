@@ -149,10 +149,10 @@ class Layout:
     def _checked_initial(self, kind: Kind) -> Floats:
         setting, shape = self._settings[kind], self.shape(kind)
         for name, sentence in setting_problems(kind, setting).items():
-            raise InputError(f"{name}: {sentence}")
+            raise InputError(name, sentence)
         if kind in OF_SOME_TASKS:
             if setting.free and kind not in self._starts:
-                raise InputError(f"hyperparameters.{kind}.free: {MISSING[kind]}")
+                raise InputError(f"hyperparameters.{kind}.free", MISSING[kind])
             return self._starts.get(kind, np.zeros(0))
         initial: Floats = np.array(setting.initial, dtype=np.float64)
         if initial.ndim == 1 and setting.granularity == "iteration":
@@ -161,6 +161,6 @@ class Layout:
             return np.broadcast_to(initial, shape).copy()
         except ValueError:
             raise InputError(
-                f"hyperparameters.{kind}.initial: expected one number or shape {shape}, "
-                f"found shape {initial.shape}."
+                f"hyperparameters.{kind}.initial",
+                f"expected one number or shape {shape}, found shape {initial.shape}.",
             ) from None

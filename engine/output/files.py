@@ -38,7 +38,7 @@ def write_numbers(record: RunRecord, folder: Path | str) -> list[Path]:
         for name, content in contents.items():
             write_whole(folder / name, content)
     except OSError as error:
-        raise InputError(_unwritable(folder, error)) from None
+        raise _unwritable(folder, error) from None
     return [folder / name for name in contents]
 
 
@@ -60,7 +60,7 @@ def write_run(record: RunRecord, folder: Path | str) -> list[Path]:
         every_plot = [*final_scenes(record), *plots(record)]
         return written + write_figures(every_plot, Path(folder), FORMATS)
     except OSError as error:
-        raise InputError(_unwritable(Path(folder), error)) from None
+        raise _unwritable(Path(folder), error) from None
 
 
 def write_figures(
@@ -130,8 +130,8 @@ def to_json(record: RunRecord) -> str:
     return json.dumps(_without_nan(result), indent=2, allow_nan=False) + "\n"
 
 
-def _unwritable(folder: Path, error: OSError) -> str:
-    return f"{folder}: expected a folder that can be written to: {error.strerror}."
+def _unwritable(folder: Path, error: OSError) -> InputError:
+    return InputError(str(folder), f"expected a folder that can be written to: {error.strerror}.")
 
 
 def _without_nan(value: Any) -> Any:

@@ -165,6 +165,24 @@ class JudgingProgress:
     iteration: int
 
 
+@dataclass(frozen=True)
+class Divergence:
+    """Where and why a run could not go on.
+
+    Attributes:
+        meta_iteration: which one, from 0.
+        iteration: training iteration whose step could not be taken; None if training went through
+            and its hypergradient is of no use.
+        group: name of the parameter group it happened in; empty without an iteration.
+        reason: what happened, as the end of a sentence.
+    """
+
+    meta_iteration: int
+    iteration: int | None
+    group: str
+    reason: str
+
+
 @dataclass(frozen=True, eq=False)
 class RunFinished:
     """Nothing more will come.
@@ -175,6 +193,7 @@ class RunFinished:
         hyperparameters: where the meta-optimizer arrived.
         losses: after training once more with them; None if that was not reached.
         baselines: losses of what they are compared with, by name; see `Task.baselines`.
+        divergence: where and why it diverged, if it did.
     """
 
     outcome: Literal["completed", "diverged"]
@@ -182,6 +201,7 @@ class RunFinished:
     hyperparameters: Hyperparameters
     losses: Losses | None
     baselines: Mapping[str, Losses] = field(default_factory=dict)
+    divergence: Divergence | None = None
 
 
 Event: TypeAlias = (

@@ -6,7 +6,7 @@ stops it, and an event comes at least every 50 ms (between two training iteratio
 
 import os
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -24,6 +24,7 @@ from engine.hyperparameters.layout import Layout
 from engine.hyperparameters.values import Hyperparameters
 from engine.kernels.blas import one_blas_thread
 from engine.runs.events import (
+    Divergence,
     Event,
     JudgingProgress,
     MetaIterationDone,
@@ -140,18 +141,14 @@ class _Run:
                 )
             except DivergedError as error:
                 if not sweeps:
-                    yield RunFinished("diverged", str(error), values, None)
+                    yield _diverged(index, error, values)
                     return
                 replicates = [self._diverged(values)]
             hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
             pulled = layout.pull_back(vector, self._with_penalty(hypergradient, values))
             if not sweeps and not np.all(np.abs(pulled) < _LARGEST_HYPERGRADIENT):
-                message = (
-                    f"The hypergradient of meta-iteration {index} is not finite, or beyond "
-                    f"{_LARGEST_HYPERGRADIENT:g}: training is chaotic. A smaller learning rate "
-                    "or fewer iterations usually help."
-                )
-                yield RunFinished("diverged", message, values, None)
+                reason = f"its hypergradient is not finite, or beyond {_LARGEST_HYPERGRADIENT:g}"
+                yield _diverged(index, DivergedError(None, "", reason), values)
                 return
             vector = layout.project(vector + optimizer.change(pulled))
             used, values = values, layout.values(vector)
@@ -184,7 +181,7 @@ class _Run:
                 outcomes = yield from self._all_seeds(judge, last, chosen, self._watch_judging)
                 judged[name] = mean_losses(outcomes)
         except DivergedError as error:
-            return RunFinished("diverged", str(error), values, judged.pop("", None), judged)
+            return _diverged(last, error, values, judged.pop("", None), judged)
         return RunFinished("completed", message, values, judged.pop(""), judged)
 
     def _with_penalty(self, gradient: Hyperparameters, values: Hyperparameters) -> Hyperparameters:
@@ -269,6 +266,18 @@ class _Run:
         if due:
             self._last_event = now
         return due
+
+
+def _diverged(
+    meta_iteration: int,
+    error: DivergedError,
+    values: Hyperparameters,
+    losses: Losses | None = None,
+    baselines: Mapping[str, Losses] | None = None,
+) -> RunFinished:
+    """The end of a run that could not go on."""
+    where = Divergence(meta_iteration, error.iteration, error.group, error.reason)
+    return RunFinished("diverged", str(error), values, losses, baselines or {}, where)
 
 
 def _is_worth_threads(task: Task) -> bool:

@@ -28,8 +28,8 @@ def make_task(experiment: Experiment) -> Task:
     if model.kind == "shared networks":
         return _make_sharing_task(experiment, buffer_memory)
     dataset = open_dataset(data)
-    if sentence := misfit(experiment, dataset.kind):
-        raise InputError(sentence)
+    if refusal := misfit(experiment, dataset.kind):
+        raise refusal
     split = split_dataset(
         dataset,
         train=data.train,
@@ -41,7 +41,7 @@ def make_task(experiment: Experiment) -> Task:
     )
     if experiment.meta.objective == "validation" and not len(split.validation.targets):
         raise InputError(
-            "data.validation: expected at least one example for the validation loss as objective."
+            "data.validation", "expected at least one example for the validation loss as objective."
         )
     outputs = max(dataset.classes, 1)
     network = Network(
@@ -50,7 +50,7 @@ def make_task(experiment: Experiment) -> Task:
     training = experiment.training
     learned = (data.learned_per_class or 0) * dataset.classes
     if data.learned_per_class and not learned:
-        raise InputError("data.learned_per_class: expected data that have classes.")
+        raise InputError("data.learned_per_class", "expected data that have classes.")
     return NetworkTask(
         dataset,
         split,
@@ -68,16 +68,16 @@ def make_task(experiment: Experiment) -> Task:
 def _make_sharing_task(experiment: Experiment, buffer_memory: int | None) -> SharingTask:
     model, data, training = experiment.model, experiment.data, experiment.training
     if data.scaling != "none":
-        raise InputError("data.scaling: expected none with shared networks.")
+        raise InputError("data.scaling", "expected none with shared networks.")
     if training.batch_size is not None:
         raise InputError(
-            "training.batch_size: expected none, because shared networks see all their drawings."
+            "training.batch_size", "expected none, because shared networks see all their drawings."
         )
     drawings = open_drawings(data)
     amounts = _amounts(data, drawings)
     if experiment.meta.objective == "validation" and not amounts.validation:
         raise InputError(
-            "data.validation: expected at least one drawing for the validation loss as objective."
+            "data.validation", "expected at least one drawing for the validation loss as objective."
         )
     features = math.prod(drawings.alphabets[0].images.shape[2:])
     outputs = max(len(alphabet.images) for alphabet in drawings.alphabets)
@@ -100,12 +100,12 @@ def _amounts(data: Data, drawings: Drawings) -> Amounts:
     )
     if not amounts.train:
         raise InputError(
-            f"data.train: expected at least 1 of the {each} drawings of a character, "
-            f"found {data.train}."
+            "data.train",
+            f"expected at least 1 of the {each} drawings of a character, found {data.train}.",
         )
     if sum(amounts) > each:
         raise InputError(
-            f"data.train + data.validation + data.test: expected at most {each} drawings of a "
-            f"character, found {sum(amounts)}."
+            "data.train + data.validation + data.test",
+            f"expected at most {each} drawings of a character, found {sum(amounts)}.",
         )
     return amounts

@@ -10,6 +10,7 @@ from app import dress
 from app import theme as themes
 from app.setup.fields import ChoiceField, TextField
 from app.setup.what_applies import CONSTANTS, FITS, LAYERED, OF_EXAMPLES
+from engine.errors import InputError
 from engine.experiments.experiment import validate
 from engine.experiments.files import list_experiments
 from engine.tasks.catalogue import make_task
@@ -286,9 +287,8 @@ def test_a_wrong_constant_of_another_meta_optimizer_stands_in_nobodys_way(
 
 def test_what_is_wrong_is_unfolded(hall: Hall) -> None:
     assert not hall.setup.form.sections["data"].is_open
-    hall.setup.show_problem(
-        "data.train + data.validation + data.test: expected at most 1797 examples, found 2000."
-    )
+    fields = "data.train + data.validation + data.test"
+    hall.setup.show_problem(InputError(fields, "expected at most 1797 examples, found 2000."))
     assert hall.setup.field("data.train").complaint.isVisible()
 
 

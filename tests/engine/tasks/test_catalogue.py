@@ -73,7 +73,7 @@ def penalised(*penalties: float) -> Hyperparameters:
 def test_classes_go_with_both_losses(kind: str, loss: str) -> None:
     hidden = "[3]" if kind == "dense network" else "[]"
     experiment = tiny({"model.kind": kind, "model.loss": loss, "model.hidden": hidden})
-    assert misfit(experiment, "classification") == ""
+    assert misfit(experiment, "classification") is None
     assert make_task(experiment).network.sizes[-1] == 3
 
 
