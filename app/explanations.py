@@ -45,14 +45,14 @@ def explain(
     Args:
         divergence: where and why.
         experiment: what was run.
-        record: the run, as far as it came.
+        record: the run up to that point.
     """
     done = len(record.meta_iterations) if record else 0
     chaotic = divergence.iteration is None
     if chaotic:
         sentence = (
-            f"Training is chaotic in meta-iteration {divergence.meta_iteration + 1}: tiny changes of "
-            "the hyperparameters change the result completely, so the hypergradient is "
+            f"Training is chaotic in meta-iteration {divergence.meta_iteration + 1}: tiny changes "
+            "of the hyperparameters change the result completely, so the hypergradient is "
             "uninformative. Fewer iterations or smaller learning rates keep it meaningful."
         )
     else:
