@@ -166,7 +166,7 @@ def _image(
             raise _wrong(origin, "a PNG image", "something else")
         width, height = struct.unpack(">II", content[16:24])
         if not SIDE <= width == height <= _LONGEST_SIDE:
-            wanted = f"a square image of {SIDE} to {_LONGEST_SIDE} pixels a side"
+            wanted = f"a square image of {SIDE} to {_LONGEST_SIDE} pixels per side"
             raise _wrong(origin, wanted, f"{width} × {height}")
         with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
             pixels: NDArray[Any] = np.asarray(image.convert("L"), np.float32)

@@ -184,8 +184,8 @@ def require(name: str) -> tuple[Path, ...]:
     if (paths := locate(name)) is None:
         raise InputError(
             "data.source",
-            f"{name} is not at hand; `retrograde fetch {name}` downloads it "
-            f"({megabytes(LIBRARY[name].size)}), or name its folder in {FOLDERS}.",
+            f"{name} is not downloaded; `retrograde fetch {name}` downloads it "
+            f"({megabytes(LIBRARY[name].size)}), or set {FOLDERS} to its folder.",
         )
     return paths
 
@@ -242,7 +242,7 @@ def add_folder(folder: Path) -> None:
     if not any(_find(file, folder) for file in files):
         raise InputError(
             str(folder),
-            "expected a folder with files of these data sets, as they were published, "
+            "expected a folder with the published files of these data sets, "
             f"such as {files[0].name}.",
         )
     names = dict.fromkeys(str(known) for known in (*added_folders(), folder))

@@ -8,6 +8,6 @@ TITLES: Final[dict[Name, str]] = {
     "adam": "Adam",
     "rmsprop": "RMSprop",
     "sgd": "SGD with momentum",
-    "sweep": "Sweep: always the same step",
+    "sweep": "Sweep: constant step",
     "none": "None: average over meta-iterations",
 }

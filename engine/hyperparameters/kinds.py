@@ -71,7 +71,7 @@ class Setting(BaseModel):
 
 
 MISSING: Final[dict[Kind, str]] = {
-    "training_inputs": "expected false, because data.learned_per_class asks for none.",
+    "training_inputs": "expected false, because data.learned_per_class is not set.",
     "sharing": "expected false, because only shared networks share weights.",
 }
 

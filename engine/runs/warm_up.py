@@ -28,20 +28,20 @@ def warm_up(task: Task) -> Iterator[Preparing]:
     pieces = 5 if isinstance(task, SharingTask) else 4 if isinstance(task, NetworkTask) else 3
 
     def next_piece(number: int, what: str) -> Preparing:
-        return Preparing(f"Compiling, once and for all: {what}", number, pieces)
+        return Preparing(f"Compiling (first run only): {what}", number, pieces)
 
     yield next_piece(0, "the training step")
     one, rate, numerators = np.zeros(1), np.full(1, 0.1), np.full(1, 32768)
     state = MomentumSGD(one, one, partition(None, 1))
     state.step(one, rate, numerators, 0)
     state.turn_round()
-    yield next_piece(1, "the step back")
+    yield next_piece(1, "the reverse step")
     adjoints = np.zeros((3, 1))
     state.undo_position(rate, numerators, *adjoints)
     yield next_piece(2, "the bits that come back")
     state.undo_velocity(one, numerators, one, adjoints[0], adjoints[1])
     if isinstance(task, NetworkTask | SharingTask):
-        yield next_piece(3, "the derivatives of networks, half a minute")
+        yield next_piece(3, "the derivatives of networks, about half a minute")
         network = Network((1, 1, 2))
         examples = make_examples(np.ones((1, 1)), np.zeros(1, np.int64), PRECISIONS[task.precision])
         first = slice(0, 1)

@@ -159,7 +159,7 @@ def test_what_goes_wrong_is_one_sentence_and_the_set_can_be_tried_again(
     qtbot.waitUntil(lambda: not dialog.is_fetching)
     assert dialog.problem.isVisible()
     assert dialog.problem.text().startswith("digits.gz: expected a download from 127.0.0.1")
-    assert dialog.problem.text().endswith("are kept; fetch again to go on.")
+    assert dialog.problem.text().endswith("are kept; fetch again to resume.")
     with qtbot.waitSignal(dialog.arrived):
         click(qtbot, row.button)
         assert not dialog.problem.isVisible()
