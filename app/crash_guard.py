@@ -1,4 +1,4 @@
-"""Whatever goes wrong anywhere, unforeseen, is said in a dialog, and the window stays usable."""
+"""Unexpected errors are reported in a dialog, and the window stays usable."""
 
 import sys
 import threading
@@ -31,8 +31,8 @@ class CrashGuard(QObject):
     """Catches what no one else does: in slots, in timers, in threads, and what Qt finds critical.
 
     The first failure opens a `FailureDialog`; what fails while it is open is added to its report.
-    After "Go on", a failure that has been shown is shown again only once it has paused for a while:
-    a timer that fails thirty times a second would leave nothing else to do.
+    After "Continue", the same failure is shown again only after a pause: otherwise a timer that
+    fails thirty times a second would keep the dialog open.
 
     Without a window, a failure is one line on standard error, and the application ends with 1.
 

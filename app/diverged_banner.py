@@ -26,8 +26,8 @@ class DivergedBanner(QFrame):
     """A sentence, and a button for each change that may help.
 
     Signals:
-        applied: the dotted name of a field, and the value that a person wants there.
-        closed: a person closed it.
+        applied: the dotted name of a field, and its suggested value.
+        closed: the user closed it.
     """
 
     applied = Signal(str, object)
@@ -68,7 +68,7 @@ class DivergedBanner(QFrame):
         self.hide()
 
     def show_divergence(self, divergence: Divergence, record: RunRecord) -> None:
-        """Explain why a run could not go on, and show what to try."""
+        """Explain why a run diverged, and show suggested changes."""
         self.show_explanation(explain(divergence, record.experiment, record))
 
     def show_explanation(self, explanation: Explanation) -> None:

@@ -40,7 +40,7 @@ class Explanation(NamedTuple):
 def explain(
     divergence: Divergence, experiment: Experiment, record: RunRecord | None = None
 ) -> Explanation:
-    """Explain why a run could not go on.
+    """Explain why a run diverged.
 
     Args:
         divergence: where and why.

@@ -150,7 +150,7 @@ class WindowActions:
 
         Args:
             state: of the runner.
-            record: what the run has told so far.
+            record: the run so far.
             ready: whether the set-up could be run.
         """
         busy, paused = state != "idle", state == "paused"

@@ -1,4 +1,4 @@
-"""A guided tour of the window: everything dimmed but one part, and a bubble that explains it."""
+"""A guided tour of the window: all but one part dimmed, and a bubble that explains that part."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -46,9 +46,9 @@ class TourStep:
 
 
 class Tour(QObject):
-    """Shows a person round a window, step by step.
+    """Shows the user around a window, step by step.
 
-    Enter or → goes on, ← back, Esc ends it. Nothing moves by itself.
+    Enter or → moves on, ← back, Esc ends it. It never advances by itself.
 
     Args:
         window: what is explained.
@@ -58,7 +58,7 @@ class Tour(QObject):
         overlay: what is drawn on top of the window; None while there is no tour.
 
     Signals:
-        finished: the tour is over, for whatever reason.
+        finished: the tour is over, for any reason.
     """
 
     finished = Signal()
@@ -161,7 +161,7 @@ class TourOverlay(QWidget):
         back_button, next_button, end_button: the ways to go.
 
     Signals:
-        next_requested, back_requested, end_requested: where a person wants to go.
+        next_requested, back_requested, end_requested: what the user asked for.
     """
 
     next_requested = Signal()
@@ -245,7 +245,7 @@ class TourOverlay(QWidget):
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys of the tour, wherever in the bubble the keyboard is; Tab stays in it."""
+        """Keys of the tour, for any focus inside the bubble; Tab stays in it."""
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         key = Qt.Key(event.key())
@@ -268,7 +268,7 @@ class TourOverlay(QWidget):
         self.next_button.setFocus()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Dim everything but the part that is explained, and frame that."""
+        """Dim all but the explained part, and frame that."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         dimmed = QPainterPath()

@@ -73,7 +73,7 @@ class ColourBar(QWidget):
 
     @property
     def ticks(self) -> list[tuple[float, str]]:
-        """What stands beside the bar: how far up it is, from 0 to 1, and its text."""
+        """The labels beside the bar: height, from 0 to 1, and text."""
         low, high = self._limits
         most = int(self._room().height() / (2 * self.fontMetrics().height()))
         most = min(max(most, 2), _MOST_TICKS)

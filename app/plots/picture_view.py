@@ -78,7 +78,7 @@ class _Grid(QWidget):
             self.show_plot(self._plot)
 
     def show_plot(self, plot: PicturePlot) -> None:
-        """Draw the pictures anew."""
+        """Redraw the pictures."""
         before, self._plot = self._plot, plot
         self._table = colour_table(plot.scale, self._theme)
         self.images = [
@@ -328,7 +328,7 @@ class PictureView(QWidget):
 
     @property
     def reader(self) -> QWidget:
-        """The widget that a screen reader stands on."""
+        """The widget that a screen reader describes."""
         return self.grid
 
     @property

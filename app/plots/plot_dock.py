@@ -25,7 +25,7 @@ class PlotDock(QDockWidget):
         bar: its title and switches.
 
     Signals:
-        closed: a person closed it; with its key.
+        closed: the user closed it; with its key.
         export_requested, enlarge_requested, help_requested: key of the plot.
     """
 
@@ -81,7 +81,7 @@ class PlotDock(QDockWidget):
         self.close_button.setIcon(icons.icon("close", theme))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell who closed it: a program hides it instead."""
+        """Report that the user closed it: the program hides it instead."""
         super().closeEvent(event)
         self.closed.emit(self.key)
 

@@ -1,4 +1,4 @@
-"""A plot in a sentence, for those who do not see it."""
+"""A plot in a sentence, for screen readers."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ _MOST_LINES = 8
 
 
 def describe(plot: AnyPlot) -> str:
-    """What a plot shows, over which range, and where it has come to."""
+    """What a plot shows, over which range, and its latest values."""
     if isinstance(plot, PicturePlot):
         return _describe_pictures(plot)
     if isinstance(plot, MapPlot):

@@ -1,4 +1,4 @@
-"""A row of switches, as many as there is room for; a menu at its end offers the others."""
+"""A row of buttons, as many as fit; a menu at its end offers the others."""
 
 from collections.abc import Sequence
 

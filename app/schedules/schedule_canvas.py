@@ -45,7 +45,7 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
 
     Signals:
         current_moved: another iteration is the current one, or its value is another.
-        stretch_marked: a person marked a stretch, or lifted the mark.
+        stretch_marked: the user selected a range, or cleared the selection.
     """
 
     current_moved = Signal()

@@ -44,8 +44,8 @@ class ScheduleEditor(QDialog):
         kind: "learning_rates" or "decays".
         group_names: one a column of the values.
         values: (T, G), or (T,) or (T, 1) when all groups share them.
-        ask: called with a schedule shaped like the values; what training with it comes to is to
-            be told to `show_tried` or `show_failure`, of the latest schedule asked about.
+        ask: called with a schedule shaped like the values; the results of training with the
+            latest one are to be passed to `show_tried` or `show_failure`.
         theme: the colours.
         domain: the coordinate the kind moves in, if the values are in it; by default the usual one.
 

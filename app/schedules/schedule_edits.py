@@ -47,7 +47,7 @@ class _Edit(QUndoCommand):
 class ScheduleEdits(QObject):
     """A schedule that changes by edits, each of which can be undone.
 
-    While the mouse is held, `sketch` shows what an edit would come to; `settle` makes it one.
+    While the mouse is held, `sketch` shows the result of an edit; `settle` makes it one.
 
     Args:
         kind: what the schedule sets.
@@ -180,7 +180,7 @@ class ScheduleEdits(QObject):
         self.settled.emit()
 
     def heights(self, values: Floats) -> Floats:
-        """Where values stand on the axis."""
+        """Where values are on the axis."""
         return np.log10(values) if self.is_log else values
 
     def at_heights(self, heights: Floats) -> Floats:

@@ -67,7 +67,7 @@ class _Thread(QThread):
 class TryOuts(QObject):
     """Trains forwards with the hyperparameters of a request, off the window's thread.
 
-    Whoever owns it calls `shut_down` before it goes; leaving the application does so too.
+    The owner calls `shut_down` before deleting it; quitting the application does so too.
 
     Signals:
         tried: the `TryOut` that answers the latest question.

@@ -67,7 +67,7 @@ class TryOutPanel(QFrame):
         Args:
             original: the one with the original schedule, or None while there is none.
             edited: the one with the edited schedule, or None.
-            problem: one sentence about a run that did not come to its end.
+            problem: one sentence about a run that failed.
         """
         compared = compare(original, edited)
         for index, cells in enumerate(self.rows):
@@ -83,7 +83,7 @@ class TryOutPanel(QFrame):
         self.legend.set_entries([(line.name, self.view.pen(line)) for line in plot.lines])
 
     def set_busy(self, busy: bool) -> None:
-        """Say whether training goes on."""
+        """Show whether training is running."""
         self.doing.setText("Training …" if busy else " ")
 
     def set_theme(self, theme: Theme) -> None:

@@ -87,7 +87,7 @@ class PlayRow(QObject):
         self._show_state()
 
     def go_to(self, value: int) -> None:
-        """Stop playing and move the slider there, as far as it can go."""
+        """Stop playing and move the slider there, or to the end of its range."""
         self.playback.stop()
         self._move(value)
 

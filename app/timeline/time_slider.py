@@ -27,7 +27,7 @@ class TimeSlider(QSlider):
         theme: the colours.
 
     Signals:
-        moved_by_hand: a person moved the handle, with mouse or keyboard.
+        moved_by_hand: the user moved the handle, with mouse or keyboard.
         play_pressed: the space bar was pressed.
     """
 
@@ -74,7 +74,7 @@ class TimeSlider(QSlider):
         )
 
     def sizeHint(self) -> QSize:
-        """As wide as there is room."""
+        """As wide as possible."""
         return QSize(240, _TRACK + 6)
 
     def minimumSizeHint(self) -> QSize:

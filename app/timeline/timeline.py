@@ -28,7 +28,7 @@ _BUFFER_PARTS = 1000  # a progress bar counts in 32 bits, bytes do not fit
 class Timeline(QWidget):
     """Two rows below the plots: which meta-iteration, and where in its training and reversal.
 
-    Live, both follow the run. Whatever a person moves or plays leaves that, and "Live" returns.
+    When live, both follow the run. Moving or playing a slider leaves live mode; "Live" returns.
 
     Args:
         theme: the colours.
