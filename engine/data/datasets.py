@@ -121,7 +121,7 @@ def load_dataset(name: str) -> Dataset:
         name: a key of `BUILT_IN`.
 
     Raises:
-        InputError: there is no such data set, it is several tasks, or it is not at hand.
+        InputError: there is no such data set, it is several tasks, or it is not downloaded.
     """
     if name not in BUILT_IN or name == SURFACE:
         raise InputError("data.source", f"expected one of {', '.join(BUILT_IN)}, found {name!r}.")

@@ -2,7 +2,7 @@
 
 Omniglot (Lake, Salakhutdinov and Tenenbaum 2015) comes as a zip archive of images, which are read
 one by one: nothing is unpacked to disk, and no more memory is used than what an image of its size
-may need. Samples of scikit-learn's digits stand in for it where it is not at hand.
+may need. Samples of scikit-learn's digits stand in for it if it is not available.
 """
 
 import io

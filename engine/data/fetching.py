@@ -35,7 +35,7 @@ class FetchProgress:
     Attributes:
         name: of the set.
         file: that is being fetched.
-        received: bytes of the set that are at hand, those from earlier among them.
+        received: bytes of the set that are present, including those received earlier.
         size: bytes of the set.
     """
 
@@ -46,7 +46,7 @@ class FetchProgress:
 
 
 def fetch(name: str) -> Generator[FetchProgress]:
-    """Fetch the files of a set that are not at hand; closing the generator cancels that.
+    """Fetch the missing files of a set; closing the generator cancels that.
 
     Args:
         name: a key of `LIBRARY`.
