@@ -107,7 +107,7 @@ def engine_contender(
 def matrix_products(work: Work) -> Callable[[], None]:
     """The matrix products of the work alone, over the same batches in the same order.
 
-    Forwards a gradient an iteration; on the way back two, for g and for its derivative.
+    Forwards one gradient per iteration; in the reverse pass two, for g and for its derivative.
     """
     sizes = work.network.sizes
     random = np.random.default_rng(0)
@@ -221,7 +221,7 @@ def measure(work: Work, rounds: int) -> str:
     reference = results["JAX, scan"]
     rows = [
         "| | seconds | × best JAX (double) | × best JAX (single) | × products "
-        "| MB held for the way back | difference |",
+        "| MB held for the reverse pass | difference |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for name, result in results.items():
@@ -262,7 +262,7 @@ def main() -> None:
     print(
         f"{work.source[:1].upper()}{work.source[1:]}; {options.rounds} rounds, each contender in a "
         "process of its own. Medians; ratios within a round, with their quartiles. Held for the "
-        "way back: the buffer, and what takes the same whatever T is. Of the inputs "
+        "reverse pass: the buffer, and memory that does not grow with T. Of the inputs "
         f"{np.count_nonzero(work.inputs) / work.inputs.size:.0%} are not zero; Retrograde by hand "
         'leaves zeros out of its products, unless "zeros multiplied" says that it does not.\n'
     )

@@ -92,8 +92,8 @@ def main() -> None:
     parser.add_argument("--largest", action="store_true")
     largest = parser.parse_args().largest
     print(
-        "| P | T | γ | seconds | ns a parameter and iteration | bits a parameter | entropy | ratio "
-        "| trajectory would take | peak memory grew by | exact |"
+        "| P | T | γ | seconds | ns per parameter and iteration | bits per parameter | entropy "
+        "| ratio | trajectory would take | peak memory grew by | exact |"
     )
     print("| --- " * 11 + "|")
     for iterations in (250, 500, 1000, 2000):

@@ -13,7 +13,7 @@ from engine.hyperparameters.values import Hyperparameters
 
 
 class HandEditing(QObject):
-    """Opens a schedule's editor, and answers what training with an edit comes to.
+    """Opens a schedule's editor, and supplies the results of training with an edit.
 
     Args:
         window: that the editor belongs to.

@@ -1,4 +1,4 @@
-"""The schedule being edited: its values, what they may be, and the way back through the edits."""
+"""The schedule being edited: its values, their limits, and undoing the edits."""
 
 from collections.abc import Sequence
 
@@ -47,7 +47,7 @@ class _Edit(QUndoCommand):
 class ScheduleEdits(QObject):
     """A schedule that changes by edits, each of which can be undone.
 
-    While the mouse is held, `sketch` shows what an edit would come to; `settle` makes it one.
+    While the mouse is held, `sketch` shows the result of an edit; `settle` makes it one.
 
     Args:
         kind: what the schedule sets.
@@ -132,7 +132,7 @@ class ScheduleEdits(QObject):
         """Show values before they are an edit; those that are not allowed stay at the edge."""
         held = np.clip(values, self.low, self.high)
         if not np.array_equal(held, values):
-            self.refused.emit(f"{self.name.capitalize()}s stay {self.limits}.")
+            self.refused.emit(f"{self.name.capitalize()}s must be {self.limits}.")
         self.values = _frozen(held)
         self.changed.emit()
         self.sketched.emit()
@@ -180,7 +180,7 @@ class ScheduleEdits(QObject):
         self.settled.emit()
 
     def heights(self, values: Floats) -> Floats:
-        """Where values stand on the axis."""
+        """Where values are on the axis."""
         return np.log10(values) if self.is_log else values
 
     def at_heights(self, heights: Floats) -> Floats:

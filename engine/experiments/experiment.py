@@ -247,12 +247,12 @@ def problems(tables: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     on_surface = experiment.data.source == SURFACE
     if on_surface != (experiment.model.kind == "two weights"):
-        wanted = "two weights" if on_surface else "another model than two weights"
+        wanted = "two weights" if on_surface else "a model other than two weights"
         found["model.kind"] = f"expected {wanted}, because of the data."
     if on_surface and experiment.meta.objective != "training":
-        found["meta.objective"] = "expected training, because a surface has nothing to validate on."
+        found["meta.objective"] = "expected training, because a surface has no validation examples."
     if experiment.data.learned_per_class and experiment.model.kind == "shared networks":
-        found["data.learned_per_class"] = "expected none of it with shared networks."
+        found["data.learned_per_class"] = "expected no learned examples with shared networks."
     if experiment.data.learned_per_class and experiment.meta.objective != "validation":
         found["meta.objective"] = "expected validation, because the training inputs are learned."
     if experiment.meta.penalty and not experiment.hyperparameters["l2_penalties"].free:

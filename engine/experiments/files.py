@@ -21,7 +21,7 @@ def list_experiments(*, stand_in: bool = False) -> dict[str, Experiment]:
     """The experiments that ship with the program, by name, in the order of their files.
 
     Args:
-        stand_in: with the data that ship too, even where the data of full size are at hand.
+        stand_in: use the data that ship, even if those for full size are available.
     """
     found = (
         parse_experiment(text, file, stand_in=stand_in) for file, text in shipped_texts().items()
@@ -67,7 +67,7 @@ def parse_experiment(text: str, name: str, *, stand_in: bool = False) -> Experim
     Args:
         text: the TOML.
         name: what to call it in messages.
-        stand_in: leave out its ``full_size``, even where the data for that are at hand.
+        stand_in: leave out its ``full_size``, even if its data are available.
 
     Raises:
         InputError: naming the field and what was expected.

@@ -16,5 +16,5 @@ TRAINING_INPUTS = Kind(
     low=-2048.0,
     high=2048.0,
     usual=Setting(initial=0.01, granularity="entry", domain="identity"),
-    missing="expected false, because data.learned_per_class asks for none.",
+    missing="expected false, because data.learned_per_class is not set.",
 )

@@ -53,11 +53,11 @@ def _hyperparameter_plots(record: RunRecord) -> list[AnyPlot]:
 def saving_in_words(buffer_bytes: int, trajectory_bytes: int, parameters: int) -> str:
     """How much less the buffer takes than the float64 trajectory, for a caption."""
     if not buffer_bytes:
-        return f"nothing dropped: {bytes_in_words(trajectory_bytes)} of trajectory not stored"
+        return f"no bits dropped; replaces a trajectory of {bytes_in_words(trajectory_bytes)}"
     ratio = trajectory_bytes / buffer_bytes
     bits = 8 * buffer_bytes / parameters
     times = f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.3g}"
-    return f"{times} × less than in float64; {bits:.3g} bits a parameter"
+    return f"{times} × less than in float64; {bits:.3g} bits per parameter"
 
 
 def schedule(record: RunRecord, kind: str) -> Plot:
@@ -85,8 +85,8 @@ def schedule(record: RunRecord, kind: str) -> Plot:
         )
         for index, name in enumerate(names)
     ]
-    arrows = "; arrows: the next meta-step" if record.following else ""
-    arrows = "; arrows: the last meta-step" if record.previous else arrows
+    arrows = "; arrows: next meta-step" if record.following else ""
+    arrows = "; arrows: last meta-step" if record.previous else arrows
     return Plot(
         kind,
         title.capitalize(),
@@ -94,7 +94,7 @@ def schedule(record: RunRecord, kind: str) -> Plot:
         f"{title.removesuffix('s')} {symbol}",
         (*before, *now),
         (0, max(record.iterations - 1, 1)),
-        caption=f"thin and pale: at the start; strong: now{arrows}",
+        caption=f"pale: initial; strong: current{arrows}",
     )
 
 
@@ -107,7 +107,7 @@ def values_over_meta_iterations(record: RunRecord, kind: str) -> Plot:
         first, current = record.initial.l2_penalties, record.current.l2_penalties
         return Plot(
             kind,
-            f"{title} by weight",
+            f"{title} per weight",
             "weight",
             f"{name} λ",
             (

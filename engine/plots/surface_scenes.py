@@ -125,8 +125,8 @@ def reversal_map(
         "loss",
         (_start(there),),
         tuple(lines),
-        caption=f"{_ITERATIONS} steps with γ = {_DECAY:g}. Distance from the start afterwards: "
-        f"{told}; in this run's first training {', '.join(map(_in_words, own))}",
+        caption=f"{_ITERATIONS} steps with γ = {_DECAY:g}. Distance from the start after reversal: "
+        f"{told}; in this run's first meta-iteration {', '.join(map(_in_words, own))}",
     )
 
 

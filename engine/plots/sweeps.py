@@ -95,7 +95,7 @@ def _loss(record: RunRecord, kind: str) -> Plot:
         if line.name == objective:
             best = int(np.nanargmin(line.y))
             where = f"{_coordinate_in_words(record, kind)} = {x[best]:.3g}"
-            caption = f"least {objective} loss {line.y[best]:.3g} at {where}"
+            caption = f"lowest {objective} loss {line.y[best]:.3g} at {where}"
     return Plot(
         "sweep_loss",
         "Loss after training",
@@ -124,7 +124,7 @@ def _hypergradient(record: RunRecord, kind: str) -> Plot:
         lines,
         _x_range(record, kind),
         log_y=True,
-        caption="size of the slope that reversal finds, in two colours by its sign",
+        caption="magnitude of the slope, by exact reversal; the colour shows its sign",
         counts_x=False,
     )
 
@@ -137,14 +137,14 @@ def _exponent(record: RunRecord, kind: str) -> Plot:
         "lyapunov_exponent",
         "Lyapunov exponent",
         _x_label(record, kind),
-        "growth an iteration",
+        "growth per iteration",
         (
             Line("exponent", _coordinates(record, kind), exponents, 2),
             Line("neutral growth, ln(T)/T", across, np.full(2, neutral), "reference", "dashed"),
             Line("zero", across, np.zeros(2), "reference", "dotted", faint=True),
         ),
         ends,
-        caption=f"of derivatives on their way back; ln(T)/T is {neutral:.3g} here",
+        caption=f"growth of derivatives in the reverse pass; here ln(T)/T = {neutral:.3g}",
         counts_x=False,
     )
 
@@ -214,7 +214,7 @@ def _spans_decades(columns: list[Floats]) -> bool:
 def _with_gaps(caption: str, record: RunRecord) -> str:
     """A caption that says of places where training diverged."""
     gaps = sum(not np.isfinite(done.losses.training) for done in record.meta_iterations)
-    told = f"training diverged at {gaps} place{'' if gaps == 1 else 's'}" if gaps else ""
+    told = f"training diverged at {gaps} point{'' if gaps == 1 else 's'}" if gaps else ""
     return "; ".join(part for part in (caption, told) if part)
 
 

@@ -24,7 +24,7 @@ def warm_up(task: Task, dynamics: Dynamics) -> Iterator[Preparing]:
     """
     pieces = [*_pieces_of(dynamics), *task.pieces()]
     for number, (what, run) in enumerate(pieces):
-        yield Preparing(f"Compiling, once and for all: {what}", number, len(pieces))
+        yield Preparing(f"Compiling (first run only): {what}", number, len(pieces))
         run()
 
 

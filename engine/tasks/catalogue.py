@@ -70,7 +70,8 @@ def _make_sharing_task(experiment: Experiment) -> SharingTask:
         raise InputError("data.scaling", "expected none with shared networks.")
     if training.batch_size is not None:
         raise InputError(
-            "training.batch_size", "expected none, because shared networks see all their drawings."
+            "training.batch_size",
+            "expected none, because shared networks train on all drawings.",
         )
     drawings = open_drawings(data)
     amounts = _amounts(data, drawings)

@@ -43,16 +43,16 @@ def misfit(experiment: Experiment, kind: str) -> InputError | None:
     """
     model = experiment.model
     if kind == "several tasks" and model.kind != "shared networks":
-        return _of_model("shared networks", "are several tasks")
+        return _of_model("shared networks", "contain several tasks")
     if kind != "several tasks" and model.kind == "shared networks":
-        return _of_model("another model than shared networks", "are one task")
+        return _of_model("a model other than shared networks", "contain a single task")
     if kind == "regression" and model.loss == "cross-entropy":
-        sentence = "expected squared, because the data have numbers to predict."
+        sentence = "expected squared, because the data have numeric targets."
         return InputError("model.loss", sentence)
     if kind == "regression" and model.kind == "softmax regression":
-        return _of_model("linear regression or dense network", "have numbers to predict")
+        return _of_model("linear regression or dense network", "have numeric targets")
     if kind == "classification" and model.kind == "linear regression":
-        return _of_model("softmax regression or dense network", "have classes to predict")
+        return _of_model("softmax regression or dense network", "have class labels")
     return None
 
 

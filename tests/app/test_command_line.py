@@ -235,7 +235,7 @@ def test_check_fails_on_methods_that_differ(
     told = capsys.readouterr()
     assert told.out.count("DIFFERS") == 1
     [line] = told.err.splitlines()
-    assert line.startswith("retrograde: 1 of the comparisons")
+    assert line == "retrograde: Comparisons that differ by more than their tolerance: 1."
 
 
 # The window
@@ -299,5 +299,5 @@ def test_an_error_that_nobody_foresaw_is_one_line_that_says_what_and_where(
     assert main(["run", tiny_file, "--out", str(tmp_path / "run")]) == 1
     [line] = errors(capsys)
     assert line.startswith(
-        "retrograde: Something went wrong inside: ZeroDivisionError: by hand (test_command_line.py,"
+        "retrograde: Internal error: ZeroDivisionError: by hand (test_command_line.py,"
     )

@@ -152,7 +152,7 @@ def test_an_experiment_without_problems_has_none() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("name = ''\n" + SMALLEST, "name: expected a line of text, found ''."),
+        ("name = ''\n" + SMALLEST, "name: expected a single line of text, found ''."),
         ("training = 3\n" + SMALLEST, "training: expected a table, found 3."),
         (
             SMALLEST + "[training]\niterations = true",

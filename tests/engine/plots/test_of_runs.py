@@ -266,8 +266,8 @@ def test_bytes_are_told_in_words(count: float, words: str) -> None:
 
 
 def test_a_buffer_is_compared_with_the_trajectory() -> None:
-    assert saving_in_words(100, 15_000, 8) == "150 × less than in float64; 100 bits a parameter"
-    assert saving_in_words(0, 15_000, 8) == "nothing dropped: 15 kB of trajectory not stored"
+    assert saving_in_words(100, 15_000, 8) == "150 × less than in float64; 100 bits per parameter"
+    assert saving_in_words(0, 15_000, 8) == "no bits dropped; replaces a trajectory of 15 kB"
 
 
 def test_a_large_saving_is_told_without_an_exponent() -> None:

@@ -25,4 +25,4 @@ def test_what_is_compiled_is_told_piece_by_piece(experiment: Experiment, pieces:
     told = list(warm_up(make_task(experiment), DYNAMICS[experiment.training.dynamics]))
     assert [event.done for event in told] == list(range(pieces))
     assert {event.total for event in told} == {pieces}
-    assert all(event.what.startswith("Compiling, once and for all: ") for event in told)
+    assert all(event.what.startswith("Compiling (first run only): ") for event in told)

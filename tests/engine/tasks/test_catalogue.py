@@ -29,17 +29,17 @@ def regression(changes: dict[str, str]) -> Experiment:
     [
         (
             tiny({"data.source": "diabetes"}),
-            "model.loss: expected squared, because the data have numbers to predict.",
+            "model.loss: expected squared, because the data have numeric targets.",
         ),
         (
             tiny({"data.source": "diabetes", "model.loss": "squared"}),
             "model.kind: expected linear regression or dense network, "
-            "because the data have numbers to predict.",
+            "because the data have numeric targets.",
         ),
         (
             regression({"data.source": "iris"}),
             "model.kind: expected softmax regression or dense network, "
-            "because the data have classes to predict.",
+            "because the data have class labels.",
         ),
         (
             tiny({"data.validation": "0"}),

@@ -176,7 +176,7 @@ def test_the_oracle_has_the_losses_of_the_task(objective: str) -> None:
         ),
         (
             {"training.batch_size": "20"},
-            "training.batch_size: expected none, because shared networks see all their drawings.",
+            "training.batch_size: expected none, because shared networks train on all drawings.",
         ),
         (
             {"data.validation": "0"},

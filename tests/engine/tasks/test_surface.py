@@ -84,7 +84,7 @@ def test_two_weights_go_further_down_with_every_meta_iteration() -> None:
     ("changes", "sentence"),
     [
         ({"model": {"kind": "softmax regression"}}, "model.kind: expected two weights"),
-        ({"data": {"source": "iris"}}, "model.kind: expected another model than two weights"),
+        ({"data": {"source": "iris"}}, "model.kind: expected a model other than two weights"),
         (
             {"meta": {**FIGURE_1["meta"], "objective": "validation"}},
             "meta.objective: expected training",
