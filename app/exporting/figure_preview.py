@@ -31,7 +31,7 @@ class _Drawer(QThread):
 
 
 class FigurePreview(QWidget):
-    """Shows the figure that was asked for last, as large as there is room for.
+    """Shows the figure last asked for, as large as space allows.
 
     Attributes:
         image: what is shown; null before the first figure and after a problem.
@@ -58,13 +58,13 @@ class FigurePreview(QWidget):
 
     @property
     def is_drawing(self) -> bool:
-        """Whether a newer figure than the one shown is under way, or about to be."""
+        """Whether a newer figure than the one shown is being drawn, or about to be."""
         return self._drawer is not None or self._resized.isActive()
 
     def show_figure(self, make: Callable[[], AnyPlot], size: Size) -> None:
         """Show a figure soon; of several asked for meanwhile, only the last.
 
-        It is drawn once the preview is seen: before, nobody knows how large it will be.
+        It is drawn once the preview is visible: until then its size is not known.
 
         Args:
             make: gives the plot; called in another thread.
@@ -74,7 +74,7 @@ class FigurePreview(QWidget):
         self._draw()
 
     def shut_down(self) -> None:
-        """End what is being drawn and wait for it."""
+        """End drawing and wait for it."""
         self._resized.stop()
         self._wanted, self._is_stale = None, False
         drawer, self._drawer = self._drawer, None
@@ -88,18 +88,18 @@ class FigurePreview(QWidget):
         return QSize(560, 420)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Draw for the room that there is."""
+        """Draw at the size that the preview has by now."""
         super().showEvent(event)
         self._draw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw anew for the new room, once it stays."""
+        """Redraw at the new size, once resizing has ended."""
         super().resizeEvent(event)
         if self._wanted and self.isVisible():
             self._resized.start()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The figure, or a word about it."""
+        """The figure, or a message."""
         with QPainter(self) as painter:
             if self.image.isNull():
                 painter.setPen(self.palette().placeholderText().color())
@@ -121,7 +121,7 @@ class FigurePreview(QWidget):
     def _draw(self) -> None:
         if self._wanted is None or not self.isVisible():
             return
-        self._resized.stop()  # what is drawn from now on is drawn for this room
+        self._resized.stop()  # this drawing already has the new size
         if self._drawer:
             self._is_stale = True
             return

@@ -51,7 +51,7 @@ def test_eight_hundred_learning_rates_learn_real_digits_and_every_reversal_is_ex
         }
     )
     steps = until_loss_is(1 / 1.5, experiment)
-    assert steps[0].hyperparameters.learning_rates.size == 800
+    assert steps[0].hyperparameters["learning_rates"].size == 800
     assert all(step.reversed_exactly for step in steps)
 
 
