@@ -26,7 +26,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.files import list_experiments
 from engine.hyperparameters.kinds import Kind
 from engine.hyperparameters.values import Hyperparameters
-from engine.plots import AnyPlot
+from engine.plots import PLOTS, in_order, plots
 from engine.runs.moments import Moment
 
 if TYPE_CHECKING:
@@ -81,19 +81,14 @@ class WindowDialogs(QObject):
         if record is None or not record.meta_iterations:
             return
         from app.exporting.animation_dialog import AnimationDialog, MovingPlot
+        from engine.plots.past import Past
 
-        last = len(record.meta_iterations)
-
-        def frame(index: int, key: str) -> AnyPlot:
-            plots = self._view.plots_at(Moment(index, record.iterations))
-            found = [plot for plot in plots if plot.key == key]
-            if not found:
-                raise InputError("plot", f"expected one of meta-iteration {index + 1}.")
-            return found[0]
-
+        last, past = len(record.meta_iterations), Past(record)
+        then = plots(record.at(Moment(last - 1, record.iterations)))
+        of_moments = [plot for plot in self._area.shown if PLOTS[plot.key].changes == "moment"]
         moving = [
-            MovingPlot(plot.key, plot.title, partial(frame, key=plot.key))
-            for plot in self._view.plots_at(Moment(last - 1, record.iterations))
+            MovingPlot(plot.key, plot.title, partial(past.plot, plot.key))
+            for plot in in_order([*then, *of_moments])
         ]
         dialog = AnimationDialog(moving, last, None, self._window)
         dialog.exported.connect(self._say_exported)

@@ -239,7 +239,7 @@ class PlotView(AxesView):
             text += f" → {self._in_words(float(line.towards[index]))}"
         colour = self._theme.line_colour(line.colour)
         place = plot.x_in_words(x)
-        heading = place if plot.x_names else f"{plot.x_label.split(' (')[0]} {place}"
+        heading = place if plot.x_names else f"{plot.x_label} {place}"
         reading = Reading(self._pixel(x, y), heading, text, colour, self.frame())
         self.emphasise(line.name)
         self.read(reading, line.name, pointer)
@@ -264,8 +264,8 @@ class PlotView(AxesView):
         item.setLogMode(y=self.log_y)
         self._axis.counts_bytes = plot.bytes_y
         self._places.counts, self._places.names = plot.counts_x, plot.x_names
-        item.setLabel("bottom", plot.x_label)
-        item.setLabel("left", plot.y_label)
+        item.setLabel("bottom", plot.x_title)
+        item.setLabel("left", plot.y_title)
         self._items, self._arrows, self._bands, self._rough = {}, {}, {}, set()
         self._off &= {line.name for line in plot.lines} | {*ARROWS}
         for index, line in enumerate(plot.lines):
@@ -312,10 +312,8 @@ class PlotView(AxesView):
             upright.set_style(self._theme, plot_font(self._presentation), pen)
 
     def _apply_shown(self, plot: Plot) -> None:
-        strong = [line.name for line in plot.lines if not line.faint]
         for line in plot.lines:
-            owners = [name for name in strong if line.name.startswith(f"{name},")]
-            name = max(owners, key=len, default=line.name) if line.faint else line.name
+            name = line.before or line.name
             self._items[line.name].setVisible(name not in self._off)
             if line.name in self._bands:
                 self._bands[line.name].setVisible(name not in self._off)
@@ -378,7 +376,7 @@ def _form(plot: Plot) -> tuple[Any, ...]:
         )
         for line in plot.lines
     )
-    labels = (plot.key, plot.x_label, plot.y_label, plot.x_names, plot.counts_x)
+    labels = (plot.key, plot.x_title, plot.y_title, plot.x_names, plot.counts_x)
     return (labels, plot.log_y, plot.bytes_y, len(plot.marks), strokes)
 
 

@@ -98,7 +98,7 @@ class ScheduleEdits(QObject):
     @property
     def name(self) -> str:
         """What one value is called."""
-        return KINDS[self.kind].title.removesuffix("s")
+        return KINDS[self.kind].singular
 
     @property
     def limits(self) -> str:
@@ -132,7 +132,7 @@ class ScheduleEdits(QObject):
         """Show values before they are an edit; those that are not allowed stay at the edge."""
         held = np.clip(values, self.low, self.high)
         if not np.array_equal(held, values):
-            self.refused.emit(f"{self.name.capitalize()}s stay {self.limits}.")
+            self.refused.emit(f"{KINDS[self.kind].title.capitalize()} stay {self.limits}.")
         self.values = _frozen(held)
         self.changed.emit()
         self.sketched.emit()

@@ -78,6 +78,11 @@ class Model(_Table):
     activation: Activation = "tanh"
     loss: LossName = "cross-entropy"
 
+    @property
+    def loss_unit(self) -> str:
+        """What the loss is counted in."""
+        return "nats" if self.loss == "cross-entropy" else "squared distance"
+
     @model_validator(mode="after")
     def _layers_fit_kind(self) -> Self:
         deep = ("dense network", "shared networks")

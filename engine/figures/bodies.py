@@ -138,7 +138,8 @@ class LinesBody:
     def place(self, left: float, bottom: float, width: float, height: float) -> None:
         """Lay out axes and their labels within the part."""
         last, part = self._frames[-1], (left, bottom, width, height)
-        name_axes(self.axes, last, width, height, self._look, self._type)
+        titles = last.x_title, last.y_title
+        name_axes(self.axes, titles, width, height, self._look, self._type)
         settle(self.axes, part)
         if last.x_names:  # they are broken to the width that is left
             room = 0.92 * self.axes.bbox.width / self._figure.dpi / len(last.x_names)
@@ -258,13 +259,14 @@ def settle(
 
 
 def name_axes(
-    axes: Axes, plot: Any, width: float, height: float, look: Look, type: Typesetter
+    axes: Axes, titles: tuple[str, str], width: float, height: float, look: Look, type: Typesetter
 ) -> None:
-    """Label both axes of a plot, with breaks in labels that would be too long."""
-    below = type.wrapped(plot.x_label, 0.85 * width, look.points)
+    """Label the x and the y axis, with breaks in what would be too long."""
+    across, up = titles
+    below = type.wrapped(across, 0.85 * width, look.points)
     room = height - (2.6 + 1.3 * (below.count("\n") + 1)) * look.em
     axes.set_xlabel(below)
-    axes.set_ylabel(type.wrapped(plot.y_label, max(room, 4 * look.em), look.points))
+    axes.set_ylabel(type.wrapped(up, max(room, 4 * look.em), look.points))
 
 
 def _style_of(line: Line, look: Look) -> dict[str, Any]:

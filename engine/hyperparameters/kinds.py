@@ -22,12 +22,16 @@ class KindInfo(NamedTuple):
 
     Attributes:
         title: what the interface calls it.
+        singular: what it calls one of them.
+        symbol: what stands for it in formulas and on axes.
         granularities: how finely it can be set.
         domains: the domains it can move in.
         low, high: the closed range that its values stay in.
     """
 
     title: str
+    singular: str
+    symbol: str
     granularities: tuple[Granularity, ...]
     domains: tuple[Domain, ...]
     low: float
@@ -36,16 +40,36 @@ class KindInfo(NamedTuple):
 
 _SCHEDULE: tuple[Granularity, ...] = ("one", "iteration", "group", "iteration and group")
 KINDS: Final[dict[Kind, KindInfo]] = {
-    "learning_rates": KindInfo("learning rates", _SCHEDULE, ("log", "identity"), -2048.0, 2048.0),
-    "decays": KindInfo("momentum decays", _SCHEDULE, ("logit", "identity"), 2.0**-DECAY_BITS, 1.0),
+    "learning_rates": KindInfo(
+        "learning rates", "learning rate", "α", _SCHEDULE, ("log", "identity"), -2048.0, 2048.0
+    ),
+    "decays": KindInfo(
+        "momentum decays",
+        "momentum decay",
+        "γ",
+        _SCHEDULE,
+        ("logit", "identity"),
+        2.0**-DECAY_BITS,
+        1.0,
+    ),
     "initial_scales": KindInfo(
-        "initial scales", ("one", "group"), ("log", "identity"), 0.0, 1000.0
+        "initial scales", "initial scale", "s", ("one", "group"), ("log", "identity"), 0.0, 1000.0
     ),
     "l2_penalties": KindInfo(
-        "L2 penalties", ("one", "group", "weight"), ("log", "identity"), 0.0, 1e6
+        "L2 penalties",
+        "L2 penalty",
+        "λ",
+        ("one", "group", "weight"),
+        ("log", "identity"),
+        0.0,
+        1e6,
     ),
-    "training_inputs": KindInfo("training inputs", ("entry",), ("identity",), -2048.0, 2048.0),
-    "sharing": KindInfo("weight sharing", ("entry",), ("identity",), -2048.0, 2048.0),
+    "training_inputs": KindInfo(
+        "training inputs", "training input", "x", ("entry",), ("identity",), -2048.0, 2048.0
+    ),
+    "sharing": KindInfo(
+        "weight sharing", "weight sharing", "A", ("entry",), ("identity",), -2048.0, 2048.0
+    ),
 }
 OF_SOME_TASKS: Final[tuple[Kind, ...]] = ("training_inputs", "sharing")
 """What only some tasks have; the task says where they start, given one number."""

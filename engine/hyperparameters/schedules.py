@@ -6,7 +6,6 @@ averaged is averaged in the domain's coordinates: learning rates by their logari
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 
@@ -15,7 +14,6 @@ from engine.hyperparameters.domains import DOMAINS, Domain
 from engine.hyperparameters.kinds import KINDS, Kind
 from engine.hyperparameters.values import Hyperparameters
 
-SYMBOLS: Final[dict[Kind, str]] = {"learning_rates": "α", "decays": "γ"}
 _BINOMIAL = np.array([1.0, 4.0, 6.0, 4.0, 1.0]) / 16.0
 
 
@@ -63,7 +61,7 @@ def problem(kind: Kind, domain: Domain, values: Floats, group_names: Sequence[st
     if not wrong.size:
         return ""
     iteration, group = (int(index) for index in wrong[0])
-    name = KINDS[kind].title.removesuffix("s").capitalize()
+    name = KINDS[kind].singular.capitalize()
     return (
         f"{name} at iteration {iteration}, {group_names[group]}: expected "
         f"{limits_in_words(kind, domain)}, found {values[iteration, group]:.6g}."

@@ -90,8 +90,7 @@ def try_out(
             yield progress
     curve = np.array(learning_curve)
     curve.setflags(write=False)
-    unit = "nats" if experiment.model.loss == "cross-entropy" else "squared distance"
-    return TryOut(losses, curve, unit)
+    return TryOut(losses, curve, experiment.model.loss_unit)
 
 
 def compare(before: TryOut | None, after: TryOut | None) -> list[Comparison]:

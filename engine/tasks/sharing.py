@@ -75,7 +75,7 @@ class SharingTask:
         """The G parameter groups: the weights and biases of every layer, of all tasks together."""
         n = len(self._images)
         return tuple(
-            ParameterGroup(group.name, n * group.start, n * group.stop)
+            replace(group, start=n * group.start, stop=n * group.stop)
             for group in self.network.groups
         )
 

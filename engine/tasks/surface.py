@@ -35,7 +35,7 @@ class SurfaceTask:
     """
 
     buffer_memory: int | None = None
-    groups: tuple[ParameterGroup, ...] = (ParameterGroup("weights", 0, 2),)
+    groups: tuple[ParameterGroup, ...] = (ParameterGroup("weights", 0, 2, 0, "weights"),)
     size: int = 2
     products: int = 20
     data: DataShape = NO_EXAMPLES

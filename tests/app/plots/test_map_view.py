@@ -6,7 +6,6 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from app.application import make_application
-from app.plots.map_axes import class_names
 from app.plots.map_view import MapView
 from app.theme import DARK, LIGHT
 from engine.plots import MapPlot
@@ -136,11 +135,14 @@ def test_maps_without_values_or_of_one_place_can_be_shown(view: MapView) -> None
     nowhere = np.full((3, 3), np.nan)
     axis = np.arange(3.0)
     view.show_plot(MapPlot("k", "t", "a", "b", axis, axis, nowhere, "levels", "loss", log=True))
-    view.show_plot(MapPlot("k", "t", "a", "b", axis, axis, nowhere, "classes", "x, y"))
+    view.show_plot(
+        MapPlot("k", "t", "a", "b", axis, axis, nowhere, "classes", class_names=("x", "y"))
+    )
     view.grab()
 
 
 def test_there_are_at_least_as_many_names_as_classes() -> None:
     axis = np.arange(2.0)
-    plot = MapPlot("k", "t", "a", "b", axis, axis, np.full((2, 2), 2.5), "classes", "x, y")
-    assert class_names(plot) == ["x", "y", "class 3"]
+    values = np.full((2, 2), 2.5)
+    plot = MapPlot("k", "t", "a", "b", axis, axis, values, "classes", class_names=("x", "y"))
+    assert plot.classes == ("x", "y", "class 3")

@@ -199,7 +199,7 @@ def test_a_figure_draws_every_line_with_its_numbers(key: str) -> None:
     shown = {text.get_text() for text in figure.texts}
     assert plot.title in shown
     assert plot.caption in shown
-    assert (axes.get_xlabel(), axes.get_ylabel()) == (plot.x_label, plot.y_label)
+    assert (axes.get_xlabel(), axes.get_ylabel()) == (plot.x_title, plot.y_title)
     assert len(axes.get_lines()) >= len(plot.lines)
     for handle, line in zip(axes.get_lines(), plot.lines, strict=False):  # then heads of arrows
         np.testing.assert_array_equal(handle.get_xdata(), line.x)

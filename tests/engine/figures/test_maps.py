@@ -69,7 +69,7 @@ def test_a_map_of_a_single_place_can_be_drawn() -> None:
 
 
 def test_classes_without_a_name_are_numbered() -> None:
-    plot = replace(class_map(), unit="first", points=())
+    plot = replace(class_map(("first",)), points=())
     [axes] = draw(plot).axes
     legend = axes.get_legend()
     assert legend is not None

@@ -192,7 +192,7 @@ def test_plots_can_be_drawn_after_any_event(experiment: object) -> None:
                 assert line.x.shape == line.y.shape
                 assert np.all((line.x >= low) & (line.x <= high))
                 assert line.colour == "reference" or 0 <= line.colour < len(PALETTE)
-            assert table(plot)[0] == [plot.x_label, *names]
+            assert table(plot)[0] == [plot.x_title, *names]
 
 
 # Their numbers as text
@@ -241,7 +241,7 @@ def test_the_ends_of_a_band_have_columns_of_their_own() -> None:
 def test_csv_of_a_run_holds_the_numbers_of_its_lines() -> None:
     for plot in plots(record_of(events_of(tiny()))):
         header, numbers = read_csv(to_csv(plot))
-        assert header == [plot.x_label, *(line.name for line in plot.lines)]
+        assert header == [plot.x_title, *(line.name for line in plot.lines)]
         for column, line in zip(numbers.T[1:], plot.lines, strict=True):
             np.testing.assert_array_equal(column[: len(line.y)], line.y)
 
