@@ -24,6 +24,7 @@ from engine.data.datasets import BUILT_IN
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import list_experiments
+from engine.groups import ParameterGroup
 from engine.hyperparameters.kinds import Kind
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots import PLOTS, in_order, plots
@@ -103,8 +104,7 @@ class WindowDialogs(QObject):
             return
         then = record if moment is None else record.at(moment)
         index = len(record.meta_iterations) - 1 if moment is None else moment.meta_iteration
-        names = [group.name for group in record.groups]
-        self._edit(kind, record.experiment, then.current, names, max(index, 0))
+        self._edit(kind, record.experiment, then.current, record.groups, max(index, 0))
 
     @Slot()
     def edit_learning_rates(self) -> None:
@@ -176,15 +176,14 @@ class WindowDialogs(QObject):
             self.said_problem.emit(str(error))
             return
         values = layout.values(layout.initial_vector())
-        names = [group.name for group in task.groups]
-        self._edit(kind, experiment, values, names, 0)
+        self._edit(kind, experiment, values, task.groups, 0)
 
     def _edit(
         self,
         kind: Kind,
         experiment: Experiment,
         values: Hyperparameters,
-        names: list[str],
+        groups: Sequence[ParameterGroup],
         meta_iteration: int,
     ) -> None:
         from app.schedules.hand_editing import HandEditing
@@ -192,7 +191,7 @@ class WindowDialogs(QObject):
         if self.editing is None:
             self.editing = HandEditing(self._window)
             self.editing.taken.connect(self.schedule_taken)
-        self.editing.open(kind, experiment, values, names, meta_iteration, self._theme)
+        self.editing.open(kind, experiment, values, groups, meta_iteration, self._theme)
 
     def _open_export(self, key: str | None) -> None:
         if self._view.record is None:

@@ -129,7 +129,7 @@ def test_two_weights_show_their_path_over_the_surface(window: MainWindow, qtbot:
 def test_reset_forgets_the_run_and_its_scenes(window: MainWindow, qtbot: QtBot) -> None:
     finish(qtbot, window)
     press(qtbot, window, "reset")
-    assert window.view.plots_at(None) == []
+    assert window.record is None
     assert window.view.moment is None
     finish(qtbot, window)
     assert window.record is not None
