@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from plots_to_show import ALT, classes, hover, levels, shown, wheel
@@ -139,6 +141,15 @@ def test_maps_without_values_or_of_one_place_can_be_shown(view: MapView) -> None
         MapPlot("k", "t", "a", "b", axis, axis, nowhere, "classes", class_names=("x", "y"))
     )
     view.grab()
+
+
+def test_a_class_may_have_a_comma_in_its_name(view: MapView) -> None:
+    names = ("San Jose, CA", "Reno")
+    view.show_plot(replace(classes(), class_names=names, points=()))
+    assert tuple(entry.name for entry in view.entries) == names
+    view.axes.read_at(view.axes.in_pixels(3.0, 2.0))
+    assert view.crosshair.reading is not None
+    assert view.crosshair.reading.text == "Reno, 60% sure"
 
 
 def test_there_are_at_least_as_many_names_as_classes() -> None:

@@ -76,6 +76,14 @@ def test_classes_without_a_name_are_numbered() -> None:
     assert [text.get_text() for text in legend.get_texts()] == ["first", "class 2", "class 3"]
 
 
+def test_a_class_may_have_a_comma_in_its_name() -> None:
+    names = ("San Jose, CA", "Reno", "Elko, NV")
+    [axes] = draw(class_map(names)).axes
+    legend = axes.get_legend()
+    assert legend is not None
+    assert tuple(text.get_text() for text in legend.get_texts()) == names
+
+
 def test_no_place_of_a_map_is_left_out_by_rounding() -> None:
     values = np.full((21, 31), 0.7)
     values[0, 0] = 1.5

@@ -107,6 +107,21 @@ def test_two_weights_have_no_usual_scale() -> None:
     assert list(lines(record_of(events_of(toy)))["initial_scales"]) == ["all groups"]
 
 
+def test_axes_name_one_of_a_kind_and_its_symbol() -> None:
+    drawn = {plot.key: plot for plot in plots(record_of(events_of(tiny_with_everything_free())))}
+    assert drawn["learning_rates"].y_label == "learning rate α"
+    assert drawn["initial_scales"].y_label == "initial scale"
+    assert drawn["l2_penalties"].y_label == "L2 penalty λ"
+
+
+def test_pale_lines_say_whose_past_they_are() -> None:
+    drawn = lines(record_of(events_of(tiny_with_everything_free())))["learning_rates"]
+    assert {name: line.before for name, line in drawn.items() if line.faint} == {
+        "weights, first": "weights",
+        "biases, first": "biases",
+    }
+
+
 def test_penalties_by_weight_are_a_profile_over_weights() -> None:
     events = events_of(tiny_with_everything_free())
     drawn = lines(record_of(events))["l2_penalties"]
