@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
-from app.plots.arrows import ARROWS, NEXT_STEP, Arrows, arrows_of
+from app.plots.arrows import ARROWS, Arrows
 from app.plots.axes_view import AxesView, plot_font
 from app.plots.band import Band
 from app.plots.crosshair import Reading
@@ -29,7 +29,7 @@ from app.plots.plot_axes import ValueAxis
 from app.plots.upright import Upright
 from app.theme import Theme
 from engine.arrays import Floats
-from engine.plots import Line, Plot, bytes_in_words
+from engine.plots import NEXT_STEP, Line, Plot, bytes_in_words
 
 _FEW: Final = 30  # points that are drawn as large dots
 _FAR: Final = 10  # steps at once
@@ -98,7 +98,7 @@ class PlotView(AxesView):
         entries += [
             Entry(name, pen, "arrow", name not in self._off)
             for name in ARROWS
-            if any(arrows_of(line) == name for line in named)
+            if any(line.arrows == name for line in named)
         ]
         return entries if len(entries) > 1 else []
 
@@ -235,7 +235,7 @@ class PlotView(AxesView):
         if line.band is not None:
             low, high = line.band
             text += f" ± {self._in_words(float(high[index] - low[index]) / 2)}"
-        if line.towards is not None and arrows_of(line) not in self._off:
+        if line.towards is not None and line.arrows not in self._off:
             text += f" → {self._in_words(float(line.towards[index]))}"
         colour = self._theme.line_colour(line.colour)
         place = plot.x_in_words(x)
@@ -281,7 +281,7 @@ class PlotView(AxesView):
             drawn.curve.setSegmentedLineMode("on" if thick else "auto")
             self._items[line.name] = drawn
         for line in plot.lines:
-            if name := arrows_of(line):
+            if name := line.arrows:
                 arrows = self._arrows[line.name] = Arrows(name)
                 for part in (arrows.shafts, arrows.heads):
                     part.setZValue(1)
@@ -372,7 +372,7 @@ def _form(plot: Plot) -> tuple[Any, ...]:
             is_a_point(line),
             _dot_size(line),
             line.band is not None,
-            arrows_of(line),
+            line.arrows,
         )
         for line in plot.lines
     )

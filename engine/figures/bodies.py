@@ -29,14 +29,12 @@ from engine.figures.style import (
     set_logarithmic,
     stroke_of,
 )
-from engine.plots import Line, Mark, Plot, bytes_in_words
+from engine.plots import LAST_STEP, NEXT_STEP, Line, Mark, Plot, bytes_in_words
 
 COLOURS: Final = COLOUR_MAPS
 """Colour maps that colour-blind people can read, by the scale they are for."""
 STEPS: Final = [1, 2, 2.5, 5, 10]
 """Of ticks, but for powers of ten."""
-NEXT_STEP: Final = "where the next meta-step goes"
-LAST_STEP: Final = "the last meta-step"
 _MOST_ARROWS: Final = 25
 _PALE: Final = 0.55
 _FEW_POINTS: Final = 30
@@ -120,11 +118,8 @@ class LinesBody:
             Line2D([], [], label=line.name, **_style_of(replace(line, y=_NOWHERE), self._look))
             for line in named.values()
         ]
-        for name, are_drawn, alpha in (
-            (NEXT_STEP, any(line.towards is not None for line in named.values()), 1.0),
-            (LAST_STEP, any(line.came_from is not None for line in named.values()), _PALE),
-        ):
-            if are_drawn:
+        for name, alpha in ((NEXT_STEP, 1.0), (LAST_STEP, _PALE)):
+            if any(line.arrows == name for line in named.values()):
                 size = 0.5 * self._look.points
                 arrow = Line2D([], [], color=INK, linestyle="", marker="^", markersize=size)
                 arrow.set(label=name, alpha=alpha)

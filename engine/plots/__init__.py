@@ -6,6 +6,8 @@ and its CSV file are made from the same numbers; so all that shows a plot shows 
 
 from engine.plots.assembly import in_order, plots
 from engine.plots.base import (
+    LAST_STEP,
+    NEXT_STEP,
     PALETTE,
     AnyPlot,
     Colour,
@@ -24,6 +26,8 @@ from engine.plots.memory import saving_in_words
 from engine.plots.tables import cell_in_words, table, to_csv
 
 __all__ = [
+    "LAST_STEP",
+    "NEXT_STEP",
     "PALETTE",
     "PLOTS",
     "AnyPlot",

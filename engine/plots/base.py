@@ -13,6 +13,10 @@ Dash = Literal["solid", "dashed", "dotted", "points"]
 PALETTE: Final = ("#00447B", "#A43C03", "#087D4B", "#DE6498", "#BF8706", "#1B98E9")
 """Okabe and Ito's hues, dark enough for lines on white and apart for colour-blind people."""
 
+NEXT_STEP: Final = "where the next meta-step goes"
+LAST_STEP: Final = "the last meta-step"
+"""What legends call arrows."""
+
 _ROOM_FOR_A_NAME: Final = 0.4  # of the x axis
 
 
@@ -45,6 +49,13 @@ class Line:
     low: Floats | None = None
     high: Floats | None = None
     before: str | None = None
+
+    @property
+    def arrows(self) -> str | None:
+        """What its arrows are called; None: it has none."""
+        if self.towards is not None:
+            return NEXT_STEP
+        return None if self.came_from is None else LAST_STEP
 
     @property
     def band(self) -> tuple[Floats, Floats] | None:

@@ -31,13 +31,6 @@ def sweep_loss(what: PlotKind, record: RunRecord) -> Plot | None:
         return None
     x = coordinates(record, kind)
     lines = lines_of_losses(x, [done.losses for done in record.meta_iterations])
-    objective = record.experiment.meta.objective
-    caption = ""
-    for line in lines:
-        if line.name == objective:
-            best = int(np.nanargmin(line.y))
-            where = f"{_coordinate_in_words(record, kind)} = {x[best]:.3g}"
-            caption = f"least {objective} loss {line.y[best]:.3g} at {where}"
     return Plot(
         what.key,
         what.title,
@@ -46,7 +39,7 @@ def sweep_loss(what: PlotKind, record: RunRecord) -> Plot | None:
         tuple(lines),
         range_of_sweep(record, kind),
         log_y=_spans_decades([line.y for line in lines]),
-        caption=_with_gaps(caption, record),
+        caption=_least_in_words(record, kind),
         marks=_marks(record, kind),
         counts_x=False,
         x_unit=KINDS[kind].singular,
@@ -123,8 +116,15 @@ def _spans_decades(columns: list[Floats]) -> bool:
     return values.size > 0 and bool(values.min() > 0 and values.max() > 100 * values.min())
 
 
-def _with_gaps(caption: str, record: RunRecord) -> str:
-    """A caption that says of places where training diverged."""
+def _least_in_words(record: RunRecord, kind: Kind) -> str:
+    """Where the objective is least, and at how many places training diverged."""
+    objective, told = record.experiment.meta.objective, []
+    judged = finite(getattr(done.losses, objective) for done in record.meta_iterations)
+    if np.any(np.isfinite(judged)):
+        best = int(np.nanargmin(judged))
+        where = f"{_coordinate_in_words(record, kind)} = {coordinates(record, kind)[best]:.3g}"
+        told.append(f"least {objective} loss {judged[best]:.3g} at {where}")
     gaps = sum(not np.isfinite(done.losses.training) for done in record.meta_iterations)
-    told = f"training diverged at {gaps} place{'' if gaps == 1 else 's'}" if gaps else ""
-    return "; ".join(part for part in (caption, told) if part)
+    if gaps:
+        told.append(f"training diverged at {gaps} place{'' if gaps == 1 else 's'}")
+    return "; ".join(told)

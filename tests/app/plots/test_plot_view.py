@@ -12,10 +12,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.application import make_application
-from app.plots.arrows import LAST_STEP, NEXT_STEP
 from app.plots.plot_view import PlotView
 from app.theme import DARK, LIGHT
-from engine.plots import Line, Mark
+from engine.plots import LAST_STEP, NEXT_STEP, Line, Mark
 
 
 @pytest.fixture

@@ -24,11 +24,10 @@ from plots_for_tests import (
     with_long_names,
 )
 
-from engine.figures.bodies import LAST_STEP
 from engine.figures.figure import FORMATS, Format, Size, draw, render
 from engine.figures.style import SIZES, drawing
 from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS
-from engine.plots import PALETTE, AnyPlot, Line, PicturePlot, Plot, plots, to_csv
+from engine.plots import LAST_STEP, PALETTE, AnyPlot, Line, PicturePlot, Plot, plots, to_csv
 
 KEYS = [kind for kind in KINDS if kind not in OF_SOME_TASKS]
 KEYS += ["losses", "learning_curves", "memory", "hypergradient"]
