@@ -3,9 +3,11 @@
 from threading import Lock
 
 from engine.errors import InputError
+from engine.kernels.blas import one_blas_thread
 from engine.plots.base import AnyPlot
-from engine.plots.scenes import plot_at
-from engine.plots.stage import Stage
+from engine.plots.catalogue import PLOTS
+from engine.plots.kind import PlotKind
+from engine.plots.stage import Scene, Stage
 from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
 
@@ -26,13 +28,20 @@ class Past:
         """A plot as it stood at the end of training in a meta-iteration, counted from 0.
 
         Raises:
-            InputError: there was no such plot then.
+            InputError: there was no such plot then, or the run's data cannot be used any more.
             DivergedError: the training run cannot be replayed.
         """
-        moment = Moment(index, self._record.iterations)
-        with self._lock:  # a stage is for one thread at a time
-            self._stage = self._stage or Stage(self._record.experiment)
-            plot = plot_at(key, self._stage, self._record, moment)
+        kind, moment = PLOTS[key], Moment(index, self._record.iterations)
+        if kind.changes == "moment":
+            plot = self._replayed(kind, moment)
+        else:
+            plot = kind.plot(self._record.at(moment))
         if plot is None:
             raise InputError("plot", f"expected one of meta-iteration {index + 1}.")
         return plot
+
+    def _replayed(self, kind: PlotKind, moment: Moment) -> AnyPlot | None:
+        with self._lock, one_blas_thread():  # a stage is for one thread at a time
+            if self._stage is None:
+                self._stage = Stage(self._record.experiment)
+            return kind.plot(Scene(self._stage, self._record, moment))

@@ -33,22 +33,3 @@ def every_plot(record: RunRecord) -> list[AnyPlot]:
         last = Moment(len(record.meta_iterations) - 1, record.iterations)
         made += scenes(Stage(record.experiment), record, last)
     return in_order(made)
-
-
-def plot_at(key: str, stage: Stage, record: RunRecord, moment: Moment) -> AnyPlot | None:
-    """One plot of a run as it stood at a moment; None where it means nothing.
-
-    Args:
-        key: of the plot.
-        stage: of the run.
-        record: of the run.
-        moment: in one of its finished meta-iterations.
-
-    Raises:
-        DivergedError: the training run cannot be replayed.
-    """
-    kind = PLOTS[key]
-    if kind.changes != "moment":
-        return kind.plot(record.at(moment))
-    with one_blas_thread():
-        return kind.plot(Scene(stage, record, moment))

@@ -23,10 +23,10 @@ def values(what: PlotKind, record: RunRecord, kind: Kind) -> Plot | None:
         return _profile(what, record, kind)
     history = [record.initial, *(done.next_hyperparameters for done in record.meta_iterations)]
     columns = np.array([values_of(step, kind).ravel() for step in history])
-    strands = strands_of(record, kind)
     if setting.granularity == "entry":
         lines, usual = [_range(columns)], []
     else:
+        strands = strands_of(record, kind)
         lines = [
             Line(name, counted(len(columns)), columns[:, index], colour, dash)
             for index, (name, colour, dash) in enumerate(strands)
