@@ -97,8 +97,8 @@ def _of_training(divergence: Divergence, done: int, record: RunRecord | None) ->
     )
     if record is None or not done:
         return f"{first} The steps are too large for this loss."
-    before = float(np.max(np.abs(record.initial.learning_rates)))
-    now = float(np.max(np.abs(record.current.learning_rates)))
+    before = float(np.max(np.abs(record.initial["learning_rates"])))
+    now = float(np.max(np.abs(record.current["learning_rates"])))
     if before > 0 and now > _GREW * before:
         return f"{first} The largest learning rate had grown from {before:.3g} to {now:.3g}."
     return f"{first} The last meta-step changed the hyperparameters too much."
@@ -125,7 +125,7 @@ def _half(value: Any) -> Any:
 def _shorter(experiment: Experiment) -> Suggestion | None:
     """Half as many iterations, unless a schedule has one value for each of them."""
     iterations = experiment.training.iterations
-    settings = (experiment.hyperparameters.learning_rates, experiment.hyperparameters.decays)
+    settings = (experiment.hyperparameters["learning_rates"], experiment.hyperparameters["decays"])
     if iterations < 2 or any(isinstance(setting.initial, tuple) for setting in settings):
         return None
     half = iterations // 2

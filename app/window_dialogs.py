@@ -24,7 +24,6 @@ from engine.data.datasets import BUILT_IN
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import list_experiments
-from engine.hyperparameters.kinds import Kind
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots import AnyPlot
 from engine.runs.moments import Moment
@@ -100,7 +99,7 @@ class WindowDialogs(QObject):
         self._open(dialog)
 
     @Slot(str)
-    def edit_schedule(self, kind: Kind) -> None:
+    def edit_schedule(self, kind: str) -> None:
         """Edit a schedule by hand: of the moment that is shown, or the one at the start."""
         moment, record = self._view.moment, self._view.record
         if record is None or record.experiment != self._experiment_or_none():
@@ -168,7 +167,7 @@ class WindowDialogs(QObject):
         except InputError:
             return None
 
-    def _edit_from_set_up(self, kind: Kind) -> None:
+    def _edit_from_set_up(self, kind: str) -> None:
         """Edit the schedule that the set-up starts from: what it trains has to be built first."""
         from engine.runs.run import make_layout
         from engine.tasks.catalogue import make_task
@@ -186,7 +185,7 @@ class WindowDialogs(QObject):
 
     def _edit(
         self,
-        kind: Kind,
+        kind: str,
         experiment: Experiment,
         values: Hyperparameters,
         names: list[str],

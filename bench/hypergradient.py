@@ -29,7 +29,9 @@ from engine.data.splits import Part
 from engine.derivatives.autograd_oracle import AutogradOracle
 from engine.derivatives.models import l2_penalty
 from engine.derivatives.network_oracle import NetworkOracle
-from engine.hypergradients import METHODS, drain, make_problem
+from engine.hypergradients.exact_reversal import ExactReversal
+from engine.hypergradients.problem import make_problem
+from engine.hypergradients.result import drain
 from engine.kernels.examples import make_examples
 
 Gradient = dict[str, np.ndarray]
@@ -62,6 +64,7 @@ def engine_contender(
             work.batch,
             make_examples(judged.inputs, judged.targets, precision, sparse),
             work.penalties,
+            penalty_granularity="weight",
             team=CORES,
         )
     else:
@@ -69,7 +72,7 @@ def engine_contender(
         def training_loss(w, theta, t):
             part = batch(t)
             data = work.network.mean_loss(w, part.inputs, part.targets)
-            return data + l2_penalty(w, theta, work.network.groups)
+            return data + l2_penalty(w, theta, "weight", work.network.groups)
 
         def objective(w, theta):
             return work.network.mean_loss(w, judged.inputs, judged.targets) + 0 * anp.sum(theta)
@@ -78,8 +81,7 @@ def engine_contender(
     problem = make_problem(
         derivatives,
         work.w0,
-        learning_rates=work.learning_rates,
-        decays=work.decays,
+        schedules={"learning_rates": work.learning_rates, "decays": work.decays},
         groups=work.network.groups,
         team=CORES,
     )
@@ -88,7 +90,7 @@ def engine_contender(
     def run() -> Gradient:
         nonlocal held
         with threadpool_limits(1, user_api="blas"):
-            result = drain(METHODS["exact-reversal"](problem))
+            result = drain(ExactReversal().run(problem))
         assert result.reversed_exactly
         held = [result.memory.buffer_bytes, result.memory.working_bytes]
         gradient = result.gradient

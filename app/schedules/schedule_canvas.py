@@ -14,7 +14,7 @@ from app.schedules.schedule_axis import IterationAxis, ValueAxis
 from app.schedules.schedule_edits import ScheduleEdits
 from app.theme import Theme
 from engine.arrays import Floats
-from engine.hyperparameters.schedules import SYMBOLS
+from engine.hyperparameters.kinds import KINDS
 from engine.plots import PALETTE
 
 Tool = Literal["draw", "move", "mark"]
@@ -310,7 +310,7 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
             item.getAxis(side).setStyle(maxTickLevel=0)
         self._axis.setWidth(66)
         item.setLabel("bottom", "training iteration")
-        item.setLabel("left", f"{self._edits.name} {SYMBOLS[self._edits.kind]}")
+        item.setLabel("left", f"{self._edits.name} {KINDS[self._edits.kind].symbol}")
         self.setAntialiasing(True)
         self.setMinimumSize(280, 160)
 

@@ -30,7 +30,7 @@ from app.schedules.try_out_panel import TryOutPanel
 from app.theme import Theme
 from engine.arrays import Floats
 from engine.hyperparameters.domains import Domain
-from engine.hyperparameters.kinds import KINDS, Kind
+from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.schedules import fitting_domain
 from engine.runs.try_out import TryOut
 
@@ -57,7 +57,7 @@ class ScheduleEditor(QDialog):
 
     def __init__(
         self,
-        kind: Kind,
+        kind: str,
         group_names: Sequence[str],
         values: Floats,
         ask: Callable[[Floats], None],
@@ -66,7 +66,7 @@ class ScheduleEditor(QDialog):
         domain: Domain | None = None,
     ) -> None:
         super().__init__(parent)
-        title = KINDS[kind].title.capitalize()
+        title = KINDS[kind].plural.capitalize()
         self.setWindowTitle(f"{title} by hand")
         self.setModal(False)
         self._shape = values.shape

@@ -9,7 +9,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from engine.arrays import Floats
 from engine.hyperparameters import schedules
 from engine.hyperparameters.domains import Domain
-from engine.hyperparameters.kinds import KINDS, Kind
+from engine.hyperparameters.kinds import KINDS
 
 _MOST_UNDO = 500
 
@@ -75,7 +75,7 @@ class ScheduleEdits(QObject):
 
     def __init__(
         self,
-        kind: Kind,
+        kind: str,
         group_names: Sequence[str],
         values: Floats,
         domain: Domain,
@@ -86,7 +86,7 @@ class ScheduleEdits(QObject):
         self.original = _frozen(values)
         self.values = self.original
         self._settled = self.original
-        self.low, self.high = schedules.limits(kind, domain)
+        self.low, self.high = KINDS[kind].limits(domain)
         self.history = QUndoStack(self)
         self.history.setUndoLimit(_MOST_UNDO)
 
@@ -98,7 +98,7 @@ class ScheduleEdits(QObject):
     @property
     def name(self) -> str:
         """What one value is called."""
-        return KINDS[self.kind].title.removesuffix("s")
+        return KINDS[self.kind].singular
 
     @property
     def limits(self) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 from app.mailbox import Mailbox
 from engine.errors import DivergedError, InputError
 from engine.experiments.experiment import Experiment
-from engine.hypergradients import Progress
+from engine.hypergradients.result import Progress
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.try_out import TryOut, try_out
 

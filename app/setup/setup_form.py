@@ -24,7 +24,7 @@ from app.setup.setup_fields import (
 from app.setup.what_applies import DEEP, FITS, LEFT_OUT, OF_EXAMPLES, OUT_OF_SIGHT, idle
 from engine.errors import InputError
 from engine.experiments.experiment import Data, Experiment, problems, validate
-from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS
+from engine.hyperparameters.kinds import KINDS
 
 MARGIN = 12
 _HIDDEN = (20,)  # layers, where a network has to have some
@@ -247,7 +247,7 @@ class SetupForm(QWidget):
                 if form.indexOf(self.fields[key]) >= 0:
                     form.setRowVisible(self.fields[key], key not in absent)
         for kind in KINDS:
-            if kind not in OF_SOME_TASKS:
+            if not KINDS[kind].is_set_by_entry:
                 free = bool(self.fields[f"hyperparameters.{kind}.free"].value())
                 self.fields[f"hyperparameters.{kind}.granularity"].setVisible(free)
         for section in self.sections.values():

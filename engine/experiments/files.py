@@ -8,11 +8,11 @@ from typing import Any
 import tomli_w
 
 from engine.errors import InputError
-from engine.experiments.experiment import Experiment, HyperparameterSettings, validate
+from engine.experiments.experiment import Experiment, validate
 from engine.experiments.full_size import at_its_size
 from engine.experiments.shipped import present_name, shipped_texts
 from engine.files import write_whole
-from engine.hyperparameters.kinds import OF_SOME_TASKS
+from engine.hyperparameters.kinds import KINDS
 
 _LARGEST_FILE = 50_000_000
 
@@ -88,9 +88,8 @@ def to_toml(experiment: Experiment) -> str:
     What only some tasks have is left out where it is as usual.
     """
     tables = experiment.model_dump(exclude_none=True, mode="json")
-    usual = HyperparameterSettings()
-    for kind in OF_SOME_TASKS:
-        if getattr(experiment.hyperparameters, kind) == getattr(usual, kind):
+    for kind, setting in experiment.hyperparameters.items():
+        if KINDS[kind].is_set_by_entry and setting == KINDS[kind].usual:
             del tables["hyperparameters"][kind]
     return tomli_w.dumps(tables)
 

@@ -20,6 +20,7 @@ _EXPECTED: Final = {
     "string_type": "expected text",
     "tuple_type": "expected whole numbers separated by commas",
     "model_type": "expected a table",
+    "dict_type": "expected a table",
     "string_pattern_mismatch": "expected a single line of text",
     "missing": "this field is missing",
     "extra_forbidden": "there is no such field",

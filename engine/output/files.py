@@ -12,6 +12,7 @@ from engine.errors import InputError
 from engine.experiments.files import to_toml
 from engine.figures.figure import FORMATS, Format, Size, render
 from engine.files import write_whole
+from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import Hyperparameters
 from engine.output.findings import findings
 from engine.plots import AnyPlot, plots
@@ -151,8 +152,8 @@ def _hyperparameters(record: RunRecord) -> bytes:
         "meta_iterations": [done.hyperparameters for done in record.meta_iterations],
     }
     for name, several in sets.items():
-        for kind in record.initial.arrays():
-            stacked = np.array([one.arrays()[kind] for one in several])
+        for kind in KINDS:  # those that a run does not have are there, too, and empty
+            stacked = np.array([one.get(kind, np.zeros(0)) for one in several])
             arrays[f"{name}.{kind}"] = stacked if name == "meta_iterations" else stacked[0]
     content = io.BytesIO()
     np.savez_compressed(content, allow_pickle=False, **arrays)

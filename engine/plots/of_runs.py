@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from engine.arrays import Floats
 from engine.groups import fan_in
-from engine.hyperparameters.kinds import KINDS, Kind
+from engine.hyperparameters.kinds import KINDS
 from engine.plots.base import AnyPlot, Line, Plot, bytes_in_words
 from engine.plots.pictures import learned_pictures, penalty_pictures
 from engine.plots.samples import is_averaged, mean_hypergradient
@@ -35,7 +35,7 @@ def plots(record: RunRecord) -> list[AnyPlot]:
 def _hyperparameter_plots(record: RunRecord) -> list[AnyPlot]:
     settings = record.experiment.hyperparameters
     if is_averaged(record):
-        schedules: tuple[Kind, ...] = ("learning_rates", "decays")
+        schedules: tuple[str, ...] = ("learning_rates", "decays")
         return [mean_hypergradient(record, k) for k in schedules if getattr(settings, k).free]
     free = [kind for kind in KINDS if kind == "learning_rates" or getattr(settings, kind).free]
     return [
@@ -60,7 +60,7 @@ def saving_in_words(buffer_bytes: int, trajectory_bytes: int, parameters: int) -
     return f"{times} × less than in float64; {bits:.3g} bits per parameter"
 
 
-def schedule(record: RunRecord, kind: Kind) -> Plot:
+def schedule(record: RunRecord, kind: str) -> Plot:
     """A schedule over training iterations, a line a group: as it was first, and as it is."""
     title = KINDS[kind].title
     symbol = {"learning_rates": "α", "decays": "γ"}[kind]
@@ -98,7 +98,7 @@ def schedule(record: RunRecord, kind: Kind) -> Plot:
     )
 
 
-def values_over_meta_iterations(record: RunRecord, kind: Kind) -> Plot:
+def values_over_meta_iterations(record: RunRecord, kind: str) -> Plot:
     """Initial scales or penalties as they move; penalties by weight as a profile over weights."""
     setting = getattr(record.experiment.hyperparameters, kind)
     title, name = KINDS[kind].title.capitalize(), KINDS[kind].title.removesuffix("s")
@@ -279,7 +279,7 @@ def hypergradient_norm(record: RunRecord) -> Plot:
     )
 
 
-_HYPERPARAMETER_PLOTS: Final[dict[Kind, Callable[[RunRecord, Kind], Plot]]] = {
+_HYPERPARAMETER_PLOTS: Final[dict[str, Callable[[RunRecord, str], Plot]]] = {
     "learning_rates": schedule,
     "decays": schedule,
     "initial_scales": values_over_meta_iterations,

@@ -126,7 +126,8 @@ class MetaIterationDone:
         hypergradient: derivatives of the objective by every hyperparameter's value.
         hypergradient_norm: Euclidean norm over the free coordinates.
         seconds: wall time.
-        reversed_exactly: whether every seed's training came back to its initial state, bit for bit.
+        reversed_exactly: whether every seed's training came back to its initial state, bit for bit;
+            None where the method does not reverse.
         memory: what the reverse pass held; the largest over the seeds.
         hyperparameters: what training used.
         next_hyperparameters: where the meta-optimizer moved to.
@@ -142,7 +143,7 @@ class MetaIterationDone:
     hypergradient: Hyperparameters
     hypergradient_norm: float
     seconds: float
-    reversed_exactly: bool
+    reversed_exactly: bool | None
     memory: Memory
     hyperparameters: Hyperparameters
     next_hyperparameters: Hyperparameters

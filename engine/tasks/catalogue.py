@@ -20,13 +20,12 @@ def make_task(experiment: Experiment) -> Task:
     Raises:
         InputError: the data cannot be used, or does not fit the model or the objective.
     """
-    megabytes = experiment.training.buffer_megabytes
-    buffer_memory = None if megabytes is None else megabytes * 1_000_000
+    penalties = experiment.hyperparameters["l2_penalties"].granularity
     if experiment.model.kind == "two weights":
-        return SurfaceTask(buffer_memory)
+        return SurfaceTask(penalties)
     model, data = experiment.model, experiment.data
     if model.kind == "shared networks":
-        return _make_sharing_task(experiment, buffer_memory)
+        return _make_sharing_task(experiment)
     dataset = open_dataset(data)
     if refusal := misfit(experiment, dataset.kind):
         raise refusal
@@ -58,14 +57,14 @@ def make_task(experiment: Experiment) -> Task:
         training.batch_size or learned or len(split.train.targets),
         experiment.meta.objective,
         training.precision,
-        buffer_memory,
         training.order,
         data.learned_per_class or 0,
         experiment.meta.seed,
+        penalties,
     )
 
 
-def _make_sharing_task(experiment: Experiment, buffer_memory: int | None) -> SharingTask:
+def _make_sharing_task(experiment: Experiment) -> SharingTask:
     model, data, training = experiment.model, experiment.data, experiment.training
     if data.scaling != "none":
         raise InputError("data.scaling", "expected none with shared networks.")
@@ -86,7 +85,12 @@ def _make_sharing_task(experiment: Experiment, buffer_memory: int | None) -> Sha
         (features, *model.hidden, outputs), activation=model.activation, loss=model.loss
     )
     return SharingTask(
-        drawings, amounts, network, experiment.meta.objective, training.precision, buffer_memory
+        drawings,
+        amounts,
+        network,
+        experiment.meta.objective,
+        training.precision,
+        experiment.hyperparameters["l2_penalties"].granularity,
     )
 
 

@@ -12,7 +12,7 @@ from experiments_for_tests import DIVERGES_AFTER_ONE, FIXED, tiny
 from app import command_line
 from app.command_line import main
 from engine.experiments.files import list_experiments, load_experiment, save_experiment
-from engine.hypergradients import METHODS
+from engine.hypergradients.catalogue import METHODS
 from engine.hypergradients.stored_trajectory import stored_trajectory
 
 Captured = pytest.CaptureFixture[str]

@@ -106,8 +106,8 @@ def test_a_run_that_went_well_at_first_asks_for_a_smaller_meta_step() -> None:
     assert explanation.what_to_try[0] == ("Halve the meta-step (5 → 2.5)", "meta.step", 2.5)
     done = len(record.meta_iterations)
     assert f"in meta-iteration {done + 1}" in explanation.sentence
-    largest = np.max(np.abs(record.current.learning_rates))
-    if largest > 1.2 * np.max(np.abs(record.initial.learning_rates)):
+    largest = np.max(np.abs(record.current["learning_rates"]))
+    if largest > 1.2 * np.max(np.abs(record.initial["learning_rates"])):
         assert f"to {largest:.3g}" in explanation.sentence
 
 

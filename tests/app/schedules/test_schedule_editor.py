@@ -265,7 +265,7 @@ def test_with_the_worker_an_edit_comes_to_what_training_with_it_comes_to(
         worker.ask(quick, with_schedule(hyperparameters, "learning_rates", values))
 
     made = ScheduleEditor(
-        "learning_rates", ["all"], hyperparameters.learning_rates[:, :1], ask, LIGHT
+        "learning_rates", ["all"], hyperparameters["learning_rates"][:, :1], ask, LIGHT
     )
     qtbot.addWidget(made)
     worker.tried.connect(made.show_tried)

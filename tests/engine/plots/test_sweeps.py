@@ -44,7 +44,7 @@ def with_exponents(exponents: list[float]) -> RunRecord:
     assert record.experiment.meta.optimizer == "sweep"
     for index, exponent in enumerate(exponents):
         rates = np.full((T, 1), START * math.exp(STEP * index))
-        used = dataclasses.replace(first.hyperparameters, learning_rates=rates)
+        used = first.hyperparameters.replace(learning_rates=rates)
         record.add(
             dataclasses.replace(
                 first, index=index, hyperparameters=used, lyapunov_exponent=exponent
