@@ -13,7 +13,7 @@ from app import command_line
 from app.command_line import main
 from engine.experiments.files import list_experiments, load_experiment, save_experiment
 from engine.hypergradients.catalogue import METHODS
-from engine.hypergradients.stored_trajectory import stored_trajectory
+from engine.hypergradients.stored_trajectory import StoredTrajectory
 
 Captured = pytest.CaptureFixture[str]
 
@@ -225,12 +225,13 @@ def test_check_passes_on_a_right_hypergradient(tiny_file: str, capsys: Captured)
 def test_check_fails_on_methods_that_differ(
     tiny_file: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def wrong(problem):  # type: ignore[no-untyped-def]
-        result = yield from stored_trajectory(problem)
-        np.multiply(result.gradient.decays, 1.01, out=result.gradient.decays)
-        return result
+    class Wrong(StoredTrajectory):
+        def run(self, problem):  # type: ignore[no-untyped-def]
+            result = yield from super().run(problem)
+            np.multiply(result.gradient.decays, 1.01, out=result.gradient.decays)
+            return result
 
-    monkeypatch.setitem(METHODS, "stored-trajectory", wrong)
+    monkeypatch.setitem(METHODS, "stored-trajectory", Wrong)
     assert main(["check", tiny_file]) == 1
     told = capsys.readouterr()
     assert told.out.count("DIFFERS") == 1

@@ -103,7 +103,7 @@ def test_the_lyapunov_exponent_is_that_of_the_growth_of_the_derivative(method: s
     layout = make_layout(experiment, task)
     values = layout.values(layout.initial_vector())
     problem, _ = training_problem(task, experiment, (0, 0, 0), values)
-    result = drain(METHODS[method](problem))
+    result = drain(METHODS[method]().run(problem))
     after = np.linalg.norm(problem.oracle.objective(result.w_final)[1])
     before = np.linalg.norm(np.concatenate([result.gradient.w0, result.gradient.v0]))
     assert result.lyapunov_exponent == pytest.approx(math.log(before / after) / 6)
