@@ -1,4 +1,4 @@
-"""The window: its parts, and what each of them has to do when another one tells of something."""
+"""The window: its parts, and how each responds to the others' signals."""
 
 from typing import cast
 
@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
 
     @property
     def record(self) -> RunRecord | None:
-        """What the run has told so far; None before the first run."""
+        """The record of the run so far; None before the first run."""
         return self.view.record
 
     @Slot()
@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def step(self) -> None:
-        """Go on for one meta-iteration, starting the run if there is none."""
+        """Run one meta-iteration, starting the run if there is none."""
         if self.runner.state == "paused":
             self.runner.resume(one_step=True)
         elif self.runner.state == "idle":
@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def pause_or_resume(self) -> None:
-        """Hold the run, or let it go on."""
+        """Pause the run, or continue it."""
         if self.runner.state == "paused":
             self.runner.resume()
         else:
@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def show_gallery(self) -> None:
-        """Show the experiments as cards; the run, if there is one, goes on behind."""
+        """Show the experiments as cards; the run, if there is one, continues in the background."""
         self._body.show_gallery()
 
     @Slot()
@@ -159,7 +159,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def shut_down(self) -> None:
-        """End whatever runs in the background and wait for it."""
+        """End the background work and wait for it."""
         self.runner.shut_down()
         self.dialogs.close_editor()
         self.view.shut_down()
@@ -213,14 +213,14 @@ class MainWindow(QMainWindow):
             self.progress.say(f"Stopped after {len(record.meta_iterations)} meta-iterations.")
         if state == "paused" and record:
             done, total = len(record.meta_iterations), record.experiment.meta.iterations
-            self.progress.say(f"Paused; {done} of {total} meta-iterations done.")
+            self.progress.say(f"Paused after {done} of {total} meta-iterations.")
         self._update_actions()
 
     @Slot()
     def _follow_setup(self) -> None:
         ready = self.setup.is_ready
         self.gallery.set_current(self.setup.experiment_box.value())
-        self.progress.say("Ready. Press Run." if ready else "Mend what is marked, then run.")
+        self.progress.say("Ready. Press Run." if ready else "Fix the marked fields, then run.")
         self._update_actions()
 
     @Slot(str, str, object)
@@ -233,10 +233,10 @@ class MainWindow(QMainWindow):
     @Slot(str, object)
     def _take_schedule(self, kind: str, values: object) -> None:
         if self.runner.state != "idle":
-            self._say_problem("Stop the run first; then the edited schedule can be its start.")
+            self._say_problem("Stop the run before using an edited schedule as the initial one.")
             return
         self.setup.take_hyperparameters({kind: values})
-        self.progress.say("The next run starts from the edited schedule.")
+        self.progress.say("The edited schedule is the next run's initial schedule.")
 
     @Slot(str, object)
     def _apply_advice(self, key: str, value: object) -> None:

@@ -139,13 +139,13 @@ class Runner(QObject):
             self._thread.hold()
 
     def resume(self, *, one_step: bool = False) -> None:
-        """Let a held run go on; with ``one_step``, only to the end of a meta-iteration."""
+        """Continue a paused run; with ``one_step``, only to the end of a meta-iteration."""
         if self._thread and self._state == "paused":
             self._become("running")
             self._thread.go_on(one_step=one_step)
 
     def stop(self) -> None:
-        """End the run at its next event; what it has told so far stands."""
+        """End the run at its next event; its results so far are kept."""
         if self._thread:
             self._become("stopping")
             self._thread.stop()

@@ -32,13 +32,13 @@ class _Thread(QThread):
                 if stage is None or record.experiment is not staged:
                     stage, staged = Stage(record.experiment), record.experiment
                 made = scenes(stage, record, moment)
-            except (DivergedError, InputError):  # the run itself tells of it
+            except (DivergedError, InputError):  # the run itself reports it
                 stage, made = None, []
             self.ready.emit(moment, made)
 
 
 class SceneWorker(QObject):
-    """Makes scenes while the window goes on.
+    """Makes scenes while the window stays responsive.
 
     Signals:
         ready: the `Moment` and its plots.

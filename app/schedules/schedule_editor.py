@@ -1,4 +1,4 @@
-"""Editing a schedule by hand, and seeing at once what training comes to with it."""
+"""Editing a schedule by hand, with the results of training shown as you edit."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -31,7 +31,7 @@ from app.theme import Theme
 from engine.arrays import Floats
 from engine.groups import ParameterGroup
 from engine.hyperparameters.domains import Domain
-from engine.hyperparameters.kinds import KINDS, Kind
+from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.schedules import fitting_domain
 from engine.plots.strokes import strands
 from engine.runs.try_out import TryOut
@@ -46,8 +46,8 @@ class ScheduleEditor(QDialog):
         kind: "learning_rates" or "decays".
         groups: one a column of the values.
         values: (T, G), or (T,) or (T, 1) when all groups share them.
-        ask: called with a schedule shaped like the values; what training with it comes to is to
-            be told to `show_tried` or `show_failure`, of the latest schedule asked about.
+        ask: called with a schedule shaped like the values; the results of training with the
+            latest one are to be passed to `show_tried` or `show_failure`.
         theme: the colours.
         domain: the coordinate the kind moves in, if the values are in it; by default the usual one.
 
@@ -59,7 +59,7 @@ class ScheduleEditor(QDialog):
 
     def __init__(
         self,
-        kind: Kind,
+        kind: str,
         groups: Sequence[ParameterGroup],
         values: Floats,
         ask: Callable[[Floats], None],
@@ -68,7 +68,7 @@ class ScheduleEditor(QDialog):
         domain: Domain | None = None,
     ) -> None:
         super().__init__(parent)
-        title = KINDS[kind].title.capitalize()
+        title = KINDS[kind].plural.capitalize()
         self.setWindowTitle(f"{title} by hand")
         self.setModal(False)
         self._shape = values.shape
@@ -87,7 +87,9 @@ class ScheduleEditor(QDialog):
         self._is_stale = False  # something changed since then
         self._runs: dict[Which, TryOut | None] = {"original": None, "edited": None}
         self._problems: dict[Which, str] = {"original": "", "edited": ""}
-        self._kept: Floats = self.edits.original  # what was taken, or what was there at first
+        self._kept: Floats = (
+            self.edits.original
+        )  # the schedule last used as initial, or the original
         self._is_selecting = False
 
         self.canvas = ScheduleCanvas(self.edits, theme)
@@ -95,9 +97,9 @@ class ScheduleEditor(QDialog):
         self.panel = TryOutPanel(theme)
         self.group = QComboBox()
         self.tools = ScheduleTools()
-        self.smooth = self._button("Smooth", "Average each value with its neighbours in time")
-        self.flatten = self._button("Flatten", "Set the values of each group to their average")
-        self.scale = self._button("Scale by", "Multiply the values by the number beside")
+        self.smooth = self._button("Smooth", "Average each value with its neighbours")
+        self.flatten = self._button("Flatten", "Set the values of each group to their mean")
+        self.scale = self._button("Scale by", "Multiply the values by the factor")
         self.factor = QDoubleSpinBox()
         self.undo, self.redo = QToolButton(), QToolButton()
         self._history_actions = (
@@ -108,10 +110,10 @@ class ScheduleEditor(QDialog):
         self.scope = QLabel()
         self.problem = QLabel()
         self.take = self._button(
-            "Take this as the start", "Let the next run start from the edited schedule"
+            "Use as initial schedule", "Start the next run from the edited schedule"
         )
-        self.reset = self._button("Reset", "Go back to the original schedule (can be undone)")
-        self.close_button = self._button("Close", "Close this window; what was not taken is lost")
+        self.reset = self._button("Reset", "Restore the original schedule (can be undone)")
+        self.close_button = self._button("Close", "Close this window and discard unused edits")
         self._build(self.edits.group_names)
         self._connect()
         self.set_theme(theme)
@@ -127,12 +129,12 @@ class ScheduleEditor(QDialog):
 
     @Slot(object)
     def show_tried(self, outcome: TryOut) -> None:
-        """Show what training came to with the schedule last asked about."""
+        """Show the results of training with the schedule last asked about."""
         self._note(outcome, "")
 
     @Slot(str)
     def show_failure(self, sentence: str) -> None:
-        """Show why training with the schedule last asked about came to nothing."""
+        """Show why training with the schedule last asked about failed."""
         self._note(None, sentence)
 
     def set_theme(self, theme: Theme) -> None:
@@ -149,7 +151,7 @@ class ScheduleEditor(QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes the window only when nothing would be lost."""
         if event.key() == Qt.Key.Key_Escape and not self._is_kept:
-            self._say("There are edits that were not taken; press Close to drop them.")
+            self._say("Some edits are not in use; press Close to discard them.")
         else:
             super().keyPressEvent(event)
 
@@ -192,7 +194,7 @@ class ScheduleEditor(QDialog):
 
     @Slot()
     def _follow_sketch(self) -> None:
-        """The mouse is still held: ask when the answer before has come."""
+        """The mouse is still held: ask once the previous answer has arrived."""
         if self._asked is None:
             self._ask("edited")
         else:
@@ -200,7 +202,7 @@ class ScheduleEditor(QDialog):
 
     @Slot()
     def _follow_settled(self) -> None:
-        """An edit is made: what is asked about an older one need not be answered."""
+        """An edit is complete: questions about older ones need no answer."""
         self._say("")
         if self._asked == "original":
             self._is_stale = True
@@ -214,7 +216,7 @@ class ScheduleEditor(QDialog):
         before = self.edits.original[iteration, columns]
         text = f"iteration {iteration}: {_range_in_words(now)}"
         if (now != before).any():
-            text += f" ({_range_in_words(before)} at first)"
+            text += f" ({_range_in_words(before)} originally)"
         self.readout.setText(text)
         self.canvas.setAccessibleDescription(f"{self.group.currentText()}, {text}")
 
@@ -261,7 +263,7 @@ class ScheduleEditor(QDialog):
         self._kept = self.edits.values
         self.taken.emit(self.edits.kind, self.values)
         self._say("")
-        self.scope.setText("Taken: the next run starts from this schedule.")
+        self.scope.setText("The next run starts from this schedule.")
 
     @Slot(str)
     def _say(self, sentence: str) -> None:
@@ -270,7 +272,7 @@ class ScheduleEditor(QDialog):
     def _show_scope(self) -> None:
         stretch = self.canvas.stretch
         which = f"iterations {stretch[0]} to {stretch[1]}" if stretch else "all iterations"
-        self.scope.setText(f"Smooth, flatten and scale change {which}")
+        self.scope.setText(f"Smooth, Flatten and Scale change {which}")
 
     def _button(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text)
@@ -365,7 +367,7 @@ class ScheduleEditor(QDialog):
         self.factor.setSingleStep(0.1)
         self.factor.setValue(0.5)
         self.factor.setAccessibleName("Factor to scale by")
-        self.factor.setToolTip("What Scale by multiplies the values by")
+        self.factor.setToolTip("The factor for Scale by")
         for part in (self.smooth, self.flatten, self.scale, self.factor):
             row.addWidget(part)
         row.addStretch(1)
@@ -378,7 +380,7 @@ class ScheduleEditor(QDialog):
             button.setDefaultAction(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
             row.addWidget(button)
-            self.addAction(action)  # so that its keys work wherever the focus is
+            self.addAction(action)  # so that its keys work with any focus
         return row
 
 

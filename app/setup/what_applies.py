@@ -1,37 +1,11 @@
 """Which fields count, given what others hold, and what goes with which data."""
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from engine.experiments import strategies
-from engine.experiments.experiment import ModelKind
-from engine.hyperparameters.kinds import OF_SOME_TASKS
-
-
-class Fit(NamedTuple):
-    """What goes with a kind of data.
-
-    Attributes:
-        models: the kinds of model that can learn them; the simplest one last.
-        losses: of the model; the usual one first; none where the data are the loss.
-        objectives: the usual one first.
-    """
-
-    models: tuple[ModelKind, ...]
-    losses: tuple[str, ...]
-    objectives: tuple[str, ...] = ("validation", "training")
-
-
-FITS: Final[dict[str, Fit]] = {
-    "classification": Fit(("dense network", "softmax regression"), ("cross-entropy", "squared")),
-    "regression": Fit(("dense network", "linear regression"), ("squared",)),
-    "several tasks": Fit(("shared networks",), ("cross-entropy", "squared")),
-    "surface": Fit(("two weights",), (), ("training",)),
-}
-"""By what `engine.data.datasets` calls the kind."""
-
-DEEP: Final = ("dense network", "shared networks")
-"""The models that have hidden layers."""
+from engine.experiments.strategies import STRATEGIES
+from engine.experiments.tasks import all_models
+from engine.hyperparameters.kinds import KINDS
 
 LAYERED: Final = ("model.hidden", "model.activation")
 """Fields that only those need."""
@@ -49,18 +23,16 @@ OF_EXAMPLES: Final = (
 )
 """Fields that mean nothing where there are no examples."""
 
-CONSTANTS: Final[dict[strategies.Name, tuple[str, ...]]] = {
-    "adam": ("meta.beta1", "meta.beta2", "meta.epsilon", "meta.beta1_decay"),
-    "rmsprop": ("meta.memory",),
-    "sgd": ("meta.momentum",),
-    "sweep": (),
-    "none": (),
+CONSTANTS: Final[dict[str, tuple[str, ...]]] = {
+    name: tuple(f"meta.{field}" for field in strategy.constants)
+    for name, strategy in STRATEGIES.items()
 }
 """The constants that each meta-optimizer has."""
 
 _OF_KIND: Final = {
     kind: (f"hyperparameters.{kind}.free", f"hyperparameters.{kind}.initial")
-    for kind in OF_SOME_TASKS
+    for kind, info in KINDS.items()
+    if info.is_set_by_entry
 }
 
 OUT_OF_SIGHT: Final = frozenset(
@@ -81,7 +53,7 @@ def idle(values: Mapping[str, Any], data_kind: str | None) -> set[str]:
     """
     found: set[str] = set()
     model, optimizer = values["model.kind"], values["meta.optimizer"]
-    if model not in DEEP:
+    if model not in all_models()[model].deep:
         found.update(LAYERED)
     if data_kind == "surface":
         found.update(OF_EXAMPLES)
@@ -93,7 +65,7 @@ def idle(values: Mapping[str, Any], data_kind: str | None) -> set[str]:
         found.update(_OF_KIND["training_inputs"])
     if not values["hyperparameters.l2_penalties.free"]:
         found.add("meta.penalty")
-    if optimizer == "none":
+    if not STRATEGIES[optimizer].uses_step:
         found.add("meta.step")
     for other, constants in CONSTANTS.items():
         if other != optimizer:

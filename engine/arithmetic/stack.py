@@ -73,7 +73,7 @@ class Stack:
         except OSError as error:
             raise InputError(
                 "training.buffer_megabytes",
-                "expected more, or room for the rest of the information "
+                "expected a larger value, or room for the rest of the information "
                 f"buffer in {tempfile.gettempdir()}: {error.strerror}.",
             ) from None
 

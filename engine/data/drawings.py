@@ -2,7 +2,7 @@
 
 Omniglot (Lake, Salakhutdinov and Tenenbaum 2015) comes as a zip archive of images, which are read
 one by one: nothing is unpacked to disk, and no more memory is used than what an image of its size
-may need. Samples of scikit-learn's digits stand in for it where it is not at hand.
+may need. Samples of scikit-learn's digits stand in for it if it is not available.
 """
 
 import io
@@ -166,7 +166,7 @@ def _image(
             raise _wrong(origin, "a PNG image", "something else")
         width, height = struct.unpack(">II", content[16:24])
         if not SIDE <= width == height <= _LONGEST_SIDE:
-            wanted = f"a square image of {SIDE} to {_LONGEST_SIDE} pixels a side"
+            wanted = f"a square image of {SIDE} to {_LONGEST_SIDE} pixels per side"
             raise _wrong(origin, wanted, f"{width} × {height}")
         with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
             pixels: NDArray[Any] = np.asarray(image.convert("L"), np.float32)

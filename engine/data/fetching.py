@@ -35,7 +35,7 @@ class FetchProgress:
     Attributes:
         name: of the set.
         file: that is being fetched.
-        received: bytes of the set that are at hand, those from earlier among them.
+        received: bytes of the set that are present, including those received earlier.
         size: bytes of the set.
     """
 
@@ -46,7 +46,7 @@ class FetchProgress:
 
 
 def fetch(name: str) -> Generator[FetchProgress]:
-    """Fetch the files of a set that are not at hand; closing the generator cancels that.
+    """Fetch the missing files of a set; closing the generator cancels that.
 
     Args:
         name: a key of `LIBRARY`.
@@ -88,8 +88,8 @@ def _fetch_file(file: PublishedFile) -> Iterator[int]:
     if not accepted:
         raise FetchError(
             file.name,
-            f"expected the published file from {_host(file)}, found another, "
-            "which was thrown away.",
+            f"expected the published file from {_host(file)}, found a different one, "
+            "which was discarded.",
         )
 
 
@@ -145,7 +145,7 @@ def _append(file: PublishedFile, start: int, stream: Any) -> Iterator[int]:
             received += len(chunk)
             if _size_of(file.part) != received:
                 raise FetchError(
-                    file.name, "expected nobody else to fetch it at the same time; try again."
+                    file.name, "expected no other download of it at the same time; try again."
                 )
             yield received
 
@@ -174,11 +174,11 @@ def _accept(file: PublishedFile) -> bool:
 def _broken(file: PublishedFile, error: Exception) -> FetchError:
     received = _size_of(file.part)
     slow = isinstance(error, TimeoutError | requests.Timeout | urllib3.exceptions.TimeoutError)
-    reason = f"nothing came for {TIMEOUT:.0f} seconds" if slow else "the connection failed"
+    reason = f"no data arrived for {TIMEOUT:.0f} seconds" if slow else "the connection failed"
     kept = (
-        f"{megabytes(received)} of {megabytes(file.size)} are kept; fetch again to go on"
+        f"{megabytes(received)} of {megabytes(file.size)} are kept; fetch again to resume"
         if received
-        else "nothing came"
+        else "nothing was received"
     )
     return FetchError(file.name, f"expected a download from {_host(file)}, but {reason}; {kept}.")
 

@@ -8,11 +8,12 @@ from typing import Any
 import tomli_w
 
 from engine.errors import InputError
-from engine.experiments.experiment import Experiment, HyperparameterSettings, validate
+from engine.experiments.experiment import Experiment
 from engine.experiments.full_size import at_its_size
+from engine.experiments.problems import validate
 from engine.experiments.shipped import present_name, shipped_texts
 from engine.files import write_whole
-from engine.hyperparameters.kinds import OF_SOME_TASKS
+from engine.hyperparameters.kinds import KINDS
 
 _LARGEST_FILE = 50_000_000
 
@@ -21,7 +22,7 @@ def list_experiments(*, stand_in: bool = False) -> dict[str, Experiment]:
     """The experiments that ship with the program, by name, in the order of their files.
 
     Args:
-        stand_in: with the data that ship too, even where the data of full size are at hand.
+        stand_in: use the data that ship, even if those for full size are available.
     """
     found = (
         parse_experiment(text, file, stand_in=stand_in) for file, text in shipped_texts().items()
@@ -67,7 +68,7 @@ def parse_experiment(text: str, name: str, *, stand_in: bool = False) -> Experim
     Args:
         text: the TOML.
         name: what to call it in messages.
-        stand_in: leave out its ``full_size``, even where the data for that are at hand.
+        stand_in: leave out its ``full_size``, even if its data are available.
 
     Raises:
         InputError: naming the field and what was expected.
@@ -88,9 +89,8 @@ def to_toml(experiment: Experiment) -> str:
     What only some tasks have is left out where it is as usual.
     """
     tables = experiment.model_dump(exclude_none=True, mode="json")
-    usual = HyperparameterSettings()
-    for kind in OF_SOME_TASKS:
-        if getattr(experiment.hyperparameters, kind) == getattr(usual, kind):
+    for kind, setting in experiment.hyperparameters.items():
+        if KINDS[kind].is_set_by_entry and setting == KINDS[kind].usual:
             del tables["hyperparameters"][kind]
     return tomli_w.dumps(tables)
 

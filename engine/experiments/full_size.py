@@ -1,7 +1,7 @@
 """The size at which an experiment runs: the one for fetched data, or the one for data that ship.
 
 The TOML of an experiment may end in tables ``[[full_size]]``, each with what is different on data
-that have to be fetched. The first of them whose data are at hand is taken; without any, the
+that have to be fetched. The first of them whose data are available is used; without any, the
 experiment stays as it is. Either way its description says so.
 """
 
@@ -18,7 +18,7 @@ def at_its_size(tables: Mapping[str, Any], *, stand_in: bool = False) -> dict[st
 
     Args:
         tables: of an experiment, as its TOML has them.
-        stand_in: keep to the data that ship, whatever is at hand.
+        stand_in: use the data that ship, even if others are available.
 
     Raises:
         InputError: ``full_size`` is not a list of tables that each name data to be fetched.

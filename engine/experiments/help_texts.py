@@ -6,10 +6,15 @@ beside it.
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Final
+
+from engine.hyperparameters.kinds import KINDS
+from engine.hyperparameters.settings import Setting
+
+_ANY_KIND: Final = "hyperparameters.any."
 
 
 @dataclass(frozen=True)
@@ -29,10 +34,26 @@ class HelpText:
     paper: str = ""
 
 
-@cache
 def field_texts() -> dict[str, HelpText]:
-    """The texts of an experiment's fields, by their dotted names."""
-    return {key: HelpText(**table) for key, table in read_texts("fields.toml").items()}
+    """The texts of an experiment's fields, by their dotted names.
+
+    A kind of hyperparameter without a text of its own for one of its fields has the general one.
+    """
+    written = {key: HelpText(**table) for key, table in read_texts("fields.toml").items()}
+    texts = {key: text for key, text in written.items() if not key.startswith(_ANY_KIND)}
+    for name, kind in KINDS.items():
+        for field in Setting.model_fields:
+            general = written[_ANY_KIND + field]
+            words = {"plural": kind.plural, "Plural": kind.plural.capitalize()}
+            texts.setdefault(
+                f"hyperparameters.{name}.{field}",
+                replace(
+                    general,
+                    title=general.title.format(**words),
+                    text=general.text.format(**words),
+                ),
+            )
+    return texts
 
 
 @cache

@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from engine.experiments.measures import Measures
+from engine.experiments.strategies import STRATEGIES
+from engine.plots.columns import finite
 from engine.plots.comparison import LEARNED
 from engine.plots.hyperparameters import strands_of
 from engine.plots.mean_hypergradient import statistics
 from engine.plots.sweeps import chaos_onset, coordinates, slopes, swept
 from engine.runs.records import RunRecord
-from engine.tasks.task import Losses
 
 
 def findings(record: RunRecord) -> dict[str, Any]:
@@ -24,18 +26,19 @@ def findings(record: RunRecord) -> dict[str, Any]:
     if not record.meta_iterations:
         return {}
     experiment, hyperparameters = record.experiment, record.experiment.hyperparameters
-    if experiment.meta.optimizer == "sweep":
+    if STRATEGIES[experiment.meta.optimizer].shows == "sweep":
         return {"chaos": _chaos(record)}
-    if experiment.meta.optimizer == "none":
+    if STRATEGIES[experiment.meta.optimizer].shows == "samples":
         return {"initial hypergradient": _initial_hypergradient(record)}
     found: dict[str, Any] = {"objective": _objective(record)}
-    if hyperparameters.initial_scales.free:
+    if hyperparameters["initial_scales"].free:
         found["initial scales"] = _scales(record)
-    if hyperparameters.l2_penalties.free and hyperparameters.l2_penalties.granularity == "weight":
+    penalties = hyperparameters["l2_penalties"]
+    if penalties.free and penalties.granularity == "weight":
         found["penalties"] = _penalties(record)
-    if record.current.training_inputs.size:
+    if "training_inputs" in record.current:
         found["learned data"] = _learned_data(record)
-    if record.current.sharing.size:
+    if "sharing" in record.current:
         found["weight sharing"] = _weight_sharing(record)
     return found
 
@@ -43,10 +46,11 @@ def findings(record: RunRecord) -> dict[str, Any]:
 def _objective(record: RunRecord) -> dict[str, Any]:
     """The loss that is differentiated, at first and at last."""
     name = record.experiment.meta.objective
-    losses = [getattr(done.losses, name) for done in record.meta_iterations]
-    if record.finished and record.finished.losses:
-        losses.append(getattr(record.finished.losses, name))
-    losses = [loss for loss in losses if loss is not None]  # the end may have no such part
+    told = [done.measures for done in record.meta_iterations]
+    if record.finished and record.finished.measures:
+        told.append(record.finished.measures)
+    values = [measures[f"{name}_loss"] for measures in told]
+    losses = [loss for loss in values if loss is not None]  # the end may have no such part
     return {
         "loss": name,
         "first": losses[0],
@@ -58,7 +62,7 @@ def _objective(record: RunRecord) -> dict[str, Any]:
 
 def _scales(record: RunRecord) -> dict[str, Any]:
     """Figure 5: where each group's initial scale arrived, and the usual choice."""
-    scales = zip(record.groups, record.current.initial_scales, strict=False)
+    scales = zip(record.groups, record.current["initial_scales"], strict=False)
     return {
         group.name: {
             "scale": float(scale),
@@ -70,10 +74,10 @@ def _scales(record: RunRecord) -> dict[str, Any]:
 
 def _penalties(record: RunRecord) -> dict[str, Any]:
     """Figure 6: how far the penalties of single weights went apart."""
-    penalties = record.current.l2_penalties
+    penalties = record.current["l2_penalties"]
     low, middle, high = np.quantile(penalties, (0.0, 0.5, 1.0))
     return {
-        "start": float(np.median(record.initial.l2_penalties)),
+        "start": float(np.median(record.initial["l2_penalties"])),
         "least": float(low),
         "median": float(middle),
         "greatest": float(high),
@@ -82,9 +86,9 @@ def _penalties(record: RunRecord) -> dict[str, Any]:
 
 def _learned_data(record: RunRecord) -> dict[str, Any]:
     """Figure 7: what a model that saw only learned images gets right on real ones."""
-    first, last = record.meta_iterations[0].losses, _last(record)
+    first, last = record.meta_iterations[0].measures, _last(record)
     return {
-        "images": len(record.current.training_inputs),
+        "images": len(record.current["training_inputs"]),
         "test accuracy at first": first.test_accuracy,
         "test accuracy": last.test_accuracy,
         "test loss": last.test,
@@ -99,7 +103,7 @@ def _weight_sharing(record: RunRecord) -> dict[str, Any]:
             name: {"training": losses.training, "test": losses.test}
             for name, losses in {LEARNED: _last(record), **others}.items()
         },
-        "mixing matrices": record.current.sharing.tolist(),
+        "mixing matrices": record.current["sharing"].tolist(),
     }
 
 
@@ -126,8 +130,7 @@ def _chaos(record: RunRecord) -> dict[str, Any]:
     if kind is None:
         return {}
     objective = record.experiment.meta.objective
-    losses = np.array([getattr(done.losses, objective) for done in record.meta_iterations])
-    losses = np.where(np.isfinite(losses), losses, np.nan)
+    losses = finite(done.measures[f"{objective}_loss"] for done in record.meta_iterations)
     steepness = np.abs(slopes(record, kind))
     x = coordinates(record, kind)
     best = int(np.nanargmin(losses))
@@ -143,7 +146,7 @@ def _chaos(record: RunRecord) -> dict[str, Any]:
     }
 
 
-def _last(record: RunRecord) -> Losses:
-    if record.finished and record.finished.losses:
-        return record.finished.losses
-    return record.meta_iterations[-1].losses
+def _last(record: RunRecord) -> Measures:
+    if record.finished and record.finished.measures:
+        return record.finished.measures
+    return record.meta_iterations[-1].measures

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from engine.hyperparameters.kinds import KINDS, Kind
+from engine.hyperparameters.kinds import KINDS
 from engine.plots.comparison import comparison
 from engine.plots.hypergradient_norm import hypergradient_norm
 from engine.plots.hyperparameters import is_schedule
@@ -21,27 +21,27 @@ from engine.plots.values import values
 
 __all__ = ["PLACES", "PLOTS", "Place", "PlotKind"]
 
-_PICTURED: Final[tuple[Kind, ...]] = ("training_inputs", "sharing")
+_PICTURED: Final[tuple[str, ...]] = ("training_inputs", "sharing")
 """Kinds whose values are shown by pictures of their own."""
-_MEANS: Final[dict[Kind, str]] = {
+_MEANS: Final[dict[str, str]] = {
     "learning_rates": "mean_hypergradient",
     "decays": "mean_hypergradient_decays",
 }
 """Keys that files have had for longer than every kind has had its plot."""
 
 
-def _of_values(kind: Kind) -> PlotKind:
+def _of_values(kind: str) -> PlotKind:
     """The plot of a kind of hyperparameter."""
     make = partial(schedule if is_schedule(kind) else values, kind=kind)
-    title = KINDS[kind].title
+    title = KINDS[kind].plural
     return PlotKind(kind, title[0].upper() + title[1:], "hyperparameters", "meta-iteration", make)
 
 
-def _of_mean(kind: Kind) -> PlotKind:
+def _of_mean(kind: str) -> PlotKind:
     """The plot of a schedule's hypergradient, averaged over seeds."""
     return PlotKind(
         _MEANS.get(kind, f"mean_hypergradient_{kind}"),
-        f"Mean hypergradient of the {KINDS[kind].title}",
+        f"Mean hypergradient of the {KINDS[kind].plural}",
         "hyperparameters",
         "meta-iteration",
         partial(mean_hypergradient, kind=kind),

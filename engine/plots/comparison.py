@@ -5,7 +5,7 @@ from typing import Final
 from engine.plots.base import Plot
 from engine.plots.columns import counted
 from engine.plots.kind import PlotKind
-from engine.plots.losses import lines_of_losses
+from engine.plots.losses import lines_of_losses, loss_unit
 from engine.plots.strategies import is_a_sweep
 from engine.runs.records import RunRecord
 
@@ -18,21 +18,22 @@ def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
     finished = record.finished
     if is_a_sweep(record) or finished is None:
         return None
-    if finished.losses is None or not finished.baselines:
+    if finished.measures is None or not finished.baselines:
         return None
-    judged = {**finished.baselines, LEARNED: finished.losses}
+    judged = {**finished.baselines, LEARNED: finished.measures}
     told = [
-        f"{name} {losses.training:.3g}" + ("" if losses.test is None else f" and {losses.test:.3g}")
-        for name, losses in judged.items()
+        f"{name} {measures.training:.3g}"
+        + ("" if measures.test is None else f" and {measures.test:.3g}")
+        for name, measures in judged.items()
     ]
     return Plot(
         what.key,
         what.title,
         "how weights are shared",
         "loss",
-        tuple(lines_of_losses(counted(len(judged)), list(judged.values()), points=True)),
+        tuple(lines_of_losses(record, counted(len(judged)), list(judged.values()), points=True)),
         (-0.5, len(judged) - 0.5),
         caption=f"training and test loss: {'; '.join(told)}",
         x_names=tuple(judged),
-        y_unit=record.loss_unit,
+        y_unit=loss_unit(record),
     )

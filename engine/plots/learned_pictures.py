@@ -1,7 +1,6 @@
 """Learned training inputs in the shape of the images: figure 7 of the paper."""
 
 from engine.plots.base import PicturePlot
-from engine.plots.hyperparameters import values_of
 from engine.plots.kind import PlotKind
 from engine.plots.losses import judgements
 from engine.plots.pictures import MOST_PICTURES, pictures
@@ -11,8 +10,8 @@ from engine.runs.records import RunRecord
 
 def learned_pictures(what: PlotKind, record: RunRecord) -> PicturePlot | None:
     """One picture an example, where inputs are learned and data are images."""
-    inputs, shape = values_of(record.current, "training_inputs"), record.data.image_shape
-    if not moves(record) or not inputs.size or shape is None:
+    inputs, shape = record.current.get("training_inputs"), record.data.image_shape
+    if not moves(record) or inputs is None or shape is None:
         return None
     classes = record.data.class_names
     per_class = max(len(inputs) // max(len(classes), 1), 1)
@@ -24,10 +23,10 @@ def learned_pictures(what: PlotKind, record: RunRecord) -> PicturePlot | None:
     chosen = range(len(inputs))
     if len(inputs) > MOST_PICTURES:  # rather one of each class than all of a few
         chosen = range(0, len(inputs), per_class)
-    caption = "a picture for each class, learned pixel by pixel"
+    caption = "one picture per class, learned pixel by pixel"
     judged = judgements(record)
     if judged and judged[-1].test_accuracy is not None:
-        caption += f"; trained on nothing else: test accuracy {judged[-1].test_accuracy:.1%}"
+        caption += f"; trained on these alone: test accuracy {judged[-1].test_accuracy:.1%}"
     return pictures(
         what,
         inputs[chosen].T,

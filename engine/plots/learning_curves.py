@@ -8,6 +8,7 @@ from engine.arrays import Floats
 from engine.plots.base import Line, Plot
 from engine.plots.columns import counted
 from engine.plots.kind import PlotKind
+from engine.plots.losses import loss_unit
 from engine.runs.records import RunRecord
 
 
@@ -30,7 +31,7 @@ def learning_curves(what: PlotKind, record: RunRecord) -> Plot:
         "training loss",
         tuple(lines),
         (0, max(record.iterations - 1, 1)),
-        y_unit=record.loss_unit,
+        y_unit=loss_unit(record),
     )
 
 

@@ -9,10 +9,10 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.hyperparameters.domains import DOMAINS
-from engine.hyperparameters.kinds import KINDS, Kind
+from engine.hyperparameters.kinds import KINDS
 from engine.plots.base import Line, Plot
 from engine.plots.columns import counted
-from engine.plots.hyperparameters import setting_of, strands_of, values_of
+from engine.plots.hyperparameters import setting_of, strands_of
 from engine.plots.kind import PlotKind
 from engine.plots.strategies import is_averaged
 from engine.runs.records import RunRecord
@@ -30,7 +30,7 @@ class Statistics(NamedTuple):
     error: Floats | None
 
 
-def mean_hypergradient(what: PlotKind, record: RunRecord, kind: Kind) -> Plot | None:
+def mean_hypergradient(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
     """Mean hypergradient of a schedule in its coordinate, with its standard error as a band.
 
     Args:
@@ -71,12 +71,12 @@ def mean_hypergradient(what: PlotKind, record: RunRecord, kind: Kind) -> Plot | 
     )
 
 
-def statistics(record: RunRecord, kind: Kind) -> Statistics:
+def statistics(record: RunRecord, kind: str) -> Statistics:
     """Of the derivatives by a schedule's coordinates, over the meta-iterations done."""
     setting = setting_of(record, kind)
     transform = DOMAINS[setting.domain]
-    slope = transform.slope(transform.to_coordinate(values_of(record.initial, kind)))
-    gradients = [values_of(done.hypergradient, kind) for done in record.meta_iterations]
+    slope = transform.slope(transform.to_coordinate(record.initial[kind]))
+    gradients = [done.hypergradient[kind] for done in record.meta_iterations]
     samples = slope * np.array(gradients)
     if "group" not in setting.granularity:
         samples = samples.sum(axis=2, keepdims=True)

@@ -28,9 +28,9 @@ def memory(what: PlotKind, record: RunRecord) -> Plot:
         caption = saving_in_words(
             done.memory.buffer_bytes, done.memory.trajectory_bytes, record.parameters
         )
-        came_back = "reversed bit for bit\N{NO-BREAK SPACE}✓"
-        exact = came_back if done.reversed_exactly else "reversal failed ✗"
-        caption = f"{caption}; {exact}"
+        if done.reversed_exactly is not None:
+            came_back = "reversed bit for bit\N{NO-BREAK SPACE}✓"
+            caption += f"; {came_back if done.reversed_exactly else 'reversal failed ✗'}"
     return Plot(
         what.key,
         what.title,
@@ -49,8 +49,8 @@ def memory(what: PlotKind, record: RunRecord) -> Plot:
 def saving_in_words(buffer_bytes: int, trajectory_bytes: int, parameters: int) -> str:
     """How much less the buffer takes than the float64 trajectory, for a caption."""
     if not buffer_bytes:
-        return f"nothing dropped: {bytes_in_words(trajectory_bytes)} of trajectory not stored"
+        return f"no bits dropped; replaces a trajectory of {bytes_in_words(trajectory_bytes)}"
     ratio = trajectory_bytes / buffer_bytes
     bits = 8 * buffer_bytes / parameters
     times = f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.3g}"
-    return f"{times} × less than in float64; {bits:.3g} bits a parameter"
+    return f"{times} × less than in float64; {bits:.3g} bits per parameter"

@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.plots.base import PicturePlot
-from engine.plots.hyperparameters import setting_of, values_of
+from engine.plots.hyperparameters import setting_of
 from engine.plots.kind import PlotKind
 from engine.plots.pictures import pictures, units
 from engine.plots.strategies import moves
@@ -19,7 +19,7 @@ def penalty_pictures(what: PlotKind, record: RunRecord) -> PicturePlot | None:
     first = record.groups[0]
     columns = first.size // (shape[0] * shape[1])
     is_regression = len(record.groups) == 2 and columns == len(record.data.class_names)
-    penalties = values_of(record.current, "l2_penalties")[first.span]
+    penalties = record.current["l2_penalties"][first.span]
     return pictures(
         what,
         np.log10(np.maximum(penalties, 1e-300)).reshape(-1, columns),

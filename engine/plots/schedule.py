@@ -1,22 +1,22 @@
 """A schedule over training iterations."""
 
-from engine.hyperparameters.kinds import KINDS, Kind
+from engine.hyperparameters.kinds import KINDS
 from engine.plots.base import Line, Plot
 from engine.plots.columns import counted
-from engine.plots.hyperparameters import has_plot, strands_of, values_of
+from engine.plots.hyperparameters import has_plot, strands_of
 from engine.plots.kind import PlotKind
 from engine.runs.records import RunRecord
 
 
-def schedule(what: PlotKind, record: RunRecord, kind: Kind) -> Plot | None:
+def schedule(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
     """A line a group, as it was at first and as it is; arrows show the last or next meta-step."""
     if not has_plot(record, kind):
         return None
     iterations = counted(record.iterations)
     strands = strands_of(record, kind)
-    first, current = values_of(record.initial, kind), values_of(record.current, kind)
-    following = values_of(record.following, kind) if record.following else None
-    previous = values_of(record.previous, kind) if record.previous else None
+    first, current = record.initial[kind], record.current[kind]
+    following = record.following[kind] if record.following else None
+    previous = record.previous[kind] if record.previous else None
     before = [
         Line(
             f"{name}, first",
@@ -50,5 +50,5 @@ def schedule(what: PlotKind, record: RunRecord, kind: Kind) -> Plot | None:
         f"{KINDS[kind].singular} {KINDS[kind].symbol}",
         (*before, *now),
         (0, max(record.iterations - 1, 1)),
-        caption=f"thin and pale: at the start; strong: now{arrows}",
+        caption=f"pale: initial; strong: current{arrows}",
     )

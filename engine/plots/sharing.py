@@ -4,7 +4,6 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.plots.base import Picture, PicturePlot
-from engine.plots.hyperparameters import values_of
 from engine.plots.kind import PlotKind
 from engine.plots.strategies import moves
 from engine.runs.records import RunRecord
@@ -12,8 +11,8 @@ from engine.runs.records import RunRecord
 
 def sharing(what: PlotKind, record: RunRecord) -> PicturePlot | None:
     """The mixing matrices, normalised like correlations, one a layer."""
-    matrices = values_of(record.current, "sharing")
-    if not moves(record) or not matrices.size:
+    matrices = record.current.get("sharing")
+    if not moves(record) or matrices is None:
         return None
     layers = tuple(
         Picture(f"layer {number + 1}", correlations(matrix))
@@ -27,7 +26,7 @@ def sharing(what: PlotKind, record: RunRecord) -> PicturePlot | None:
         "diverging",
         (-1.0, 1.0),
         caption="of each layer's mixing matrix A: A Aᵀ, scaled like correlations; "
-        "1: the same weights, 0: nothing in common",
+        "1: identical weights, 0: unrelated",
         entries=record.data.task_names,
     )
 

@@ -48,7 +48,8 @@ class Stage:
         """
         if index not in self._replays:  # one at a time is kept: its buffer may be large
             used = used_in(record, index)
-            self._replays = {index: Replay(self.task, replay_key(self.experiment, index), used)}
+            key = replay_key(self.experiment, index)
+            self._replays = {index: Replay(self.task, self.experiment, key, used)}
         replay = self._replays[index]
         replay.seek(iteration)
         return replay.w

@@ -7,12 +7,12 @@ coordinate, which is known beforehand, and fill in.
 import numpy as np
 
 from engine.arrays import Floats
-from engine.hyperparameters.kinds import KINDS, Kind
+from engine.hyperparameters.kinds import KINDS
 from engine.plots.base import Line, Mark, Plot
 from engine.plots.columns import finite
 from engine.plots.hyperparameters import setting_of
 from engine.plots.kind import PlotKind
-from engine.plots.losses import lines_of_losses
+from engine.plots.losses import lines_of_losses, loss_unit
 from engine.plots.sweeps import (
     chaos_onset,
     coordinates,
@@ -29,8 +29,8 @@ def sweep_loss(what: PlotKind, record: RunRecord) -> Plot | None:
     kind = swept(record)
     if kind is None:
         return None
-    x = coordinates(record, kind)
-    lines = lines_of_losses(x, [done.losses for done in record.meta_iterations])
+    judged = [done.measures for done in record.meta_iterations]
+    lines = lines_of_losses(record, coordinates(record, kind), judged)
     return Plot(
         what.key,
         what.title,
@@ -43,7 +43,7 @@ def sweep_loss(what: PlotKind, record: RunRecord) -> Plot | None:
         marks=_marks(record, kind),
         counts_x=False,
         x_unit=KINDS[kind].singular,
-        y_unit=record.loss_unit,
+        y_unit=loss_unit(record),
     )
 
 
@@ -65,7 +65,7 @@ def sweep_hypergradient(what: PlotKind, record: RunRecord) -> Plot | None:
         lines,
         range_of_sweep(record, kind),
         log_y=True,
-        caption="size of the slope that reversal finds, in two colours by its sign",
+        caption="magnitude of the slope, by exact reversal; the colour shows its sign",
         marks=_marks(record, kind),
         counts_x=False,
         x_unit=KINDS[kind].singular,
@@ -84,28 +84,28 @@ def lyapunov_exponent(what: PlotKind, record: RunRecord) -> Plot | None:
         what.key,
         what.title,
         _coordinate_in_words(record, kind),
-        "growth an iteration",
+        "growth per iteration",
         (
             Line("exponent", coordinates(record, kind), exponents, 2),
             Line("neutral growth, ln(T)/T", across, np.full(2, neutral), "reference", "dashed"),
             Line("zero", across, np.zeros(2), "reference", "dotted", faint=True),
         ),
         ends,
-        caption=f"of derivatives on their way back; ln(T)/T is {neutral:.3g} here",
+        caption=f"growth of derivatives in the reverse pass; here ln(T)/T = {neutral:.3g}",
         marks=_marks(record, kind),
         counts_x=False,
         x_unit=KINDS[kind].singular,
     )
 
 
-def _marks(record: RunRecord, kind: Kind) -> tuple[Mark, ...]:
+def _marks(record: RunRecord, kind: str) -> tuple[Mark, ...]:
     onset = chaos_onset(record)
     if onset is None:
         return ()
     return (Mark(onset, f"chaos from {_coordinate_in_words(record, kind)} = {onset:.3g}"),)
 
 
-def _coordinate_in_words(record: RunRecord, kind: Kind) -> str:
+def _coordinate_in_words(record: RunRecord, kind: str) -> str:
     domain, symbol = setting_of(record, kind).domain, KINDS[kind].symbol
     return symbol if domain == "identity" else f"{domain} {symbol}"
 
@@ -116,15 +116,16 @@ def _spans_decades(columns: list[Floats]) -> bool:
     return values.size > 0 and bool(values.min() > 0 and values.max() > 100 * values.min())
 
 
-def _least_in_words(record: RunRecord, kind: Kind) -> str:
+def _least_in_words(record: RunRecord, kind: str) -> str:
     """Where the objective is least, and at how many places training diverged."""
     objective, told = record.experiment.meta.objective, []
-    judged = finite(getattr(done.losses, objective) for done in record.meta_iterations)
+    judged = finite(done.measures[f"{objective}_loss"] for done in record.meta_iterations)
     if np.any(np.isfinite(judged)):
         best = int(np.nanargmin(judged))
         where = f"{_coordinate_in_words(record, kind)} = {coordinates(record, kind)[best]:.3g}"
-        told.append(f"least {objective} loss {judged[best]:.3g} at {where}")
-    gaps = sum(not np.isfinite(done.losses.training) for done in record.meta_iterations)
+        told.append(f"lowest {objective} loss {judged[best]:.3g} at {where}")
+    losses = [done.measures["training_loss"] for done in record.meta_iterations]
+    gaps = sum(loss is not None and not np.isfinite(loss) for loss in losses)
     if gaps:
-        told.append(f"training diverged at {gaps} place{'' if gaps == 1 else 's'}")
+        told.append(f"training diverged at {gaps} point{'' if gaps == 1 else 's'}")
     return "; ".join(told)

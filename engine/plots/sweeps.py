@@ -7,9 +7,9 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.hyperparameters.domains import DOMAINS
-from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS, Kind
+from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import Hyperparameters
-from engine.plots.hyperparameters import setting_of, values_of
+from engine.plots.hyperparameters import setting_of
 from engine.plots.strategies import is_a_sweep
 from engine.runs.events import MetaIterationDone
 from engine.runs.records import RunRecord
@@ -30,24 +30,24 @@ _places: Final[WeakKeyDictionary[MetaIterationDone, _Place]] = WeakKeyDictionary
 """Found once for each meta-iteration, because every later one asks for it again."""
 
 
-def swept(record: RunRecord) -> Kind | None:
+def swept(record: RunRecord) -> str | None:
     """The kind whose coordinate a run moves along; None if it is no sweep, or of nothing."""
-    kinds = [kind for kind in KINDS if kind not in OF_SOME_TASKS]
+    kinds = (kind for kind in record.current if not KINDS[kind].is_set_by_entry)
     free = (kind for kind in kinds if setting_of(record, kind).free)
     return next(free, None) if is_a_sweep(record) else None
 
 
-def coordinates(record: RunRecord, kind: Kind) -> Floats:
+def coordinates(record: RunRecord, kind: str) -> Floats:
     """(n,) where the sweep was in each meta-iteration done."""
     return np.array([_place(record, kind, done).x for done in record.meta_iterations])
 
 
-def slopes(record: RunRecord, kind: Kind) -> Floats:
+def slopes(record: RunRecord, kind: str) -> Floats:
     """(n,) the objective's derivatives along the sweep, which moves free coordinates alike."""
     return np.array([_place(record, kind, done).slope for done in record.meta_iterations])
 
 
-def range_of_sweep(record: RunRecord, kind: Kind) -> tuple[float, float]:
+def range_of_sweep(record: RunRecord, kind: str) -> tuple[float, float]:
     """The coordinates that it begins with and will end with."""
     start, meta = _coordinate(record, kind, record.initial), record.experiment.meta
     return start, round(start + meta.step * max(meta.iterations - 1, 1), _DIGITS)
@@ -80,7 +80,7 @@ def chaos_onset(record: RunRecord) -> float | None:
     return _place(record, kind, record.meta_iterations[found[0]]).x
 
 
-def _place(record: RunRecord, kind: Kind, done: MetaIterationDone) -> _Place:
+def _place(record: RunRecord, kind: str, done: MetaIterationDone) -> _Place:
     if done not in _places:
         x = _coordinate(record, kind, done.hyperparameters)
         _places[done] = _Place(x, _slope(record, done))
@@ -90,17 +90,16 @@ def _place(record: RunRecord, kind: Kind, done: MetaIterationDone) -> _Place:
 def _slope(record: RunRecord, done: MetaIterationDone) -> float:
     """Derivative along the sweep, which moves every free coordinate by the same step."""
     total = 0.0
-    for kind in KINDS:
+    for kind, values in done.hyperparameters.items():
         setting = setting_of(record, kind)
         if setting.free:
             transform = DOMAINS[setting.domain]
-            values = values_of(done.hyperparameters, kind)
             by_coordinate = transform.slope(transform.to_coordinate(values))
-            total += float(np.sum(values_of(done.hypergradient, kind) * by_coordinate))
+            total += float(np.sum(done.hypergradient[kind] * by_coordinate))
     return total
 
 
-def _coordinate(record: RunRecord, kind: Kind, values: Hyperparameters) -> float:
+def _coordinate(record: RunRecord, kind: str, values: Hyperparameters) -> float:
     transform = DOMAINS[setting_of(record, kind).domain]
-    first = values_of(values, kind).ravel()[:1]
+    first = values[kind].ravel()[:1]
     return round(float(transform.to_coordinate(first)[0]), _DIGITS)

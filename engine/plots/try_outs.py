@@ -20,7 +20,7 @@ def learning_curves(before: TryOut | None, after: TryOut | None) -> Plot:
     if after:
         x = np.arange(float(len(after.learning_curve)))
         lines.append(Line("edited", x, after.learning_curve, 0))
-    unit = next((run.unit for run in (before, after) if run), "")
+    unit = next((run.kinds[0].unit for run in (before, after) if run), "")
     last = max((len(line.y) - 1 for line in lines), default=1)
     return Plot(
         "tried_learning_curves",

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.arrays import Floats
-from engine.hyperparameters.kinds import KINDS, Kind
+from engine.hyperparameters.kinds import KINDS
 from engine.plots.base import Line, Plot
 from engine.plots.columns import counted
-from engine.plots.hyperparameters import has_plot, setting_of, strands_of, values_of
+from engine.plots.hyperparameters import has_plot, setting_of, strands_of
 from engine.plots.kind import PlotKind
 from engine.plots.strokes import Strand
 from engine.runs.records import RunRecord
 
 
-def values(what: PlotKind, record: RunRecord, kind: Kind) -> Plot | None:
+def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
     """A line a group; of a value for each weight a profile over weights, and of more the range."""
     if not has_plot(record, kind):
         return None
@@ -22,7 +22,7 @@ def values(what: PlotKind, record: RunRecord, kind: Kind) -> Plot | None:
     if setting.granularity == "weight":
         return _profile(what, record, kind)
     history = [record.initial, *(done.next_hyperparameters for done in record.meta_iterations)]
-    columns = np.array([values_of(step, kind).ravel() for step in history])
+    columns = np.array([step[kind].ravel() for step in history])
     if setting.granularity == "entry":
         lines, usual = [_range(columns)], []
     else:
@@ -44,9 +44,9 @@ def values(what: PlotKind, record: RunRecord, kind: Kind) -> Plot | None:
     )
 
 
-def _profile(what: PlotKind, record: RunRecord, kind: Kind) -> Plot:
+def _profile(what: PlotKind, record: RunRecord, kind: str) -> Plot:
     weights = counted(record.parameters)
-    first, current = values_of(record.initial, kind), values_of(record.current, kind)
+    first, current = record.initial[kind], record.current[kind]
     return Plot(
         what.key,
         what.title,

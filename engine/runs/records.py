@@ -60,11 +60,6 @@ class RunRecord:
         return self.experiment.training.iterations
 
     @property
-    def loss_unit(self) -> str:
-        """What its losses are counted in."""
-        return self.experiment.model.loss_unit
-
-    @property
     def diverged(self) -> bool:
         """Whether the run ended because training diverged."""
         return self.finished is not None and self.finished.outcome == "diverged"

@@ -1,7 +1,8 @@
 """Several tasks at once, a network each, that share parameters as far as a matrix a layer says."""
 
+import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final, Literal, NamedTuple
@@ -13,14 +14,18 @@ from engine.arrays import Floats
 from engine.data.drawings import Drawings
 from engine.data.splits import Part
 from engine.derivatives.models import Network
-from engine.derivatives.sharing_oracle import SharingOracle, mix
+from engine.derivatives.sharing_oracle import SharingOracle, groups_of_all, mix
+from engine.errors import InputError
+from engine.experiments.experiment import Data, Experiment
+from engine.experiments.measures import Measures
 from engine.groups import ParameterGroup
-from engine.hyperparameters.kinds import Kind
+from engine.hyperparameters.l2_penalties import NO_PENALTIES
 from engine.hyperparameters.values import Hyperparameters
 from engine.kernels.examples import make_examples
 from engine.randomness import DRAWINGS, WEIGHTS, generator
+from engine.tasks.fitting import open_drawings
 from engine.tasks.networks import PRECISIONS
-from engine.tasks.task import DataShape, Losses
+from engine.tasks.task import DataShape, Piece
 
 Key = tuple[int, ...]
 Places = NDArray[np.int64]
@@ -60,7 +65,7 @@ class SharingTask:
         network: of each task; its outputs are as many as any alphabet's characters.
         objective: the loss after training that is differentiated.
         precision: of the networks' arithmetic.
-        buffer_memory: bytes of the information buffer to keep in memory; None: all of it.
+        penalty_granularity: how finely the L2 penalties are set.
     """
 
     drawings: Drawings
@@ -68,16 +73,12 @@ class SharingTask:
     network: Network
     objective: Literal["validation", "training"]
     precision: Literal["double", "single"] = "double"
-    buffer_memory: int | None = None
+    penalty_granularity: str = "one"
 
     @property
     def groups(self) -> tuple[ParameterGroup, ...]:
         """The G parameter groups: the weights and biases of every layer, of all tasks together."""
-        n = len(self._images)
-        return tuple(
-            replace(group, start=n * group.start, stop=n * group.stop)
-            for group in self.network.groups
-        )
+        return groups_of_all(self.network.groups, len(self._images))
 
     @property
     def size(self) -> int:
@@ -106,7 +107,7 @@ class SharingTask:
         """(P,) standard normal numbers that the initial scales multiply."""
         return generator(*key, WEIGHTS).standard_normal(self.size)
 
-    def starts(self, initial: Mapping[Kind, float]) -> Mapping[Kind, Floats]:
+    def starts(self, initial: Mapping[str, float]) -> Mapping[str, Floats]:
         """The mixing matrices: so far from networks of their own, 0, to one network for all, 1."""
         share = [initial["sharing"]] * (len(self.network.sizes) - 1)
         return {"sharing": self._mixing(share)}
@@ -142,14 +143,15 @@ class SharingTask:
             examples,
             slices[:tasks],
             slices[-tasks:],
-            hyperparameters.l2_penalties,
-            hyperparameters.sharing,
+            hyperparameters.get("l2_penalties", NO_PENALTIES),
+            hyperparameters["sharing"],
+            penalty_granularity=self.penalty_granularity,
             team=team,
         )
 
-    def losses(
+    def measure(
         self, w: Floats, hyperparameters: Hyperparameters, key: Key = (), *, final: bool = False
-    ) -> Losses:
+    ) -> Measures:
         """Judge elementary parameters on all parts: means over the tasks.
 
         Args:
@@ -158,7 +160,7 @@ class SharingTask:
             key: of the training run, whose split its losses are of.
             final: whether it was trained on everything that is not kept aside for the test.
         """
-        network, mixed = self.network, mix(w, hyperparameters.sharing, self.network.groups)
+        network, mixed = self.network, mix(w, hyperparameters["sharing"], self.network.groups)
 
         def mean(judge: Callable[..., float], parts: list[Part]) -> float | None:
             if not len(parts[0].targets):
@@ -169,19 +171,36 @@ class SharingTask:
         train, validation, test = self._parts(key, final=final)
         training = mean(network.mean_loss, train)
         assert training is not None, "there are always drawings to train on"
-        return Losses(
-            training,
-            mean(network.mean_loss, validation),
-            mean(network.mean_loss, test),
-            mean(network.accuracy, test),
+        return Measures(
+            {
+                "training_loss": training,
+                "validation_loss": mean(network.mean_loss, validation),
+                "test_loss": mean(network.mean_loss, test),
+                "test_accuracy": mean(network.accuracy, test),
+            }
         )
+
+    def pieces(self) -> list[Piece]:
+        """The derivatives of networks, and the mixing of their parameters."""
+        return [
+            ("the derivatives of networks that share, about half a minute", self._mix_tiny_networks)
+        ]
+
+    def _mix_tiny_networks(self) -> None:
+        network, first = Network((1, 1, 2)), slice(0, 1)
+        precision = PRECISIONS[self.precision]
+        examples = make_examples(np.ones((1, 1)), np.zeros(1, np.int64), precision)
+        oracle = SharingOracle(network, examples, [first], [first], np.zeros(1), np.ones((2, 1, 1)))
+        oracle.gradient(np.ones(network.size), 0)
+        oracle.gradient_and_products(np.ones(network.size), 0, np.ones(network.size))
+        oracle.objective(np.ones(network.size))
 
     def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
         """Sharing nothing, and sharing the whole of the lowest layer."""
         above = len(self.network.sizes) - 2
         shares = {SEPARATE: [0.0, *above * [0.0]], TIED_LOWEST_LAYER: [1.0, *above * [0.0]]}
         return {
-            name: replace(hyperparameters, sharing=self._mixing(share))
+            name: hyperparameters.replace(sharing=self._mixing(share))
             for name, share in shares.items()
         }
 
@@ -224,3 +243,60 @@ def _part(images: NDArray[Any], chosen: Places) -> Part:
     inputs = np.take_along_axis(images, chosen[:, :, None], axis=1)
     classes = np.repeat(np.arange(len(images)), chosen.shape[1])
     return Part(inputs.reshape(-1, images.shape[2]), classes)
+
+
+def make(experiment: Experiment) -> SharingTask:
+    """The task of an experiment whose data are several tasks.
+
+    Raises:
+        InputError: the data cannot be used, or does not fit the model or the objective.
+    """
+    model, data, training = experiment.model, experiment.data, experiment.training
+    if data.scaling != "none":
+        raise InputError("data.scaling", "expected none with shared networks.")
+    if training.batch_size is not None:
+        raise InputError(
+            "training.batch_size",
+            "expected none, because shared networks train on all drawings.",
+        )
+    drawings = open_drawings(data)
+    amounts = _amounts(data, drawings)
+    if experiment.meta.objective == "validation" and not amounts.validation:
+        raise InputError(
+            "data.validation", "expected at least one drawing for the validation loss as objective."
+        )
+    features = math.prod(drawings.alphabets[0].images.shape[2:])
+    outputs = max(len(alphabet.images) for alphabet in drawings.alphabets)
+    network = Network(
+        (features, *model.hidden, outputs), activation=model.activation, loss=model.loss
+    )
+    return SharingTask(
+        drawings,
+        amounts,
+        network,
+        experiment.meta.objective,
+        training.precision,
+        experiment.hyperparameters["l2_penalties"].granularity,
+    )
+
+
+def _amounts(data: Data, drawings: Drawings) -> Amounts:
+    """How many drawings of each character are for what."""
+    each = drawings.alphabets[0].images.shape[1]
+    amounts = Amounts(
+        *(
+            amount if isinstance(amount, int) else math.floor(amount * each + 1e-9)
+            for amount in (data.train, data.validation, data.test)
+        )
+    )
+    if not amounts.train:
+        raise InputError(
+            "data.train",
+            f"expected at least 1 of the {each} drawings of a character, found {data.train}.",
+        )
+    if sum(amounts) > each:
+        raise InputError(
+            "data.train + data.validation + data.test",
+            f"expected at most {each} drawings of a character, found {sum(amounts)}.",
+        )
+    return amounts

@@ -31,15 +31,15 @@ def labels(divergence: Divergence, experiment: Experiment) -> list[str]:
 def test_what_and_where_is_said_in_words() -> None:
     sentence = explain(AT_ONCE, tiny()).sentence
     assert "at iteration 3 the velocity leaves ±2048, in layer 1 weights" in sentence
-    assert "with the values it started from" in sentence
-    assert sentence.endswith("Its steps are too large for this loss.")
+    assert "with the initial hyperparameters" in sentence
+    assert sentence.endswith("The steps are too large for this loss.")
 
 
 def test_a_start_that_is_too_fast_asks_for_smaller_values_and_not_for_a_smaller_meta_step() -> None:
     assert labels(AT_ONCE, tiny()) == [
         "Halve the learning rate",
         "Fewer iterations",
-        "Smaller initial scale",
+        "Halve the initial scale",
     ]
 
 
@@ -86,7 +86,7 @@ def test_a_schedule_is_halved_whole_and_keeps_its_length() -> None:
         "hyperparameters.initial_scales.initial",
     ]
     assert found[0].value == (0.1, 0.2, 0.3, 0.4)
-    assert found[0].label == "Halve the learning rate (all of the schedule)"
+    assert found[0].label == "Halve the learning rate (the whole schedule)"
 
 
 def test_chaos_asks_for_fewer_iterations_first() -> None:
@@ -103,11 +103,11 @@ def test_a_run_that_went_well_at_first_asks_for_a_smaller_meta_step() -> None:
     assert record.finished.divergence is not None
     assert isinstance(record.meta_iterations[0], MetaIterationDone)
     explanation = explain(record.finished.divergence, fast, record)
-    assert explanation.what_to_try[0] == ("Smaller meta step (5 → 2.5)", "meta.step", 2.5)
+    assert explanation.what_to_try[0] == ("Halve the meta-step (5 → 2.5)", "meta.step", 2.5)
     done = len(record.meta_iterations)
     assert f"in meta-iteration {done + 1}" in explanation.sentence
-    largest = np.max(np.abs(record.current.learning_rates))
-    if largest > 1.2 * np.max(np.abs(record.initial.learning_rates)):
+    largest = np.max(np.abs(record.current["learning_rates"]))
+    if largest > 1.2 * np.max(np.abs(record.initial["learning_rates"])):
         assert f"to {largest:.3g}" in explanation.sentence
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 import pytest
 from pydantic import BaseModel
 
-from engine.experiments.experiment import Experiment
+from engine.experiments.experiment import Experiment, HyperparameterSettings
 from engine.experiments.help_texts import HelpText, field_texts, read_texts
+from engine.hyperparameters.kinds import KINDS
+from engine.hyperparameters.settings import Setting
 from engine.plots import PLOTS
 from engine.plots.help_texts import help_text, plot_texts
 
@@ -18,7 +20,10 @@ def fields(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
     """The dotted names of all that an experiment holds."""
     for name, field in model.model_fields.items():
         inner = field.annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
+        if inner is HyperparameterSettings:
+            for kind in KINDS:
+                yield from fields(Setting, f"{prefix}{name}.{kind}.")
+        elif isinstance(inner, type) and issubclass(inner, BaseModel):
             yield from fields(inner, f"{prefix}{name}.")
         else:
             yield prefix + name

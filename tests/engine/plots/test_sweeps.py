@@ -44,7 +44,7 @@ def with_exponents(exponents: list[float]) -> RunRecord:
     assert record.experiment.meta.optimizer == "sweep"
     for index, exponent in enumerate(exponents):
         rates = np.full((T, 1), START * math.exp(STEP * index))
-        used = dataclasses.replace(first.hyperparameters, learning_rates=rates)
+        used = first.hyperparameters.replace(learning_rates=rates)
         record.add(
             dataclasses.replace(
                 first, index=index, hyperparameters=used, lyapunov_exponent=exponent
@@ -96,15 +96,15 @@ def test_where_training_diverged_is_a_gap_in_every_panel() -> None:
         assert np.isfinite(shown[key].lines[0].y).tolist() == [True, True, False]
     slopes = np.array([line.y for line in shown["sweep_hypergradient"].lines])
     assert np.isfinite(slopes).any(axis=0).tolist() == [True, True, False]
-    assert "diverged at 1 place" in shown["sweep_loss"].caption
+    assert "diverged at 1 point" in shown["sweep_loss"].caption
 
 
 def test_losses_over_more_than_two_decades_are_drawn_logarithmically() -> None:
     record = with_exponents([0.0] * 3)
     assert panels(record)["sweep_loss"].log_y is False
     last = record.meta_iterations[-1]
-    far = last.losses._replace(training=1000.0 * last.losses.training)
-    record.meta_iterations[-1] = dataclasses.replace(last, losses=far)
+    far = last.measures.replace(training_loss=1000.0 * last.losses.training)
+    record.meta_iterations[-1] = dataclasses.replace(last, measures=far)
     assert panels(record)["sweep_loss"].log_y is True
 
 

@@ -2,8 +2,9 @@ import pytest
 from experiments_for_tests import done, finished, run
 from real_data import real_digits_path
 
-from engine.experiments.experiment import Experiment, validate
+from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment
+from engine.experiments.problems import validate
 from engine.runs.events import MetaIterationDone
 from engine.runs.run import optimize
 
@@ -34,7 +35,7 @@ def test_eight_hundred_learning_rates_learn_real_digits_and_every_reversal_is_ex
         }
     )
     steps = [event for event in optimize(experiment) if isinstance(event, MetaIterationDone)]
-    assert steps[0].hyperparameters.learning_rates.size == 800
+    assert steps[0].hyperparameters["learning_rates"].size == 800
     assert all(event.reversed_exactly for event in steps)
     assert steps[-1].losses.training * 1.5 <= steps[0].losses.training
 

@@ -11,11 +11,11 @@ from engine.derivatives.models import l2_penalty
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
+from engine.experiments.tasks import misfit
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.events import MetaIterationDone
 from engine.runs.run import optimize
 from engine.tasks.catalogue import make_task
-from engine.tasks.fitting import misfit
 
 KEY = (0, 0, 0)
 
@@ -29,17 +29,17 @@ def regression(changes: dict[str, str]) -> Experiment:
     [
         (
             tiny({"data.source": "diabetes"}),
-            "model.loss: expected squared, because the data have numbers to predict.",
+            "model.loss: expected squared, because the data have numeric targets.",
         ),
         (
             tiny({"data.source": "diabetes", "model.loss": "squared"}),
             "model.kind: expected linear regression or dense network, "
-            "because the data have numbers to predict.",
+            "because the data have numeric targets.",
         ),
         (
             regression({"data.source": "iris"}),
             "model.kind: expected softmax regression or dense network, "
-            "because the data have classes to predict.",
+            "because the data have class labels.",
         ),
         (
             tiny({"data.validation": "0"}),
@@ -65,7 +65,7 @@ def test_data_model_and_objective_that_do_not_go_together_are_refused(
 
 def penalised(*penalties: float) -> Hyperparameters:
     """Hyperparameters of which only the penalties matter."""
-    return Hyperparameters(np.zeros(0), np.zeros(0), np.zeros(0), np.array(penalties))
+    return Hyperparameters({"l2_penalties": np.array(penalties)} if penalties else {})
 
 
 @pytest.mark.parametrize("kind", ["softmax regression", "dense network"])
@@ -85,7 +85,7 @@ def test_numbers_have_one_output() -> None:
 def test_losses_judge_each_part() -> None:
     task = make_task(tiny())
     w = task.initial_noise(KEY)
-    losses = task.losses(w, penalised())
+    losses = task.measure(w, penalised())
     for part, loss in (
         (task.split.train, losses.training),
         (task.split.validation, losses.validation),
@@ -99,7 +99,7 @@ def test_losses_judge_each_part() -> None:
 @pytest.mark.parametrize("part", ["validation", "test"])
 def test_an_empty_part_has_no_loss(part: str) -> None:
     task = make_task(tiny({f"data.{part}": "0", "meta.objective": "training"}))
-    losses = task.losses(np.zeros(task.network.size), penalised())
+    losses = task.measure(np.zeros(task.network.size), penalised())
     assert getattr(losses, part) is None
     assert losses.training == pytest.approx(np.log(3))
     assert (losses.test_accuracy is None) == (part == "test")
@@ -107,7 +107,7 @@ def test_an_empty_part_has_no_loss(part: str) -> None:
 
 def test_a_regression_has_no_accuracy() -> None:
     task = make_task(regression({}))
-    losses = task.losses(np.zeros(task.network.size), penalised())
+    losses = task.measure(np.zeros(task.network.size), penalised())
     assert losses.test_accuracy is None
     assert losses.training == pytest.approx(1.0)  # targets are standardised
 
@@ -117,13 +117,18 @@ def test_the_objective_is_the_loss_of_its_part_without_penalties(objective: str)
     task = make_task(tiny({"meta.objective": objective}))
     w = task.initial_noise(KEY)
     loss, _, by_penalties = task.oracle(KEY, penalised(0.5)).objective(w)
-    assert loss == pytest.approx(getattr(task.losses(w, penalised()), objective))
+    assert loss == pytest.approx(getattr(task.measure(w, penalised()), objective))
     np.testing.assert_array_equal(by_penalties, [0.0])
 
 
-@pytest.mark.parametrize("penalties", [0, 1, 2, 15])
-def test_derivatives_are_those_of_the_minibatch_loss_with_penalties(penalties: int) -> None:
-    task = make_task(tiny({"training.batch_size": "20"}))
+@pytest.mark.parametrize(
+    ("penalties", "granularity"), [(0, "one"), (1, "one"), (2, "group"), (15, "weight")]
+)
+def test_derivatives_are_those_of_the_minibatch_loss_with_penalties(
+    penalties: int, granularity: str
+) -> None:
+    fine = {"hyperparameters.l2_penalties.granularity": granularity}
+    task = make_task(tiny({"training.batch_size": "20", **fine}))
     network, rates = task.network, np.linspace(0.1, 0.5, penalties)
     train = task.split.train
     rows = Minibatches(len(train.targets), 20, KEY).rows
@@ -132,7 +137,7 @@ def test_derivatives_are_those_of_the_minibatch_loss_with_penalties(penalties: i
     def training_loss(w: np.ndarray, theta: np.ndarray | None, t: int) -> float:
         batch = seen[t]
         loss = network.mean_loss(w, batch.inputs, batch.targets)
-        return loss if theta is None else loss + l2_penalty(w, theta, network.groups)
+        return loss if theta is None else loss + l2_penalty(w, theta, granularity, network.groups)
 
     reference = AutogradOracle(training_loss, lambda w, _: w.sum(), rates if penalties else None)
     oracle = task.oracle(KEY, penalised(*rates))
