@@ -42,7 +42,7 @@ def problems(tables: Mapping[str, Any]) -> dict[str, str]:
         found[refusal.field] = refusal.sentence
     if not on_surface and experiment.model.kind in TASKS["surface"].models:
         found["model.kind"] = (
-            f"expected a model other than {experiment.model.kind}, because the data are not a surface."
+            f"expected a model other than {experiment.model.kind}, because of the data."
         )
     if experiment.data.learned_per_class and task_of(experiment).name == "shared networks":
         found["data.learned_per_class"] = "expected no learned examples with shared networks."

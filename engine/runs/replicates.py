@@ -94,9 +94,10 @@ def differentiate(
 def judge(
     task: Task, experiment: Experiment, key: Key, hyperparameters: Hyperparameters, team: int = 1
 ) -> Generator[Progress, None, Measures]:
-    """Train forwards only, whatever the method, for what it is judged by; see `differentiate`."""
+    """Train forwards only, in the method's arithmetic, and judge it; see `differentiate`."""
     problem, _ = training_problem(task, experiment, key, hyperparameters, team, final=True)
-    w = yield from train(problem)
+    exactly = "reversible" in METHODS[experiment.method].needs
+    w = yield from train(problem, exactly=exactly)
     return task.measure(w, hyperparameters, key, final=True)
 
 
