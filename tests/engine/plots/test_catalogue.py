@@ -13,7 +13,7 @@ from experiments_for_tests import events_of, record_of, tiny, tiny_with_everythi
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import list_experiments, load_experiment, override
 from engine.figures.figure import FORMATS
-from engine.hyperparameters.kinds import KINDS, Kind
+from engine.hyperparameters.kinds import KINDS
 from engine.output.files import write_run
 from engine.plots import PLOTS, Line, Plot, PlotKind, plots
 from engine.plots.catalogue import PLACES
@@ -138,14 +138,14 @@ def test_an_entry_without_a_plot_for_a_run_is_left_out(
 
 
 @pytest.mark.parametrize("kind", ["training_inputs"])
-def test_a_kind_of_many_values_is_shown_by_their_median_and_range(kind: Kind) -> None:
+def test_a_kind_of_many_values_is_shown_by_their_median_and_range(kind: str) -> None:
     experiment = override(load_experiment("learned-data", stand_in=True), FEW)
     run = record_of(events_of(experiment))
     entry = PlotKind(kind, "Any", "hyperparameters", "meta-iteration", partial(values, kind=kind))
     plot = entry.plot(run)
     assert isinstance(plot, Plot)
     [line] = plot.lines
-    last = run.current.training_inputs
+    last = run.current["training_inputs"]
     assert line.y[-1] == np.median(last)
     assert line.band is not None
     assert (line.band[0][-1], line.band[1][-1]) == (last.min(), last.max())
