@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from docs.shrinking import shrink
 from engine.data.datasets import BUILT_IN, SURFACE
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
@@ -120,6 +121,7 @@ def main() -> None:
         every = {plot.key: plot for plot in every_plot(record)}
         shown = [every[key] for key in SHOWN[name]]
         for path in write_figures(shown, FOLDER / name, ["png"]):
+            write_whole(path, shrink(path.read_bytes()))
             print(path)
 
 

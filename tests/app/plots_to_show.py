@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pyqtgraph
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -151,9 +152,11 @@ def drag(qtbot: QtBot, view: AxesView, by: QPoint) -> None:
     """Drag the middle of a view with the left button."""
     start, left = view.frame().center(), Qt.MouseButton.LeftButton
     _mouse(QEvent.Type.MouseButtonPress, view.viewport(), start, left)
+    usual = pyqtgraph.getConfigOption("mouseRateLimit")
+    pyqtgraph.setConfigOption("mouseRateLimit", 0)  # it would pass over moves that come so fast
     for share in (0.3, 0.6, 1.0):
-        qtbot.wait(20)  # pyqtgraph passes over moves that come faster
         _mouse(QEvent.Type.MouseMove, view.viewport(), start + share * QPointF(by), left)
+    pyqtgraph.setConfigOption("mouseRateLimit", usual)
     _mouse(QEvent.Type.MouseButtonRelease, view.viewport(), start + QPointF(by), left)
 
 
