@@ -22,9 +22,10 @@ def describe_call(typing: Any, function: Any, arguments: Any) -> Any:
         arguments: a tuple of all arguments but the last.
 
     Returns:
-        Where the code is, and where the arguments are; good until the caller returns.
+        Where the code is, and where the arguments are. Good until the caller returns; what arrays
+        among the arguments refer to has to outlast it.
     """
-    kinds = [types.unliteral(kind) for kind in arguments.types]
+    kinds: Any = [types.unliteral(kind) for kind in arguments.types]  # type: ignore[no-untyped-call]
     packed: Any = types.Tuple(kinds)  # type: ignore[no-untyped-call]
     addresses: Any = types.UniTuple(types.int64, 2)  # type: ignore[no-untyped-call]
     inner = function.get_call_type(typing, (*kinds, types.intp), {})

@@ -44,7 +44,7 @@ FITS, BAD_GRADIENT, VELOCITY_LEAVES, POSITION_LEAVES = 0, 1, 2, 3
 
 
 @kernel()
-def step(training, gradient, rates, numerators, team):  # type: ignore[no-untyped-def]
+def step(training, gradient, rates, numerators, board):  # type: ignore[no-untyped-def]
     """Take a training step: v ← γ v − (1 − γ) g, then w ← w + α v.
 
     Args:
@@ -52,19 +52,19 @@ def step(training, gradient, rates, numerators, team):  # type: ignore[no-untype
         gradient: (P,).
         rates: (G,) α.
         numerators: (G,) γ in units of 2⁻¹⁶.
-        team: the board of those who share the parts; bits do not depend on it.
+        board: see `share_out`; bits do not depend on it.
 
     Returns:
         (parts, G) FITS, or what went wrong with a group; the state is then spoiled.
     """
     failures = np.zeros((training.parts, rates.size), np.int64)
     arguments = training, gradient, rates, numerators, failures
-    share_out(describe_call(_step_part, arguments), training.parts, team)
+    share_out(describe_call(_step_part, arguments), training.parts, board)
     return failures
 
 
 @kernel()
-def undo_position(training, rates, numerators, dw, dv, direction, team):  # type: ignore[no-untyped-def]
+def undo_position(training, rates, numerators, dw, dv, direction, board):  # type: ignore[no-untyped-def]
     """Undo the position's half of `step`, and the adjoints' part that needs no gradient.
 
     Args:
@@ -74,19 +74,19 @@ def undo_position(training, rates, numerators, dw, dv, direction, team):  # type
         dw: (P,) adjoint of w.
         dv: (P,) adjoint of v; has α dw added.
         direction: (P,) filled with (1 − γ) dv.
-        team: see `step`.
+        board: see `step`.
 
     Returns:
         (parts, G) the derivatives by the learning rates, to be summed over parts.
     """
     d_rates = np.zeros((training.parts, rates.size))
     arguments = training, rates, numerators, dw, dv, direction, d_rates
-    share_out(describe_call(_undo_position_part, arguments), training.parts, team)
+    share_out(describe_call(_undo_position_part, arguments), training.parts, board)
     return d_rates
 
 
 @kernel()
-def undo_velocity(training, gradient, numerators, product, dw, dv, team):  # type: ignore[no-untyped-def]
+def undo_velocity(training, gradient, numerators, product, dw, dv, board):  # type: ignore[no-untyped-def]
     """Undo the velocity's half of `step`, and the rest of the adjoints.
 
     Args:
@@ -96,14 +96,14 @@ def undo_velocity(training, gradient, numerators, product, dw, dv, team):  # typ
         product: (P,) second derivatives times the direction.
         dw: (P,) becomes the adjoint of w before the step.
         dv: (P,) becomes the adjoint of v before the step.
-        team: see `step`.
+        board: see `step`.
 
     Returns:
         (parts, G) the derivatives by the decays, to be summed over parts.
     """
     d_decays = np.zeros((training.parts, numerators.size))
     arguments = training, gradient, numerators, product, dw, dv, d_decays
-    share_out(describe_call(_undo_velocity_part, arguments), training.parts, team)
+    share_out(describe_call(_undo_velocity_part, arguments), training.parts, board)
     return d_decays
 
 

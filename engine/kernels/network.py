@@ -1,8 +1,8 @@
 """Backpropagation and Pearlmutter's R-operator for dense networks, compiled.
 
 Threads may share a minibatch. What is large is the first matrix, and the state of training that
-goes with it; so the inputs are cut into *panels* of columns, and only one thread ever touches a
-panel's rows of the first matrix. In between, from the first layer's sums to its errors, the
+goes with it; so the inputs are cut into *panels* of columns, and only one thread at a time touches
+a panel's rows of the first matrix. In between, from the first layer's sums to its errors, the
 examples are cut into *parts*. How many of them there are decides how sums round; who works through
 them does not.
 
@@ -42,7 +42,7 @@ _FETCH, _SUM_INPUTS, _THROUGH_LAYERS, _FIRST_MATRIX = range(4)  # the stages of 
 
 
 @kernel()
-def differentiate(shape, rows, work, desk, team):  # type: ignore[no-untyped-def]
+def differentiate(shape, rows, work, desk, board):  # type: ignore[no-untyped-def]
     """Fill what the work asks for.
 
     Args:
@@ -50,7 +50,7 @@ def differentiate(shape, rows, work, desk, team):  # type: ignore[no-untyped-def
         rows: a `Rows`.
         work: a `Work`.
         desk: a `Desk`.
-        team: the board of those who share the parts; bits do not depend on it.
+        board: see `share_out`; bits do not depend on it.
 
     Returns:
         The loss of the rows, and what the penalties add to it.
@@ -60,10 +60,10 @@ def differentiate(shape, rows, work, desk, team):  # type: ignore[no-untyped-def
         for stage in range(_FETCH, _FIRST_MATRIX + 1):
             if sparse and (stage == _SUM_INPUTS or (stage == _FETCH and not single)):
                 continue
-            by_parts = stage in (_FETCH, _THROUGH_LAYERS)
-            parts = desk.parts if by_parts else desk.panels
+            by_examples = stage in (_FETCH, _THROUGH_LAYERS)
+            parts = desk.parts if by_examples else desk.panels
             arguments = stage, shape, rows, work, desk, begin
-            share_out(describe_call(_do, arguments), parts, team)
+            share_out(describe_call(_do, arguments), parts, board)
     return total_of(desk.losses), total_of(desk.penalties)
 
 
@@ -72,9 +72,9 @@ def _do(stage, shape, rows, work, desk, begin, part):  # type: ignore[no-untyped
     """A part, or a panel, of one stage of the work on the block that starts at ``begin``."""
     if stage == _FETCH:
         if not are_sparse(rows):
-            _fetch(shape, rows, desk, begin, desk.parts, part)
+            _fetch(shape, rows, desk, begin, part)
         if begin == 0 and work.rounded_w.size:
-            _round(work, desk.parts, part)
+            _round(work, desk, part)
     elif stage == _SUM_INPUTS:
         _sum_inputs(shape, rows, work, desk, begin, part)
     elif stage == _THROUGH_LAYERS:
@@ -94,9 +94,9 @@ def _examples(rows, begin, parts, part):  # type: ignore[no-untyped-def]
 
 
 @helper()
-def _fetch(shape, rows, desk, begin, team, member):  # type: ignore[no-untyped-def]
-    """Fetch a team member's share of a block's inputs, each row as a whole: it may be far away."""
-    first, last = _examples(rows, begin, team, member)
+def _fetch(shape, rows, desk, begin, part):  # type: ignore[no-untyped-def]
+    """Fetch the inputs of the part's examples, each row as a whole: it may be far away."""
+    first, last = _examples(rows, begin, desk.parts, part)
     for i in range(first, last):
         row = rows.inputs[example_of(rows, begin + i)]
         for panel in range(desk.panels):
@@ -106,9 +106,9 @@ def _fetch(shape, rows, desk, begin, team, member):  # type: ignore[no-untyped-d
 
 
 @helper()
-def _round(work, team, member):  # type: ignore[no-untyped-def]
-    """Round a team member's share of the parameters, and of the direction, to the network's own."""
-    first, last = cut(work.exact_w.size, team, member)
+def _round(work, desk, part):  # type: ignore[no-untyped-def]
+    """Round a part's share of the parameters, and of the direction, to the network's own."""
+    first, last = cut(work.exact_w.size, desk.parts, part)
     copy(work.rounded_w[first:last], work.exact_w[first:last])
     if work.u.size:
         copy(work.rounded_u[first:last], work.exact_u[first:last])

@@ -26,7 +26,7 @@ _acquire_lock = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int)(
 
 
 def count_parts(work: int, worth: int) -> int:
-    """In how many parts to do some work: 1, 2 or 4.
+    """In how many parts to do some work: 1 or 2.
 
     Args:
         work: how much there is to do.
