@@ -29,7 +29,7 @@ _UsageError: Any = typer.BadParameter.__mro__[1]  # typer exports only this one 
 
 _StandIn = Annotated[
     bool,
-    typer.Option("--stand-in", help="Use the data that ship, even where those of the paper are."),
+    typer.Option("--stand-in", help="Use the data that ship, even if the paper's are available."),
 ]
 
 app = typer.Typer(
@@ -47,8 +47,8 @@ class FailedRunError(Exception):
 @app.callback(invoke_without_command=True)
 def _window(
     context: typer.Context,
-    experiment: Annotated[str, typer.Option(help="Experiment to open the window on.")] = "",
-    start: Annotated[bool, typer.Option("--start", help="Press Run at once.")] = False,
+    experiment: Annotated[str, typer.Option(help="Experiment to open.")] = "",
+    start: Annotated[bool, typer.Option("--start", help="Start the run immediately.")] = False,
 ) -> None:
     """Open the window."""
     if context.invoked_subcommand:
@@ -62,7 +62,7 @@ def _window(
 
 @app.command("list")
 def _list() -> None:
-    """List the experiments that ship with Retrograde, one a line."""
+    """List the experiments that ship with Retrograde, one per line."""
     from engine.experiments.files import list_experiments
 
     experiments = list_experiments(stand_in=True)
@@ -74,21 +74,21 @@ def _list() -> None:
 @app.command("run")
 def _run(
     experiment: Annotated[str, typer.Argument(metavar="NAME|FILE.toml")],
-    meta_iterations: Annotated[int | None, typer.Option(help="How many to run.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Of weights and minibatches.")] = None,
+    meta_iterations: Annotated[int | None, typer.Option(help="Number of meta-iterations.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of weights and minibatches.")] = None,
     changes: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE …", help="Change fields of the experiment."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for results and figures; out/NAME by default.")
+        Path | None, typer.Option(help="Folder for results and figures (default: out/NAME).")
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes that share the seeds; none by default.")
+        int | None, typer.Option(min=1, help="Worker processes for the seeds (default: none).")
     ] = None,
     stand_in: _StandIn = False,
 ) -> None:
-    """Run an experiment without a window, and leave its numbers and figures in a folder."""
+    """Run an experiment without a window, and write its numbers and figures to a folder."""
     from engine.experiments.files import load_experiment, override
     from engine.output.files import write_run
 
@@ -110,13 +110,13 @@ def _run(
     print(f"{len(written)} files in {folder}")
     if cut_short:
         done = len(record.meta_iterations)
-        raise FailedRunError(f"{cut_short} after {done} meta-iterations, which are kept.")
+        raise FailedRunError(f"{cut_short} after {done} meta-iterations; their results are kept.")
     if record.diverged and record.finished:
         raise FailedRunError(record.finished.message)
 
 
 def _worker_processes(count: int) -> ProcessPoolExecutor:
-    """A pool whose processes end without a word when Ctrl+C is pressed."""
+    """A pool whose processes end silently when Ctrl+C is pressed."""
     fresh = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(
         count, fresh, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL)
@@ -126,10 +126,10 @@ def _worker_processes(count: int) -> ProcessPoolExecutor:
 def _follow(
     experiment: "Experiment", folder: Path, executor: Executor | None
 ) -> "tuple[RunRecord | None, str]":
-    """Run an experiment under a progress bar, writing its numbers as they come.
+    """Run an experiment under a progress bar, writing its numbers as they arrive.
 
     Returns:
-        The record of the run, if it began; and what cut it short, if something did.
+        The record of the run, if it began; and what interrupted it, if anything did.
     """
     from rich.console import Console
     from rich.progress import (
@@ -162,8 +162,8 @@ def _follow(
         for event in optimize(experiment, threads=os.cpu_count(), executor=executor):
             if isinstance(event, RunStarted):
                 record = RunRecord(event)
-                write_numbers(record, folder)  # a folder that will not do is better known now
-                gc.freeze()  # a full collection would hold the run up
+                write_numbers(record, folder)  # better to learn now that the folder is unusable
+                gc.freeze()  # a full collection would delay the run
                 progress.start()
             elif record:
                 record.add(event)
@@ -217,12 +217,12 @@ def _check(
         )
     console.print(table)
     if failed:
-        raise FailedRunError(f"{failed} of the comparisons differ by more than their tolerance.")
+        raise FailedRunError(f"Comparisons that differ by more than their tolerance: {failed}.")
 
 
 @app.command("data")
 def _data() -> None:
-    """List the data sets that can be fetched, and where they are at hand."""
+    """List the data sets that can be downloaded, and where those available are stored."""
     from app.data.listing import print_sets
 
     print_sets()
@@ -230,7 +230,7 @@ def _data() -> None:
 
 @app.command("fetch")
 def _fetch(names: Annotated[list[str], typer.Argument(metavar="NAME…")]) -> None:
-    """Download data sets into the user's cache; once more goes on where it stopped."""
+    """Download data sets into the user's cache; run again to resume an interrupted download."""
     from app.data.listing import fetch_in_view
     from engine.data.fetching import FetchError
 
@@ -239,9 +239,7 @@ def _fetch(names: Annotated[list[str], typer.Argument(metavar="NAME…")]) -> No
     except FetchError as error:
         raise FailedRunError(str(error)) from None
     except KeyboardInterrupt:
-        raise FailedRunError(
-            "Interrupted; what came is kept, and fetched again it goes on."
-        ) from None
+        raise FailedRunError("Interrupted; run the command again to resume the download.") from None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -262,18 +260,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         print("retrograde: interrupted.", file=sys.stderr)
         return FAILED
-    except Exception as error:  # nobody foresaw it: a line that says what and where, to report
+    except Exception as error:  # unexpected: one line that says what and where, to report
         print(f"retrograde: {_unforeseen(error)}", file=sys.stderr)
         return FAILED
     return int(status or 0)
 
 
 def _unforeseen(error: Exception) -> str:
-    """One line about an error that is nobody's input."""
+    """One line about an error that is not the user's."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     text = " ".join(str(error).split()).rstrip(".")
     named = type(error).__name__ + (f": {text}" if text else "")
-    return f"Something went wrong inside: {named} ({Path(last.filename).name}, line {last.lineno})."
+    return f"Internal error: {named} ({Path(last.filename).name}, line {last.lineno})."
 
 
 def _settings(changes: Sequence[str]) -> dict[str, str]:
@@ -281,7 +279,7 @@ def _settings(changes: Sequence[str]) -> dict[str, str]:
     for change in changes:
         key, equals, value = change.partition("=")
         if not (key and equals):
-            raise InputError(f"--set {change}: expected key=value, as in training.iterations=60.")
+            raise InputError(f"--set {change}", "expected key=value, as in training.iterations=60.")
         settings[key.strip()] = value.strip()
     return settings
 

@@ -1,4 +1,4 @@
-"""Whatever goes wrong anywhere, unforeseen, is said in a dialog, and the window stays usable."""
+"""Unexpected errors are reported in a dialog, and the window stays usable."""
 
 import sys
 import threading
@@ -31,8 +31,8 @@ class CrashGuard(QObject):
     """Catches what no one else does: in slots, in timers, in threads, and what Qt finds critical.
 
     The first failure opens a `FailureDialog`; what fails while it is open is added to its report.
-    After "Go on", a failure that has been shown is shown again only once it has paused for a while:
-    a timer that fails thirty times a second would leave nothing else to do.
+    After "Continue", the same failure is shown again only after a pause: otherwise a timer that
+    fails thirty times a second would keep the dialog open.
 
     Without a window, a failure is one line on standard error, and the application ends with 1.
 
@@ -99,14 +99,14 @@ class CrashGuard(QObject):
 
     def _thread_hook(self, hooked: threading.ExceptHookArgs) -> None:
         if isinstance(hooked.exc_value, Exception):
-            name = hooked.thread.name if hooked.thread else "one that is gone"
+            name = hooked.thread.name if hooked.thread else "that has ended"
             self._catch(hooked.exc_value, f"In the thread {name}:\n")
         else:
             self._usual_thread_hook(hooked)
 
     def _unraisable_hook(self, hooked: Any) -> None:
         if isinstance(hooked.exc_value, Exception):
-            self._catch(hooked.exc_value, f"{hooked.err_msg or 'While something was let go'}:\n")
+            self._catch(hooked.exc_value, f"{hooked.err_msg or 'While an object was deleted'}:\n")
         else:
             self._usual_unraisable_hook(hooked)
 
@@ -116,7 +116,7 @@ class CrashGuard(QObject):
         elif sys.stderr is not None:
             print(qFormatLogMessage(kind, context, text), file=sys.stderr)
         if kind == QtMsgType.QtCriticalMsg:
-            self._caught.emit(f"Something went wrong in the window: {text}", text, text)
+            self._caught.emit(f"Qt reported an error: {text}", text, text)
 
     def _catch(self, error: Exception, before: str) -> None:
         """Pass a failure on to the window's thread, from whichever it happened in."""
@@ -133,7 +133,7 @@ class CrashGuard(QObject):
         if self.dialog is not None:
             if last is None and self._added < _MOST_ADDED:
                 self._added += 1
-                self.dialog.add(f"\nMeanwhile:\n\n{told}")
+                self.dialog.add(f"\nThen another error occurred:\n\n{told}")
             return
         if last is not None and now - last < _SAME_STORM_SECONDS:
             return
@@ -163,10 +163,10 @@ class CrashGuard(QObject):
 
 
 def _sentence(error: Exception) -> str:
-    """What a person reads; the rest is in the report."""
+    """The sentence to show; the details are in the report."""
     text = str(error).strip().partition("\n")[0].rstrip(".")
     named = type(error).__name__
-    return f"Something went wrong inside Retrograde: {named}{f': {text}' if text else ''}."
+    return f"Internal error in Retrograde: {named}{f': {text}' if text else ''}."
 
 
 def _window_in_front(application: QApplication) -> QWidget | None:

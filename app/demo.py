@@ -1,7 +1,7 @@
-"""The main job, by itself: open the window on `schedules`, press Run, export.
+"""The main workflow, unattended: open the window on `schedules`, press Run, export.
 
-With a display the window stays open for whoever watches. Without one the same window runs
-offscreen, and leaves every figure and a picture of itself in a folder.
+With a display the window stays open. Without one the same window runs offscreen, and saves all
+figures and a screenshot in a folder.
 """
 
 import argparse
@@ -54,7 +54,7 @@ def _run_offscreen(folder: Path) -> int:
         return 1
     written = write_run(record, folder)
     window.grab().save(str(folder / "window.png"))
-    print(f"{record.finished.message} {len(written)} files and window.png are in {folder}.")
+    print(f"{record.finished.message} Wrote {len(written)} files and window.png to {folder}.")
     window.close()
     return 0
 

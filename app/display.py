@@ -1,4 +1,4 @@
-"""Whether there is something to open a window on, and if not, why."""
+"""Whether a window can be opened, and if not, why."""
 
 import ctypes
 import os
@@ -15,16 +15,16 @@ _NEEDED_ON_X11 = {
 
 
 def why_no_window() -> str:
-    """What keeps a window from opening, as the beginning of a sentence; empty if nothing does."""
+    """Why no window can be opened, as the beginning of a sentence; empty if one can."""
     if os.environ.get("QT_QPA_PLATFORM") or sys.platform in ("win32", "darwin"):
         return ""
     if os.environ.get("WAYLAND_DISPLAY"):
         return ""
     if not os.environ.get("DISPLAY"):
-        return "There is no display to open a window on"
+        return "No display is available to open a window"
     missing = [package for library, package in _NEEDED_ON_X11.items() if not _loads(library)]
     if missing:
-        return f"Windows need system libraries that are missing (on Debian: {', '.join(missing)})"
+        return f"System libraries needed for a window are missing (on Debian: {', '.join(missing)})"
     return ""
 
 

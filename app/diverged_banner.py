@@ -1,4 +1,4 @@
-"""What went wrong with a run, above its plots, and buttons for what to try against it."""
+"""Why a run failed, above its plots, and buttons that apply suggested changes."""
 
 from functools import partial
 
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.explanations import Explanation, Suggestion, explain
+from engine.runs.events import Divergence
 from engine.runs.records import RunRecord
 
 _MOST_TRIES = 3  # there is no room for more in a small window
@@ -25,8 +26,8 @@ class DivergedBanner(QFrame):
     """A sentence, and a button for each change that may help.
 
     Signals:
-        applied: the dotted name of a field, and the value that a person wants there.
-        closed: a person closed it.
+        applied: the dotted name of a field, and its suggested value.
+        closed: the user closed it.
     """
 
     applied = Signal(str, object)
@@ -35,7 +36,7 @@ class DivergedBanner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
-        self.setAccessibleName("What went wrong")
+        self.setAccessibleName("Error")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.text = QLabel()
         self.text.setWordWrap(True)
@@ -48,7 +49,7 @@ class DivergedBanner(QFrame):
         self.close_button.setText("✕")
         self.close_button.setToolTip("Close the message (Esc)")
         self.close_button.setAccessibleName("Close the message")
-        self.close_button.setAccessibleDescription("The run and its plots stay")
+        self.close_button.setAccessibleDescription("Keeps the run and its plots")
         self.close_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.close_button.clicked.connect(self._close)
         self.tries: list[QPushButton] = []
@@ -66,9 +67,9 @@ class DivergedBanner(QFrame):
         whole.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
-    def show_divergence(self, message: str, record: RunRecord) -> None:
-        """Explain a run that ended with a message of the engine, and show what to try."""
-        self.show_explanation(explain(message, record.experiment, record))
+    def show_divergence(self, divergence: Divergence, record: RunRecord) -> None:
+        """Explain why a run diverged, and show suggested changes."""
+        self.show_explanation(explain(divergence, record.experiment, record))
 
     def show_explanation(self, explanation: Explanation) -> None:
         """Show why a run diverged, and what to try."""
@@ -76,7 +77,7 @@ class DivergedBanner(QFrame):
         before: QWidget = self.text
         for place, suggestion in enumerate(explanation.what_to_try[:_MOST_TRIES]):
             button = QPushButton(suggestion.label)
-            tip = f"Put this into the set-up: {suggestion.key}. Then press Run."
+            tip = f"Change {suggestion.key} in the set-up. Then press Run."
             button.setToolTip(tip)
             button.setAccessibleName(suggestion.label)
             button.setAccessibleDescription(tip)

@@ -1,16 +1,14 @@
-"""Divergence in plain words, and what to try against it: changes that one click can make."""
+"""Divergence in plain words, and suggested changes that one click can make."""
 
-import re
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from engine.experiments.experiment import Experiment, problems, validate
+from engine.runs.events import Divergence
 from engine.runs.records import RunRecord
 
-_WHERE: Final = re.compile(r"diverged at iteration (\d+) in (.+?): (.+?)\. ")
-_CHAOTIC: Final = re.compile(r"hypergradient of meta-iteration (\d+)")
-_GREW: Final = 1.2  # times: what grew less is not worth a word
+_GREW: Final = 1.2  # factor of growth that is worth mentioning
 
 
 class Suggestion(NamedTuple):
@@ -39,33 +37,33 @@ class Explanation(NamedTuple):
     what_to_try: list[Suggestion]
 
 
-def explain(message: str, experiment: Experiment, record: RunRecord | None = None) -> Explanation:
-    """Explain a `DivergedError`, or a run that finished as diverged.
+def explain(
+    divergence: Divergence, experiment: Experiment, record: RunRecord | None = None
+) -> Explanation:
+    """Explain why a run diverged.
 
     Args:
-        message: what the engine says.
+        divergence: where and why.
         experiment: what was run.
-        record: the run, as far as it came.
+        record: the run up to that point.
     """
     done = len(record.meta_iterations) if record else 0
-    where, chaotic = _WHERE.search(f"{message} "), _CHAOTIC.search(message)
-    if where:
-        sentence = _of_training(int(where[1]), where[2], where[3], done, record)
-    elif chaotic:
+    chaotic = divergence.iteration is None
+    if chaotic:
         sentence = (
-            f"Training is chaotic in meta-iteration {int(chaotic[1]) + 1}: the least change of the "
-            "hyperparameters changes its outcome beyond all bounds, so that the hypergradient says "
-            "nothing. Shorter or gentler training keeps it meaningful."
+            f"Training is chaotic in meta-iteration {divergence.meta_iteration + 1}: tiny changes "
+            "of the hyperparameters change the result completely, so the hypergradient is "
+            "uninformative. Fewer iterations or smaller learning rates keep it meaningful."
         )
     else:
-        sentence = message
+        sentence = _of_training(divergence, done, record)
     tries = [
         _halved(experiment, "hyperparameters.learning_rates.initial", "Halve the learning rate"),
         _shorter(experiment),
-        _halved(experiment, "hyperparameters.initial_scales.initial", "Smaller initial scale"),
+        _halved(experiment, "hyperparameters.initial_scales.initial", "Halve the initial scale"),
     ]
-    if done:  # it went well at first: what the meta-optimizer did is to blame
-        tries.insert(0, _halved(experiment, "meta.step", "Smaller meta step"))
+    if done:  # it trained at first, so a meta-step caused the divergence
+        tries.insert(0, _halved(experiment, "meta.step", "Halve the meta-step"))
     elif chaotic:
         tries[:2] = tries[1::-1]
     possible = [one for one in tries if one and not _is_refused(experiment, one)]
@@ -91,18 +89,19 @@ def _tables(experiment: Experiment, key: str, value: Any) -> dict[str, Any]:
     return tables
 
 
-def _of_training(
-    iteration: int, group: str, reason: str, done: int, record: RunRecord | None
-) -> str:
-    when = f"in meta-iteration {done + 1}" if done else "with the values it started from"
-    first = f"Training diverged {when}: at iteration {iteration} {reason}, in {group}."
+def _of_training(divergence: Divergence, done: int, record: RunRecord | None) -> str:
+    when = f"in meta-iteration {done + 1}" if done else "with the initial hyperparameters"
+    first = (
+        f"Training diverged {when}: at iteration {divergence.iteration} {divergence.reason}, "
+        f"in {divergence.group}."
+    )
     if record is None or not done:
-        return f"{first} Its steps are too large for this loss."
-    before = float(np.max(np.abs(record.initial.learning_rates)))
-    now = float(np.max(np.abs(record.current.learning_rates)))
+        return f"{first} The steps are too large for this loss."
+    before = float(np.max(np.abs(record.initial["learning_rates"])))
+    now = float(np.max(np.abs(record.current["learning_rates"])))
     if before > 0 and now > _GREW * before:
         return f"{first} The largest learning rate had grown from {before:.3g} to {now:.3g}."
-    return f"{first} The hyperparameters had moved too far in one meta-step."
+    return f"{first} The last meta-step changed the hyperparameters too much."
 
 
 def _halved(experiment: Experiment, key: str, label: str) -> Suggestion | None:
@@ -113,7 +112,7 @@ def _halved(experiment: Experiment, key: str, label: str) -> Suggestion | None:
     if not np.any(np.asarray(value, dtype=np.float64)):
         return None
     half = _half(value)
-    shown = f" ({value:g} → {half:g})" if isinstance(value, float) else " (all of the schedule)"
+    shown = f" ({value:g} → {half:g})" if isinstance(value, float) else " (the whole schedule)"
     return Suggestion(label + shown, key, half)
 
 
@@ -126,7 +125,7 @@ def _half(value: Any) -> Any:
 def _shorter(experiment: Experiment) -> Suggestion | None:
     """Half as many iterations, unless a schedule has one value for each of them."""
     iterations = experiment.training.iterations
-    settings = (experiment.hyperparameters.learning_rates, experiment.hyperparameters.decays)
+    settings = (experiment.hyperparameters["learning_rates"], experiment.hyperparameters["decays"])
     if iterations < 2 or any(isinstance(setting.initial, tuple) for setting in settings):
         return None
     half = iterations // 2

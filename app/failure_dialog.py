@@ -1,4 +1,4 @@
-"""Something went wrong that nobody foresaw: what to say, and a report that can be copied."""
+"""A dialog for unexpected errors, with a report that can be copied."""
 
 from collections.abc import Callable
 
@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
 )
 
 _ADVICE = (
-    "The window stays usable, and what the run has shown so far can still be looked at and "
-    "exported. The report says what happened; it holds no data, but it does hold the experiment."
+    "You can continue to use the window, and view and export the results so far. The report below "
+    "describes the error; it contains the experiment's settings, but no data."
 )
 
 
 class FailureDialog(QDialog):
-    """One sentence, a report, and three ways on.
+    """One sentence, a report, and three buttons: copy, quit, continue.
 
     Args:
         sentence: what went wrong, for people.
@@ -35,7 +35,7 @@ class FailureDialog(QDialog):
 
     def __init__(self, sentence: str, report: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Something went wrong")
+        self.setWindowTitle("Unexpected error")
         self.setAccessibleDescription(sentence)
         self.sentence = QLabel(sentence)
         self.sentence.setObjectName("title")
@@ -50,12 +50,14 @@ class FailureDialog(QDialog):
         self.report.setTabChangesFocus(True)
         self.report.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.report.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.copy = self._button("Copy the report", "Put the report on the clipboard", self._copy)
-        self.go_on = self._button("Go on", "Close this and go on (Esc)", self.accept)
-        self.leave = self._button("Quit", "End the run and leave Retrograde", self._quit)
+        self.copy = self._button("Copy report", "Copy the report to the clipboard", self._copy)
+        self.go_on = self._button("Continue", "Close this and continue (Esc)", self.accept)
+        self.leave = self._button("Quit", "End the run and quit Retrograde", self._quit)
         self.go_on.setDefault(True)
         self.report.setAccessibleName("Report")
-        self.report.setAccessibleDescription("Versions, what failed and where, and the experiment")
+        self.report.setAccessibleDescription(
+            "Versions, the error and its place, and the experiment"
+        )
 
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -74,7 +76,7 @@ class FailureDialog(QDialog):
         self.go_on.setFocus()
 
     def add(self, report: str) -> None:
-        """Say what else went wrong meanwhile."""
+        """Add an error that occurred while the dialog was open."""
         self.report.appendPlainText(report)
 
     def _button(self, text: str, tip: str, does: Callable[[], object]) -> QPushButton:

@@ -1,4 +1,4 @@
-"""What a developer needs to know about a failure: versions, the machine, and what was run."""
+"""What a developer needs to know about a failure: versions, the machine, the experiment."""
 
 import platform
 import sys
@@ -9,7 +9,7 @@ _PACKAGES = ("retrograde", "PySide6-Essentials", "pyqtgraph", "numpy", "numba", 
 
 
 def versions() -> str:
-    """Retrograde, Python, the packages and the system, a line each."""
+    """Retrograde, Python, the packages and the system, one per line."""
     lines = [f"Python {sys.version.split()[0]}", platform.platform()]
     for name in _PACKAGES:
         try:
@@ -24,12 +24,12 @@ def make_report(what: str, experiment: Callable[[], str] | None) -> str:
 
     Args:
         what: the traceback, or what Qt said.
-        experiment: gives the experiment as TOML; whatever it raises is told instead.
+        experiment: gives the experiment as TOML; an exception that it raises is reported instead.
     """
     parts = [versions(), what.strip()]
     if experiment is not None:
         try:
             parts.append(f"The experiment:\n\n{experiment().strip()}")
         except Exception as error:  # a report with a part missing is better than none
-            parts.append(f"The experiment cannot be told: {type(error).__name__}: {error}")
+            parts.append(f"The experiment is not available: {type(error).__name__}: {error}")
     return "\n\n".join(parts) + "\n"

@@ -7,7 +7,7 @@ Request = TypeVar("Request")
 
 
 class Mailbox(Generic[Request]):
-    """Holds one request at the most: a new one takes the place of one that nobody has begun."""
+    """Holds at most one request: a new one replaces one that has not been started."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -21,7 +21,7 @@ class Mailbox(Generic[Request]):
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Ask for nothing any more, not even for what nobody has begun."""
+        """Withdraw the request, also one that has not been started."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()

@@ -1,4 +1,4 @@
-"""The window: its parts, and what each of them has to do when another one tells of something."""
+"""The window: its parts, and how each responds to the others' signals."""
 
 from typing import cast
 
@@ -22,6 +22,7 @@ from app.timeline.timeline import Timeline
 from app.window_actions import WindowActions
 from app.window_body import WindowBody
 from app.window_dialogs import WindowDialogs
+from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.runs.events import Event, RunFinished
 from engine.runs.records import RunRecord
@@ -77,7 +78,7 @@ class MainWindow(QMainWindow):
 
     @property
     def record(self) -> RunRecord | None:
-        """What the run has told so far; None before the first run."""
+        """The record of the run so far; None before the first run."""
         return self.view.record
 
     @Slot()
@@ -87,7 +88,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def step(self) -> None:
-        """Go on for one meta-iteration, starting the run if there is none."""
+        """Run one meta-iteration, starting the run if there is none."""
         if self.runner.state == "paused":
             self.runner.resume(one_step=True)
         elif self.runner.state == "idle":
@@ -95,7 +96,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def pause_or_resume(self) -> None:
-        """Hold the run, or let it go on."""
+        """Pause the run, or continue it."""
         if self.runner.state == "paused":
             self.runner.resume()
         else:
@@ -118,7 +119,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def show_gallery(self) -> None:
-        """Show the experiments as cards; the run, if there is one, goes on behind."""
+        """Show the experiments as cards; the run, if there is one, continues in the background."""
         self._body.show_gallery()
 
     @Slot()
@@ -158,7 +159,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def shut_down(self) -> None:
-        """End whatever runs in the background and wait for it."""
+        """End the background work and wait for it."""
         self.runner.shut_down()
         self.dialogs.close_editor()
         self.view.shut_down()
@@ -193,8 +194,8 @@ class MainWindow(QMainWindow):
     def _take(self, event: Event) -> None:
         self.view.take(event)
         self.progress.add(event)
-        if isinstance(event, RunFinished) and event.outcome == "diverged" and self.record:
-            self.banner.show_divergence(event.message, self.record)
+        if isinstance(event, RunFinished) and event.divergence and self.record:
+            self.banner.show_divergence(event.divergence, self.record)
 
     @Slot()
     def _follow_beginning(self) -> None:
@@ -212,29 +213,30 @@ class MainWindow(QMainWindow):
             self.progress.say(f"Stopped after {len(record.meta_iterations)} meta-iterations.")
         if state == "paused" and record:
             done, total = len(record.meta_iterations), record.experiment.meta.iterations
-            self.progress.say(f"Paused; {done} of {total} meta-iterations done.")
+            self.progress.say(f"Paused after {done} of {total} meta-iterations.")
         self._update_actions()
 
     @Slot()
     def _follow_setup(self) -> None:
         ready = self.setup.is_ready
         self.gallery.set_current(self.setup.experiment_box.value())
-        self.progress.say("Ready. Press Run." if ready else "Mend what is marked, then run.")
+        self.progress.say("Ready. Press Run." if ready else "Fix the marked fields, then run.")
         self._update_actions()
 
-    @Slot(str, str)
-    def _show_failure(self, sentence: str, report: str) -> None:
+    @Slot(str, str, object)
+    def _show_failure(self, sentence: str, report: str, cause: object) -> None:
         self.banner.show_message(sentence, report)
-        self.setup.show_problem(sentence)
+        if isinstance(cause, InputError):
+            self.setup.show_problem(cause)
         self.progress.say("The run failed.")
 
     @Slot(str, object)
     def _take_schedule(self, kind: str, values: object) -> None:
         if self.runner.state != "idle":
-            self._say_problem("Stop the run first; then the edited schedule can be its start.")
+            self._say_problem("Stop the run before using an edited schedule as the initial one.")
             return
         self.setup.take_hyperparameters({kind: values})
-        self.progress.say("The next run starts from the edited schedule.")
+        self.progress.say("The edited schedule is the next run's initial schedule.")
 
     @Slot(str, object)
     def _apply_advice(self, key: str, value: object) -> None:

@@ -1,7 +1,7 @@
 """What Retrograde remembers from one start to the next, each thing with its type.
 
 The settings file holds text, and text that says "false" is true: so nothing is read without a type,
-and whatever is not as expected, because somebody edited the file, counts as never set.
+and a value that is not as expected, because the file was edited, counts as never set.
 """
 
 from collections.abc import Iterable
@@ -37,7 +37,7 @@ class Preferences:
 
     @property
     def reduced_motion(self) -> bool:
-        """Whether nothing should slide or fade; as the system wants it until a person says."""
+        """Whether to avoid animations; the system's setting until the user chooses."""
         return _flag("reduced motion", system_reduces_motion())
 
     @reduced_motion.setter
@@ -46,7 +46,7 @@ class Preferences:
 
     @property
     def first_start(self) -> bool:
-        """Whether nobody has been shown around yet."""
+        """Whether the tour has not been shown yet."""
         return _flag("first start", True)
 
     @first_start.setter
@@ -73,7 +73,7 @@ class Preferences:
 
     @property
     def closed_plots(self) -> list[str]:
-        """Keys of the plots that a person has closed."""
+        """Keys of the plots that the user has closed."""
         text = str(QSettings().value("window/closed plots", "", type=str))
         return [key for key in text.split(",") if key]
 

@@ -84,19 +84,19 @@ class ProgressStrip(QWidget):
             case ReversalProgress():
                 self._show(self.reversing, self.reversing.maximum() - event.iteration)
             case SeedsProgress():
-                self.status.setText(f"{event.done:,} of {event.total:,} training runs are back")
+                self.status.setText(f"{event.done:,} of {event.total:,} training runs done")
             case MetaIterationDone():
                 self._durations.append(time.monotonic() - self._began)
                 self._tell(event.index + 1)
             case JudgingProgress():
-                self.status.setText("Training once more with the result …")
+                self.status.setText("Training once more with the final hyperparameters …")
             case RunFinished():
                 self.say(event.message if event.outcome == "completed" else "Training diverged.")
 
     def _bar(self, name: str) -> QProgressBar:
         bar = QProgressBar()
         bar.setAccessibleName(name)
-        bar.setToolTip(f"Iterations done in this meta-iteration: {name}")
+        bar.setToolTip(f"Iterations in this meta-iteration: {name}")
         return bar
 
     def _show(self, bar: QProgressBar, value: int) -> None:

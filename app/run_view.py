@@ -23,7 +23,7 @@ class RunView(QObject):
         timeline: which moment is shown.
 
     Attributes:
-        record: what the run has told so far; None before the first run.
+        record: the run so far; None before the first run.
 
     Signals:
         began: the first event of a run came.
@@ -114,7 +114,7 @@ class RunView(QObject):
         self._space_frames(max(_FRAME_MILLISECONDS, 2 * spent))  # long runs: fewer
 
     def _space_frames(self, milliseconds: int) -> None:
-        if self._timer.interval() != milliseconds:  # a new interval makes the timer wait anew
+        if self._timer.interval() != milliseconds:  # setting the interval restarts the timer
             self._timer.setInterval(milliseconds)
 
     def _show_buffer(self, moment: Moment | None) -> None:

@@ -26,7 +26,7 @@ class _Thread(QThread):
 
     happened = Signal(object)
     paused = Signal()
-    failed = Signal(str, str)
+    failed = Signal(str, str, object)
 
     def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -67,9 +67,9 @@ class _Thread(QThread):
                 if not self._may_go_on(after_step=isinstance(event, MetaIterationDone)):
                     break
         except InputError as error:
-            self.failed.emit(str(error), "")
+            self.failed.emit(str(error), "", error)
         except Exception as error:  # shown in the window, which stays usable
-            self.failed.emit(f"{type(error).__name__}: {error}", traceback.format_exc())
+            self.failed.emit(f"{type(error).__name__}: {error}", traceback.format_exc(), None)
         finally:
             events.close()
 
@@ -100,12 +100,12 @@ class Runner(QObject):
     Signals:
         happened: an event of the run, in the window's thread.
         state_changed: the new `State`.
-        failed: one sentence, and the traceback to report if it was nobody's input.
+        failed: one sentence, the traceback to report, and the `InputError` if that was the cause.
     """
 
     happened = Signal(object)
     state_changed = Signal(str)
-    failed = Signal(str, str)
+    failed = Signal(str, str, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -139,13 +139,13 @@ class Runner(QObject):
             self._thread.hold()
 
     def resume(self, *, one_step: bool = False) -> None:
-        """Let a held run go on; with ``one_step``, only to the end of a meta-iteration."""
+        """Continue a paused run; with ``one_step``, only to the end of a meta-iteration."""
         if self._thread and self._state == "paused":
             self._become("running")
             self._thread.go_on(one_step=one_step)
 
     def stop(self) -> None:
-        """End the run at its next event; what it has told so far stands."""
+        """End the run at its next event; its results so far are kept."""
         if self._thread:
             self._become("stopping")
             self._thread.stop()
@@ -178,10 +178,10 @@ class Runner(QObject):
         if self._state == "running" and self.sender() is self._thread:
             self._become("paused")
 
-    @Slot(str, str)
-    def _note_failure(self, sentence: str, report: str) -> None:
+    @Slot(str, str, object)
+    def _note_failure(self, sentence: str, report: str, cause: object) -> None:
         if self.sender() is self._thread:
-            self.failed.emit(sentence, report)
+            self.failed.emit(sentence, report, cause)
 
     @Slot()
     def _note_end(self) -> None:

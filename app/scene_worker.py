@@ -33,13 +33,13 @@ class _Thread(QThread):
                     stage, staged = Stage(record.experiment), record.experiment
                 with one_blas_thread():
                     scenes: list[AnyPlot] = stage.scenes(record, moment)
-            except (DivergedError, InputError):  # the run itself tells of it
+            except (DivergedError, InputError):  # the run itself reports it
                 stage, scenes = None, []
             self.ready.emit(moment, scenes)
 
 
 class SceneWorker(QObject):
-    """Makes scenes while the window goes on.
+    """Makes scenes while the window stays responsive.
 
     Signals:
         ready: the `Moment` and its plots.

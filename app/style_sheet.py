@@ -1,6 +1,6 @@
 """The style sheet of every widget: one type scale, spacing in steps of 4, a ring for the keyboard.
 
-Whatever has the keyboard wears a ring of 2 pixels in the accent. Its padding shrinks by as much as
+The focused widget has a ring of 2 pixels in the accent. Its padding shrinks by as much as
 the border grows, so that nothing moves when the keyboard comes and goes.
 """
 

@@ -1,4 +1,4 @@
-"""What a person can do with the window: its actions, with icons and shortcuts, and its menus."""
+"""The window's actions, with icons and shortcuts, and its menus."""
 
 from collections.abc import Callable
 from typing import Final, get_args
@@ -16,15 +16,15 @@ from engine.runs.records import RunRecord
 _ACTIONS: Final = {
     # name: text, icon, shortcut, what it does
     "run": ("Run", "run", "F5", "Start the meta-optimization"),
-    "pause": ("Pause", "pause", "F6", "Hold the run, or let it go on"),
-    "step": ("Step", "step", "F10", "Go on for one meta-iteration, then pause"),
-    "stop": ("Stop", "stop", "Shift+F5", "End the run and keep what it has shown"),
-    "reset": ("Reset", "reset", "Ctrl+Backspace", "Clear the run, ready to start again"),
-    "gallery": ("Gallery", "gallery", "Ctrl+G", "Choose an experiment from its picture"),
+    "pause": ("Pause", "pause", "F6", "Pause the run, or continue it"),
+    "step": ("Step", "step", "F10", "Run one meta-iteration, then pause"),
+    "stop": ("Stop", "stop", "Shift+F5", "End the run and keep its results"),
+    "reset": ("Reset", "reset", "Ctrl+Backspace", "Clear the run and its plots"),
+    "gallery": ("Gallery", "gallery", "Ctrl+G", "Choose an experiment from the gallery"),
     "export": ("Export…", "export", "Ctrl+E", "Export figures as SVG, PDF, PNG or CSV"),
-    "animate": ("Animate…", "animate", "Ctrl+Shift+E", "Export a plot over time as GIF or APNG"),
+    "animate": ("Animate…", "animate", "Ctrl+Shift+E", "Export an animated plot as GIF or APNG"),
     "open": ("Open data…", "open", "Ctrl+O", "Use a CSV, NPZ or IDX file as the data set"),
-    "data_sets": ("Data sets…", "", "Ctrl+D", "Fetch the data of the paper, or say where they are"),
+    "data_sets": ("Data sets…", "", "Ctrl+D", "Download or locate the paper's data sets"),
     "open_experiment": (
         "Open experiment…",
         "open",
@@ -44,24 +44,24 @@ _ACTIONS: Final = {
         "Copy a script that reproduces the run with the engine alone",
     ),
     "own_values": (
-        "Reset to the experiment's own",
+        "Restore defaults",
         "reset",
         "Ctrl+Shift+R",
-        "Give every field the value that the experiment came with",
+        "Restore the experiment's original values in all fields",
     ),
     "edit_learning_rates": (
         "Edit learning rates by hand…",
         "draw",
         "Ctrl+L",
-        "Draw a schedule and see the loss after training with it",
+        "Edit a schedule and see the resulting loss",
     ),
     "edit_decays": (
         "Edit momentum decays by hand…",
         "draw",
         "Ctrl+M",
-        "Draw a schedule and see the loss after training with it",
+        "Edit a schedule and see the resulting loss",
     ),
-    "arrange": ("Arrange plots anew", "", "", "Bring every plot back to where it is at first"),
+    "arrange": ("Reset layout", "", "", "Move all plots back to their default positions"),
     "setup_panel": ("Set-up panel", "", "F9", "Show or hide the set-up panel"),
     "presentation": (
         "Presentation mode",
@@ -69,10 +69,10 @@ _ACTIONS: Final = {
         "F11",
         "Larger type and thicker lines, for an audience",
     ),
-    "full_screen": ("Full screen", "", "Shift+F11", "Use the whole screen, or leave it"),
-    "reduced_motion": ("Reduced motion", "", "", "Play slowly, and without animation"),
-    "tour": ("Guided tour", "tour", "", "The window in six steps"),
-    "cheat_sheet": ("Shortcuts", "keyboard", "Ctrl+/", "All keys and gestures"),
+    "full_screen": ("Full screen", "", "Shift+F11", "Enter or leave full screen"),
+    "reduced_motion": ("Reduced motion", "", "", "Play slowly and turn off animations"),
+    "tour": ("Guided tour", "tour", "", "A tour of the window in six steps"),
+    "cheat_sheet": ("Shortcuts", "keyboard", "Ctrl+/", "All keyboard shortcuts and mouse gestures"),
     "about": ("About Retrograde", "about", "", "Versions, and the papers behind the program"),
     "quit": ("Quit", "", "Ctrl+Q", "Close the window"),
 }
@@ -96,7 +96,7 @@ class WindowActions:
         window: whose actions they are.
 
     Attributes:
-        toolbar: the run's switches, and what is used most.
+        toolbar: the run's buttons, and the most used actions.
         menus: by title.
     """
 
@@ -150,7 +150,7 @@ class WindowActions:
 
         Args:
             state: of the runner.
-            record: what the run has told so far.
+            record: the run so far.
             ready: whether the set-up could be run.
         """
         busy, paused = state != "idle", state == "paused"

@@ -12,14 +12,14 @@ from app.timeline.timeline import Timeline
 
 
 class WindowBody(QWidget):
-    """Lays the window's parts out; shows the gallery until it is told to show the run.
+    """Lays the window's parts out; shows the gallery until asked to show the run.
 
     Args:
         setup: on the left.
         gallery: on the right, in turn with the run.
         plot_area, timeline: the run.
         banner: above both of them; hidden at first.
-        progress: below everything.
+        progress: below all of them.
     """
 
     def __init__(

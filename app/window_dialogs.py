@@ -24,7 +24,6 @@ from engine.data.datasets import BUILT_IN
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import list_experiments
-from engine.hyperparameters.kinds import Kind
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots import AnyPlot
 from engine.runs.moments import Moment
@@ -88,7 +87,7 @@ class WindowDialogs(QObject):
             plots = self._view.plots_at(Moment(index, record.iterations))
             found = [plot for plot in plots if plot.key == key]
             if not found:
-                raise InputError(f"Meta-iteration {index + 1} has no such plot.")
+                raise InputError("plot", f"expected one of meta-iteration {index + 1}.")
             return found[0]
 
         moving = [
@@ -100,7 +99,7 @@ class WindowDialogs(QObject):
         self._open(dialog)
 
     @Slot(str)
-    def edit_schedule(self, kind: Kind) -> None:
+    def edit_schedule(self, kind: str) -> None:
         """Edit a schedule by hand: of the moment that is shown, or the one at the start."""
         moment, record = self._view.moment, self._view.record
         if record is None or record.experiment != self._experiment_or_none():
@@ -128,12 +127,12 @@ class WindowDialogs(QObject):
 
     @Slot(str)
     def explain_plot(self, key: str) -> None:
-        """Say what a plot shows, beside it."""
+        """Explain a plot, beside it."""
         self.help.show_help(key, self._area.docks[key].card.help_button)
 
     @Slot(str)
     def explain_field(self, key: str) -> None:
-        """Say what a field of the set-up is, beside it."""
+        """Explain a field of the set-up, beside it."""
         self.help.show_help(key, self._setup.fields.get(key, self._setup))
 
     @Slot()
@@ -145,12 +144,12 @@ class WindowDialogs(QObject):
         self.tour.start()
 
     def open_cheat_sheet(self, actions: Mapping[str, Sequence[QAction]]) -> None:
-        """Show all keys, and what the mouse does."""
+        """Show all keyboard shortcuts and mouse gestures."""
         self._open(CheatSheet(actions, self._window))
 
     @Slot()
     def open_data_sets(self) -> None:
-        """Show which data sets can be fetched, and fetch them."""
+        """Show which data sets can be downloaded, and download them."""
         from app.data.data_dialog import DataDialog
 
         dialog = DataDialog(self._window)
@@ -159,7 +158,7 @@ class WindowDialogs(QObject):
 
     @Slot()
     def open_about(self) -> None:
-        """Say what the program is, and stands on."""
+        """Show what the program is, and its versions."""
         self._open(AboutDialog(self._window))
 
     def _experiment_or_none(self) -> Experiment | None:
@@ -168,7 +167,7 @@ class WindowDialogs(QObject):
         except InputError:
             return None
 
-    def _edit_from_set_up(self, kind: Kind) -> None:
+    def _edit_from_set_up(self, kind: str) -> None:
         """Edit the schedule that the set-up starts from: what it trains has to be built first."""
         from engine.runs.run import make_layout
         from engine.tasks.catalogue import make_task
@@ -186,7 +185,7 @@ class WindowDialogs(QObject):
 
     def _edit(
         self,
-        kind: Kind,
+        kind: str,
         experiment: Experiment,
         values: Hyperparameters,
         names: list[str],
@@ -216,11 +215,11 @@ class WindowDialogs(QObject):
 
     @Slot(list)
     def _take_sets(self, names: list[str]) -> None:
-        """Let the experiments that are opened from now on use data sets that have come."""
+        """Let experiments opened from now on use data sets that have arrived."""
         shipped, renewed = self._setup.shipped, list_experiments()
         shipped.update({name: one for name, one in renewed.items() if name in shipped})
         titles = " and ".join(BUILT_IN[name].title for name in names)
-        self.said.emit(f"{titles}: at hand now, for experiments opened from the gallery.")
+        self.said.emit(f"{titles} available; experiments in the gallery now use them.")
 
     @Slot(list)
     def _say_exported(self, paths: list[str]) -> None:

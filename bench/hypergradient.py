@@ -29,7 +29,9 @@ from engine.data.splits import Part
 from engine.derivatives.autograd_oracle import AutogradOracle
 from engine.derivatives.models import l2_penalty
 from engine.derivatives.network_oracle import NetworkOracle
-from engine.hypergradients import METHODS, drain, make_problem
+from engine.hypergradients.exact_reversal import ExactReversal
+from engine.hypergradients.problem import make_problem
+from engine.hypergradients.result import drain
 from engine.kernels.examples import make_examples
 
 Gradient = dict[str, np.ndarray]
@@ -68,6 +70,7 @@ def engine_contender(
             work.batch,
             make_examples(judged.inputs, judged.targets, precision, sparse),
             work.penalties,
+            penalty_granularity="weight",
             team=team,
         )
     else:
@@ -75,7 +78,7 @@ def engine_contender(
         def training_loss(w, theta, t):
             part = batch(t)
             data = work.network.mean_loss(w, part.inputs, part.targets)
-            return data + l2_penalty(w, theta, work.network.groups)
+            return data + l2_penalty(w, theta, "weight", work.network.groups)
 
         def objective(w, theta):
             return work.network.mean_loss(w, judged.inputs, judged.targets) + 0 * anp.sum(theta)
@@ -84,8 +87,7 @@ def engine_contender(
     problem = make_problem(
         derivatives,
         work.w0,
-        learning_rates=work.learning_rates,
-        decays=work.decays,
+        schedules={"learning_rates": work.learning_rates, "decays": work.decays},
         groups=work.network.groups,
         team=team,
     )
@@ -94,7 +96,7 @@ def engine_contender(
     def run() -> Gradient:
         nonlocal held
         with threadpool_limits(1, user_api="blas"):
-            result = drain(METHODS["exact-reversal"](problem))
+            result = drain(ExactReversal().run(problem))
         assert result.reversed_exactly
         held = [result.memory.buffer_bytes, result.memory.working_bytes]
         gradient = result.gradient
@@ -111,7 +113,7 @@ def engine_contender(
 def matrix_products(work: Work) -> Callable[[], None]:
     """The matrix products of the work alone, over the same batches in the same order.
 
-    Forwards a gradient an iteration; on the way back two, for g and for its derivative.
+    Forwards one gradient per iteration; in the reverse pass two, for g and for its derivative.
     """
     sizes = work.network.sizes
     random = np.random.default_rng(0)
@@ -225,7 +227,7 @@ def measure(work: Work, rounds: int) -> str:
     reference = results["JAX, scan"]
     rows = [
         "| | seconds | × best JAX (double) | × best JAX (single) | × products "
-        "| MB held for the way back | difference |",
+        "| MB held for the reverse pass | difference |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for name, result in results.items():
@@ -266,7 +268,7 @@ def main() -> None:
     print(
         f"{work.source[:1].upper()}{work.source[1:]}; {options.rounds} rounds, each contender in a "
         "process of its own. Medians; ratios within a round, with their quartiles. Held for the "
-        "way back: the buffer, and what takes the same whatever T is. Of the inputs "
+        "reverse pass: the buffer, and memory that does not grow with T. Of the inputs "
         f"{np.count_nonzero(work.inputs) / work.inputs.size:.0%} are not zero; Retrograde by hand "
         'leaves zeros out of its products, unless "zeros multiplied" says that it does not.\n'
     )

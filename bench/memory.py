@@ -1,4 +1,4 @@
-"""What is held for the way back at T = 1,000 and γ = 0.9, on the work of `bench.hypergradient`.
+"""Memory held for the reverse pass at T = 1,000 and γ = 0.9, on the work of `bench.hypergradient`.
 
 Of Retrograde what one run has told; of JAX what its compiled program sets aside.
 

@@ -15,7 +15,9 @@ from concurrent.futures import ProcessPoolExecutor
 import numpy as np
 
 from engine.arrays import Floats
-from engine.hypergradients import METHODS, Result, drain, make_problem
+from engine.hypergradients.exact_reversal import ExactReversal
+from engine.hypergradients.problem import make_problem
+from engine.hypergradients.result import Result, drain
 
 
 class Quadratic:
@@ -50,11 +52,13 @@ def run(parameters: int, iterations: int, decay: float) -> tuple[Result, float]:
     problem = make_problem(
         Quadratic(parameters),
         np.random.default_rng(0).standard_normal(parameters),
-        learning_rates=np.full(iterations, 0.01),
-        decays=np.full(iterations, decay),
+        schedules={
+            "learning_rates": np.full(iterations, 0.01),
+            "decays": np.full(iterations, decay),
+        },
     )
     began = time.perf_counter()
-    result = drain(METHODS["exact-reversal"](problem))
+    result = drain(ExactReversal().run(problem))
     return result, time.perf_counter() - began
 
 
@@ -88,8 +92,8 @@ def main() -> None:
     parser.add_argument("--largest", action="store_true")
     largest = parser.parse_args().largest
     print(
-        "| P | T | γ | seconds | ns a parameter and iteration | bits a parameter | entropy | ratio "
-        "| trajectory would take | peak memory grew by | exact |"
+        "| P | T | γ | seconds | ns per parameter and iteration | bits per parameter | entropy "
+        "| ratio | trajectory would take | peak memory grew by | exact |"
     )
     print("| --- " * 11 + "|")
     for iterations in (250, 500, 1000, 2000):

@@ -1,13 +1,13 @@
-"""Run the paper's experiments, and put their numbers and figures into the pages about them.
+"""Run the paper's experiments, and update the numbers and figures on their pages.
 
-Each page, ``docs/experiments/NAME.md``, is written by hand but for what stands between its two
-markers: a table of the numbers that the run found. Beside it, in ``docs/experiments/NAME/``, lie
+Each page, ``docs/experiments/NAME.md``, is written by hand except between its two markers, where a
+table holds the numbers of the run. The folder ``docs/experiments/NAME/`` beside it holds
 ``result.json`` and the figures that the page shows.
 
     python -m docs.make_experiments [NAME …] [--set KEY=VALUE …]
 
-At full size, as the pages have it, where the data sets of the paper are at hand: see
-``retrograde data``. All of it takes about half an hour on two cores.
+The pages show runs at full size, which need the paper's data sets: see ``retrograde data``. All
+experiments together take about half an hour on two cores.
 """
 
 import argparse
@@ -59,13 +59,13 @@ def run(experiment: Experiment) -> RunRecord:
 
 
 def table(record: RunRecord, command: str) -> str:
-    """The numbers of a run as Markdown, with the command that they come from."""
+    """The numbers of a run as Markdown, with the command that produced them."""
     done = record.meta_iterations
     rows = [
         ("data", _data(record.experiment)),
         ("elementary parameters", f"{record.parameters:,}"),
         ("meta-iterations", f"{len(done):,}"),
-        ("seconds a meta-iteration", f"{sum(step.seconds for step in done) / len(done):.2f}"),
+        ("seconds per meta-iteration", f"{sum(step.seconds for step in done) / len(done):.2f}"),
         (
             "reversed bit for bit",
             f"{sum(step.reversed_exactly for step in done):,} of {len(done):,}",
@@ -89,7 +89,7 @@ def _rows(found: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]
 
 
 def _data(experiment: Experiment) -> str:
-    """Which data, and how much of them."""
+    """The data set, and the number of examples in each part."""
     data = experiment.data
     title = BUILT_IN[data.source or ""].title
     if data.source == SURFACE:
@@ -105,7 +105,7 @@ def _number(value: Any) -> str:
 
 
 def main() -> None:
-    """Run what is asked for and rewrite its pages."""
+    """Run the experiments asked for and rewrite their pages."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("names", nargs="*", metavar="NAME", choices=[*SHOWN, []])
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", dest="changes")

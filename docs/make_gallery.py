@@ -105,9 +105,9 @@ def three_numbers(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """A learning rate, a decay and a penalty as they settle, one above the other."""
     history = [done.hyperparameters for done in record.meta_iterations]
     series = (
-        np.log([step.learning_rates[0, 0] for step in history]),
-        np.array([step.decays[0, 0] for step in history]),
-        np.log([step.l2_penalties[0] for step in history]),
+        np.log([step["learning_rates"][0, 0] for step in history]),
+        np.array([step["decays"][0, 0] for step in history]),
+        np.log([step["l2_penalties"][0] for step in history]),
     )
     for place, values in enumerate(series):
         axes = _axes(figure, (0.05, 0.70 - 0.305 * place, 0.90, 0.22))
@@ -126,13 +126,13 @@ def regions(figure: Figure, theme: Theme, record: RunRecord) -> None:
 def schedule_of_decays(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """Momentum decays over training, first and last."""
     axes = _axes(figure)
-    _before_and_after(axes, theme, record, lambda values: values.decays[:, 0], 2)
+    _before_and_after(axes, theme, record, lambda values: values["decays"][:, 0], 2)
 
 
 def scales(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """Initial scales of every layer as they grow."""
     axes = _axes(figure)
-    history = np.array([done.hyperparameters.initial_scales for done in record.meta_iterations])
+    history = np.array([done.hyperparameters["initial_scales"] for done in record.meta_iterations])
     for group in range(history.shape[1]):
         _group(axes, theme, np.log(history[:, group]), group)
 
@@ -141,9 +141,11 @@ def regions_and_schedules(figure: Figure, theme: Theme, record: RunRecord) -> No
     """Three spirals, and the two schedules that untangled them."""
     _regions(_axes(figure, (0.0, 0.0, 0.5, 1.0)), theme, record, 1.15)
     rates = _axes(figure, (0.55, 0.55, 0.41, 0.37))
-    _before_and_after(rates, theme, record, lambda values: np.log(values.learning_rates[:, 0]), 0)
+    _before_and_after(
+        rates, theme, record, lambda values: np.log(values["learning_rates"][:, 0]), 0
+    )
     decays = _axes(figure, (0.55, 0.08, 0.41, 0.37))
-    _before_and_after(decays, theme, record, lambda values: values.decays[:, 0], 1)
+    _before_and_after(decays, theme, record, lambda values: values["decays"][:, 0], 1)
 
 
 def mountain_of_memory(figure: Figure, theme: Theme, record: RunRecord) -> None:
@@ -178,7 +180,7 @@ def mean_and_error(figure: Figure, theme: Theme, record: RunRecord) -> None:
     axes.axhline(0.0, color=theme.muted, linewidth=1.0)
     samples = np.array(
         [
-            done.hypergradient.learning_rates * done.hyperparameters.learning_rates
+            done.hypergradient["learning_rates"] * done.hyperparameters["learning_rates"]
             for done in record.meta_iterations
         ]
     )
@@ -197,7 +199,7 @@ def learned_images(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """The ten images that were learned."""
     shape = record.data.image_shape
     assert shape is not None
-    images = record.current.training_inputs
+    images = record.current["training_inputs"]
     most = float(np.percentile(np.abs(images), 99.5))
     several = [image.reshape(shape) for image in images]
     _ten_pictures(figure, several, _both_ways(theme), (-most, most))
@@ -206,7 +208,7 @@ def learned_images(figure: Figure, theme: Theme, record: RunRecord) -> None:
 def mixing_matrices(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """How the tasks share each layer, from the lowest one on the left."""
     colours = _both_ways(theme)
-    for layer, matrix in enumerate(record.current.sharing):
+    for layer, matrix in enumerate(record.current["sharing"]):
         products = matrix @ matrix.T
         size = np.sqrt(np.diag(products))
         axes = _axes(figure, (0.045 + 0.315 * layer, 0.24, 0.28, 0.28 * 16 / 9))
@@ -218,7 +220,7 @@ def penalties(figure: Figure, theme: Theme, record: RunRecord) -> None:
     shape = record.data.image_shape
     assert shape is not None
     span = record.groups[0].span
-    matrix = np.log(record.current.l2_penalties[span]).reshape(shape[0] * shape[1], -1)
+    matrix = np.log(record.current["l2_penalties"][span]).reshape(shape[0] * shape[1], -1)
     low, high = np.percentile(matrix, [3, 97])
     several = [-column.reshape(shape) for column in matrix.T]
     _ten_pictures(figure, several, "cividis", (-high, -low))
@@ -227,8 +229,8 @@ def penalties(figure: Figure, theme: Theme, record: RunRecord) -> None:
 def eight_schedules(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """The learning rates of every layer over training."""
     axes = _axes(figure)
-    rates = np.log(record.current.learning_rates)
-    axes.axhline(np.log(record.initial.learning_rates[0, 0]), color=theme.muted, linewidth=1.0)
+    rates = np.log(record.current["learning_rates"])
+    axes.axhline(np.log(record.initial["learning_rates"][0, 0]), color=theme.muted, linewidth=1.0)
     for group in range(rates.shape[1]):
         _group(axes, theme, rates[:, group], group)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         parse_experiment,
         save_experiment,
     )
-    from engine.hypergradients import hypergradient
+    from engine.hypergradients.hypergradient import hypergradient
     from engine.output.files import write_numbers, write_run
     from engine.output.scripts import to_python
     from engine.runs.events import MetaIterationDone, Preparing, RunFinished, RunStarted
@@ -58,7 +58,7 @@ _HOMES = {
         "parse_experiment",
         "save_experiment",
     ),
-    "engine.hypergradients": ("hypergradient",),
+    "engine.hypergradients.hypergradient": ("hypergradient",),
     "engine.runs.run": ("optimize",),
     "engine.runs.records": ("RunRecord",),
     "engine.output.files": ("write_numbers", "write_run"),

@@ -63,10 +63,10 @@ def partition(groups: Sequence[Any] | None, size: int) -> tuple[ParameterGroup, 
             named.append(group)
             continue
         if not isinstance(group, slice):
-            raise InputError(f"groups[{index}]: expected a slice, found {group!r}.")
+            raise InputError(f"groups[{index}]", f"expected a slice, found {group!r}.")
         if group.step not in (None, 1):
             raise InputError(
-                f"groups[{index}]: expected a slice with step 1, found step {group.step}."
+                f"groups[{index}]", f"expected a slice with step 1, found step {group.step}."
             )
         start, stop, _ = group.indices(size)
         named.append(ParameterGroup(f"group {index}", start, max(start, stop)))
@@ -74,12 +74,13 @@ def partition(groups: Sequence[Any] | None, size: int) -> tuple[ParameterGroup, 
     for part in sorted((part for part in named if part.size), key=lambda part: part.start):
         if part.start != reached:
             raise InputError(
-                f"groups: expected slices that partition range({size}), "
-                f"found a gap or an overlap at {min(reached, part.start)}."
+                "groups",
+                f"expected slices that partition range({size}), "
+                f"found a gap or an overlap at {min(reached, part.start)}.",
             )
         reached = part.stop
     if reached != size:
         raise InputError(
-            f"groups: expected slices that partition range({size}), found an end at {reached}."
+            "groups", f"expected slices that partition range({size}), found an end at {reached}."
         )
     return tuple(named)

@@ -2,11 +2,12 @@
 
 import sys
 
+from engine.dynamics.catalogue import DYNAMICS
 from engine.experiments.files import load_experiment, override
 from engine.runs.warm_up import warm_up
 from engine.tasks.catalogue import make_task
 
 if __name__ == "__main__":
     experiment = override(load_experiment("regression"), {"training.precision": sys.argv[1]})
-    for _ in warm_up(make_task(experiment)):
+    for _ in warm_up(make_task(experiment), DYNAMICS[experiment.training.dynamics]):
         pass

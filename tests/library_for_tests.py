@@ -1,4 +1,4 @@
-"""Data sets that are at hand without being there."""
+"""Data sets that count as available without their data."""
 
 import hashlib
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from engine.data.published import LIBRARY, PublishedFile, PublishedSet, cache_fo
 
 
 def publish(monkeypatch: pytest.MonkeyPatch, name: str, contents: Mapping[str, bytes]) -> None:
-    """Let a set consist of files with these contents, which nobody has."""
+    """Let a set consist of files with these contents, which have no publisher."""
     files = tuple(
         PublishedFile(file, "", len(content), hashlib.sha256(content).hexdigest())
         for file, content in contents.items()
@@ -18,7 +18,7 @@ def publish(monkeypatch: pytest.MonkeyPatch, name: str, contents: Mapping[str, b
 
 
 def put_at_hand(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
-    """Let sets be at hand, with a word in place of their data."""
+    """Make sets available, with a word in place of their data."""
     cache_folder().mkdir(parents=True, exist_ok=True)
     for name in names:
         publish(monkeypatch, name, {name: name.encode()})

@@ -1,1 +1,1 @@
-"""Data sets that do not come with the program: listed, and fetched."""
+"""Data sets that do not ship with the program: listed, and downloaded."""

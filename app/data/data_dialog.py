@@ -1,4 +1,4 @@
-"""The data sets that do not come with the program: fetched, or looked for in a folder."""
+"""The data sets that do not ship with the program: downloaded, or found in a folder."""
 
 from pathlib import Path
 from typing import Final
@@ -21,17 +21,17 @@ from engine.data.published import LIBRARY, add_folder, is_at_hand
 from engine.errors import InputError
 
 WHAT: Final = (
-    "The data of the paper do not come with Retrograde. Fetch them, or say in which folder they "
-    "are; an experiment from the gallery then runs at full size."
+    "The paper's data sets do not ship with Retrograde. Download them, or choose the folder that "
+    "holds them; experiments from the gallery then run at full size."
 )
-_PATIENCE: Final = 500  # milliseconds in which a fetch that is alive ends when asked to
+_PATIENCE: Final = 500  # milliseconds for a download to end after it is asked to
 _WIDTH: Final = 42  # times the height of type
 
 
 class DataDialog(QDialog):
-    """Lists the sets with where they are; fetches one at a time.
+    """Lists the sets and where they are; downloads one at a time.
 
-    Closing it cancels what is being fetched; what has come is kept for the next time.
+    Closing it cancels the download; the part received is kept for the next time.
 
     Attributes:
         rows: by the name of the set.
@@ -39,7 +39,7 @@ class DataDialog(QDialog):
         problem: what went wrong.
 
     Signals:
-        arrived: sets have come to be at hand; with their names.
+        arrived: sets have become available; with their names.
     """
 
     arrived = Signal(list)
@@ -73,9 +73,9 @@ class DataDialog(QDialog):
         self.problem.setWordWrap(True)
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
         self.problem.hide()
-        self.folder_button = QPushButton("&Look in a folder…")
+        self.folder_button = QPushButton("&Use a folder…")
         self.folder_button.setAutoDefault(False)
-        self.folder_button.setToolTip("Use files that are on this computer already")
+        self.folder_button.setToolTip("Use files that are already on this computer")
         self.folder_button.setAccessibleDescription(self.folder_button.toolTip())
         self.folder_button.clicked.connect(self._choose_folder)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -97,7 +97,7 @@ class DataDialog(QDialog):
 
     @Slot(str)
     def fetch(self, name: str) -> None:
-        """Fetch a set, or go on with it, unless another one is being fetched."""
+        """Download a set, or resume it, unless another download is running."""
         if self._fetcher:
             return
         self._say_problem("")
@@ -112,7 +112,7 @@ class DataDialog(QDialog):
 
     @Slot()
     def cancel(self) -> None:
-        """Stop what is being fetched, and keep what has come."""
+        """Stop the download, and keep the part received."""
         if self._fetcher:
             self._fetcher.requestInterruption()
             self.rows[self._fetcher.name].button.setEnabled(False)
@@ -129,13 +129,13 @@ class DataDialog(QDialog):
         self._renew()
 
     def done(self, result: int) -> None:
-        """Cancel what is being fetched before the dialog goes."""
+        """Cancel the download before the dialog closes."""
         fetcher, self._fetcher = self._fetcher, None
         if fetcher:
             fetcher.moved.disconnect()
             fetcher.finished.disconnect(self._finish)
             fetcher.requestInterruption()
-            fetcher.wait(_PATIENCE)  # one that hears nothing from its server ends by itself, later
+            fetcher.wait(_PATIENCE)  # one that waits for its server ends by itself, later
         super().done(result)
 
     @Slot()
@@ -150,7 +150,7 @@ class DataDialog(QDialog):
         self.rows[fetcher.name].button.setFocus()
 
     def _renew(self) -> None:
-        """Show where the sets are now, and tell of those that have come."""
+        """Show where the sets are now, and report those that have arrived."""
         for row in self.rows.values():
             row.renew()
         before, self._known = self._known, _at_hand()
@@ -171,7 +171,7 @@ class DataDialog(QDialog):
         dialog.open()
 
     def _fit(self, page: QWidget) -> None:
-        """As large as what is in it, and no larger than the screen."""
+        """As large as its contents, and no larger than the screen."""
         width = _WIDTH * self.fontMetrics().height()
         layout = page.layout()
         cards = layout.totalHeightForWidth(width - 48) if layout else 0

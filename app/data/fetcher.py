@@ -7,7 +7,7 @@ from engine.errors import InputError
 
 
 class Fetcher(QThread):
-    """Fetches one set; `requestInterruption` cancels it, and what has come is kept.
+    """Fetches one set; `requestInterruption` cancels it and keeps the part received.
 
     Args:
         name: of the set.
@@ -16,7 +16,7 @@ class Fetcher(QThread):
         problem: one sentence, if it failed.
 
     Signals:
-        moved: how many bytes of the set are at hand.
+        moved: how many bytes of the set have been received.
     """
 
     moved = Signal(int)

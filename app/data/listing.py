@@ -1,4 +1,4 @@
-"""Data sets on the command line: what there is, and fetching it under a progress bar."""
+"""Data sets on the command line: the list, and downloads under a progress bar."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from engine.errors import InputError
 
 
 def print_sets() -> None:
-    """Print every set that can be fetched: its name, size and licence, and whether it is there."""
+    """Print every set that can be downloaded: name, size, licence, and whether it is available."""
     rows = [
         (name, megabytes(entry.size), entry.licence, state_of(name))
         for name, entry in LIBRARY.items()
@@ -38,7 +38,7 @@ def fetch_in_view(names: Sequence[str]) -> None:
     from engine.data.fetching import fetch
 
     if unknown := [name for name in names if name not in LIBRARY]:
-        raise InputError(f"{unknown[0]}: expected one of {', '.join(LIBRARY)}.")
+        raise InputError(unknown[0], f"expected one of {', '.join(LIBRARY)}.")
     with Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),

@@ -1,4 +1,4 @@
-"""A data set that can be fetched, as a card in a list."""
+"""A data set that can be downloaded, as a card in a list."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -17,15 +17,15 @@ from engine.data.published import LIBRARY, is_at_hand, megabytes, received
 
 
 class SetRow(QFrame):
-    """Says what a set is and where, and fetches it on request.
+    """Says what a set is and where it is stored, and downloads it on request.
 
     Args:
         name: of the set.
 
     Attributes:
-        state: where the set is, or how much of it has come.
-        progress: the same as a bar, while it is being fetched.
-        button: fetches, goes on, or cancels.
+        state: where the set is, or how much of it has been received.
+        progress: the same as a bar, during the download.
+        button: downloads, resumes, or cancels.
 
     Signals:
         fetch_requested, cancel_requested: with the name of the set.
@@ -49,7 +49,7 @@ class SetRow(QFrame):
         self.state = _text("")
         self.progress = QProgressBar()
         self.progress.setRange(0, entry.size)
-        self.progress.setAccessibleName(f"Progress of {self._title}")
+        self.progress.setAccessibleName(f"Download progress of {self._title}")
         self.button = QPushButton()
         self.button.setAutoDefault(False)
         self.button.clicked.connect(self._press)
@@ -74,10 +74,10 @@ class SetRow(QFrame):
         self._is_fetching = False
         self.progress.hide()
         self.button.setVisible(not is_at_hand(self.name))
-        self._name_button("Resume" if received(self.name) else "Fetch")
+        self._name_button("Resume" if received(self.name) else "Download")
 
     def show_progress(self, came: int) -> None:
-        """Show how many bytes have come so far, and offer to cancel."""
+        """Show how many bytes have been received, and offer to cancel."""
         if not self._is_fetching:
             self._is_fetching = True
             self._name_button("Cancel")
@@ -98,9 +98,9 @@ class SetRow(QFrame):
 
 
 _WHAT = {
-    "Fetch": "Download the set into your cache",
-    "Resume": "Go on where the download stopped",
-    "Cancel": "Stop the download, and keep what has come",
+    "Download": "Download the set into your cache",
+    "Resume": "Resume the download where it stopped",
+    "Cancel": "Stop the download and keep the part received",
 }
 
 

@@ -16,7 +16,7 @@ from engine.files import write_whole
 from engine.plots import AnyPlot
 
 _NAMES: dict[Motion, str] = {
-    "gif": "GIF, shown everywhere",
+    "gif": "GIF, displays everywhere",
     "apng": "APNG, in full colour",
 }
 _USUAL_FRAMES, _MOST_FRAMES = 100, 200  # all frames are held in memory
@@ -25,7 +25,7 @@ _SECONDS_AT_END = 1.5
 
 @dataclass(frozen=True)
 class MovingPlot:
-    """A plot that can be had as it stood at any meta-iteration.
+    """A plot as it was at any meta-iteration.
 
     Attributes:
         key: its name in files.
@@ -41,7 +41,7 @@ class MovingPlot:
 
 @dataclass(frozen=True)
 class _Film:
-    """What is asked for: see `animate`."""
+    """The chosen settings: see `animate`."""
 
     plot: MovingPlot
     chosen: list[int]
@@ -87,7 +87,7 @@ class _FilmWriter(Writer):
 
 
 class AnimationDialog(WritingDialog):
-    """Writes a plot as it moved over the meta-iterations, off the window's thread.
+    """Writes an animation of a plot over the meta-iterations, off the window's thread.
 
     Args:
         plots: what can be animated; not empty.
@@ -116,22 +116,26 @@ class AnimationDialog(WritingDialog):
         self.plot.addItems([plot.title for plot in plots])
         keys = [plot.key for plot in plots]
         self.plot.setCurrentIndex(keys.index(chosen) if chosen in keys else 0)
-        describe(self.plot, "Plot", "What is to move")
+        describe(self.plot, "Plot", "The plot to animate")
         self.kind = QComboBox()
         for kind in MOTIONS:
             self.kind.addItem(_NAMES[kind], kind)
         remembered = str(QSettings().value("animation/kind", "gif", type=str))
         self.kind.setCurrentIndex(max(self.kind.findData(remembered), 0))
-        describe(self.kind, "Format", "GIF has 256 colours; APNG has all, in browsers and slides")
-        self.speed = _number(1, 30, " frames a second")
+        describe(
+            self.kind,
+            "Format",
+            "GIF has 256 colours; APNG has full colour, for browsers and slides",
+        )
+        self.speed = _number(1, 30, " frames per second")
         self.speed.setValue(cast(int, QSettings().value("animation/speed", 10, type=int)))
-        describe(self.speed, "Speed", "How many frames are shown in a second")
+        describe(self.speed, "Speed", "Frames per second")
         self.every = _number(max(1, -(-self._total // _MOST_FRAMES)), max(self._total, 1), "")
         self.every.setValue(-(-self._total // _USUAL_FRAMES))
-        describe(self.every, "Every so many meta-iterations", "1 shows all of them; 2 every second")
-        self.loop = QCheckBox("&Start again at the end")
+        describe(self.every, "Meta-iterations per frame", "1 shows all of them; 2 every other one")
+        self.loop = QCheckBox("&Loop")
         self.loop.setChecked(bool(QSettings().value("animation/loop", True, type=bool)))
-        describe(self.loop, "Start again at the end", "Otherwise the last frame stays")
+        describe(self.loop, "Loop", "Repeat the animation; otherwise it stops at the last frame")
         self.summary = QLabel()
         self.summary.setObjectName("muted")
         self.summary.setWordWrap(True)
@@ -167,7 +171,7 @@ class AnimationDialog(WritingDialog):
         QSettings().setValue("animation/loop", self.loop.isChecked())
 
     def set_busy(self, busy: bool) -> None:
-        """Let what is asked for be changed, or not while it is being written."""
+        """Enable the controls, or disable them while the file is being written."""
         super().set_busy(busy)
         for part in (self.plot, self.kind, self.speed, self.every, self.loop):
             part.setEnabled(not busy)
@@ -185,7 +189,7 @@ class AnimationDialog(WritingDialog):
         frames = len(self._chosen())
         self.write.setEnabled(bool(frames and self.folder.text().strip()))
         if not frames:
-            self.summary.setText("No meta-iteration is done yet.")
+            self.summary.setText("No meta-iteration is complete yet.")
         elif not self.folder.text().strip():
             self.summary.setText("Choose a folder.")
         else:
@@ -213,7 +217,7 @@ class AnimationDialog(WritingDialog):
             ("Si&ze", self.size_box),
             ("For&mat", self.kind),
             ("Spee&d", self.speed),
-            ("&Every so many meta-iterations", self.every),
+            ("M&eta-iterations per frame", self.every),
         ):
             column.addWidget(caption_of(text, control))
             column.addWidget(control)

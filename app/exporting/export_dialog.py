@@ -23,10 +23,10 @@ from engine.plots import AnyPlot
 
 _ROW = 28
 _NAMES: dict[Format, tuple[str, str]] = {
-    "svg": ("&SVG, for slides and the web", "Vectors; no fonts are needed to show it"),
-    "pdf": ("&PDF, for papers", "Vectors, with its fonts embedded"),
-    "png": ("P&NG, pixels", "Pixels, fine enough for print at its size"),
-    "csv": ("&CSV, the numbers", "The numbers behind the figure, with every digit"),
+    "svg": ("&SVG, for slides and the web", "Vector graphics; needs no fonts to display"),
+    "pdf": ("&PDF, for papers", "Vector graphics with embedded fonts"),
+    "png": ("P&NG, pixels", "Pixels, sharp enough for print at this size"),
+    "csv": ("&CSV, the data", "The data of the figure, in full precision"),
 }
 
 
@@ -97,7 +97,9 @@ class ExportDialog(WritingDialog):
         self._copier: _Copier | None = None
         self.choice = QListWidget()
         describe(
-            self.choice, "Figures", "Space ticks a figure for export; the current one is shown"
+            self.choice,
+            "Figures",
+            "Press Space to tick a figure for export; the current one is previewed",
         )
         self.choice.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for plot in plots:
@@ -109,7 +111,7 @@ class ExportDialog(WritingDialog):
             item.setSizeHint(QSize(0, _ROW))
             self.choice.addItem(item)
         self.all_plots = QCheckBox("&All figures")
-        describe(self.all_plots, "All figures", "Tick all figures, or none")
+        describe(self.all_plots, "All figures", "Tick or untick all figures")
         remembered = str(QSettings().value("export/formats", ",".join(FORMATS), type=str))
         self.formats: dict[Format, QCheckBox] = {}
         for kind, (name, what) in _NAMES.items():
@@ -118,9 +120,13 @@ class ExportDialog(WritingDialog):
             describe(self.formats[kind], name.replace("&", ""), what)
         self.summary = QLabel()
         self.summary.setObjectName("muted")
-        self.copy = QPushButton("C&opy the figure shown")
+        self.copy = QPushButton("C&opy this figure")
         self.copy.setAutoDefault(False)
-        describe(self.copy, "Copy the figure shown", "Put it on the clipboard, as PNG and as SVG")
+        describe(
+            self.copy,
+            "Copy this figure",
+            "Copy the previewed figure to the clipboard, as PNG and SVG",
+        )
         self._build()
         first = next((i for i, plot in enumerate(self._plots) if plot.key in chosen), 0)
         self.choice.setCurrentRow(first)
@@ -147,14 +153,14 @@ class ExportDialog(WritingDialog):
         QSettings().setValue("export/formats", ",".join(self._chosen_formats()))
 
     def set_busy(self, busy: bool) -> None:
-        """Let what is asked for be changed, or not while it is being written."""
+        """Enable the controls, or disable them while files are being written."""
         super().set_busy(busy)
         for part in (self.choice, self.all_plots, *self.formats.values()):
             part.setEnabled(not busy)
 
     @Slot()
     def shut_down(self) -> None:
-        """End what runs in the background and wait for it."""
+        """End the background work and wait for it."""
         super().shut_down()
         copier, self._copier = self._copier, None
         if copier:
@@ -178,9 +184,9 @@ class ExportDialog(WritingDialog):
         files = figures * formats
         self.write.setEnabled(bool(files and self.folder.text().strip()))
         if not figures:
-            self.summary.setText("Tick a figure.")
+            self.summary.setText("Select a figure.")
         elif not formats:
-            self.summary.setText("Tick a format.")
+            self.summary.setText("Select a format.")
         elif not self.folder.text().strip():
             self.summary.setText("Choose a folder.")
         else:
@@ -221,7 +227,7 @@ class ExportDialog(WritingDialog):
         copier.wait()
         copier.deleteLater()
         self.copy.setEnabled(True)
-        self.copy.setText("C&opy the figure shown" if copier.problem else "C&opied ✓")
+        self.copy.setText("C&opy this figure" if copier.problem else "C&opied ✓")
         self.say_problem(copier.problem)
         if copier.contents:
             data = QMimeData()

@@ -31,7 +31,7 @@ class _Drawer(QThread):
 
 
 class FigurePreview(QWidget):
-    """Shows the figure that was asked for last, as large as there is room for.
+    """Shows the figure last asked for, as large as space allows.
 
     Attributes:
         image: what is shown; null before the first figure and after a problem.
@@ -58,7 +58,7 @@ class FigurePreview(QWidget):
 
     @property
     def is_drawing(self) -> bool:
-        """Whether a newer figure than the one shown is under way."""
+        """Whether a newer figure than the one shown is being drawn."""
         return self._drawer is not None
 
     def show_figure(self, make: Callable[[], AnyPlot], size: Size) -> None:
@@ -72,7 +72,7 @@ class FigurePreview(QWidget):
         self._draw()
 
     def shut_down(self) -> None:
-        """End what is being drawn and wait for it."""
+        """End drawing and wait for it."""
         self._resized.stop()
         self._wanted, self._is_stale = None, False
         drawer, self._drawer = self._drawer, None
@@ -86,13 +86,13 @@ class FigurePreview(QWidget):
         return QSize(560, 420)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw anew for the new room, once it stays."""
+        """Redraw at the new size, once resizing has ended."""
         super().resizeEvent(event)
         if self._wanted:
             self._resized.start()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The figure, or a word about it."""
+        """The figure, or a message."""
         painter = QPainter(self)
         if self.image.isNull():
             painter.setPen(self.palette().placeholderText().color())

@@ -1,4 +1,4 @@
-"""What dialogs that write files have in common: a folder, progress, and a way out at any time.
+"""What dialogs that write files have in common: a folder, progress, and cancelling at any time.
 
 The abstract methods are checked by mypy alone: ABC's metaclass and Qt's do not go together.
 """
@@ -30,7 +30,7 @@ _MILLIMETRES = 25.4
 
 
 class BrokenOffError(Exception):
-    """Somebody does not want the files any more."""
+    """The export was cancelled."""
 
 
 class Writer(QThread):
@@ -60,7 +60,7 @@ class Writer(QThread):
         """Write; look at `go_on` often."""
 
     def go_on(self) -> None:
-        """Nothing, unless the work was broken off.
+        """Return, unless the work was cancelled.
 
         Raises:
             BrokenOffError: it was.
@@ -69,11 +69,11 @@ class Writer(QThread):
             raise BrokenOffError
 
     def run(self) -> None:
-        """Do the work, and keep what went wrong as a sentence."""
+        """Do the work, and keep an error as a sentence."""
         try:
             self.work()
         except BrokenOffError:
-            self.problem = "Broken off."
+            self.problem = "Cancelled."
         except OSError as error:
             reason = error.strerror or str(error)
             self.problem = f"{self.folder}: expected a folder that can be written to: {reason}."
@@ -84,7 +84,7 @@ class Writer(QThread):
 class WritingDialog(QDialog):
     """A dialog with controls on the left, a preview on the right, and files as its result.
 
-    Enter writes, Escape closes, and breaks off what is being written.
+    Enter writes; Escape closes and cancels the export.
 
     Args:
         title: of the window.
@@ -110,12 +110,16 @@ class WritingDialog(QDialog):
         self.size_box = QComboBox()
         for key, look in SIZES.items():
             self.size_box.addItem(f"{look.title}, {_in_words(look.width, look.height)}", key)
-        describe(self.size_box, "Size", "What the figure is for: its width, type and strokes")
+        describe(
+            self.size_box,
+            "Size",
+            "The purpose of the figure; sets its width, type size and line widths",
+        )
         remembered = str(QSettings().value("export/size", "page", type=str))
         self.size_box.setCurrentIndex(max(self.size_box.findData(remembered), 0))
         folder = str(QSettings().value("export/folder", "", type=str))
         self.folder = QLineEdit(folder or str(Path.home() / "retrograde-figures"))
-        describe(self.folder, "Folder", "Where the files go; files of the same name are replaced")
+        describe(self.folder, "Folder", "Where to save; files with the same name are replaced")
         self.browse = QPushButton("&Browse…")
         describe(self.browse, "Browse for the folder", "Choose the folder in a dialog")
         self.browse.clicked.connect(self._browse)
@@ -128,7 +132,7 @@ class WritingDialog(QDialog):
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
         self.problem.hide()
         self.progress = QProgressBar()
-        describe(self.progress, "Progress", "How much has been drawn and written")
+        describe(self.progress, "Progress", "Figures drawn and written so far")
         policy = self.progress.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.progress.setSizePolicy(policy)
@@ -141,7 +145,7 @@ class WritingDialog(QDialog):
         self.write.setDefault(True)
         describe(self.write, verb, "Draw and write the files (Enter)")
         cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
-        describe(cancel, "Cancel", "Close, and break off what is being written (Escape)")
+        describe(cancel, "Cancel", "Close and cancel the export (Escape)")
         self.buttons.accepted.connect(self._write)
         self.buttons.rejected.connect(self.reject)
         application = QCoreApplication.instance()
@@ -163,14 +167,14 @@ class WritingDialog(QDialog):
         QSettings().setValue("export/folder", self.folder.text().strip())
 
     def set_busy(self, busy: bool) -> None:
-        """Let what is asked for be changed, or not while it is being written."""
+        """Enable the controls, or disable them while files are being written."""
         for part in (self.size_box, self.folder, self.browse, self.write):
             part.setEnabled(not busy)
         self.progress.setVisible(busy)
         self.progress.setRange(0, 0)
 
     def say_problem(self, sentence: str) -> None:
-        """Show what went wrong; an empty sentence takes it away."""
+        """Show an error; an empty sentence removes it."""
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
 
@@ -205,13 +209,13 @@ class WritingDialog(QDialog):
         return row
 
     def done(self, result: int) -> None:
-        """End what is being drawn and written before the dialog goes."""
+        """End drawing and writing before the dialog closes."""
         self.shut_down()
         super().done(result)
 
     @Slot()
     def shut_down(self) -> None:
-        """End what runs in the background and wait for it."""
+        """End the background work and wait for it."""
         self.preview.shut_down()
         writer, self._writer = self._writer, None
         if writer:
@@ -271,7 +275,7 @@ class WritingDialog(QDialog):
     @Slot(float, float)
     def _tell_facts(self, width: float, height: float) -> None:
         size = f": {_in_words(width, height)}" if height else ""
-        self.facts.setText(f"Preview{size}; figures are always in light style")
+        self.facts.setText(f"Preview{size}; figures always use the light theme")
 
 
 def caption_of(text: str, buddy: QWidget) -> QLabel:
@@ -282,7 +286,7 @@ def caption_of(text: str, buddy: QWidget) -> QLabel:
 
 
 def describe(widget: QWidget, name: str, what: str) -> None:
-    """Name and explain a control, to the eye and to screen readers."""
+    """Set a control's name and explanation, for tooltips and screen readers."""
     widget.setAccessibleName(name)
     widget.setAccessibleDescription(what)
     widget.setToolTip(what)
@@ -292,7 +296,9 @@ def _folder_of(text: str) -> Path:
     try:
         return Path(text.strip()).expanduser()
     except RuntimeError:  # "~somebody"
-        raise InputError(f"{text.strip()}: expected the home folder of somebody here.") from None
+        raise InputError(
+            text.strip(), "expected the home folder of a user on this computer."
+        ) from None
 
 
 def _in_words(width: float, height: float | None) -> str:

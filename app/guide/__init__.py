@@ -1,1 +1,1 @@
-"""Finding one's way: the gallery, help, the tour."""
+"""Guidance: the gallery, help, the tour."""

@@ -1,4 +1,4 @@
-"""What the program is, what it stands on, and in which versions."""
+"""What the program does, the papers behind it, and its versions."""
 
 import importlib.metadata
 import platform
@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 WHAT: Final = (
-    "Retrograde explores hypergradients: gradients of the validation loss by everything that "
-    "training depends on. It finds them by running training backwards, bit for bit."
+    "Retrograde explores hypergradients: gradients of the validation loss with respect to the "
+    "hyperparameters of training. It computes them by running training backwards, bit for bit."
 )
 PAPERS: Final = (
     "D. Maclaurin, D. Duvenaud, R. P. Adams (2015). Gradient-based Hyperparameter Optimization "
@@ -84,7 +84,7 @@ class AboutDialog(QDialog):
         column.addLayout(_table(versions()))
         column.addStretch(1)
         self.copy_button = QPushButton("Copy versions")
-        self.copy_button.setToolTip("Put the versions on the clipboard, for a report")
+        self.copy_button.setToolTip("Copy the versions to the clipboard, for a bug report")
         self.copy_button.setAccessibleDescription(self.copy_button.toolTip())
         self.copy_button.clicked.connect(self.copy)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

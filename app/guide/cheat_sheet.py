@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 
 
 class Gesture(NamedTuple):
-    """Something that mouse or keyboard do in one place.
+    """Something that the mouse or the keyboard does in one place.
 
     Attributes:
         keys: what to press, or what to do with the mouse.
-        what: what comes of it.
+        what: what it does.
     """
 
     keys: str
@@ -33,21 +33,21 @@ PLOT_GESTURES: Final[dict[str, tuple[Gesture, ...]]] = {
     "In a plot": (
         Gesture("Wheel, + and −", "Zoom"),
         Gesture("Drag, arrow keys", "Pan"),
-        Gesture("Double click, Home", "Show everything again"),
-        Gesture("Pointer, Alt+arrow keys", "Read values off"),
-        Gesture("Esc", "Stop reading, or leave the enlarged plot"),
+        Gesture("Double click, Home", "Show all the data"),
+        Gesture("Pointer, Alt+arrow keys", "Read values"),
+        Gesture("Esc", "Stop reading values, or leave the enlarged plot"),
     ),
     "On the timeline": (
         Gesture("Drag, arrow keys", "Go to another moment"),
-        Gesture("Home, End", "To its beginning, to its end"),
-        Gesture("Space", "Play, or hold"),
+        Gesture("Home, End", "Go to the beginning or the end"),
+        Gesture("Space", "Play or pause"),
     ),
     "In the gallery": (
         Gesture("Arrow keys", "Go to another experiment"),
         Gesture("Click, Enter", "Load the experiment"),
-        Gesture("Double click, Ctrl+Enter", "Run it at once"),
+        Gesture("Double click, Ctrl+Enter", "Run the experiment"),
     ),
-    "In the set-up": (Gesture("F1", "Say what the field is"),),
+    "In the set-up": (Gesture("F1", "Explain the field"),),
 }
 
 

@@ -25,9 +25,9 @@ _MOST_COLUMNS: Final = 5
 
 
 class Gallery(QWidget):
-    """Offers experiments to load or to run, in as many columns as there is room for.
+    """Offers experiments to load or to run, in as many columns as fit.
 
-    Tab, or `setFocus`, reaches the card that was used last, and the arrow keys go on from there.
+    Tab, or `setFocus`, reaches the card that was used last, and the arrow keys continue from there.
 
     Args:
         experiments: what to offer, by name, in order; at least one.
@@ -40,8 +40,8 @@ class Gallery(QWidget):
     Signals:
         chosen: name of the experiment to load.
         run_requested: name of the experiment to load and start.
-        tour_requested: a person wants to be shown round.
-        open_requested: a person wants to open an experiment from a file.
+        tour_requested: the user asked for the tour.
+        open_requested: the user asked to open an experiment from a file.
     """
 
     chosen = Signal(str)
@@ -57,8 +57,8 @@ class Gallery(QWidget):
         self.cards = {name: ExperimentCard(one, theme) for name, one in experiments.items()}
         self._order = list(self.cards.values())
         self._columns = 0
-        self.tour_button = QPushButton("Start the tour")
-        self.tour_button.setToolTip("Be shown round the window, in six steps")
+        self.tour_button = QPushButton("Take the tour")
+        self.tour_button.setToolTip("A tour of the window in six steps")
         self.open_button = QPushButton("Open an experiment…")
         self.open_button.setToolTip("Read an experiment from a TOML file")
         for button in (self.tour_button, self.open_button):
@@ -109,7 +109,7 @@ class Gallery(QWidget):
             card.set_current(key == name)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Use as many columns as there is room for."""
+        """Use as many columns as fit."""
         super().resizeEvent(event)
         room = self.width() - 2 * _MARGIN - self._scroll.verticalScrollBar().sizeHint().width()
         self._lay_out(min(max(1, (room + _GAP) // (CARD_WIDTH + _GAP)), _MOST_COLUMNS))
@@ -118,8 +118,8 @@ class Gallery(QWidget):
         headline = QLabel("Train forwards. Then backwards, bit for bit.")
         headline.setObjectName("headline")
         sentence = QLabel(
-            "On the way back the gradient by every hyperparameter adds up. Click an experiment to "
-            "load it, double-click to run it."
+            "The reverse pass accumulates the gradient with respect to every hyperparameter. Click "
+            "an experiment to load it, double-click to run it."
         )
         for label in (headline, sentence):
             label.setWordWrap(True)

@@ -51,15 +51,15 @@ class ExperimentCard(QAbstractButton):
     """Shows an experiment; a click or Enter chooses it, a double click or Ctrl+Enter runs it.
 
     Args:
-        experiment: what it stands for.
+        experiment: the experiment it shows.
         theme: the colours.
 
     Attributes:
-        experiment: what it stands for.
+        experiment: the experiment it shows.
         run_button: runs it.
 
     Signals:
-        chosen, run_requested: a person wants to load it, or to start it.
+        chosen, run_requested: the user asked to load it, or to run it.
         steered: a key was pressed that goes to another card.
         focused: the keyboard has come here.
     """

@@ -1,4 +1,4 @@
-"""A guided tour of the window: everything dimmed but one part, and a bubble that explains it."""
+"""A guided tour of the window: all but one part dimmed, and a bubble that explains that part."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -46,9 +46,9 @@ class TourStep:
 
 
 class Tour(QObject):
-    """Shows a person round a window, step by step.
+    """Shows the user around a window, step by step.
 
-    Enter or → goes on, ← back, Esc ends it. Nothing moves by itself.
+    Enter or → moves on, ← back, Esc ends it. It never advances by itself.
 
     Args:
         window: what is explained.
@@ -58,7 +58,7 @@ class Tour(QObject):
         overlay: what is drawn on top of the window; None while there is no tour.
 
     Signals:
-        finished: the tour is over, for whatever reason.
+        finished: the tour is over, for any reason.
     """
 
     finished = Signal()
@@ -161,7 +161,7 @@ class TourOverlay(QWidget):
         back_button, next_button, end_button: the ways to go.
 
     Signals:
-        next_requested, back_requested, end_requested: where a person wants to go.
+        next_requested, back_requested, end_requested: what the user asked for.
     """
 
     next_requested = Signal()
@@ -184,8 +184,8 @@ class TourOverlay(QWidget):
         self.end_button = QPushButton("End")
         for button, tip in (
             (self.end_button, "End the tour (Esc)"),
-            (self.back_button, "To the step before (←)"),
-            (self.next_button, "To the next step (Enter or →)"),
+            (self.back_button, "Previous step (←)"),
+            (self.next_button, "Next step (Enter or →)"),
         ):
             button.setToolTip(tip)
             button.setAccessibleDescription(tip)
@@ -245,7 +245,7 @@ class TourOverlay(QWidget):
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys of the tour, wherever in the bubble the keyboard is; Tab stays in it."""
+        """Keys of the tour, for any focus inside the bubble; Tab stays in it."""
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         key = Qt.Key(event.key())
@@ -268,7 +268,7 @@ class TourOverlay(QWidget):
         self.next_button.setFocus()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Dim everything but the part that is explained, and frame that."""
+        """Dim all but the explained part, and frame that."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         dimmed = QPainterPath()
@@ -337,39 +337,39 @@ def window_tour(window: Any) -> list[TourStep]:
     gallery, gallery_button = part("gallery"), button("gallery")
     return [
         TourStep(
-            "Begin with a picture",
-            "The gallery holds experiments, from two weights to 800 learning rates. "
-            "Click one to load it, or double-click it to run it at once.",
+            "Choose an experiment",
+            "The gallery shows experiments, from two weights to 800 learning rates. "
+            "Click one to load it, or double-click to run it immediately.",
             lambda: gallery() or gallery_button(),
         ),
         TourStep(
-            "Change anything",
-            "The set-up holds all that a run depends on: data, model, training, and which "
-            "hyperparameters are free. A question mark beside each field says what it is.",
+            "Adapt it",
+            "The set-up determines the run: data, model, training, and which hyperparameters are "
+            "free. The question mark next to a field explains it.",
             part("setup"),
         ),
         TourStep(
-            "Train, and go back",
-            "Run trains to the end and then backwards, bit for bit, adding up the hypergradient. "
-            "Pause holds it at any moment, and Step goes one meta-iteration further.",
+            "Train, then reverse",
+            "Run trains forwards and then backwards, bit for bit, accumulating the hypergradient. "
+            "Pause suspends it at any moment, and Step runs one more meta-iteration.",
             button("run"),
         ),
         TourStep(
-            "Watch it live",
-            "While a run goes on, its plots stand here: schedules, losses, memory and more. "
-            "Zoom with the wheel, point to read values, and drag the plots where you want them.",
+            "Watch the run",
+            "During a run, its plots appear here: schedules, losses, memory and more. Scroll to "
+            "zoom, point at a curve to read its values, and drag the plots to rearrange them.",
             part("plot_area", "gallery"),
         ),
         TourStep(
-            "Travel in time",
-            "Below the plots, the timeline takes all of them back to any moment of the run. "
-            "On its lower track, the second half is the way back: the same bits in reverse.",
+            "Scrub through time",
+            "Below the plots, the timeline returns all of them to any moment of the run. On the "
+            "lower slider, the second half is the reverse pass: the same bits in reverse.",
             part("timeline", "progress"),
         ),
         TourStep(
-            "Take it with you",
-            "Export writes any plot for a paper, a page, a slide or a poster, or its numbers as "
-            "CSV. Every figure is drawn from the run's own numbers.",
+            "Export the results",
+            "Export saves any plot at the size of a paper's column or page, a slide or a poster, "
+            "or its data as CSV. Figures are drawn from the run's own numbers.",
             button("export"),
         ),
     ]

@@ -1,4 +1,4 @@
-"""Axes that a person zooms, pans and reads, by mouse or by keyboard, whatever is drawn on them."""
+"""Axes that can be zoomed, panned and read, by mouse or keyboard, for any kind of drawing."""
 
 from typing import Final
 
@@ -21,23 +21,23 @@ _DIRECTIONS: Final = {
     Qt.Key.Key_Up: (0, 1),
 }
 HOW_TO: Final = (
-    "Wheel or + and − zoom, dragging or the arrow keys pan, Home or a double click shows "
-    "everything; Alt with the arrow keys reads values."
+    "Zoom with the mouse wheel or + and −; pan by dragging or with the arrow keys; show all the "
+    "data with Home or a double click; read values with Alt and the arrow keys."
 )
 
 
 def plot_font(presentation: bool) -> QFont:
-    """The type of plots: the application's, larger on a wall."""
+    """The font of plots: the application's, larger in presentations."""
     application = QApplication.instance()
     assert isinstance(application, QApplication), "plots need a QApplication"
     return type_in(application, presentation)
 
 
 class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
-    """Zooms with the wheel and pans by dragging; until it does, it follows what is drawn.
+    """Zooms with the wheel and pans by dragging; until then, it follows the data.
 
-    It asks for something to be read off; whoever draws on it knows what stands where, and answers
-    with `read`.
+    It asks for the value at a place; the owner, which knows what is drawn there, answers with
+    `read`.
 
     Args:
         left, bottom: the axes.
@@ -56,7 +56,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
     pointed_at = Signal(QPointF)
     stepped = Signal(int, int, bool)
     hovered = Signal(str)
-    padding = 0.04  # around everything, as a share of it
+    padding = 0.04  # around the data, as a share of its range
 
     def __init__(
         self, left: PlotAxis, bottom: PlotAxis, theme: Theme, parent: QWidget | None = None
@@ -78,7 +78,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
 
     @property
     def follows(self) -> bool:
-        """Whether everything is shown, also what comes; not once it was zoomed or panned."""
+        """Whether the view follows the data; not once it was zoomed or panned."""
         return self._follows
 
     def set_theme(self, theme: Theme) -> None:
@@ -115,18 +115,18 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         )
 
     def set_whole(self, x: tuple[float, float], y: tuple[float, float]) -> None:
-        """What is everything; it is shown unless a person looks at a part."""
+        """The range of all the data; it is shown unless the user has zoomed or panned."""
         self._whole = QRectF(x[0], y[0], x[1] - x[0], y[1] - y[0])
         if self._follows:
             self.show_everything()
 
     def stop_reading(self) -> None:
-        """Read nothing any more."""
+        """Stop reading."""
         self.crosshair.clear()
         self.hovered.emit("")
 
     def read(self, reading: Reading, name: str, pointer: QPointF | None) -> None:
-        """Show what was read off, and tell what it belongs to."""
+        """Show the value read, and report what it belongs to."""
         self.crosshair.show_reading(reading, pointer)
         if pointer is None:
             self.crosshair.announce()
@@ -145,7 +145,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         return QPointF(self._box.mapSceneToView(pixel))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Zoom, pan, read off, show everything."""
+        """Zoom, pan, read values, show all the data."""
         key, modifiers = Qt.Key(event.key()), event.modifiers()
         alt = bool(modifiers & Qt.KeyboardModifier.AltModifier)
         shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
@@ -170,12 +170,12 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
             event.ignore()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Show everything."""
+        """Show all the data."""
         self.show_everything()
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Read off what is under the pointer, or drag."""
+        """Read the value under the pointer, or drag."""
         super().mouseMoveEvent(event)
         if not event.buttons() and self.frame().contains(event.position()):
             self.pointed_at.emit(event.position())
@@ -198,7 +198,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         self.crosshair.follow_focus()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """What was read off is elsewhere now."""
+        """The value read has moved."""
         super().resizeEvent(event)
         if hasattr(self, "crosshair"):  # pyqtgraph resizes while it is made
             self.stop_reading()

@@ -1,4 +1,4 @@
-"""The muted line or two that say what a plot has come to."""
+"""The muted line or two that summarise a plot."""
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QTextLayout
@@ -27,7 +27,7 @@ class Caption(QWidget):
             self.update()
 
     def set_most(self, rows: int) -> None:
-        """Take no more rows than these, however long the text."""
+        """Take no more than this many rows, for any length of text."""
         if rows != self._most:
             self._most = rows
             self._fit()
@@ -57,7 +57,7 @@ class Caption(QWidget):
             self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Break the text anew."""
+        """Break the text into lines again."""
         super().resizeEvent(event)
         self._fit()
 

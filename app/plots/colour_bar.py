@@ -73,7 +73,7 @@ class ColourBar(QWidget):
 
     @property
     def ticks(self) -> list[tuple[float, str]]:
-        """What stands beside the bar: how far up it is, from 0 to 1, and its text."""
+        """The labels beside the bar: height, from 0 to 1, and text."""
         low, high = self._limits
         most = int(self._room().height() / (2 * self.fontMetrics().height()))
         most = min(max(most, 2), _MOST_TICKS)
@@ -117,7 +117,7 @@ class ColourBar(QWidget):
         self._image = image
         self._limits, self._unit, self._log = limits, unit, log
         self._texts = [text for _, text in self.ticks]
-        self.setAccessibleName(f"Scale of colours: {unit}")
+        self.setAccessibleName(f"Colour scale: {unit}")
         self.updateGeometry()
         self.update()
 

@@ -27,7 +27,7 @@ _RING: Final = 5.0
 
 @dataclass(frozen=True)
 class Reading:
-    """What stands at one place of a plot.
+    """The value at one place of a plot.
 
     Attributes:
         at: the place, in the view's pixels.
@@ -97,7 +97,7 @@ class Crosshair(QWidget):
         self.update()
 
     def show_reading(self, reading: Reading, pointer: QPointF | None) -> None:
-        """Show what stands somewhere.
+        """Show the value at a place.
 
         Args:
             reading: what to show.

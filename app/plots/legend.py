@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QWidget
 
 _SAMPLE, _GAP, _PAD = 26, 6, 4
-_FEW: Final = 12  # entries that are all shown, whatever room they take
+_FEW: Final = 12  # entries that are always all shown
 _ROWS: Final = 3  # shown at once of more
 
 
@@ -61,7 +61,7 @@ class _EntryButton(QAbstractButton):
             self.setChecked(entry.on)
             does = "Hide" if entry.on else "Show"
             self.setToolTip(f"{does} {entry.name}")
-            self.setAccessibleDescription(f"Drawn now: {'yes' if entry.on else 'no'}")
+            self.setAccessibleDescription(f"Shown: {'yes' if entry.on else 'no'}")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -194,7 +194,7 @@ class Legend(QScrollArea):
                 button.update()
 
     def walk(self, button: QAbstractButton, step: int) -> None:
-        """Go on from one entry to another, by keyboard."""
+        """Move from one entry to another, by keyboard."""
         places: list[QAbstractButton] = list(self._buttons)
         target = self._buttons[(places.index(button) + step) % len(places)]
         self._let_tab_reach([target])
@@ -215,7 +215,7 @@ class Legend(QScrollArea):
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Flow anew."""
+        """Lay the entries out again."""
         super().resizeEvent(event)
         self._fit()
 

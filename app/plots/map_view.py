@@ -48,7 +48,7 @@ class MapView(QWidget):
 
     @property
     def reader(self) -> QWidget:
-        """The widget that a screen reader stands on."""
+        """The widget that a screen reader describes."""
         return self.axes
 
     @property

@@ -33,7 +33,9 @@ _MOST_FOR_NAMES: Final = 0.25  # of the width
 _FEWEST_LETTERS: Final = 5
 _SMALLEST_NAME: Final = 9.0  # pixels
 _TYPE_IN_ROW: Final = 0.8  # size of type against the height of a row
-HOW_TO: Final = "The pointer or the arrow keys read off pixels; Shift goes ten at a time."
+HOW_TO: Final = (
+    "Point at a pixel, or use the arrow keys, to read its value; Shift moves ten at a time."
+)
 _DIRECTIONS: Final = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -76,7 +78,7 @@ class _Grid(QWidget):
             self.show_plot(self._plot)
 
     def show_plot(self, plot: PicturePlot) -> None:
-        """Draw the pictures anew."""
+        """Redraw the pictures."""
         before, self._plot = self._plot, plot
         self._table = colour_table(plot.scale, self._theme)
         self.images = [
@@ -326,7 +328,7 @@ class PictureView(QWidget):
 
     @property
     def reader(self) -> QWidget:
-        """The widget that a screen reader stands on."""
+        """The widget that a screen reader describes."""
         return self.grid
 
     @property

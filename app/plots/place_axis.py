@@ -15,7 +15,7 @@ class PlaceAxis(CountAxis):
 
     Attributes:
         counts: whether ticks are whole numbers.
-        names: what stands at 0, 1, 2 and so on instead of numbers; empty: numbers do.
+        names: the labels at 0, 1, 2 and so on; empty: numbers.
     """
 
     counts = True

@@ -1,4 +1,4 @@
-"""The plots of a run, each in a dock of its own: arranged, closed, brought back, enlarged."""
+"""The plots of a run, each in its own dock: arranged, closed, reopened, enlarged."""
 
 import math
 import time
@@ -87,7 +87,7 @@ _BY_HAND, _BY_ITSELF = 2, 1  # versions of what is saved; 0 did not tell which o
 
 
 class PlotArea(QMainWindow):
-    """Holds a dock for each plot; shows those that mean something for the run.
+    """Holds a dock for each plot; shows those that apply to the run.
 
     Args:
         theme: the colours.
@@ -98,7 +98,7 @@ class PlotArea(QMainWindow):
     Signals:
         export_requested, help_requested: key of the plot.
         enlarged: whether one plot has the area to itself now.
-        closed_changed: the keys of the plots that a person has closed.
+        closed_changed: the keys of the plots that the user has closed.
     """
 
     export_requested = Signal(str)
@@ -137,7 +137,7 @@ class PlotArea(QMainWindow):
 
     @property
     def closed(self) -> frozenset[str]:
-        """The keys of the plots that a person has closed."""
+        """The keys of the plots that the user has closed."""
         return frozenset(self._closed)
 
     @property
@@ -157,7 +157,7 @@ class PlotArea(QMainWindow):
         self._levelling.start()
 
     def set_closed(self, keys: Iterable[str]) -> None:
-        """Close these plots, as a person did before."""
+        """Close these plots, as the user did before."""
         self._closed = set(keys) & set(self.docks)
         self._show_meaningful()
 
@@ -198,7 +198,7 @@ class PlotArea(QMainWindow):
             self._raise_the_best()
 
     def restore(self, arrangement: QByteArray) -> None:
-        """Arrange the docks as they were; what no person had arranged is arranged anew."""
+        """Restore the docks' arrangement if the user made it; else use the default one."""
         self._is_by_hand = True  # nothing is levelled halfway
         self._is_by_hand = self.restoreState(arrangement, _BY_HAND)
         self._show_meaningful()
@@ -254,7 +254,7 @@ class PlotArea(QMainWindow):
         self.docks[key].card.setFocus()
 
     def event(self, event: QEvent) -> bool:
-        """Note that a person takes hold of what separates two docks."""
+        """Note that the user drags a separator between docks."""
         if (
             event.type() == QEvent.Type.MouseButtonPress
             and isinstance(event, QMouseEvent)
@@ -264,7 +264,7 @@ class PlotArea(QMainWindow):
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the corners equally large, unless a person has sized them."""
+        """Keep the corners equally large, unless the user has resized them."""
         super().resizeEvent(event)
         self._level()
 
@@ -283,7 +283,7 @@ class PlotArea(QMainWindow):
             super().keyPressEvent(event)
 
     def toggle_actions(self) -> list[QAction]:
-        """A switch for each plot that means something for the run: shown or closed."""
+        """A switch for each plot that applies to the run: shown or closed."""
         actions = []
         for key in self._plots:
             action = QAction(_TITLES[key], self)
@@ -332,7 +332,7 @@ class PlotArea(QMainWindow):
                         break
 
     def _level(self) -> None:
-        """Make the corners equally large, unless a person has arranged them otherwise."""
+        """Make the corners equally large, unless the user has arranged the docks."""
         if self._is_by_hand or not self._plots or self.enlarged_key is not None:
             return
         corners = [self.docks[corner[0]] for corner in _CORNERS]

@@ -59,7 +59,7 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
         super().resizeEvent(None)
 
     def resizeEvent(self, ev: QGraphicsSceneResizeEvent | None = None) -> None:
-        """Fit the label anew."""
+        """Fit the label again."""
         size = self.size()
         length = size.height() if self.orientation == "left" else size.width()
         if self.label is not None and length != self._length:
@@ -123,7 +123,7 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
     Args:
         low: the lower end, as a logarithm to the base ten.
         high: the upper end.
-        most: how many there is room for.
+        most: how many fit.
     """
     if high - low < 0.7:  # less than a factor of five: as on a linear axis
         values = round_numbers(10.0**low, 10.0**high, most)

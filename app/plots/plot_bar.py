@@ -1,4 +1,4 @@
-"""The bar above a plot: its title, which comes first, and the switches that there is room for."""
+"""The bar above a plot: its title, which comes first, and as many buttons as fit."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent

@@ -40,7 +40,7 @@ _SMALL, _LARGE = QSize(16, 16), QSize(24, 24)
 
 
 class PlotCard(QFrame):
-    """Shows one plot, whatever it is made of; its title stands elsewhere.
+    """Shows one plot of any kind; its title is shown elsewhere.
 
     Args:
         key: of the plot it is for.
@@ -71,13 +71,15 @@ class PlotCard(QFrame):
         self.caption = Caption()
         self.legend = Legend()
         self.view: View = PlotView(theme)
-        self.log_button = self._button("Logarithmic axis", "Make the y axis logarithmic or linear")
+        self.log_button = self._button(
+            "Logarithmic axis", "Switch the y axis between logarithmic and linear"
+        )
         self.log_button.setCheckable(True)
-        self.table_button = self._button("Table", "Show the numbers as a table")
+        self.table_button = self._button("Table", "Show the data as a table")
         self.copy_button = self._button("Copy picture", "Copy the plot to the clipboard, as shown")
         self.export_button = self._button("Export", "Export the plot as SVG, PDF, PNG or CSV")
-        self.help_button = self._button("What is this?", "Say what this plot shows")
-        self.enlarge_button = self._button("Enlarge", "Give the plot all the room, or give it back")
+        self.help_button = self._button("What is this?", "Explain this plot")
+        self.enlarge_button = self._button("Enlarge", "Enlarge the plot, or restore its size")
         self._icons = {
             self.log_button: "log-axis",
             self.table_button: "table",
@@ -132,7 +134,7 @@ class PlotCard(QFrame):
         return self.view.log_y if isinstance(self.view, PlotView) else None
 
     def show_plot(self, plot: AnyPlot) -> None:
-        """Show a plot; if it is of the same kind as before, its drawing goes on."""
+        """Show a plot; if it is of the same kind as before, its items are reused."""
         self._plot = plot
         if not isinstance(self.view, _VIEWS[type(plot)]):
             self._change_view(_VIEWS[type(plot)](self._theme))
@@ -160,7 +162,7 @@ class PlotCard(QFrame):
         self.legend.set_entries(self.view.entries)
 
     def set_presentation(self, on: bool) -> None:
-        """Larger type and thicker lines, to be read from the back of a hall, or not."""
+        """Larger type and thicker lines, readable from the back of a hall, or not."""
         self._presentation = on
         self.caption.setFont(plot_font(on))
         self.legend.set_type(plot_font(on))

@@ -25,7 +25,7 @@ class PlotDock(QDockWidget):
         bar: its title and switches.
 
     Signals:
-        closed: a person closed it; with its key.
+        closed: the user closed it; with its key.
         export_requested, enlarge_requested, help_requested: key of the plot.
     """
 
@@ -42,8 +42,8 @@ class PlotDock(QDockWidget):
         self._theme = theme
         self._presentation = False
         self._card: PlotCard | None = None
-        self.float_button = self._button("Float", "Take the plot out of the window, or put it back")
-        self.close_button = self._button("Close", "Close the plot; the View menu brings it back")
+        self.float_button = self._button("Float", "Move the plot to its own window, or back")
+        self.close_button = self._button("Close", "Close the plot; reopen it from the View menu")
         self.float_button.clicked.connect(self._float)
         self.close_button.clicked.connect(self.close)
         self.bar = PlotBar(title, self.float_button, self.close_button)
@@ -81,7 +81,7 @@ class PlotDock(QDockWidget):
         self.close_button.setIcon(icons.icon("close", theme))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell who closed it: a program hides it instead."""
+        """Report that the user closed it: the program hides it instead."""
         super().closeEvent(event)
         self.closed.emit(self.key)
 

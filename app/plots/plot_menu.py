@@ -7,7 +7,7 @@ from app.plots.plot_area import PlotArea
 
 
 class PlotMenu(QMenu):
-    """Closes plots and brings them back; empty, and greyed, before there is a run.
+    """Closes and reopens plots; empty and disabled before the first run.
 
     Args:
         area: where the plots are.
@@ -21,7 +21,7 @@ class PlotMenu(QMenu):
 
     @Slot()
     def renew(self) -> None:
-        """Offer the plots that mean something for the run now."""
+        """Offer the plots that apply to the current run."""
         self.clear()
         for action in self._area.toggle_actions():
             self.addAction(action)

@@ -84,7 +84,7 @@ class PlotTable(QDialog):
 
     def __init__(self, plot: AnyPlot, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"{plot.title}: numbers")
+        self.setWindowTitle(f"{plot.title}: data")
         self.model = PlotTableModel(plot, self)
         self.view = QTableView()
         self.view.setModel(self.model)
@@ -92,13 +92,13 @@ class PlotTable(QDialog):
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.view.setTabKeyNavigation(False)
         self.view.setWordWrap(False)
-        self.view.setAccessibleName(f"Numbers of the plot {plot.title}")
+        self.view.setAccessibleName(f"Data of the plot {plot.title}")
         count = len(self.model.rows)
-        what = f"{count:,} row{'' if count == 1 else 's'}, as they were when this was opened."
+        what = f"{count:,} row{'' if count == 1 else 's'}, as of when this table was opened."
         if isinstance(plot, Plot) and plot.marks:
             what += f" Marked in the plot: {'; '.join(mark.name for mark in plot.marks)}."
         self.view.setAccessibleDescription(what)
-        self.view.setToolTip("Choose rows to copy only these")
+        self.view.setToolTip("Select rows to copy only those")
         header = self.view.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         metrics = self.view.fontMetrics()
@@ -110,9 +110,12 @@ class PlotTable(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.close_button = buttons.button(QDialogButtonBox.StandardButton.Close)
         self.copy_button = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
-        self.copy_button.setToolTip("Copy the chosen rows, or all, for a spreadsheet (Ctrl+C)")
+        self.copy_button.setToolTip("Copy the selected rows, or all, for a spreadsheet (Ctrl+C)")
         for button, description in (
-            (self.copy_button, "Copies the chosen rows, or all of them, columns apart by tabs"),
+            (
+                self.copy_button,
+                "Copies the selected rows, or all of them, with columns separated by tabs",
+            ),
             (self.close_button, "Closes the table"),
         ):
             button.setAccessibleName(button.text().replace("&", ""))

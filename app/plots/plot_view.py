@@ -69,14 +69,14 @@ class PlotView(AxesView):
 
     @property
     def log_y(self) -> bool:
-        """Whether the y axis is logarithmic: as a person chose, or else as the plot says."""
+        """Whether the y axis is logarithmic: as the user chose, or else as the plot specifies."""
         if self._log_wanted is not None:
             return self._log_wanted
         return self._plot is not None and self._plot.log_y
 
     @property
     def reader(self) -> QWidget:
-        """The widget that a screen reader stands on."""
+        """The widget that a screen reader describes."""
         return self
 
     @property
@@ -113,7 +113,7 @@ class PlotView(AxesView):
         self._restyle()
 
     def set_log(self, on: bool) -> None:
-        """Make the y axis logarithmic or linear, whatever plots say, and show everything."""
+        """Make the y axis logarithmic or linear for all plots, and show all the data."""
         self._log_wanted = on
         if self._plot:
             self.getPlotItem().setLogMode(y=on)

@@ -1,4 +1,4 @@
-"""A plot in a sentence, for those who do not see it."""
+"""A plot in a sentence, for screen readers."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ _MOST_LINES = 8
 
 
 def describe(plot: AnyPlot) -> str:
-    """What a plot shows, over which range, and where it has come to."""
+    """What a plot shows, over which range, and its latest values."""
     if isinstance(plot, PicturePlot):
         return _describe_pictures(plot)
     if isinstance(plot, MapPlot):
@@ -19,7 +19,7 @@ def describe(plot: AnyPlot) -> str:
     if len(lines) > _MOST_LINES:
         told.append(f"and {len(lines) - _MOST_LINES} more lines")
     told += [f"marked: {mark.name}" for mark in plot.marks]
-    return f"{plot.y_label} by {_short(plot.x_label)}: {'; '.join(told) or 'nothing yet'}."
+    return f"{plot.y_label} over {_short(plot.x_label)}: {'; '.join(told) or 'no data yet'}."
 
 
 def _describe_line(line: Line, plot: Plot) -> str:
@@ -53,7 +53,7 @@ def _describe_line(line: Line, plot: Plot) -> str:
     doubt = ""
     if line.band is not None:
         error = (line.band[1] - line.band[0])[finite] / 2
-        doubt = f", give or take {in_words(float(error[-1]))} at the end"
+        doubt = f", plus or minus {in_words(float(error[-1]))} at the end"
     return f"{line.name} {moved}{turns}{doubt}, {_short(plot.x_label)} {x[0]:g} to {x[-1]:g}"
 
 
@@ -71,15 +71,15 @@ def _describe_pictures(plot: PicturePlot) -> str:
 def _describe_map(plot: MapPlot) -> str:
     parts = [f"{_short(plot.x_label)} {_range(plot.x)}, {_short(plot.y_label)} {_range(plot.y)}"]
     if plot.meaning == "classes":
-        parts.append(f"regions of the classes {plot.unit}")
+        parts.append(f"class regions: {plot.unit}")
     else:
         parts.append(f"{plot.unit} {_range(plot.values)}")
-    parts += [f"{len(points.x)} points of {points.name}" for points in plot.points]
+    parts += [f"{len(points.x)} points: {points.name}" for points in plot.points]
     for path in plot.paths:
         ends = np.flatnonzero(np.isfinite(path.x) & np.isfinite(path.y))
         if ends.size:
             at = ends[-1]
-            parts.append(f"{path.name} has come to {path.x[at]:.3g}, {path.y[at]:.3g}")
+            parts.append(f"{path.name} has reached {path.x[at]:.3g}, {path.y[at]:.3g}")
     return f"{'; '.join(parts)}."
 
 

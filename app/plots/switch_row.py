@@ -1,4 +1,4 @@
-"""A row of switches, as many as there is room for; a menu at its end offers the others."""
+"""A row of buttons, as many as fit; a menu at its end offers the others."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ class SwitchRow(QWidget):
         self._unwanted: set[QToolButton] = set()
         self._room: int | None = None
         self.more_button = QToolButton()
-        self.more_button.setToolTip("Show the switches that find no room here")
+        self.more_button.setToolTip("Show more buttons")
         self.more_button.setAccessibleName("More")
         self.more_button.setAccessibleDescription(self.more_button.toolTip())
         self.more_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

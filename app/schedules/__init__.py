@@ -1,1 +1,1 @@
-"""Schedules edited by hand, and what training with them comes to."""
+"""Schedules edited by hand, and the results of training with them."""

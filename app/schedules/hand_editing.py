@@ -8,13 +8,12 @@ from app.schedules.try_out import TryOuts
 from app.theme import Theme
 from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
-from engine.hyperparameters.kinds import Kind
 from engine.hyperparameters.schedules import with_schedule
 from engine.hyperparameters.values import Hyperparameters
 
 
 class HandEditing(QObject):
-    """Opens a schedule's editor, and answers what training with an edit comes to.
+    """Opens a schedule's editor, and supplies the results of training with an edit.
 
     Args:
         window: that the editor belongs to.
@@ -33,7 +32,7 @@ class HandEditing(QObject):
 
     def open(
         self,
-        kind: Kind,
+        kind: str,
         experiment: Experiment,
         hyperparameters: Hyperparameters,
         group_names: list[str],
@@ -51,8 +50,8 @@ class HandEditing(QObject):
             theme: the colours.
         """
         self.close()
-        setting = getattr(experiment.hyperparameters, kind)
-        values = hyperparameters.arrays()[kind]
+        setting = experiment.hyperparameters[kind]
+        values = hyperparameters[kind]
         if "group" not in setting.granularity:
             values = values[:, :1]
 

@@ -8,7 +8,7 @@ _MANTISSAS = (tuple(range(1, 10)), (1, 2, 5), (1, 3), (1,))  # the finest first
 
 
 class ValueAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
-    """A y axis with as many round values as there is room for, linear or logarithmic."""
+    """A y axis with as many round values as fit, linear or logarithmic."""
 
     def tickValues(
         self, minVal: float, maxVal: float, size: float

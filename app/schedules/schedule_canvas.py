@@ -14,7 +14,7 @@ from app.schedules.schedule_axis import IterationAxis, ValueAxis
 from app.schedules.schedule_edits import ScheduleEdits
 from app.theme import Theme
 from engine.arrays import Floats
-from engine.hyperparameters.schedules import SYMBOLS
+from engine.hyperparameters.kinds import KINDS
 from engine.plots import PALETTE
 
 Tool = Literal["draw", "move", "mark"]
@@ -32,7 +32,7 @@ _FINE = 0.1
 
 
 class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
-    """Draws a schedule and lets it be changed where it stands.
+    """Draws a schedule that can be edited in place.
 
     Args:
         edits: the schedule.
@@ -45,7 +45,7 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
 
     Signals:
         current_moved: another iteration is the current one, or its value is another.
-        stretch_marked: a person marked a stretch, or lifted the mark.
+        stretch_marked: the user selected a range, or cleared the selection.
     """
 
     current_moved = Signal()
@@ -77,8 +77,8 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
         item.addItem(self._rings, ignoreBounds=True)
         self.setAccessibleName(f"{edits.name.capitalize()}s over the training iterations")
         self.setToolTip(
-            "Hold the mouse and draw. Keys: ← → go from point to point, ↑ ↓ change the value "
-            "(Shift: finely), Shift+← → mark a stretch, Esc lifts the mark."
+            "Hold the mouse button and draw. Keys: ← → move from point to point, ↑ ↓ change the "
+            "value (Shift: in fine steps), Shift+← → select a range, Esc clears the selection."
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_tool("draw")
@@ -108,7 +108,7 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
         self._show_current()
 
     def set_stretch(self, stretch: tuple[int, int] | None) -> None:
-        """Mark a stretch of iterations, or none."""
+        """Select a range of iterations, or none."""
         self.stretch = stretch
         self._region.setVisible(stretch is not None)
         if stretch:
@@ -143,7 +143,7 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
 
     @Slot()
     def fit(self) -> None:
-        """Show everything, with room to draw above and below."""
+        """Show the whole schedule, with room to draw above and below."""
         heights = self._edits.heights(np.stack([self._edits.original, self._edits.values]))
         low, high = float(heights.min()), float(heights.max())
         least = 0.4 if self._edits.is_log else 0.1 * max(abs(low), abs(high), 1e-9)
@@ -158,7 +158,7 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
         )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin to draw, move or mark."""
+        """Begin to draw, move or select."""
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
             return
@@ -168,12 +168,12 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
         self._drag_to(*self._held_at)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Go on with it."""
+        """Continue drawing, moving or selecting."""
         if self._held_at is not None:
             self._drag_to(*self._under(event))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """It is done."""
+        """Finish it."""
         if event.button() != Qt.MouseButton.LeftButton or self._held_at is None:
             return
         self._held_at = None
@@ -183,11 +183,11 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
             self._edits.settle(_EDITS[self._tool])
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """The view stands still."""
+        """Keep the view fixed."""
         event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go from point to point, change values, mark a stretch."""
+        """Move from point to point, change values, select a range."""
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         last = self._edits.iterations - 1
         goals = {
@@ -216,17 +216,17 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
             event.ignore()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show where the keys go."""
+        """Mark the point that the keys change."""
         super().focusInEvent(event)
         self._show_focus()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The keys go elsewhere."""
+        """Remove the mark of the current point."""
         super().focusOutEvent(event)
         self._show_focus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show single points where there is room for them."""
+        """Show single points where space allows."""
         super().resizeEvent(event)
         if hasattr(self, "_rings") and not self.closed:  # pyqtgraph resizes before and after
             self._restyle()
@@ -274,7 +274,7 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
         edits.apply(values, "change a point", merges=self.current * (groups + 1) + which)
 
     def _stretch_to(self, goal: int) -> None:
-        """Move the end of the mark that is at the current iteration; make one there if none is."""
+        """Move the end of the selection at the current iteration; if there is none, start one."""
         anchor = self.current
         if self.stretch and self.current in self.stretch:
             anchor = self.stretch[0] if self.current == self.stretch[1] else self.stretch[1]
@@ -310,7 +310,7 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
             item.getAxis(side).setStyle(maxTickLevel=0)
         self._axis.setWidth(66)
         item.setLabel("bottom", "training iteration")
-        item.setLabel("left", f"{self._edits.name} {SYMBOLS[self._edits.kind]}")
+        item.setLabel("left", f"{self._edits.name} {KINDS[self._edits.kind].symbol}")
         self.setAntialiasing(True)
         self.setMinimumSize(280, 160)
 
@@ -321,7 +321,7 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
         return curve
 
     def _restyle(self) -> None:
-        """A colour a layer, its weights solid and its biases dashed; what is not chosen is thin."""
+        """One colour per layer, weights solid and biases dashed; groups not chosen are thin."""
         room = self.width() - 80
         has_points = self._edits.iterations * _PIXELS_A_POINT <= room
         for group, (pale, strong) in enumerate(zip(self._pale, self._strong, strict=True)):

@@ -1,4 +1,4 @@
-"""Editing a schedule by hand, and seeing at once what training comes to with it."""
+"""Editing a schedule by hand, with the results of training shown as you edit."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -30,7 +30,7 @@ from app.schedules.try_out_panel import TryOutPanel
 from app.theme import Theme
 from engine.arrays import Floats
 from engine.hyperparameters.domains import Domain
-from engine.hyperparameters.kinds import KINDS, Kind
+from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.schedules import fitting_domain
 from engine.runs.try_out import TryOut
 
@@ -44,8 +44,8 @@ class ScheduleEditor(QDialog):
         kind: "learning_rates" or "decays".
         group_names: one a column of the values.
         values: (T, G), or (T,) or (T, 1) when all groups share them.
-        ask: called with a schedule shaped like the values; what training with it comes to is to
-            be told to `show_tried` or `show_failure`, of the latest schedule asked about.
+        ask: called with a schedule shaped like the values; the results of training with the
+            latest one are to be passed to `show_tried` or `show_failure`.
         theme: the colours.
         domain: the coordinate the kind moves in, if the values are in it; by default the usual one.
 
@@ -57,7 +57,7 @@ class ScheduleEditor(QDialog):
 
     def __init__(
         self,
-        kind: Kind,
+        kind: str,
         group_names: Sequence[str],
         values: Floats,
         ask: Callable[[Floats], None],
@@ -66,7 +66,7 @@ class ScheduleEditor(QDialog):
         domain: Domain | None = None,
     ) -> None:
         super().__init__(parent)
-        title = KINDS[kind].title.capitalize()
+        title = KINDS[kind].plural.capitalize()
         self.setWindowTitle(f"{title} by hand")
         self.setModal(False)
         self._shape = values.shape
@@ -81,7 +81,9 @@ class ScheduleEditor(QDialog):
         self._is_stale = False  # something changed since then
         self._runs: dict[Which, TryOut | None] = {"original": None, "edited": None}
         self._problems: dict[Which, str] = {"original": "", "edited": ""}
-        self._kept: Floats = self.edits.original  # what was taken, or what was there at first
+        self._kept: Floats = (
+            self.edits.original
+        )  # the schedule last used as initial, or the original
         self._is_selecting = False
 
         self.canvas = ScheduleCanvas(self.edits, theme)
@@ -89,9 +91,9 @@ class ScheduleEditor(QDialog):
         self.panel = TryOutPanel(theme)
         self.group = QComboBox()
         self.tools = ScheduleTools()
-        self.smooth = self._button("Smooth", "Average each value with its neighbours in time")
-        self.flatten = self._button("Flatten", "Set the values of each group to their average")
-        self.scale = self._button("Scale by", "Multiply the values by the number beside")
+        self.smooth = self._button("Smooth", "Average each value with its neighbours")
+        self.flatten = self._button("Flatten", "Set the values of each group to their mean")
+        self.scale = self._button("Scale by", "Multiply the values by the factor")
         self.factor = QDoubleSpinBox()
         self.undo, self.redo = QToolButton(), QToolButton()
         self._history_actions = (
@@ -102,10 +104,10 @@ class ScheduleEditor(QDialog):
         self.scope = QLabel()
         self.problem = QLabel()
         self.take = self._button(
-            "Take this as the start", "Let the next run start from the edited schedule"
+            "Use as initial schedule", "Start the next run from the edited schedule"
         )
-        self.reset = self._button("Reset", "Go back to the original schedule (can be undone)")
-        self.close_button = self._button("Close", "Close this window; what was not taken is lost")
+        self.reset = self._button("Reset", "Restore the original schedule (can be undone)")
+        self.close_button = self._button("Close", "Close this window and discard unused edits")
         self._build(names)
         self._connect()
         self.set_theme(theme)
@@ -121,12 +123,12 @@ class ScheduleEditor(QDialog):
 
     @Slot(object)
     def show_tried(self, outcome: TryOut) -> None:
-        """Show what training came to with the schedule last asked about."""
+        """Show the results of training with the schedule last asked about."""
         self._note(outcome, "")
 
     @Slot(str)
     def show_failure(self, sentence: str) -> None:
-        """Show why training with the schedule last asked about came to nothing."""
+        """Show why training with the schedule last asked about failed."""
         self._note(None, sentence)
 
     def set_theme(self, theme: Theme) -> None:
@@ -143,7 +145,7 @@ class ScheduleEditor(QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes the window only when nothing would be lost."""
         if event.key() == Qt.Key.Key_Escape and not self._is_kept:
-            self._say("There are edits that were not taken; press Close to drop them.")
+            self._say("Some edits are not in use; press Close to discard them.")
         else:
             super().keyPressEvent(event)
 
@@ -186,7 +188,7 @@ class ScheduleEditor(QDialog):
 
     @Slot()
     def _follow_sketch(self) -> None:
-        """The mouse is still held: ask when the answer before has come."""
+        """The mouse is still held: ask once the previous answer has arrived."""
         if self._asked is None:
             self._ask("edited")
         else:
@@ -194,7 +196,7 @@ class ScheduleEditor(QDialog):
 
     @Slot()
     def _follow_settled(self) -> None:
-        """An edit is made: what is asked about an older one need not be answered."""
+        """An edit is complete: questions about older ones need no answer."""
         self._say("")
         if self._asked == "original":
             self._is_stale = True
@@ -208,7 +210,7 @@ class ScheduleEditor(QDialog):
         before = self.edits.original[iteration, columns]
         text = f"iteration {iteration}: {_range_in_words(now)}"
         if (now != before).any():
-            text += f" ({_range_in_words(before)} at first)"
+            text += f" ({_range_in_words(before)} originally)"
         self.readout.setText(text)
         self.canvas.setAccessibleDescription(f"{self.group.currentText()}, {text}")
 
@@ -255,7 +257,7 @@ class ScheduleEditor(QDialog):
         self._kept = self.edits.values
         self.taken.emit(self.edits.kind, self.values)
         self._say("")
-        self.scope.setText("Taken: the next run starts from this schedule.")
+        self.scope.setText("The next run starts from this schedule.")
 
     @Slot(str)
     def _say(self, sentence: str) -> None:
@@ -264,7 +266,7 @@ class ScheduleEditor(QDialog):
     def _show_scope(self) -> None:
         stretch = self.canvas.stretch
         which = f"iterations {stretch[0]} to {stretch[1]}" if stretch else "all iterations"
-        self.scope.setText(f"Smooth, flatten and scale change {which}")
+        self.scope.setText(f"Smooth, Flatten and Scale change {which}")
 
     def _button(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text)
@@ -359,7 +361,7 @@ class ScheduleEditor(QDialog):
         self.factor.setSingleStep(0.1)
         self.factor.setValue(0.5)
         self.factor.setAccessibleName("Factor to scale by")
-        self.factor.setToolTip("What Scale by multiplies the values by")
+        self.factor.setToolTip("The factor for Scale by")
         for part in (self.smooth, self.flatten, self.scale, self.factor):
             row.addWidget(part)
         row.addStretch(1)
@@ -372,7 +374,7 @@ class ScheduleEditor(QDialog):
             button.setDefaultAction(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
             row.addWidget(button)
-            self.addAction(action)  # so that its keys work wherever the focus is
+            self.addAction(action)  # so that its keys work with any focus
         return row
 
 

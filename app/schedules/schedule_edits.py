@@ -1,4 +1,4 @@
-"""The schedule being edited: its values, what they may be, and the way back through the edits."""
+"""The schedule being edited: its values, their limits, and undoing the edits."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from engine.arrays import Floats
 from engine.hyperparameters import schedules
 from engine.hyperparameters.domains import Domain
-from engine.hyperparameters.kinds import KINDS, Kind
+from engine.hyperparameters.kinds import KINDS
 
 _MOST_UNDO = 500
 
@@ -47,7 +47,7 @@ class _Edit(QUndoCommand):
 class ScheduleEdits(QObject):
     """A schedule that changes by edits, each of which can be undone.
 
-    While the mouse is held, `sketch` shows what an edit would come to; `settle` makes it one.
+    While the mouse is held, `sketch` shows the result of an edit; `settle` makes it one.
 
     Args:
         kind: what the schedule sets.
@@ -75,7 +75,7 @@ class ScheduleEdits(QObject):
 
     def __init__(
         self,
-        kind: Kind,
+        kind: str,
         group_names: Sequence[str],
         values: Floats,
         domain: Domain,
@@ -86,7 +86,7 @@ class ScheduleEdits(QObject):
         self.original = _frozen(values)
         self.values = self.original
         self._settled = self.original
-        self.low, self.high = schedules.limits(kind, domain)
+        self.low, self.high = KINDS[kind].limits(domain)
         self.history = QUndoStack(self)
         self.history.setUndoLimit(_MOST_UNDO)
 
@@ -98,7 +98,7 @@ class ScheduleEdits(QObject):
     @property
     def name(self) -> str:
         """What one value is called."""
-        return KINDS[self.kind].title.removesuffix("s")
+        return KINDS[self.kind].singular
 
     @property
     def limits(self) -> str:
@@ -132,7 +132,7 @@ class ScheduleEdits(QObject):
         """Show values before they are an edit; those that are not allowed stay at the edge."""
         held = np.clip(values, self.low, self.high)
         if not np.array_equal(held, values):
-            self.refused.emit(f"{self.name.capitalize()}s stay {self.limits}.")
+            self.refused.emit(f"{self.name.capitalize()}s must be {self.limits}.")
         self.values = _frozen(held)
         self.changed.emit()
         self.sketched.emit()
@@ -180,7 +180,7 @@ class ScheduleEdits(QObject):
         self.settled.emit()
 
     def heights(self, values: Floats) -> Floats:
-        """Where values stand on the axis."""
+        """Where values are on the axis."""
         return np.log10(values) if self.is_log else values
 
     def at_heights(self, heights: Floats) -> Floats:

@@ -50,7 +50,7 @@ class ScheduleNumbers(QAbstractTableModel):
         if role == Qt.ItemDataRole.EditRole:
             return repr(value)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{original:.6g} at first"
+            return f"originally {original:.6g}"
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.FontRole and value != original:
@@ -60,7 +60,7 @@ class ScheduleNumbers(QAbstractTableModel):
         return None
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Take what was typed."""
+        """Enter a typed number."""
         return self.enter(index.row(), index.column(), [[str(value)]], "type a number")
 
     def headerData(
@@ -74,7 +74,7 @@ class ScheduleNumbers(QAbstractTableModel):
         return str(section)
 
     def enter(self, row: int, column: int, cells: list[list[str]], what: str) -> bool:
-        """Put a block of numbers in, all of it or nothing.
+        """Enter a block of numbers, all or nothing.
 
         Args:
             row: iteration of its first row.
@@ -87,7 +87,7 @@ class ScheduleNumbers(QAbstractTableModel):
         room = edits.iterations - row, len(edits.group_names) - column
         if rows > room[0] or columns > room[1]:
             edits.refused.emit(
-                f"Paste: expected at most {room[0]} rows and {room[1]} columns from here on, "
+                f"Paste: expected at most {room[0]} rows and {room[1]} columns from here, "
                 f"found {rows} and {columns}."
             )
             return False
@@ -151,7 +151,7 @@ class ScheduleTable(QTableView):
         QGuiApplication.clipboard().setText("\n".join(lines))
 
     def paste(self) -> None:
-        """Put the clipboard's numbers in, from the first selected cell on."""
+        """Enter the clipboard's numbers, from the first selected cell on."""
         text = QGuiApplication.clipboard().text().strip("\r\n")
         corner = min(
             ((index.row(), index.column()) for index in self.selectedIndexes()), default=(0, 0)
@@ -160,7 +160,7 @@ class ScheduleTable(QTableView):
             self.numbers.enter(*corner, [line.split("\t") for line in text.splitlines()], "paste")
 
     def select_rows(self, first: int, last: int, columns: list[int]) -> None:
-        """Select a stretch of iterations in some groups."""
+        """Select a range of iterations in some groups."""
         model = self.selectionModel()
         model.clearSelection()
         for column in columns:

@@ -9,14 +9,14 @@ from app.schedules.schedule_canvas import Tool
 from app.theme import Theme
 
 _TOOLS: tuple[tuple[Tool, str, str, str, str], ...] = (
-    ("draw", "Draw", "draw", "Alt+D", "Hold the mouse and draw the curve"),
+    ("draw", "Draw", "draw", "Alt+D", "Hold the mouse button and draw the curve"),
     ("move", "Move point", "move-point", "Alt+M", "Drag a single point up or down"),
-    ("mark", "Mark", "mark", "Alt+K", "Drag over the iterations that the buttons change"),
+    ("mark", "Select", "mark", "Alt+K", "Select the iterations that the buttons change"),
 )
 
 
 def name_button(button: QToolButton, name: str, tip: str) -> None:
-    """Tell eyes and screen readers what a button is for, and let the tab key reach it."""
+    """Set a button's tooltip and accessible name, and let the Tab key reach it."""
     button.setToolTip(tip)
     button.setAccessibleName(name)
     button.setAccessibleDescription(tip)

@@ -1,4 +1,4 @@
-"""Trying hyperparameters out in a background thread: the latest question wins."""
+"""Trying out hyperparameters in a background thread: the latest request wins."""
 
 from collections.abc import Generator
 from contextlib import closing
@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 from app.mailbox import Mailbox
 from engine.errors import DivergedError, InputError
 from engine.experiments.experiment import Experiment
-from engine.hypergradients import Progress
+from engine.hypergradients.result import Progress
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.try_out import TryOut, try_out
 
@@ -22,7 +22,7 @@ class _Question(NamedTuple):
 
 
 class _Thread(QThread):
-    """Answers one question after the other, and drops one at its next step when another comes."""
+    """Answers requests in turn, and drops one at its next step when a newer one arrives."""
 
     answered = Signal(int, object)
     failed = Signal(int, str)
@@ -40,7 +40,7 @@ class _Thread(QThread):
                 outcome = self._go_through(steps)
             except DivergedError as error:
                 sentence = (
-                    f"Training diverges at iteration {error.iteration} in {error.group}: "
+                    f"Training diverged at iteration {error.iteration} in {error.group}: "
                     f"{error.reason}."
                 )
                 self.failed.emit(question.number, sentence)
@@ -53,7 +53,7 @@ class _Thread(QThread):
                     self.answered.emit(question.number, outcome)
 
     def _go_through(self, steps: Generator[Progress, None, TryOut]) -> TryOut | None:
-        """Train to the end; None when that is not wanted any more."""
+        """Train to the end; None if the request was dropped."""
         with closing(steps):
             while not self.mailbox.has_news:
                 try:
@@ -65,9 +65,9 @@ class _Thread(QThread):
 
 
 class TryOuts(QObject):
-    """Trains forwards with hyperparameters that somebody asks about, off the window's thread.
+    """Trains forwards with the hyperparameters of a request, off the window's thread.
 
-    Whoever owns it calls `shut_down` before it goes; leaving the application does so too.
+    The owner calls `shut_down` before deleting it; quitting the application does so too.
 
     Signals:
         tried: the `TryOut` that answers the latest question.
@@ -88,7 +88,7 @@ class TryOuts(QObject):
     def ask(
         self, experiment: Experiment, hyperparameters: Hyperparameters, meta_iteration: int = 0
     ) -> None:
-        """Ask what becomes of training; an earlier question without an answer is dropped.
+        """Request the results of training; an earlier request without an answer is dropped.
 
         Args:
             experiment: whose task is trained.
@@ -106,7 +106,7 @@ class TryOuts(QObject):
 
     @Slot()
     def shut_down(self) -> None:
-        """Drop what is asked, and wait until the thread is gone."""
+        """Drop the request, and wait until the thread has ended."""
         thread, self._thread = self._thread, None
         if thread is None:
             return

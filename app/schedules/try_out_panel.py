@@ -15,13 +15,13 @@ _MOST_ROWS = 4  # three losses and an accuracy
 
 
 class TryOutPanel(QFrame):
-    """Shows what training comes to with the original schedule and with the edited one."""
+    """Shows the results of training with the original schedule and with the edited one."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
         self._theme = theme
-        title = QLabel("After training once")
+        title = QLabel("After one training run")
         title.setObjectName("section")
         title.setIndent(0)
         self.doing = QLabel("Training …")
@@ -42,7 +42,7 @@ class TryOutPanel(QFrame):
                 if column in (1, 2):
                     cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         grid.setColumnStretch(3, 1)
-        for column, widest in enumerate(_WIDEST):  # nothing moves while numbers change
+        for column, widest in enumerate(_WIDEST):  # the layout stays fixed while numbers change
             grid.setColumnMinimumWidth(column, self.fontMetrics().horizontalAdvance(widest))
         self.curves_title = QLabel("Learning curves")
         self.curves_title.setObjectName("section")
@@ -67,7 +67,7 @@ class TryOutPanel(QFrame):
         Args:
             original: the one with the original schedule, or None while there is none.
             edited: the one with the edited schedule, or None.
-            problem: one sentence about a run that did not come to its end.
+            problem: one sentence about a run that failed.
         """
         compared = compare(original, edited)
         for index, cells in enumerate(self.rows):
@@ -83,7 +83,7 @@ class TryOutPanel(QFrame):
         self.legend.set_entries([(line.name, self.view.pen(line)) for line in plot.lines])
 
     def set_busy(self, busy: bool) -> None:
-        """Say whether training goes on."""
+        """Show whether training is running."""
         self.doing.setText("Training …" if busy else " ")
 
     def set_theme(self, theme: Theme) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
-from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS, Kind
+from engine.hyperparameters.kinds import KINDS
 from engine.tasks.fitting import misfit
 
 
@@ -21,16 +22,15 @@ def mismatches(experiment: Experiment, data_kind: str | None) -> dict[str, str]:
     """
     found = dict(_of_data(experiment, data_kind))
     for kind in KINDS:
-        if kind not in OF_SOME_TASKS and (sentence := _of_initial(experiment, kind)):
+        if not KINDS[kind].is_set_by_entry and (sentence := _of_initial(experiment, kind)):
             found[f"hyperparameters.{kind}.initial"] = sentence
     return found
 
 
 def _of_data(experiment: Experiment, data_kind: str | None) -> Iterator[tuple[str, str]]:
     """What does not go with the data, or with the model that they are for."""
-    if data_kind is not None and (sentence := misfit(experiment, data_kind)):
-        key, _, problem = sentence.partition(": ")
-        yield key, problem
+    if data_kind is not None and (refusal := misfit(experiment, data_kind)):
+        yield refusal.field, refusal.sentence
     if data_kind == "regression" and experiment.data.learned_per_class:
         yield "data.learned_per_class", "expected none of it, because the data have no classes."
     if experiment.model.kind == "shared networks":
@@ -40,10 +40,10 @@ def _of_data(experiment: Experiment, data_kind: str | None) -> Iterator[tuple[st
             yield "training.batch_size", "expected none, because shared networks see all drawings."
 
 
-def _of_initial(experiment: Experiment, kind: Kind) -> str:
+def _of_initial(experiment: Experiment, kind: str) -> str:
     """Why a start does not go with T, the layers, or how finely it is set; empty if it does."""
-    setting = getattr(experiment.hyperparameters, kind)
-    initial = np.array(setting.initial, dtype=np.float64)
+    setting = experiment.hyperparameters[kind]
+    initial = given = np.array(setting.initial, dtype=np.float64)
     if not initial.ndim or setting.granularity == "weight":  # how many, only the data can tell
         return ""
     iterations, groups = experiment.training.iterations, _groups(experiment)
@@ -51,7 +51,7 @@ def _of_initial(experiment: Experiment, kind: Kind) -> str:
         initial = initial[:, None]
     rows = iterations if "iteration" in setting.granularity else 1
     columns = groups if "group" in setting.granularity else 1
-    shape = (rows, columns) if kind in ("learning_rates", "decays") else (columns,)
+    shape = (rows, columns) if KINDS[kind].enters == "schedule" else (columns,)
     try:
         np.broadcast_to(initial, shape)
     except ValueError:
@@ -62,7 +62,7 @@ def _of_initial(experiment: Experiment, kind: Kind) -> str:
             "iteration and group": f"one number or {rows:,} rows of {columns:,}, "
             "one for each iteration and group",
         }[setting.granularity]
-        return f"expected {wanted}; found {_in_words(setting.initial)}."
+        return f"expected {wanted}; found {_in_words(given)}."
     return ""
 
 
@@ -73,9 +73,8 @@ def _groups(experiment: Experiment) -> int:
     return 2 * (len(experiment.model.hidden) + 1)
 
 
-def _in_words(initial: tuple[float, ...] | tuple[tuple[float, ...], ...]) -> str:
+def _in_words(initial: Floats) -> str:
     """How many numbers there are."""
-    first = initial[0] if initial else 0.0
-    if isinstance(first, tuple):
-        return f"{len(initial):,} rows of {len(first):,}"
-    return f"{len(initial):,} numbers"
+    if initial.ndim == 1:
+        return f"{len(initial):,} numbers"
+    return f"{initial.shape[0]:,} rows of {initial.shape[1]:,}"

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QToolButton
 
 from app.setup.fields import TextField
-from engine.hyperparameters.kinds import KINDS, Granularity, Kind
+from engine.hyperparameters.kinds import KINDS
 
 WIDEST_UNIT = "share"
 """Of the fields of hyperparameters, which share their row with a tick."""
@@ -31,16 +31,16 @@ class ScheduleField(TextField):
 
     edit_requested = Signal(str)
 
-    def __init__(self, kind: Kind, tip: str, unit: str) -> None:
+    def __init__(self, kind: str, tip: str, unit: str) -> None:
         key = f"hyperparameters.{kind}.initial"
-        super().__init__(key, f"Initial {KINDS[kind].title}", tip, float, unit)
+        super().__init__(key, f"Initial {KINDS[kind].plural}", tip, float, unit)
         self._kind = kind
         self._array: tuple[Any, ...] | None = None
         self.edit = QToolButton()
         self.edit.setText("edit…")
         self.edit.setStyleSheet("QToolButton { padding: 1px 0; color: palette(link); }")
-        self.edit.setAccessibleName(f"Edit the {KINDS[kind].title}")
-        self.edit.setToolTip(f"Edit the {KINDS[kind].title} as a schedule")
+        self.edit.setAccessibleName(f"Edit the {KINDS[kind].plural}")
+        self.edit.setToolTip(f"Edit the {KINDS[kind].plural} as a schedule")
         self.edit.setAccessibleDescription(self.edit.toolTip())
         self.edit.clicked.connect(self._ask_to_edit)
         self.edit.hide()
@@ -90,9 +90,7 @@ class ScheduleField(TextField):
         self.edit_requested.emit(self._kind)
 
 
-def as_initial(
-    kind: str, values: Any, iterations: Any, granularity: Granularity
-) -> tuple[Any, Granularity]:
+def as_initial(kind: str, values: Any, iterations: Any, granularity: str) -> tuple[Any, str]:
     """Values as a setting starts from them, and the granularity that goes with their shape.
 
     Args:

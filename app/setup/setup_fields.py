@@ -4,8 +4,8 @@ from app.setup.field import Field
 from app.setup.fields import AmountField, ChoiceField, FlagField, TextField, read_sizes
 from app.setup.schedule_field import WIDEST_UNIT, ScheduleField
 from app.setup.what_applies import FITS
-from engine.experiments import strategies
-from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS, Kind
+from engine.experiments.strategies import STRATEGIES
+from engine.hyperparameters.kinds import KINDS
 
 _GRANULARITIES = {
     "one": "one for everything",
@@ -18,20 +18,6 @@ _DOMAINS = {
     "log": "logarithm",
     "logit": "logit",
     "identity": "the value itself",
-}
-_UNITS: dict[Kind, tuple[str, str]] = {
-    "learning_rates": ("α", "Learning rate α at the start; more than 0, usually 0.01 to 1."),
-    "decays": ("γ", "Momentum decay γ at the start; more than 0, at most 1 (less if free)."),
-    "initial_scales": ("std", "Standard deviation of the initial parameters; 0 to 1,000."),
-    "l2_penalties": ("λ", "L2 penalty λ in Σ λ w²; 0 to 1,000,000, more than 0 if free."),
-    "training_inputs": (
-        "std",
-        "Standard deviation of the noise that the learned inputs start from; usually 0.01.",
-    ),
-    "sharing": (
-        "share",
-        "How much the tasks share at the start: from 0, a network each, to 1, one for them all.",
-    ),
 }
 
 
@@ -152,27 +138,26 @@ def training_fields() -> list[Field]:
     ]
 
 
-def hyperparameter_fields(kind: Kind) -> list[Field]:
+def hyperparameter_fields(kind: str) -> list[Field]:
     """Whether a kind is free, where it starts, and how finely it is set if that can be chosen."""
     info = KINDS[kind]
-    unit, tip = _UNITS[kind]
     free = FlagField(
         f"hyperparameters.{kind}.free",
         info.title.capitalize(),
         f"Free: the meta-optimization changes the {info.title}. Otherwise the start is kept.",
     )
-    if kind in OF_SOME_TASKS:
+    if info.is_set_by_entry:
         key = f"hyperparameters.{kind}.initial"
-        start = TextField(key, f"Start of the {info.title}", tip, float, unit)
+        start = TextField(key, f"Start of the {info.title}", info.tip, float, info.unit)
         start.narrow_unit(WIDEST_UNIT)
         return [free, start]
     granularity = ChoiceField(
         f"hyperparameters.{kind}.granularity",
-        f"Granularity of the {info.title}",
+        f"str of the {info.title}",
         f"How finely the {info.title} are set: how many values there are to tune.",
         [(value, _GRANULARITIES[value]) for value in info.granularities],
     )
-    return [free, ScheduleField(kind, tip, unit), granularity]
+    return [free, ScheduleField(kind, info.tip, info.unit), granularity]
 
 
 def domain_fields() -> list[Field]:
@@ -198,7 +183,7 @@ def meta_fields() -> list[Field]:
             "Meta-optimizer",
             "How the free hyperparameters follow their hypergradient. A sweep takes the same step "
             "each time, whatever it says; with none, they stay where they are.",
-            [(name, title.partition(":")[0]) for name, title in strategies.TITLES.items()],
+            [(name, strategy.title) for name, strategy in STRATEGIES.items()],
         ),
         TextField(
             "meta.step",

@@ -22,8 +22,9 @@ from app.setup.setup_fields import (
     training_fields,
 )
 from app.setup.what_applies import DEEP, FITS, LEFT_OUT, OF_EXAMPLES, OUT_OF_SIGHT, idle
+from engine.errors import InputError
 from engine.experiments.experiment import Data, Experiment, problems, validate
-from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS
+from engine.hyperparameters.kinds import KINDS
 
 MARGIN = 12
 _HIDDEN = (20,)  # layers, where a network has to have some
@@ -145,12 +146,11 @@ class SetupForm(QWidget):
         self.data.open_file.setEnabled(editable)
         self._activate(self._idle())
 
-    def show_problem(self, sentence: str) -> None:
-        """Mark the field that a sentence of the engine names, if it is here."""
-        names, _, problem = sentence.partition(": ")
-        key = names.split(" + ")[0]
+    def show_problem(self, error: InputError) -> None:
+        """Mark the first of the fields that the engine refused, if it is here."""
+        key = error.fields[0]
         if key in self.fields:
-            self.fields[key].set_problem(_problem_of(key, {key: problem}))
+            self.fields[key].set_problem(_problem_of(key, {key: error.sentence}))
             self._show_what_applies()
 
     def changed(self) -> list[str]:
@@ -247,7 +247,7 @@ class SetupForm(QWidget):
                 if form.indexOf(self.fields[key]) >= 0:
                     form.setRowVisible(self.fields[key], key not in absent)
         for kind in KINDS:
-            if kind not in OF_SOME_TASKS:
+            if not KINDS[kind].is_set_by_entry:
                 free = bool(self.fields[f"hyperparameters.{kind}.free"].value())
                 self.fields[f"hyperparameters.{kind}.granularity"].setVisible(free)
         for section in self.sections.values():

@@ -172,9 +172,9 @@ class SetupPanel(QScrollArea):
         self.reset_button.setEnabled(editable and self.is_modified)
         self.history.rest(not editable)
 
-    def show_problem(self, sentence: str) -> None:
-        """Mark the field that a sentence of the engine names, if it is here."""
-        self.form.show_problem(sentence)
+    def show_problem(self, error: InputError) -> None:
+        """Mark the fields that the engine refused, as far as they are here."""
+        self.form.show_problem(error)
 
     def shut_down(self) -> None:
         """Leave no thread behind."""

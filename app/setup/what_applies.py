@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from engine.experiments import strategies
 from engine.experiments.experiment import ModelKind
-from engine.hyperparameters.kinds import OF_SOME_TASKS
+from engine.experiments.strategies import STRATEGIES
+from engine.hyperparameters.kinds import KINDS
 
 
 class Fit(NamedTuple):
@@ -49,18 +49,16 @@ OF_EXAMPLES: Final = (
 )
 """Fields that mean nothing where there are no examples."""
 
-CONSTANTS: Final[dict[strategies.Name, tuple[str, ...]]] = {
-    "adam": ("meta.beta1", "meta.beta2", "meta.epsilon", "meta.beta1_decay"),
-    "rmsprop": ("meta.memory",),
-    "sgd": ("meta.momentum",),
-    "sweep": (),
-    "none": (),
+CONSTANTS: Final[dict[str, tuple[str, ...]]] = {
+    name: tuple(f"meta.{field}" for field in strategy.constants)
+    for name, strategy in STRATEGIES.items()
 }
 """The constants that each meta-optimizer has."""
 
 _OF_KIND: Final = {
     kind: (f"hyperparameters.{kind}.free", f"hyperparameters.{kind}.initial")
-    for kind in OF_SOME_TASKS
+    for kind, info in KINDS.items()
+    if info.is_set_by_entry
 }
 
 OUT_OF_SIGHT: Final = frozenset(
@@ -93,7 +91,7 @@ def idle(values: Mapping[str, Any], data_kind: str | None) -> set[str]:
         found.update(_OF_KIND["training_inputs"])
     if not values["hyperparameters.l2_penalties.free"]:
         found.add("meta.penalty")
-    if optimizer == "none":
+    if not STRATEGIES[optimizer].uses_step:
         found.add("meta.step")
     for other, constants in CONSTANTS.items():
         if other != optimizer:

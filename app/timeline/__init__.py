@@ -1,1 +1,1 @@
-"""Which moment of the run is shown."""
+"""The timeline: selecting the moment of the run that is shown."""

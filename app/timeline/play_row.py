@@ -76,7 +76,7 @@ class PlayRow(QObject):
         self.playback.state_changed.connect(self._show_state)
 
     def set_enabled(self, enabled: bool) -> None:
-        """Let the row be used or not."""
+        """Enable or disable the row."""
         for part in (self.slider, self.back, self.forward):
             part.setEnabled(enabled)
 
@@ -87,13 +87,13 @@ class PlayRow(QObject):
         self._show_state()
 
     def go_to(self, value: int) -> None:
-        """Stop playing and move the slider there, as far as it can go."""
+        """Stop playing and move the slider there, or to the end of its range."""
         self.playback.stop()
         self._move(value)
 
     @Slot()
     def play_or_pause(self) -> None:
-        """Hold still if anything plays, else play forwards."""
+        """Pause if playing, else play forwards."""
         if self.playback.direction:
             self.playback.stop()
         else:
@@ -101,12 +101,12 @@ class PlayRow(QObject):
 
     @Slot()
     def play_on_or_pause(self) -> None:
-        """Play forwards, or hold still if it does."""
+        """Play forwards, or pause if already doing so."""
         self._play(1)
 
     @Slot()
     def play_back_or_pause(self) -> None:
-        """Play backwards, or hold still if it does."""
+        """Play backwards, or pause if already doing so."""
         self._play(-1)
 
     def _play(self, direction: Direction) -> None:
@@ -115,7 +115,7 @@ class PlayRow(QObject):
             return
         self.begun.emit()
         start, end = (0, self.slider.reach) if direction > 0 else (self.slider.reach, 0)
-        if (end - self.slider.value()) * direction <= 0:  # there already: once more
+        if (end - self.slider.value()) * direction <= 0:  # at the end already: start over
             self._move(start)
         self.playback.start(direction, self.slider.reach)
 

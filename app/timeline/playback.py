@@ -1,4 +1,4 @@
-"""The clock that plays: how far to go at each tick, so that the whole way takes a few seconds."""
+"""The playback clock: how far to move at each tick, so that the full range takes a few seconds."""
 
 from typing import Final, Literal
 
@@ -13,7 +13,7 @@ _CALM_TICKS_A_SECOND = 4.0
 
 
 class Playback(QObject):
-    """Ticks while something plays.
+    """Ticks during playback.
 
     Args:
         reduced_motion: whether to go in few, larger steps.
@@ -35,14 +35,14 @@ class Playback(QObject):
         self.reduced_motion = reduced_motion
         self._length = 1
         self._direction = 0
-        self._owed = 0.0  # what rounding kept back of the way so far
+        self._owed = 0.0  # the fraction of a step lost to rounding so far
         self.speed = 1.0
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
 
     @property
     def direction(self) -> int:
-        """-1 or 1 while something plays, else 0."""
+        """-1 or 1 during playback, else 0."""
         return self._direction
 
     @property
@@ -67,7 +67,7 @@ class Playback(QObject):
         self._become(direction)
 
     def stop(self) -> None:
-        """Hold still."""
+        """Stop."""
         self._timer.stop()
         self._become(0)
 

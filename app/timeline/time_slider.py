@@ -1,4 +1,4 @@
-"""A slider over time, drawn as a track: what lies behind, what can be reached, and words on it."""
+"""A slider over time, drawn as a track: the elapsed part, the reachable part, and labels."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -27,7 +27,7 @@ class TimeSlider(QSlider):
         theme: the colours.
 
     Signals:
-        moved_by_hand: a person moved the handle, with mouse or keyboard.
+        moved_by_hand: the user moved the handle, with mouse or keyboard.
         play_pressed: the space bar was pressed.
     """
 
@@ -48,7 +48,7 @@ class TimeSlider(QSlider):
 
     @property
     def reach(self) -> int:
-        """The last value that can be chosen; the track beyond it waits."""
+        """The last value that can be chosen; the track beyond it is not reached yet."""
         return self._reach
 
     def set_reach(self, reach: int) -> None:
@@ -74,11 +74,11 @@ class TimeSlider(QSlider):
         )
 
     def sizeHint(self) -> QSize:
-        """As wide as there is room."""
+        """As wide as possible."""
         return QSize(240, _TRACK + 6)
 
     def minimumSizeHint(self) -> QSize:
-        """Still wide enough to aim at."""
+        """Wide enough to aim at."""
         return QSize(120, _TRACK + 6)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -90,7 +90,7 @@ class TimeSlider(QSlider):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the handle to the pointer."""
+        """Move the handle to the pointer."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(True)
             self._go_to(event.position())
@@ -136,7 +136,7 @@ class TimeSlider(QSlider):
             painter.drawRoundedRect(handle, 3, 3)
 
     def _draw_halves(self, painter: QPainter, track: QRectF) -> None:
-        assert self._words is not None, "there are words to draw"
+        assert self._words is not None, "the track has labels"
         theme, centre = self._theme, track.center().x()
         painter.setPen(QPen(QColor(theme.ink), 2))
         painter.drawLine(QPointF(centre, track.top()), QPointF(centre, track.bottom()))
@@ -144,7 +144,7 @@ class TimeSlider(QSlider):
         half = track.width() / 2
         widest = max(painter.fontMetrics().horizontalAdvance(text) for text in self._words)
         if widest + _HANDLE > half:
-            return  # the label beside the slider says it too
+            return  # the label beside the slider shows it too
         for left, text in ((track.left(), self._words[0]), (centre, self._words[1])):
             room = QRectF(left, track.top(), half, track.height())
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
@@ -158,7 +158,7 @@ class TimeSlider(QSlider):
 
     @Slot()
     def _take_action(self) -> None:
-        """Hold the handle back where the track ends, before its value changes."""
+        """Stop the handle at the end of the track, before its value changes."""
         self.setSliderPosition(min(self.sliderPosition(), self._reach))
         if self.sliderPosition() != self.value():
             self.setValue(self.sliderPosition())

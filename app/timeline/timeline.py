@@ -1,4 +1,4 @@
-"""Time as a thing to hold: a slider over the meta-iterations, one over the training of each."""
+"""The timeline: a slider over the meta-iterations, and one over the training of each."""
 
 from itertools import pairwise
 
@@ -28,7 +28,7 @@ _BUFFER_PARTS = 1000  # a progress bar counts in 32 bits, bytes do not fit
 class Timeline(QWidget):
     """Two rows below the plots: which meta-iteration, and where in its training and reversal.
 
-    Live, both follow the run. Whatever a person moves or plays leaves that, and "Live" returns.
+    When live, both follow the run. Moving or playing a slider leaves live mode; "Live" returns.
 
     Args:
         theme: the colours.
@@ -48,18 +48,18 @@ class Timeline(QWidget):
         self._meta_iterations = self._iterations = self._done = 0
         self._live = True
         self._speeds = self._make_speeds()
-        outer = TimeSlider("Meta-iteration", "The meta-iteration whose plots are shown", theme)
+        outer = TimeSlider("Meta-iteration", "The meta-iteration shown in the plots", theme)
         inner = TimeSlider(
-            "Training iteration", "How far training, and then its reversal, has come", theme
+            "Training iteration", "The moment of training, and then of its reversal", theme
         )
         inner.set_halves("training →", "← reversing")
         self.meta_iteration = PlayRow(outer, "meta-iterations", self._speeds, reduced_motion, self)
         self.step = PlayRow(inner, "training iterations", self._speeds, reduced_motion, self)
         self.first = small_button("First meta-iteration", "Go to the first meta-iteration")
-        self.last = small_button("Last meta-iteration", "Go to the last meta-iteration done")
-        self.previous = small_button("Previous meta-iteration", "Go one meta-iteration back")
-        self.next = small_button("Next meta-iteration", "Go one meta-iteration on")
-        self.live = small_button("Live", "Follow the run as it goes on")
+        self.last = small_button("Last meta-iteration", "Go to the last completed meta-iteration")
+        self.previous = small_button("Previous meta-iteration", "Go to the previous meta-iteration")
+        self.next = small_button("Next meta-iteration", "Go to the next meta-iteration")
+        self.live = small_button("Live", "Follow the run live")
         self.live.setText("Live")
         self.live.setObjectName("live")
         self.live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -83,7 +83,7 @@ class Timeline(QWidget):
         return Moment(self.meta_iteration.slider.value(), self.step.slider.value())
 
     def set_run(self, meta_iterations: int, iterations: int) -> None:
-        """Begin with a run of which nothing is done.
+        """Begin with a run that has just started.
 
         Args:
             meta_iterations: how many it is to have.
@@ -100,7 +100,7 @@ class Timeline(QWidget):
         self.set_done(0)
 
     def set_done(self, count: int) -> None:
-        """Tell how many meta-iterations are done; the handle moves only while live."""
+        """Set how many meta-iterations are done; the handle moves only while live."""
         self._done = count
         self.meta_iteration.slider.set_reach(max(count - 1, 0))
         if self._live:
@@ -109,7 +109,7 @@ class Timeline(QWidget):
         self._update()
 
     def follow(self, step: int) -> None:
-        """Tell where the run's training stands, from 0 to 2T; shown only while live."""
+        """Set the position of the run's training, from 0 to 2T; shown only while live."""
         if self._live:
             self.step.slider.setValue(step)
             self._update_words()
@@ -144,17 +144,17 @@ class Timeline(QWidget):
         self.setStyleSheet(_style_sheet(theme))
 
     def set_reduced_motion(self, on: bool) -> None:
-        """Play in few, larger steps, or not; from the next time that something plays."""
+        """Play in few, larger steps, or not; takes effect when playing next starts."""
         for row in (self.meta_iteration, self.step):
             row.playback.reduced_motion = on
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Nothing plays unseen."""
+        """Stop playing when hidden."""
         self._stop()
         super().hideEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Nothing plays on."""
+        """Stop playing."""
         self._stop()
         super().closeEvent(event)
 

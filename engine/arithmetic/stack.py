@@ -72,8 +72,9 @@ class Stack:
                 view = view[self._file.write(view) :]
         except OSError as error:
             raise InputError(
-                "training.buffer_megabytes: expected more, or room for the rest of the information "
-                f"buffer in {tempfile.gettempdir()}: {error.strerror}."
+                "training.buffer_megabytes",
+                "expected a larger value, or room for the rest of the information "
+                f"buffer in {tempfile.gettempdir()}: {error.strerror}.",
             ) from None
 
 

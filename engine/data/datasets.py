@@ -57,7 +57,7 @@ BUILT_IN: Final[dict[str, BuiltIn]] = {
         BuiltIn(
             "diabetes",
             "Diabetes",
-            "442 patients, 10 features, and a number to predict: the disease a year later.",
+            "442 patients, 10 features; the target is the disease progression after a year.",
             "regression",
         ),
         BuiltIn("moons", "Two moons", "600 points in the plane (2 features), in 2 classes."),
@@ -66,13 +66,13 @@ BUILT_IN: Final[dict[str, BuiltIn]] = {
         BuiltIn(
             SURFACE,
             "Curved surface",
-            "No examples: two weights go downhill on a curved surface (figure 1 of the paper).",
+            "No examples: two weights are trained on a curved surface (figure 1 of the paper).",
             "surface",
         ),
         BuiltIn(
             "rotated digits",
             "Rotated digits",
-            "Ten tasks: five samples of handwritten digits (8 × 8), each also turned by 90°.",
+            "Ten tasks: five samples of handwritten digits (8 × 8), each also rotated by 90°.",
             "several tasks",
         ),
         BuiltIn(
@@ -94,14 +94,14 @@ BUILT_IN: Final[dict[str, BuiltIn]] = {
             "omniglot-small-1",
             "Five Omniglot alphabets",
             "Ten tasks: the characters of Balinese, Early Aramaic, Greek, Korean and Latin, "
-            "each alphabet also turned by 90°.",
+            "each alphabet also rotated by 90°.",
             "several tasks",
         ),
         BuiltIn(
             "omniglot-small-2",
             "Five other Omniglot alphabets",
             "Ten tasks: the characters of Greek, Katakana, Latin, Sanskrit and Tagalog, "
-            "each alphabet also turned by 90°.",
+            "each alphabet also rotated by 90°.",
             "several tasks",
         ),
     )
@@ -121,13 +121,13 @@ def load_dataset(name: str) -> Dataset:
         name: a key of `BUILT_IN`.
 
     Raises:
-        InputError: there is no such data set, it is several tasks, or it is not at hand.
+        InputError: there is no such data set, it is several tasks, or it is not downloaded.
     """
     if name not in BUILT_IN or name == SURFACE:
-        raise InputError(f"data.source: expected one of {', '.join(BUILT_IN)}, found {name!r}.")
+        raise InputError("data.source", f"expected one of {', '.join(BUILT_IN)}, found {name!r}.")
     if BUILT_IN[name].kind == "several tasks":
         raise InputError(
-            f"model.kind: expected shared networks, because the data, {name}, are several tasks."
+            "model.kind", f"expected shared networks, because {name} has several tasks."
         )
     if name not in LIBRARY:
         return _load_shipped(name)

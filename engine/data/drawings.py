@@ -2,7 +2,7 @@
 
 Omniglot (Lake, Salakhutdinov and Tenenbaum 2015) comes as a zip archive of images, which are read
 one by one: nothing is unpacked to disk, and no more memory is used than what an image of its size
-may need. Samples of scikit-learn's digits stand in for it where it is not at hand.
+may need. Samples of scikit-learn's digits stand in for it if it is not available.
 """
 
 import io
@@ -88,7 +88,7 @@ def load_drawings(name: str) -> Drawings:
     if name in OMNIGLOT:
         return read_drawings(require(name)[0])
     expected = f"one of {', '.join(DRAWING_SETS)} with shared networks"
-    raise InputError(f"data.source: expected {expected}, found {name!r}.")
+    raise InputError("data.source", f"expected {expected}, found {name!r}.")
 
 
 def read_drawings(path: Path) -> Drawings:
@@ -124,7 +124,7 @@ def _read(path: Path, size: int, changed: int) -> Drawings:
 
 
 def _wrong(origin: str, expected: str, found: str) -> InputError:
-    return InputError(f"{origin}: expected {expected}, found {found}.")
+    return InputError(origin, f"expected {expected}, found {found}.")
 
 
 def _members(origin: str, archive: zipfile.ZipFile) -> dict[Place, zipfile.ZipInfo]:
@@ -166,7 +166,7 @@ def _image(
             raise _wrong(origin, "a PNG image", "something else")
         width, height = struct.unpack(">II", content[16:24])
         if not SIDE <= width == height <= _LONGEST_SIDE:
-            wanted = f"a square image of {SIDE} to {_LONGEST_SIDE} pixels a side"
+            wanted = f"a square image of {SIDE} to {_LONGEST_SIDE} pixels per side"
             raise _wrong(origin, wanted, f"{width} × {height}")
         with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
             pixels: NDArray[Any] = np.asarray(image.convert("L"), np.float32)

@@ -31,7 +31,7 @@ def read_fetched(name: str, title: str) -> Dataset:
         title: what a person calls it.
 
     Raises:
-        InputError: the set is not at hand.
+        InputError: the set is not available.
     """
     paths = require(name)
     images = np.concatenate([read_idx(path) for path in paths[::2]])

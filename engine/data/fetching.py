@@ -35,7 +35,7 @@ class FetchProgress:
     Attributes:
         name: of the set.
         file: that is being fetched.
-        received: bytes of the set that are at hand, those from earlier among them.
+        received: bytes of the set that are present, including those received earlier.
         size: bytes of the set.
     """
 
@@ -46,7 +46,7 @@ class FetchProgress:
 
 
 def fetch(name: str) -> Generator[FetchProgress]:
-    """Fetch the files of a set that are not at hand; closing the generator cancels that.
+    """Fetch the missing files of a set; closing the generator cancels that.
 
     Args:
         name: a key of `LIBRARY`.
@@ -59,7 +59,7 @@ def fetch(name: str) -> Generator[FetchProgress]:
         FetchError: a file could not be fetched; what came of it is kept for the next time.
     """
     if name not in LIBRARY:
-        raise InputError(f"{name}: expected one of {', '.join(LIBRARY)}.")
+        raise InputError(name, f"expected one of {', '.join(LIBRARY)}.")
     entry = LIBRARY[name]
     before = 0
     for file in entry.files:
@@ -84,11 +84,12 @@ def _fetch_file(file: PublishedFile) -> Iterator[int]:
         raise _broken(file, error) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise FetchError(f"{file.part}: expected a file to write to: {reason}.") from None
+        raise FetchError(str(file.part), f"expected a file to write to: {reason}.") from None
     if not accepted:
         raise FetchError(
-            f"{file.name}: expected the published file from {_host(file)}, found another, "
-            "which was thrown away."
+            file.name,
+            f"expected the published file from {_host(file)}, found a different one, "
+            "which was discarded.",
         )
 
 
@@ -107,16 +108,17 @@ def _receive(file: PublishedFile) -> Iterator[int]:
     with requests.get(file.url, headers=headers, stream=True, timeout=TIMEOUT) as response:
         if response.status_code not in (requests.codes.ok, requests.codes.partial_content):
             raise FetchError(
-                f"{file.name}: expected a file at {file.url}, found status "
-                f"{response.status_code} ({response.reason})."
+                file.name,
+                f"expected a file at {file.url}, found status "
+                f"{response.status_code} ({response.reason}).",
             )
         if not _continues(response, start):
             start = 0
         length = response.headers.get("Content-Length")
         if length is not None and start + int(length) != file.size:
             raise FetchError(
-                f"{file.name}: expected {file.size:,} bytes from {_host(file)}, found "
-                f"{start + int(length):,}."
+                file.name,
+                f"expected {file.size:,} bytes from {_host(file)}, found {start + int(length):,}.",
             )
         yield from _append(file, start, response.raw)
 
@@ -143,7 +145,7 @@ def _append(file: PublishedFile, start: int, stream: Any) -> Iterator[int]:
             received += len(chunk)
             if _size_of(file.part) != received:
                 raise FetchError(
-                    f"{file.name}: expected nobody else to fetch it at the same time; try again."
+                    file.name, "expected no other download of it at the same time; try again."
                 )
             yield received
 
@@ -172,13 +174,13 @@ def _accept(file: PublishedFile) -> bool:
 def _broken(file: PublishedFile, error: Exception) -> FetchError:
     received = _size_of(file.part)
     slow = isinstance(error, TimeoutError | requests.Timeout | urllib3.exceptions.TimeoutError)
-    reason = f"nothing came for {TIMEOUT:.0f} seconds" if slow else "the connection failed"
+    reason = f"no data arrived for {TIMEOUT:.0f} seconds" if slow else "the connection failed"
     kept = (
-        f"{megabytes(received)} of {megabytes(file.size)} are kept; fetch again to go on"
+        f"{megabytes(received)} of {megabytes(file.size)} are kept; fetch again to resume"
         if received
-        else "nothing came"
+        else "nothing was received"
     )
-    return FetchError(f"{file.name}: expected a download from {_host(file)}, but {reason}; {kept}.")
+    return FetchError(file.name, f"expected a download from {_host(file)}, but {reason}; {kept}.")
 
 
 def _host(file: PublishedFile) -> str:

@@ -1,7 +1,7 @@
-"""The data sets that do not come with the program: what they are, and where they are at hand.
+"""The data sets that do not ship with the program: what they are, and where they are available.
 
-A set is at hand when each of its files lies, as published, in one of the places that are looked
-at: its size and its hash decide, not its name alone.
+A set is available if each of its files is, as published, in one of the folders that are
+searched: its size and its hash decide, not its name alone.
 """
 
 import hashlib
@@ -164,7 +164,7 @@ def is_at_hand(name: str) -> bool:
 
 
 def locate(name: str) -> tuple[Path, ...] | None:
-    """The files of a set, in their order; None if the set is not at hand, or there is none.
+    """The files of a set, in their order; None if the set is not available, or does not exist.
 
     A file's hash is worked out once, and again only when the file has changed.
     """
@@ -179,18 +179,19 @@ def require(name: str) -> tuple[Path, ...]:
     """The files of a set, as `locate` gives them.
 
     Raises:
-        InputError: the set is not at hand.
+        InputError: the set is not available.
     """
     if (paths := locate(name)) is None:
         raise InputError(
-            f"data.source: {name} is not at hand; `retrograde fetch {name}` downloads it "
-            f"({megabytes(LIBRARY[name].size)}), or name its folder in {FOLDERS}."
+            "data.source",
+            f"{name} is not downloaded; `retrograde fetch {name}` downloads it "
+            f"({megabytes(LIBRARY[name].size)}), or set {FOLDERS} to its folder.",
         )
     return paths
 
 
 def received(name: str) -> int:
-    """How many bytes of a set are at hand, those of files that came in part among them."""
+    """How many bytes of a set are present, including those of incomplete files."""
     return sum(_received_of(file) for file in LIBRARY[name].files)
 
 
@@ -240,15 +241,16 @@ def add_folder(folder: Path) -> None:
     files = [file for entry in LIBRARY.values() for file in entry.files]
     if not any(_find(file, folder) for file in files):
         raise InputError(
-            f"{folder}: expected a folder with files of these data sets, as they were published, "
-            f"such as {files[0].name}."
+            str(folder),
+            "expected a folder with the published files of these data sets, "
+            f"such as {files[0].name}.",
         )
     names = dict.fromkeys(str(known) for known in (*added_folders(), folder))
     notes = _notes()
     try:
         write_whole(notes, json.dumps([*names], indent=1).encode())
     except OSError as error:
-        raise InputError(f"{notes}: expected a file to write to: {error.strerror}.") from None
+        raise InputError(str(notes), f"expected a file to write to: {error.strerror}.") from None
 
 
 def megabytes(size: int) -> str:

@@ -89,7 +89,7 @@ def read_dataset(
 
 
 def _wrong(origin: str, expected: str, found: str) -> InputError:
-    return InputError(f"{origin}: expected {expected}, found {found}.")
+    return InputError(origin, f"expected {expected}, found {found}.")
 
 
 def _contents(path: Path) -> bytearray:

@@ -83,23 +83,23 @@ def split_dataset(
     """
     if scaling not in get_args(Scaling):
         expected = ", ".join(get_args(Scaling))
-        raise InputError(f"data.scaling: expected one of {expected}, found {scaling!r}.")
+        raise InputError("data.scaling", f"expected one of {expected}, found {scaling!r}.")
     if seed < 0:
-        raise InputError(f"data.seed: expected a whole number of at least 0, found {seed}.")
+        raise InputError("data.seed", f"expected a whole number of at least 0, found {seed}.")
     counts = [
         _count(f"data.{name}", amount, dataset.size)
         for name, amount in (("train", train), ("validation", validation), ("test", test))
     ]
     if counts[0] < fewest:
         raise InputError(
-            f"data.train: expected at least 1 of the {dataset.size} examples, found {train}."
+            "data.train", f"expected at least 1 of the {dataset.size} examples, found {train}."
         )
     if not counts[0] and (scaling != "none" or dataset.kind == "regression"):
-        raise InputError("data.scaling: expected none, because there are no training examples.")
+        raise InputError("data.scaling", "expected none, because there are no training examples.")
     if sum(counts) > dataset.size:
         raise InputError(
-            f"data.train + data.validation + data.test: expected at most {dataset.size} examples, "
-            f"found {sum(counts)}."
+            "data.train + data.validation + data.test",
+            f"expected at most {dataset.size} examples, found {sum(counts)}.",
         )
     order = generator(seed, _SPLIT).permutation(dataset.size)[: sum(counts)]
     inputs, targets = dataset.inputs[order], dataset.targets[order]
@@ -129,7 +129,7 @@ def _count(field: str, amount: float | int, size: int) -> int:
     if isinstance(amount, float) and 0.0 <= amount <= 1.0:
         return math.floor(amount * size + 1e-9)
     raise InputError(
-        f"{field}: expected a count of examples or a fraction between 0.0 and 1.0, found {amount}."
+        field, f"expected a count of examples or a fraction between 0.0 and 1.0, found {amount}."
     )
 
 
@@ -153,5 +153,5 @@ def _standardise(
         values -= mean
         values /= scale
     if not (np.isfinite(scale).all() and np.isfinite(values).all()):
-        raise InputError(f"{title}: expected numbers that can be standardised without overflow.")
+        raise InputError(title, "expected numbers that can be standardised without overflow.")
     return mean, scale

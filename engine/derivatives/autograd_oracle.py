@@ -45,7 +45,9 @@ class AutogradOracle:
         with _differentiation():
             vjp, loss = make_vjp(self._training_loss)(w, self._theta, t)
             if np.ndim(loss):
-                raise InputError(f"training_loss: expected a scalar, found shape {np.shape(loss)}.")
+                raise InputError(
+                    "training_loss", f"expected a scalar, found shape {np.shape(loss)}."
+                )
             return float(loss), np.asarray(vjp(1.0), np.float64)
 
     def gradient_and_products(
@@ -81,7 +83,9 @@ class AutogradOracle:
     @staticmethod
     def _scalar(value: Any) -> float:
         if np.ndim(value):
-            raise InputError(f"validation_loss: expected a scalar, found shape {np.shape(value)}.")
+            raise InputError(
+                "validation_loss", f"expected a scalar, found shape {np.shape(value)}."
+            )
         return float(value)
 
     def objective_value(self, w: Floats) -> float:

@@ -106,17 +106,18 @@ class Network:
         return one_hot
 
 
-def l2_penalty(w: Any, penalties: Any, groups: tuple[ParameterGroup, ...]) -> Any:
+def l2_penalty(w: Any, penalties: Any, granularity: str, groups: tuple[ParameterGroup, ...]) -> Any:
     """Σ λᵢ wᵢ², with one λ for all, one a group, or one a weight.
 
     Args:
         w: (P,) elementary parameters.
         penalties: λ: (1,), (G,) or (P,).
+        granularity: "one", "group" or "weight".
         groups: the G parameter groups.
     """
-    if penalties.shape[0] == w.shape[0]:
+    if granularity == "weight":
         return anp.dot(penalties, w * w)
-    if penalties.shape[0] == 1:
+    if granularity == "one":
         return penalties[0] * anp.dot(w, w)
     return sum(
         penalties[index] * anp.dot(w[group.span], w[group.span])

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from engine.arrays import Floats, Integers
 from engine.derivatives.choices import Activation, LossName
 from engine.derivatives.models import Network
+from engine.hyperparameters.l2_penalties import SPREADS, check_penalties
 from engine.kernels import threads
 from engine.kernels.desk import Desk, make_desk
 from engine.kernels.examples import Examples, Rows, read_only
@@ -50,8 +51,9 @@ class NetworkOracle:
         train: the N training examples; in whose precision all is done, float64 or float32.
         rows: which of them are in the minibatch of training iteration t.
         judged: the examples of the objective, which has neither weights nor penalties.
-        penalties: λ: (1,), (G,) or (P,); empty for none. Without them, parameters may also be given
-            in the network's own precision.
+        penalties: λ, as many as their granularity says; empty for none. Without them, parameters
+            may also be given in the network's own precision.
+        penalty_granularity: "one", "group" or "weight".
         example_weights: (N,) what each training example's loss is multiplied by, as a part of θ;
             None if all count alike.
         inputs_in_theta: whether the training inputs are a part of θ, row by row.
@@ -66,6 +68,7 @@ class NetworkOracle:
         judged: Examples,
         penalties: Floats,
         *,
+        penalty_granularity: str = "one",
         example_weights: Floats | None = None,
         inputs_in_theta: bool = False,
         team: int = 1,
@@ -86,7 +89,13 @@ class NetworkOracle:
             + (0 if example_weights is None else example_weights.size)
             + (train.size * network.sizes[0] if inputs_in_theta else 0)
         )
-        self._twice_penalties = 2 * _spread(penalties, network)
+        check_penalties(penalties, penalty_granularity, network.groups)
+        self._spread = SPREADS[penalty_granularity]
+        self._twice_penalties = (
+            2 * self._spread.to_parameters(penalties, network.groups)
+            if penalties.size
+            else np.zeros(0)
+        )
         self._by_weight = np.empty_like(self._twice_penalties)
         self._desks: dict[tuple[int, bool], Desk] = {}
         self._shares: dict[int, Array] = {}
@@ -195,7 +204,9 @@ class NetworkOracle:
 
     def _theta_product(self, chosen: slice | Integers, by_share: Array, by_input: Array) -> Floats:
         """Put the derivatives by penalties, example weights and inputs one after the other."""
-        parts = [self._by_penalty()]
+        parts = [self._by_weight]
+        if self._penalties:
+            parts = [self._spread.gather(self._by_weight, self._network.groups)]
         count, features = self._train.size, self._network.sizes[0]
         if self.theta_size > self._penalties:
             places = np.arange(count)[chosen]
@@ -208,18 +219,3 @@ class NetworkOracle:
             np.add.at(by_inputs, places, by_input)
             parts.append(by_inputs.ravel())
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-    def _by_penalty(self) -> Floats:
-        by_weight = self._by_weight
-        if self._penalties == by_weight.size:
-            return by_weight
-        if self._penalties == 1:
-            return np.array([by_weight.sum()])
-        return np.array([by_weight[group.span].sum() for group in self._network.groups])
-
-
-def _spread(penalties: Floats, network: Network) -> Floats:
-    """A penalty for each weight, of one for all, one a group or one a weight."""
-    if penalties.size in (0, 1, network.size):
-        return np.array(np.broadcast_to(penalties, network.size if penalties.size else 0))
-    return np.repeat(penalties, [group.size for group in network.groups])

@@ -13,6 +13,7 @@ The networks' own derivatives come from `NetworkOracle`, a task at a time.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from typing import TypeVar
 
@@ -22,6 +23,7 @@ from engine.arrays import Floats, Integers
 from engine.derivatives.models import Network
 from engine.derivatives.network_oracle import NetworkOracle
 from engine.groups import ParameterGroup
+from engine.hyperparameters.l2_penalties import check_penalties
 from engine.kernels import mixing
 from engine.kernels.examples import Examples, read_only
 from engine.kernels.mixing import Penalties, Stretches
@@ -47,8 +49,9 @@ class SharingOracle:
         examples: of all tasks; in whose precision the networks are worked through.
         train: n slices of the examples, a task each.
         judged: n slices: what the objective is judged on.
-        penalties: λ: (1,), (2L,) or (P,); empty for none.
+        penalties: λ, as many as their granularity says; empty for none.
         sharing: (L, n, n) A of each layer.
+        penalty_granularity: "one", "group" (of all tasks together) or "weight".
         team: threads that may share the tasks; results do not depend on it.
     """
 
@@ -61,6 +64,7 @@ class SharingOracle:
         penalties: Floats,
         sharing: Floats,
         *,
+        penalty_granularity: str = "one",
         team: int = 1,
     ) -> None:
         self._tasks = len(train)
@@ -82,7 +86,10 @@ class SharingOracle:
         ]
         size = self._tasks * network.size
         self._penalties = penalties.size
-        self._twice_penalties = self._spread(2 * penalties)
+        groups = groups_of_all(network.groups, self._tasks)
+        check_penalties(penalties, penalty_granularity, groups)
+        self._granularity = penalty_granularity
+        self._twice_penalties = self._for_kernels(2 * penalties)
         shape, precision = (2, self._tasks, network.size), examples.inputs.dtype
         self._mixed, self._mixed_direction = np.empty(shape, precision)
         self._gradient, self._gradient_again, self._product = np.empty((3, size))
@@ -195,23 +202,24 @@ class SharingOracle:
 
         self._share_out(self._longest_first, differentiate)
 
-    def _spread(self, twice_penalties: Floats) -> Penalties:
-        """Penalties for the kernels, of none, one for all, one a group or one a parameter."""
-        groups = self._groups[-1] + 1
-        if twice_penalties.size > max(1, groups):
-            return Penalties(_NOTHING, read_only(twice_penalties))
+    def _for_kernels(self, twice_penalties: Floats) -> Penalties:
+        """Penalties as the kernels read them: a stretch each, or a parameter each."""
         if not twice_penalties.size:
             return Penalties(_NOTHING, _NOTHING)
+        if self._granularity == "weight":
+            return Penalties(_NOTHING, read_only(twice_penalties))
+        groups = self._groups[-1] + 1
         return Penalties(read_only(np.resize(twice_penalties, groups)[self._groups]), _NOTHING)
 
     def _gather_by_penalty(self) -> Floats:
         """The derivatives by penalties, of what the stretches left."""
-        if self._by_weight.size:
+        if self._granularity == "weight":
             return self._by_weight
-        if self._penalties <= 1:
+        if self._granularity == "one":
             return np.full(self._penalties, self._by_penalty.sum())
         by_group = np.zeros(self._penalties)
-        np.add.at(by_group, self._groups, self._by_penalty)
+        if self._penalties:
+            np.add.at(by_group, self._groups, self._by_penalty)
         return by_group
 
     def _theta(self, by_penalty: Floats) -> Floats:
@@ -242,6 +250,13 @@ class SharingOracle:
             help_out(0)
             for one in helping:
                 one.result()
+
+
+def groups_of_all(groups: Sequence[ParameterGroup], tasks: int) -> tuple[ParameterGroup, ...]:
+    """The parameter groups of all tasks together, of those of one network."""
+    return tuple(
+        replace(group, start=tasks * group.start, stop=tasks * group.stop) for group in groups
+    )
 
 
 def mix(z: Floats, sharing: Floats, groups: Sequence[ParameterGroup]) -> Floats:

@@ -1,18 +1,29 @@
 """An experiment as validated data."""
 
-from collections.abc import Mapping
+from collections.abc import ItemsView, Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+    ValidationError,
+    model_validator,
+)
 
 from engine.data.datasets import SURFACE
 from engine.data.minibatches import Order
 from engine.data.splits import Scaling
 from engine.derivatives.choices import Activation, LossName
+from engine.dynamics.catalogue import DYNAMICS
 from engine.errors import InputError
-from engine.experiments import strategies
+from engine.experiments.choices import key_of, one_of
 from engine.experiments.mistakes import sentences_of
-from engine.hyperparameters.kinds import KINDS, MISSING, OF_SOME_TASKS, Setting, setting_problems
+from engine.experiments.strategies import STRATEGIES
+from engine.hypergradients.catalogue import METHODS, misfit
+from engine.hyperparameters.kinds import KINDS
+from engine.hyperparameters.settings import Setting
 
 Amount = Annotated[int, Field(strict=True, ge=0)] | Annotated[float, Field(strict=True, ge=0, le=1)]
 Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
@@ -95,6 +106,7 @@ class Training(_Table):
 
     Attributes:
         iterations: T, from 1 to a million.
+        dynamics: how an iteration moves the elementary parameters.
         batch_size: examples a minibatch; every iteration sees all of them if left out.
         order: whether every epoch deals its minibatches from a fresh permutation, or all take the
             examples in order.
@@ -104,37 +116,58 @@ class Training(_Table):
     """
 
     iterations: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 100
+    dynamics: Annotated[str, one_of(DYNAMICS)] = "momentum-sgd"
     batch_size: Annotated[int, Field(strict=True, ge=1)] | None = None
     order: Order = "shuffled"
     precision: Literal["double", "single"] = "double"
     buffer_megabytes: Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)] | None = None
 
 
-class HyperparameterSettings(_Table):
-    """How each kind of hyperparameter starts, and whether it is free.
+class HyperparameterSettings(RootModel[dict[Annotated[str, key_of(KINDS)], Setting]]):
+    """How each kind of hyperparameter starts, and whether it is free: a setting for each kind.
 
-    Training inputs start as normal numbers with ``initial`` as their standard deviation. Sharing
-    starts ``initial`` of the way from networks of their own, 0, to one network for all, 1.
+    What a table leaves out is as usual for its kind. Training inputs start as normal numbers with
+    ``initial`` as their standard deviation. Sharing starts ``initial`` of the way from networks of
+    their own, 0, to one network for all, 1.
     """
 
-    learning_rates: Setting = Setting(initial=0.1)
-    decays: Setting = Setting(initial=0.9, domain="logit")
-    initial_scales: Setting = Setting(initial=0.1)
-    l2_penalties: Setting = Setting(initial=0.0)
-    training_inputs: Setting = Setting(initial=0.01, granularity="entry", domain="identity")
-    sharing: Setting = Setting(initial=0.5, granularity="entry", domain="identity")
+    model_config = ConfigDict(frozen=True)
 
     @model_validator(mode="before")
     @classmethod
     def _fill_in(cls, tables: Any) -> Any:
-        """What a table leaves out is as in the kind's default."""
         if not isinstance(tables, dict):
             return tables
-        defaults = {kind: field.default.model_dump() for kind, field in cls.model_fields.items()}
-        return {
-            kind: {**defaults.get(kind, {}), **given} if isinstance(given, dict) else given
-            for kind, given in tables.items()
+        usual = {name: kind.usual.model_dump() for name, kind in KINDS.items()}
+        filled = {
+            name: {**usual.get(name, {}), **given} if isinstance(given, dict) else given
+            for name, given in tables.items()
         }
+        return {**usual, **filled}
+
+    def __getitem__(self, kind: str) -> Setting:
+        return self.root[kind]
+
+    def __getattr__(self, name: str) -> Setting:  # COMPAT until plots are merged
+        if name in KINDS:
+            return self.root[name]
+        raise AttributeError(name)
+
+    def items(self) -> ItemsView[str, Setting]:
+        """Kinds and their settings."""
+        return self.root.items()
+
+    def replace(self, settings: Mapping[str, Setting]) -> "HyperparameterSettings":
+        """The same with other settings of some kinds."""
+        return HyperparameterSettings(root={**self.root, **settings})
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.root.items()))
+
+
+def usual_settings() -> HyperparameterSettings:
+    """Every kind as usual, and fixed."""
+    return HyperparameterSettings(root={})
 
 
 class Meta(_Table):
@@ -155,7 +188,7 @@ class Meta(_Table):
         penalty: what Σ λ² of the L2 penalties is multiplied by before it is added to the objective.
     """
 
-    optimizer: strategies.Name = "adam"
+    optimizer: Annotated[str, one_of(STRATEGIES)] = "adam"
     step: Annotated[float, Field(strict=True, gt=0, le=1e9)] = 0.04
     momentum: Annotated[float, Field(strict=True, ge=0, lt=1)] = 0.9
     memory: Annotated[float, Field(strict=True, ge=0, lt=1)] = 0.9
@@ -185,12 +218,12 @@ class Experiment(_Table):
     name: Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")] = "untitled"
     title: str = ""
     description: str = ""
-    method: Literal["exact-reversal", "stored-trajectory"] = "exact-reversal"
+    method: Annotated[str, one_of(METHODS)] = "exact-reversal"
     highlights: Annotated[tuple[str, ...], Field(max_length=20)] = ()
     data: Data
     model: Model
     training: Training = Training()
-    hyperparameters: HyperparameterSettings = HyperparameterSettings()
+    hyperparameters: HyperparameterSettings = Field(default_factory=usual_settings)
     meta: Meta = Meta()
 
 
@@ -201,7 +234,7 @@ def validate(tables: Mapping[str, Any]) -> Experiment:
         InputError: naming the first wrong field and what was expected.
     """
     for field, sentence in problems(tables).items():
-        raise InputError(f"{field}: {sentence}")
+        raise InputError(field, sentence)
     return Experiment.model_validate(tables)
 
 
@@ -214,23 +247,44 @@ def problems(tables: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     on_surface = experiment.data.source == SURFACE
     if on_surface != (experiment.model.kind == "two weights"):
-        wanted = "two weights" if on_surface else "another model than two weights"
+        wanted = "two weights" if on_surface else "a model other than two weights"
         found["model.kind"] = f"expected {wanted}, because of the data."
     if on_surface and experiment.meta.objective != "training":
-        found["meta.objective"] = "expected training, because a surface has nothing to validate on."
+        found["meta.objective"] = "expected training, because a surface has no validation examples."
     if experiment.data.learned_per_class and experiment.model.kind == "shared networks":
-        found["data.learned_per_class"] = "expected none of it with shared networks."
+        found["data.learned_per_class"] = "expected no learned examples with shared networks."
     if experiment.data.learned_per_class and experiment.meta.objective != "validation":
         found["meta.objective"] = "expected validation, because the training inputs are learned."
-    if experiment.meta.penalty and not experiment.hyperparameters.l2_penalties.free:
+    if experiment.meta.penalty and not experiment.hyperparameters["l2_penalties"].free:
         found["meta.penalty"] = "expected 0, because the L2 penalties are not free."
-    has = {
-        "training_inputs": experiment.data.learned_per_class is not None,
-        "sharing": experiment.model.kind == "shared networks",
-    }
-    for kind in OF_SOME_TASKS:
-        if getattr(experiment.hyperparameters, kind).free and not has[kind]:
-            found[f"hyperparameters.{kind}.free"] = MISSING[kind]
-    for kind in KINDS:
-        found |= setting_problems(kind, getattr(experiment.hyperparameters, kind))
+    found |= _of_method(experiment)
+    present = kinds_of(experiment)
+    for kind, setting in experiment.hyperparameters.items():
+        if setting.free and kind not in present:
+            found[f"hyperparameters.{kind}.free"] = KINDS[kind].missing
+        found |= KINDS[kind].problems(setting)
     return found
+
+
+def kinds_of(experiment: Experiment) -> tuple[str, ...]:
+    """The kinds of hyperparameters that an experiment's training has, free or not."""
+    owned = set(DYNAMICS[experiment.training.dynamics].schedules)
+    owned |= {"initial_scales", "l2_penalties"}
+    if experiment.data.learned_per_class is not None:
+        owned.add("training_inputs")
+    if experiment.model.kind == "shared networks":
+        owned.add("sharing")
+    return tuple(kind for kind in KINDS if kind in owned)
+
+
+def _of_method(experiment: Experiment) -> dict[str, str]:
+    """What the method cannot do: undo the dynamics, or differentiate by what is free."""
+    method = METHODS[experiment.method]
+    if refusal := misfit(method(), DYNAMICS[experiment.training.dynamics]):
+        return {refusal.field: refusal.sentence}
+    for kind, setting in experiment.hyperparameters.items():
+        if setting.free and KINDS[kind].enters not in method.gives:
+            able = [name for name, one in METHODS.items() if KINDS[kind].enters in one.gives]
+            reason = f"because the {KINDS[kind].plural} are free"
+            return {"method": f"expected one of {', '.join(able)}, {reason}."}
+    return {}

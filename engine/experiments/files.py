@@ -8,11 +8,11 @@ from typing import Any
 import tomli_w
 
 from engine.errors import InputError
-from engine.experiments.experiment import Experiment, HyperparameterSettings, validate
+from engine.experiments.experiment import Experiment, validate
 from engine.experiments.full_size import at_its_size
 from engine.experiments.shipped import present_name, shipped_texts
 from engine.files import write_whole
-from engine.hyperparameters.kinds import OF_SOME_TASKS
+from engine.hyperparameters.kinds import KINDS
 
 _LARGEST_FILE = 50_000_000
 
@@ -21,7 +21,7 @@ def list_experiments(*, stand_in: bool = False) -> dict[str, Experiment]:
     """The experiments that ship with the program, by name, in the order of their files.
 
     Args:
-        stand_in: with the data that ship too, even where the data of full size are at hand.
+        stand_in: use the data that ship, even if those for full size are available.
     """
     found = (
         parse_experiment(text, file, stand_in=stand_in) for file, text in shipped_texts().items()
@@ -45,13 +45,13 @@ def load_experiment(name_or_path: str | Path, *, stand_in: bool = False) -> Expe
         return shipped[present_name(str(name_or_path), shipped)]
     try:
         if path.stat().st_size > _LARGEST_FILE:
-            raise InputError(f"{path}: expected an experiment of at most 50 MB.")
+            raise InputError(str(path), "expected an experiment of at most 50 MB.")
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InputError(f"{path}: expected a readable TOML file: {reason}.") from None
+        raise InputError(str(path), f"expected a readable TOML file: {reason}.") from None
     experiment = parse_experiment(text, path.name, stand_in=stand_in)
     anchored = {
         field: str((path.parent / value).resolve())
@@ -67,7 +67,7 @@ def parse_experiment(text: str, name: str, *, stand_in: bool = False) -> Experim
     Args:
         text: the TOML.
         name: what to call it in messages.
-        stand_in: leave out its ``full_size``, even where the data for that are at hand.
+        stand_in: leave out its ``full_size``, even if its data are available.
 
     Raises:
         InputError: naming the field and what was expected.
@@ -75,11 +75,11 @@ def parse_experiment(text: str, name: str, *, stand_in: bool = False) -> Experim
     try:
         tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # not all of them TOMLDecodeError
-        raise InputError(f"{name}: expected TOML: {error}.") from None
+        raise InputError(name, f"expected TOML: {error}.") from None
     try:
         return validate(at_its_size(tables, stand_in=stand_in))
     except InputError as error:
-        raise InputError(f"{name}: {error}") from None
+        raise error.inside(name) from None
 
 
 def to_toml(experiment: Experiment) -> str:
@@ -88,9 +88,8 @@ def to_toml(experiment: Experiment) -> str:
     What only some tasks have is left out where it is as usual.
     """
     tables = experiment.model_dump(exclude_none=True, mode="json")
-    usual = HyperparameterSettings()
-    for kind in OF_SOME_TASKS:
-        if getattr(experiment.hyperparameters, kind) == getattr(usual, kind):
+    for kind, setting in experiment.hyperparameters.items():
+        if KINDS[kind].is_set_by_entry and setting == KINDS[kind].usual:
             del tables["hyperparameters"][kind]
     return tomli_w.dumps(tables)
 
@@ -118,7 +117,7 @@ def override(experiment: Experiment, settings: Mapping[str, str]) -> Experiment:
         for room in rooms:
             table = table.setdefault(room, {})
             if not isinstance(table, dict):
-                raise InputError(f"{field}: expected the name of a field.")
+                raise InputError(field, "expected the name of a field.")
         if text:
             table[last] = _literal(text)
         else:

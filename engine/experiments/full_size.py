@@ -1,7 +1,7 @@
 """The size at which an experiment runs: the one for fetched data, or the one for data that ship.
 
 The TOML of an experiment may end in tables ``[[full_size]]``, each with what is different on data
-that have to be fetched. The first of them whose data are at hand is taken; without any, the
+that have to be fetched. The first of them whose data are available is used; without any, the
 experiment stays as it is. Either way its description says so.
 """
 
@@ -18,7 +18,7 @@ def at_its_size(tables: Mapping[str, Any], *, stand_in: bool = False) -> dict[st
 
     Args:
         tables: of an experiment, as its TOML has them.
-        stand_in: keep to the data that ship, whatever is at hand.
+        stand_in: use the data that ship, even if others are available.
 
     Raises:
         InputError: ``full_size`` is not a list of tables that each name data to be fetched.
@@ -26,7 +26,7 @@ def at_its_size(tables: Mapping[str, Any], *, stand_in: bool = False) -> dict[st
     base = {key: table for key, table in tables.items() if key != "full_size"}
     variants = tables.get("full_size", [])
     if not isinstance(variants, list) or not all(isinstance(one, dict) for one in variants):
-        raise InputError("full_size: expected tables, each under [[full_size]].")
+        raise InputError("full_size", "expected tables, each under [[full_size]].")
     sources = [_source_of(variant) for variant in variants]
     if not variants:
         return base
@@ -46,7 +46,7 @@ def _source_of(variant: Mapping[str, Any]) -> str:
     source = data.get("source") if isinstance(data, dict) else None
     if source not in LIBRARY:
         raise InputError(
-            f"full_size.data.source: expected one of {', '.join(LIBRARY)}, found {source!r}."
+            "full_size.data.source", f"expected one of {', '.join(LIBRARY)}, found {source!r}."
         )
     return str(source)
 

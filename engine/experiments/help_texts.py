@@ -6,10 +6,15 @@ by the keys of plots.
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Final
+
+from engine.hyperparameters.kinds import KINDS
+from engine.hyperparameters.settings import Setting
+
+_ANY_KIND: Final = "hyperparameters.any."
 
 
 @dataclass(frozen=True)
@@ -29,13 +34,28 @@ class HelpText:
     paper: str = ""
 
 
-@cache
 def field_texts() -> dict[str, HelpText]:
-    """The texts of an experiment's fields, by their dotted names."""
-    return _read("fields.toml")
+    """The texts of an experiment's fields, by their dotted names.
+
+    A kind of hyperparameter without a text of its own for one of its fields has the general one.
+    """
+    written = _read("fields.toml")
+    texts = {key: text for key, text in written.items() if not key.startswith(_ANY_KIND)}
+    for name, kind in KINDS.items():
+        for field in Setting.model_fields:
+            general = written[_ANY_KIND + field]
+            words = {"plural": kind.plural, "Plural": kind.plural.capitalize()}
+            texts.setdefault(
+                f"hyperparameters.{name}.{field}",
+                replace(
+                    general,
+                    title=general.title.format(**words),
+                    text=general.text.format(**words),
+                ),
+            )
+    return texts
 
 
-@cache
 def plot_texts() -> dict[str, HelpText]:
     """The texts of plots, by their keys."""
     return _read("plots.toml")
@@ -53,6 +73,7 @@ def help_text(key: str) -> HelpText:
     return field_texts()[key] if key in field_texts() else plot_texts()[key]
 
 
+@cache
 def _read(name: str) -> dict[str, HelpText]:
     text = (resources.files("resources") / "help" / name).read_text(encoding="utf-8")
     return dict(_entries(tomllib.loads(text), ""))

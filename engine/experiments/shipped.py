@@ -34,4 +34,4 @@ def present_name(name: str, known: Iterable[str]) -> str:
         return present
     close = difflib.get_close_matches(name, names, n=1)
     hint = f"did you mean {close[0]}?" if close else "see `retrograde list`."
-    raise InputError(f"{name}: expected a .toml file or the name of an experiment; {hint}")
+    raise InputError(name, f"expected a .toml file or the name of an experiment; {hint}")

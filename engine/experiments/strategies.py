@@ -1,13 +1,44 @@
-"""How hyperparameters can move, by name: what an experiment may choose."""
+"""The catalogue of strategies: how hyperparameters follow from meta-iteration to meta-iteration.
 
+What an experiment may choose, and what views need to know of it, is here; the work is done in
+`engine.search`, which is loaded by the name that an entry gives.
+"""
+
+from dataclasses import dataclass
 from typing import Final, Literal
 
-Name = Literal["sgd", "rmsprop", "adam", "sweep", "none"]
 
-TITLES: Final[dict[Name, str]] = {
-    "adam": "Adam",
-    "rmsprop": "RMSprop",
-    "sgd": "SGD with momentum",
-    "sweep": "Sweep: always the same step",
-    "none": "None: average over meta-iterations",
+@dataclass(frozen=True)
+class StrategyKind:
+    """What there is to say of a strategy.
+
+    Attributes:
+        name: what experiments call it.
+        title: what people call it.
+        made_by: "module:function" that makes a `Strategy` of an experiment's `Meta`.
+        constants: the fields of `Meta` that it alone uses.
+        shows: what its meta-iterations are: steps of a "descent", places of a "sweep", or "samples"
+            at one place. A descent is judged at its end by training once more, and ends where
+            training diverges; the others leave a gap there or end, and are their own result.
+        uses_step: whether it has a step size.
+    """
+
+    name: str
+    title: str
+    made_by: str
+    constants: tuple[str, ...] = ()
+    shows: Literal["descent", "sweep", "samples"] = "descent"
+    uses_step: bool = True
+
+
+STRATEGIES: Final[dict[str, StrategyKind]] = {
+    "adam": StrategyKind(
+        "adam", "Adam", "engine.search.descent:adam", ("beta1", "beta2", "epsilon", "beta1_decay")
+    ),
+    "rmsprop": StrategyKind("rmsprop", "RMSprop", "engine.search.descent:rmsprop", ("memory",)),
+    "sgd": StrategyKind("sgd", "SGD with momentum", "engine.search.descent:sgd", ("momentum",)),
+    "sweep": StrategyKind("sweep", "Sweep", "engine.search.sweep:sweep", shows="sweep"),
+    "none": StrategyKind(
+        "none", "None", "engine.search.sweep:stay", shows="samples", uses_step=False
+    ),
 }

@@ -1,8 +1,8 @@
 """What a hypergradient method gives back, at the end and on the way."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -13,19 +13,37 @@ from engine.arrays import Floats
 class Gradient:
     """The derivative of the objective after training with respect to everything before it.
 
+    What a method does not give is None; see `engine.hypergradients.method.Method.gives`.
+
     Attributes:
-        w0: (P,) initial elementary parameters.
-        v0: (P,) initial velocity.
-        learning_rates: shaped like the learning rates given.
-        decays: shaped like the decays given.
+        state: the initial state, a slot each: (P,) initial elementary parameters first.
+        schedules: by kind, shaped like the schedules given.
         theta: (M,) the θ inside the losses; empty without one.
     """
 
-    w0: Floats
-    v0: Floats
-    learning_rates: Floats
-    decays: Floats
-    theta: Floats
+    state: tuple[Floats, ...] | None
+    schedules: Mapping[str, Floats] | None
+    theta: Floats | None
+
+    @property
+    def w0(self) -> Floats | None:
+        """(P,) initial elementary parameters."""
+        return self.state[0] if self.state else None
+
+    @property
+    def v0(self) -> Floats | None:
+        """(P,) initial velocity; None where the dynamics has none."""
+        return self.state[1] if self.state and len(self.state) > 1 else None
+
+    @property
+    def learning_rates(self) -> Floats | None:
+        """Shaped like the learning rates given."""
+        return (self.schedules or {}).get("learning_rates")
+
+    @property
+    def decays(self) -> Floats | None:
+        """Shaped like the decays given."""
+        return (self.schedules or {}).get("decays")
 
 
 @dataclass(frozen=True)
@@ -37,7 +55,7 @@ class Memory:
             turns round; 0 for methods without one.
         file_bytes: how many of them were in a temporary file.
         working_bytes: what the method holds besides, whatever T is.
-        trajectory_bytes: keeping w and v of every iteration in float64: 16·P·T.
+        trajectory_bytes: keeping the state of every iteration in float64: 16·P·T for w and v.
         entropy_bits: sum over iterations and parameters of log₂(1/γ).
     """
 
@@ -55,11 +73,12 @@ class Result:
     Attributes:
         validation_loss: the objective at the trained parameters.
         w_final: (P,) the trained parameters.
-        v_final: (P,) the velocity after training.
+        v_final: (P,) the velocity after training; None where the dynamics has none.
         learning_curve: (T,) training loss at each iteration's start.
         gradient: the hypergradient.
         memory: what the reverse pass had to hold.
-        reversed_exactly: whether the reverse pass ended at the initial state, every bit of it.
+        reversed_exactly: whether the reverse pass ended at the initial state, every bit of it; None
+            where a method does not reverse.
         lyapunov_exponent: (1/T) log of how much longer the derivative of the objective by the state
             (w, v) is before training than after it: above 0, training runs that begin close to each
             other part, and training is chaotic.
@@ -67,29 +86,28 @@ class Result:
 
     validation_loss: float
     w_final: Floats
-    v_final: Floats
+    v_final: Floats | None
     learning_curve: Floats
     gradient: Gradient
     memory: Memory
-    reversed_exactly: bool
+    reversed_exactly: bool | None
     lyapunov_exponent: float
 
 
-def lyapunov_exponent(after: float, dw: Floats, dv: Floats, iterations: int) -> float:
+def lyapunov_exponent(after: float, before: tuple[Floats, ...], iterations: int) -> float:
     """How fast the derivative by the state grows from the end of training back to its start.
 
     Args:
         after: length of the derivative of the objective by the trained parameters.
-        dw: (P,) derivative by the initial parameters.
-        dv: (P,) derivative by the initial velocity.
+        before: (P,) derivatives by each slot of the initial state.
         iterations: T.
 
     Returns:
         −∞ where the derivative vanishes, NaN where it is not finite or was zero to begin with.
     """
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        before = np.hypot(np.linalg.norm(dw), np.linalg.norm(dv))
-        grown = np.divide(before, after)
+        length = np.hypot.reduce([np.linalg.norm(slot) for slot in before])
+        grown = np.divide(length, after)
         return float(np.log(grown) / iterations) if np.isfinite(grown) else float("nan")
 
 
@@ -97,16 +115,25 @@ class Progress(NamedTuple):
     """Where a method stands; one comes after every iteration of training and of reversal.
 
     Attributes:
-        phase: what is going on.
+        phase: what is going on; one of the method's phases.
         iteration: t, the number of training steps taken and not undone.
         loss: training loss at the start of the step just taken or undone; NaN if not evaluated.
         buffer_bytes: the information buffer at this moment, packed.
     """
 
-    phase: Literal["training", "reversing"]
+    phase: str
     iteration: int
     loss: float
     buffer_bytes: int
 
 
 Steps: TypeAlias = Generator[Progress, None, Result]
+
+
+def drain(steps: Steps) -> Result:
+    """Run a method to its end without looking at its progress."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            return stop.value  # type: ignore[no-any-return]

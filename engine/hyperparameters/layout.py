@@ -1,11 +1,11 @@
-"""Hyperparameters: their kinds, shapes and domains, which are free, and one vector of those.
+"""One vector of what is free.
 
 Meta-optimization moves one unconstrained vector. A `Layout` knows which stretch of it belongs to
 which kind, in which domain (a learning rate moves by its logarithm, a decay by its logit), and how
 finely a kind is set: one value for everything, or one for each iteration, group, or both.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -13,15 +13,11 @@ import numpy as np
 from engine.arrays import Floats
 from engine.errors import InputError
 from engine.groups import ParameterGroup
+from engine.hyperparameters.constraints import CONSTRAINTS
 from engine.hyperparameters.domains import DOMAINS
-from engine.hyperparameters.kinds import (
-    KINDS,
-    MISSING,
-    OF_SOME_TASKS,
-    Kind,
-    Setting,
-    setting_problems,
-)
+from engine.hyperparameters.extents import Sizes
+from engine.hyperparameters.kinds import KINDS
+from engine.hyperparameters.settings import Setting
 from engine.hyperparameters.values import Hyperparameters
 
 
@@ -32,45 +28,50 @@ class Layout:
         settings: one for each kind.
         iterations: T.
         groups: the G parameter groups.
-        starts: where those kinds start that only some tasks have, of those that the task has.
+        kinds: those that the run has.
+        starts: where those kinds start whose start the task says.
 
     Attributes:
         free: the free kinds, in the order in which the vector holds them.
 
     Raises:
-        InputError: an initial value has the wrong shape or lies outside its domain.
+        InputError: a kind is free that the run does not have; or an initial value has the wrong
+            shape, lies outside its domain or does not meet its constraint.
     """
 
     def __init__(
         self,
-        settings: Mapping[Kind, Setting],
+        settings: Mapping[str, Setting],
         iterations: int,
         groups: tuple[ParameterGroup, ...],
-        starts: Mapping[Kind, Floats] | None = None,
+        kinds: Collection[str],
+        starts: Mapping[str, Floats] | None = None,
     ) -> None:
         self._starts = starts or {}
         self._settings = settings
-        self.iterations = iterations
-        self.groups = groups
-        self.free: tuple[Kind, ...] = tuple(kind for kind in KINDS if settings[kind].free)
-        self._initial = {kind: self._checked_initial(kind) for kind in KINDS}
+        self._sizes = Sizes(iterations, groups)
+        for kind, setting in settings.items():
+            for field, sentence in KINDS[kind].problems(setting).items():
+                raise InputError(field, sentence)
+            if setting.free and kind not in kinds:
+                raise InputError(f"hyperparameters.{kind}.free", KINDS[kind].missing)
+        self._kinds = tuple(kind for kind in KINDS if kind in kinds)
+        self.free: tuple[str, ...] = tuple(kind for kind in self._kinds if settings[kind].free)
+        self._initial = {kind: self._checked_initial(kind) for kind in self._kinds}
 
-    def shape(self, kind: Kind) -> tuple[int, ...]:
+    @property
+    def iterations(self) -> int:
+        """T."""
+        return self._sizes.iterations
+
+    def shape(self, kind: str) -> tuple[int, ...]:
         """The shape in which a kind's own values are kept, before they are spread out."""
-        if kind in OF_SOME_TASKS:
-            return self._starts[kind].shape if kind in self._starts else (0,)
-        granularity = self._settings[kind].granularity
-        per_iteration = granularity in ("iteration", "iteration and group")
-        per_group = granularity in ("group", "iteration and group")
-        groups = len(self.groups) if per_group else 1
-        if kind in ("learning_rates", "decays"):
-            return (self.iterations if per_iteration else 1, groups)
-        if granularity == "weight":
-            return (max(group.stop for group in self.groups),)
-        return (groups,)
+        if kind in self._starts:
+            return self._starts[kind].shape
+        return KINDS[kind].extent.shape(self._settings[kind].granularity, self._sizes)
 
     @cached_property
-    def spans(self) -> dict[Kind, slice]:
+    def spans(self) -> dict[str, slice]:
         """The stretch of the free vector that belongs to each free kind."""
         spans, start = {}, 0
         for kind in self.free:
@@ -93,74 +94,76 @@ class Layout:
         return np.concatenate([np.zeros(0), *pieces])
 
     def values(self, vector: Floats) -> Hyperparameters:
-        """All hyperparameters, the free ones taken from the vector, spread out to full shape."""
+        """All hyperparameters, the free ones taken from the vector, spread out to full shape.
+
+        A kind that is fixed where it makes no difference is left out.
+        """
+        own = {kind: self._own_values(kind, vector) for kind in self._kinds}
         return Hyperparameters(
-            **{kind: self._spread(kind, self._own_values(kind, vector)) for kind in KINDS}
+            {
+                kind: KINDS[kind].extent.spread(values, self._sizes)
+                for kind, values in own.items()
+                if kind in self.spans or not np.all(values == KINDS[kind].neutral)
+            }
         )
 
     def project(self, vector: Floats) -> Floats:
-        """Move the coordinates whose values left their kind's range back to its edge."""
+        """Move the coordinates whose values left their kind's range, or its constraint, back."""
         projected = vector.copy()
         for kind, span in self.spans.items():
-            domain, info = DOMAINS[self._settings[kind].domain], KINDS[kind]
-            low = max(info.low, np.nextafter(domain.low, np.inf))
-            high = min(info.high, np.nextafter(domain.high, -np.inf))
-            limits = domain.to_coordinate(np.array([low, high]))
-            projected[span] = np.clip(vector[span], *limits)
+            setting = self._settings[kind]
+            limits = DOMAINS[setting.domain].to_coordinate(
+                np.array(KINDS[kind].limits(setting.domain))
+            )
+            projected[span] = _constrained(np.clip(vector[span], *limits), setting)
         return projected
 
-    def pull_back(self, vector: Floats, gradient: Hyperparameters) -> Floats:
+    def pull_back(self, vector: Floats, gradient: Mapping[str, Floats]) -> Floats:
         """Turn a gradient with respect to full-shape values into one for the free vector.
 
         Args:
             vector: (N,) where the gradient was taken.
-            gradient: derivatives by every full-shape value.
+            gradient: derivatives by every full-shape value, of the free kinds at least.
 
         Returns:
             (N,) derivatives by the coordinates.
         """
         pulled = np.zeros(self.size)
         for kind, span in self.spans.items():
-            gathered = getattr(gradient, kind)
-            for axis, length in enumerate(self.shape(kind)):
-                if length == 1:
-                    gathered = gathered.sum(axis=axis, keepdims=True)
+            gathered = KINDS[kind].extent.gather(gradient[kind], self.shape(kind))
             slope = DOMAINS[self._settings[kind].domain].slope(vector[span])
             pulled[span] = gathered.ravel() * slope
         return pulled
 
-    def _own_values(self, kind: Kind, vector: Floats) -> Floats:
+    def _own_values(self, kind: str, vector: Floats) -> Floats:
         if kind not in self.spans:
             return self._initial[kind]
         domain = DOMAINS[self._settings[kind].domain]
         return domain.to_value(vector[self.spans[kind]]).reshape(self.shape(kind))
 
-    def _spread(self, kind: Kind, own: Floats) -> Floats:
-        groups = len(self.groups)
-        if kind in ("learning_rates", "decays"):
-            return np.broadcast_to(own, (self.iterations, groups)).copy()
-        if kind == "initial_scales":
-            return np.broadcast_to(own, (groups,)).copy()
-        if kind in OF_SOME_TASKS:
-            return own.copy()
-        unused = kind not in self.spans and not np.any(own)
-        return np.zeros(0) if unused else own.copy()
-
-    def _checked_initial(self, kind: Kind) -> Floats:
+    def _checked_initial(self, kind: str) -> Floats:
         setting, shape = self._settings[kind], self.shape(kind)
-        for name, sentence in setting_problems(kind, setting).items():
-            raise InputError(f"{name}: {sentence}")
-        if kind in OF_SOME_TASKS:
-            if setting.free and kind not in self._starts:
-                raise InputError(f"hyperparameters.{kind}.free: {MISSING[kind]}")
-            return self._starts.get(kind, np.zeros(0))
+        if kind in self._starts:
+            return self._starts[kind]
         initial: Floats = np.array(setting.initial, dtype=np.float64)
         if initial.ndim == 1 and setting.granularity == "iteration":
             initial = initial[:, None]
         try:
-            return np.broadcast_to(initial, shape).copy()
+            filled = np.broadcast_to(initial, shape).copy()
         except ValueError:
             raise InputError(
-                f"hyperparameters.{kind}.initial: expected one number or shape {shape}, "
-                f"found shape {initial.shape}."
+                f"hyperparameters.{kind}.initial",
+                f"expected one number or shape {shape}, found shape {initial.shape}.",
             ) from None
+        if not np.allclose(filled, _constrained(filled, setting), rtol=1e-9, atol=1e-12):
+            words = CONSTRAINTS[setting.constraint or ""].words.format(bound=setting.bound)
+            raise InputError(f"hyperparameters.{kind}.initial", f"expected values that {words}.")
+        return filled
+
+
+def _constrained(values: Floats, setting: Setting) -> Floats:
+    """The nearest values that meet a setting's constraint, if it has one and is free."""
+    if setting.constraint is None or not setting.free:
+        return values
+    project = CONSTRAINTS[setting.constraint].project
+    return project(values.ravel(), setting.bound or 0.0).reshape(values.shape)

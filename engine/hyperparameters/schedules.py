@@ -5,29 +5,18 @@ averaged is averaged in the domain's coordinates: learning rates by their logari
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Final
 
 import numpy as np
 
 from engine.arrays import Floats
 from engine.hyperparameters.domains import DOMAINS, Domain
-from engine.hyperparameters.kinds import KINDS, Kind
+from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import Hyperparameters
 
-SYMBOLS: Final[dict[Kind, str]] = {"learning_rates": "α", "decays": "γ"}
 _BINOMIAL = np.array([1.0, 4.0, 6.0, 4.0, 1.0]) / 16.0
 
 
-def limits(kind: Kind, domain: Domain) -> tuple[float, float]:
-    """The least and the greatest value that a kind may have in a domain."""
-    info, transform = KINDS[kind], DOMAINS[domain]
-    low = max(info.low, float(np.nextafter(transform.low, np.inf)))
-    high = min(info.high, float(np.nextafter(transform.high, -np.inf)))
-    return low, high
-
-
-def limits_in_words(kind: Kind, domain: Domain) -> str:
+def limits_in_words(kind: str, domain: Domain) -> str:
     """The same for people: "more than 0 and at most 2048"."""
     info, transform = KINDS[kind], DOMAINS[domain]
     low = f"more than {transform.low:g}" if transform.low >= info.low else f"at least {info.low:g}"
@@ -36,7 +25,7 @@ def limits_in_words(kind: Kind, domain: Domain) -> str:
     return f"{low} and {high}"
 
 
-def fitting_domain(kind: Kind, values: Floats, wanted: Domain | None = None) -> Domain:
+def fitting_domain(kind: str, values: Floats, wanted: Domain | None = None) -> Domain:
     """The domain to see a schedule in, which must hold its values.
 
     Args:
@@ -44,12 +33,12 @@ def fitting_domain(kind: Kind, values: Floats, wanted: Domain | None = None) -> 
         values: what it holds.
         wanted: the domain that the kind moves in; by default the usual one.
     """
-    domain = wanted or ("log" if kind == "learning_rates" else "logit")
-    low, high = limits(kind, domain)
+    domain = wanted or KINDS[kind].usual.domain
+    low, high = KINDS[kind].limits(domain)
     return domain if np.all((values >= low) & (values <= high)) else "identity"
 
 
-def problem(kind: Kind, domain: Domain, values: Floats, group_names: Sequence[str]) -> str:
+def problem(kind: str, domain: Domain, values: Floats, group_names: Sequence[str]) -> str:
     """What keeps values from being a schedule: one sentence about the first; empty if nothing.
 
     Args:
@@ -58,12 +47,12 @@ def problem(kind: Kind, domain: Domain, values: Floats, group_names: Sequence[st
         values: (T, G) or (T, 1).
         group_names: one a column.
     """
-    low, high = limits(kind, domain)
+    low, high = KINDS[kind].limits(domain)
     wrong = np.argwhere(~((values >= low) & (values <= high)))
     if not wrong.size:
         return ""
     iteration, group = (int(index) for index in wrong[0])
-    name = KINDS[kind].title.removesuffix("s").capitalize()
+    name = KINDS[kind].singular.capitalize()
     return (
         f"{name} at iteration {iteration}, {group_names[group]}: expected "
         f"{limits_in_words(kind, domain)}, found {values[iteration, group]:.6g}."
@@ -86,7 +75,7 @@ def flattened(values: Floats, domain: Domain) -> Floats:
     return np.broadcast_to(transform.to_value(means), values.shape).copy()
 
 
-def with_schedule(hyperparameters: Hyperparameters, kind: Kind, values: Floats) -> Hyperparameters:
+def with_schedule(hyperparameters: Hyperparameters, kind: str, values: Floats) -> Hyperparameters:
     """Hyperparameters with another schedule of one kind.
 
     Args:
@@ -95,6 +84,5 @@ def with_schedule(hyperparameters: Hyperparameters, kind: Kind, values: Floats) 
         values: (T,), (T, 1) or (T, G).
     """
     columns = values if values.ndim == 2 else values[:, None]
-    shape = hyperparameters.arrays()[kind].shape
-    spread: dict[str, Floats] = {kind: np.broadcast_to(columns, shape).copy()}
-    return replace(hyperparameters, **spread)
+    spread = np.broadcast_to(columns, hyperparameters[kind].shape).copy()
+    return hyperparameters.replace(**{kind: spread})

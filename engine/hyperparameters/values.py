@@ -1,43 +1,81 @@
-"""The values of all hyperparameters."""
+"""The values of all hyperparameters of a run, and θ, which is the part of them in the losses."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from engine.arrays import Floats
-from engine.hyperparameters.kinds import KINDS, Kind
+from engine.hyperparameters.kinds import KINDS
 
 
-@dataclass(frozen=True, eq=False)
-class Hyperparameters:
-    """The values of all hyperparameters, or a gradient with respect to them; read-only.
+class Hyperparameters(Mapping[str, Floats]):
+    """Values by kind, or a gradient with respect to them: an immutable mapping of read-only arrays.
 
-    Attributes:
-        learning_rates: (T, G) α.
-        decays: (T, G) γ.
-        initial_scales: (G,) standard deviation of the initial parameters.
-        l2_penalties: (1,), (G,) or (P,) λ in Σ λ w²; or (0,) when there is none.
-        training_inputs: (N, D) examples that are learned; or (0,) when they are given.
-        sharing: (L, n, n) how the n tasks of a network with L layers mix their parameters; or (0,).
+    It holds the kinds that a run has, in the catalogue's order: (T, G) schedules, (G,) initial
+    scales, and what stands in the losses as the experiment sets it.
+
+    Args:
+        values: by the names of their kinds.
     """
 
-    learning_rates: Floats
-    decays: Floats
-    initial_scales: Floats
-    l2_penalties: Floats
-    training_inputs: Floats = field(default_factory=lambda: np.zeros(0))
-    sharing: Floats = field(default_factory=lambda: np.zeros(0))
+    __slots__ = ("_values",)
 
-    def __post_init__(self) -> None:
-        for values in self.arrays().values():
-            values.setflags(write=False)
+    def __init__(self, values: Mapping[str, Floats]) -> None:
+        self._values = {kind: values[kind] for kind in KINDS if kind in values}
+        for array in self._values.values():
+            array.setflags(write=False)
+
+    def __getitem__(self, kind: str) -> Floats:
+        return self._values[kind]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def arrays(self) -> dict[str, Floats]:  # COMPAT until plots are merged  # noqa: D102
+        return {kind: self._values.get(kind, np.zeros(0)) for kind in KINDS}
+
+    def __getattr__(self, name: str) -> Floats:  # COMPAT
+        if name in KINDS:
+            return self._values.get(name, np.zeros(0))
+        raise AttributeError(name)
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    def replace(self, **changes: Floats) -> "Hyperparameters":
+        """The same with other values of some kinds."""
+        return Hyperparameters({**self._values, **changes})
 
     @property
     def theta(self) -> Floats:
-        """(M,) what stands inside the losses: penalties, training inputs and sharing."""
-        parts = (self.l2_penalties, self.training_inputs, self.sharing)
-        return np.concatenate([part.ravel() for part in parts])
+        """(M,) what stands in the losses: those kinds one after the other."""
+        parts = [self[kind].ravel() for kind in self if KINDS[kind].enters == "loss"]
+        return np.concatenate([np.zeros(0), *parts])
 
-    def arrays(self) -> dict[Kind, Floats]:
-        """The values by kind."""
-        return {kind: getattr(self, kind) for kind in KINDS}
+    def split_theta(self, theta: Floats) -> dict[str, Floats]:
+        """Take a vector like θ apart: the transpose of putting it together.
+
+        Args:
+            theta: (M,) such as derivatives by θ.
+
+        Returns:
+            By kind, shaped like the values.
+        """
+        kinds = [kind for kind in self if KINDS[kind].enters == "loss"]
+        if not kinds:
+            return {}
+        stops = np.cumsum([self[kind].size for kind in kinds])
+        pieces = np.split(theta, stops[:-1])
+        return {
+            kind: piece.reshape(self[kind].shape) for kind, piece in zip(kinds, pieces, strict=True)
+        }
+
+
+def mean_hyperparameters(several: Sequence[Hyperparameters]) -> Hyperparameters:
+    """Average values or gradients kind by kind."""
+    return Hyperparameters(
+        {kind: np.mean([one[kind] for one in several], axis=0) for kind in several[0]}
+    )

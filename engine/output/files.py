@@ -12,6 +12,7 @@ from engine.errors import InputError
 from engine.experiments.files import to_toml
 from engine.figures.figure import FORMATS, Format, Size, render
 from engine.files import write_whole
+from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import Hyperparameters
 from engine.output.findings import findings
 from engine.plots import AnyPlot, plots
@@ -38,7 +39,7 @@ def write_numbers(record: RunRecord, folder: Path | str) -> list[Path]:
         for name, content in contents.items():
             write_whole(folder / name, content)
     except OSError as error:
-        raise InputError(_unwritable(folder, error)) from None
+        raise _unwritable(folder, error) from None
     return [folder / name for name in contents]
 
 
@@ -60,7 +61,7 @@ def write_run(record: RunRecord, folder: Path | str) -> list[Path]:
         every_plot = [*final_scenes(record), *plots(record)]
         return written + write_figures(every_plot, Path(folder), FORMATS)
     except OSError as error:
-        raise InputError(_unwritable(Path(folder), error)) from None
+        raise _unwritable(Path(folder), error) from None
 
 
 def write_figures(
@@ -130,8 +131,8 @@ def to_json(record: RunRecord) -> str:
     return json.dumps(_without_nan(result), indent=2, allow_nan=False) + "\n"
 
 
-def _unwritable(folder: Path, error: OSError) -> str:
-    return f"{folder}: expected a folder that can be written to: {error.strerror}."
+def _unwritable(folder: Path, error: OSError) -> InputError:
+    return InputError(str(folder), f"expected a folder that can be written to: {error.strerror}.")
 
 
 def _without_nan(value: Any) -> Any:
@@ -151,8 +152,8 @@ def _hyperparameters(record: RunRecord) -> bytes:
         "meta_iterations": [done.hyperparameters for done in record.meta_iterations],
     }
     for name, several in sets.items():
-        for kind in record.initial.arrays():
-            stacked = np.array([one.arrays()[kind] for one in several])
+        for kind in KINDS:  # those that a run does not have are there, too, and empty
+            stacked = np.array([one.get(kind, np.zeros(0)) for one in several])
             arrays[f"{name}.{kind}"] = stacked if name == "meta_iterations" else stacked[0]
     content = io.BytesIO()
     np.savez_compressed(content, allow_pickle=False, **arrays)

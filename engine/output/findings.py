@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.experiments.strategies import STRATEGIES
 from engine.groups import fan_in
 from engine.plots.samples import mean_hypergradient
 from engine.plots.sharing import LEARNED
@@ -24,18 +25,19 @@ def findings(record: RunRecord) -> dict[str, Any]:
     if not record.meta_iterations:
         return {}
     experiment, hyperparameters = record.experiment, record.experiment.hyperparameters
-    if experiment.meta.optimizer == "sweep":
+    if STRATEGIES[experiment.meta.optimizer].shows == "sweep":
         return {"chaos": _chaos(record)}
-    if experiment.meta.optimizer == "none":
+    if STRATEGIES[experiment.meta.optimizer].shows == "samples":
         return {"initial hypergradient": _initial_hypergradient(record)}
     found: dict[str, Any] = {"objective": _objective(record)}
-    if hyperparameters.initial_scales.free:
+    if hyperparameters["initial_scales"].free:
         found["initial scales"] = _scales(record)
-    if hyperparameters.l2_penalties.free and hyperparameters.l2_penalties.granularity == "weight":
+    penalties = hyperparameters["l2_penalties"]
+    if penalties.free and penalties.granularity == "weight":
         found["penalties"] = _penalties(record)
-    if record.current.training_inputs.size:
+    if "training_inputs" in record.current:
         found["learned data"] = _learned_data(record)
-    if record.current.sharing.size:
+    if "sharing" in record.current:
         found["weight sharing"] = _weight_sharing(record)
     return found
 
@@ -58,7 +60,7 @@ def _objective(record: RunRecord) -> dict[str, Any]:
 
 def _scales(record: RunRecord) -> dict[str, Any]:
     """Figure 5: where each group's initial scale arrived, and the usual choice."""
-    scales = zip(record.groups, record.current.initial_scales, strict=False)
+    scales = zip(record.groups, record.current["initial_scales"], strict=False)
     inputs = fan_in(record.groups)
     return {
         group.name: {
@@ -71,10 +73,10 @@ def _scales(record: RunRecord) -> dict[str, Any]:
 
 def _penalties(record: RunRecord) -> dict[str, Any]:
     """Figure 6: how far the penalties of single weights went apart."""
-    penalties = record.current.l2_penalties
+    penalties = record.current["l2_penalties"]
     low, middle, high = np.quantile(penalties, (0.0, 0.5, 1.0))
     return {
-        "start": float(np.median(record.initial.l2_penalties)),
+        "start": float(np.median(record.initial["l2_penalties"])),
         "least": float(low),
         "median": float(middle),
         "greatest": float(high),
@@ -85,7 +87,7 @@ def _learned_data(record: RunRecord) -> dict[str, Any]:
     """Figure 7: what a model that saw only learned images gets right on real ones."""
     first, last = record.meta_iterations[0].losses, _last(record)
     return {
-        "images": len(record.current.training_inputs),
+        "images": len(record.current["training_inputs"]),
         "test accuracy at first": first.test_accuracy,
         "test accuracy": last.test_accuracy,
         "test loss": last.test,
@@ -100,7 +102,7 @@ def _weight_sharing(record: RunRecord) -> dict[str, Any]:
             name: {"training": losses.training, "test": losses.test}
             for name, losses in {LEARNED: _last(record), **others}.items()
         },
-        "mixing matrices": record.current.sharing.tolist(),
+        "mixing matrices": record.current["sharing"].tolist(),
     }
 
 

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from engine.arrays import Floats
 from engine.groups import fan_in
-from engine.hyperparameters.kinds import KINDS, Kind
+from engine.hyperparameters.kinds import KINDS
 from engine.plots.base import AnyPlot, Line, Plot, bytes_in_words
 from engine.plots.pictures import learned_pictures, penalty_pictures
 from engine.plots.samples import is_averaged, mean_hypergradient
@@ -35,7 +35,7 @@ def plots(record: RunRecord) -> list[AnyPlot]:
 def _hyperparameter_plots(record: RunRecord) -> list[AnyPlot]:
     settings = record.experiment.hyperparameters
     if is_averaged(record):
-        schedules: tuple[Kind, ...] = ("learning_rates", "decays")
+        schedules: tuple[str, ...] = ("learning_rates", "decays")
         return [mean_hypergradient(record, k) for k in schedules if getattr(settings, k).free]
     free = [kind for kind in KINDS if kind == "learning_rates" or getattr(settings, kind).free]
     return [
@@ -53,14 +53,14 @@ def _hyperparameter_plots(record: RunRecord) -> list[AnyPlot]:
 def saving_in_words(buffer_bytes: int, trajectory_bytes: int, parameters: int) -> str:
     """How much less the buffer takes than the float64 trajectory, for a caption."""
     if not buffer_bytes:
-        return f"nothing dropped: {bytes_in_words(trajectory_bytes)} of trajectory not stored"
+        return f"no bits dropped; replaces a trajectory of {bytes_in_words(trajectory_bytes)}"
     ratio = trajectory_bytes / buffer_bytes
     bits = 8 * buffer_bytes / parameters
     times = f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.3g}"
-    return f"{times} × less than in float64; {bits:.3g} bits a parameter"
+    return f"{times} × less than in float64; {bits:.3g} bits per parameter"
 
 
-def schedule(record: RunRecord, kind: Kind) -> Plot:
+def schedule(record: RunRecord, kind: str) -> Plot:
     """A schedule over training iterations, a line a group: as it was first, and as it is."""
     title = KINDS[kind].title
     symbol = {"learning_rates": "α", "decays": "γ"}[kind]
@@ -85,8 +85,8 @@ def schedule(record: RunRecord, kind: Kind) -> Plot:
         )
         for index, name in enumerate(names)
     ]
-    arrows = "; arrows: the next meta-step" if record.following else ""
-    arrows = "; arrows: the last meta-step" if record.previous else arrows
+    arrows = "; arrows: next meta-step" if record.following else ""
+    arrows = "; arrows: last meta-step" if record.previous else arrows
     return Plot(
         kind,
         title.capitalize(),
@@ -94,11 +94,11 @@ def schedule(record: RunRecord, kind: Kind) -> Plot:
         f"{title.removesuffix('s')} {symbol}",
         (*before, *now),
         (0, max(record.iterations - 1, 1)),
-        caption=f"thin and pale: at the start; strong: now{arrows}",
+        caption=f"pale: initial; strong: current{arrows}",
     )
 
 
-def values_over_meta_iterations(record: RunRecord, kind: Kind) -> Plot:
+def values_over_meta_iterations(record: RunRecord, kind: str) -> Plot:
     """Initial scales or penalties as they move; penalties by weight as a profile over weights."""
     setting = getattr(record.experiment.hyperparameters, kind)
     title, name = KINDS[kind].title.capitalize(), KINDS[kind].title.removesuffix("s")
@@ -107,7 +107,7 @@ def values_over_meta_iterations(record: RunRecord, kind: Kind) -> Plot:
         first, current = record.initial.l2_penalties, record.current.l2_penalties
         return Plot(
             kind,
-            f"{title} by weight",
+            f"{title} per weight",
             "weight",
             f"{name} λ",
             (
@@ -279,7 +279,7 @@ def hypergradient_norm(record: RunRecord) -> Plot:
     )
 
 
-_HYPERPARAMETER_PLOTS: Final[dict[Kind, Callable[[RunRecord, Kind], Plot]]] = {
+_HYPERPARAMETER_PLOTS: Final[dict[str, Callable[[RunRecord, str], Plot]]] = {
     "learning_rates": schedule,
     "decays": schedule,
     "initial_scales": values_over_meta_iterations,

@@ -59,12 +59,12 @@ def learned_pictures(record: RunRecord) -> list[PicturePlot]:
     chosen = range(len(inputs))
     if len(inputs) > MOST_PICTURES:  # rather one of each class than all of a few
         chosen = range(0, len(inputs), per_class)
-    caption = "a picture for each class, learned pixel by pixel"
+    caption = "one picture per class, learned pixel by pixel"
     judged = [done.losses for done in record.meta_iterations]
     if record.finished and record.finished.losses:
         judged.append(record.finished.losses)
     if judged and judged[-1].test_accuracy is not None:
-        caption += f"; trained on nothing else: test accuracy {judged[-1].test_accuracy:.1%}"
+        caption += f"; trained on these alone: test accuracy {judged[-1].test_accuracy:.1%}"
     return [
         pictures(
             "learned_pictures",

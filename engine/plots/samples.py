@@ -7,17 +7,17 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.hyperparameters.domains import DOMAINS
-from engine.hyperparameters.kinds import KINDS, Kind
+from engine.hyperparameters.kinds import KINDS
 from engine.plots.base import Line, Plot
 from engine.plots.strokes import stroke_of_group
 from engine.runs.events import MetaIterationDone
 from engine.runs.records import RunRecord
 
-_KEYS: Final[dict[Kind, str]] = {
+_KEYS: Final[dict[str, str]] = {
     "learning_rates": "mean_hypergradient",
     "decays": "mean_hypergradient_decays",
 }
-_SYMBOLS: Final[dict[Kind, str]] = {"learning_rates": "α", "decays": "γ"}
+_SYMBOLS: Final[dict[str, str]] = {"learning_rates": "α", "decays": "γ"}
 
 
 class _Statistics(NamedTuple):
@@ -27,7 +27,7 @@ class _Statistics(NamedTuple):
     error: Floats | None
 
 
-_found: Final[WeakKeyDictionary[MetaIterationDone, dict[Kind, _Statistics]]] = WeakKeyDictionary()
+_found: Final[WeakKeyDictionary[MetaIterationDone, dict[str, _Statistics]]] = WeakKeyDictionary()
 """By the last of the samples, because plots are made anew for each frame."""
 
 
@@ -36,7 +36,7 @@ def is_averaged(record: RunRecord) -> bool:
     return record.experiment.meta.optimizer == "none"
 
 
-def mean_hypergradient(record: RunRecord, kind: Kind) -> Plot:
+def mean_hypergradient(record: RunRecord, kind: str) -> Plot:
     """Mean hypergradient of a schedule in its coordinate, with its standard error as a band.
 
     Args:
@@ -75,7 +75,7 @@ def mean_hypergradient(record: RunRecord, kind: Kind) -> Plot:
     )
 
 
-def _statistics(record: RunRecord, kind: Kind, *, per_group: bool) -> _Statistics:
+def _statistics(record: RunRecord, kind: str, *, per_group: bool) -> _Statistics:
     """Of the derivatives by a schedule's coordinates, over the meta-iterations done."""
     found = _found.setdefault(record.meta_iterations[-1], {})
     if kind not in found:

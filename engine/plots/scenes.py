@@ -71,7 +71,11 @@ class Stage:
 
     def _parameters(self, index: int, used: Hyperparameters, iteration: int) -> Floats:
         if index not in self._replays:  # one at a time is kept: its buffer may be large
-            self._replays = {index: Replay(self._task, replay_key(self._experiment, index), used)}
+            self._replays = {
+                index: Replay(
+                    self._task, self._experiment, replay_key(self._experiment, index), used
+                )
+            }
         replay = self._replays[index]
         replay.seek(iteration)
         return replay.w
@@ -87,7 +91,9 @@ class Stage:
     def _reversal_map(self, task: SurfaceTask, record: RunRecord) -> MapPlot:
         if self._naive is None:
             first = record.meta_iterations[0].hyperparameters
-            self._naive = reversal_map(task, replay_key(self._experiment, 0), first)
+            self._naive = reversal_map(
+                task, self._experiment, replay_key(self._experiment, 0), first
+            )
         return self._naive
 
 

@@ -32,7 +32,7 @@ def sharing_pictures(record: RunRecord) -> list[PicturePlot]:
             "diverging",
             (-1.0, 1.0),
             caption="of each layer's mixing matrix A: A Aᵀ, scaled like correlations; "
-            "1: the same weights, 0: nothing in common",
+            "1: identical weights, 0: unrelated",
             entries=record.data.task_names,
         )
     ]

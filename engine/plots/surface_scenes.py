@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from engine.arrays import Floats
+from engine.experiments.experiment import Experiment
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots.base import Colour, Dash, Line, MapPlot, Points
 from engine.runs.moments import Moment, iteration_at
@@ -73,7 +74,9 @@ def loss_surface(paths: Sequence[Floats], moment: Moment) -> MapPlot:
     )
 
 
-def reversal_map(task: SurfaceTask, key: Key, used: Hyperparameters) -> MapPlot:
+def reversal_map(
+    task: SurfaceTask, experiment: Experiment, key: Key, used: Hyperparameters
+) -> MapPlot:
     """One training run of the surface, undone with the information buffer and without.
 
     What is drawn are the paper's settings, whose decay of 0.8 drops a third of a bit at each step;
@@ -81,19 +84,21 @@ def reversal_map(task: SurfaceTask, key: Key, used: Hyperparameters) -> MapPlot:
 
     Args:
         task: of the run.
+        experiment: of the run.
         key: of the run's first training.
         used: what that was trained with.
     """
     shown = Hyperparameters(
-        np.full((_ITERATIONS, 1), np.exp(_LOG_RATE)),
-        np.full((_ITERATIONS, 1), _DECAY),
-        np.ones(1),
-        np.zeros(0),
+        {
+            "learning_rates": np.full((_ITERATIONS, 1), np.exp(_LOG_RATE)),
+            "decays": np.full((_ITERATIONS, 1), _DECAY),
+            "initial_scales": np.ones(1),
+        }
     )
-    there, back = _exact(SurfaceTask(), (0, 0, 0), shown)
+    there, back = _exact(SurfaceTask(), experiment, (0, 0, 0), shown)
     x, y = _sides(there)
     start = there[0]
-    naive = {bits: _naive(SurfaceTask(), (0, 0, 0), shown, bits) for bits in _BITS}
+    naive = {bits: _naive(SurfaceTask(), experiment, (0, 0, 0), shown, bits) for bits in _BITS}
     lines = [
         Line("training", there[:, 0], there[:, 1], 5),
         Line("undone exactly", back[:, 0], back[:, 1], _RETRACED),
@@ -103,7 +108,7 @@ def reversal_map(task: SurfaceTask, key: Key, used: Hyperparameters) -> MapPlot:
         lines.append(Line(f"undone in {bits} bits", seen[:, 0], seen[:, 1], colour, dash))
     missed = [naive[bits].distance(start) for bits in _BITS]
     missed.append(float(np.linalg.norm(back[-1] - start)))
-    own = _own_distances(task, key, used)
+    own = _own_distances(task, experiment, key, used)
     told = ", ".join(
         f"{name} {_in_words(apart)}"
         for name, apart in zip(("16 bits", "32 bits", "exact"), missed, strict=True)
@@ -120,14 +125,16 @@ def reversal_map(task: SurfaceTask, key: Key, used: Hyperparameters) -> MapPlot:
         "loss",
         (_start(there),),
         tuple(lines),
-        caption=f"{_ITERATIONS} steps with γ = {_DECAY:g}. Distance from the start afterwards: "
-        f"{told}; in this run's first training {', '.join(map(_in_words, own))}",
+        caption=f"{_ITERATIONS} steps with γ = {_DECAY:g}. Distance from the start after reversal: "
+        f"{told}; in this run's first meta-iteration {', '.join(map(_in_words, own))}",
     )
 
 
-def _exact(task: SurfaceTask, key: Key, used: Hyperparameters) -> tuple[Floats, Floats]:
+def _exact(
+    task: SurfaceTask, experiment: Experiment, key: Key, used: Hyperparameters
+) -> tuple[Floats, Floats]:
     """(T + 1, 2) each: the way of training, and of its exact reversal."""
-    replay, last = Replay(task, key, used), len(used.learning_rates)
+    replay, last = Replay(task, experiment, key, used), len(used["learning_rates"])
     ways = []
     for iterations in (range(last + 1), range(last, -1, -1)):
         way = []
@@ -138,14 +145,18 @@ def _exact(task: SurfaceTask, key: Key, used: Hyperparameters) -> tuple[Floats, 
     return ways[0], ways[1]
 
 
-def _naive(task: SurfaceTask, key: Key, used: Hyperparameters, bits: Bits) -> NaivePath:
-    return naive_reversal(training_problem(task, key, used)[0], bits)
+def _naive(
+    task: SurfaceTask, experiment: Experiment, key: Key, used: Hyperparameters, bits: Bits
+) -> NaivePath:
+    return naive_reversal(training_problem(task, experiment, key, used)[0], bits)
 
 
-def _own_distances(task: SurfaceTask, key: Key, used: Hyperparameters) -> list[float]:
+def _own_distances(
+    task: SurfaceTask, experiment: Experiment, key: Key, used: Hyperparameters
+) -> list[float]:
     """How far reversal ends from the start in 16 bits, in 32, and exactly."""
-    there, back = _exact(task, key, used)
-    missed = [_naive(task, key, used, bits).distance(there[0]) for bits in _BITS]
+    there, back = _exact(task, experiment, key, used)
+    missed = [_naive(task, experiment, key, used, bits).distance(there[0]) for bits in _BITS]
     return [*missed, float(np.linalg.norm(back[-1] - there[0]))]
 
 

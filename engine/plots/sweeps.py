@@ -13,13 +13,13 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.hyperparameters.domains import DOMAINS
-from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS, Kind
+from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots.base import Line, Mark, Plot
 from engine.runs.events import MetaIterationDone
 from engine.runs.records import RunRecord
 
-_SYMBOLS: Final[dict[Kind, str]] = {
+_SYMBOLS: Final[dict[str, str]] = {
     "learning_rates": "α",
     "decays": "γ",
     "initial_scales": "s",
@@ -81,7 +81,7 @@ def chaos_onset(record: RunRecord) -> float | None:
     return _place(record, kind, record.meta_iterations[found[0]]).x
 
 
-def _loss(record: RunRecord, kind: Kind) -> Plot:
+def _loss(record: RunRecord, kind: str) -> Plot:
     unit = "nats" if record.experiment.model.loss == "cross-entropy" else "squared distance"
     x, lines = _coordinates(record, kind), []
     for colour, part in enumerate(_PARTS):
@@ -95,7 +95,7 @@ def _loss(record: RunRecord, kind: Kind) -> Plot:
         if line.name == objective:
             best = int(np.nanargmin(line.y))
             where = f"{_coordinate_in_words(record, kind)} = {x[best]:.3g}"
-            caption = f"least {objective} loss {line.y[best]:.3g} at {where}"
+            caption = f"lowest {objective} loss {line.y[best]:.3g} at {where}"
     return Plot(
         "sweep_loss",
         "Loss after training",
@@ -109,7 +109,7 @@ def _loss(record: RunRecord, kind: Kind) -> Plot:
     )
 
 
-def _hypergradient(record: RunRecord, kind: Kind) -> Plot:
+def _hypergradient(record: RunRecord, kind: str) -> Plot:
     slopes = _finite([_place(record, kind, done).slope for done in record.meta_iterations])
     x = _coordinates(record, kind)
     lines = tuple(
@@ -124,12 +124,12 @@ def _hypergradient(record: RunRecord, kind: Kind) -> Plot:
         lines,
         _x_range(record, kind),
         log_y=True,
-        caption="size of the slope that reversal finds, in two colours by its sign",
+        caption="magnitude of the slope, by exact reversal; the colour shows its sign",
         counts_x=False,
     )
 
 
-def _exponent(record: RunRecord, kind: Kind) -> Plot:
+def _exponent(record: RunRecord, kind: str) -> Plot:
     ends = _x_range(record, kind)
     across, neutral = np.array(ends), _neutral(record)
     exponents = _finite([done.lyapunov_exponent for done in record.meta_iterations])
@@ -137,26 +137,26 @@ def _exponent(record: RunRecord, kind: Kind) -> Plot:
         "lyapunov_exponent",
         "Lyapunov exponent",
         _x_label(record, kind),
-        "growth an iteration",
+        "growth per iteration",
         (
             Line("exponent", _coordinates(record, kind), exponents, 2),
             Line("neutral growth, ln(T)/T", across, np.full(2, neutral), "reference", "dashed"),
             Line("zero", across, np.zeros(2), "reference", "dotted", faint=True),
         ),
         ends,
-        caption=f"of derivatives on their way back; ln(T)/T is {neutral:.3g} here",
+        caption=f"growth of derivatives in the reverse pass; here ln(T)/T = {neutral:.3g}",
         counts_x=False,
     )
 
 
-def _swept(record: RunRecord) -> Kind | None:
+def _swept(record: RunRecord) -> str | None:
     """The kind whose coordinate is the x axis."""
     settings = record.experiment.hyperparameters
     kinds = [kind for kind in KINDS if kind not in OF_SOME_TASKS]
     return next((kind for kind in kinds if getattr(settings, kind).free), None)
 
 
-def _place(record: RunRecord, kind: Kind, done: MetaIterationDone) -> _Place:
+def _place(record: RunRecord, kind: str, done: MetaIterationDone) -> _Place:
     if done not in _places:
         x = _coordinate(record, kind, done.hyperparameters)
         _places[done] = _Place(x, _slope(record, done))
@@ -175,28 +175,28 @@ def _slope(record: RunRecord, done: MetaIterationDone) -> float:
     return total
 
 
-def _coordinate(record: RunRecord, kind: Kind, values: Hyperparameters) -> float:
+def _coordinate(record: RunRecord, kind: str, values: Hyperparameters) -> float:
     transform = DOMAINS[getattr(record.experiment.hyperparameters, kind).domain]
     first = values.arrays()[kind].ravel()[:1]
     return round(float(transform.to_coordinate(first)[0]), _DIGITS)
 
 
-def _coordinates(record: RunRecord, kind: Kind) -> Floats:
+def _coordinates(record: RunRecord, kind: str) -> Floats:
     """(n,) where the sweep was in each meta-iteration done."""
     return np.array([_place(record, kind, done).x for done in record.meta_iterations])
 
 
-def _x_range(record: RunRecord, kind: Kind) -> tuple[float, float]:
+def _x_range(record: RunRecord, kind: str) -> tuple[float, float]:
     start, meta = _coordinate(record, kind, record.initial), record.experiment.meta
     return start, round(start + meta.step * max(meta.iterations - 1, 1), _DIGITS)
 
 
-def _coordinate_in_words(record: RunRecord, kind: Kind) -> str:
+def _coordinate_in_words(record: RunRecord, kind: str) -> str:
     domain = getattr(record.experiment.hyperparameters, kind).domain
     return _SYMBOLS[kind] if domain == "identity" else f"{domain} {_SYMBOLS[kind]}"
 
 
-def _x_label(record: RunRecord, kind: Kind) -> str:
+def _x_label(record: RunRecord, kind: str) -> str:
     return f"{_coordinate_in_words(record, kind)} ({KINDS[kind].title.removesuffix('s')})"
 
 
@@ -214,7 +214,7 @@ def _spans_decades(columns: list[Floats]) -> bool:
 def _with_gaps(caption: str, record: RunRecord) -> str:
     """A caption that says of places where training diverged."""
     gaps = sum(not np.isfinite(done.losses.training) for done in record.meta_iterations)
-    told = f"training diverged at {gaps} place{'' if gaps == 1 else 's'}" if gaps else ""
+    told = f"training diverged at {gaps} point{'' if gaps == 1 else 's'}" if gaps else ""
     return "; ".join(part for part in (caption, told) if part)
 
 

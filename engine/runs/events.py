@@ -126,7 +126,8 @@ class MetaIterationDone:
         hypergradient: derivatives of the objective by every hyperparameter's value.
         hypergradient_norm: Euclidean norm over the free coordinates.
         seconds: wall time.
-        reversed_exactly: whether every seed's training came back to its initial state, bit for bit.
+        reversed_exactly: whether every seed's training came back to its initial state, bit for bit;
+            None where the method does not reverse.
         memory: what the reverse pass held; the largest over the seeds.
         hyperparameters: what training used.
         next_hyperparameters: where the meta-optimizer moved to.
@@ -142,7 +143,7 @@ class MetaIterationDone:
     hypergradient: Hyperparameters
     hypergradient_norm: float
     seconds: float
-    reversed_exactly: bool
+    reversed_exactly: bool | None
     memory: Memory
     hyperparameters: Hyperparameters
     next_hyperparameters: Hyperparameters
@@ -165,6 +166,24 @@ class JudgingProgress:
     iteration: int
 
 
+@dataclass(frozen=True)
+class Divergence:
+    """Where and why a run could not go on.
+
+    Attributes:
+        meta_iteration: which one, from 0.
+        iteration: training iteration whose step could not be taken; None if training went through
+            and its hypergradient is of no use.
+        group: name of the parameter group it happened in; empty without an iteration.
+        reason: what happened, as the end of a sentence.
+    """
+
+    meta_iteration: int
+    iteration: int | None
+    group: str
+    reason: str
+
+
 @dataclass(frozen=True, eq=False)
 class RunFinished:
     """Nothing more will come.
@@ -175,6 +194,7 @@ class RunFinished:
         hyperparameters: where the meta-optimizer arrived.
         losses: after training once more with them; None if that was not reached.
         baselines: losses of what they are compared with, by name; see `Task.baselines`.
+        divergence: where and why it diverged, if it did.
     """
 
     outcome: Literal["completed", "diverged"]
@@ -182,6 +202,7 @@ class RunFinished:
     hyperparameters: Hyperparameters
     losses: Losses | None
     baselines: Mapping[str, Losses] = field(default_factory=dict)
+    divergence: Divergence | None = None
 
 
 Event: TypeAlias = (

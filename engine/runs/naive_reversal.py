@@ -5,12 +5,14 @@ made larger on the way back, again and again. Section 2.2 of Maclaurin, Duvenaud
 figure 1 shows where it leads.
 """
 
+from collections.abc import Callable
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 
 from engine.arrays import Floats
 from engine.hypergradients.problem import Problem
+from engine.hypergradients.training import schedules_at
 
 Bits = Literal[16, 32]
 FORMATS: Final[dict[Bits, type[np.floating[Any]]]] = {16: np.float16, 32: np.float32}
@@ -45,32 +47,24 @@ def naive_reversal(problem: Problem, bits: Bits) -> NaivePath:
         problem: the training run.
         bits: of the floating point numbers.
     """
-    number = FORMATS[bits]
-    w, v = problem.w0.astype(number), problem.v0.astype(number)
-    rates = _spread(problem.learning_rates, problem).astype(number)
-    decays = _spread(problem.decays, problem).astype(number)
-    kept = (1 - _spread(problem.decays, problem)).astype(number)
+    number, dynamics = FORMATS[bits], problem.dynamics
 
-    def gradient(t: int) -> Any:
-        if not np.all(np.isfinite(w)):
-            return np.full(w.shape, np.nan, number)
-        return problem.oracle.gradient(w.astype(np.float64), t)[1].astype(number)
+    def gradient_at(t: int) -> Callable[[Any], Any]:
+        def gradient(w: Any) -> Any:
+            if not np.all(np.isfinite(w)):
+                return np.full(w.shape, np.nan, number)
+            return problem.oracle.gradient(w.astype(np.float64), t)[1].astype(number)
 
-    there = [w]
+        return gradient
+
+    state = tuple(slot.astype(number) for slot in problem.start)
+    there = [state[0]]
     with np.errstate(over="ignore", invalid="ignore"):
-        for t in range(len(rates)):
-            v = decays[t] * v - kept[t] * gradient(t)
-            w = w + rates[t] * v
-            there.append(w)
-        back = [w]
-        for t in reversed(range(len(rates))):
-            w = w - rates[t] * v
-            v = (v + kept[t] * gradient(t)) / decays[t]
-            back.append(w)
+        for t in range(problem.iterations):
+            state = dynamics.step(state, gradient_at(t)(state[0]), schedules_at(problem, t))
+            there.append(state[0])
+        back = [state[0]]
+        for t in reversed(range(problem.iterations)):
+            state = dynamics.undo(state, schedules_at(problem, t), gradient_at(t))
+            back.append(state[0])
     return NaivePath(np.array(there, np.float64), np.array(back, np.float64))
-
-
-def _spread(schedule: Floats, problem: Problem) -> Floats:
-    """(T, P) a schedule of one column a group, for each parameter."""
-    sizes = [group.size for group in problem.groups]
-    return np.repeat(np.broadcast_to(schedule, (len(schedule), len(sizes))), sizes, axis=1)

@@ -1,15 +1,16 @@
 """Training again, forwards and backwards, to look at any of its iterations.
 
-Nothing is stored: going back is exact reversal, so the way there and the way back meet the same
-bits, and the information buffer fills and drains as it did in the run.
+Nothing is stored: going back is exact reversal, so both ways meet the same bits, and the
+information buffer fills and drains as it did in the run. A dynamics that cannot be undone starts
+over instead.
 """
 
-import numpy as np
-
-from engine.arithmetic.fixed_point import decay_numerators
 from engine.arrays import Floats
-from engine.dynamics.momentum_sgd import MomentumSGD
+from engine.derivatives.oracle import Oracle
+from engine.dynamics.dynamics import ExactForm, State
 from engine.experiments.experiment import Experiment
+from engine.hypergradients.problem import Problem
+from engine.hypergradients.training import check_range, schedules_at
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.replicates import Key, training_problem
 from engine.tasks.task import Task
@@ -20,6 +21,7 @@ class Replay:
 
     Args:
         task: what was trained.
+        experiment: says how training moves.
         key: (seed, meta-iteration, replicate) of the run.
         hyperparameters: what it was trained with.
 
@@ -30,52 +32,66 @@ class Replay:
         DivergedError: the initial parameters are out of range.
     """
 
-    def __init__(self, task: Task, key: Key, hyperparameters: Hyperparameters) -> None:
-        self._problem, _ = training_problem(task, key, hyperparameters)
-        self._numerators = decay_numerators(self._problem.decays)
-        problem = self._problem
-        self._state = MomentumSGD(
-            problem.w0, problem.v0, problem.groups, buffer_memory=problem.buffer_memory
-        )
-        self._unused = np.zeros((3, problem.w0.size))
+    def __init__(
+        self, task: Task, experiment: Experiment, key: Key, hyperparameters: Hyperparameters
+    ) -> None:
+        self._problem, _ = training_problem(task, experiment, key, hyperparameters)
+        self._training = self._begin()
         self.iteration = 0
 
     @property
     def w(self) -> Floats:
         """(P,) the elementary parameters here, a copy."""
-        return self._state.w.copy()
+        return self._training.w.copy()
 
     @property
     def buffer_bytes(self) -> int:
         """The information buffer here, packed."""
-        return self._state.buffer_bytes
+        return self._training.buffer_bytes
 
     def seek(self, iteration: int) -> None:
         """Go to an iteration from 0 to T, by training or by exact reversal.
 
         Raises:
-            DivergedError: training leaves the range of the fixed point on the way. The replay is
-                then of no use.
+            DivergedError: training leaves the range of its numbers on the way. The replay is then
+                of no use.
         """
+        if iteration < self.iteration and isinstance(self._training, _Floating):
+            self._training, self.iteration = self._begin(), 0
         while self.iteration < iteration:
-            self._step()
-        while self.iteration > iteration:
-            self._undo()
+            self._training.step(self._problem.oracle, self.iteration)
+            self.iteration += 1
+        while self.iteration > iteration and not isinstance(self._training, _Floating):
+            self._training.undo(self._problem.oracle, self.iteration - 1)
+            self.iteration -= 1
 
-    def _step(self) -> None:
-        t, problem = self.iteration, self._problem
-        _, gradient = problem.oracle.gradient(self._state.w, t)
-        self._state.step(gradient, problem.learning_rates[t], self._numerators[t], t)
-        self.iteration += 1
+    def _begin(self) -> "ExactForm | _Floating":
+        problem = self._problem
+        if not problem.dynamics.is_reversible:
+            return _Floating(problem)
+        return problem.dynamics.exact(
+            problem.start, problem.groups, problem.schedules, 1, problem.buffer_memory
+        )
 
-    def _undo(self) -> None:
-        t, problem = self.iteration - 1, self._problem
-        dw, dv, direction = self._unused  # zeros, and so are the adjoints made from them
-        numerators = self._numerators[t]
-        self._state.undo_position(problem.learning_rates[t], numerators, dw, dv, direction)
-        _, gradient = problem.oracle.gradient(self._state.w, t)
-        self._state.undo_velocity(gradient, numerators, direction, dw, dv)
-        self.iteration -= 1
+
+class _Floating:
+    """A training run in floating point, which only goes forwards."""
+
+    buffer_bytes = 0
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._state: State = problem.start
+
+    @property
+    def w(self) -> Floats:
+        return self._state[0]
+
+    def step(self, oracle: Oracle, t: int) -> None:
+        _, gradient = oracle.gradient(self.w, t)
+        dynamics = self._problem.dynamics
+        self._state = dynamics.step(self._state, gradient, schedules_at(self._problem, t))
+        check_range(self._problem, self._state, gradient, t)
 
 
 def replay_key(experiment: Experiment, meta_iteration: int) -> Key:

@@ -10,11 +10,13 @@ from typing import NamedTuple, TypeAlias, TypeVar
 import numpy as np
 
 from engine.arrays import Floats, Integers
+from engine.dynamics.catalogue import DYNAMICS
 from engine.experiments.experiment import Experiment
-from engine.hypergradients import METHODS, Memory, Problem, Progress, Result
-from engine.hypergradients.exact_reversal import train
-from engine.hypergradients.problem import make_problem
-from engine.hyperparameters.kinds import KINDS
+from engine.hypergradients.catalogue import METHODS
+from engine.hypergradients.problem import Problem, make_problem
+from engine.hypergradients.result import Memory, Progress, Result
+from engine.hypergradients.training import train
+from engine.hyperparameters.initial_scales import by_scales, scaled
 from engine.hyperparameters.values import Hyperparameters
 from engine.kernels.blas import one_blas_thread
 from engine.tasks.catalogue import make_task
@@ -23,9 +25,9 @@ from engine.tasks.task import Losses, Task
 Key: TypeAlias = tuple[int, ...]
 Outcome = TypeVar("Outcome")
 Job: TypeAlias = Callable[
-    [Task, str, Key, Hyperparameters, int], Generator[Progress, None, Outcome]
+    [Task, Experiment, Key, Hyperparameters, int], Generator[Progress, None, Outcome]
 ]
-"""(task, method, key, hyperparameters, team) → what is to be done."""
+"""(task, experiment, key, hyperparameters, team) → what is to be done."""
 
 
 class Replicate(NamedTuple):
@@ -35,7 +37,8 @@ class Replicate(NamedTuple):
         hypergradient: by every hyperparameter's value.
         losses: after training.
         memory: what the reverse pass held.
-        reversed_exactly: whether training came back to its initial state, bit for bit.
+        reversed_exactly: whether training came back to its initial state, bit for bit; None where
+            the method does not reverse.
         learning_curve: (T,) training loss at each iteration's start.
         buffer_curve: (2T + 1,) bytes in the information buffer through training and reversal.
         lyapunov_exponent: see `engine.hypergradients.Result`.
@@ -44,20 +47,20 @@ class Replicate(NamedTuple):
     hypergradient: Hyperparameters
     losses: Losses
     memory: Memory
-    reversed_exactly: bool
+    reversed_exactly: bool | None
     learning_curve: Floats
     buffer_curve: Integers
     lyapunov_exponent: float
 
 
 def differentiate(
-    task: Task, method: str, key: Key, hyperparameters: Hyperparameters, team: int = 1
+    task: Task, experiment: Experiment, key: Key, hyperparameters: Hyperparameters, team: int = 1
 ) -> Generator[Progress, None, Replicate]:
     """Find the hypergradient of one training run.
 
     Args:
         task: what to train.
-        method: a name in `METHODS`.
+        experiment: says by which method, and how training moves.
         key: (seed, meta-iteration, replicate): what is random depends on nothing else.
         hyperparameters: what to train it with.
         team: threads that may share the work.
@@ -65,9 +68,9 @@ def differentiate(
     Raises:
         DivergedError: training diverges.
     """
-    problem, noise = training_problem(task, key, hyperparameters, team)
+    problem, noise = training_problem(task, experiment, key, hyperparameters, team)
     buffer_curve = [0]
-    steps = METHODS[method](problem)
+    steps = METHODS[experiment.method]().run(problem)
     while True:
         try:
             progress = next(steps)
@@ -88,12 +91,12 @@ def differentiate(
 
 
 def judge(
-    task: Task, method: str, key: Key, hyperparameters: Hyperparameters, team: int = 1
+    task: Task, experiment: Experiment, key: Key, hyperparameters: Hyperparameters, team: int = 1
 ) -> Generator[Progress, None, Losses]:
     """Train forwards only, whatever the method, for the losses after it; see `differentiate`."""
-    problem, _ = training_problem(task, key, hyperparameters, team, final=True)
-    state, _ = yield from train(problem)
-    return task.losses(state.w, hyperparameters, key, final=True)
+    problem, _ = training_problem(task, experiment, key, hyperparameters, team, final=True)
+    w = yield from train(problem)
+    return task.losses(w, hyperparameters, key, final=True)
 
 
 def elsewhere(
@@ -101,7 +104,7 @@ def elsewhere(
 ) -> Outcome:
     """Do a job from its beginning to its end, perhaps in another process."""
     with one_blas_thread():
-        steps = job(_task_of(experiment), experiment.method, key, hyperparameters, 1)
+        steps = job(_task_of(experiment), experiment, key, hyperparameters, 1)
         while True:
             try:
                 next(steps)
@@ -116,12 +119,19 @@ def _task_of(experiment: Experiment) -> Task:
 
 
 def training_problem(
-    task: Task, key: Key, hyperparameters: Hyperparameters, team: int = 1, *, final: bool = False
+    task: Task,
+    experiment: Experiment,
+    key: Key,
+    hyperparameters: Hyperparameters,
+    team: int = 1,
+    *,
+    final: bool = False,
 ) -> tuple[Problem, Floats]:
     """One training run of a task.
 
     Args:
         task: what to train.
+        experiment: says how training moves.
         key: (seed, meta-iteration, replicate): what is random depends on nothing else.
         hyperparameters: what to train it with.
         team: threads that may share the work.
@@ -131,15 +141,16 @@ def training_problem(
         The problem, and the (P,) noise whose groups the initial scales multiplied.
     """
     noise = task.initial_noise(key)
-    sizes = [group.size for group in task.groups]
+    dynamics = DYNAMICS[experiment.training.dynamics]
+    megabytes = experiment.training.buffer_megabytes
     problem = make_problem(
         task.oracle(key, hyperparameters, team, final=final),
-        noise * np.repeat(hyperparameters.initial_scales, sizes),
-        learning_rates=hyperparameters.learning_rates,
-        decays=hyperparameters.decays,
+        scaled(noise, hyperparameters["initial_scales"], task.groups),
+        schedules={kind: hyperparameters[kind] for kind in dynamics.schedules},
         groups=task.groups,
+        dynamics=dynamics,
         team=team,
-        buffer_memory=task.buffer_memory,
+        buffer_memory=None if megabytes is None else megabytes * 1_000_000,
     )
     return problem, noise
 
@@ -151,34 +162,17 @@ def by_hyperparameters(
 
     Args:
         problem: the training run.
-        result: its hypergradient.
+        result: its hypergradient; what its method does not give is left out.
         noise: (P,) what the initial scales multiplied.
         used: what it was trained with.
     """
     gradient = result.gradient
-    inside = (used.l2_penalties, used.training_inputs, used.sharing)
-    stops = np.cumsum([part.size for part in inside])
-    by_theta = np.split(gradient.theta, stops[:-1])
-    penalties, inputs, sharing = (
-        derivatives.reshape(part.shape) for derivatives, part in zip(by_theta, inside, strict=True)
-    )
-    return Hyperparameters(
-        learning_rates=gradient.learning_rates,
-        decays=gradient.decays,
-        initial_scales=np.array(
-            [gradient.w0[group.span] @ noise[group.span] for group in problem.groups]
-        ),
-        l2_penalties=penalties,
-        training_inputs=inputs,
-        sharing=sharing,
-    )
-
-
-def mean_hyperparameters(several: Sequence[Hyperparameters]) -> Hyperparameters:
-    """Average values or gradients kind by kind."""
-    return Hyperparameters(
-        **{kind: np.mean([one.arrays()[kind] for one in several], axis=0) for kind in KINDS}
-    )
+    found = dict(gradient.schedules or {})
+    if gradient.w0 is not None:
+        found["initial_scales"] = by_scales(gradient.w0, noise, problem.groups)
+    if gradient.theta is not None:
+        found |= used.split_theta(gradient.theta)
+    return Hyperparameters(found)
 
 
 def mean_losses(several: Sequence[Losses]) -> Losses:

@@ -6,24 +6,25 @@ stops it, and an event comes at least every 50 ms (between two training iteratio
 
 import os
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.dynamics.catalogue import DYNAMICS
 from engine.errors import DivergedError
-from engine.experiments.experiment import Experiment
-from engine.hypergradients import Memory, Progress
-from engine.hypergradients.problem import entropy_curve
-from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS, Kind, Setting
+from engine.experiments.experiment import Experiment, kinds_of
+from engine.experiments.strategies import STRATEGIES
+from engine.hypergradients.result import Memory, Progress
+from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.layout import Layout
-from engine.hyperparameters.values import Hyperparameters
+from engine.hyperparameters.values import Hyperparameters, mean_hyperparameters
 from engine.kernels.blas import one_blas_thread
 from engine.runs.events import (
+    Divergence,
     Event,
     JudgingProgress,
     MetaIterationDone,
@@ -43,12 +44,11 @@ from engine.runs.replicates import (
     differentiate,
     elsewhere,
     judge,
-    mean_hyperparameters,
     mean_losses,
 )
 from engine.runs.side_by_side import by_executor, in_threads
 from engine.runs.warm_up import warm_up
-from engine.search.catalogue import make_optimizer
+from engine.search.strategy import make_strategy
 from engine.tasks.catalogue import make_task
 from engine.tasks.task import Losses, Task
 
@@ -86,7 +86,7 @@ def optimize(
         yield Preparing("Loading the data")
         task = make_task(experiment)
         layout = make_layout(experiment, task)
-        yield from warm_up(task)
+        yield from warm_up(task, DYNAMICS[experiment.training.dynamics])
         team = threads or max(1, (os.cpu_count() or 1) - 1)
         with ThreadPoolExecutor(max(1, team - 1), "retrograde-seed") as pool:
             yield from _Run(experiment, task, layout, team, pool, executor).events()
@@ -94,12 +94,19 @@ def optimize(
 
 def make_layout(experiment: Experiment, task: Task) -> Layout:
     """The layout of an experiment's hyperparameters for the model of its task."""
-    settings: dict[Kind, Setting] = {
-        kind: getattr(experiment.hyperparameters, kind) for kind in KINDS
+    settings = experiment.hyperparameters.root
+    numbers = {
+        name: setting.initial
+        for name, setting in settings.items()
+        if KINDS[name].is_set_by_entry and isinstance(setting.initial, float | int)
     }
-    numbers = {kind: settings[kind].initial for kind in OF_SOME_TASKS}
-    starts = task.starts({kind: x for kind, x in numbers.items() if isinstance(x, float | int)})
-    return Layout(settings, experiment.training.iterations, task.groups, starts)
+    return Layout(
+        settings,
+        experiment.training.iterations,
+        task.groups,
+        kinds_of(experiment),
+        task.starts(numbers),
+    )
 
 
 class _Run:
@@ -124,15 +131,17 @@ class _Run:
 
     def events(self) -> Iterator[Event]:
         meta, layout = self._experiment.meta, self._layout
-        optimizer = make_optimizer(meta)
+        strategy = make_strategy(meta)
+        dynamics = DYNAMICS[self._experiment.training.dynamics]
         vector = layout.initial_vector()
         values = layout.values(vector)
         groups = self._task.groups
         yield RunStarted(self._experiment, groups, self._task.size, values, self._task.data)
-        sweeps = meta.optimizer == "sweep"
+        sweeps = STRATEGIES[meta.optimizer].shows == "sweep"
         for index in range(meta.iterations):
             started = time.monotonic()
-            entropy_bytes = _frozen(entropy_curve(values.decays, groups) / 8)
+            dropped = np.cumsum(dynamics.dropped_bits(values, groups)) / 8
+            entropy_bytes = _frozen(np.concatenate([[0.0], dropped]))
             yield MetaIterationStarted(index, values, entropy_bytes)
             try:
                 replicates = yield from self._all_seeds(
@@ -140,20 +149,16 @@ class _Run:
                 )
             except DivergedError as error:
                 if not sweeps:
-                    yield RunFinished("diverged", str(error), values, None)
+                    yield _diverged(index, error, values)
                     return
                 replicates = [self._diverged(values)]
             hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
             pulled = layout.pull_back(vector, self._with_penalty(hypergradient, values))
             if not sweeps and not np.all(np.abs(pulled) < _LARGEST_HYPERGRADIENT):
-                message = (
-                    f"The hypergradient of meta-iteration {index} is not finite, or beyond "
-                    f"{_LARGEST_HYPERGRADIENT:g}: training is chaotic. A smaller learning rate "
-                    "or fewer iterations usually help."
-                )
-                yield RunFinished("diverged", message, values, None)
+                reason = f"its hypergradient is not finite, or beyond {_LARGEST_HYPERGRADIENT:g}"
+                yield _diverged(index, DivergedError(None, "", reason), values)
                 return
-            vector = layout.project(vector + optimizer.change(pulled))
+            vector = layout.project(vector + strategy.change(pulled))
             used, values = values, layout.values(vector)
             yield MetaIterationDone(
                 index=index,
@@ -161,7 +166,7 @@ class _Run:
                 hypergradient=hypergradient,
                 hypergradient_norm=float(np.linalg.norm(pulled)),
                 seconds=time.monotonic() - started,
-                reversed_exactly=all(one.reversed_exactly for one in replicates),
+                reversed_exactly=_all_reversed(replicates),
                 memory=max((one.memory for one in replicates), key=_held),
                 hyperparameters=used,
                 next_hyperparameters=values,
@@ -176,7 +181,7 @@ class _Run:
         """Train once more with what meta-optimization arrived at, and with its baselines."""
         last = self._experiment.meta.iterations
         message = f"Completed {last} meta-iterations."
-        if self._experiment.meta.optimizer in ("sweep", "none"):
+        if STRATEGIES[self._experiment.meta.optimizer].shows != "descent":
             return RunFinished("completed", message, values, None)
         judged = {}
         try:
@@ -184,7 +189,7 @@ class _Run:
                 outcomes = yield from self._all_seeds(judge, last, chosen, self._watch_judging)
                 judged[name] = mean_losses(outcomes)
         except DivergedError as error:
-            return RunFinished("diverged", str(error), values, judged.pop("", None), judged)
+            return _diverged(last, error, values, judged.pop("", None), judged)
         return RunFinished("completed", message, values, judged.pop(""), judged)
 
     def _with_penalty(self, gradient: Hyperparameters, values: Hyperparameters) -> Hyperparameters:
@@ -192,15 +197,15 @@ class _Run:
         weight = self._experiment.meta.penalty
         if not weight:
             return gradient
-        by_penalty = gradient.l2_penalties + 2 * weight * values.l2_penalties
-        return replace(gradient, l2_penalties=by_penalty)
+        by_penalty = gradient["l2_penalties"] + 2 * weight * values["l2_penalties"]
+        return gradient.replace(l2_penalties=by_penalty)
 
     def _diverged(self, values: Hyperparameters) -> Replicate:
         """What stands in a sweep where training diverged: nothing is known there."""
         iterations = self._layout.iterations
-        nowhere = {kind: np.full(array.shape, np.nan) for kind, array in values.arrays().items()}
+        nowhere = {kind: np.full(array.shape, np.nan) for kind, array in values.items()}
         return Replicate(
-            Hyperparameters(**nowhere),
+            Hyperparameters(nowhere),
             Losses(np.nan, np.nan, np.nan, None),
             Memory(0, 0, 16 * self._task.size * iterations, 0.0),
             reversed_exactly=True,
@@ -213,22 +218,22 @@ class _Run:
         self, job: Job[Outcome], index: int, values: Hyperparameters, watch: Watch[Outcome]
     ) -> Generator[Event, None, list[Outcome]]:
         """Do a job for every seed: by the executor if there is one, else in threads or in turn."""
-        meta, method, team = self._experiment.meta, self._experiment.method, self._team
+        experiment, meta, team = self._experiment, self._experiment.meta, self._team
         keys: list[Key] = [(meta.seed, index if meta.new_seed else 0, r) for r in range(meta.seeds)]
 
         def waiting(done: int) -> Event:
             return SeedsProgress(index, done, meta.seeds)
 
         if self._executor is not None:
-            calls = [(elsewhere, job, self._experiment, key, values) for key in keys]
+            calls = [(elsewhere, job, experiment, key, values) for key in keys]
             return (yield from by_executor(self._executor, calls, waiting))
         together = len(keys) - len(keys) % team if _is_worth_threads(self._task) else 0
         outcomes: list[Outcome] = []
         if team > 1 and together:
-            jobs = [partial(job, self._task, method, key, values, 1) for key in keys[:together]]
+            jobs = [partial(job, self._task, experiment, key, values, 1) for key in keys[:together]]
             outcomes = yield from in_threads(self._pool, jobs, watch, waiting)
         for replicate in range(len(outcomes), len(keys)):
-            steps = job(self._task, method, keys[replicate], values, team)
+            steps = job(self._task, experiment, keys[replicate], values, team)
             outcomes.append((yield from watch(replicate, steps)))
         return outcomes
 
@@ -269,6 +274,24 @@ class _Run:
         if due:
             self._last_event = now
         return due
+
+
+def _diverged(
+    meta_iteration: int,
+    error: DivergedError,
+    values: Hyperparameters,
+    losses: Losses | None = None,
+    baselines: Mapping[str, Losses] | None = None,
+) -> RunFinished:
+    """The end of a run that could not go on."""
+    where = Divergence(meta_iteration, error.iteration, error.group, error.reason)
+    return RunFinished("diverged", str(error), values, losses, baselines or {}, where)
+
+
+def _all_reversed(replicates: Sequence[Replicate]) -> bool | None:
+    """Whether every training run came back bit for bit; None if none was to."""
+    told = [one.reversed_exactly for one in replicates if one.reversed_exactly is not None]
+    return all(told) if told else None
 
 
 def _is_worth_threads(task: Task) -> bool:

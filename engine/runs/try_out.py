@@ -9,8 +9,9 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from engine.arrays import Floats
-from engine.experiments.experiment import Experiment, HyperparameterSettings
-from engine.hypergradients import Progress
+from engine.experiments.experiment import Experiment
+from engine.hypergradients.result import Progress
+from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import Hyperparameters
 from engine.kernels.blas import one_blas_thread
 from engine.runs.replicates import Key, judge
@@ -18,7 +19,6 @@ from engine.tasks.catalogue import make_task
 from engine.tasks.task import Losses, Task
 
 Verdict: TypeAlias = Literal["better", "worse", "the same"]
-_SCHEDULES = ("learning_rates", "decays")
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +78,7 @@ def try_out(
         meta = experiment.meta
         key: Key = (meta.seed, meta_iteration if meta.new_seed else 0, 0)
         team = max(1, (os.cpu_count() or 1) - 1)  # as in a run; nothing depends on it
-        steps = judge(task, experiment.method, key, hyperparameters, team)
+        steps = judge(task, experiment, key, hyperparameters, team)
         learning_curve = []
         while True:
             try:
@@ -130,10 +130,9 @@ def _compare_numbers(name: str, before: float | None, after: float | None) -> Co
 
 
 def _apart_from_schedules(experiment: Experiment) -> Experiment:
-    """The experiment with its schedules as if nobody had set them: no task depends on them."""
-    usual = HyperparameterSettings()
-    schedules = {kind: getattr(usual, kind) for kind in _SCHEDULES}
-    hyperparameters = experiment.hyperparameters.model_copy(update=schedules)
+    """The experiment with its schedules as usual: no task depends on them."""
+    usual = {name: kind.usual for name, kind in KINDS.items() if kind.enters == "schedule"}
+    hyperparameters = experiment.hyperparameters.replace(usual)
     return experiment.model_copy(update={"hyperparameters": hyperparameters})
 
 

@@ -4,52 +4,63 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.derivatives.models import Network
-from engine.derivatives.network_oracle import NetworkOracle
-from engine.derivatives.sharing_oracle import SharingOracle
-from engine.dynamics.momentum_sgd import MomentumSGD
+from engine.arrays import Floats
+from engine.dynamics.dynamics import Dynamics
 from engine.groups import partition
-from engine.kernels.examples import make_examples
+from engine.hyperparameters.kinds import KINDS
 from engine.runs.events import Preparing
-from engine.tasks.networks import PRECISIONS, NetworkTask
-from engine.tasks.sharing import SharingTask
-from engine.tasks.task import Task
+from engine.tasks.task import Piece, Task
 
 
-def warm_up(task: Task) -> Iterator[Preparing]:
-    """Run what a task needs once on a tiny problem; fast, once it has been compiled.
+def warm_up(task: Task, dynamics: Dynamics) -> Iterator[Preparing]:
+    """Run what training needs once on a tiny problem; fast, once it has been compiled.
 
     Args:
         task: what is to be trained.
+        dynamics: how.
 
     Yields:
         What is compiled next.
     """
-    pieces = 5 if isinstance(task, SharingTask) else 4 if isinstance(task, NetworkTask) else 3
+    pieces = [*_pieces_of(dynamics), *task.pieces()]
+    for number, (what, run) in enumerate(pieces):
+        yield Preparing(f"Compiling (first run only): {what}", number, len(pieces))
+        run()
 
-    def next_piece(number: int, what: str) -> Preparing:
-        return Preparing(f"Compiling, once and for all: {what}", number, pieces)
 
-    yield next_piece(0, "the training step")
-    one, rate, numerators = np.zeros(1), np.full(1, 0.1), np.full(1, 32768)
-    state = MomentumSGD(one, one, partition(None, 1))
-    state.step(one, rate, numerators, 0)
-    state.turn_round()
-    yield next_piece(1, "the step back")
-    adjoints = np.zeros((3, 1))
-    state.undo_position(rate, numerators, *adjoints)
-    yield next_piece(2, "the bits that come back")
-    state.undo_velocity(one, numerators, one, adjoints[0], adjoints[1])
-    if isinstance(task, NetworkTask | SharingTask):
-        yield next_piece(3, "the derivatives of networks, half a minute")
-        network = Network((1, 1, 2))
-        examples = make_examples(np.ones((1, 1)), np.zeros(1, np.int64), PRECISIONS[task.precision])
-        first = slice(0, 1)
-        oracle = NetworkOracle(network, examples, lambda t: first, examples, np.zeros(1))
-        oracle.gradient_and_products(np.ones(network.size), 0, np.ones(network.size))
-    if isinstance(task, SharingTask):
-        yield next_piece(4, "the mixing of networks")
-        shared = SharingOracle(network, examples, [first], [first], np.zeros(1), np.ones((2, 1, 1)))
-        shared.gradient(np.ones(network.size), 0)
-        shared.gradient_and_products(np.ones(network.size), 0, np.ones(network.size))
-        shared.objective(np.ones(network.size))
+def _pieces_of(dynamics: Dynamics) -> list[Piece]:
+    """A step of one parameter in exact arithmetic, and back."""
+    if not dynamics.is_reversible:
+        return []
+    one = np.zeros(1)
+    schedules = {kind: np.full((1, 1), KINDS[kind].usual.initial) for kind in dynamics.schedules}
+    training = dynamics.exact(dynamics.begin(one, one), partition(None, 1), schedules)
+
+    def back() -> None:
+        training.turn_round()
+        training.undo(_Flat(), 0)
+
+    return [
+        ("the training step", lambda: training.step(_Flat(), 0)),
+        ("the reverse step", back),
+    ]
+
+
+class _Flat:
+    """The derivatives of a loss that is zero everywhere, of one parameter."""
+
+    theta_size = 0
+
+    def gradient(self, w: Floats, t: int) -> tuple[float, Floats]:
+        return 0.0, np.zeros(1)
+
+    def gradient_and_products(
+        self, w: Floats, t: int, direction: Floats
+    ) -> tuple[Floats, Floats, Floats]:
+        return np.zeros(1), np.zeros(1), np.zeros(0)
+
+    def objective(self, w: Floats) -> tuple[float, Floats, Floats]:
+        return 0.0, np.zeros(1), np.zeros(0)
+
+    def objective_value(self, w: Floats) -> float:
+        return 0.0

@@ -1,47 +1,43 @@
-"""Meta-optimizers: how the free hyperparameters move once their hypergradient is known."""
+"""Descent: the free hyperparameters go against their hypergradient."""
 
-from typing import Protocol
+from typing import Any
 
 import numpy as np
 
 from engine.arrays import Floats
-
-
-class MetaOptimizer(Protocol):
-    """A rule that turns hypergradients, one after the other, into changes."""
-
-    def change(self, gradient: Floats) -> Floats:
-        """What to add to the (N,) coordinates, given their (N,) hypergradient."""
+from engine.experiments.experiment import Meta
 
 
 class MomentumSGD:
-    """Gradient descent with momentum: m ← β m + g, change −step · m."""
+    """Gradient descent with momentum: m ← β m + g, change −step · m; a `Strategy`."""
 
     def __init__(self, step: float, momentum: float = 0.0) -> None:
         self._step, self._momentum = step, momentum
-        self._m: Floats | float = 0.0
+        self.state: dict[str, Any] = {"m": 0.0}
 
     def change(self, gradient: Floats) -> Floats:
         """What to add to the coordinates."""
-        self._m = self._momentum * self._m + gradient
-        return -self._step * self._m
+        m: Floats = self._momentum * self.state["m"] + gradient
+        self.state = {"m": m}
+        return -self._step * m
 
 
 class RMSprop:
-    """Tieleman and Hinton (2012): the gradient over a running root mean square of it."""
+    """Tieleman and Hinton (2012): the gradient over a running root mean square; a `Strategy`."""
 
     def __init__(self, step: float, memory: float = 0.9, epsilon: float = 1e-8) -> None:
         self._step, self._memory, self._epsilon = step, memory, epsilon
-        self._square: Floats | float = 0.0
+        self.state: dict[str, Any] = {"square": 0.0}
 
     def change(self, gradient: Floats) -> Floats:
         """What to add to the coordinates."""
-        self._square = self._memory * self._square + (1 - self._memory) * gradient**2
-        return -self._step * gradient / (np.sqrt(self._square) + self._epsilon)
+        square: Floats = self._memory * self.state["square"] + (1 - self._memory) * gradient**2
+        self.state = {"square": square}
+        return -self._step * gradient / (np.sqrt(square) + self._epsilon)
 
 
 class Adam:
-    """Kingma and Ba (2015), with the decaying first moment of their first version.
+    """Kingma and Ba (2015), with the decaying first moment of their first version; a `Strategy`.
 
     Args:
         step: step size.
@@ -62,31 +58,31 @@ class Adam:
     ) -> None:
         self._step, self._beta1, self._beta2 = step, beta1, beta2
         self._epsilon, self._decay = epsilon, decay
-        self._first: Floats | float = 0.0
-        self._second: Floats | float = 0.0
-        self._count = 0
+        self.state: dict[str, Any] = {"first": 0.0, "second": 0.0, "count": 0}
 
     def change(self, gradient: Floats) -> Floats:
         """What to add to the coordinates."""
-        beta1 = self._beta1 * self._decay**self._count
-        self._first = beta1 * self._first + (1 - beta1) * gradient
-        self._second = self._beta2 * self._second + (1 - self._beta2) * gradient**2
-        self._count += 1
-        first = self._first / (1 - self._beta1**self._count)
-        second = self._second / (1 - self._beta2**self._count)
-        return -self._step * first / (np.sqrt(second) + self._epsilon)
+        count = self.state["count"]
+        beta1 = self._beta1 * self._decay**count
+        first: Floats = beta1 * self.state["first"] + (1 - beta1) * gradient
+        second: Floats = self._beta2 * self.state["second"] + (1 - self._beta2) * gradient**2
+        count += 1
+        self.state = {"first": first, "second": second, "count": count}
+        unbiased = first / (1 - self._beta1**count)
+        square = second / (1 - self._beta2**count)
+        return np.asarray(-self._step * unbiased / (np.sqrt(square) + self._epsilon))
 
 
-class Sweep:
-    """Always the same step, whatever the hypergradient says: change step; with 0, stays in place.
+def sgd(meta: Meta) -> MomentumSGD:
+    """Gradient descent with an experiment's momentum."""
+    return MomentumSGD(meta.step, meta.momentum)
 
-    What comes out is no optimum but a picture: the loss along a line (Maclaurin et al. 2015, figure
-    10), or at one place with many seeds (figure 4).
-    """
 
-    def __init__(self, step: float) -> None:
-        self._step = step
+def rmsprop(meta: Meta) -> RMSprop:
+    """RMSprop with an experiment's memory."""
+    return RMSprop(meta.step, meta.memory)
 
-    def change(self, gradient: Floats) -> Floats:
-        """What to add to the coordinates."""
-        return np.full_like(gradient, self._step)
+
+def adam(meta: Meta) -> Adam:
+    """Adam with an experiment's constants."""
+    return Adam(meta.step, meta.beta1, meta.beta2, meta.epsilon, meta.beta1_decay)

@@ -20,16 +20,15 @@ def make_task(experiment: Experiment) -> Task:
     Raises:
         InputError: the data cannot be used, or does not fit the model or the objective.
     """
-    megabytes = experiment.training.buffer_megabytes
-    buffer_memory = None if megabytes is None else megabytes * 1_000_000
+    penalties = experiment.hyperparameters["l2_penalties"].granularity
     if experiment.model.kind == "two weights":
-        return SurfaceTask(buffer_memory)
+        return SurfaceTask(penalties)
     model, data = experiment.model, experiment.data
     if model.kind == "shared networks":
-        return _make_sharing_task(experiment, buffer_memory)
+        return _make_sharing_task(experiment)
     dataset = open_dataset(data)
-    if sentence := misfit(experiment, dataset.kind):
-        raise InputError(sentence)
+    if refusal := misfit(experiment, dataset.kind):
+        raise refusal
     split = split_dataset(
         dataset,
         train=data.train,
@@ -41,7 +40,7 @@ def make_task(experiment: Experiment) -> Task:
     )
     if experiment.meta.objective == "validation" and not len(split.validation.targets):
         raise InputError(
-            "data.validation: expected at least one example for the validation loss as objective."
+            "data.validation", "expected at least one example for the validation loss as objective."
         )
     outputs = max(dataset.classes, 1)
     network = Network(
@@ -50,7 +49,7 @@ def make_task(experiment: Experiment) -> Task:
     training = experiment.training
     learned = (data.learned_per_class or 0) * dataset.classes
     if data.learned_per_class and not learned:
-        raise InputError("data.learned_per_class: expected data that have classes.")
+        raise InputError("data.learned_per_class", "expected data that have classes.")
     return NetworkTask(
         dataset,
         split,
@@ -58,26 +57,27 @@ def make_task(experiment: Experiment) -> Task:
         training.batch_size or learned or len(split.train.targets),
         experiment.meta.objective,
         training.precision,
-        buffer_memory,
         training.order,
         data.learned_per_class or 0,
         experiment.meta.seed,
+        penalties,
     )
 
 
-def _make_sharing_task(experiment: Experiment, buffer_memory: int | None) -> SharingTask:
+def _make_sharing_task(experiment: Experiment) -> SharingTask:
     model, data, training = experiment.model, experiment.data, experiment.training
     if data.scaling != "none":
-        raise InputError("data.scaling: expected none with shared networks.")
+        raise InputError("data.scaling", "expected none with shared networks.")
     if training.batch_size is not None:
         raise InputError(
-            "training.batch_size: expected none, because shared networks see all their drawings."
+            "training.batch_size",
+            "expected none, because shared networks train on all drawings.",
         )
     drawings = open_drawings(data)
     amounts = _amounts(data, drawings)
     if experiment.meta.objective == "validation" and not amounts.validation:
         raise InputError(
-            "data.validation: expected at least one drawing for the validation loss as objective."
+            "data.validation", "expected at least one drawing for the validation loss as objective."
         )
     features = math.prod(drawings.alphabets[0].images.shape[2:])
     outputs = max(len(alphabet.images) for alphabet in drawings.alphabets)
@@ -85,7 +85,12 @@ def _make_sharing_task(experiment: Experiment, buffer_memory: int | None) -> Sha
         (features, *model.hidden, outputs), activation=model.activation, loss=model.loss
     )
     return SharingTask(
-        drawings, amounts, network, experiment.meta.objective, training.precision, buffer_memory
+        drawings,
+        amounts,
+        network,
+        experiment.meta.objective,
+        training.precision,
+        experiment.hyperparameters["l2_penalties"].granularity,
     )
 
 
@@ -100,12 +105,12 @@ def _amounts(data: Data, drawings: Drawings) -> Amounts:
     )
     if not amounts.train:
         raise InputError(
-            f"data.train: expected at least 1 of the {each} drawings of a character, "
-            f"found {data.train}."
+            "data.train",
+            f"expected at least 1 of the {each} drawings of a character, found {data.train}.",
         )
     if sum(amounts) > each:
         raise InputError(
-            f"data.train + data.validation + data.test: expected at most {each} drawings of a "
-            f"character, found {sum(amounts)}."
+            "data.train + data.validation + data.test",
+            f"expected at most {each} drawings of a character, found {sum(amounts)}.",
         )
     return amounts

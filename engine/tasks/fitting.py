@@ -6,6 +6,7 @@ from engine.data.dataset import Dataset
 from engine.data.datasets import load_dataset
 from engine.data.drawings import Drawings, load_drawings, read_drawings
 from engine.data.readers import read_dataset
+from engine.errors import InputError
 from engine.experiments.experiment import Data, Experiment
 
 
@@ -33,8 +34,8 @@ def open_drawings(data: Data) -> Drawings:
     return load_drawings(data.source)
 
 
-def misfit(experiment: Experiment, kind: str) -> str:
-    """What keeps an experiment's model from learning this kind of data; empty if nothing does.
+def misfit(experiment: Experiment, kind: str) -> InputError | None:
+    """What keeps an experiment's model from learning this kind of data; None if nothing does.
 
     Args:
         experiment: whose model is asked about.
@@ -42,19 +43,18 @@ def misfit(experiment: Experiment, kind: str) -> str:
     """
     model = experiment.model
     if kind == "several tasks" and model.kind != "shared networks":
-        return "model.kind: expected shared networks, because the data are several tasks."
+        return _of_model("shared networks", "contain several tasks")
     if kind != "several tasks" and model.kind == "shared networks":
-        return "model.kind: expected another model than shared networks: the data are one task."
+        return _of_model("a model other than shared networks", "contain a single task")
     if kind == "regression" and model.loss == "cross-entropy":
-        return "model.loss: expected squared, because the data have numbers to predict."
+        sentence = "expected squared, because the data have numeric targets."
+        return InputError("model.loss", sentence)
     if kind == "regression" and model.kind == "softmax regression":
-        return (
-            "model.kind: expected linear regression or dense network, "
-            "because the data have numbers to predict."
-        )
+        return _of_model("linear regression or dense network", "have numeric targets")
     if kind == "classification" and model.kind == "linear regression":
-        return (
-            "model.kind: expected softmax regression or dense network, "
-            "because the data have classes to predict."
-        )
-    return ""
+        return _of_model("softmax regression or dense network", "have class labels")
+    return None
+
+
+def _of_model(wanted: str, reason: str) -> InputError:
+    return InputError("model.kind", f"expected {wanted}, because the data {reason}.")

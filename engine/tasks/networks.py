@@ -17,11 +17,11 @@ from engine.derivatives.models import Network
 from engine.derivatives.network_oracle import NetworkOracle
 from engine.derivatives.oracle import Oracle
 from engine.groups import ParameterGroup
-from engine.hyperparameters.kinds import Kind
+from engine.hyperparameters.l2_penalties import NO_PENALTIES
 from engine.hyperparameters.values import Hyperparameters
 from engine.kernels.examples import Examples, make_examples
 from engine.randomness import INPUTS, WEIGHTS, generator
-from engine.tasks.task import DataShape, Losses
+from engine.tasks.task import DataShape, Losses, Piece
 
 PRECISIONS: Final[dict[str, type[np.floating[Any]]]] = {
     "double": np.float64,
@@ -40,11 +40,11 @@ class NetworkTask:
         batch_size: examples a minibatch.
         objective: the loss after training that is differentiated.
         precision: of the network's arithmetic.
-        buffer_memory: bytes of the information buffer to keep in memory; None: all of it.
         order: in which minibatches go through the training examples.
         learned_per_class: how many examples of each class have inputs that are learned, and are
             trained on instead of the training part; 0: none.
         seed: what the learned inputs start from.
+        penalty_granularity: how finely the L2 penalties are set.
     """
 
     dataset: Dataset
@@ -53,10 +53,10 @@ class NetworkTask:
     batch_size: int
     objective: Literal["validation", "training"]
     precision: Literal["double", "single"] = "double"
-    buffer_memory: int | None = None
     order: Order = "shuffled"
     learned_per_class: int = 0
     seed: int = 0
+    penalty_granularity: str = "one"
 
     @property
     def groups(self) -> tuple[ParameterGroup, ...]:
@@ -88,7 +88,7 @@ class NetworkTask:
         """(N,) the classes of the learned inputs, one class after the other."""
         return np.repeat(np.arange(self.dataset.classes), self.learned_per_class)
 
-    def starts(self, initial: Mapping[Kind, float]) -> Mapping[Kind, Floats]:
+    def starts(self, initial: Mapping[str, float]) -> Mapping[str, Floats]:
         """The learned inputs: normal numbers of the given standard deviation."""
         if not self.learned_per_class:
             return {}
@@ -114,14 +114,15 @@ class NetworkTask:
         """
         train, validation = self._examples
         if self.learned_per_class:
-            inputs = hyperparameters.training_inputs
+            inputs = hyperparameters["training_inputs"]
             train = make_examples(inputs, self.learned_targets, PRECISIONS[self.precision])
         return NetworkOracle(
             self.network,
             train,
             Minibatches(train.size, self.batch_size, key, self.order).rows,
             validation if self.objective == "validation" else train,
-            hyperparameters.l2_penalties,
+            hyperparameters.get("l2_penalties", NO_PENALTIES),
+            penalty_granularity=self.penalty_granularity,
             inputs_in_theta=bool(self.learned_per_class),
             team=team,
         )
@@ -153,13 +154,26 @@ class NetworkTask:
 
         train, test = self.split.train, self.split.test
         if self.learned_per_class:
-            train = Part(hyperparameters.training_inputs, self.learned_targets)
+            train = Part(hyperparameters["training_inputs"], self.learned_targets)
         accuracy = None
         if self.dataset.kind == "classification" and len(test.targets):
             accuracy = self.network.accuracy(w, test.inputs, test.targets)
         training = loss(train)
         assert training is not None, "there are always training examples"
         return Losses(training, loss(self.split.validation), loss(test), accuracy)
+
+    def pieces(self) -> list[Piece]:
+        """The derivatives of networks."""
+        return [
+            ("the derivatives of networks, about half a minute", self._differentiate_a_tiny_network)
+        ]
+
+    def _differentiate_a_tiny_network(self) -> None:
+        network, first = Network((1, 1, 2)), slice(0, 1)
+        precision = PRECISIONS[self.precision]
+        examples = make_examples(np.ones((1, 1)), np.zeros(1, np.int64), precision)
+        oracle = NetworkOracle(network, examples, lambda t: first, examples, np.zeros(1))
+        oracle.gradient_and_products(np.ones(network.size), 0, np.ones(network.size))
 
     def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
         """None."""

@@ -1,7 +1,7 @@
 """Several tasks at once, a network each, that share parameters as far as a matrix a layer says."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final, Literal, NamedTuple
@@ -13,14 +13,14 @@ from engine.arrays import Floats
 from engine.data.drawings import Drawings
 from engine.data.splits import Part
 from engine.derivatives.models import Network
-from engine.derivatives.sharing_oracle import SharingOracle, mix
+from engine.derivatives.sharing_oracle import SharingOracle, groups_of_all, mix
 from engine.groups import ParameterGroup
-from engine.hyperparameters.kinds import Kind
+from engine.hyperparameters.l2_penalties import NO_PENALTIES
 from engine.hyperparameters.values import Hyperparameters
 from engine.kernels.examples import make_examples
 from engine.randomness import DRAWINGS, WEIGHTS, generator
 from engine.tasks.networks import PRECISIONS
-from engine.tasks.task import DataShape, Losses
+from engine.tasks.task import DataShape, Losses, Piece
 
 Key = tuple[int, ...]
 Places = NDArray[np.int64]
@@ -60,7 +60,7 @@ class SharingTask:
         network: of each task; its outputs are as many as any alphabet's characters.
         objective: the loss after training that is differentiated.
         precision: of the networks' arithmetic.
-        buffer_memory: bytes of the information buffer to keep in memory; None: all of it.
+        penalty_granularity: how finely the L2 penalties are set.
     """
 
     drawings: Drawings
@@ -68,16 +68,12 @@ class SharingTask:
     network: Network
     objective: Literal["validation", "training"]
     precision: Literal["double", "single"] = "double"
-    buffer_memory: int | None = None
+    penalty_granularity: str = "one"
 
     @property
     def groups(self) -> tuple[ParameterGroup, ...]:
         """The G parameter groups: the weights and biases of every layer, of all tasks together."""
-        n = len(self._images)
-        return tuple(
-            ParameterGroup(group.name, n * group.start, n * group.stop)
-            for group in self.network.groups
-        )
+        return groups_of_all(self.network.groups, len(self._images))
 
     @property
     def size(self) -> int:
@@ -106,7 +102,7 @@ class SharingTask:
         """(P,) standard normal numbers that the initial scales multiply."""
         return generator(*key, WEIGHTS).standard_normal(self.size)
 
-    def starts(self, initial: Mapping[Kind, float]) -> Mapping[Kind, Floats]:
+    def starts(self, initial: Mapping[str, float]) -> Mapping[str, Floats]:
         """The mixing matrices: so far from networks of their own, 0, to one network for all, 1."""
         share = [initial["sharing"]] * (len(self.network.sizes) - 1)
         return {"sharing": self._mixing(share)}
@@ -142,8 +138,9 @@ class SharingTask:
             examples,
             slices[:tasks],
             slices[-tasks:],
-            hyperparameters.l2_penalties,
-            hyperparameters.sharing,
+            hyperparameters.get("l2_penalties", NO_PENALTIES),
+            hyperparameters["sharing"],
+            penalty_granularity=self.penalty_granularity,
             team=team,
         )
 
@@ -158,7 +155,7 @@ class SharingTask:
             key: of the training run, whose split its losses are of.
             final: whether it was trained on everything that is not kept aside for the test.
         """
-        network, mixed = self.network, mix(w, hyperparameters.sharing, self.network.groups)
+        network, mixed = self.network, mix(w, hyperparameters["sharing"], self.network.groups)
 
         def mean(judge: Callable[..., float], parts: list[Part]) -> float | None:
             if not len(parts[0].targets):
@@ -176,12 +173,27 @@ class SharingTask:
             mean(network.accuracy, test),
         )
 
+    def pieces(self) -> list[Piece]:
+        """The derivatives of networks, and the mixing of their parameters."""
+        return [
+            ("the derivatives of networks that share, about half a minute", self._mix_tiny_networks)
+        ]
+
+    def _mix_tiny_networks(self) -> None:
+        network, first = Network((1, 1, 2)), slice(0, 1)
+        precision = PRECISIONS[self.precision]
+        examples = make_examples(np.ones((1, 1)), np.zeros(1, np.int64), precision)
+        oracle = SharingOracle(network, examples, [first], [first], np.zeros(1), np.ones((2, 1, 1)))
+        oracle.gradient(np.ones(network.size), 0)
+        oracle.gradient_and_products(np.ones(network.size), 0, np.ones(network.size))
+        oracle.objective(np.ones(network.size))
+
     def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
         """Sharing nothing, and sharing the whole of the lowest layer."""
         above = len(self.network.sizes) - 2
         shares = {SEPARATE: [0.0, *above * [0.0]], TIED_LOWEST_LAYER: [1.0, *above * [0.0]]}
         return {
-            name: replace(hyperparameters, sharing=self._mixing(share))
+            name: hyperparameters.replace(sharing=self._mixing(share))
             for name, share in shares.items()
         }
 

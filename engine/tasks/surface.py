@@ -12,9 +12,8 @@ from engine.derivatives.autograd_oracle import AutogradOracle
 from engine.derivatives.models import l2_penalty
 from engine.derivatives.oracle import Oracle
 from engine.groups import ParameterGroup
-from engine.hyperparameters.kinds import Kind
 from engine.hyperparameters.values import Hyperparameters
-from engine.tasks.task import NO_EXAMPLES, DataShape, Losses
+from engine.tasks.task import NO_EXAMPLES, DataShape, Losses, Piece
 
 START: Final = np.array([1.4, 3.9])
 """Where training begins, times the initial scale."""
@@ -31,10 +30,10 @@ class SurfaceTask:
     """Going downhill on the surface; a `Task`.
 
     Attributes:
-        buffer_memory: bytes of the information buffer to keep in memory; None: all of it.
+        penalty_granularity: how finely the L2 penalties are set.
     """
 
-    buffer_memory: int | None = None
+    penalty_granularity: str = "one"
     groups: tuple[ParameterGroup, ...] = (ParameterGroup("weights", 0, 2),)
     size: int = 2
     products: int = 20
@@ -44,7 +43,7 @@ class SurfaceTask:
         """Always the same start."""
         return START.copy()
 
-    def starts(self, initial: Mapping[Kind, float]) -> Mapping[Kind, Floats]:
+    def starts(self, initial: Mapping[str, float]) -> Mapping[str, Floats]:
         """Nothing of the kind."""
         return {}
 
@@ -57,10 +56,10 @@ class SurfaceTask:
         final: bool = False,
     ) -> Oracle:
         """Derivatives of the surface, which is the training loss and the objective."""
-        penalties = hyperparameters.l2_penalties
+        penalties = hyperparameters.get("l2_penalties")
 
         def training_loss(w: Any, theta: Any, t: int) -> Any:
-            return surface(w[0], w[1]) + l2_penalty(w, theta, self.groups)
+            return surface(w[0], w[1]) + l2_penalty(w, theta, self.penalty_granularity, self.groups)
 
         def objective(w: Any, theta: Any) -> Any:
             return surface(w[0], w[1])
@@ -68,7 +67,7 @@ class SurfaceTask:
         def training_loss_alone(w: Any, theta: Any, t: int) -> Any:
             return surface(w[0], w[1])
 
-        if not penalties.size:
+        if penalties is None:
             return AutogradOracle(training_loss_alone, objective, None)
         return AutogradOracle(training_loss, objective, penalties)
 
@@ -82,6 +81,10 @@ class SurfaceTask:
     ) -> Losses:
         """The height of the surface."""
         return Losses(float(surface(w[0], w[1])), None, None, None)
+
+    def pieces(self) -> list[Piece]:
+        """Nothing is compiled."""
+        return []
 
     def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
         """None."""

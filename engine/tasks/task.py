@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 
 from engine.arrays import Floats
 from engine.groups import ParameterGroup
-from engine.hyperparameters.kinds import Kind
 from engine.hyperparameters.values import Hyperparameters
 
 if TYPE_CHECKING:  # only named here, and with it come autograd and numba
@@ -47,6 +46,10 @@ class Losses(NamedTuple):
     test_accuracy: float | None
 
 
+Piece: TypeAlias = tuple[str, Callable[[], object]]
+"""What is compiled, in words; and a call on a tiny problem, which compiles it."""
+
+
 class Task(Protocol):
     """What one training run trains, and on what."""
 
@@ -66,14 +69,10 @@ class Task(Protocol):
     def products(self) -> int:
         """Multiplications that one training iteration takes, roughly."""
 
-    @property
-    def buffer_memory(self) -> int | None:
-        """Bytes of the information buffer to keep in memory; None: all of it."""
-
     def initial_noise(self, key: tuple[int, ...]) -> Floats:
         """(P,) what the initial scales multiply to give the initial parameters."""
 
-    def starts(self, initial: Mapping[Kind, float]) -> Mapping[Kind, Floats]:
+    def starts(self, initial: Mapping[str, float]) -> Mapping[str, Floats]:
         """Where the hyperparameters start that only some tasks have.
 
         Args:
@@ -81,7 +80,7 @@ class Task(Protocol):
 
         Returns:
             Of those that this task has, the values; see
-            `engine.hyperparameters.kinds.OF_SOME_TASKS`.
+            `engine.hyperparameters.kind.Kind.is_set_by_entry`.
         """
 
     def oracle(
@@ -118,6 +117,9 @@ class Task(Protocol):
             key: of their training run, as for its oracle.
             final: as for its oracle.
         """
+
+    def pieces(self) -> list[Piece]:
+        """What it needs that has to be compiled first."""
 
     def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
         """What the outcome of meta-optimization is to be compared with, by name; often nothing."""

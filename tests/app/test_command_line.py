@@ -12,8 +12,8 @@ from experiments_for_tests import DIVERGES_AFTER_ONE, FIXED, tiny
 from app import command_line
 from app.command_line import main
 from engine.experiments.files import list_experiments, load_experiment, save_experiment
-from engine.hypergradients import METHODS
-from engine.hypergradients.stored_trajectory import stored_trajectory
+from engine.hypergradients.catalogue import METHODS
+from engine.hypergradients.stored_trajectory import StoredTrajectory
 
 Captured = pytest.CaptureFixture[str]
 
@@ -225,17 +225,18 @@ def test_check_passes_on_a_right_hypergradient(tiny_file: str, capsys: Captured)
 def test_check_fails_on_methods_that_differ(
     tiny_file: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def wrong(problem):  # type: ignore[no-untyped-def]
-        result = yield from stored_trajectory(problem)
-        np.multiply(result.gradient.decays, 1.01, out=result.gradient.decays)
-        return result
+    class Wrong(StoredTrajectory):
+        def run(self, problem):  # type: ignore[no-untyped-def]
+            result = yield from super().run(problem)
+            np.multiply(result.gradient.decays, 1.01, out=result.gradient.decays)
+            return result
 
-    monkeypatch.setitem(METHODS, "stored-trajectory", wrong)
+    monkeypatch.setitem(METHODS, "stored-trajectory", Wrong)
     assert main(["check", tiny_file]) == 1
     told = capsys.readouterr()
     assert told.out.count("DIFFERS") == 1
     [line] = told.err.splitlines()
-    assert line.startswith("retrograde: 1 of the comparisons")
+    assert line == "retrograde: Comparisons that differ by more than their tolerance: 1."
 
 
 # The window
@@ -299,5 +300,5 @@ def test_an_error_that_nobody_foresaw_is_one_line_that_says_what_and_where(
     assert main(["run", tiny_file, "--out", str(tmp_path / "run")]) == 1
     [line] = errors(capsys)
     assert line.startswith(
-        "retrograde: Something went wrong inside: ZeroDivisionError: by hand (test_command_line.py,"
+        "retrograde: Internal error: ZeroDivisionError: by hand (test_command_line.py,"
     )

@@ -89,9 +89,7 @@ def test_an_error_in_a_slot_is_one_sentence_and_a_report(
 ) -> None:
     fail_in_a_slot()
     dialog = dialog_of(guard, qtbot)
-    assert dialog.sentence.text() == (
-        "Something went wrong inside Retrograde: ZeroDivisionError: by hand."
-    )
+    assert dialog.sentence.text() == ("Internal error in Retrograde: ZeroDivisionError: by hand.")
     report = dialog.report.toPlainText()
     for part in ("Python 3.", "PySide6-Essentials 6.", "in fail", "by hand", TOML):
         assert part in report
@@ -231,7 +229,7 @@ def test_without_a_window_it_is_one_line_and_status_one(
     QTimer.singleShot(0, Thing().fail)
     assert qapp.exec() == 1
     [line] = capsys.readouterr().err.splitlines()
-    assert line.startswith("retrograde: Something went wrong")
+    assert line.startswith("retrograde: Internal error")
     assert guard.dialog is None
 
 

@@ -101,6 +101,6 @@ def test_a_run_that_diverged_is_explained_from_its_record(banner: DivergedBanner
             record.add(event)
     assert record is not None
     assert record.finished is not None
-    banner.show_divergence(record.finished.message, record)
-    assert "diverged with the values it started from" in banner.text.text()
+    banner.show_divergence(record.finished.divergence, record)
+    assert "diverged with the initial hyperparameters" in banner.text.text()
     assert banner.tries[0].text() == "Halve the learning rate (600 → 300)"

@@ -45,7 +45,7 @@ def test_a_person_chooses_runs_pauses_steps_exports_and_closes(
     started = next(event for event in events if isinstance(event, RunStarted))
     assert started.experiment.data.source == "digits"
     assert started.experiment.training.iterations == 60
-    assert started.experiment.hyperparameters.learning_rates.granularity == "group"
+    assert started.experiment.hyperparameters["learning_rates"].granularity == "group"
     _assert_plots_hold_the_events(window, events)
 
     before = len(_done(events))
@@ -98,8 +98,8 @@ def _assert_plots_hold_the_events(window: MainWindow, events: list[Any]) -> None
     for index, group in enumerate(started.groups):
         now = drawn["learning_rates"][group.name][1]
         at_first = drawn["learning_rates"][f"{group.name}, first"][1]
-        np.testing.assert_array_equal(now, last.next_hyperparameters.learning_rates[:, index])
-        np.testing.assert_array_equal(at_first, started.initial.learning_rates[:, index])
+        np.testing.assert_array_equal(now, last.next_hyperparameters["learning_rates"][:, index])
+        np.testing.assert_array_equal(at_first, started.initial["learning_rates"][:, index])
     for part in ("training", "validation", "test"):
         losses = [getattr(event.losses, part) for event in done]
         np.testing.assert_array_equal(drawn["losses"][part][1], losses)

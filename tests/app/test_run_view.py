@@ -39,7 +39,7 @@ def test_every_plot_shows_the_moment_that_the_timeline_is_moved_to(
     done = window.record.meta_iterations[1]
     go_to(qtbot, window, Moment(1, step))
     rates = lines_of(window, "learning_rates")["all groups"][1]
-    np.testing.assert_array_equal(rates, done.hyperparameters.learning_rates[:, 0])
+    np.testing.assert_array_equal(rates, done.hyperparameters["learning_rates"][:, 0])
     assert len(lines_of(window, "losses")["training"][1]) == 2
     iteration = min(step, 2 * T - step)
     current = lines_of(window, "learning_curves")["current"][1]
@@ -54,7 +54,7 @@ def test_live_returns_to_the_run_as_it_is(window: MainWindow, qtbot: QtBot) -> N
     click(qtbot, window.timeline.live)
     assert window.view.moment is None
     rates = lines_of(window, "learning_rates")["all groups"][1]
-    np.testing.assert_array_equal(rates, window.record.current.learning_rates[:, 0])
+    np.testing.assert_array_equal(rates, window.record.current["learning_rates"][:, 0])
     assert len(lines_of(window, "losses")["training"][1]) == 4
 
 

@@ -51,27 +51,27 @@ def wait_for_bytes(qtbot: QtBot, dialog: DataDialog, count: int) -> None:
 def test_every_set_has_a_row_that_says_what_and_where_it_is(dialog: DataDialog) -> None:
     assert list(dialog.rows) == list(LIBRARY)
     for row in dialog.rows.values():
-        assert row.state.text() == "Not at hand"
-        assert row.button.text() == "Fetch"
+        assert row.state.text() == "Not downloaded"
+        assert row.button.text() == "Download"
         assert row.button.isEnabled()
         assert not row.progress.isVisible()
 
 
 def test_controls_have_names_for_those_who_cannot_see_them(dialog: DataDialog) -> None:
     row = dialog.rows["fashion-mnist"]
-    assert row.button.accessibleName() == "Fetch Fashion-MNIST clothes"
+    assert row.button.accessibleName() == "Download Fashion-MNIST clothes"
     assert row.button.accessibleDescription() == "Download the set into your cache"
-    assert row.progress.accessibleName() == "Progress of Fashion-MNIST clothes"
+    assert row.progress.accessibleName() == "Download progress of Fashion-MNIST clothes"
     assert dialog.folder_button.accessibleDescription()
 
 
-def test_fetch_brings_a_set_and_tells_of_it(dialog: DataDialog, qtbot: QtBot) -> None:
+def test_download_fetches_a_set_and_reports_it(dialog: DataDialog, qtbot: QtBot) -> None:
     row = dialog.rows[NAME]
     with qtbot.waitSignal(dialog.arrived) as arrived:
         click(qtbot, row.button)
     assert arrived.args == [[NAME]]
     assert is_at_hand(NAME)
-    assert row.state.text() == f"At hand in {cache_folder()}"
+    assert row.state.text() == f"Available in {cache_folder()}"
     assert not row.button.isVisible()
     assert not row.progress.isVisible()
     assert not dialog.is_fetching
@@ -159,7 +159,7 @@ def test_what_goes_wrong_is_one_sentence_and_the_set_can_be_tried_again(
     qtbot.waitUntil(lambda: not dialog.is_fetching)
     assert dialog.problem.isVisible()
     assert dialog.problem.text().startswith("digits.gz: expected a download from 127.0.0.1")
-    assert dialog.problem.text().endswith("are kept; fetch again to go on.")
+    assert dialog.problem.text().endswith("are kept; fetch again to resume.")
     with qtbot.waitSignal(dialog.arrived):
         click(qtbot, row.button)
         assert not dialog.problem.isVisible()
@@ -169,7 +169,7 @@ def test_what_goes_wrong_is_one_sentence_and_the_set_can_be_tried_again(
 # A folder of one's own
 
 
-def test_a_folder_with_a_set_brings_it_at_hand(
+def test_a_folder_with_a_set_makes_it_available(
     dialog: DataDialog, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "mine").mkdir()
@@ -177,7 +177,7 @@ def test_a_folder_with_a_set_brings_it_at_hand(
     with qtbot.waitSignal(dialog.arrived) as arrived:
         dialog.look_in(str(tmp_path / "mine"))
     assert arrived.args == [[NAME]]
-    assert dialog.rows[NAME].state.text() == f"At hand in {tmp_path / 'mine'}"
+    assert dialog.rows[NAME].state.text() == f"Available in {tmp_path / 'mine'}"
     assert added_folders() == (tmp_path / "mine",)
 
 
@@ -213,19 +213,19 @@ def test_an_experiment_from_the_gallery_uses_a_set_that_has_arrived(
     with qtbot.waitSignal(dialog.arrived):
         click(qtbot, dialog.rows[NAME].button)
     dialog.close()
-    assert window.progress.status.text().startswith("MNIST test digits: at hand now")
+    assert window.progress.status.text().startswith("MNIST test digits available")
     assert window.setup.experiment().data.source == "digits"  # what is open stays
     window.choose_experiment("chaos")
     assert window.setup.experiment().data.source == NAME
     assert window.setup.experiment().description.endswith("On MNIST test digits, at full size.")
 
 
-def test_sets_that_are_at_hand_already_are_not_told_of_again(
+def test_sets_that_were_already_available_are_not_reported_again(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     put_at_hand(monkeypatch, "omniglot-small-1")
     dialog = open_dialog(window)
-    assert dialog.rows["omniglot-small-1"].state.text() == f"At hand in {cache_folder()}"
+    assert dialog.rows["omniglot-small-1"].state.text() == f"Available in {cache_folder()}"
     with qtbot.assertNotEmitted(dialog.arrived):
         dialog.look_in(str(cache_folder()))
     dialog.close()

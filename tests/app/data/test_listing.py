@@ -33,10 +33,10 @@ def test_data_lists_every_set_with_size_licence_and_where_it_is(
     lines = dict(line.split(maxsplit=1) for line in told.out.splitlines())
     assert list(lines) == list(LIBRARY)
     assert lines["mnist"].split("  ")[0] == "11.6 MB"
-    assert lines["mnist"].endswith("CC BY-SA 3.0  not at hand")
+    assert lines["mnist"].endswith("CC BY-SA 3.0  not downloaded")
     assert lines["fashion-mnist"].startswith("30.9 MB  MIT ")
     assert lines["fashion-mnist"].endswith("  3.2 of 30.9 MB")
-    assert lines["omniglot-small-1"].endswith(f"MIT           at hand in {cache_folder()}")
+    assert lines["omniglot-small-1"].endswith(f"MIT           available in {cache_folder()}")
     assert told.err == ""
 
 
@@ -45,7 +45,7 @@ def test_fetch_brings_a_set_under_a_progress_bar_and_says_where_it_is(
 ) -> None:
     assert main(["fetch", "mnist-test", "mnist-test"]) == 0
     told = capsys.readouterr()
-    assert told.out == f"mnist-test: at hand in {cache_folder()}\n"
+    assert told.out == f"mnist-test: available in {cache_folder()}\n"
     assert "512.0/512.0 kB" in told.err
     assert is_at_hand("mnist-test")
     assert len(server.asked) == 1
@@ -86,7 +86,7 @@ def test_ctrl_c_keeps_the_part(
         patched.setattr(fetching, "fetch", interrupted)
         assert main(["fetch", "mnist-test"]) == 1
     line = capsys.readouterr().err.splitlines()[-1]
-    assert line == "retrograde: Interrupted; what came is kept, and fetched again it goes on."
+    assert line == "retrograde: Interrupted; run the command again to resume the download."
     came = received("mnist-test")
     assert came > 100_000
     assert main(["fetch", "mnist-test"]) == 0

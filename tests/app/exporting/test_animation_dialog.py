@@ -174,7 +174,7 @@ def test_a_plot_that_cannot_be_had_is_said_in_one_sentence(qtbot: QtBot, tmp_pat
 def test_without_a_meta_iteration_there_is_nothing_to_write(qtbot: QtBot, tmp_path: Path) -> None:
     dialog = opened(qtbot, tmp_path, 0)
     assert not dialog.write.isEnabled()
-    assert dialog.summary.text() == "No meta-iteration is done yet."
+    assert dialog.summary.text() == "No meta-iteration is complete yet."
     dialog.reject()
 
 

@@ -87,7 +87,7 @@ def test_all_and_none_are_one_tick(dialog: ExportDialog, qtbot: QtBot) -> None:
     assert ticked(dialog) == []
     assert dialog.all_plots.checkState() == Qt.CheckState.Unchecked
     assert not dialog.write.isEnabled()
-    assert dialog.summary.text() == "Tick a figure."
+    assert dialog.summary.text() == "Select a figure."
 
 
 def test_a_figure_is_ticked_with_the_space_bar(dialog: ExportDialog, qtbot: QtBot) -> None:
@@ -103,7 +103,7 @@ def test_nothing_can_be_written_without_a_format_or_a_folder(
     for box in dialog.formats.values():
         click(qtbot, box)
     assert not dialog.write.isEnabled()
-    assert dialog.summary.text() == "Tick a format."
+    assert dialog.summary.text() == "Select a format."
     click(qtbot, dialog.formats["pdf"])
     assert dialog.write.isEnabled()
     dialog.folder.setText("  ")
@@ -124,7 +124,7 @@ def test_the_preview_follows_the_current_figure_and_the_size(
     with qtbot.waitSignal(dialog.preview.drawn, timeout=PATIENCE):
         choose_size(qtbot, dialog, "slide")
     assert "10 × 5.6 in (254 × 142 mm)" in dialog.facts.text()
-    assert "always in light style" in dialog.facts.text()
+    assert "always use the light theme" in dialog.facts.text()
 
 
 def test_every_size_says_how_wide_it_is(dialog: ExportDialog) -> None:

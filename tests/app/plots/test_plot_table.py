@@ -77,7 +77,7 @@ def test_a_plot_without_numbers_has_an_empty_table(qtbot: QtBot) -> None:
 def test_the_table_says_what_it_is(dialog: PlotTable) -> None:
     assert "A title" in dialog.windowTitle()
     assert "A title" in dialog.view.accessibleName()
-    assert dialog.view.accessibleDescription() == "3 rows, as they were when this was opened."
+    assert dialog.view.accessibleDescription() == "3 rows, as of when this table was opened."
 
 
 def test_names_stand_in_the_table_as_names(qtbot: QtBot) -> None:

@@ -5,7 +5,7 @@ from app.plots.plot_words import describe
 from engine.plots import Line
 
 
-def test_lines_are_told_by_where_they_start_and_have_come_to() -> None:
+def test_lines_are_described_by_their_first_and_last_values() -> None:
     x = np.arange(3.0)
     text = describe(
         plot_of(
@@ -16,38 +16,38 @@ def test_lines_are_told_by_where_they_start_and_have_come_to() -> None:
         )
     )
     assert text == (
-        "loss (nats) by steps: validation falls from 0.409 to 0.188, steps 0 to 2; "
+        "loss (nats) over steps: validation falls from 0.409 to 0.188, steps 0 to 2; "
         "test rises from 0.2 to 0.3, between 0.2 and 0.9, steps 0 to 2; later has no value yet."
     )
 
 
-def test_bytes_are_told_in_words_and_single_points_as_such() -> None:
+def test_bytes_have_units_and_single_points_are_described_as_such() -> None:
     line = Line("buffer", np.array([4.0]), np.array([1500.0]))
     assert "buffer is 1.5 kB at 4" in describe(plot_of(line, bytes_y=True))
-    assert "nothing yet" in describe(plot_of())
+    assert "no data yet" in describe(plot_of())
 
 
-def test_of_very_many_lines_some_are_told() -> None:
+def test_of_very_many_lines_only_some_are_described() -> None:
     x = np.arange(3.0)
     text = describe(plot_of(*(Line(f"line {number}", x, x) for number in range(30))))
     assert text.count("rises") == 8
     assert "and 22 more lines" in text
 
 
-def test_pictures_and_maps_are_told() -> None:
+def test_pictures_and_maps_are_described() -> None:
     assert describe(pictures()) == "3 pictures of 4 by 5; weight from -1 to 1."
     assert "loss from 1 to 25" in describe(levels())
-    assert "current has come to 3, 1" in describe(levels())
-    assert "regions of the classes cats, dogs; 2 points of cats" in describe(classes())
+    assert "current has reached 3, 1" in describe(levels())
+    assert "class regions: cats, dogs; 2 points: cats" in describe(classes())
 
 
-def test_a_band_and_a_mark_are_told() -> None:
+def test_a_band_and_a_mark_are_described() -> None:
     words = describe(banded())
-    assert "mean rises from 1 to 2, give or take 0.5 at the end" in words
+    assert "mean rises from 1 to 2, plus or minus 0.5 at the end" in words
     assert "marked: chaos from 4" in words
 
 
-def test_points_are_told_by_their_names() -> None:
+def test_points_are_described_by_their_names() -> None:
     told = "training is 1 for separate, 2 for tied lowest layer, 3 for learned"
     assert told in describe(named_points())
 

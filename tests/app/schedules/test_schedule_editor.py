@@ -108,7 +108,7 @@ def test_an_edit_is_asked_about_at_once_even_while_an_older_one_is_tried(
 def test_training_that_diverges_is_said_and_the_next_edit_clears_it(qtbot, editor) -> None:
     editor.show_tried(outcome(0.5))
     click(qtbot, editor.scale)
-    editor.show_failure("Training diverges at iteration 3 in layer 1 weights: it is too far.")
+    editor.show_failure("Training diverged at iteration 3 in layer 1 weights: it is too far.")
     assert editor.panel.problem.isVisible()
     assert told(editor)[0] == ["training", "0.5", "–", ""]
     click(qtbot, editor.undo)
@@ -204,7 +204,7 @@ def test_the_current_value_is_read_out(qtbot, editor) -> None:
     qtbot.keyClick(editor.canvas, Qt.Key.Key_Right)
     assert editor.readout.text() == "iteration 1: 0.3"
     qtbot.keyClick(editor.canvas, Qt.Key.Key_Down)
-    assert editor.readout.text() == "iteration 1: 0.2865 (0.3 at first)"
+    assert editor.readout.text() == "iteration 1: 0.2865 (0.3 originally)"
     assert editor.canvas.accessibleDescription().startswith("all groups at once, iteration 1")
 
 
@@ -265,7 +265,7 @@ def test_with_the_worker_an_edit_comes_to_what_training_with_it_comes_to(
         worker.ask(quick, with_schedule(hyperparameters, "learning_rates", values))
 
     made = ScheduleEditor(
-        "learning_rates", ["all"], hyperparameters.learning_rates[:, :1], ask, LIGHT
+        "learning_rates", ["all"], hyperparameters["learning_rates"][:, :1], ask, LIGHT
     )
     qtbot.addWidget(made)
     worker.tried.connect(made.show_tried)

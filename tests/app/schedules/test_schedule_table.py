@@ -126,7 +126,7 @@ def test_changed_numbers_are_bold_and_tell_what_they_were(
     type_at(qtbot, table, 0, 0, "0.5")
     changed = table.numbers.index(0, 0)
     assert changed.data(Qt.ItemDataRole.FontRole).bold()
-    assert changed.data(Qt.ItemDataRole.ToolTipRole) == "0.3 at first"
+    assert changed.data(Qt.ItemDataRole.ToolTipRole) == "originally 0.3"
     assert table.numbers.index(1, 0).data(Qt.ItemDataRole.FontRole) is None
 
 

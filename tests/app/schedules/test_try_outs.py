@@ -78,7 +78,7 @@ def test_training_that_diverges_is_told_in_one_sentence(
     with qtbot.waitSignal(try_outs.failed, timeout=60_000) as blocker:
         try_outs.ask(huge, much)
     (sentence,) = blocker.args
-    assert sentence.startswith("Training diverges at iteration ")
+    assert sentence.startswith("Training diverged at iteration ")
     assert " in layer " in sentence
     assert sentence.endswith(".")
     assert "\n" not in sentence

@@ -31,7 +31,7 @@ def test_numbers_to_predict_bring_a_model_that_fits(hall: Hall, qtbot: QtBot) ->
 def test_a_loss_that_does_not_fit_the_data_is_marked(hall: Hall, qtbot: QtBot) -> None:
     choose_field(qtbot, hall, "data.source", "diabetes")
     choose_field(qtbot, hall, "model.loss", "cross-entropy")
-    assert "numbers to predict" in hall.setup.field("model.loss").complaint.text()
+    assert "numeric targets" in hall.setup.field("model.loss").complaint.text()
     assert not hall.setup.is_ready
 
 

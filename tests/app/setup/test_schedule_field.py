@@ -49,7 +49,7 @@ def test_edited_values_become_the_start_as_finely_as_they_are(
 def test_one_edited_number_is_shown_as_a_number(hall: Hall) -> None:
     hall.setup.take_hyperparameters({"learning_rates": 0.25, "decays": np.float64(0.75)})
     assert hall.setup.field("hyperparameters.learning_rates.initial").line.text() == "0.25"
-    assert hall.setup.experiment().hyperparameters.decays.initial == 0.75
+    assert hall.setup.experiment().hyperparameters["decays"].initial == 0.75
     hall.undo_action.trigger()
     assert not hall.setup.is_modified
 
@@ -59,18 +59,18 @@ def test_a_schedule_is_named_and_can_be_edited_or_typed_over(qtbot: QtBot, hall:
     assert not field.edit.isVisible()
     hall.setup.take_hyperparameters({"learning_rates": [0.1] * T})
     assert field.line.placeholderText() == "schedule"
-    own = list_experiments()["schedules"].hyperparameters.learning_rates.initial
+    own = list_experiments()["schedules"].hyperparameters["learning_rates"].initial
     assert field.toolTip().endswith(f"{own} in the experiment")
     with qtbot.waitSignal(hall.setup.edit_requested) as asked:
         click(qtbot, field.edit)
     assert asked.args == ["learning_rates"]
     type_into(qtbot, hall, field.key, "0.5")
-    assert hall.setup.experiment().hyperparameters.learning_rates.initial == 0.5
+    assert hall.setup.experiment().hyperparameters["learning_rates"].initial == 0.5
     assert not field.edit.isVisible()
     assert field.line.placeholderText() == ""
     hall.undo_action.trigger()
     assert field.edit.isVisible()
-    assert hall.setup.experiment().hyperparameters.learning_rates.initial == (0.1,) * T
+    assert hall.setup.experiment().hyperparameters["learning_rates"].initial == (0.1,) * T
 
 
 @pytest.mark.parametrize("iterations", ["99", "1000"])

@@ -10,6 +10,7 @@ from app import dress
 from app import theme as themes
 from app.setup.fields import ChoiceField, TextField
 from app.setup.what_applies import CONSTANTS, FITS, LAYERED, OF_EXAMPLES
+from engine.errors import InputError
 from engine.experiments.experiment import validate
 from engine.experiments.files import list_experiments
 from engine.tasks.catalogue import make_task
@@ -145,7 +146,7 @@ def test_other_data_are_divided_in_the_usual_way(qtbot: QtBot, hall: Hall) -> No
 def test_the_domain_of_each_kind_can_be_chosen(qtbot: QtBot, hall: Hall) -> None:
     unfold(qtbot, hall, "hyperparameters")
     choose_field(qtbot, hall, "hyperparameters.decays.domain", "identity")
-    assert hall.setup.experiment().hyperparameters.decays.domain == "identity"
+    assert hall.setup.experiment().hyperparameters["decays"].domain == "identity"
 
 
 def test_only_the_constants_of_the_chosen_meta_optimizer_are_shown(
@@ -197,13 +198,13 @@ def test_training_inputs_are_there_while_some_are_learned(qtbot: QtBot, hall: Ha
     type_into(qtbot, hall, "data.learned_per_class", "")
     assert not shown(hall, keys)
     assert hall.setup.experiment().data.learned_per_class is None
-    assert not hall.setup.experiment().hyperparameters.training_inputs.free
+    assert not hall.setup.experiment().hyperparameters["training_inputs"].free
     type_into(qtbot, hall, "data.learned_per_class", "2")
     type_into(qtbot, hall, "hyperparameters.training_inputs.initial", "0.25")
     experiment = hall.setup.experiment()
     assert experiment.data.learned_per_class == 2
-    assert experiment.hyperparameters.training_inputs.free
-    assert experiment.hyperparameters.training_inputs.initial == 0.25
+    assert experiment.hyperparameters["training_inputs"].free
+    assert experiment.hyperparameters["training_inputs"].initial == 0.25
 
 
 def test_sharing_is_there_while_networks_are_shared(qtbot: QtBot, hall: Hall) -> None:
@@ -214,10 +215,10 @@ def test_sharing_is_there_while_networks_are_shared(qtbot: QtBot, hall: Hall) ->
     for key in LAYERED:
         assert hall.setup.field(key).focusProxy().isEnabled()
     type_into(qtbot, hall, "hyperparameters.sharing.initial", "0.75")
-    assert hall.setup.experiment().hyperparameters.sharing.initial == 0.75
+    assert hall.setup.experiment().hyperparameters["sharing"].initial == 0.75
     choose_field(qtbot, hall, "data.source", "digits")
     assert not shown(hall, keys)
-    assert not hall.setup.experiment().hyperparameters.sharing.free
+    assert not hall.setup.experiment().hyperparameters["sharing"].free
     assert hall.setup.is_ready
 
 
@@ -286,9 +287,8 @@ def test_a_wrong_constant_of_another_meta_optimizer_stands_in_nobodys_way(
 
 def test_what_is_wrong_is_unfolded(hall: Hall) -> None:
     assert not hall.setup.form.sections["data"].is_open
-    hall.setup.show_problem(
-        "data.train + data.validation + data.test: expected at most 1797 examples, found 2000."
-    )
+    fields = "data.train + data.validation + data.test"
+    hall.setup.show_problem(InputError(fields, "expected at most 1797 examples, found 2000."))
     assert hall.setup.field("data.train").complaint.isVisible()
 
 
@@ -299,7 +299,7 @@ def test_changed_fields_are_marked_with_the_value_of_the_experiment(
     assert not field.is_changed
     type_into(qtbot, hall, field.key, "0.7")
     assert field.is_changed
-    own = list_experiments()["schedules"].hyperparameters.decays.initial
+    own = list_experiments()["schedules"].hyperparameters["decays"].initial
     assert field.toolTip().endswith(f"\n{own} in the experiment")
     assert f"{own} in the experiment" in field.line.accessibleDescription()
     type_into(qtbot, hall, field.key, str(own))

@@ -142,7 +142,7 @@ def test_ticks_choices_and_loaded_experiments_are_undone_one_by_one(
     undo(qtbot, hall)
     assert panel.experiment() == list_experiments()["schedules"]
     redo(qtbot, hall)
-    assert not panel.experiment().hyperparameters.decays.free
+    assert not panel.experiment().hyperparameters["decays"].free
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from engine.experiments.files import list_experiments, load_experiment
         ("training.iterations", "0", "Expected at least 1, found 0."),
         ("training.iterations", "many", "Expected a whole number, found 'many'."),
         ("training.batch_size", "1.5", "Expected a whole number, found '1.5'."),
-        ("model.hidden", "50, x", "Expected whole numbers between commas, found '50, x'."),
+        ("model.hidden", "50, x", "Expected whole numbers separated by commas, found '50, x'."),
         ("meta.step", "-1", "Expected more than 0.0, found -1.0."),
         ("meta.step", "nan", "Expected a finite number, found nan."),
         ("hyperparameters.learning_rates.initial", "q", "Expected a number, found 'q'."),

@@ -82,8 +82,8 @@ def test_a_set_that_is_not_at_hand_is_refused_with_how_to_fetch_it(name):
     with pytest.raises(InputError) as refusal:
         load_dataset(name)
     assert re.fullmatch(
-        rf"data\.source: {name} is not at hand; `retrograde fetch {name}` downloads it "
-        r"\(\d+\.\d MB\), or name its folder in RETROGRADE_DATA\.",
+        rf"data\.source: {name} is not downloaded; `retrograde fetch {name}` downloads it "
+        r"\(\d+\.\d MB\), or set RETROGRADE_DATA to its folder\.",
         str(refusal.value),
     )
 

@@ -103,9 +103,9 @@ def _declared(width: int, height: int) -> bytes:
     [
         ({FIRST: b"GIF89a"}, "0001.png: expected a PNG image, found something else."),
         ({FIRST: png(ink_of(0, 0, 0))[:60]}, "0001.png: expected an intact PNG image"),
-        ({FIRST: _declared(2**20, 2**20)}, "pixels a side, found 1048576 × 1048576."),
+        ({FIRST: _declared(2**20, 2**20)}, "pixels per side, found 1048576 × 1048576."),
         ({FIRST: _declared(105, 104)}, "a square image of 28 to 1024 pixels"),
-        ({FIRST: png(np.ones((12, 12)))}, "pixels a side, found 12 × 12."),
+        ({FIRST: png(np.ones((12, 12)))}, "pixels per side, found 12 × 12."),
         ({FIRST: b"\0" * 1_000_001}, "0001.png: expected images of at most 1,000,000 bytes"),
         ({"0001.png": png(np.ones((28, 28)))}, "alphabet/character/drawing.png, found '0001.png'."),
         (

@@ -114,7 +114,7 @@ def test_a_connection_that_breaks_is_one_sentence_and_keeps_what_came(
     host = server.url.removeprefix("http://")
     assert str(failure.value) == (
         f"first.gz: expected a download from {host}, but the connection failed; "
-        "0.2 MB of 0.5 MB are kept; fetch again to go on."
+        "0.2 MB of 0.5 MB are kept; fetch again to resume."
     )
     assert cached() == {"first.gz.part": FIRST[:200_000]}
     list(fetch("letters"))
@@ -127,7 +127,9 @@ def test_a_connection_that_falls_silent_is_given_up(
 ) -> None:
     monkeypatch.setattr(fetching, "TIMEOUT", 0.2)
     server.waits_after = 150_000
-    with pytest.raises(FetchError, match=r"but nothing came for 0 seconds; 0\.1 MB of 0\.5 MB are"):
+    with pytest.raises(
+        FetchError, match=r"but no data arrived for 0 seconds; 0\.1 MB of 0\.5 MB are"
+    ):
         list(fetch("letters"))
     assert cached() == {"first.gz.part": FIRST[:150_000]}
 
@@ -224,7 +226,7 @@ def test_a_file_that_the_server_lacks_is_named_with_the_status(server: DataServe
 def test_two_that_fetch_at_once_do_not_mix_what_they_write(server: DataServer) -> None:
     one, other = fetch("letters"), fetch("letters")
     next(step for step in one if step.received > 100_000)
-    with pytest.raises(FetchError, match="nobody else"):
+    with pytest.raises(FetchError, match="no other download"):
         list(itertools.chain.from_iterable(zip(one, other, strict=False)))
     one.close()
     other.close()

@@ -148,8 +148,8 @@ def test_a_set_that_is_not_at_hand_is_named_with_its_command_and_its_size() -> N
     with pytest.raises(InputError) as refusal:
         require("mnist")
     assert str(refusal.value) == (
-        "data.source: mnist is not at hand; `retrograde fetch mnist` downloads it (11.6 MB), "
-        "or name its folder in RETROGRADE_DATA."
+        "data.source: mnist is not downloaded; `retrograde fetch mnist` downloads it (11.6 MB), "
+        "or set RETROGRADE_DATA to its folder."
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 from autograd import grad, hessian_vector_product, jacobian
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from penalties_for_tests import granularity_of
 
 from engine.derivatives.autograd_oracle import AutogradOracle
 from engine.derivatives.models import ACTIVATIONS, Network, l2_penalty
@@ -21,9 +22,11 @@ def network_losses(rng, activation="tanh", loss="cross-entropy", theta_size=1):
     w = rng.normal(size=network.size)
     theta = rng.uniform(0, 1, {"one": 1, "group": len(network.groups)}.get(theta_size, w.size))
 
+    granularity = granularity_of(theta, network.groups)
+
     def training_loss(w, theta, t):
         chosen = (3 * t + np.arange(6)) % 12
-        penalty = 0.0 if theta is None else l2_penalty(w, theta, network.groups)
+        penalty = 0.0 if theta is None else l2_penalty(w, theta, granularity, network.groups)
         return network.mean_loss(w, inputs[chosen], targets[chosen]) + penalty
 
     def objective(w, theta):

@@ -144,7 +144,7 @@ def test_a_penalty_is_the_sum_over_weights_of_lambda_times_the_square(kind):
     for index, group in enumerate(groups):
         for i in range(group.start, group.stop):
             wanted += penalties[{"one": 0, "group": index, "weight": i}[kind]] * w[i] ** 2
-    assert np.isclose(l2_penalty(w, penalties, groups), wanted, rtol=1e-12)
+    assert np.isclose(l2_penalty(w, penalties, kind, groups), wanted, rtol=1e-12)
 
 
 @pytest.mark.parametrize("kind", ["one", "group", "weight"])
@@ -152,7 +152,7 @@ def test_a_penalty_can_be_differentiated_by_the_weights_and_by_lambda(kind):
     network, w, _, _ = some_network(10)
     groups = network.groups
     penalties = np.ones({"one": 1, "group": len(groups), "weight": w.size}[kind])
-    dw, d_lambda = grad(l2_penalty, (0, 1))(w, penalties, groups)
+    dw, d_lambda = grad(l2_penalty, (0, 1))(w, penalties, kind, groups)
     assert np.allclose(dw, 2 * w)
     assert d_lambda.shape == penalties.shape
     assert np.isclose(d_lambda.sum(), anp.dot(w, w))

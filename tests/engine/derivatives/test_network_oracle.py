@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numba import njit
+from penalties_for_tests import granularity_of
 
 from engine.data.splits import Part
 from engine.derivatives.autograd_oracle import AutogradOracle
@@ -68,6 +69,8 @@ def by_autograd(
 ) -> AutogradOracle:
     """The same losses, spelled out in the simplest way."""
 
+    granularity = granularity_of(theta.penalties, network.groups)
+
     def training_loss(w: Any, vector: Any, t: int) -> Any:
         if vector is None:
             return network.mean_loss(w, train.inputs[rows(t)], train.targets[rows(t)])
@@ -77,8 +80,10 @@ def by_autograd(
             weights[i] * network.mean_loss(w, inputs[i : i + 1], train.targets[i : i + 1])
             for i in chosen
         ]
-        penalty = l2_penalty(w, penalties, network.groups) if theta.penalties.size else 0.0
-        return sum(losses) / len(chosen) + penalty
+        loss = sum(losses) / len(chosen)
+        if not theta.penalties.size:
+            return loss
+        return loss + l2_penalty(w, penalties, granularity, network.groups)
 
     def objective(w: Any, vector: Any) -> Any:
         return network.mean_loss(w, judged.inputs, judged.targets)
@@ -133,6 +138,7 @@ def test_by_hand_and_by_autograd_agree_for_any_network_and_any_theta(
         rows,
         make_examples(judged.inputs, judged.targets),
         theta.penalties,
+        penalty_granularity=granularity_of(theta.penalties, network.groups),
         example_weights=theta.example_weights,
         inputs_in_theta=theta.inputs is not None,
     )
@@ -165,6 +171,7 @@ def large_oracle(
         rows,
         make_examples(judged.inputs, judged.targets, precision),
         theta.penalties,
+        penalty_granularity=granularity_of(theta.penalties, LARGE.groups),
         team=team,
     )
     return by_hand, by_autograd(LARGE, train, rows, judged, theta)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from penalties_for_tests import granularity_of
 
 from engine.data.splits import Part
 from engine.derivatives import sharing_oracle
@@ -52,7 +53,16 @@ def by_hand(
         precision,
     )
     n = len(train)
-    return SharingOracle(network, together, slices[:n], slices[n:], penalties, sharing, team=team)
+    return SharingOracle(
+        network,
+        together,
+        slices[:n],
+        slices[n:],
+        penalties,
+        sharing,
+        penalty_granularity=granularity_of(penalties, network.groups),
+        team=team,
+    )
 
 
 def by_autograd(
@@ -79,9 +89,13 @@ def by_autograd(
             network.mean_loss(mixed[i], part.inputs, part.targets) for i, part in enumerate(parts)
         ]
 
+    granularity = granularity_of(penalties, groups)
+
     def training_loss(z: Any, theta: Any, t: int) -> Any:
-        penalty = l2_penalty(z, theta[: penalties.size], groups) if penalties.size else 0.0
-        return sum(losses(z, theta, train)) + penalty
+        loss = sum(losses(z, theta, train))
+        if not penalties.size:
+            return loss
+        return loss + l2_penalty(z, theta[: penalties.size], granularity, groups)
 
     def objective(z: Any, theta: Any) -> Any:
         return sum(losses(z, theta, judged)) / n

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.arithmetic.fixed_point import to_fixed
+from engine.dynamics.dynamics import Adjoint, spread, sum_by_group
 from engine.dynamics.momentum_sgd import MomentumSGD
 from engine.errors import DivergedError
 from engine.groups import ParameterGroup
@@ -25,13 +26,35 @@ unhurried = settings(deadline=None)
 seeds = st.integers(0, 2**32)
 
 
-def spread(per_group):
-    """(G,) → (P,)."""
-    return np.repeat(per_group, [group.size for group in GROUPS])
+class Given:
+    """The derivatives of a loss whose gradients at each iteration are given."""
+
+    theta_size = 0
+
+    def __init__(self, gradients, hessian=None):
+        self.gradients, self.hessian = gradients, hessian
+
+    def gradient(self, w, t):
+        return 0.0, self.gradients[t]
+
+    def gradient_and_products(self, w, t, direction):
+        self.direction = direction.copy()
+        product = np.zeros(SIZE) if self.hessian is None else self.hessian.T @ direction
+        return self.gradients[t], product, np.zeros(0)
 
 
-def some_state(rng, scale=1.0):
-    return MomentumSGD(rng.normal(0, scale, SIZE), rng.normal(0, scale, SIZE), GROUPS)
+def exactly(start, rates, numerators):
+    """Training in exact arithmetic, of learning rates and decays (T, G)."""
+    schedules = {"learning_rates": rates, "decays": numerators / ONE}
+    return MomentumSGD().exact(tuple(start), GROUPS, schedules)
+
+
+def some_start(rng, scale=1.0):
+    return rng.normal(0, scale, (2, SIZE))
+
+
+def bits(training):
+    return training.position.copy(), training.velocity.copy(), training.w.copy()
 
 
 def some_decays(rng, iterations):
@@ -41,68 +64,80 @@ def some_decays(rng, iterations):
     )
 
 
-def undo(state, gradient, rates, numerators):
-    zeros = np.zeros(SIZE)
-    state.undo_position(rates, numerators, zeros.copy(), zeros.copy(), zeros.copy())
-    state.undo_velocity(gradient, numerators, zeros, zeros.copy(), zeros.copy())
-
-
 @unhurried
 @given(seeds)
 def test_one_step_is_the_formulas_of_algorithm_one(seed):
     rng = np.random.default_rng(seed)
-    state, gradient, rates = some_state(rng), rng.normal(size=SIZE), rng.normal(size=G)
-    numerators = some_decays(rng, 1)[0]
-    decays = spread(numerators / ONE)
-    v = decays * state.v - (1 - decays) * gradient
-    w = state.w + spread(rates) * v
-    state.step(gradient, rates, numerators, 0)
-    assert np.max(np.abs(state.v - v)) < 1e-14
-    assert np.max(np.abs(state.w - w)) < 1e-14
+    (w, v), gradient, rates = some_start(rng), rng.normal(size=SIZE), rng.normal(size=(1, G))
+    numerators = some_decays(rng, 1)
+    training = exactly((w, v), rates, numerators)
+    w, v = training.state
+    decays = spread(numerators[0] / ONE, GROUPS)
+    v = decays * v - (1 - decays) * gradient
+    w = w + spread(rates[0], GROUPS) * v
+    training.step(Given([gradient]), 0)
+    assert np.max(np.abs(training.state[1] - v)) < 1e-14
+    assert np.max(np.abs(training.w - w)) < 1e-14
+
+
+@unhurried
+@given(seeds)
+def test_in_floating_point_a_step_is_the_same_and_can_be_solved_for_what_was_before(seed):
+    rng = np.random.default_rng(seed)
+    start, gradient = tuple(some_start(rng)), rng.normal(size=SIZE)
+    numerators, rates = some_decays(rng, 1), rng.normal(size=(1, G))
+    training = exactly(start, rates, numerators)
+    training.step(Given([gradient]), 0)
+    schedules = {
+        "learning_rates": spread(rates[0], GROUPS),
+        "decays": spread(numerators[0] / ONE, GROUPS),
+    }
+    after = MomentumSGD().step(start, gradient, schedules)
+    for found, expected in zip(after, training.state, strict=True):
+        assert np.allclose(found, expected, rtol=0, atol=1e-14)
+    before = MomentumSGD().undo(after, schedules, lambda w: gradient)
+    for found, expected in zip(before, start, strict=True):  # a tiny decay loses many digits
+        assert np.allclose(found, expected, rtol=0, atol=1e-9)
 
 
 @unhurried
 @given(seeds, st.integers(0, 60), st.floats(1e-6, 30), st.booleans())
 def test_any_training_run_is_undone_bit_for_bit(seed, iterations, scale, packed):
     rng = np.random.default_rng(seed)
-    w0, v0 = rng.normal(0, scale, (2, SIZE))
-    state = MomentumSGD(w0, v0, GROUPS)
-    gradients = rng.normal(0, scale, (iterations, SIZE))
+    start = some_start(rng, scale)
+    oracle = Given(rng.normal(0, scale, (iterations, SIZE)))
     rates = rng.normal(0, 0.3, (iterations, G))
-    decays = some_decays(rng, iterations)
+    training = exactly(start, rates, some_decays(rng, iterations))
     passed = []
     for t in range(iterations):
-        passed.append((state.position.copy(), state.velocity.copy(), state.w.copy()))
-        state.step(gradients[t], rates[t], decays[t], t)
+        passed.append(bits(training))
+        training.step(oracle, t)
     if packed:
-        state.turn_round()
+        training.turn_round()
     for t in reversed(range(iterations)):
-        undo(state, gradients[t], rates[t], decays[t])
-        assert np.array_equal((state.position, state.velocity), passed[t][:2])
-        assert np.array_equal(state.w, passed[t][2])
-    assert np.array_equal((state.position, state.velocity), (to_fixed(w0), to_fixed(v0)))
-    assert state.buffer.is_empty
+        training.undo(oracle, t)
+        assert all(map(np.array_equal, bits(training), passed[t]))
+    assert np.array_equal((training.position, training.velocity), to_fixed(start))
+    assert training.buffer.is_empty
+    assert training.is_at(tuple(start))
 
 
 @unhurried
 @given(seeds, st.lists(st.integers(-4, 6), max_size=20))
 def test_training_can_turn_round_as_often_as_it_likes(seed, moves):
     rng = np.random.default_rng(seed)
-    state = some_state(rng)
-    gradients, rates = rng.normal(size=(200, SIZE)), rng.normal(0, 0.3, (200, G))
-    decays = some_decays(rng, 200)
-    passed = [(state.position.copy(), state.velocity.copy())]
+    oracle = Given(rng.normal(size=(200, SIZE)))
+    training = exactly(some_start(rng), rng.normal(0, 0.3, (200, G)), some_decays(rng, 200))
+    passed = [bits(training)]
     for move in moves:
         for _ in range(move):
-            t = len(passed) - 1
-            state.step(gradients[t], rates[t], decays[t], t)
-            passed.append((state.position.copy(), state.velocity.copy()))
+            training.step(oracle, len(passed) - 1)
+            passed.append(bits(training))
         for _ in range(min(-move, len(passed) - 1)):
             passed.pop()
-            t = len(passed) - 1
-            undo(state, gradients[t], rates[t], decays[t])
-            assert np.array_equal((state.position, state.velocity), passed[t])
-        state.turn_round()
+            training.undo(oracle, len(passed) - 1)
+            assert all(map(np.array_equal, bits(training), passed[-1]))
+        training.turn_round()
 
 
 @unhurried
@@ -110,9 +145,9 @@ def test_training_can_turn_round_as_often_as_it_likes(seed, moves):
 def test_the_adjoint_of_a_step_is_what_autograd_makes_of_the_formulas(seed):
     rng = np.random.default_rng(seed)
     hessian, slope = rng.normal(size=(SIZE, SIZE)), rng.normal(size=SIZE)
-    state = some_state(rng)
-    w, v = state.w.copy(), state.v
-    rates, numerators = rng.normal(size=G), some_decays(rng, 1)[0]
+    rates, numerators = rng.normal(size=(1, G)), some_decays(rng, 1)
+    training = exactly(some_start(rng), rates, numerators)
+    w, v = training.state
     dw, dv = rng.normal(size=(2, SIZE))
 
     def gradient(w):
@@ -126,33 +161,52 @@ def test_the_adjoint_of_a_step_is_what_autograd_makes_of_the_formulas(seed):
         w = w + alpha * v
         return anp.dot(dw, w) + anp.dot(dv, v)
 
-    wanted = grad(objective, (0, 1, 2, 3))(w, v, rates, numerators / ONE)
-
-    g = gradient(w)
-    state.step(g, rates, numerators, 0)
-    new_dw, new_dv, direction = dw.copy(), dv.copy(), np.empty(SIZE)
-    d_rates = state.undo_position(rates, numerators, new_dw, new_dv, direction)
-    product = (hessian + np.diag(slope * np.cos(w))).T @ direction
-    d_decays = state.undo_velocity(g, numerators, product, new_dw, new_dv)
-    for found, expected in zip((new_dw, new_dv, d_rates, d_decays), wanted, strict=True):
-        assert np.allclose(found, expected, rtol=1e-12, atol=1e-12)
+    wanted = grad(objective, (0, 1, 2, 3))(w, v, rates[0], numerators[0] / ONE)
+    oracle = Given([gradient(w)], hessian + np.diag(slope * np.cos(w)))
+    training.step(oracle, 0)
+    after = training.state
+    kinds = ("learning_rates", "decays")
+    adjoint = Adjoint(
+        (dw.copy(), dv.copy()), {kind: np.empty((1, G)) for kind in kinds}, np.zeros(0)
+    )
+    training.undo(oracle, 0, adjoint)
+    exact = (*adjoint.state, *(adjoint.schedules[kind][0] for kind in kinds))
+    pulled = MomentumSGD().pull_back(
+        (w, v),
+        after,
+        {
+            "learning_rates": spread(rates[0], GROUPS),
+            "decays": spread(numerators[0] / ONE, GROUPS),
+        },
+        (dw, dv),
+        lambda direction: oracle.gradient_and_products(w, 0, direction),
+    )
+    floating = (*pulled.state, *(sum_by_group(pulled.schedules[kind], GROUPS) for kind in kinds))
+    for found in (exact, floating):
+        for one, expected in zip(found, wanted, strict=True):
+            assert np.allclose(one, expected, rtol=1e-12, atol=1e-12)
 
 
 def test_the_direction_of_the_second_derivatives_is_the_kept_share_of_the_velocitys_adjoint():
     rng = np.random.default_rng(3)
-    state, dw, dv = some_state(rng), rng.normal(size=SIZE), rng.normal(size=SIZE)
-    rates, numerators = rng.normal(size=G), some_decays(rng, 1)[0]
-    state.step(rng.normal(size=SIZE), rates, numerators, 0)
-    direction = np.empty(SIZE)
-    wanted = spread(1 - numerators / ONE) * (dv + spread(rates) * dw)
-    state.undo_position(rates, numerators, dw, dv, direction)
-    assert np.allclose(direction, wanted, rtol=1e-14)
+    (dw, dv), rates = rng.normal(size=(2, SIZE)), rng.normal(size=(1, G))
+    numerators, oracle = some_decays(rng, 1), Given(rng.normal(size=(1, SIZE)))
+    training = exactly(some_start(rng), rates, numerators)
+    training.step(oracle, 0)
+    wanted = spread(1 - numerators[0] / ONE, GROUPS) * (dv + spread(rates[0], GROUPS) * dw)
+    empty = {kind: np.empty((1, G)) for kind in ("learning_rates", "decays")}
+    training.undo(oracle, 0, Adjoint((dw, dv), empty, np.zeros(0)))
+    assert np.allclose(oracle.direction, wanted, rtol=1e-14)
 
 
-def one_step(gradient, rates, iteration=17, v0=None):
-    v0 = np.zeros(SIZE) if v0 is None else v0
-    state = MomentumSGD(np.full(SIZE, 2000.0), v0, GROUPS)
-    state.step(gradient, rates, np.full(G, ONE // 2), iteration)
+def one_step(gradient, rates, iteration=17):
+    every = iteration + 1
+    training = exactly(
+        (np.full(SIZE, 2000.0), np.zeros(SIZE)),
+        np.tile(rates, (every, 1)),
+        np.full((every, G), ONE // 2),
+    )
+    training.step(Given([gradient] * every), iteration)
 
 
 @pytest.mark.parametrize("group", [group for group in GROUPS if group.size])
@@ -178,9 +232,9 @@ def test_a_step_that_cannot_be_taken_names_iteration_group_and_reason(group, siz
 
 @pytest.mark.parametrize("gradient", [np.nan, np.inf])
 def test_a_gradient_that_is_not_finite_is_refused_even_where_the_decay_hides_it(gradient):
-    state = MomentumSGD(np.zeros(SIZE), np.zeros(SIZE), GROUPS)
+    training = exactly(np.zeros((2, SIZE)), np.zeros((1, G)), np.full((1, G), ONE))
     with pytest.raises(DivergedError, match="gradient is not finite"):
-        state.step(np.full(SIZE, gradient), np.zeros(G), np.full(G, ONE), 0)
+        training.step(Given([np.full(SIZE, gradient)]), 0)
 
 
 @pytest.mark.parametrize("value", [2048.0, -2048.0, 1e300, np.inf, np.nan])
@@ -189,7 +243,7 @@ def test_a_start_out_of_range_has_diverged_before_the_first_iteration(value, whi
     start = np.zeros((2, SIZE))
     start[which, 4] = value
     with pytest.raises(DivergedError, match=f"iteration 0 in bias: the {reason}"):
-        MomentumSGD(*start, GROUPS)
+        exactly(start, np.zeros((1, G)), np.full((1, G), ONE))
 
 
 def test_the_error_travels_between_processes():
@@ -198,18 +252,21 @@ def test_the_error_travels_between_processes():
 
 
 def test_the_buffers_grow_by_the_entropy_of_the_decays_and_only_by_that():
-    rng = np.random.default_rng(2)
-    state, packed_bits = some_state(rng), []
+    rng, packed_bits = np.random.default_rng(2), []
+    halves = np.full((64, G), ONE // 2)
+    training = exactly(some_start(rng), np.full((64, G), 0.1), halves)
     for t in range(64):
-        packed_bits.append(8 * state.buffer_bytes)
-        state.step(rng.normal(size=SIZE), np.full(G, 0.1), np.full(G, ONE // 2), t)
+        packed_bits.append(8 * training.buffer_bytes)
+        training.step(Given(rng.normal(size=(64, SIZE))), t)
     assert packed_bits == [sum(8 * -(-group.size * t // 8) for group in GROUPS) for t in range(64)]
+    dropped = MomentumSGD().dropped_bits({"decays": halves / ONE}, GROUPS)
+    assert np.array_equal(dropped, np.full(64, SIZE))
 
 
 def test_what_the_state_holds_besides_the_buffers_does_not_grow():
     rng = np.random.default_rng(2)
-    state = some_state(rng)
-    before = state.working_bytes
+    training = exactly(some_start(rng), np.full((100, G), 0.1), np.full((100, G), 60000))
+    before = training.working_bytes
     for t in range(100):
-        state.step(rng.normal(size=SIZE), np.full(G, 0.1), np.full(G, 60000), t)
-    assert state.working_bytes == before == 4 * 8 * SIZE
+        training.step(Given(rng.normal(size=(100, SIZE))), t)
+    assert training.working_bytes == before == 5 * 8 * SIZE

@@ -23,7 +23,11 @@ from engine.experiments.files import load_experiment, parse_experiment
         (SMALLEST + "[meta]\nstep = nan", "meta.step", "a finite number"),
         (SMALLEST + "[meta]\nseed = -1", "meta.seed", "at least 0"),
         (SMALLEST + "[meta]\nnew_seed = 'perhaps'", "meta.new_seed", "true or false"),
-        (SMALLEST + "[meta]\noptimizer = 'magic'", "meta.optimizer", "'adam', 'sweep' or 'none'"),
+        (
+            SMALLEST + "[meta]\noptimizer = 'magic'",
+            "meta.optimizer",
+            "'sgd', 'sweep' or 'none'",
+        ),
         ("method = 'magic'\n" + SMALLEST, "method", "'exact-reversal' or 'stored-trajectory'"),
         ("name = 3\n" + SMALLEST, "name", "text"),
         ("[model]\nhidden = [3]", "data", "missing"),
@@ -148,7 +152,7 @@ def test_an_experiment_without_problems_has_none() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("name = ''\n" + SMALLEST, "name: expected a line of text, found ''."),
+        ("name = ''\n" + SMALLEST, "name: expected a single line of text, found ''."),
         ("training = 3\n" + SMALLEST, "training: expected a table, found 3."),
         (
             SMALLEST + "[training]\niterations = true",

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 import pytest
 from pydantic import BaseModel
 
-from engine.experiments.experiment import Experiment
+from engine.experiments.experiment import Experiment, HyperparameterSettings
 from engine.experiments.help_texts import HelpText, field_texts, help_text, plot_texts
+from engine.hyperparameters.kinds import KINDS
+from engine.hyperparameters.settings import Setting
 
 ALL = {**field_texts(), **plot_texts()}
 
@@ -16,7 +18,10 @@ def fields(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
     """The dotted names of all that an experiment holds."""
     for name, field in model.model_fields.items():
         inner = field.annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
+        if inner is HyperparameterSettings:
+            for kind in KINDS:
+                yield from fields(Setting, f"{prefix}{name}.{kind}.")
+        elif isinstance(inner, type) and issubclass(inner, BaseModel):
             yield from fields(inner, f"{prefix}{name}.")
         else:
             yield prefix + name

@@ -27,10 +27,10 @@ from plots_for_tests import (
 from engine.figures.bodies import LAST_STEP
 from engine.figures.figure import FORMATS, Format, Size, draw, render
 from engine.figures.style import SIZES, drawing
-from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS
+from engine.hyperparameters.kinds import KINDS
 from engine.plots import PALETTE, AnyPlot, Line, PicturePlot, Plot, plots, to_csv
 
-KEYS = [kind for kind in KINDS if kind not in OF_SOME_TASKS]
+KEYS = [name for name, kind in KINDS.items() if not kind.is_set_by_entry]
 KEYS += ["losses", "learning_curves", "memory", "hypergradient"]
 STARTS: dict[Format, bytes] = {"svg": b"<?xml", "pdf": b"%PDF-", "png": b"\x89PNG\r\n"}
 drawn = pytest.mark.parametrize("kind", list(STARTS))

@@ -47,8 +47,8 @@ def test_exact_reversal_agrees_with_the_stored_trajectory(problem):
         hypergradient(training_loss, validation_loss, method=method, **given) for method in METHODS
     )
     assert exact.reversed_exactly
-    assert stored.reversed_exactly
-    assert_close(exact.gradient, vars(stored.gradient), 1e-10)
+    assert stored.reversed_exactly is None
+    assert_close(exact.gradient, {kind: getattr(stored.gradient, kind) for kind in KINDS}, 1e-10)
     assert np.isclose(exact.validation_loss, stored.validation_loss, rtol=1e-12)
     for name in ("w_final", "v_final", "learning_curve"):
         assert np.allclose(getattr(exact, name), getattr(stored, name), rtol=1e-12, atol=1e-12)
@@ -152,7 +152,7 @@ def test_without_iterations_the_hypergradient_is_the_validation_gradient(shape, 
     assert not np.any(result.gradient.v0)
     assert result.gradient.learning_rates.shape == result.gradient.decays.shape == shape
     assert result.learning_curve.shape == (0,)
-    assert result.reversed_exactly
+    assert result.reversed_exactly is (True if method == "exact-reversal" else None)
     assert result.memory.buffer_bytes == result.memory.trajectory_bytes == 0
 
 
@@ -193,7 +193,7 @@ LOSSES = {
 def test_losses_with_nothing_to_differentiate_give_the_zeros_they_should(loss, method):
     _, _, given = quadratic()
     result = hypergradient(LOSSES[loss], lambda w, _: anp.sum(w**3), method=method, **given)
-    assert result.reversed_exactly
+    assert result.reversed_exactly is (True if method == "exact-reversal" else None)
     if loss != "linear in w and theta":
         assert np.array_equal(result.gradient.theta, np.zeros(5))
     if loss != "ignores theta":

@@ -10,8 +10,9 @@ from hypothesis.extra.numpy import arrays
 from engine.arrays import Floats
 from engine.errors import InputError
 from engine.groups import ParameterGroup
-from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS, Setting
+from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.layout import Layout
+from engine.hyperparameters.settings import Setting
 from engine.hyperparameters.values import Hyperparameters
 
 T = 5
@@ -61,10 +62,10 @@ each_case = pytest.mark.parametrize(("kind", "granularity", "domain"), CASES)
 
 
 def layout(**chosen: Setting) -> Layout:
-    return Layout({**FIXED, **chosen}, T, GROUPS)
+    return Layout({**FIXED, **chosen}, T, GROUPS, USUAL)
 
 
-USUAL = [kind for kind in KINDS if kind not in OF_SOME_TASKS]
+USUAL = [name for name, kind in KINDS.items() if not kind.is_set_by_entry]
 
 
 def nested(values: Floats) -> Any:
@@ -97,17 +98,17 @@ def smooth(seed: int) -> tuple[Callable[[Hyperparameters], float], Any]:
 
     def value(values: Hyperparameters) -> float:
         total = 0.0
-        for kind, x in values.arrays().items():
+        for kind, x in values.items():
             a, b = weights(kind, x.shape)
             total += float(np.sum(a * np.sin(x) + b * x * x))
         return total
 
     def gradient(values: Hyperparameters) -> Hyperparameters:
         found = {}
-        for kind, x in values.arrays().items():
+        for kind, x in values.items():
             a, b = weights(kind, x.shape)
             found[str(kind)] = a * np.cos(x) + 2 * b * x
-        return Hyperparameters(**found)
+        return Hyperparameters(found)
 
     return value, gradient
 
@@ -115,7 +116,7 @@ def smooth(seed: int) -> tuple[Callable[[Hyperparameters], float], Any]:
 def test_the_kinds_allow_what_these_tests_expect() -> None:
     assert {kind: KINDS[kind].domains for kind in USUAL} == DOMAINS
     assert [(kind, g) for kind in USUAL for g in KINDS[kind].granularities] == list(SHAPES)
-    for kind in OF_SOME_TASKS:
+    for kind in set(KINDS) - set(USUAL):
         assert KINDS[kind].domains == ("identity",)
         assert KINDS[kind].granularities == ("entry",)
 
@@ -126,15 +127,12 @@ def test_the_initial_vector_gives_the_initial_values_back_at_full_shape(
 ) -> None:
     setting, initial = free_setting(kind, granularity, domain)
     made = layout(**{kind: setting})
-    values = made.values(made.initial_vector()).arrays()
+    values = dict(made.values(made.initial_vector()))
     full = FULL_SHAPES.get(kind, initial.shape)
     found = values.pop(kind)
     assert found.shape == full
     np.testing.assert_allclose(found, np.broadcast_to(initial, full), rtol=1e-14)
     for other, fixed in values.items():
-        if other in OF_SOME_TASKS:
-            assert not fixed.size
-            continue
         shape = FULL_SHAPES.get(other, (1,))
         np.testing.assert_array_equal(fixed, np.full(shape, FIXED[other].initial))
 
@@ -145,7 +143,7 @@ def test_one_number_fills_any_shape(kind: str, granularity: str, domain: str) ->
     made = layout(**{kind: Setting.model_validate(fields)})
     assert made.shape(kind) == SHAPES[kind, granularity]
     assert made.size == np.prod(SHAPES[kind, granularity])
-    np.testing.assert_allclose(made.values(made.initial_vector()).arrays()[kind], 0.25, rtol=1e-15)
+    np.testing.assert_allclose(made.values(made.initial_vector())[kind], 0.25, rtol=1e-15)
 
 
 @each_case
@@ -182,9 +180,9 @@ def test_only_free_kinds_are_in_the_vector(chosen: dict[str, Setting]) -> None:
     assert set(made.free) == set(chosen)
     assert made.initial_vector().shape == (made.size,) == (sum(sizes.values()),)
     assert {kind: span.stop - span.start for kind, span in made.spans.items()} == sizes
-    moved = made.values(made.initial_vector() + 0.5).arrays()
-    at_first = made.values(made.initial_vector()).arrays()
-    assert {kind for kind in KINDS if np.any(moved[kind] != at_first[kind])} == set(chosen)
+    moved = made.values(made.initial_vector() + 0.5)
+    at_first = made.values(made.initial_vector())
+    assert {kind for kind in USUAL if np.any(moved[kind] != at_first[kind])} == set(chosen)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +198,7 @@ def test_projected_values_stay_in_their_range(kind: str, granularity: str, domai
         "l2_penalties": (0.0, np.inf),
     }[kind]
     for far in (-1e300, -800.0, -40.0, 40.0, 800.0, 1e300):
-        values = made.values(made.project(np.full(made.size, far))).arrays()[kind]
+        values = made.values(made.project(np.full(made.size, far)))[kind]
         assert np.all(values >= low - 1e-12 * abs(low))
         assert np.all(values <= high * (1 + 1e-12))
 
@@ -219,7 +217,7 @@ def test_projecting_twice_is_projecting_once(
 
 def test_values_cannot_be_written_to() -> None:
     made = layout(learning_rates=Setting(initial=0.1, free=True))
-    for values in made.values(made.initial_vector()).arrays().values():
+    for values in made.values(made.initial_vector()).values():
         with pytest.raises(ValueError, match="read-only"):
             values[...] = 0
 
@@ -228,19 +226,19 @@ def test_a_schedule_can_be_a_list_of_rows() -> None:
     rows = ((0.1,), (0.2,), (0.3,), (0.4,), (0.5,))
     made = layout(learning_rates=Setting(initial=rows, granularity="iteration"))
     expected = np.repeat(rows, G, axis=1)
-    np.testing.assert_array_equal(made.values(made.initial_vector()).learning_rates, expected)
+    np.testing.assert_array_equal(made.values(made.initial_vector())["learning_rates"], expected)
 
 
 def test_a_schedule_can_be_a_flat_list() -> None:
     flat = (0.1, 0.2, 0.3, 0.4, 0.5)
     made = layout(learning_rates=Setting(initial=flat, granularity="iteration"))
     expected = np.repeat(np.reshape(flat, (T, 1)), G, axis=1)
-    np.testing.assert_array_equal(made.values(made.initial_vector()).learning_rates, expected)
+    np.testing.assert_array_equal(made.values(made.initial_vector())["learning_rates"], expected)
 
 
-def test_no_penalty_at_all_is_an_empty_array() -> None:
+def test_a_penalty_fixed_at_zero_is_left_out() -> None:
     made = layout(l2_penalties=Setting(initial=0.0, granularity="weight"))
-    assert made.values(made.initial_vector()).l2_penalties.shape == (0,)
+    assert "l2_penalties" not in made.values(made.initial_vector())
 
 
 @pytest.mark.parametrize(

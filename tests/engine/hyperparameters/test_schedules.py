@@ -68,7 +68,7 @@ def initial(experiment):
 @pytest.mark.parametrize("shape", [(8,), (8, 1), (8, 2)])
 def test_a_schedule_is_spread_over_all_groups(shape) -> None:
     values = np.geomspace(0.1, 0.4, int(np.prod(shape))).reshape(shape)
-    tried = schedules.with_schedule(initial(tiny()), "learning_rates", values).learning_rates
+    tried = schedules.with_schedule(initial(tiny()), "learning_rates", values)["learning_rates"]
     assert tried.shape == (8, 2)
     np.testing.assert_array_equal(tried, np.broadcast_to(values.reshape(8, -1), (8, 2)))
 
@@ -76,5 +76,5 @@ def test_a_schedule_is_spread_over_all_groups(shape) -> None:
 def test_the_other_hyperparameters_stay() -> None:
     before = initial(tiny_with_everything_free())
     after = schedules.with_schedule(before, "decays", np.full(8, 0.25))
-    assert (after.decays == 0.25).all()
-    assert after.learning_rates is before.learning_rates
+    assert (after["decays"] == 0.25).all()
+    assert after["learning_rates"] is before["learning_rates"]

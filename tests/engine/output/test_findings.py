@@ -39,7 +39,7 @@ def test_scales_stand_beside_the_usual_choice() -> None:
     assert found["layer 1 weights"]["1/√fan-in"] == pytest.approx(1 / 8)
     assert found["layer 2 weights"]["1/√fan-in"] == pytest.approx(1 / math.sqrt(50))
     assert found["layer 2 biases"]["1/√fan-in"] is None
-    assert found["layer 2 biases"]["scale"] == record.current.initial_scales[3]
+    assert found["layer 2 biases"]["scale"] == record.current["initial_scales"][3]
 
 
 def test_a_group_of_weights_has_as_many_inputs_as_weights_a_bias() -> None:
@@ -59,7 +59,7 @@ def test_the_mean_over_seeds_is_told_with_its_error() -> None:
     assert found["seeds"] == 5
     samples = np.array(
         [
-            done.hypergradient.learning_rates * done.hyperparameters.learning_rates
+            done.hypergradient["learning_rates"] * done.hyperparameters["learning_rates"]
             for done in record.meta_iterations
         ]
     )

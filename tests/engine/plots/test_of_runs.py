@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from engine.arrays import Floats
 from engine.experiments.files import load_experiment, override
-from engine.hyperparameters.kinds import KINDS, OF_SOME_TASKS
+from engine.hyperparameters.kinds import KINDS
 from engine.plots import (
     PALETTE,
     Line,
@@ -35,7 +35,7 @@ from engine.plots import (
 from engine.runs.events import RunStarted
 from engine.runs.records import RunRecord
 
-EVERYWHERE = [kind for kind in KINDS if kind not in OF_SOME_TASKS]
+EVERYWHERE = [name for name, kind in KINDS.items() if not kind.is_set_by_entry]
 ALWAYS = ["losses", "learning_curves", "memory", "hypergradient"]
 
 
@@ -63,20 +63,20 @@ def test_schedules_hold_the_first_and_the_latest_values() -> None:
         "biases",
     ]
     for index, group in enumerate(("weights", "biases")):
-        assert_line(drawn["learning_rates"][group], end.learning_rates[:, index])
-        assert_line(drawn["learning_rates"][f"{group}, first"], first.learning_rates[:, index])
+        assert_line(drawn["learning_rates"][group], end["learning_rates"][:, index])
+        assert_line(drawn["learning_rates"][f"{group}, first"], first["learning_rates"][:, index])
     assert list(drawn["decays"]) == ["all groups, first", "all groups"]
-    assert_line(drawn["decays"]["all groups"], end.decays[:, 0])
+    assert_line(drawn["decays"]["all groups"], end["decays"][:, 0])
 
 
 def test_scales_and_penalties_hold_their_way_over_meta_iterations() -> None:
     events = events_of(tiny({"hyperparameters.initial_scales.free": "true"}))
     drawn = lines(record_of(events))
     told = [*(step.hyperparameters for step in done(events)), finished(events).hyperparameters]
-    penalties = [values.l2_penalties[0] for values in told]
+    penalties = [values["l2_penalties"][0] for values in told]
     assert_line(drawn["l2_penalties"]["all groups"], penalties)
     assert_line(
-        drawn["initial_scales"]["all groups"], [values.initial_scales[0] for values in told]
+        drawn["initial_scales"]["all groups"], [values["initial_scales"][0] for values in told]
     )
 
 
@@ -110,8 +110,8 @@ def test_two_weights_have_no_usual_scale() -> None:
 def test_penalties_by_weight_are_a_profile_over_weights() -> None:
     events = events_of(tiny_with_everything_free())
     drawn = lines(record_of(events))["l2_penalties"]
-    assert_line(drawn["first"], done(events)[0].hyperparameters.l2_penalties)
-    assert_line(drawn["current"], finished(events).hyperparameters.l2_penalties)
+    assert_line(drawn["first"], done(events)[0].hyperparameters["l2_penalties"])
+    assert_line(drawn["current"], finished(events).hyperparameters["l2_penalties"])
 
 
 @pytest.mark.parametrize("part", ["training", "validation", "test"])
@@ -266,8 +266,8 @@ def test_bytes_are_told_in_words(count: float, words: str) -> None:
 
 
 def test_a_buffer_is_compared_with_the_trajectory() -> None:
-    assert saving_in_words(100, 15_000, 8) == "150 × less than in float64; 100 bits a parameter"
-    assert saving_in_words(0, 15_000, 8) == "nothing dropped: 15 kB of trajectory not stored"
+    assert saving_in_words(100, 15_000, 8) == "150 × less than in float64; 100 bits per parameter"
+    assert saving_in_words(0, 15_000, 8) == "no bits dropped; replaces a trajectory of 15 kB"
 
 
 def test_a_large_saving_is_told_without_an_exponent() -> None:

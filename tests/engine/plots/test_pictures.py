@@ -21,7 +21,7 @@ def pictures(record: RunRecord) -> PicturePlot:
 
 def test_learned_inputs_are_pictures_of_their_classes_around_zero() -> None:
     events = events_of(learned())
-    shown, inputs = pictures(record_of(events)), finished(events).hyperparameters.training_inputs
+    shown, inputs = pictures(record_of(events)), finished(events).hyperparameters["training_inputs"]
     assert [picture.name for picture in shown.pictures] == [str(digit) for digit in range(10)]
     np.testing.assert_array_equal(shown.pictures[4].values, inputs[4].reshape(8, 8))
     assert shown.scale == "diverging"
@@ -35,14 +35,16 @@ def test_learned_inputs_are_pictures_of_their_classes_around_zero() -> None:
 def test_at_a_moment_they_are_what_was_trained_on_then() -> None:
     events = events_of(learned())
     then = pictures(record_of(events).at(Moment(1, 4)))
-    inputs = done(events)[1].hyperparameters.training_inputs
+    inputs = done(events)[1].hyperparameters["training_inputs"]
     np.testing.assert_array_equal(then.pictures[0].values, inputs[0].reshape(8, 8))
 
 
 def test_of_several_a_class_one_of_each_is_shown_if_not_all_fit() -> None:
     shown = pictures(record_of(events_of(learned({"data.learned_per_class": "2"}))))
     assert [picture.name for picture in shown.pictures] == [f"{digit}, 1" for digit in range(10)]
-    inputs = record_of(events_of(learned({"data.learned_per_class": "2"}))).current.training_inputs
+    inputs = record_of(events_of(learned({"data.learned_per_class": "2"}))).current[
+        "training_inputs"
+    ]
     np.testing.assert_array_equal(shown.pictures[3].values, inputs[6].reshape(8, 8))
 
 

@@ -43,8 +43,8 @@ def test_the_mean_is_of_the_derivatives_by_log_rates_with_its_standard_error(
     line = line_of(after(5), RATES, name)
     for t in (0, 3, 7):
         sample = [
-            float(step.hypergradient.learning_rates[t, group])
-            * float(step.hyperparameters.learning_rates[t, group])
+            float(step.hypergradient["learning_rates"][t, group])
+            * float(step.hyperparameters["learning_rates"][t, group])
             for step in done(events_of(EXPERIMENT))
         ]
         mean, error = statistics.fmean(sample), statistics.stdev(sample) / math.sqrt(5)
@@ -56,9 +56,9 @@ def test_the_mean_is_of_the_derivatives_by_log_rates_with_its_standard_error(
 
 def test_what_groups_share_is_added_up_in_the_logit_of_the_decay() -> None:
     line = line_of(after(3), DECAYS, "all groups")
-    gamma = done(events_of(EXPERIMENT))[0].hyperparameters.decays[0, 0]
+    gamma = done(events_of(EXPERIMENT))[0].hyperparameters["decays"][0, 0]
     steps = done(events_of(EXPERIMENT))[:3]
-    sample = [float(step.hypergradient.decays[2].sum() * gamma * (1 - gamma)) for step in steps]
+    sample = [float(step.hypergradient["decays"][2].sum() * gamma * (1 - gamma)) for step in steps]
     assert line.y[2] == pytest.approx(statistics.fmean(sample))
 
 

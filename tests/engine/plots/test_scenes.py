@@ -156,6 +156,6 @@ def test_penalties_by_weight_are_shown_in_the_shape_of_the_images() -> None:
     assert isinstance(shown, PicturePlot)
     assert len(shown.pictures) == 10
     seventh = shown.pictures[7].values
-    expected = np.log10(run.current.l2_penalties[:640].reshape(64, 10)[:, 7])
+    expected = np.log10(run.current["l2_penalties"][:640].reshape(64, 10)[:, 7])
     np.testing.assert_allclose(seventh.ravel(), expected)
     assert shown.limits[0] <= seventh.min() <= seventh.max() <= shown.limits[1]

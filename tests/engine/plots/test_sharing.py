@@ -21,7 +21,7 @@ def sharing_record(*matrices: np.ndarray) -> RunRecord:
     """A record whose current hyperparameters share weights by these matrices."""
     record = record_of(events_of(tiny()))
     record.data = record.data._replace(task_names=NAMES)
-    record.current = dataclasses.replace(record.current, sharing=np.array(matrices))
+    record.current = record.current.replace(sharing=np.array(matrices))
     return record
 
 

@@ -44,7 +44,7 @@ def with_exponents(exponents: list[float]) -> RunRecord:
     assert record.experiment.meta.optimizer == "sweep"
     for index, exponent in enumerate(exponents):
         rates = np.full((T, 1), START * math.exp(STEP * index))
-        used = dataclasses.replace(first.hyperparameters, learning_rates=rates)
+        used = first.hyperparameters.replace(learning_rates=rates)
         record.add(
             dataclasses.replace(
                 first, index=index, hyperparameters=used, lyapunov_exponent=exponent
@@ -96,7 +96,7 @@ def test_where_training_diverged_is_a_gap_in_every_panel() -> None:
         assert np.isfinite(shown[key].lines[0].y).tolist() == [True, True, False]
     slopes = np.array([line.y for line in shown["sweep_hypergradient"].lines])
     assert np.isfinite(slopes).any(axis=0).tolist() == [True, True, False]
-    assert "diverged at 1 place" in shown["sweep_loss"].caption
+    assert "diverged at 1 point" in shown["sweep_loss"].caption
 
 
 def test_losses_over_more_than_two_decades_are_drawn_logarithmically() -> None:

@@ -8,7 +8,8 @@ from experiments_for_tests import done, finished, run, tiny
 from numpy.testing import assert_allclose
 
 from engine.experiments.experiment import Experiment, problems
-from engine.hypergradients import METHODS, drain
+from engine.hypergradients.catalogue import METHODS
+from engine.hypergradients.result import drain
 from engine.runs.checks import check
 from engine.runs.replicates import training_problem
 from engine.runs.run import make_layout
@@ -35,7 +36,7 @@ def sweep(step: float, points: int, changes: dict[str, str] | None = None) -> Ex
 
 def test_a_sweep_goes_on_by_the_same_step_of_the_logarithm() -> None:
     steps = done(run(sweep(0.25, 5)))
-    rates = [step.hyperparameters.learning_rates[0, 0] for step in steps]
+    rates = [step.hyperparameters["learning_rates"][0, 0] for step in steps]
     assert_allclose(np.log(rates), math.log(0.5) + 0.25 * np.arange(5))
 
 
@@ -43,8 +44,8 @@ def test_the_hypergradient_along_a_sweep_is_the_slope_of_its_losses() -> None:
     steps = done(run(sweep(0.002, 3)))
     losses = [step.losses.validation for step in steps]
     middle = steps[1]
-    rates = middle.hyperparameters.learning_rates
-    slope = float(np.sum(middle.hypergradient.learning_rates * rates))
+    rates = middle.hyperparameters["learning_rates"]
+    slope = float(np.sum(middle.hypergradient["learning_rates"] * rates))
     assert slope == pytest.approx((losses[2] - losses[0]) / 0.004, rel=1e-4)
     assert middle.hypergradient_norm == pytest.approx(abs(slope))
 
@@ -58,7 +59,7 @@ def test_a_sweep_leaves_a_gap_where_training_diverges_and_goes_on() -> None:
     assert math.isfinite(second.losses.training)
     assert math.isnan(third.losses.training)
     assert third.lyapunov_exponent == math.inf
-    assert np.isnan(third.hypergradient.learning_rates).all()
+    assert np.isnan(third.hypergradient["learning_rates"]).all()
     assert finished(events).outcome == "completed"
 
 
@@ -67,7 +68,7 @@ def test_without_a_meta_optimizer_seeds_are_sampled_at_one_place() -> None:
     steps = done(events)
     for step in steps:
         assert_allclose(
-            step.next_hyperparameters.learning_rates, steps[0].hyperparameters.learning_rates
+            step.next_hyperparameters["learning_rates"], steps[0].hyperparameters["learning_rates"]
         )
     assert len({step.losses.training for step in steps}) == len(steps)
     assert finished(events).losses is None
@@ -78,13 +79,13 @@ def test_a_penalty_on_the_penalties_adds_its_own_slope() -> None:
         done(run(tiny({"meta.penalty": weight, "meta.optimizer": "sgd", "meta.step": "0.01"})))[0]
         for weight in ("0.0", "3.0")
     )
-    penalty = together.hyperparameters.l2_penalties
+    penalty = together.hyperparameters["l2_penalties"]
     moved = [
-        np.log(step.next_hyperparameters.l2_penalties) - np.log(penalty)
+        np.log(step.next_hyperparameters["l2_penalties"]) - np.log(penalty)
         for step in (alone, together)
     ]
     assert_allclose(moved[1] - moved[0], -0.01 * (2 * 3.0 * penalty) * penalty)
-    assert_allclose(together.hypergradient.l2_penalties, alone.hypergradient.l2_penalties)
+    assert_allclose(together.hypergradient["l2_penalties"], alone.hypergradient["l2_penalties"])
 
 
 def test_a_penalty_on_penalties_that_are_not_free_is_refused() -> None:
@@ -101,8 +102,8 @@ def test_the_lyapunov_exponent_is_that_of_the_growth_of_the_derivative(method: s
     task = make_task(experiment)
     layout = make_layout(experiment, task)
     values = layout.values(layout.initial_vector())
-    problem, _ = training_problem(task, (0, 0, 0), values)
-    result = drain(METHODS[method](problem))
+    problem, _ = training_problem(task, experiment, (0, 0, 0), values)
+    result = drain(METHODS[method]().run(problem))
     after = np.linalg.norm(problem.oracle.objective(result.w_final)[1])
     before = np.linalg.norm(np.concatenate([result.gradient.w0, result.gradient.v0]))
     assert result.lyapunov_exponent == pytest.approx(math.log(before / after) / 6)

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from engine.experiments.files import load_experiment
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.naive_reversal import naive_reversal
 from engine.runs.replay import Replay
@@ -8,15 +9,22 @@ from engine.runs.replicates import training_problem
 from engine.tasks.surface import START, SurfaceTask
 
 KEY = (0, 0, 0)
+TOY = load_experiment("toy")
 
 
 def used(decay: float, iterations: int = 46, rate: float = float(np.exp(-5.5))) -> Hyperparameters:
     schedule = np.ones((iterations, 1))
-    return Hyperparameters(rate * schedule, decay * schedule, np.ones(1), np.zeros(0))
+    return Hyperparameters(
+        {
+            "learning_rates": rate * schedule,
+            "decays": decay * schedule,
+            "initial_scales": np.ones(1),
+        }
+    )
 
 
 def distance(bits: int, decay: float) -> float:
-    problem, _ = training_problem(SurfaceTask(), KEY, used(decay))
+    problem, _ = training_problem(SurfaceTask(), TOY, KEY, used(decay))
     return naive_reversal(problem, bits).distance(START)  # type: ignore[arg-type]
 
 
@@ -31,7 +39,7 @@ def slope(w: np.ndarray) -> np.ndarray:
 
 def test_each_step_is_taken_and_undone_in_the_format() -> None:
     half, decay = np.float16, np.rint(0.8 * 2**16) / 2**16
-    problem, _ = training_problem(SurfaceTask(), KEY, used(0.8, iterations=3))
+    problem, _ = training_problem(SurfaceTask(), TOY, KEY, used(0.8, iterations=3))
     path = naive_reversal(problem, 16)
     rate, kept = half(np.exp(-5.5)), half(1 - decay)
     w, v = np.array(START, half), np.zeros(2, half)
@@ -55,7 +63,7 @@ def test_sixteen_bits_leave_the_path_and_thirty_two_miss_the_start() -> None:
 
 
 def test_exact_reversal_comes_back_to_the_start() -> None:
-    replay = Replay(SurfaceTask(), KEY, used(0.8))
+    replay = Replay(SurfaceTask(), TOY, KEY, used(0.8))
     start = replay.w
     replay.seek(46)
     assert np.linalg.norm(replay.w - start) > 3
@@ -69,7 +77,7 @@ def test_without_decay_little_is_lost() -> None:
 
 @pytest.mark.parametrize("bits", [16, 32])
 def test_what_leaves_the_range_of_the_format_is_infinitely_far(bits: int) -> None:
-    problem, _ = training_problem(SurfaceTask(), KEY, used(0.01, 100))
+    problem, _ = training_problem(SurfaceTask(), TOY, KEY, used(0.01, 100))
     path = naive_reversal(problem, bits)  # type: ignore[arg-type]
     assert path.distance(START) == float("inf")
     assert path.back.shape == (101, 2)

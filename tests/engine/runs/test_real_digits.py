@@ -34,7 +34,7 @@ def test_eight_hundred_learning_rates_learn_real_digits_and_every_reversal_is_ex
         }
     )
     steps = [event for event in optimize(experiment) if isinstance(event, MetaIterationDone)]
-    assert steps[0].hyperparameters.learning_rates.size == 800
+    assert steps[0].hyperparameters["learning_rates"].size == 800
     assert all(event.reversed_exactly for event in steps)
     assert steps[-1].losses.training * 1.5 <= steps[0].losses.training
 

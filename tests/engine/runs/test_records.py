@@ -48,8 +48,10 @@ def test_live_arrows_of_a_schedule_come_from_where_it_was_before_the_last_meta_s
     assert isinstance(live, Plot)
     strong, last = [line for line in live.lines if not line.faint], done(events)[-1]
     for group, line in enumerate(strong):
-        np.testing.assert_array_equal(line.came_from, last.hyperparameters.learning_rates[:, group])
-        np.testing.assert_array_equal(line.y, last.next_hyperparameters.learning_rates[:, group])
+        np.testing.assert_array_equal(
+            line.came_from, last.hyperparameters["learning_rates"][:, group]
+        )
+        np.testing.assert_array_equal(line.y, last.next_hyperparameters["learning_rates"][:, group])
     assert all(line.towards is None for line in live.lines)
     assert "the last meta-step" in live.caption
     begun = plots(record_of(of_kind(events, RunStarted)))[0]

@@ -15,7 +15,7 @@ T = EXPERIMENT.training.iterations
 
 def replay_of(meta_iteration: int) -> Replay:
     used = done(events_of(EXPERIMENT))[meta_iteration].hyperparameters
-    return Replay(make_task(EXPERIMENT), replay_key(EXPERIMENT, meta_iteration), used)
+    return Replay(make_task(EXPERIMENT), EXPERIMENT, replay_key(EXPERIMENT, meta_iteration), used)
 
 
 @pytest.mark.parametrize("meta_iteration", [0, 2])
@@ -60,7 +60,9 @@ def test_two_weights_can_be_replayed_too() -> None:
         },
     )
     (only,) = done(events_of(experiment))
-    replay = Replay(make_task(experiment), replay_key(experiment, 0), only.hyperparameters)
+    replay = Replay(
+        make_task(experiment), experiment, replay_key(experiment, 0), only.hyperparameters
+    )
     start = replay.w
     replay.seek(10)
     assert not np.array_equal(replay.w, start)

@@ -31,8 +31,10 @@ from engine.arrays import Floats
 from engine.derivatives.oracle import Oracle
 from engine.errors import InputError
 from engine.experiments.files import load_experiment, override
-from engine.hypergradients import METHODS, Problem, Steps
-from engine.hypergradients.exact_reversal import exact_reversal
+from engine.hypergradients.catalogue import METHODS
+from engine.hypergradients.exact_reversal import ExactReversal
+from engine.hypergradients.problem import Problem
+from engine.hypergradients.result import Steps
 from engine.runs.events import (
     Event,
     JudgingProgress,
@@ -180,7 +182,7 @@ def test_hyperparameters_of_one_meta_iteration_are_what_the_one_before_moved_to(
 def test_the_entropy_bound_counts_the_bits_that_decays_drop() -> None:
     events = events_of(tiny_with_everything_free())
     for event, step in zip(of_kind(events, MetaIterationStarted), done(events), strict=True):
-        decays = round_decays(step.hyperparameters.decays)
+        decays = round_decays(step.hyperparameters["decays"])
         bits = np.cumsum(-np.log2(decays) @ [12, 3])
         np.testing.assert_allclose(step.entropy_bytes, np.concatenate([[0], bits / 8]))
         np.testing.assert_array_equal(event.entropy_bytes, step.entropy_bytes)
@@ -277,12 +279,13 @@ def test_decays_that_are_pushed_to_their_edge_do_not_break_the_run() -> None:
 def test_a_hypergradient_that_is_not_finite_ends_the_run_as_diverged(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def spoiled(problem: Problem) -> Steps:
-        result = yield from exact_reversal(problem)
-        rates = np.full_like(result.gradient.learning_rates, np.nan)
-        return replace(result, gradient=replace(result.gradient, learning_rates=rates))
+    class Spoiled(ExactReversal):
+        def run(self, problem: Problem) -> Steps:
+            result = yield from super().run(problem)
+            spoiled = {kind: full * np.nan for kind, full in result.gradient.schedules.items()}
+            return replace(result, gradient=replace(result.gradient, schedules=spoiled))
 
-    monkeypatch.setitem(METHODS, "exact-reversal", spoiled)
+    monkeypatch.setitem(METHODS, "exact-reversal", Spoiled)
     end = finished(run(tiny()))
     assert end.outcome == "diverged"
     assert "hypergradient" in end.message

@@ -20,18 +20,20 @@ from engine.arithmetic.fixed_point import round_decays
 from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
-from engine.hypergradients import METHODS, Problem, Steps, drain
-from engine.hypergradients.exact_reversal import exact_reversal
+from engine.hypergradients.catalogue import METHODS
+from engine.hypergradients.exact_reversal import ExactReversal
+from engine.hypergradients.problem import Problem
+from engine.hypergradients.result import Steps, drain
 from engine.hyperparameters.layout import Layout
+from engine.hyperparameters.values import mean_hyperparameters
 from engine.runs.events import RunStarted
 from engine.runs.replicates import (
     by_hyperparameters,
-    mean_hyperparameters,
     mean_losses,
     training_problem,
 )
 from engine.runs.run import make_layout
-from engine.search.catalogue import make_optimizer
+from engine.search.strategy import make_strategy
 from engine.tasks.catalogue import make_task
 from engine.tasks.networks import NetworkTask
 from engine.tasks.task import Losses
@@ -49,7 +51,7 @@ def test_every_hypergradient_agrees_with_finite_differences(
         {"method": method, "meta.objective": objective, "meta.new_seed": new_seed}
     )
     task, layout = training_task(experiment)
-    optimizer, vector = make_optimizer(experiment.meta), layout.initial_vector()
+    strategy, vector = make_strategy(experiment.meta), layout.initial_vector()
     for index, step in enumerate(done(events_of(experiment))):
         assert_same_hyperparameters(layout.values(vector), step.hyperparameters)
         key = (experiment.meta.seed, index if new_seed == "true" else 0, 0)
@@ -57,7 +59,7 @@ def test_every_hypergradient_agrees_with_finite_differences(
         expected = finite_differences(task, layout, key, vector)
         np.testing.assert_allclose(pulled, expected, rtol=1e-5, atol=1e-8)
         assert step.hypergradient_norm == pytest.approx(np.linalg.norm(expected), rel=1e-6)
-        vector = layout.project(vector + optimizer.change(pulled))
+        vector = layout.project(vector + strategy.change(pulled))
     assert_same_hyperparameters(
         layout.values(vector), finished(events_of(experiment)).hyperparameters
     )
@@ -67,7 +69,7 @@ def finite_differences(
     task: NetworkTask, layout: Layout, key: tuple[int, ...], vector: Floats, step: float = 1e-5
 ) -> Floats:
     """Central differences of plain float64 training, around the rounded decays."""
-    decays = layout.values(vector).decays
+    decays = layout.values(vector)["decays"]
     objective = partial(objective_after_training, task, layout, key, round_decays(decays) - decays)
     steps = step * np.eye(len(vector))
     return np.array([objective(vector + e) - objective(vector - e) for e in steps]) / (2 * step)
@@ -79,10 +81,10 @@ def objective_after_training(
     values = layout.values(vector)
     sizes = [group.size for group in task.network.groups]
     oracle = task.oracle(key, values)
-    w = task.initial_noise(key) * np.repeat(values.initial_scales, sizes)
+    w = task.initial_noise(key) * np.repeat(values["initial_scales"], sizes)
     v = np.zeros_like(w)
     for t, (rates, decays) in enumerate(
-        zip(values.learning_rates, values.decays + rounding, strict=True)
+        zip(values["learning_rates"], values["decays"] + rounding, strict=True)
     ):
         decay = np.repeat(decays, sizes)
         v = decay * v - (1 - decay) * oracle.gradient(w, t)[1]
@@ -99,8 +101,8 @@ def test_both_methods_tell_the_same_story() -> None:
     steps = [done(events_of(tiny_with_everything_free({"method": method}))) for method in METHODS]
     for exact, stored in zip(*steps, strict=True):
         np.testing.assert_allclose(exact.learning_curve, stored.learning_curve, rtol=1e-9)
-        for kind, gradient in exact.hypergradient.arrays().items():
-            other = stored.hypergradient.arrays()[kind]
+        for kind, gradient in exact.hypergradient.items():
+            other = stored.hypergradient[kind]
             np.testing.assert_allclose(gradient, other, rtol=1e-7, atol=1e-12)
     assert all(step.memory.buffer_bytes == 0 for step in steps[1])
     assert all(step.memory.buffer_bytes > 0 for step in steps[0])
@@ -174,8 +176,8 @@ def test_several_seeds_are_averaged() -> None:
         results, gradients = [], []
         for replicate in range(3):
             key = (experiment.meta.seed, index, replicate)
-            problem, noise = training_problem(task, key, step.hyperparameters)
-            results.append(drain(METHODS[experiment.method](problem)))
+            problem, noise = training_problem(task, experiment, key, step.hyperparameters)
+            results.append(drain(METHODS[experiment.method]().run(problem)))
             gradients.append(by_hyperparameters(problem, results[-1], noise, step.hyperparameters))
         assert_same_hyperparameters(step.hypergradient, mean_hyperparameters(gradients))
         curve = np.mean([result.learning_curve for result in results], axis=0)
@@ -188,12 +190,12 @@ def test_several_seeds_are_averaged() -> None:
 def test_the_memory_told_is_the_largest_of_the_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = iter((500, 9000, 700))
 
-    def sized(problem: Problem) -> Steps:
-        result = yield from exact_reversal(problem)
-        size = next(sizes) if problem.iterations == 8 else 0  # not the one that compiles
-        return replace(result, memory=replace(result.memory, buffer_bytes=size))
+    class Sized(ExactReversal):
+        def run(self, problem: Problem) -> Steps:
+            result = yield from super().run(problem)
+            return replace(result, memory=replace(result.memory, buffer_bytes=next(sizes)))
 
-    monkeypatch.setitem(METHODS, "exact-reversal", sized)
+    monkeypatch.setitem(METHODS, "exact-reversal", Sized)
     [step] = done(run(tiny({"meta.seeds": "3", "meta.iterations": "1"})))
     assert step.memory.buffer_bytes == 9000
 

@@ -10,7 +10,7 @@ from experiments_for_tests import (
 
 from engine.errors import DivergedError
 from engine.experiments.files import load_experiment, override
-from engine.hypergradients import Progress
+from engine.hypergradients.result import Progress
 from engine.plots.try_outs import learning_curves
 from engine.runs import try_out as trying
 from engine.runs.run import make_layout

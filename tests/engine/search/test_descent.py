@@ -9,9 +9,9 @@ from hypothesis.extra.numpy import arrays
 
 from engine.arrays import Floats
 from engine.experiments.experiment import Meta
-from engine.experiments.strategies import TITLES
-from engine.search.catalogue import make_optimizer
-from engine.search.descent import Adam, MetaOptimizer, MomentumSGD, RMSprop
+from engine.experiments.strategies import STRATEGIES
+from engine.search.descent import Adam, MomentumSGD, RMSprop
+from engine.search.strategy import Strategy, make_strategy
 
 STEP = 0.03
 unhurried = settings(deadline=None)
@@ -20,7 +20,7 @@ gradients = st.lists(
     min_size=1,
     max_size=12,
 )
-MAKERS: dict[str, Callable[[], MetaOptimizer]] = {
+MAKERS: dict[str, Callable[[], Strategy]] = {
     "gradient descent": lambda: MomentumSGD(STEP),
     "momentum": lambda: MomentumSGD(STEP, momentum=0.8),
     "rmsprop": lambda: RMSprop(STEP),
@@ -29,7 +29,7 @@ MAKERS: dict[str, Callable[[], MetaOptimizer]] = {
 }
 
 
-def path(optimizer: MetaOptimizer, several: Sequence[Floats]) -> list[Floats]:
+def path(optimizer: Strategy, several: Sequence[Floats]) -> list[Floats]:
     """Where the coordinates are after each change, from the origin."""
     x, places = np.zeros(3), []
     for g in several:
@@ -38,7 +38,7 @@ def path(optimizer: MetaOptimizer, several: Sequence[Floats]) -> list[Floats]:
     return places
 
 
-def assert_same_path(optimizer: MetaOptimizer, several: Sequence[Floats], expected: Any) -> None:
+def assert_same_path(optimizer: Strategy, several: Sequence[Floats], expected: Any) -> None:
     np.testing.assert_allclose(path(optimizer, several), expected, rtol=1e-9, atol=1e-11)
 
 
@@ -101,7 +101,7 @@ def test_adam_with_a_decaying_first_moment_is_what_the_authors_ran(several: list
 
 
 @pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
-def test_each_minimises_a_quadratic(make: Callable[[], MetaOptimizer]) -> None:
+def test_each_minimises_a_quadratic(make: Callable[[], Strategy]) -> None:
     curvature, optimum = np.array([0.5, 1.0, 4.0]), np.array([1.0, -2.0, 0.5])
     optimizer, x = make(), np.zeros(3)
     for _ in range(600):
@@ -111,13 +111,13 @@ def test_each_minimises_a_quadratic(make: Callable[[], MetaOptimizer]) -> None:
 
 @pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 def test_a_gradient_of_zero_changes_nothing_at_the_start(
-    make: Callable[[], MetaOptimizer],
+    make: Callable[[], Strategy],
 ) -> None:
     np.testing.assert_array_equal(make().change(np.zeros(3)), np.zeros(3))
 
 
 @pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
-def test_gradients_are_left_as_they_were(make: Callable[[], MetaOptimizer]) -> None:
+def test_gradients_are_left_as_they_were(make: Callable[[], Strategy]) -> None:
     gradient, optimizer = np.array([1.0, -2.0, 3.0]), make()
     optimizer.change(gradient)
     optimizer.change(gradient)
@@ -136,9 +136,22 @@ def test_gradients_are_left_as_they_were(make: Callable[[], MetaOptimizer]) -> N
     ],
 )
 def test_an_experiment_makes_the_optimizer_that_it_names(
-    fields: dict[str, Any], expected: MetaOptimizer
+    fields: dict[str, Any], expected: Strategy
 ) -> None:
     several = list(np.random.default_rng(0).standard_normal((4, 3)))
-    made = make_optimizer(Meta.model_validate({"step": STEP, **fields}))
+    made = make_strategy(Meta.model_validate({"step": STEP, **fields}))
     np.testing.assert_array_equal(path(made, several), path(expected, several))
-    assert fields["optimizer"] in TITLES
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_a_saved_state_brings_a_strategy_back_to_where_it_was(name: str) -> None:
+    meta = Meta.model_validate({"step": STEP, "optimizer": name})
+    gradients = list(np.random.default_rng(1).standard_normal((6, 3)))
+    went_on, restored = make_strategy(meta), make_strategy(meta)
+    for gradient in gradients[:3]:
+        went_on.change(gradient)
+    saved = went_on.state
+    expected = [went_on.change(gradient) for gradient in gradients[3:]]
+    restored.state = saved
+    found = [restored.change(gradient) for gradient in gradients[3:]]
+    np.testing.assert_array_equal(found, expected)

@@ -29,17 +29,17 @@ def regression(changes: dict[str, str]) -> Experiment:
     [
         (
             tiny({"data.source": "diabetes"}),
-            "model.loss: expected squared, because the data have numbers to predict.",
+            "model.loss: expected squared, because the data have numeric targets.",
         ),
         (
             tiny({"data.source": "diabetes", "model.loss": "squared"}),
             "model.kind: expected linear regression or dense network, "
-            "because the data have numbers to predict.",
+            "because the data have numeric targets.",
         ),
         (
             regression({"data.source": "iris"}),
             "model.kind: expected softmax regression or dense network, "
-            "because the data have classes to predict.",
+            "because the data have class labels.",
         ),
         (
             tiny({"data.validation": "0"}),
@@ -65,7 +65,7 @@ def test_data_model_and_objective_that_do_not_go_together_are_refused(
 
 def penalised(*penalties: float) -> Hyperparameters:
     """Hyperparameters of which only the penalties matter."""
-    return Hyperparameters(np.zeros(0), np.zeros(0), np.zeros(0), np.array(penalties))
+    return Hyperparameters({"l2_penalties": np.array(penalties)} if penalties else {})
 
 
 @pytest.mark.parametrize("kind", ["softmax regression", "dense network"])
@@ -73,7 +73,7 @@ def penalised(*penalties: float) -> Hyperparameters:
 def test_classes_go_with_both_losses(kind: str, loss: str) -> None:
     hidden = "[3]" if kind == "dense network" else "[]"
     experiment = tiny({"model.kind": kind, "model.loss": loss, "model.hidden": hidden})
-    assert misfit(experiment, "classification") == ""
+    assert misfit(experiment, "classification") is None
     assert make_task(experiment).network.sizes[-1] == 3
 
 
@@ -121,9 +121,14 @@ def test_the_objective_is_the_loss_of_its_part_without_penalties(objective: str)
     np.testing.assert_array_equal(by_penalties, [0.0])
 
 
-@pytest.mark.parametrize("penalties", [0, 1, 2, 15])
-def test_derivatives_are_those_of_the_minibatch_loss_with_penalties(penalties: int) -> None:
-    task = make_task(tiny({"training.batch_size": "20"}))
+@pytest.mark.parametrize(
+    ("penalties", "granularity"), [(0, "one"), (1, "one"), (2, "group"), (15, "weight")]
+)
+def test_derivatives_are_those_of_the_minibatch_loss_with_penalties(
+    penalties: int, granularity: str
+) -> None:
+    fine = {"hyperparameters.l2_penalties.granularity": granularity}
+    task = make_task(tiny({"training.batch_size": "20", **fine}))
     network, rates = task.network, np.linspace(0.1, 0.5, penalties)
     train = task.split.train
     rows = Minibatches(len(train.targets), 20, KEY).rows
@@ -132,7 +137,7 @@ def test_derivatives_are_those_of_the_minibatch_loss_with_penalties(penalties: i
     def training_loss(w: np.ndarray, theta: np.ndarray | None, t: int) -> float:
         batch = seen[t]
         loss = network.mean_loss(w, batch.inputs, batch.targets)
-        return loss if theta is None else loss + l2_penalty(w, theta, network.groups)
+        return loss if theta is None else loss + l2_penalty(w, theta, granularity, network.groups)
 
     reference = AutogradOracle(training_loss, lambda w, _: w.sum(), rates if penalties else None)
     oracle = task.oracle(KEY, penalised(*rates))

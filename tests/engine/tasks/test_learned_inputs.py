@@ -25,9 +25,9 @@ def test_there_are_so_many_a_class_and_they_start_near_blank() -> None:
     assert isinstance(task, NetworkTask)
     layout = make_layout(experiment, task)
     values = layout.values(layout.initial_vector())
-    assert values.training_inputs.shape == (6, 4)
+    assert values["training_inputs"].shape == (6, 4)
     assert task.learned_targets.tolist() == [0, 0, 1, 1, 2, 2]
-    assert 0.005 < values.training_inputs.std() < 0.04
+    assert 0.005 < values["training_inputs"].std() < 0.04
 
 
 def test_training_sees_the_learned_inputs_and_nothing_else() -> None:
@@ -38,9 +38,9 @@ def test_training_sees_the_learned_inputs_and_nothing_else() -> None:
     losses = task.losses(w, step.hyperparameters)
     assert losses.training == pytest.approx(np.log(3))
     assert step.learning_curve[0] < 2
-    assert step.hypergradient.training_inputs.shape == (6, 4)
-    moved = step.next_hyperparameters.training_inputs - step.hyperparameters.training_inputs
-    assert np.all(moved * step.hypergradient.training_inputs <= 0)
+    assert step.hypergradient["training_inputs"].shape == (6, 4)
+    moved = step.next_hyperparameters["training_inputs"] - step.hyperparameters["training_inputs"]
+    assert np.all(moved * step.hypergradient["training_inputs"] <= 0)
 
 
 def test_ten_images_of_digits_learn_to_teach() -> None:

@@ -72,7 +72,7 @@ def test_groups_are_those_of_one_network_each_for_all_tasks() -> None:
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
 def test_sharing_starts_between_networks_of_their_own_and_one_for_all(share: float) -> None:
-    matrices = start(tiny({"hyperparameters.sharing.initial": str(share)})).sharing
+    matrices = start(tiny({"hyperparameters.sharing.initial": str(share)}))["sharing"]
     assert matrices.shape == (3, TASKS, TASKS)
     expected = (1 - share) * np.eye(TASKS) + share * np.full((TASKS, TASKS), 1 / TASKS)
     np.testing.assert_allclose(matrices, [expected] * 3)
@@ -83,10 +83,10 @@ def test_baselines_share_nothing_or_the_whole_of_the_lowest_layer() -> None:
     baselines = make_task(tiny()).baselines(values)
     assert list(baselines) == ["separate", "tied lowest layer"]
     separate, lowest = baselines.values()
-    np.testing.assert_array_equal(separate.sharing, [np.eye(TASKS)] * 3)
-    np.testing.assert_array_equal(lowest.sharing[0], np.full((TASKS, TASKS), 1 / TASKS))
-    np.testing.assert_array_equal(lowest.sharing[1:], [np.eye(TASKS)] * 2)
-    np.testing.assert_array_equal(lowest.learning_rates, values.learning_rates)
+    np.testing.assert_array_equal(separate["sharing"], [np.eye(TASKS)] * 3)
+    np.testing.assert_array_equal(lowest["sharing"][0], np.full((TASKS, TASKS), 1 / TASKS))
+    np.testing.assert_array_equal(lowest["sharing"][1:], [np.eye(TASKS)] * 2)
+    np.testing.assert_array_equal(lowest["learning_rates"], values["learning_rates"])
 
 
 keys = st.tuples(*[st.integers(0, 2**40)] * 3)
@@ -126,7 +126,7 @@ def test_each_training_run_has_a_split_of_its_own_and_the_test_drawings_are_neve
 def test_losses_are_means_over_the_tasks() -> None:
     task, values = sharing_task(), start(tiny())
     w = 0.3 * task.initial_noise(KEY)
-    mixed = mix(w, values.sharing, task.network.groups)
+    mixed = mix(w, values["sharing"], task.network.groups)
     losses = task.losses(w, values, KEY, final=False)
     train, validation, test = task._parts(KEY, final=False)
     for found, parts in (
@@ -154,7 +154,7 @@ def test_the_oracle_has_the_losses_of_the_task(objective: str) -> None:
     w = 0.3 * task.initial_noise(KEY)
     losses = task.losses(w, values, KEY, final=False)
     oracle = task.oracle(KEY, values)
-    penalty = values.l2_penalties[0] * np.sum(w**2)
+    penalty = values["l2_penalties"][0] * np.sum(w**2)
     assert oracle.gradient(w, 0)[0] == pytest.approx(TASKS * losses.training + penalty)
     assert oracle.objective_value(w) == pytest.approx(getattr(losses, objective))
     at_the_end = task.oracle(KEY, values, final=True).gradient(w, 0)[0]
@@ -176,7 +176,7 @@ def test_the_oracle_has_the_losses_of_the_task(objective: str) -> None:
         ),
         (
             {"training.batch_size": "20"},
-            "training.batch_size: expected none, because shared networks see all their drawings.",
+            "training.batch_size: expected none, because shared networks train on all drawings.",
         ),
         (
             {"data.validation": "0"},
@@ -214,7 +214,7 @@ def test_every_training_run_is_reversed_exactly_and_the_baselines_are_judged(
 ) -> None:
     events = events_of(tiny({"training.precision": precision}))
     assert all(step.reversed_exactly for step in done(events))
-    first, second = (step.hyperparameters.sharing for step in done(events)[:2])
+    first, second = (step.hyperparameters["sharing"] for step in done(events)[:2])
     assert np.abs(second - first).max() > 0
     last = finished(events)
     assert last.outcome == "completed"

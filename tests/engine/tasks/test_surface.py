@@ -37,7 +37,7 @@ def figure_1(**changes: dict[str, object]) -> Experiment:
 
 def penalised(penalties: np.ndarray) -> Hyperparameters:
     """Hyperparameters of which only the penalties matter."""
-    return Hyperparameters(np.zeros(0), np.zeros(0), np.zeros(0), penalties)
+    return Hyperparameters({"l2_penalties": penalties} if penalties.size else {})
 
 
 def test_the_surface_is_that_of_the_paper() -> None:
@@ -48,7 +48,8 @@ def test_the_surface_is_that_of_the_paper() -> None:
 
 @pytest.mark.parametrize("penalties", [np.zeros(0), np.array([0.1]), np.array([0.1, 0.3])])
 def test_its_derivatives_are_those_of_finite_differences(penalties: np.ndarray) -> None:
-    oracle = SurfaceTask().oracle((0, 0, 0), penalised(penalties))
+    granularity = "weight" if penalties.size == 2 else "one"
+    oracle = SurfaceTask(granularity).oracle((0, 0, 0), penalised(penalties))
     w, u, h = np.array([0.4, 0.3]), np.array([0.7, -0.2]), 1e-6
     loss, gradient = oracle.gradient(w, 0)
     spread = np.broadcast_to(penalties if penalties.size else 0.0, 2)
@@ -83,7 +84,7 @@ def test_two_weights_go_further_down_with_every_meta_iteration() -> None:
     ("changes", "sentence"),
     [
         ({"model": {"kind": "softmax regression"}}, "model.kind: expected two weights"),
-        ({"data": {"source": "iris"}}, "model.kind: expected another model than two weights"),
+        ({"data": {"source": "iris"}}, "model.kind: expected a model other than two weights"),
         (
             {"meta": {**FIGURE_1["meta"], "objective": "validation"}},
             "meta.objective: expected training",

@@ -1,0 +1,25 @@
+"""The catalogue of dynamics: one line each."""
+
+from typing import Final
+
+from engine.dynamics.dynamics import Dynamics
+from engine.dynamics.momentum_sgd import MomentumSGD
+from engine.errors import InputError
+
+DYNAMICS: Final[dict[str, Dynamics]] = {
+    "momentum-sgd": MomentumSGD(),
+}
+"""By the name that an experiment gives."""
+
+
+def find_dynamics(dynamics: str | Dynamics) -> Dynamics:
+    """A dynamics by its name; one that is an object already stays as it is.
+
+    Raises:
+        InputError: there is none of this name.
+    """
+    if not isinstance(dynamics, str):
+        return dynamics
+    if dynamics not in DYNAMICS:
+        raise InputError("dynamics", f"expected one of {', '.join(DYNAMICS)}, found {dynamics!r}.")
+    return DYNAMICS[dynamics]

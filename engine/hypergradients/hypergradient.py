@@ -1,0 +1,86 @@
+"""Hypergradients of losses that a person writes, in one call."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from engine.derivatives.autograd_oracle import AutogradOracle, Loss
+from engine.dynamics.catalogue import find_dynamics
+from engine.dynamics.dynamics import Dynamics
+from engine.errors import InputError
+from engine.hypergradients.catalogue import find_method, misfit
+from engine.hypergradients.method import Method
+from engine.hypergradients.problem import Problem, as_floats, make_problem
+from engine.hypergradients.result import Result, drain
+
+
+def hypergradient(
+    training_loss: Loss,
+    validation_loss: Loss,
+    w0: ArrayLike,
+    *,
+    learning_rates: ArrayLike | None = None,
+    decays: ArrayLike | None = None,
+    theta: ArrayLike | None = None,
+    groups: Sequence[slice] | None = None,
+    v0: ArrayLike | None = None,
+    method: str | Method = "exact-reversal",
+    dynamics: str | Dynamics = "momentum-sgd",
+    schedules: Mapping[str, ArrayLike] | None = None,
+    buffer_memory: int | None = None,
+) -> Result:
+    """Differentiate the validation loss after training with respect to what training depends on.
+
+    Unless ``dynamics`` says otherwise, training is momentum SGD (Maclaurin et al. 2015, Algorithm
+    1): v ← γ v − (1 − γ) ∇L(w, θ, t), then w ← w + α v. Decays are rounded to multiples of 2⁻¹⁶.
+
+    Args:
+        training_loss: (w, theta, t) → scalar, in ``autograd.numpy``; t counts from 0. It must be
+            deterministic: whatever is random in it is a function of t.
+        validation_loss: (w, theta) → scalar, in ``autograd.numpy``.
+        w0: (P,) initial elementary parameters, strictly between ±2048.
+        learning_rates: α, (T,) or (T, G).
+        decays: γ in (0, 1], (T,) or (T, G).
+        theta: (M,) passed to both losses, or None.
+        groups: G slices that partition range(P); None is one group.
+        v0: (P,) initial velocity; zeros when None.
+        method: a name in `engine.methods.METHODS`, or a method.
+        dynamics: a name in `engine.dynamics.DYNAMICS`, or a dynamics.
+        schedules: (T,) or (T, G) of other kinds that the dynamics owns, by their names.
+        buffer_memory: bytes of the information buffer to keep in memory; what comes beyond goes to
+            a temporary file. None: all of it.
+
+    Raises:
+        InputError: an argument is not what it should be; the message names it.
+        DivergedError: training left ±2048 or met a gradient that is not finite.
+    """
+    way, moves = find_method(method), find_dynamics(dynamics)
+    if refusal := misfit(way, moves):
+        raise refusal
+    parameters = None if theta is None else as_floats("theta", theta)
+    if parameters is not None and parameters.ndim != 1:
+        raise InputError("theta", f"expected a vector or None, found shape {parameters.shape}.")
+    given = {"learning_rates": learning_rates, "decays": decays, **(schedules or {})}
+    problem = make_problem(
+        AutogradOracle(training_loss, validation_loss, parameters),
+        w0,
+        schedules={kind: values for kind, values in given.items() if values is not None},
+        groups=groups,
+        v0=v0,
+        dynamics=moves,
+        buffer_memory=buffer_memory,
+    )
+    return like_inputs(problem, drain(way.run(problem)))
+
+
+def like_inputs(problem: Problem, result: Result) -> Result:
+    """Shape the gradients of schedules like the arrays that were given."""
+    if result.gradient.schedules is None:
+        return result
+    shaped = {
+        kind: np.asarray(full.sum(axis=1)) if kind in problem.shared else full
+        for kind, full in result.gradient.schedules.items()
+    }
+    return replace(result, gradient=replace(result.gradient, schedules=shaped))

@@ -1,0 +1,103 @@
+"""Training forwards, in exact arithmetic or in floating point, reporting every iteration."""
+
+from collections.abc import Generator
+from typing import TypeAlias
+
+import numpy as np
+
+from engine.arithmetic.fixed_point import LARGEST_VALUE
+from engine.arrays import Floats
+from engine.dynamics.dynamics import ExactForm, Schedules, State, spread
+from engine.errors import DivergedError
+from engine.hypergradients.problem import Problem
+from engine.hypergradients.result import Progress
+
+Trajectory: TypeAlias = list[State]
+"""(T + 1) states: before each iteration, and at the end."""
+
+
+def train(problem: Problem) -> Generator[Progress, None, Floats]:
+    """Train, exactly where the dynamics can.
+
+    Returns:
+        (P,) the trained parameters.
+
+    Raises:
+        DivergedError: a value left ±2048 or was not finite.
+    """
+    if problem.dynamics.is_reversible:
+        trained, _ = yield from train_exactly(problem)
+        return trained.w
+    states, _ = yield from train_in_floats(problem, keep=1)
+    return states[-1][0]
+
+
+def train_exactly(problem: Problem) -> Generator[Progress, None, tuple[ExactForm, Floats]]:
+    """Train in exact arithmetic.
+
+    Returns:
+        The run at its end, ready to be undone, and the (T,) elementary learning curve.
+
+    Raises:
+        DivergedError: a value left ±2048 or was not finite.
+    """
+    training = problem.dynamics.exact(
+        problem.start, problem.groups, problem.schedules, problem.team, problem.buffer_memory
+    )
+    learning_curve = np.full(problem.iterations, np.nan)
+    for t in range(problem.iterations):
+        learning_curve[t] = training.step(problem.oracle, t)
+        yield Progress("training", t + 1, learning_curve[t], training.buffer_bytes)
+    return training, learning_curve
+
+
+def train_in_floats(
+    problem: Problem, keep: int | None = None
+) -> Generator[Progress, None, tuple[Trajectory, Floats]]:
+    """Train in float64, with the schedules that exact arithmetic would use.
+
+    Args:
+        problem: the training run.
+        keep: how many of the last states to keep; None: all of them.
+
+    Returns:
+        The states kept, and the (T,) elementary learning curve.
+
+    Raises:
+        DivergedError: a value left ±2048 (as in exact arithmetic) or was not finite.
+    """
+    states: Trajectory = [problem.start]
+    learning_curve = np.full(problem.iterations, np.nan)
+    check_range(problem, problem.start, problem.start[0], 0)
+    for t in range(problem.iterations):
+        learning_curve[t], gradient = problem.oracle.gradient(states[-1][0], t)
+        with np.errstate(over="ignore", invalid="ignore"):  # the check below says it better
+            after = problem.dynamics.step(states[-1], gradient, schedules_at(problem, t))
+        check_range(problem, after, gradient, t)
+        states.append(after)
+        if keep is not None:
+            del states[:-keep]
+        yield Progress("training", t + 1, learning_curve[t], 0)
+    return states, learning_curve
+
+
+def schedules_at(problem: Problem, t: int) -> Schedules:
+    """(P,) by kind: what each parameter is moved by in iteration t."""
+    return {kind: spread(full[t], problem.groups) for kind, full in problem.schedules.items()}
+
+
+def check_range(problem: Problem, state: State, gradient: Floats, t: int) -> None:
+    """Refuse what exact arithmetic could not hold.
+
+    Raises:
+        DivergedError: naming the iteration, the group, and what is out of range.
+    """
+    names = {"w": "parameters leave", "v": "velocity leaves"}
+    checks = [(gradient, np.inf, "the gradient is not finite")]
+    for slot, values in reversed([*zip(problem.dynamics.slots, state, strict=True)]):
+        what = names.get(slot, f"state {slot} leaves")
+        checks.append((values, LARGEST_VALUE, f"the {what} ±{LARGEST_VALUE:g}"))
+    for group in problem.groups:
+        for values, limit, reason in checks:
+            if not np.all(np.abs(values[group.span]) < limit):
+                raise DivergedError(t, group.name, reason)

@@ -1,0 +1,21 @@
+"""Momentum decays γ of the elementary optimization."""
+
+from engine.hyperparameters.extents import OverIterationsAndGroups
+from engine.hyperparameters.kind import Kind
+from engine.hyperparameters.settings import Setting
+from engine.kernels.fixed_point import DECAY_BITS
+
+DECAYS = Kind(
+    name="decays",
+    singular="momentum decay",
+    plural="momentum decays",
+    symbol="γ",
+    unit="γ",
+    tip="Momentum decay γ at the start; more than 0, at most 1 (less if free).",
+    extent=OverIterationsAndGroups(),
+    domains=("logit", "identity"),
+    low=2.0**-DECAY_BITS,
+    high=1.0,
+    usual=Setting(initial=0.9, domain="logit"),
+    missing="expected false, because this dynamics has no momentum.",
+)

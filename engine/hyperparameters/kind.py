@@ -1,0 +1,131 @@
+"""What there is to say of a kind of hyperparameter, and what is wrong with a setting of one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Floats
+from engine.hyperparameters.constraints import CONSTRAINTS
+from engine.hyperparameters.domains import DOMAINS, Domain
+from engine.hyperparameters.extents import Enters, Extent
+from engine.hyperparameters.settings import Setting
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of hyperparameter.
+
+    Attributes:
+        name: what experiments call it.
+        singular, plural: what people call one, and several.
+        symbol: what formulas and labels call it.
+        unit: what stands behind its number, in a word or a symbol.
+        tip: what its initial value is, and its range; one line.
+        extent: what its values extend over.
+        domains: the domains it can move in.
+        low, high: the closed range that its values stay in.
+        usual: how it is set where an experiment does not say.
+        constraints: those it can be kept in; names in `CONSTRAINTS`.
+        neutral: the value at which it makes no difference, so that training does without it while
+            it is fixed there; None if there is no such value.
+        missing: why it cannot be free where a run does not have it: a sentence.
+    """
+
+    name: str
+    singular: str
+    plural: str
+    symbol: str
+    unit: str
+    tip: str
+    extent: Extent
+    domains: tuple[Domain, ...]
+    low: float
+    high: float
+    usual: Setting
+    constraints: tuple[str, ...] = ()
+    neutral: float | None = None
+    missing: str = "expected false, because nothing in this training depends on it."
+
+    @property
+    def title(self) -> str:  # COMPAT until plots are merged  # noqa: D102
+        return self.plural
+
+    @property
+    def enters(self) -> Enters:
+        """Where in training it comes in."""
+        return self.extent.enters
+
+    @property
+    def granularities(self) -> tuple[str, ...]:
+        """How finely it can be set."""
+        return self.extent.granularities
+
+    @property
+    def is_set_by_entry(self) -> bool:
+        """Whether the task says where it starts, given one number."""
+        return self.granularities == ("entry",)
+
+    def limits(self, domain: Domain) -> tuple[float, float]:
+        """The least and the greatest value that it may have in a domain."""
+        transform = DOMAINS[domain]
+        return (
+            max(self.low, float(np.nextafter(transform.low, np.inf))),
+            min(self.high, float(np.nextafter(transform.high, -np.inf))),
+        )
+
+    def problems(self, setting: Setting) -> dict[str, str]:
+        """What is wrong with a setting, whatever the model is.
+
+        Returns:
+            A sentence for the first wrong field, by the field's dotted name; or nothing.
+        """
+        prefix = f"hyperparameters.{self.name}"
+        for name, allowed in (("granularity", self.granularities), ("domain", self.domains)):
+            if (found := getattr(setting, name)) not in allowed:
+                expected = f"expected one of {', '.join(allowed)}, found {found!r}."
+                return {f"{prefix}.{name}": expected}
+        for name, sentence in (
+            ("constraint", self._of_constraint(setting)),
+            ("bound", _of_bound(setting)),
+            ("initial", self._of_initial(setting)),
+        ):
+            if sentence:
+                return {f"{prefix}.{name}": sentence}
+        return {}
+
+    def _of_constraint(self, setting: Setting) -> str:
+        name = setting.constraint
+        if name is None:
+            return ""
+        if name not in self.constraints:
+            allowed = f"one of {', '.join(self.constraints)}" if self.constraints else "none"
+            return f"expected {allowed}, found {name!r}."
+        if setting.domain != "identity":
+            return "expected none, because only values in the identity domain can be projected."
+        return ""
+
+    def _of_initial(self, setting: Setting) -> str:
+        if self.is_set_by_entry and not isinstance(setting.initial, float | int):
+            return "expected one number."
+        try:
+            initial: Floats = np.array(setting.initial, dtype=np.float64)
+        except ValueError:
+            return "expected rows of the same length."
+        if not np.all((initial >= self.low) & (initial <= self.high)):
+            return f"expected {self.low:g} to {self.high:g}."
+        domain = DOMAINS[setting.domain]
+        if setting.free and not np.all((initial > domain.low) & (initial < domain.high)):
+            limits = f"more than {domain.low:g}"
+            if np.isfinite(domain.high):
+                limits += f" and less than {domain.high:g}"
+            return f"expected {limits}, to be free in the {setting.domain} domain."
+        return ""
+
+
+def _of_bound(setting: Setting) -> str:
+    needed = setting.constraint is not None and CONSTRAINTS[setting.constraint].has_bound
+    if needed and setting.bound is None:
+        return f"expected a number, because of the constraint {setting.constraint!r}."
+    if not needed and setting.bound is not None:
+        return "expected none, because no constraint has a bound."
+    return ""

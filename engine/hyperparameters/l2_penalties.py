@@ -1,0 +1,74 @@
+"""L2 penalties λ in Σ λᵢ wᵢ²: one for all, one a group or one a weight."""
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from engine.arrays import Floats
+from engine.groups import ParameterGroup
+from engine.hyperparameters.extents import OverParameters, Sizes
+from engine.hyperparameters.kind import Kind
+from engine.hyperparameters.settings import Setting
+
+Groups = Sequence[ParameterGroup]
+
+L2_PENALTIES = Kind(
+    name="l2_penalties",
+    singular="L2 penalty",
+    plural="L2 penalties",
+    symbol="λ",
+    unit="λ",
+    tip="L2 penalty λ in Σ λ w²; 0 to 1,000,000, more than 0 if free.",
+    extent=OverParameters(),
+    domains=("log", "identity"),
+    low=0.0,
+    high=1e6,
+    usual=Setting(initial=0.0),
+    constraints=("non-negative", "simplex", "L1 ball"),
+    neutral=0.0,
+)
+
+NO_PENALTIES: Final = np.zeros(0)
+
+
+class Spread(NamedTuple):
+    """How penalties of one granularity reach every parameter.
+
+    Attributes:
+        to_parameters: own penalties, and the groups → (P,) a penalty for each parameter.
+        gather: (P,) derivatives by those, and the groups → derivatives by the own penalties.
+    """
+
+    to_parameters: Callable[[Floats, Groups], Floats]
+    gather: Callable[[Floats, Groups], Floats]
+
+
+def check_penalties(own: Floats, granularity: str, groups: Groups) -> None:
+    """Refuse penalties that are not as many as their granularity says, unless there are none.
+
+    Raises:
+        ValueError: saying how many were expected.
+    """
+    expected = L2_PENALTIES.extent.shape(granularity, Sizes(1, tuple(groups)))
+    if own.size and own.shape != expected:
+        raise ValueError(f"expected penalties of shape {expected}, found {own.shape}")
+
+
+def _one_for_all(own: Floats, groups: Groups) -> Floats:
+    return np.full(groups[-1].stop, own[0])
+
+
+def _one_a_group(own: Floats, groups: Groups) -> Floats:
+    return np.repeat(own, [group.size for group in groups])
+
+
+SPREADS: Final[dict[str, Spread]] = {
+    "one": Spread(_one_for_all, lambda by_parameter, _: np.array([by_parameter.sum()])),
+    "group": Spread(
+        _one_a_group,
+        lambda by_parameter, groups: np.array([by_parameter[g.span].sum() for g in groups]),
+    ),
+    "weight": Spread(lambda own, _: own.copy(), lambda by_parameter, _: by_parameter),
+}
+"""By granularity."""
