@@ -6,8 +6,8 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
+from engine.experiments.tasks import misfit
 from engine.hyperparameters.kinds import KINDS
-from engine.tasks.fitting import misfit
 
 
 def mismatches(experiment: Experiment, data_kind: str | None) -> dict[str, str]:

@@ -3,8 +3,8 @@
 from app.setup.field import Field
 from app.setup.fields import AmountField, ChoiceField, FlagField, TextField, read_sizes
 from app.setup.schedule_field import WIDEST_UNIT, ScheduleField
-from app.setup.what_applies import FITS
 from engine.experiments.strategies import STRATEGIES
+from engine.experiments.tasks import all_models
 from engine.hyperparameters.kinds import KINDS
 
 _GRANULARITIES = {
@@ -67,10 +67,7 @@ def model_fields() -> list[Field]:
             "Model",
             "What is trained: a network with hidden layers, a regression (one layer), a network "
             "for each of several tasks, or two weights on a curved surface.",
-            [
-                (kind, kind)
-                for kind in dict.fromkeys(sum((fit.models for fit in FITS.values()), ()))
-            ],
+            [(kind, kind) for kind in all_models()],
         ),
         TextField(
             "model.hidden",

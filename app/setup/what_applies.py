@@ -1,37 +1,11 @@
 """Which fields count, given what others hold, and what goes with which data."""
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from engine.experiments.experiment import ModelKind
 from engine.experiments.strategies import STRATEGIES
+from engine.experiments.tasks import all_models
 from engine.hyperparameters.kinds import KINDS
-
-
-class Fit(NamedTuple):
-    """What goes with a kind of data.
-
-    Attributes:
-        models: the kinds of model that can learn them; the simplest one last.
-        losses: of the model; the usual one first; none where the data are the loss.
-        objectives: the usual one first.
-    """
-
-    models: tuple[ModelKind, ...]
-    losses: tuple[str, ...]
-    objectives: tuple[str, ...] = ("validation", "training")
-
-
-FITS: Final[dict[str, Fit]] = {
-    "classification": Fit(("dense network", "softmax regression"), ("cross-entropy", "squared")),
-    "regression": Fit(("dense network", "linear regression"), ("squared",)),
-    "several tasks": Fit(("shared networks",), ("cross-entropy", "squared")),
-    "surface": Fit(("two weights",), (), ("training",)),
-}
-"""By what `engine.data.datasets` calls the kind."""
-
-DEEP: Final = ("dense network", "shared networks")
-"""The models that have hidden layers."""
 
 LAYERED: Final = ("model.hidden", "model.activation")
 """Fields that only those need."""
@@ -79,7 +53,7 @@ def idle(values: Mapping[str, Any], data_kind: str | None) -> set[str]:
     """
     found: set[str] = set()
     model, optimizer = values["model.kind"], values["meta.optimizer"]
-    if model not in DEEP:
+    if model not in all_models()[model].deep:
         found.update(LAYERED)
     if data_kind == "surface":
         found.update(OF_EXAMPLES)

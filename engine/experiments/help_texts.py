@@ -1,7 +1,7 @@
-"""What everything is: a text for each field of an experiment, and for each plot of a run.
+"""What everything is: a text for each field of an experiment.
 
-The texts are in ``resources/help``: ``fields.toml`` by the dotted names of fields, ``plots.toml``
-by the keys of plots.
+The texts are in ``resources/help/fields.toml`` by the dotted names of fields; those of plots are
+beside it.
 """
 
 import tomllib
@@ -29,7 +29,7 @@ class HelpText:
     """
 
     title: str
-    text: str
+    text: str = ""
     formula: str = ""
     paper: str = ""
 
@@ -39,7 +39,7 @@ def field_texts() -> dict[str, HelpText]:
 
     A kind of hyperparameter without a text of its own for one of its fields has the general one.
     """
-    written = _read("fields.toml")
+    written = {key: HelpText(**table) for key, table in read_texts("fields.toml").items()}
     texts = {key: text for key, text in written.items() if not key.startswith(_ANY_KIND)}
     for name, kind in KINDS.items():
         for field in Setting.model_fields:
@@ -56,33 +56,17 @@ def field_texts() -> dict[str, HelpText]:
     return texts
 
 
-def plot_texts() -> dict[str, HelpText]:
-    """The texts of plots, by their keys."""
-    return _read("plots.toml")
-
-
-def help_text(key: str) -> HelpText:
-    """What a field or a plot is.
-
-    Args:
-        key: a field's dotted name ("training.iterations"), or a plot's key ("memory").
-
-    Raises:
-        KeyError: there is nothing of this name.
-    """
-    return field_texts()[key] if key in field_texts() else plot_texts()[key]
-
-
 @cache
-def _read(name: str) -> dict[str, HelpText]:
+def read_texts(name: str) -> dict[str, dict[str, str]]:
+    """The tables of a file of help texts, by their dotted names."""
     text = (resources.files("resources") / "help" / name).read_text(encoding="utf-8")
     return dict(_entries(tomllib.loads(text), ""))
 
 
-def _entries(tables: dict[str, Any], prefix: str) -> Iterator[tuple[str, HelpText]]:
+def _entries(tables: dict[str, Any], prefix: str) -> Iterator[tuple[str, dict[str, str]]]:
     """The entries of nested tables: a table that holds a text is one, others hold more of them."""
     for name, table in tables.items():
         if isinstance(table.get("text"), str):
-            yield prefix + name, HelpText(**table)
+            yield prefix + name, table
         else:
             yield from _entries(table, f"{prefix}{name}.")

@@ -99,7 +99,18 @@ def classes() -> MapPlot:
     values = np.where(x[np.newaxis] < 2, 0.9, 1.6) + 0 * y[:, np.newaxis]
     values[0, 0] = np.nan
     seen = Points("cats", np.array([1.0, 0.5]), np.array([1.0, 3.0]), 0)
-    return MapPlot("key", "Regions", "a", "b", x, y, values, "classes", "cats, dogs", (seen,))
+    return MapPlot(
+        "key",
+        "Regions",
+        "a",
+        "b",
+        x,
+        y,
+        values,
+        "classes",
+        points=(seen,),
+        class_names=("cats", "dogs"),
+    )
 
 
 def shown(qtbot: QtBot, widget: QWidget, width: int = 600, height: int = 400) -> None:

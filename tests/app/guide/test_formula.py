@@ -2,7 +2,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.guide.formula import Formula, formula_path
-from engine.experiments.help_texts import field_texts, plot_texts
+from engine.experiments.help_texts import field_texts
+from engine.plots.help_texts import plot_texts
 
 WITH_FORMULA = [
     (key, what.formula) for key, what in {**field_texts(), **plot_texts()}.items() if what.formula

@@ -2,6 +2,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from experiments_for_tests import tiny
+from measures_for_tests import judged
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -11,21 +13,24 @@ from app.schedules.schedule_editor import ScheduleEditor
 from app.schedules.try_out import TryOuts
 from app.theme import DARK, LIGHT
 from engine.arrays import Floats
+from engine.derivatives.models import Network
 from engine.experiments.experiment import Experiment
+from engine.experiments.tasks import task_of
 from engine.hyperparameters.schedules import with_schedule
 from engine.runs.run import make_layout
 from engine.runs.try_out import TryOut
 from engine.tasks.catalogue import make_task
-from engine.tasks.task import Losses
 
 T = 12
-NAMES = ["layer 1 weights", "layer 1 biases"]
+GROUPS = Network((2, 3, 1)).groups[:2]
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
+KINDS = task_of(tiny()).measures(tiny())
+
 
 def outcome(loss: float) -> TryOut:
-    return TryOut(Losses(loss, 1.1 * loss, 1.2 * loss, 0.5), np.linspace(1, loss, T), "nats")
+    return TryOut(judged(loss, 1.1 * loss, 1.2 * loss, 0.5), np.linspace(1, loss, T), KINDS)
 
 
 @pytest.fixture
@@ -36,7 +41,7 @@ def asked() -> list[Floats]:
 @pytest.fixture
 def editor(qtbot: QtBot, asked: list[Floats]) -> Iterator[ScheduleEditor]:
     dress.apply_to_application(make_application(), LIGHT)
-    made = ScheduleEditor("learning_rates", NAMES, np.full((T, 2), 0.3), asked.append, LIGHT)
+    made = ScheduleEditor("learning_rates", GROUPS, np.full((T, 2), 0.3), asked.append, LIGHT)
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
@@ -69,7 +74,7 @@ def test_it_asks_about_the_original_first_and_shows_it_twice(editor, asked) -> N
     assert len(asked) == 1
     np.testing.assert_array_equal(asked[0], np.full((T, 2), 0.3))
     editor.show_tried(outcome(0.5))
-    assert told(editor)[0] == ["training", "0.5", "0.5", "the same"]
+    assert told(editor)[0] == ["training loss", "0.5", "0.5", "the same"]
     assert told(editor)[3] == ["test accuracy", "50.0%", "50.0%", "the same"]
 
 
@@ -78,11 +83,11 @@ def test_an_edit_is_tried_and_set_beside_the_original_in_words(qtbot, editor, as
     draw(qtbot, editor, 3, 8, 0.5)
     np.testing.assert_array_equal(asked[-1], editor.values)
     editor.show_tried(outcome(0.4))
-    assert told(editor)[0] == ["training", "0.5", "0.4", "−20.0%, better"]
+    assert told(editor)[0] == ["training loss", "0.5", "0.4", "−20.0%, better"]
     assert set(editor.panel.view.lines) == {"original", "edited"}
     click(qtbot, editor.scale)
     editor.show_tried(outcome(0.6))
-    assert told(editor)[0] == ["training", "0.5", "0.6", "+20.0%, worse"]
+    assert told(editor)[0] == ["training loss", "0.5", "0.6", "+20.0%, worse"]
 
 
 def test_an_edit_made_before_the_original_is_judged_waits_for_it(qtbot, editor, asked) -> None:
@@ -92,7 +97,7 @@ def test_an_edit_made_before_the_original_is_judged_waits_for_it(qtbot, editor, 
     assert len(asked) == 2
     np.testing.assert_allclose(asked[1], 0.15)
     editor.show_tried(outcome(0.25))
-    assert told(editor)[0] == ["training", "0.5", "0.25", "−50.0%, better"]
+    assert told(editor)[0] == ["training loss", "0.5", "0.25", "−50.0%, better"]
 
 
 def test_an_edit_is_asked_about_at_once_even_while_an_older_one_is_tried(
@@ -110,7 +115,7 @@ def test_training_that_diverges_is_said_and_the_next_edit_clears_it(qtbot, edito
     click(qtbot, editor.scale)
     editor.show_failure("Training diverged at iteration 3 in layer 1 weights: it is too far.")
     assert editor.panel.problem.isVisible()
-    assert told(editor)[0] == ["training", "0.5", "–", ""]
+    assert told(editor)[0] == ["training loss", "0.5", "–", ""]
     click(qtbot, editor.undo)
     editor.show_tried(outcome(0.5))
     assert not editor.panel.problem.isVisible()
@@ -212,7 +217,7 @@ def test_the_current_value_is_read_out(qtbot, editor) -> None:
 def test_what_comes_back_has_the_shape_of_what_was_given(qtbot, shape) -> None:
     make_application()
     asked: list[Floats] = []
-    made = ScheduleEditor("decays", NAMES, np.full(shape, 0.9), asked.append, DARK)
+    made = ScheduleEditor("decays", GROUPS, np.full(shape, 0.9), asked.append, DARK)
     qtbot.addWidget(made)
     assert made.values.shape == asked[0].shape == shape
     assert made.group.isHidden() == (shape != (T, 2))
@@ -238,7 +243,7 @@ def test_the_tab_key_goes_from_top_to_bottom(qtbot, editor) -> None:
 def test_a_fixed_rate_outside_its_domain_can_still_be_edited(qtbot) -> None:
     make_application()
     rates = np.full((T, 1), -0.1)
-    made = ScheduleEditor("learning_rates", ["all"], rates, lambda _: None, DARK, domain="log")
+    made = ScheduleEditor("learning_rates", GROUPS, rates, lambda _: None, DARK, domain="log")
     qtbot.addWidget(made)
     made.show()
     click(qtbot, made.scale)
@@ -265,7 +270,7 @@ def test_with_the_worker_an_edit_comes_to_what_training_with_it_comes_to(
         worker.ask(quick, with_schedule(hyperparameters, "learning_rates", values))
 
     made = ScheduleEditor(
-        "learning_rates", ["all"], hyperparameters["learning_rates"][:, :1], ask, LIGHT
+        "learning_rates", GROUPS, hyperparameters["learning_rates"][:, :1], ask, LIGHT
     )
     qtbot.addWidget(made)
     worker.tried.connect(made.show_tried)

@@ -9,10 +9,11 @@ from setup_hall import Hall
 from app import dress
 from app import theme as themes
 from app.setup.fields import ChoiceField, TextField
-from app.setup.what_applies import CONSTANTS, FITS, LAYERED, OF_EXAMPLES
+from app.setup.what_applies import CONSTANTS, LAYERED, OF_EXAMPLES
 from engine.errors import InputError
-from engine.experiments.experiment import validate
 from engine.experiments.files import list_experiments
+from engine.experiments.problems import validate
+from engine.experiments.tasks import all_models
 from engine.tasks.catalogue import make_task
 
 SURFACE = "curved surface"
@@ -84,7 +85,7 @@ def test_every_kind_of_model_can_be_chosen_once(hall: Hall) -> None:
     field = hall.setup.field("model.kind")
     assert isinstance(field, ChoiceField)
     offered = [field.box.itemData(place) for place in range(field.box.count())]
-    assert sorted(offered) == sorted({kind for fit in FITS.values() for kind in fit.models})
+    assert sorted(offered) == sorted(all_models())
     assert len(offered) == len(set(offered))
 
 

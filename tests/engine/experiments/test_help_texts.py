@@ -7,9 +7,11 @@ import pytest
 from pydantic import BaseModel
 
 from engine.experiments.experiment import Experiment, HyperparameterSettings
-from engine.experiments.help_texts import HelpText, field_texts, help_text, plot_texts
+from engine.experiments.help_texts import HelpText, field_texts, read_texts
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.settings import Setting
+from engine.plots import PLOTS
+from engine.plots.help_texts import help_text, plot_texts
 
 ALL = {**field_texts(), **plot_texts()}
 
@@ -30,6 +32,18 @@ def fields(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
 def test_every_field_of_an_experiment_has_a_text_and_no_text_is_about_anything_else() -> None:
     beside = {"experiment"}  # the choice of an experiment, which is no field of one
     assert set(fields(Experiment)) | beside == set(field_texts())
+
+
+def test_every_plot_has_a_text_and_no_text_is_about_anything_else() -> None:
+    assert read_texts("plots.toml").keys() == PLOTS.keys()
+    assert all(what.text for what in plot_texts().values())
+
+
+def test_a_plot_is_called_in_help_what_the_catalogue_calls_it() -> None:
+    assert {key: what.title for key, what in plot_texts().items()} == {
+        key: kind.title for key, kind in PLOTS.items()
+    }
+    assert not any("title" in table for table in read_texts("plots.toml").values())
 
 
 def test_fields_and_plots_never_share_a_key() -> None:

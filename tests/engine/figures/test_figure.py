@@ -25,11 +25,10 @@ from plots_for_tests import (
     with_long_names,
 )
 
-from engine.figures.bodies import LAST_STEP
 from engine.figures.figure import FORMATS, Format, Size, draw, render
 from engine.figures.style import SIZES, drawing
 from engine.hyperparameters.kinds import KINDS
-from engine.plots import PALETTE, AnyPlot, Line, PicturePlot, Plot, plots, to_csv
+from engine.plots import LAST_STEP, PALETTE, AnyPlot, Line, PicturePlot, Plot, plots, to_csv
 
 KEYS = [name for name, kind in KINDS.items() if not kind.is_set_by_entry]
 KEYS += ["losses", "learning_curves", "memory", "hypergradient"]
@@ -224,7 +223,7 @@ def test_a_figure_draws_every_line_with_its_numbers(key: str) -> None:
     shown = {text.get_text() for text in figure.texts}
     assert plot.title in shown
     assert plot.caption in shown
-    assert (axes.get_xlabel(), axes.get_ylabel()) == (plot.x_label, plot.y_label)
+    assert (axes.get_xlabel(), axes.get_ylabel()) == (plot.x_title, plot.y_title)
     assert len(axes.get_lines()) >= len(plot.lines)
     for handle, line in zip(axes.get_lines(), plot.lines, strict=False):  # then heads of arrows
         np.testing.assert_array_equal(handle.get_xdata(), line.x)

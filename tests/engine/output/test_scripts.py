@@ -9,8 +9,9 @@ import pytest
 from experiments_for_tests import done, events_of, finished, tiny, tiny_with_everything_free
 
 import engine
-from engine.experiments.experiment import Experiment, validate
+from engine.experiments.experiment import Experiment
 from engine.experiments.files import list_experiments, parse_experiment
+from engine.experiments.problems import validate
 from engine.output.scripts import to_python
 
 
@@ -67,7 +68,7 @@ def test_the_script_gives_the_same_numbers_to_the_last_bit(
     assert end.losses is not None
     assert repr(result["final"]["validation_loss"]) == repr(end.losses.validation)
     with np.load(tmp_path / "out" / "hyperparameters.npz", allow_pickle=False) as arrays:
-        for kind, values in end.hyperparameters.arrays().items():
+        for kind, values in end.hyperparameters.items():
             assert arrays[f"final.{kind}"].tobytes() == values.tobytes(), kind
 
 

@@ -60,7 +60,7 @@ def test_x_is_the_logarithm_of_the_rate_and_its_range_is_known_beforehand() -> N
     for key in ("sweep_loss", "sweep_hypergradient", "lyapunov_exponent"):
         assert shown[key].x_range == pytest.approx((expected[0], expected[-1]))
         np.testing.assert_allclose(shown[key].lines[0].x, expected)
-        assert shown[key].x_label == "log α (learning rate)"
+        assert shown[key].x_title == "log α (learning rate)"
         early = panels(record_of(of_kind(events_of(sweep()), RunStarted)))[key]
         assert early.x_range == shown[key].x_range
 
@@ -103,8 +103,8 @@ def test_losses_over_more_than_two_decades_are_drawn_logarithmically() -> None:
     record = with_exponents([0.0] * 3)
     assert panels(record)["sweep_loss"].log_y is False
     last = record.meta_iterations[-1]
-    far = last.losses._replace(training=1000.0 * last.losses.training)
-    record.meta_iterations[-1] = dataclasses.replace(last, losses=far)
+    far = last.measures.replace(training_loss=1000.0 * last.losses.training)
+    record.meta_iterations[-1] = dataclasses.replace(last, measures=far)
     assert panels(record)["sweep_loss"].log_y is True
 
 

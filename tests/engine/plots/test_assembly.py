@@ -107,6 +107,21 @@ def test_two_weights_have_no_usual_scale() -> None:
     assert list(lines(record_of(events_of(toy)))["initial_scales"]) == ["all groups"]
 
 
+def test_axes_name_one_of_a_kind_and_its_symbol() -> None:
+    drawn = {plot.key: plot for plot in plots(record_of(events_of(tiny_with_everything_free())))}
+    assert drawn["learning_rates"].y_label == "learning rate α"
+    assert drawn["initial_scales"].y_label == "initial scale"
+    assert drawn["l2_penalties"].y_label == "L2 penalty λ"
+
+
+def test_pale_lines_say_whose_past_they_are() -> None:
+    drawn = lines(record_of(events_of(tiny_with_everything_free())))["learning_rates"]
+    assert {name: line.before for name, line in drawn.items() if line.faint} == {
+        "weights, first": "weights",
+        "biases, first": "biases",
+    }
+
+
 def test_penalties_by_weight_are_a_profile_over_weights() -> None:
     events = events_of(tiny_with_everything_free())
     drawn = lines(record_of(events))["l2_penalties"]
@@ -192,7 +207,7 @@ def test_plots_can_be_drawn_after_any_event(experiment: object) -> None:
                 assert line.x.shape == line.y.shape
                 assert np.all((line.x >= low) & (line.x <= high))
                 assert line.colour == "reference" or 0 <= line.colour < len(PALETTE)
-            assert table(plot)[0] == [plot.x_label, *names]
+            assert table(plot)[0] == [plot.x_title, *names]
 
 
 # Their numbers as text
@@ -241,7 +256,7 @@ def test_the_ends_of_a_band_have_columns_of_their_own() -> None:
 def test_csv_of_a_run_holds_the_numbers_of_its_lines() -> None:
     for plot in plots(record_of(events_of(tiny()))):
         header, numbers = read_csv(to_csv(plot))
-        assert header == [plot.x_label, *(line.name for line in plot.lines)]
+        assert header == [plot.x_title, *(line.name for line in plot.lines)]
         for column, line in zip(numbers.T[1:], plot.lines, strict=True):
             np.testing.assert_array_equal(column[: len(line.y)], line.y)
 
