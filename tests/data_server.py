@@ -12,6 +12,10 @@ from library_for_tests import publish
 from engine.data.published import LIBRARY
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = False  # closing waits for the threads of its requests
+
+
 class DataServer:
     """Serves files on this machine.
 
@@ -43,7 +47,7 @@ class DataServer:
             def log_message(self, *_: object) -> None:
                 """Keep quiet."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
 
@@ -58,7 +62,7 @@ class DataServer:
     def close(self) -> None:
         self.closing.set()
         self._server.shutdown()
-        self._server.server_close()  # waits for the threads of its requests
+        self._server.server_close()
         self._thread.join()
 
     def _answer(self, request: BaseHTTPRequestHandler) -> None:

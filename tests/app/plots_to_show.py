@@ -156,6 +156,7 @@ def drag(qtbot: QtBot, view: AxesView, by: QPoint) -> None:
     pyqtgraph.setConfigOption("mouseRateLimit", 0)  # it would pass over moves that come so fast
     for share in (0.3, 0.6, 1.0):
         _mouse(QEvent.Type.MouseMove, view.viewport(), start + share * QPointF(by), left)
+        QApplication.processEvents()
     pyqtgraph.setConfigOption("mouseRateLimit", usual)
     _mouse(QEvent.Type.MouseButtonRelease, view.viewport(), start + QPointF(by), left)
 
