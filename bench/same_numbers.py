@@ -4,8 +4,9 @@ python -m bench.same_numbers REVISION [--meta-iterations N]
 
 Runs every experiment for a few meta-iterations, once in a checkout of the revision and once in the
 working tree, on this machine and with this environment's libraries, and compares ``result.json``
-(but for seconds and the experiment's name) and every array of ``hyperparameters.npz``. A change of arithmetic is then made on
-purpose or not at all. Numbers are not kept between machines: other processors round differently.
+(but for seconds and the experiment's name) and every array of ``hyperparameters.npz``. So a change
+of arithmetic is made on purpose or not at all. Numbers are not kept between machines: other
+processors round differently.
 """
 
 import argparse
