@@ -243,7 +243,7 @@ def problems(tables: Mapping[str, Any]) -> dict[str, str]:
     try:
         experiment = Experiment.model_validate(tables)
     except ValidationError as error:
-        return sentences_of(error)
+        return sentences_of(error, Experiment)
     found: dict[str, str] = {}
     on_surface = experiment.data.source == SURFACE
     if on_surface != (experiment.model.kind == "two weights"):

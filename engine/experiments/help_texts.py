@@ -1,20 +1,11 @@
-"""What everything is: a text for each field of an experiment, and for each plot of a run.
-
-The texts are in ``resources/help``: ``fields.toml`` by the dotted names of fields, ``plots.toml``
-by the keys of plots.
-"""
+"""What a field or a plot is: the text that answers "what is this?"."""
 
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Final
 
-from engine.hyperparameters.kinds import KINDS
-from engine.hyperparameters.settings import Setting
-
-_ANY_KIND: Final = "hyperparameters.any."
+from engine.experiments.fields import descriptions
 
 
 @dataclass(frozen=True)
@@ -35,30 +26,18 @@ class HelpText:
 
 
 def field_texts() -> dict[str, HelpText]:
-    """The texts of an experiment's fields, by their dotted names.
-
-    A kind of hyperparameter without a text of its own for one of its fields has the general one.
-    """
-    written = _read("fields.toml")
-    texts = {key: text for key, text in written.items() if not key.startswith(_ANY_KIND)}
-    for name, kind in KINDS.items():
-        for field in Setting.model_fields:
-            general = written[_ANY_KIND + field]
-            words = {"plural": kind.plural, "Plural": kind.plural.capitalize()}
-            texts.setdefault(
-                f"hyperparameters.{name}.{field}",
-                replace(
-                    general,
-                    title=general.title.format(**words),
-                    text=general.text.format(**words),
-                ),
-            )
-    return texts
+    """The texts of an experiment's fields, by their dotted names."""
+    return {
+        key: HelpText(what.title, what.text, what.formula, what.paper)
+        for key, what in descriptions().items()
+    }
 
 
+@cache
 def plot_texts() -> dict[str, HelpText]:
-    """The texts of plots, by their keys."""
-    return _read("plots.toml")
+    """The texts of plots, by their keys; from ``resources/help/plots.toml``."""
+    text = (resources.files("resources") / "help" / "plots.toml").read_text(encoding="utf-8")
+    return {key: HelpText(**table) for key, table in tomllib.loads(text).items()}
 
 
 def help_text(key: str) -> HelpText:
@@ -70,19 +49,4 @@ def help_text(key: str) -> HelpText:
     Raises:
         KeyError: there is nothing of this name.
     """
-    return field_texts()[key] if key in field_texts() else plot_texts()[key]
-
-
-@cache
-def _read(name: str) -> dict[str, HelpText]:
-    text = (resources.files("resources") / "help" / name).read_text(encoding="utf-8")
-    return dict(_entries(tomllib.loads(text), ""))
-
-
-def _entries(tables: dict[str, Any], prefix: str) -> Iterator[tuple[str, HelpText]]:
-    """The entries of nested tables: a table that holds a text is one, others hold more of them."""
-    for name, table in tables.items():
-        if isinstance(table.get("text"), str):
-            yield prefix + name, HelpText(**table)
-        else:
-            yield from _entries(table, f"{prefix}{name}.")
+    return field_texts()[key] if key in descriptions() else plot_texts()[key]

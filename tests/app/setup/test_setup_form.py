@@ -9,13 +9,18 @@ from setup_hall import Hall
 from app import dress
 from app import theme as themes
 from app.setup.fields import ChoiceField, TextField
-from app.setup.what_applies import CONSTANTS, FITS, LAYERED, OF_EXAMPLES
+from app.setup.what_applies import FITS, LAYERED, OF_EXAMPLES
 from engine.errors import InputError
 from engine.experiments.experiment import validate
 from engine.experiments.files import list_experiments
+from engine.experiments.strategies import STRATEGIES
 from engine.tasks.catalogue import make_task
 
 SURFACE = "curved surface"
+CONSTANTS = {
+    name: tuple(f"meta.{constant}" for constant in strategy.constants)
+    for name, strategy in STRATEGIES.items()
+}
 
 
 def unfold(qtbot: QtBot, hall: Hall, name: str) -> None:

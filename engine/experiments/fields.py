@@ -1,0 +1,174 @@
+"""Every field of an experiment, described once.
+
+The set-up, its tips, the help and the reference are made of these descriptions. Their words are in
+``resources/help/fields.toml``; types and ranges come from the experiment's own model, choices and
+what is said of a kind of hyperparameter from the catalogues.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from math import inf
+from typing import Any, Final
+
+from engine.data.datasets import BUILT_IN
+from engine.experiments.experiment import Experiment
+from engine.experiments.values import Limits, Values, values_at
+from engine.hyperparameters.domains import DOMAINS
+from engine.hyperparameters.kind import Kind
+from engine.hyperparameters.kinds import KINDS
+from engine.hyperparameters.settings import Setting
+
+_HYPERPARAMETERS: Final = "hyperparameters."
+_ANY_KIND: Final = "hyperparameters.any."
+
+
+@dataclass(frozen=True)
+class Description:
+    """All there is to say of a field.
+
+    Attributes:
+        key: its dotted name, "training.iterations".
+        label: what people call it, next to the other fields of its table.
+        title: what people call it anywhere else.
+        tip: what it is, in one line, without its range.
+        text: the help: one to four sentences.
+        values: what it may hold.
+        default: what it holds where an experiment does not say; None for nothing.
+        choices: the values to choose from, None among them where there may be none, and what
+            people call each; empty if there are more than could be listed.
+        unit: stands behind the value.
+        empty: what it means that the field is empty.
+        formula: in matplotlib's mathtext; empty if words will do.
+        paper: where Maclaurin, Duvenaud and Adams (2015) treat it; empty if they do not.
+    """
+
+    key: str
+    label: str
+    title: str
+    tip: str
+    text: str
+    values: Values
+    default: Any
+    choices: Mapping[str | None, str]
+    unit: str = ""
+    empty: str = ""
+    formula: str = ""
+    paper: str = ""
+
+    @property
+    def full_tip(self) -> str:
+        """The tip with the range, and with what an empty field means."""
+        parts = [self.tip]
+        if self.values.range:
+            parts.append(f"Range: {self.values.range}.")
+        if self.empty and not self.choices:
+            parts.append(f"Empty: {self.empty}.")
+        return " ".join(parts)
+
+
+def descriptions() -> dict[str, Description]:
+    """What there is to say of every field, by its dotted name and in the order of the set-up.
+
+    One of them, "experiment", is no field of an experiment but the choice of one. Kinds of
+    hyperparameters are taken from the catalogue each time, so that a new one is described, too.
+    """
+    written, found = _written(), {}
+    for key in written:
+        if not key.startswith(_HYPERPARAMETERS):
+            found[key] = _describe(key, written[key])
+        elif key == f"{_ANY_KIND}initial":
+            found |= {one.key: one for kind in KINDS.values() for one in _describe_kind(kind)}
+    return found
+
+
+def range_of(kind: Kind) -> str:
+    """The range of a kind's values, and the narrower one of those domains that have one."""
+    parts = [Limits(kind.low, kind.high).in_words()]
+    names = _written()[f"{_ANY_KIND}domain"]["choices"]
+    for name in kind.domains:
+        domain = DOMAINS[name]
+        above, below = domain.low >= kind.low, domain.high <= kind.high
+        if above or below:
+            narrower = Limits(
+                domain.low if above else -inf,
+                domain.high if below else inf,
+                is_above=True,
+                is_below=True,
+            )
+            parts.append(f"{narrower.in_words()} to be free in the {names[name]}")
+    return ", ".join(parts)
+
+
+def _describe(key: str, words: Mapping[str, Any]) -> Description:
+    path = key.split(".")
+    values = values_at(Experiment, path) or Values("the name of an experiment")
+    if key == "data.source":
+        values = replace(values, choices={name: entry.title for name, entry in BUILT_IN.items()})
+    if values.choices:
+        labels = words.get("choices", {})
+        choices = {value: labels.get(value, title) for value, title in values.choices.items()}
+        words = {**words, "choices": choices}
+    return _described(key, words, values, _default(path))
+
+
+def _describe_kind(kind: Kind) -> Iterator[Description]:
+    """The fields of one kind: what is said of all kinds, unless it says something itself."""
+    written = _written()
+    names = {"plural": kind.plural, "symbol": kind.symbol}
+    names["Plural"] = kind.plural[:1].upper() + kind.plural[1:]
+    listed = {
+        "granularity": kind.granularities,
+        "domain": kind.domains,
+        "constraint": kind.constraints,
+    }
+    for field in Setting.model_fields:
+        key = f"{_HYPERPARAMETERS}{kind.name}.{field}"
+        words: dict[str, Any] = {
+            name: text.format(**names) if isinstance(text, str) else text
+            for name, text in written[_ANY_KIND + field].items()
+        }
+        values = values_at(Setting, [field])
+        assert values is not None, "a setting holds no tables"
+        if field == "initial":
+            words |= {"tip": kind.tip, "unit": kind.unit}
+            values = replace(values, range=range_of(kind))
+        words |= written.get(key, {})
+        if field in listed:
+            none = {None: words["empty"]} if values.is_optional else {}
+            words["choices"] = none | {
+                name: words["choices"].get(name, name) for name in listed[field]
+            }
+        yield _described(key, words, values, getattr(kind.usual, field))
+
+
+def _described(key: str, words: Mapping[str, Any], values: Values, default: Any) -> Description:
+    words = {"title": words["label"], "choices": values.choices, **words}
+    return Description(key=key, values=values, default=default, **words)
+
+
+def _default(path: list[str]) -> Any:
+    """What a field holds in an experiment that does not say; None where it must say."""
+    model: Any = Experiment
+    for part in path[:-1]:
+        model = model.model_fields[part].annotation
+    info = model.model_fields.get(path[-1])
+    return None if info is None or info.is_required() else info.get_default()
+
+
+@cache
+def _written() -> dict[str, dict[str, Any]]:
+    """The words of each field, by its dotted name."""
+    text = (resources.files("resources") / "help" / "fields.toml").read_text(encoding="utf-8")
+    return dict(_entries(tomllib.loads(text), ""))
+
+
+def _entries(tables: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The entries of nested tables: a table that holds words is one, others hold more of them."""
+    for name, table in tables.items():
+        if all(isinstance(part, dict) for part in table.values()):
+            yield from _entries(table, f"{prefix}{name}.")
+        else:
+            yield prefix + name, table
