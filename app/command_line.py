@@ -168,7 +168,7 @@ def _follow(
             elif record:
                 record.add(event)
             if record and isinstance(event, MetaIterationDone):
-                judged = getattr(event.losses, experiment.meta.objective)
+                judged = event.measures[f"{experiment.meta.objective}_loss"]
                 text = f"{experiment.meta.objective} loss {judged:.4g}"
                 progress.update(bar, advance=1, description=text)
                 if time.monotonic() - written > _SECONDS_BETWEEN_WRITES:

@@ -4,7 +4,8 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from engine.experiments.experiment import Experiment, problems, validate
+from engine.experiments.experiment import Experiment
+from engine.experiments.problems import problems, validate
 from engine.runs.events import Divergence
 from engine.runs.records import RunRecord
 

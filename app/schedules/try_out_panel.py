@@ -94,7 +94,7 @@ class TryOutPanel(QFrame):
     def _fill(self, cells: list[QLabel], compared: Comparison) -> None:
         before, after = _number(compared, compared.before), _number(compared, compared.after)
         change = _change_in_words(compared)
-        for cell, text in zip(cells, (compared.name, before, after, change), strict=True):
+        for cell, text in zip(cells, (compared.measure.title, before, after, change), strict=True):
             cell.setText(text)
         cells[3].setObjectName("error" if compared.verdict == "worse" else "")
         cells[3].style().unpolish(cells[3])
@@ -102,7 +102,7 @@ class TryOutPanel(QFrame):
 
 
 def _is_accuracy(compared: Comparison) -> bool:
-    return compared.name.endswith("accuracy")
+    return compared.measure.quantity == "accuracy"
 
 
 def _number(compared: Comparison, value: float | None) -> str:

@@ -6,10 +6,10 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
+from engine.experiments.tasks import misfit
 from engine.groups import ParameterGroup
 from engine.hyperparameters.extents import Sizes
 from engine.hyperparameters.kinds import KINDS
-from engine.tasks.fitting import misfit
 
 
 def mismatches(experiment: Experiment, data_kind: str | None) -> dict[str, str]:

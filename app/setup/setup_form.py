@@ -22,14 +22,16 @@ from app.setup.setup_fields import (
     split_fields,
     training_fields,
 )
-from app.setup.what_applies import DEEP, FITS, OF_EXAMPLES, Standing, standing
+from app.setup.what_applies import OF_EXAMPLES, Standing, standing
 from engine.errors import InputError
-from engine.experiments.experiment import Data, Experiment, problems, validate
+from engine.experiments.experiment import Data, Experiment
+from engine.experiments.problems import problems, validate
+from engine.experiments.tasks import TASKS, all_models, fit_of
 from engine.hyperparameters.kinds import KINDS
 
 MARGIN = 12
 _HIDDEN = (20,)  # layers, where a network has to have some
-_BOUND = (*FITS["surface"].models, *FITS["several tasks"].models)  # to one kind of data
+_BOUND = (*TASKS["surface"].models, *TASKS["shared networks"].models)  # to one kind of data
 _BAR = QRect(4, 0, 3, 0)  # left of what was changed
 
 
@@ -108,7 +110,8 @@ class SetupForm(QWidget):
         split = {name: tables["data"][name] for name in ("train", "validation", "test")}
         split |= {name: tables["data"][name] for name in ("scaling", "seed")}
         tables["data"] = {**split, **self.data.table()}
-        now_a_surface = self.data.kind == "surface" and own.model.kind != "two weights"
+        was_a_surface = own.model.kind in TASKS["surface"].models
+        now_a_surface = self.data.kind == "surface" and not was_a_surface
         now = self._standing()
         left_out = now.left_out.union(OF_EXAMPLES if now_a_surface else ())
         for key, field in self.fields.items():
@@ -119,7 +122,7 @@ class SetupForm(QWidget):
                 look_up(tables, room)[last] = field.value()
             elif key in left_out:
                 look_up(tables, room).pop(last, None)
-        if tables["model"]["kind"] not in DEEP:
+        if not _is_deep(tables["model"]["kind"]):
             tables["model"]["hidden"] = []
         return tables
 
@@ -181,20 +184,20 @@ class SetupForm(QWidget):
 
     def _fit_model(self, kind: str, own: Experiment) -> None:
         """Fit the model, its batches and the objective to another kind of data."""
-        fit, model, hidden = FITS[kind], self.fields["model.kind"], self.fields["model.hidden"]
+        fit, model, hidden = fit_of(kind), self.fields["model.kind"], self.fields["model.hidden"]
         batch_size, objective = self.fields["training.batch_size"], self.fields["meta.objective"]
         was = model.value()
         if was not in fit.models:
             back = was in _BOUND and own.model.kind in fit.models
             model.set_value(own.model.kind if back else fit.models[-1])
-        if was in FITS["surface"].models:
-            back = own.model.kind not in FITS["surface"].models
+        if was in TASKS["surface"].models:
+            back = own.model.kind not in TASKS["surface"].models
             objective.set_value(own.meta.objective if back else fit.objectives[0])
-        if was in FITS["several tasks"].models:
+        if was in TASKS["shared networks"].models:
             batch_size.set_value(own.training.batch_size)
-        if model.value() in FITS["several tasks"].models:
+        if model.value() in TASKS["shared networks"].models:
             batch_size.set_value(None)
-        if model.value() in DEEP and hidden.value() is None:
+        if _is_deep(model.value()) and hidden.value() is None:
             hidden.set_value(own.model.hidden or _HIDDEN)
         if fit.losses:
             self.fields["model.loss"].set_value(fit.losses[0])
@@ -294,6 +297,10 @@ class SetupForm(QWidget):
                 field.edited.connect(self.edited)
             if isinstance(field, ScheduleField):
                 field.edit_requested.connect(self.edit_requested)
+
+
+def _is_deep(model: str) -> bool:
+    return model in all_models()[model].deep
 
 
 def look_up(tables: Mapping[str, Any], key: str) -> Any:

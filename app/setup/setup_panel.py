@@ -24,9 +24,10 @@ from app.setup.schedule_field import as_initial
 from app.setup.setup_form import MARGIN, SetupForm
 from app.setup.setup_history import Change, History, Origin, Snapshot
 from engine.errors import InputError
-from engine.experiments.experiment import Experiment, validate
+from engine.experiments.experiment import Experiment
 from engine.experiments.fields import descriptions
 from engine.experiments.files import load_experiment, save_experiment
+from engine.experiments.problems import validate
 from engine.output.scripts import to_python
 
 _FILTER = "Experiments (*.toml)"

@@ -2,43 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from engine.experiments.experiment import Data, Experiment, Model, ModelKind, kinds_of
+from engine.experiments.experiment import Data, Experiment, Model
+from engine.experiments.problems import kinds_of
 from engine.experiments.strategies import STRATEGIES
+from engine.experiments.tasks import TASKS, all_models
 from engine.hypergradients.catalogue import METHODS
 from engine.hyperparameters.constraints import CONSTRAINTS
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.settings import Setting
 
-
-class Fit(NamedTuple):
-    """What goes with a kind of data.
-
-    Attributes:
-        models: the kinds of model that can learn them; the simplest one last.
-        losses: of the model; the usual one first; none where the data are the loss.
-        objectives: the usual one first.
-    """
-
-    models: tuple[ModelKind, ...]
-    losses: tuple[str, ...]
-    objectives: tuple[str, ...] = ("validation", "training")
-
-
-FITS: Final[dict[str, Fit]] = {
-    "classification": Fit(("dense network", "softmax regression"), ("cross-entropy", "squared")),
-    "regression": Fit(("dense network", "linear regression"), ("squared",)),
-    "several tasks": Fit(("shared networks",), ("cross-entropy", "squared")),
-    "surface": Fit(("two weights",), (), ("training",)),
-}
-"""By what `engine.data.datasets` calls the kind."""
-
-DEEP: Final = ("dense network", "shared networks")
-"""The models that have hidden layers."""
-
 LAYERED: Final = ("model.hidden", "model.activation")
-"""Fields that only those need."""
+"""Fields that only models with hidden layers need."""
 
 OF_DATA_SET: Final = ("data.source", "data.file", "data.labels", "data.target")
 """Fields that say which data set it is."""
@@ -87,11 +63,11 @@ def standing(values: Mapping[str, Any], data: Data, data_kind: str | None) -> St
     """
     found = Standing()
     model = values["model.kind"]
-    if model not in DEEP:
+    if model not in all_models()[model].deep:
         found.idle.update(LAYERED)
     if data_kind == "surface":
         found.idle.update(OF_EXAMPLES)
-    if model == "shared networks":
+    if model in TASKS["shared networks"].models:
         found.idle.update({"data.seed", "training.order"})  # each training run splits afresh
     if "reversible" not in METHODS[values["method"]].needs:
         found.idle.add("training.buffer_megabytes")

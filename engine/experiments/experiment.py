@@ -8,31 +8,22 @@ from pydantic import (
     ConfigDict,
     Field,
     RootModel,
-    ValidationError,
     model_validator,
 )
 
-from engine.data.datasets import SURFACE
 from engine.data.minibatches import Order
 from engine.data.splits import Scaling
 from engine.derivatives.choices import Activation, LossName
 from engine.dynamics.catalogue import DYNAMICS
-from engine.errors import InputError
 from engine.experiments.choices import key_of, one_of
-from engine.experiments.mistakes import sentences_of
 from engine.experiments.strategies import STRATEGIES
-from engine.hypergradients.catalogue import METHODS, misfit
+from engine.hypergradients.catalogue import METHODS
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.settings import Setting
 
 Amount = Annotated[int, Field(strict=True, ge=0)] | Annotated[float, Field(strict=True, ge=0, le=1)]
 Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
 Units = Annotated[int, Field(strict=True, ge=1, le=10_000)]
-
-
-ModelKind = Literal[
-    "softmax regression", "linear regression", "dense network", "shared networks", "two weights"
-]
 
 
 class _Table(BaseModel):
@@ -76,29 +67,16 @@ class Model(_Table):
     """What is trained on the examples.
 
     Attributes:
-        kind: "softmax regression", "linear regression" or "dense network"; "shared networks" where
-            the data are several tasks, a dense network each; "two weights" where the data are a
-            curved surface.
+        kind: one of the models of `engine.experiments.tasks`.
         hidden: units of each hidden layer of a dense network.
         activation: of the hidden layers.
         loss: "cross-entropy" (classes) or "squared" (numbers, or one-hot classes).
     """
 
-    kind: ModelKind = "dense network"
+    kind: str = "dense network"
     hidden: Annotated[tuple[Units, ...], Field(max_length=20)] = ()
     activation: Activation = "tanh"
     loss: LossName = "cross-entropy"
-
-    @model_validator(mode="after")
-    def _layers_fit_kind(self) -> Self:
-        deep = ("dense network", "shared networks")
-        if self.kind in deep and not self.hidden:
-            raise ValueError(f"expected at least one hidden layer in a {self.kind}")
-        if self.kind not in deep and self.hidden:
-            raise ValueError(f"expected no hidden layers in a {self.kind}")
-        if self.kind == "linear regression" and self.loss != "squared":
-            raise ValueError("expected the squared loss in a linear regression")
-        return self
 
 
 class Training(_Table):
@@ -225,66 +203,3 @@ class Experiment(_Table):
     training: Training = Training()
     hyperparameters: HyperparameterSettings = Field(default_factory=usual_settings)
     meta: Meta = Meta()
-
-
-def validate(tables: Mapping[str, Any]) -> Experiment:
-    """Make an experiment of nested tables.
-
-    Raises:
-        InputError: naming the first wrong field and what was expected.
-    """
-    for field, sentence in problems(tables).items():
-        raise InputError(field, sentence)
-    return Experiment.model_validate(tables)
-
-
-def problems(tables: Mapping[str, Any]) -> dict[str, str]:
-    """Everything that keeps nested tables from being an experiment: a sentence a dotted field."""
-    try:
-        experiment = Experiment.model_validate(tables)
-    except ValidationError as error:
-        return sentences_of(error, Experiment)
-    found: dict[str, str] = {}
-    on_surface = experiment.data.source == SURFACE
-    if on_surface != (experiment.model.kind == "two weights"):
-        wanted = "two weights" if on_surface else "a model other than two weights"
-        found["model.kind"] = f"expected {wanted}, because of the data."
-    if on_surface and experiment.meta.objective != "training":
-        found["meta.objective"] = "expected training, because a surface has no validation examples."
-    if experiment.data.learned_per_class and experiment.model.kind == "shared networks":
-        found["data.learned_per_class"] = "expected no learned examples with shared networks."
-    if experiment.data.learned_per_class and experiment.meta.objective != "validation":
-        found["meta.objective"] = "expected validation, because the training inputs are learned."
-    if experiment.meta.penalty and not experiment.hyperparameters["l2_penalties"].free:
-        found["meta.penalty"] = "expected 0, because the L2 penalties are not free."
-    found |= _of_method(experiment)
-    present = kinds_of(experiment)
-    for kind, setting in experiment.hyperparameters.items():
-        if setting.free and kind not in present:
-            found[f"hyperparameters.{kind}.free"] = KINDS[kind].missing
-        found |= KINDS[kind].problems(setting)
-    return found
-
-
-def kinds_of(experiment: Experiment) -> tuple[str, ...]:
-    """The kinds of hyperparameters that an experiment's training has, free or not."""
-    owned = set(DYNAMICS[experiment.training.dynamics].schedules)
-    owned |= {"initial_scales", "l2_penalties"}
-    if experiment.data.learned_per_class is not None:
-        owned.add("training_inputs")
-    if experiment.model.kind == "shared networks":
-        owned.add("sharing")
-    return tuple(kind for kind in KINDS if kind in owned)
-
-
-def _of_method(experiment: Experiment) -> dict[str, str]:
-    """What the method cannot do: undo the dynamics, or differentiate by what is free."""
-    method = METHODS[experiment.method]
-    if refusal := misfit(method(), DYNAMICS[experiment.training.dynamics]):
-        return {refusal.field: refusal.sentence}
-    for kind, setting in experiment.hyperparameters.items():
-        if setting.free and KINDS[kind].enters not in method.gives:
-            able = [name for name, one in METHODS.items() if KINDS[kind].enters in one.gives]
-            reason = f"because the {KINDS[kind].plural} are free"
-            return {"method": f"expected one of {', '.join(able)}, {reason}."}
-    return {}

@@ -6,7 +6,7 @@ what is said of a kind of hyperparameter from the catalogues.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from engine.data.datasets import BUILT_IN
 from engine.experiments.experiment import Experiment
+from engine.experiments.tasks import all_models
 from engine.experiments.values import Limits, Values, values_at
 from engine.hyperparameters.domains import DOMAINS
 from engine.hyperparameters.kind import Kind
@@ -23,6 +24,13 @@ from engine.hyperparameters.settings import Setting
 
 _HYPERPARAMETERS: Final = "hyperparameters."
 _ANY_KIND: Final = "hyperparameters.any."
+_CHOICES: Final[dict[str, Callable[[], dict[str, str]]]] = {
+    "data.source": lambda: {name: entry.title for name, entry in BUILT_IN.items()},
+    "model.kind": lambda: {model: model for model in all_models()},
+}
+"""Of fields whose model leaves them open: their catalogues are made of experiments, or the data may
+be in a file.
+"""
 
 
 @dataclass(frozen=True)
@@ -105,8 +113,8 @@ def range_of(kind: Kind) -> str:
 def _describe(key: str, words: Mapping[str, Any]) -> Description:
     path = key.split(".")
     values = values_at(Experiment, path) or Values("the name of an experiment")
-    if key == "data.source":
-        values = replace(values, choices={name: entry.title for name, entry in BUILT_IN.items()})
+    if key in _CHOICES:
+        values = replace(values, choices=_CHOICES[key]())
     if values.choices:
         labels = words.get("choices", {})
         choices = {value: labels.get(value, title) for value, title in values.choices.items()}

@@ -8,8 +8,9 @@ from typing import Any
 import tomli_w
 
 from engine.errors import InputError
-from engine.experiments.experiment import Experiment, validate
+from engine.experiments.experiment import Experiment
 from engine.experiments.full_size import at_its_size
+from engine.experiments.problems import validate
 from engine.experiments.shipped import present_name, shipped_texts
 from engine.files import write_whole
 from engine.hyperparameters.kinds import KINDS

@@ -16,8 +16,12 @@ Trajectory: TypeAlias = list[State]
 """(T + 1) states: before each iteration, and at the end."""
 
 
-def train(problem: Problem) -> Generator[Progress, None, Floats]:
-    """Train, exactly where the dynamics can.
+def train(problem: Problem, *, exactly: bool) -> Generator[Progress, None, Floats]:
+    """Train forwards only.
+
+    Args:
+        problem: the training run.
+        exactly: in exact arithmetic, or else in floating point.
 
     Returns:
         (P,) the trained parameters.
@@ -25,7 +29,7 @@ def train(problem: Problem) -> Generator[Progress, None, Floats]:
     Raises:
         DivergedError: a value left ±2048 or was not finite.
     """
-    if problem.dynamics.is_reversible:
+    if exactly:
         trained, _ = yield from train_exactly(problem)
         return trained.w
     states, _ = yield from train_in_floats(problem, keep=1)

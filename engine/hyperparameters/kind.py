@@ -84,12 +84,12 @@ class Kind:
             if (found := getattr(setting, name)) not in allowed:
                 expected = f"expected one of {', '.join(allowed)}, found {found!r}."
                 return {f"{prefix}.{name}": expected}
-        for name, sentence in (
-            ("constraint", self._of_constraint(setting)),
-            ("bound", _of_bound(setting)),
-            ("initial", self._of_initial(setting)),
+        for name, check in (
+            ("constraint", self._of_constraint),
+            ("bound", _of_bound),
+            ("initial", self._of_initial),
         ):
-            if sentence:
+            if sentence := check(setting):
                 return {f"{prefix}.{name}": sentence}
         return {}
 

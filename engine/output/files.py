@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.errors import InputError
 from engine.experiments.files import to_toml
+from engine.experiments.measures import Measures
 from engine.figures.figure import FORMATS, Format, Size, render
 from engine.files import write_whole
 from engine.hyperparameters.kinds import KINDS
@@ -101,10 +102,7 @@ def to_json(record: RunRecord) -> str:
         "meta_iterations": [
             {
                 "index": done.index,
-                "training_loss": done.losses.training,
-                "validation_loss": done.losses.validation,
-                "test_loss": done.losses.test,
-                "test_accuracy": done.losses.test_accuracy,
+                **_judged(done.measures),
                 "hypergradient_norm": done.hypergradient_norm,
                 "seconds": done.seconds,
                 "reversed_exactly": done.reversed_exactly,
@@ -119,16 +117,16 @@ def to_json(record: RunRecord) -> str:
             for done in record.meta_iterations
         ],
     }
-    if finished and finished.losses:
-        final = finished.losses
-        result["final"] = {
-            "training_loss": final.training,
-            "validation_loss": final.validation,
-            "test_loss": final.test,
-            "test_accuracy": final.test_accuracy,
-        }
+    if finished and finished.measures:
+        result["final"] = _judged(finished.measures)
     result["findings"] = findings(record)
     return json.dumps(_without_nan(result), indent=2, allow_nan=False) + "\n"
+
+
+def _judged(measures: Measures) -> dict[str, float | None]:
+    """Measures by name; what every file has stands there, and is null where a task has it not."""
+    always = ("training_loss", "validation_loss", "test_loss", "test_accuracy")
+    return {**dict.fromkeys(always), **measures}
 
 
 def _unwritable(folder: Path, error: OSError) -> InputError:

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from engine.experiments.measures import Measures
 from engine.experiments.strategies import STRATEGIES
 from engine.groups import fan_in
 from engine.plots.samples import mean_hypergradient
 from engine.plots.sharing import LEARNED
 from engine.plots.sweeps import chaos_onset, sweep_plots
 from engine.runs.records import RunRecord
-from engine.tasks.task import Losses
 
 
 def findings(record: RunRecord) -> dict[str, Any]:
@@ -45,10 +45,11 @@ def findings(record: RunRecord) -> dict[str, Any]:
 def _objective(record: RunRecord) -> dict[str, Any]:
     """The loss that is differentiated, at first and at last."""
     name = record.experiment.meta.objective
-    losses = [getattr(done.losses, name) for done in record.meta_iterations]
-    if record.finished and record.finished.losses:
-        losses.append(getattr(record.finished.losses, name))
-    losses = [loss for loss in losses if loss is not None]  # the end may have no such part
+    told = [done.measures for done in record.meta_iterations]
+    if record.finished and record.finished.measures:
+        told.append(record.finished.measures)
+    values = [measures[f"{name}_loss"] for measures in told]
+    losses = [loss for loss in values if loss is not None]  # the end may have no such part
     return {
         "loss": name,
         "first": losses[0],
@@ -85,7 +86,7 @@ def _penalties(record: RunRecord) -> dict[str, Any]:
 
 def _learned_data(record: RunRecord) -> dict[str, Any]:
     """Figure 7: what a model that saw only learned images gets right on real ones."""
-    first, last = record.meta_iterations[0].losses, _last(record)
+    first, last = record.meta_iterations[0].measures, _last(record)
     return {
         "images": len(record.current["training_inputs"]),
         "test accuracy at first": first.test_accuracy,
@@ -140,7 +141,7 @@ def _chaos(record: RunRecord) -> dict[str, Any]:
     }
 
 
-def _last(record: RunRecord) -> Losses:
-    if record.finished and record.finished.losses:
-        return record.finished.losses
-    return record.meta_iterations[-1].losses
+def _last(record: RunRecord) -> Measures:
+    if record.finished and record.finished.measures:
+        return record.finished.measures
+    return record.meta_iterations[-1].measures

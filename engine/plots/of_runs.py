@@ -85,8 +85,8 @@ def schedule(record: RunRecord, kind: str) -> Plot:
         )
         for index, name in enumerate(names)
     ]
-    arrows = "; arrows: next meta-step" if record.following else ""
-    arrows = "; arrows: last meta-step" if record.previous else arrows
+    arrows = "; arrows: the next meta-step" if record.following else ""
+    arrows = "; arrows: the last meta-step" if record.previous else arrows
     return Plot(
         kind,
         title.capitalize(),

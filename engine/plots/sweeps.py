@@ -213,7 +213,8 @@ def _spans_decades(columns: list[Floats]) -> bool:
 
 def _with_gaps(caption: str, record: RunRecord) -> str:
     """A caption that says of places where training diverged."""
-    gaps = sum(not np.isfinite(done.losses.training) for done in record.meta_iterations)
+    losses = [done.measures["training_loss"] for done in record.meta_iterations]
+    gaps = sum(loss is not None and not np.isfinite(loss) for loss in losses)
     told = f"training diverged at {gaps} point{'' if gaps == 1 else 's'}" if gaps else ""
     return "; ".join(part for part in (caption, told) if part)
 

@@ -20,13 +20,13 @@ def learning_curves(before: TryOut | None, after: TryOut | None) -> Plot:
     if after:
         x = np.arange(float(len(after.learning_curve)))
         lines.append(Line("edited", x, after.learning_curve, 0))
-    unit = next((f" ({run.unit})" for run in (before, after) if run), "")
+    unit = next((run.kinds[0].unit for run in (before, after) if run), "")
     last = max((len(line.y) - 1 for line in lines), default=1)
     return Plot(
         "tried_learning_curves",
         "Elementary learning curves",
         "training iteration",
-        f"training loss{unit}",
+        f"training loss ({unit})" if unit else "training loss",
         tuple(lines),
         (0, max(last, 1)),
     )

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from engine.arrays import Floats, Integers
 from engine.experiments.experiment import Experiment
+from engine.experiments.measures import Measures
 from engine.groups import ParameterGroup
 from engine.hyperparameters.values import Hyperparameters
-from engine.tasks.task import NO_EXAMPLES, DataShape, Losses
+from engine.tasks.task import NO_EXAMPLES, DataShape
 
 if TYPE_CHECKING:  # only named here, and with it comes all that a run needs
     from engine.hypergradients.result import Memory
@@ -122,7 +123,7 @@ class MetaIterationDone:
 
     Attributes:
         index: which one, from 0.
-        losses: after training with ``hyperparameters``, averaged over the seeds.
+        measures: after training with ``hyperparameters``, averaged over the seeds.
         hypergradient: derivatives of the objective by every hyperparameter's value.
         hypergradient_norm: Euclidean norm over the free coordinates.
         seconds: wall time.
@@ -139,7 +140,7 @@ class MetaIterationDone:
     """
 
     index: int
-    losses: Losses
+    measures: Measures
     hypergradient: Hyperparameters
     hypergradient_norm: float
     seconds: float
@@ -151,6 +152,11 @@ class MetaIterationDone:
     buffer_curve: Integers
     entropy_bytes: Floats
     lyapunov_exponent: float = float("nan")
+
+    @property
+    def losses(self) -> Measures:
+        """The measures, as scripts of earlier versions call them."""
+        return self.measures
 
 
 @dataclass(frozen=True)
@@ -192,17 +198,22 @@ class RunFinished:
         outcome: "completed", or "diverged" with what was done before it standing.
         message: one sentence for people.
         hyperparameters: where the meta-optimizer arrived.
-        losses: after training once more with them; None if that was not reached.
-        baselines: losses of what they are compared with, by name; see `Task.baselines`.
+        measures: after training once more with them; None if that was not reached.
+        baselines: measures of what they are compared with, by name; see `Task.baselines`.
         divergence: where and why it diverged, if it did.
     """
 
     outcome: Literal["completed", "diverged"]
     message: str
     hyperparameters: Hyperparameters
-    losses: Losses | None
-    baselines: Mapping[str, Losses] = field(default_factory=dict)
+    measures: Measures | None
+    baselines: Mapping[str, Measures] = field(default_factory=dict)
     divergence: Divergence | None = None
+
+    @property
+    def losses(self) -> Measures | None:
+        """The measures, as scripts of earlier versions call them."""
+        return self.measures
 
 
 Event: TypeAlias = (

@@ -12,6 +12,7 @@ import numpy as np
 from engine.arrays import Floats, Integers
 from engine.dynamics.catalogue import DYNAMICS
 from engine.experiments.experiment import Experiment
+from engine.experiments.measures import Measures
 from engine.hypergradients.catalogue import METHODS
 from engine.hypergradients.problem import Problem, make_problem
 from engine.hypergradients.result import Memory, Progress, Result
@@ -20,7 +21,7 @@ from engine.hyperparameters.initial_scales import by_scales, scaled
 from engine.hyperparameters.values import Hyperparameters
 from engine.kernels.blas import one_blas_thread
 from engine.tasks.catalogue import make_task
-from engine.tasks.task import Losses, Task
+from engine.tasks.task import Task
 
 Key: TypeAlias = tuple[int, ...]
 Outcome = TypeVar("Outcome")
@@ -35,7 +36,7 @@ class Replicate(NamedTuple):
 
     Attributes:
         hypergradient: by every hyperparameter's value.
-        losses: after training.
+        measures: of the trained parameters.
         memory: what the reverse pass held.
         reversed_exactly: whether training came back to its initial state, bit for bit; None where
             the method does not reverse.
@@ -45,7 +46,7 @@ class Replicate(NamedTuple):
     """
 
     hypergradient: Hyperparameters
-    losses: Losses
+    measures: Measures
     memory: Memory
     reversed_exactly: bool | None
     learning_curve: Floats
@@ -81,7 +82,7 @@ def differentiate(
         yield progress
     return Replicate(
         by_hyperparameters(problem, result, noise, hyperparameters),
-        task.losses(result.w_final, hyperparameters, key),
+        task.measure(result.w_final, hyperparameters, key),
         result.memory,
         result.reversed_exactly,
         result.learning_curve,
@@ -92,11 +93,12 @@ def differentiate(
 
 def judge(
     task: Task, experiment: Experiment, key: Key, hyperparameters: Hyperparameters, team: int = 1
-) -> Generator[Progress, None, Losses]:
-    """Train forwards only, whatever the method, for the losses after it; see `differentiate`."""
+) -> Generator[Progress, None, Measures]:
+    """Train forwards only, in the method's arithmetic, and judge it; see `differentiate`."""
     problem, _ = training_problem(task, experiment, key, hyperparameters, team, final=True)
-    w = yield from train(problem)
-    return task.losses(w, hyperparameters, key, final=True)
+    exactly = "reversible" in METHODS[experiment.method].needs
+    w = yield from train(problem, exactly=exactly)
+    return task.measure(w, hyperparameters, key, final=True)
 
 
 def elsewhere(
@@ -175,13 +177,11 @@ def by_hyperparameters(
     return Hyperparameters(found)
 
 
-def mean_losses(several: Sequence[Losses]) -> Losses:
-    """Average losses over training runs; None stays None."""
+def mean_measures(several: Sequence[Measures]) -> Measures:
+    """Average measures over training runs; None stays None."""
 
-    def mean(values: tuple[float | None, ...]) -> float | None:
-        present = [value for value in values if value is not None]
+    def mean(name: str) -> float | None:
+        present = [value for one in several if (value := one[name]) is not None]
         return float(np.mean(present)) if present else None
 
-    training, *others = (mean(column) for column in zip(*several, strict=True))
-    assert training is not None, "training examples are never missing"
-    return Losses(training, *others)
+    return Measures({name: mean(name) for name in several[0]})

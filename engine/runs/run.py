@@ -16,8 +16,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine.dynamics.catalogue import DYNAMICS
 from engine.errors import DivergedError
-from engine.experiments.experiment import Experiment, kinds_of
+from engine.experiments.experiment import Experiment
+from engine.experiments.measures import Measures
+from engine.experiments.problems import kinds_of
 from engine.experiments.strategies import STRATEGIES
+from engine.experiments.tasks import task_of
 from engine.hypergradients.result import Memory, Progress
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.layout import Layout
@@ -44,13 +47,13 @@ from engine.runs.replicates import (
     differentiate,
     elsewhere,
     judge,
-    mean_losses,
+    mean_measures,
 )
 from engine.runs.side_by_side import by_executor, in_threads
 from engine.runs.warm_up import warm_up
 from engine.search.strategy import make_strategy
 from engine.tasks.catalogue import make_task
-from engine.tasks.task import Losses, Task
+from engine.tasks.task import Task
 
 _SECONDS_BETWEEN_EVENTS = 1 / 60
 _LARGEST_HYPERGRADIENT = 1e150  # its square is still a number
@@ -162,7 +165,7 @@ class _Run:
             used, values = values, layout.values(vector)
             yield MetaIterationDone(
                 index=index,
-                losses=mean_losses([one.losses for one in replicates]),
+                measures=mean_measures([one.measures for one in replicates]),
                 hypergradient=hypergradient,
                 hypergradient_norm=float(np.linalg.norm(pulled)),
                 seconds=time.monotonic() - started,
@@ -187,7 +190,7 @@ class _Run:
         try:
             for name, chosen in {"": values, **self._task.baselines(values)}.items():
                 outcomes = yield from self._all_seeds(judge, last, chosen, self._watch_judging)
-                judged[name] = mean_losses(outcomes)
+                judged[name] = mean_measures(outcomes)
         except DivergedError as error:
             return _diverged(last, error, values, judged.pop("", None), judged)
         return RunFinished("completed", message, values, judged.pop(""), judged)
@@ -202,12 +205,14 @@ class _Run:
 
     def _diverged(self, values: Hyperparameters) -> Replicate:
         """What stands in a sweep where training diverged: nothing is known there."""
-        iterations = self._layout.iterations
+        iterations, experiment = self._layout.iterations, self._experiment
+        measures = task_of(experiment).measures(experiment)
+        slots = len(DYNAMICS[experiment.training.dynamics].slots)
         nowhere = {kind: np.full(array.shape, np.nan) for kind, array in values.items()}
         return Replicate(
             Hyperparameters(nowhere),
-            Losses(np.nan, np.nan, np.nan, None),
-            Memory(0, 0, 16 * self._task.size * iterations, 0.0),
+            Measures({measure.name: np.nan for measure in measures}),
+            Memory(0, 0, 8 * slots * self._task.size * iterations, 0.0),
             reversed_exactly=True,
             learning_curve=np.full(iterations, np.nan),
             buffer_curve=np.zeros(2 * iterations + 1, np.int64),
@@ -280,12 +285,12 @@ def _diverged(
     meta_iteration: int,
     error: DivergedError,
     values: Hyperparameters,
-    losses: Losses | None = None,
-    baselines: Mapping[str, Losses] | None = None,
+    measures: Measures | None = None,
+    baselines: Mapping[str, Measures] | None = None,
 ) -> RunFinished:
     """The end of a run that could not go on."""
     where = Divergence(meta_iteration, error.iteration, error.group, error.reason)
-    return RunFinished("diverged", str(error), values, losses, baselines or {}, where)
+    return RunFinished("diverged", str(error), values, measures, baselines or {}, where)
 
 
 def _all_reversed(replicates: Sequence[Replicate]) -> bool | None:

@@ -10,13 +10,15 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
+from engine.experiments.measures import Measure, Measures
+from engine.experiments.tasks import task_of
 from engine.hypergradients.result import Progress
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import Hyperparameters
 from engine.kernels.blas import one_blas_thread
 from engine.runs.replicates import Key, judge
 from engine.tasks.catalogue import make_task
-from engine.tasks.task import Losses, Task
+from engine.tasks.task import Task
 
 Verdict: TypeAlias = Literal["better", "worse", "the same"]
 
@@ -26,27 +28,27 @@ class TryOut:
     """What became of one training run.
 
     Attributes:
-        losses: after it.
+        measures: of the trained parameters.
         learning_curve: (T,) training loss at each iteration's start.
-        unit: of the losses.
+        kinds: what the measures are.
     """
 
-    losses: Losses
+    measures: Measures
     learning_curve: Floats
-    unit: str
+    kinds: tuple[Measure, ...]
 
 
 class Comparison(NamedTuple):
     """One number of two training runs, side by side.
 
     Attributes:
-        name: what was measured.
+        measure: what was measured.
         before, after: what it was in each; None if that run did not get there.
         change: of a loss, relative to before; of an accuracy, the difference; None without both.
         verdict: what the change is; None without both.
     """
 
-    name: str
+    measure: Measure
     before: float | None
     after: float | None
     change: float | None
@@ -84,49 +86,44 @@ def try_out(
             try:
                 progress = next(steps)
             except StopIteration as stop:
-                losses: Losses = stop.value
+                measures: Measures = stop.value
                 break
             learning_curve.append(progress.loss)
             yield progress
     curve = np.array(learning_curve)
     curve.setflags(write=False)
-    unit = "nats" if experiment.model.loss == "cross-entropy" else "squared distance"
-    return TryOut(losses, curve, unit)
+    return TryOut(measures, curve, task_of(experiment).measures(experiment))
 
 
 def compare(before: TryOut | None, after: TryOut | None) -> list[Comparison]:
-    """Set two training runs side by side, number by number.
+    """Set two training runs side by side, measure by measure.
 
     Args:
         before: a run, or None while there is none.
         after: the other, or None.
     """
-    names = [
-        part
-        for part in Losses._fields
-        if any(run is not None and getattr(run.losses, part) is not None for run in (before, after))
-    ]
+    runs = [run for run in (before, after) if run is not None]
     return [
         _compare_numbers(
-            name,
-            getattr(before.losses, name) if before else None,
-            getattr(after.losses, name) if after else None,
+            measure,
+            before.measures[measure.name] if before else None,
+            after.measures[measure.name] if after else None,
         )
-        for name in names
+        for measure in (runs[0].kinds if runs else ())
+        if any(run.measures[measure.name] is not None for run in runs)
     ]
 
 
-def _compare_numbers(name: str, before: float | None, after: float | None) -> Comparison:
-    words = name.replace("_", " ")
+def _compare_numbers(measure: Measure, before: float | None, after: float | None) -> Comparison:
     if before is None or after is None:
-        return Comparison(words, before, after, None, None)
-    is_accuracy = name.endswith("accuracy")
+        return Comparison(measure, before, after, None, None)
     difference = after - before
-    change = difference if is_accuracy or not before else difference / abs(before)
+    relative = measure.quantity == "loss" and before != 0
+    change = difference / abs(before) if relative else difference
     if not difference:
-        return Comparison(words, before, after, 0.0, "the same")
-    rose_well = (difference > 0) == is_accuracy
-    return Comparison(words, before, after, change, "better" if rose_well else "worse")
+        return Comparison(measure, before, after, 0.0, "the same")
+    is_better = (difference < 0) == measure.lower_is_better
+    return Comparison(measure, before, after, change, "better" if is_better else "worse")
 
 
 def _apart_from_schedules(experiment: Experiment) -> Experiment:

@@ -1,4 +1,4 @@
-"""The data that an experiment names, and whether its model can learn from them."""
+"""The data that an experiment names."""
 
 from pathlib import Path
 
@@ -6,8 +6,7 @@ from engine.data.dataset import Dataset
 from engine.data.datasets import load_dataset
 from engine.data.drawings import Drawings, load_drawings, read_drawings
 from engine.data.readers import read_dataset
-from engine.errors import InputError
-from engine.experiments.experiment import Data, Experiment
+from engine.experiments.experiment import Data
 
 
 def open_dataset(data: Data) -> Dataset:
@@ -32,29 +31,3 @@ def open_drawings(data: Data) -> Drawings:
         return read_drawings(Path(data.file))
     assert data.source is not None, "an experiment has a source or a file"
     return load_drawings(data.source)
-
-
-def misfit(experiment: Experiment, kind: str) -> InputError | None:
-    """What keeps an experiment's model from learning this kind of data; None if nothing does.
-
-    Args:
-        experiment: whose model is asked about.
-        kind: "classification", "regression" or "several tasks".
-    """
-    model = experiment.model
-    if kind == "several tasks" and model.kind != "shared networks":
-        return _of_model("shared networks", "contain several tasks")
-    if kind != "several tasks" and model.kind == "shared networks":
-        return _of_model("a model other than shared networks", "contain a single task")
-    if kind == "regression" and model.loss == "cross-entropy":
-        sentence = "expected squared, because the data have numeric targets."
-        return InputError("model.loss", sentence)
-    if kind == "regression" and model.kind == "softmax regression":
-        return _of_model("linear regression or dense network", "have numeric targets")
-    if kind == "classification" and model.kind == "linear regression":
-        return _of_model("softmax regression or dense network", "have class labels")
-    return None
-
-
-def _of_model(wanted: str, reason: str) -> InputError:
-    return InputError("model.kind", f"expected {wanted}, because the data {reason}.")

@@ -12,16 +12,21 @@ from numpy.typing import NDArray
 from engine.arrays import Floats
 from engine.data.dataset import Dataset
 from engine.data.minibatches import Minibatches, Order
-from engine.data.splits import Part, Split
+from engine.data.splits import Part, Split, split_dataset
 from engine.derivatives.models import Network
 from engine.derivatives.network_oracle import NetworkOracle
 from engine.derivatives.oracle import Oracle
+from engine.errors import InputError
+from engine.experiments.experiment import Experiment
+from engine.experiments.measures import Measures
+from engine.experiments.tasks import misfit
 from engine.groups import ParameterGroup
 from engine.hyperparameters.l2_penalties import NO_PENALTIES
 from engine.hyperparameters.values import Hyperparameters
 from engine.kernels.examples import Examples, make_examples
 from engine.randomness import INPUTS, WEIGHTS, generator
-from engine.tasks.task import DataShape, Losses, Piece
+from engine.tasks.fitting import open_dataset
+from engine.tasks.task import DataShape, Piece
 
 PRECISIONS: Final[dict[str, type[np.floating[Any]]]] = {
     "double": np.float64,
@@ -137,14 +142,14 @@ class NetworkTask:
             make_examples(validation.inputs, validation.targets, precision),
         )
 
-    def losses(
+    def measure(
         self,
         w: Floats,
         hyperparameters: Hyperparameters,
         key: tuple[int, ...] = (),
         *,
         final: bool = False,
-    ) -> Losses:
+    ) -> Measures:
         """Judge trained parameters on all three parts; learned inputs are the training part."""
 
         def loss(part: Part) -> float | None:
@@ -160,7 +165,14 @@ class NetworkTask:
             accuracy = self.network.accuracy(w, test.inputs, test.targets)
         training = loss(train)
         assert training is not None, "there are always training examples"
-        return Losses(training, loss(self.split.validation), loss(test), accuracy)
+        return Measures(
+            {
+                "training_loss": training,
+                "validation_loss": loss(self.split.validation),
+                "test_loss": loss(test),
+                "test_accuracy": accuracy,
+            }
+        )
 
     def pieces(self) -> list[Piece]:
         """The derivatives of networks."""
@@ -178,3 +190,48 @@ class NetworkTask:
     def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
         """None."""
         return {}
+
+
+def make(experiment: Experiment) -> NetworkTask:
+    """The task of an experiment whose data are examples.
+
+    Raises:
+        InputError: the data cannot be used, or does not fit the model or the objective.
+    """
+    model, data = experiment.model, experiment.data
+    dataset = open_dataset(data)
+    if refusal := misfit(experiment, dataset.kind):
+        raise refusal
+    split = split_dataset(
+        dataset,
+        train=data.train,
+        validation=data.validation,
+        test=data.test,
+        scaling=data.scaling,
+        seed=data.seed,
+        fewest=0 if data.learned_per_class else 1,
+    )
+    if experiment.meta.objective == "validation" and not len(split.validation.targets):
+        raise InputError(
+            "data.validation", "expected at least one example for the validation loss as objective."
+        )
+    outputs = max(dataset.classes, 1)
+    network = Network(
+        (dataset.features, *model.hidden, outputs), activation=model.activation, loss=model.loss
+    )
+    training = experiment.training
+    learned = (data.learned_per_class or 0) * dataset.classes
+    if data.learned_per_class and not learned:
+        raise InputError("data.learned_per_class", "expected data that have classes.")
+    return NetworkTask(
+        dataset,
+        split,
+        network,
+        training.batch_size or learned or len(split.train.targets),
+        experiment.meta.objective,
+        training.precision,
+        training.order,
+        data.learned_per_class or 0,
+        experiment.meta.seed,
+        experiment.hyperparameters["l2_penalties"].granularity,
+    )

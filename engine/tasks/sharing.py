@@ -1,5 +1,6 @@
 """Several tasks at once, a network each, that share parameters as far as a matrix a layer says."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,13 +15,17 @@ from engine.data.drawings import Drawings
 from engine.data.splits import Part
 from engine.derivatives.models import Network
 from engine.derivatives.sharing_oracle import SharingOracle, groups_of_all, mix
+from engine.errors import InputError
+from engine.experiments.experiment import Data, Experiment
+from engine.experiments.measures import Measures
 from engine.groups import ParameterGroup
 from engine.hyperparameters.l2_penalties import NO_PENALTIES
 from engine.hyperparameters.values import Hyperparameters
 from engine.kernels.examples import make_examples
 from engine.randomness import DRAWINGS, WEIGHTS, generator
+from engine.tasks.fitting import open_drawings
 from engine.tasks.networks import PRECISIONS
-from engine.tasks.task import DataShape, Losses, Piece
+from engine.tasks.task import DataShape, Piece
 
 Key = tuple[int, ...]
 Places = NDArray[np.int64]
@@ -144,9 +149,9 @@ class SharingTask:
             team=team,
         )
 
-    def losses(
+    def measure(
         self, w: Floats, hyperparameters: Hyperparameters, key: Key = (), *, final: bool = False
-    ) -> Losses:
+    ) -> Measures:
         """Judge elementary parameters on all parts: means over the tasks.
 
         Args:
@@ -166,11 +171,13 @@ class SharingTask:
         train, validation, test = self._parts(key, final=final)
         training = mean(network.mean_loss, train)
         assert training is not None, "there are always drawings to train on"
-        return Losses(
-            training,
-            mean(network.mean_loss, validation),
-            mean(network.mean_loss, test),
-            mean(network.accuracy, test),
+        return Measures(
+            {
+                "training_loss": training,
+                "validation_loss": mean(network.mean_loss, validation),
+                "test_loss": mean(network.mean_loss, test),
+                "test_accuracy": mean(network.accuracy, test),
+            }
         )
 
     def pieces(self) -> list[Piece]:
@@ -236,3 +243,60 @@ def _part(images: NDArray[Any], chosen: Places) -> Part:
     inputs = np.take_along_axis(images, chosen[:, :, None], axis=1)
     classes = np.repeat(np.arange(len(images)), chosen.shape[1])
     return Part(inputs.reshape(-1, images.shape[2]), classes)
+
+
+def make(experiment: Experiment) -> SharingTask:
+    """The task of an experiment whose data are several tasks.
+
+    Raises:
+        InputError: the data cannot be used, or does not fit the model or the objective.
+    """
+    model, data, training = experiment.model, experiment.data, experiment.training
+    if data.scaling != "none":
+        raise InputError("data.scaling", "expected none with shared networks.")
+    if training.batch_size is not None:
+        raise InputError(
+            "training.batch_size",
+            "expected none, because shared networks train on all drawings.",
+        )
+    drawings = open_drawings(data)
+    amounts = _amounts(data, drawings)
+    if experiment.meta.objective == "validation" and not amounts.validation:
+        raise InputError(
+            "data.validation", "expected at least one drawing for the validation loss as objective."
+        )
+    features = math.prod(drawings.alphabets[0].images.shape[2:])
+    outputs = max(len(alphabet.images) for alphabet in drawings.alphabets)
+    network = Network(
+        (features, *model.hidden, outputs), activation=model.activation, loss=model.loss
+    )
+    return SharingTask(
+        drawings,
+        amounts,
+        network,
+        experiment.meta.objective,
+        training.precision,
+        experiment.hyperparameters["l2_penalties"].granularity,
+    )
+
+
+def _amounts(data: Data, drawings: Drawings) -> Amounts:
+    """How many drawings of each character are for what."""
+    each = drawings.alphabets[0].images.shape[1]
+    amounts = Amounts(
+        *(
+            amount if isinstance(amount, int) else math.floor(amount * each + 1e-9)
+            for amount in (data.train, data.validation, data.test)
+        )
+    )
+    if not amounts.train:
+        raise InputError(
+            "data.train",
+            f"expected at least 1 of the {each} drawings of a character, found {data.train}.",
+        )
+    if sum(amounts) > each:
+        raise InputError(
+            "data.train + data.validation + data.test",
+            f"expected at most {each} drawings of a character, found {sum(amounts)}.",
+        )
+    return amounts

@@ -11,9 +11,11 @@ from engine.arrays import Floats
 from engine.derivatives.autograd_oracle import AutogradOracle
 from engine.derivatives.models import l2_penalty
 from engine.derivatives.oracle import Oracle
+from engine.experiments.experiment import Experiment
+from engine.experiments.measures import Measures
 from engine.groups import ParameterGroup
 from engine.hyperparameters.values import Hyperparameters
-from engine.tasks.task import NO_EXAMPLES, DataShape, Losses, Piece
+from engine.tasks.task import NO_EXAMPLES, DataShape, Piece
 
 START: Final = np.array([1.4, 3.9])
 """Where training begins, times the initial scale."""
@@ -71,16 +73,16 @@ class SurfaceTask:
             return AutogradOracle(training_loss_alone, objective, None)
         return AutogradOracle(training_loss, objective, penalties)
 
-    def losses(
+    def measure(
         self,
         w: Floats,
         hyperparameters: Hyperparameters,
         key: tuple[int, ...] = (),
         *,
         final: bool = False,
-    ) -> Losses:
+    ) -> Measures:
         """The height of the surface."""
-        return Losses(float(surface(w[0], w[1])), None, None, None)
+        return Measures({"training_loss": float(surface(w[0], w[1]))})
 
     def pieces(self) -> list[Piece]:
         """Nothing is compiled."""
@@ -89,3 +91,8 @@ class SurfaceTask:
     def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
         """None."""
         return {}
+
+
+def make(experiment: Experiment) -> SurfaceTask:
+    """The task of an experiment on the surface."""
+    return SurfaceTask(experiment.hyperparameters["l2_penalties"].granularity)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 
 from engine.arrays import Floats
+from engine.experiments.measures import Measures
 from engine.groups import ParameterGroup
 from engine.hyperparameters.values import Hyperparameters
 
@@ -30,20 +31,6 @@ class DataShape(NamedTuple):
 
 
 NO_EXAMPLES: Final = DataShape()
-
-
-class Losses(NamedTuple):
-    """Mean losses of a model on each part of the data, without penalties; None for an empty part.
-
-    Attributes:
-        training, validation, test: the losses.
-        test_accuracy: share of the test part classified rightly; None for regression.
-    """
-
-    training: float
-    validation: float | None
-    test: float | None
-    test_accuracy: float | None
 
 
 Piece: TypeAlias = tuple[str, Callable[[], object]]
@@ -101,15 +88,15 @@ class Task(Protocol):
                 that is not kept aside for the test.
         """
 
-    def losses(
+    def measure(
         self,
         w: Floats,
         hyperparameters: Hyperparameters,
         key: tuple[int, ...] = (),
         *,
         final: bool = False,
-    ) -> Losses:
-        """Judge trained parameters.
+    ) -> Measures:
+        """Judge trained parameters, without penalties; see `TaskKind.measures`.
 
         Args:
             w: (P,).

@@ -185,7 +185,7 @@ def test_a_folder_without_any_is_refused_in_one_sentence(
     dialog: DataDialog, tmp_path: Path
 ) -> None:
     dialog.look_in(str(tmp_path))
-    assert dialog.problem.text().startswith(f"{tmp_path}: expected a folder with files of these")
+    assert dialog.problem.text().startswith(f"{tmp_path}: expected a folder with the published")
     assert added_folders() == ()
 
 

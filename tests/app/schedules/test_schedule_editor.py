@@ -2,6 +2,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from experiments_for_tests import tiny
+from measures_for_tests import judged
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -12,20 +14,22 @@ from app.schedules.try_out import TryOuts
 from app.theme import DARK, LIGHT
 from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
+from engine.experiments.tasks import task_of
 from engine.hyperparameters.schedules import with_schedule
 from engine.runs.run import make_layout
 from engine.runs.try_out import TryOut
 from engine.tasks.catalogue import make_task
-from engine.tasks.task import Losses
 
 T = 12
 NAMES = ["layer 1 weights", "layer 1 biases"]
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
+KINDS = task_of(tiny()).measures(tiny())
+
 
 def outcome(loss: float) -> TryOut:
-    return TryOut(Losses(loss, 1.1 * loss, 1.2 * loss, 0.5), np.linspace(1, loss, T), "nats")
+    return TryOut(judged(loss, 1.1 * loss, 1.2 * loss, 0.5), np.linspace(1, loss, T), KINDS)
 
 
 @pytest.fixture
@@ -69,7 +73,7 @@ def test_it_asks_about_the_original_first_and_shows_it_twice(editor, asked) -> N
     assert len(asked) == 1
     np.testing.assert_array_equal(asked[0], np.full((T, 2), 0.3))
     editor.show_tried(outcome(0.5))
-    assert told(editor)[0] == ["training", "0.5", "0.5", "the same"]
+    assert told(editor)[0] == ["training loss", "0.5", "0.5", "the same"]
     assert told(editor)[3] == ["test accuracy", "50.0%", "50.0%", "the same"]
 
 
@@ -78,11 +82,11 @@ def test_an_edit_is_tried_and_set_beside_the_original_in_words(qtbot, editor, as
     draw(qtbot, editor, 3, 8, 0.5)
     np.testing.assert_array_equal(asked[-1], editor.values)
     editor.show_tried(outcome(0.4))
-    assert told(editor)[0] == ["training", "0.5", "0.4", "−20.0%, better"]
+    assert told(editor)[0] == ["training loss", "0.5", "0.4", "−20.0%, better"]
     assert set(editor.panel.view.lines) == {"original", "edited"}
     click(qtbot, editor.scale)
     editor.show_tried(outcome(0.6))
-    assert told(editor)[0] == ["training", "0.5", "0.6", "+20.0%, worse"]
+    assert told(editor)[0] == ["training loss", "0.5", "0.6", "+20.0%, worse"]
 
 
 def test_an_edit_made_before_the_original_is_judged_waits_for_it(qtbot, editor, asked) -> None:
@@ -92,7 +96,7 @@ def test_an_edit_made_before_the_original_is_judged_waits_for_it(qtbot, editor, 
     assert len(asked) == 2
     np.testing.assert_allclose(asked[1], 0.15)
     editor.show_tried(outcome(0.25))
-    assert told(editor)[0] == ["training", "0.5", "0.25", "−50.0%, better"]
+    assert told(editor)[0] == ["training loss", "0.5", "0.25", "−50.0%, better"]
 
 
 def test_an_edit_is_asked_about_at_once_even_while_an_older_one_is_tried(
@@ -110,7 +114,7 @@ def test_training_that_diverges_is_said_and_the_next_edit_clears_it(qtbot, edito
     click(qtbot, editor.scale)
     editor.show_failure("Training diverged at iteration 3 in layer 1 weights: it is too far.")
     assert editor.panel.problem.isVisible()
-    assert told(editor)[0] == ["training", "0.5", "–", ""]
+    assert told(editor)[0] == ["training loss", "0.5", "–", ""]
     click(qtbot, editor.undo)
     editor.show_tried(outcome(0.5))
     assert not editor.panel.problem.isVisible()

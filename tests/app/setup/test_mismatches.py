@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from app.setup.mismatches import mismatches
 from engine.errors import InputError
-from engine.experiments.experiment import Experiment, validate
+from engine.experiments.experiment import Experiment
+from engine.experiments.problems import validate
 from engine.hyperparameters.kinds import KINDS
 from engine.runs.run import make_layout
 from engine.tasks.catalogue import make_task

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import InputError
-from engine.experiments.experiment import Experiment, problems, validate
+from engine.experiments.experiment import Experiment
 from engine.experiments.files import (
     list_experiments,
     load_experiment,
@@ -16,6 +16,7 @@ from engine.experiments.files import (
     save_experiment,
     to_toml,
 )
+from engine.experiments.problems import problems, validate
 from engine.tasks.catalogue import make_task
 
 unhurried = settings(deadline=None, max_examples=60)

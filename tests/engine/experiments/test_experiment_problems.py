@@ -4,8 +4,8 @@ import pytest
 from experiments_for_tests import SMALLEST, sentence, tiny
 
 from engine.errors import InputError
-from engine.experiments.experiment import problems, validate
 from engine.experiments.files import load_experiment, parse_experiment
+from engine.experiments.problems import problems, validate
 
 
 @pytest.mark.parametrize(
@@ -35,14 +35,14 @@ from engine.experiments.files import load_experiment, parse_experiment
         ("[data]\nsource = 'iris'\nfile = 'x.csv'\n[model]\nhidden = [3]", "data", "either"),
         ("[data]\n[model]\nhidden = [3]", "data", "either source or file"),
         ("[data]\nsource = 'iris'\ntrain = -1\n[model]\nhidden = [3]", "data.train", "at least 0"),
-        ("[data]\nsource = 'iris'\n[model]", "model", "at least one hidden layer"),
-        (SMALLEST + "hidden = [3]", "model", "no hidden layers in a softmax regression"),
+        ("[data]\nsource = 'iris'\n[model]", "model.hidden", "at least one hidden layer"),
+        (SMALLEST + "hidden = [3]", "model.hidden", "no hidden layers in a softmax regression"),
         ("[data]\nsource = 'iris'\n[model]\nhidden = [0]", "model.hidden.0", "from 1 to"),
         ("[data]\nsource = 'iris'\n[model]\nhidden = 3", "model.hidden", "whole numbers"),
         (
             "[data]\nsource = 'iris'\n[model]\nkind = 'linear regression'",
-            "model",
-            "the squared loss",
+            "model.loss",
+            "squared",
         ),
         (
             SMALLEST + "[hyperparameters.learning_rates]\ninitial = 'fast'",

@@ -6,9 +6,9 @@ from library_for_tests import put_at_hand
 
 from engine.data.published import LIBRARY, is_at_hand
 from engine.errors import InputError
-from engine.experiments.experiment import validate
 from engine.experiments.files import list_experiments, load_experiment, parse_experiment, to_toml
 from engine.experiments.full_size import at_its_size
+from engine.experiments.problems import validate
 from engine.experiments.shipped import FORMER_NAMES, shipped_texts
 
 OWN = """

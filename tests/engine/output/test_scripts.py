@@ -9,8 +9,9 @@ import pytest
 from experiments_for_tests import done, events_of, finished, tiny, tiny_with_everything_free
 
 import engine
-from engine.experiments.experiment import Experiment, validate
+from engine.experiments.experiment import Experiment
 from engine.experiments.files import list_experiments, parse_experiment
+from engine.experiments.problems import validate
 from engine.output.scripts import to_python
 
 

@@ -8,11 +8,11 @@ from experiments_for_tests import events_of, finished, record_of, tiny
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from measures_for_tests import judged
 
 from engine.plots import PicturePlot, Plot, plots, table, to_csv
 from engine.plots.sharing import correlations
 from engine.runs.records import RunRecord
-from engine.tasks.task import Losses
 
 NAMES = ("Greek", "Latin", "Tifinagh")
 
@@ -72,15 +72,15 @@ def test_there_is_no_such_plot_where_nothing_is_shared() -> None:
 
 
 BASELINES = {
-    "separate": Losses(0.6, None, 1.3, 0.5),
-    "tied": Losses(0.9, None, 1.25, 0.6),
+    "separate": judged(0.6, None, 1.3, 0.5),
+    "tied": judged(0.9, None, 1.25, 0.6),
 }
 
 
 def compared() -> RunRecord:
     record = record_of(events_of(tiny()))
     last = dataclasses.replace(
-        finished(events_of(tiny())), losses=Losses(0.5, None, 1.1, 0.7), baselines=BASELINES
+        finished(events_of(tiny())), measures=judged(0.5, None, 1.1, 0.7), baselines=BASELINES
     )
     record.add(last)
     return record
@@ -103,7 +103,7 @@ def test_the_outcome_stands_beside_its_baselines() -> None:
 def test_an_objective_that_a_task_does_not_judge_is_not_told_in_the_caption() -> None:
     record = compared()
     record.meta_iterations = [
-        dataclasses.replace(done, losses=done.losses._replace(validation=None))
+        dataclasses.replace(done, measures=done.measures.replace(validation_loss=None))
         for done in record.meta_iterations
     ]
     (losses,) = [plot for plot in plots(record) if plot.key == "losses"]

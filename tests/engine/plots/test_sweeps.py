@@ -103,8 +103,8 @@ def test_losses_over_more_than_two_decades_are_drawn_logarithmically() -> None:
     record = with_exponents([0.0] * 3)
     assert panels(record)["sweep_loss"].log_y is False
     last = record.meta_iterations[-1]
-    far = last.losses._replace(training=1000.0 * last.losses.training)
-    record.meta_iterations[-1] = dataclasses.replace(last, losses=far)
+    far = last.measures.replace(training_loss=1000.0 * last.losses.training)
+    record.meta_iterations[-1] = dataclasses.replace(last, measures=far)
     assert panels(record)["sweep_loss"].log_y is True
 
 

@@ -7,7 +7,8 @@ import pytest
 from experiments_for_tests import done, finished, run, tiny
 from numpy.testing import assert_allclose
 
-from engine.experiments.experiment import Experiment, problems
+from engine.experiments.experiment import Experiment
+from engine.experiments.problems import problems
 from engine.hypergradients.catalogue import METHODS
 from engine.hypergradients.result import drain
 from engine.runs.checks import check

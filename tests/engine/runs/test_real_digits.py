@@ -2,8 +2,9 @@ import pytest
 from experiments_for_tests import done, finished, run
 from real_data import real_digits_path
 
-from engine.experiments.experiment import Experiment, validate
+from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment
+from engine.experiments.problems import validate
 from engine.runs.events import MetaIterationDone
 from engine.runs.run import optimize
 

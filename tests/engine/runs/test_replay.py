@@ -28,7 +28,7 @@ def test_a_replay_fills_the_buffer_as_the_run_did_and_ends_with_its_losses(
         replay.seek(iteration_at(Moment(meta_iteration, step), T))
         assert replay.buffer_bytes == told.buffer_curve[step]
         if step == T:
-            assert make_task(EXPERIMENT).losses(replay.w, told.hyperparameters) == told.losses
+            assert make_task(EXPERIMENT).measure(replay.w, told.hyperparameters) == told.losses
 
 
 @given(st.lists(st.integers(0, T), max_size=12))

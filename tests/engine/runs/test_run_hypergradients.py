@@ -15,6 +15,7 @@ from experiments_for_tests import (
     tiny,
     tiny_with_everything_free,
 )
+from measures_for_tests import judged
 
 from engine.arithmetic.fixed_point import round_decays
 from engine.arrays import Floats
@@ -29,14 +30,13 @@ from engine.hyperparameters.values import mean_hyperparameters
 from engine.runs.events import RunStarted
 from engine.runs.replicates import (
     by_hyperparameters,
-    mean_losses,
+    mean_measures,
     training_problem,
 )
 from engine.runs.run import make_layout
 from engine.search.strategy import make_strategy
 from engine.tasks.catalogue import make_task
 from engine.tasks.networks import NetworkTask
-from engine.tasks.task import Losses
 
 # Against finite differences, and method against method
 
@@ -132,8 +132,12 @@ def test_the_objective_is_the_loss_that_goes_down(objective: str) -> None:
 
 def test_the_training_objective_needs_no_validation_part() -> None:
     events = run(tiny({"meta.objective": "training", "data.validation": "0", "data.test": "0"}))
-    [losses] = {step.losses[1:] for step in done(events)}
-    assert losses == (None, None, None)
+    for step in done(events):
+        assert {name for name, value in step.measures.items() if value is None} == {
+            "validation_loss",
+            "test_loss",
+            "test_accuracy",
+        }
     assert finished(events).outcome == "completed"
 
 
@@ -182,8 +186,8 @@ def test_several_seeds_are_averaged() -> None:
         assert_same_hyperparameters(step.hypergradient, mean_hyperparameters(gradients))
         curve = np.mean([result.learning_curve for result in results], axis=0)
         np.testing.assert_array_equal(step.learning_curve, curve)
-        assert step.losses == mean_losses(
-            [task.losses(result.w_final, step.hyperparameters) for result in results]
+        assert step.losses == mean_measures(
+            [task.measure(result.w_final, step.hyperparameters) for result in results]
         )
 
 
@@ -201,5 +205,5 @@ def test_the_memory_told_is_the_largest_of_the_seeds(monkeypatch: pytest.MonkeyP
 
 
 def test_averages_leave_out_what_is_not_there() -> None:
-    several = [Losses(1.0, None, 3.0, None), Losses(2.0, None, None, None)]
-    assert mean_losses(several) == Losses(1.5, None, 3.0, None)
+    several = [judged(1.0, None, 3.0, None), judged(2.0, None, None, None)]
+    assert mean_measures(several) == judged(1.5, None, 3.0, None)

@@ -7,16 +7,19 @@ from experiments_for_tests import (
     tiny,
     tiny_with_everything_free,
 )
+from measures_for_tests import judged
 
 from engine.errors import DivergedError
 from engine.experiments.files import load_experiment, override
+from engine.experiments.tasks import task_of
 from engine.hypergradients.result import Progress
 from engine.plots.try_outs import learning_curves
 from engine.runs import try_out as trying
 from engine.runs.run import make_layout
 from engine.runs.try_out import TryOut, compare, try_out
 from engine.tasks.catalogue import make_task
-from engine.tasks.task import Losses
+
+KINDS = task_of(tiny()).measures(tiny())
 
 
 def finish(steps) -> tuple[list[Progress], TryOut]:
@@ -38,10 +41,10 @@ def test_it_comes_to_what_the_run_came_to(new_seed) -> None:
     experiment = tiny_with_everything_free({"meta.new_seed": new_seed})
     for step in done(events_of(experiment)):
         told, outcome = finish(try_out(experiment, step.hyperparameters, step.index))
-        assert outcome.losses == step.losses
+        assert outcome.measures == step.measures
         np.testing.assert_array_equal(outcome.learning_curve, step.learning_curve)
         assert [progress.iteration for progress in told] == list(range(1, 9))
-        assert outcome.unit == "nats"
+        assert outcome.kinds[0].unit == "nats"
 
 
 def test_the_task_is_made_once_for_all_schedules(monkeypatch) -> None:
@@ -66,19 +69,19 @@ def test_training_that_diverges_says_so() -> None:
 
 
 def outcome(*losses) -> TryOut:
-    return TryOut(Losses(*losses), np.array([3.0, 2.0]), "nats")
+    return TryOut(judged(*losses), np.array([3.0, 2.0]), KINDS)
 
 
 def test_less_loss_and_more_accuracy_are_better() -> None:
     compared = compare(outcome(0.4, 0.5, 0.5, 0.8), outcome(0.3, 0.6, 0.5, 0.9))
     assert [one.verdict for one in compared] == ["better", "worse", "the same", "better"]
     assert [one.change for one in compared] == pytest.approx([-0.25, 0.2, 0.0, 0.1])
-    assert compared[3].name == "test accuracy"
+    assert compared[3].measure.title == "test accuracy"
 
 
 def test_what_was_not_measured_is_left_out_and_a_missing_run_has_no_verdict() -> None:
     compared = compare(outcome(0.4, 0.5, None, None), None)
-    assert [one.name for one in compared] == ["training", "validation"]
+    assert [one.measure.part for one in compared] == ["training", "validation"]
     assert all(one.after is None and one.verdict is None for one in compared)
     assert compare(None, None) == []
 

@@ -11,11 +11,11 @@ from engine.derivatives.models import l2_penalty
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
+from engine.experiments.tasks import misfit
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.events import MetaIterationDone
 from engine.runs.run import optimize
 from engine.tasks.catalogue import make_task
-from engine.tasks.fitting import misfit
 
 KEY = (0, 0, 0)
 
@@ -85,7 +85,7 @@ def test_numbers_have_one_output() -> None:
 def test_losses_judge_each_part() -> None:
     task = make_task(tiny())
     w = task.initial_noise(KEY)
-    losses = task.losses(w, penalised())
+    losses = task.measure(w, penalised())
     for part, loss in (
         (task.split.train, losses.training),
         (task.split.validation, losses.validation),
@@ -99,7 +99,7 @@ def test_losses_judge_each_part() -> None:
 @pytest.mark.parametrize("part", ["validation", "test"])
 def test_an_empty_part_has_no_loss(part: str) -> None:
     task = make_task(tiny({f"data.{part}": "0", "meta.objective": "training"}))
-    losses = task.losses(np.zeros(task.network.size), penalised())
+    losses = task.measure(np.zeros(task.network.size), penalised())
     assert getattr(losses, part) is None
     assert losses.training == pytest.approx(np.log(3))
     assert (losses.test_accuracy is None) == (part == "test")
@@ -107,7 +107,7 @@ def test_an_empty_part_has_no_loss(part: str) -> None:
 
 def test_a_regression_has_no_accuracy() -> None:
     task = make_task(regression({}))
-    losses = task.losses(np.zeros(task.network.size), penalised())
+    losses = task.measure(np.zeros(task.network.size), penalised())
     assert losses.test_accuracy is None
     assert losses.training == pytest.approx(1.0)  # targets are standardised
 
@@ -117,7 +117,7 @@ def test_the_objective_is_the_loss_of_its_part_without_penalties(objective: str)
     task = make_task(tiny({"meta.objective": objective}))
     w = task.initial_noise(KEY)
     loss, _, by_penalties = task.oracle(KEY, penalised(0.5)).objective(w)
-    assert loss == pytest.approx(getattr(task.losses(w, penalised()), objective))
+    assert loss == pytest.approx(getattr(task.measure(w, penalised()), objective))
     np.testing.assert_array_equal(by_penalties, [0.0])
 
 

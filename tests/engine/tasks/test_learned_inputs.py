@@ -5,8 +5,8 @@ import pytest
 from experiments_for_tests import done, finished, run, tiny
 
 from engine.errors import InputError
-from engine.experiments.experiment import problems
 from engine.experiments.files import load_experiment, override
+from engine.experiments.problems import problems
 from engine.runs.run import make_layout
 from engine.tasks.catalogue import make_task
 from engine.tasks.networks import NetworkTask
@@ -35,7 +35,7 @@ def test_training_sees_the_learned_inputs_and_nothing_else() -> None:
     task = make_task(experiment)
     step = done(run(experiment))[0]
     w = np.zeros(task.size)
-    losses = task.losses(w, step.hyperparameters)
+    losses = task.measure(w, step.hyperparameters)
     assert losses.training == pytest.approx(np.log(3))
     assert step.learning_curve[0] < 2
     assert step.hypergradient["training_inputs"].shape == (6, 4)

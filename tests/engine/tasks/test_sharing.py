@@ -127,7 +127,7 @@ def test_losses_are_means_over_the_tasks() -> None:
     task, values = sharing_task(), start(tiny())
     w = 0.3 * task.initial_noise(KEY)
     mixed = mix(w, values["sharing"], task.network.groups)
-    losses = task.losses(w, values, KEY, final=False)
+    losses = task.measure(w, values, KEY, final=False)
     train, validation, test = task._parts(KEY, final=False)
     for found, parts in (
         (losses.training, train),
@@ -144,7 +144,7 @@ def test_losses_are_means_over_the_tasks() -> None:
         for i, part in enumerate(test)
     ]
     assert losses.test_accuracy == pytest.approx(np.mean(right))
-    assert task.losses(w, values, KEY, final=True).validation is None
+    assert task.measure(w, values, KEY, final=True).validation is None
 
 
 @pytest.mark.parametrize("objective", ["validation", "training"])
@@ -152,13 +152,13 @@ def test_the_oracle_has_the_losses_of_the_task(objective: str) -> None:
     changes = {"meta.objective": objective}
     task, values = sharing_task(changes), start(tiny(changes))
     w = 0.3 * task.initial_noise(KEY)
-    losses = task.losses(w, values, KEY, final=False)
+    losses = task.measure(w, values, KEY, final=False)
     oracle = task.oracle(KEY, values)
     penalty = values["l2_penalties"][0] * np.sum(w**2)
     assert oracle.gradient(w, 0)[0] == pytest.approx(TASKS * losses.training + penalty)
     assert oracle.objective_value(w) == pytest.approx(getattr(losses, objective))
     at_the_end = task.oracle(KEY, values, final=True).gradient(w, 0)[0]
-    everything = task.losses(w, values, KEY, final=True).training
+    everything = task.measure(w, values, KEY, final=True).training
     assert at_the_end == pytest.approx(TASKS * everything + penalty)
 
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from engine.errors import InputError
-from engine.experiments.experiment import Experiment, validate
+from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
+from engine.experiments.problems import validate
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.events import MetaIterationDone
 from engine.runs.run import optimize
@@ -77,7 +78,7 @@ def test_two_weights_go_further_down_with_every_meta_iteration() -> None:
     first, second, third = (step.losses.training for step in done)
     assert first > second > third
     assert all(step.reversed_exactly for step in done)
-    assert make_task(figure_1()).losses(START, penalised(np.zeros(0))).training > first
+    assert make_task(figure_1()).measure(START, penalised(np.zeros(0))).training > first
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,93 @@
+"""What keeps nested tables from being an experiment, field by field."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from engine.data.datasets import SURFACE
+from engine.dynamics.catalogue import DYNAMICS
+from engine.errors import InputError
+from engine.experiments.experiment import Experiment
+from engine.experiments.mistakes import sentences_of
+from engine.experiments.tasks import TASKS, all_models, misfit, task_of
+from engine.hypergradients.catalogue import METHODS
+from engine.hypergradients.catalogue import misfit as misfit_of_method
+from engine.hyperparameters.kinds import KINDS
+
+
+def validate(tables: Mapping[str, Any]) -> Experiment:
+    """Make an experiment of nested tables.
+
+    Raises:
+        InputError: naming the first wrong field and what was expected.
+    """
+    for field, sentence in problems(tables).items():
+        raise InputError(field, sentence)
+    return Experiment.model_validate(tables)
+
+
+def problems(tables: Mapping[str, Any]) -> dict[str, str]:
+    """Everything that keeps nested tables from being an experiment: a sentence a dotted field."""
+    try:
+        experiment = Experiment.model_validate(tables)
+    except ValidationError as error:
+        return sentences_of(error, Experiment)
+    if experiment.model.kind not in all_models():
+        expected = f"expected one of {', '.join(all_models())}"
+        return {"model.kind": f"{expected}, found {experiment.model.kind!r}."}
+    found = _of_model(experiment)
+    on_surface = experiment.data.source == SURFACE
+    if on_surface and (refusal := misfit(experiment, "surface")):
+        found[refusal.field] = refusal.sentence
+    if not on_surface and experiment.model.kind in TASKS["surface"].models:
+        found["model.kind"] = (
+            f"expected a model other than {experiment.model.kind}, because of the data."
+        )
+    if experiment.data.learned_per_class and task_of(experiment).name == "shared networks":
+        found["data.learned_per_class"] = "expected no learned examples with shared networks."
+    if experiment.data.learned_per_class and experiment.meta.objective != "validation":
+        found["meta.objective"] = "expected validation, because the training inputs are learned."
+    if experiment.meta.penalty and not experiment.hyperparameters["l2_penalties"].free:
+        found["meta.penalty"] = "expected 0, because the L2 penalties are not free."
+    found |= _of_method(experiment)
+    present = kinds_of(experiment)
+    for kind, setting in experiment.hyperparameters.items():
+        if setting.free and kind not in present:
+            found[f"hyperparameters.{kind}.free"] = KINDS[kind].missing
+        found |= KINDS[kind].problems(setting)
+    return found
+
+
+def _of_model(experiment: Experiment) -> dict[str, str]:
+    """What does not go together in a model."""
+    model, found = experiment.model, {}
+    is_deep = model.kind in task_of(experiment).deep
+    if is_deep != bool(model.hidden):
+        wanted = "at least one hidden layer" if is_deep else "no hidden layers"
+        found["model.hidden"] = f"expected {wanted} in a {model.kind}."
+    if model.kind == "linear regression" and model.loss != "squared":
+        found["model.loss"] = "expected squared in a linear regression."
+    return found
+
+
+def kinds_of(experiment: Experiment) -> tuple[str, ...]:
+    """The kinds of hyperparameters that an experiment's training has, free or not."""
+    owned = {
+        *DYNAMICS[experiment.training.dynamics].schedules,
+        *task_of(experiment).kinds(experiment),
+    }
+    return tuple(kind for kind in KINDS if kind in owned)
+
+
+def _of_method(experiment: Experiment) -> dict[str, str]:
+    """What the method cannot do: undo the dynamics, or differentiate by what is free."""
+    method = METHODS[experiment.method]
+    if refusal := misfit_of_method(method(), DYNAMICS[experiment.training.dynamics]):
+        return {refusal.field: refusal.sentence}
+    for kind, setting in experiment.hyperparameters.items():
+        if setting.free and KINDS[kind].enters not in method.gives:
+            able = [name for name, one in METHODS.items() if KINDS[kind].enters in one.gives]
+            reason = f"because the {KINDS[kind].plural} are free"
+            return {"method": f"expected one of {', '.join(able)}, {reason}."}
+    return {}

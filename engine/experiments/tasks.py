@@ -1,0 +1,159 @@
+"""The catalogue of tasks: what can be trained, and on which data.
+
+What an experiment may choose, and what views need to know of it, is here; the work is done in
+`engine.tasks`, which is loaded by the name that an entry gives.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from engine.errors import InputError
+from engine.experiments.experiment import Experiment
+from engine.experiments.measures import TEST_ACCURACY, Measure, losses_of
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What goes with a kind of data.
+
+    Attributes:
+        models: that can learn them; the simplest one last.
+        losses: of the model, the usual one first; none where the data are the loss.
+        objectives: the usual one first.
+        has: what the data have, as the end of a sentence: "have class labels".
+    """
+
+    models: tuple[str, ...]
+    losses: tuple[str, ...]
+    objectives: tuple[str, ...]
+    has: str
+
+
+@dataclass(frozen=True)
+class TaskKind:
+    """What there is to say of a kind of task.
+
+    Attributes:
+        name: what it is called here.
+        made_by: "module:function" that makes a `Task` of an `Experiment`.
+        fits: by kind of data, see `engine.data.dataset.Kind`: what goes with them.
+        kinds: the kinds of hyperparameters that an experiment's task has.
+        measures: what an experiment's trained parameters are judged by.
+        deep: the models that have hidden layers.
+    """
+
+    name: str
+    made_by: str
+    fits: Mapping[str, Fit]
+    kinds: Callable[[Experiment], tuple[str, ...]]
+    measures: Callable[[Experiment], tuple[Measure, ...]]
+    deep: tuple[str, ...] = ()
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """All models of this kind of task."""
+        return tuple(dict.fromkeys(model for fit in self.fits.values() for model in fit.models))
+
+
+_BOTH = ("validation", "training")
+
+
+def _kinds_of_examples(experiment: Experiment) -> tuple[str, ...]:
+    learned = experiment.data.learned_per_class is not None
+    return ("initial_scales", "l2_penalties", *(("training_inputs",) if learned else ()))
+
+
+def _kinds_of_sharing(experiment: Experiment) -> tuple[str, ...]:
+    return ("initial_scales", "l2_penalties", "sharing")
+
+
+def _kinds_of_surface(experiment: Experiment) -> tuple[str, ...]:
+    return ("initial_scales", "l2_penalties")
+
+
+def _measures_of_examples(experiment: Experiment) -> tuple[Measure, ...]:
+    unit = "nats" if experiment.model.loss == "cross-entropy" else "squared distance"
+    return (*losses_of(("training", "validation", "test"), unit), TEST_ACCURACY)
+
+
+def _measures_of_surface(experiment: Experiment) -> tuple[Measure, ...]:
+    return losses_of(("training",), "")
+
+
+TASKS: Final[dict[str, TaskKind]] = {
+    "examples": TaskKind(
+        "examples",
+        "engine.tasks.networks:make",
+        {
+            "classification": Fit(
+                ("dense network", "softmax regression"),
+                ("cross-entropy", "squared"),
+                _BOTH,
+                "have class labels",
+            ),
+            "regression": Fit(
+                ("dense network", "linear regression"),
+                ("squared",),
+                _BOTH,
+                "have numeric targets",
+            ),
+        },
+        _kinds_of_examples,
+        _measures_of_examples,
+        deep=("dense network",),
+    ),
+    "shared networks": TaskKind(
+        "shared networks",
+        "engine.tasks.sharing:make",
+        {
+            "several tasks": Fit(
+                ("shared networks",), ("cross-entropy", "squared"), _BOTH, "contain several tasks"
+            )
+        },
+        _kinds_of_sharing,
+        _measures_of_examples,
+        deep=("shared networks",),
+    ),
+    "surface": TaskKind(
+        "surface",
+        "engine.tasks.surface:make",
+        {"surface": Fit(("two weights",), (), ("training",), "are a curved surface")},
+        _kinds_of_surface,
+        _measures_of_surface,
+    ),
+}
+
+
+def fit_of(data_kind: str) -> Fit:
+    """What goes with a kind of data."""
+    return next(task.fits[data_kind] for task in TASKS.values() if data_kind in task.fits)
+
+
+def all_models() -> dict[str, TaskKind]:
+    """The kind of task of each model that an experiment can name."""
+    return {model: task for task in TASKS.values() for model in task.models}
+
+
+def task_of(experiment: Experiment) -> TaskKind:
+    """The kind of task that an experiment trains."""
+    return all_models()[experiment.model.kind]
+
+
+def misfit(experiment: Experiment, data_kind: str) -> InputError | None:
+    """What keeps an experiment's model from learning this kind of data; None if nothing does.
+
+    Args:
+        experiment: whose model is asked about.
+        data_kind: see `engine.data.dataset.Kind`.
+    """
+    fit, model = fit_of(data_kind), experiment.model
+    because = f"because the data {fit.has}."
+    if fit.losses and model.loss not in fit.losses:
+        return InputError("model.loss", f"expected {' or '.join(fit.losses)}, {because}")
+    if model.kind not in fit.models:
+        wanted = " or ".join(reversed(fit.models))
+        return InputError("model.kind", f"expected {wanted}, {because}")
+    if experiment.meta.objective not in fit.objectives:
+        return InputError("meta.objective", f"expected {' or '.join(fit.objectives)}, {because}")
+    return None
