@@ -6,7 +6,6 @@ from app.setup.schedule_field import WIDEST_UNIT, ScheduleField
 from app.setup.what_applies import OF_DATA_SET
 from engine.experiments.fields import Description, descriptions
 from engine.experiments.strategies import STRATEGIES
-from engine.hyperparameters.constraints import CONSTRAINTS
 from engine.hyperparameters.kinds import KINDS
 
 
@@ -46,13 +45,9 @@ def hyperparameter_fields(kind: str) -> list[Field]:
 
 def movement_fields() -> list[Field]:
     """In which domain each kind moves, and within which constraint, where there is a choice."""
-    every, fields = descriptions(), []
-    for kind, info in KINDS.items():
-        names = ["domain", "constraint"]
-        if any(CONSTRAINTS[name].has_bound for name in info.constraints):
-            names.append("bound")
-        fields += [make_field(every[f"hyperparameters.{kind}.{name}"]) for name in names]
-    return [field for field in fields if field]
+    every, names = descriptions(), ("domain", "constraint", "bound")
+    rows = [make_field(every[f"hyperparameters.{kind}.{name}"]) for kind in KINDS for name in names]
+    return [field for field in rows if field]
 
 
 def meta_fields() -> list[Field]:

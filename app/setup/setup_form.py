@@ -77,7 +77,7 @@ class SetupForm(QWidget):
         self._form(training_fields())
         self._title("Hypergradient")
         self._form(hypergradient_fields())
-        self._title("Hyperparameters: tick what is free")
+        self._title("Hyperparameters: tick to tune")
         self._hyperparameters()
         self._more("hyperparameters", "More: how they move", movement_fields())
         self._title("Meta-optimization")

@@ -17,6 +17,7 @@ from engine.data.datasets import BUILT_IN
 from engine.experiments.experiment import Experiment
 from engine.experiments.tasks import all_models
 from engine.experiments.values import Limits, Values, values_at
+from engine.hyperparameters.constraints import CONSTRAINTS
 from engine.hyperparameters.domains import DOMAINS
 from engine.hyperparameters.kind import Kind
 from engine.hyperparameters.kinds import KINDS
@@ -143,12 +144,16 @@ def _describe_kind(kind: Kind) -> Iterator[Description]:
         if field == "initial":
             words |= {"tip": kind.tip, "unit": kind.unit}
             values = replace(values, range=range_of(kind))
+            if kind.is_set_by_entry:
+                values = replace(values, words="a number", is_list=False)
         words |= written.get(key, {})
         if field in listed:
             none = {None: words["empty"]} if values.is_optional else {}
             words["choices"] = none | {
                 name: words["choices"].get(name, name) for name in listed[field]
             }
+        if field == "bound" and not any(CONSTRAINTS[name].has_bound for name in kind.constraints):
+            words["choices"] = {None: words["empty"]}
         yield _described(key, words, values, getattr(kind.usual, field))
 
 
