@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 endif
 READY := $(VENV)/ready
 
-.PHONY: demo run test lint types contract check bench pictures desktop clean
+.PHONY: demo run test walk lint types contract check bench pictures desktop clean
 
 demo: $(READY)
 	$(BIN)/python -m app.demo --out out/demo
@@ -19,6 +19,9 @@ run: $(READY)
 
 test: $(READY)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto
+
+walk: $(READY) # what takes long, a thousand random actions among it; SEED=… for the same ones again
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m long -n auto
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -1,18 +1,17 @@
 """Starting the application: its name, its theme, its fonts, its window."""
 
 import importlib.util
-import signal
 import sys
 from pathlib import Path
 
 import pyqtgraph
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from app import icons
 from app import theme as themes
 from app.crash_guard import CrashGuard
+from app.interrupt import Interrupt
 from app.main_window import MainWindow
 from app.preferences import Preferences
 from app.theme import Choice
@@ -62,18 +61,17 @@ def open_window(experiment: str | None = None, *, start: bool = False) -> int:
     application = make_application()
     window = make_window(experiment)
     guard = CrashGuard(application, lambda: _experiment_of(window))
-    signal.signal(signal.SIGINT, lambda *_: window.close())
-    listening = QTimer(application, interval=200)  # lets Python see the interrupt
-    listening.timeout.connect(lambda: None)
+    interrupt = Interrupt(application)
+    interrupt.requested.connect(window.close)
     guard.install()
+    interrupt.start()
     try:
-        listening.start()
         window.show()
         if start:
             window.run()
         return int(application.exec())
     finally:
-        listening.stop()
+        interrupt.stop()
         guard.uninstall()
 
 

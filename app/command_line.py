@@ -6,17 +6,18 @@ import os
 import re
 import signal
 import sys
-import time
 import traceback
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.display import why_no_window
+from app.pace import Pace
 from engine.errors import DivergedError, InputError
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from engine.runs.records import RunRecord
 
 BAD_INPUT, FAILED = 2, 1
-_SECONDS_BETWEEN_WRITES = 1.0
 _UsageError: Any = typer.BadParameter.__mro__[1]  # typer exports only this one of its usage errors
 
 _StandIn = Annotated[
@@ -156,13 +156,14 @@ def _follow(
     )
     bar = progress.add_task("", total=experiment.meta.iterations, name=experiment.name)
     record: RunRecord | None = None
-    written = 0.0
+    pace = Pace()
     usual = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         for event in optimize(experiment, threads=os.cpu_count(), executor=executor):
             if isinstance(event, RunStarted):
                 record = RunRecord(event)
-                write_numbers(record, folder)  # better to learn now that the folder is unusable
+                # Better to learn now that the folder is unusable.
+                pace.do(partial(write_numbers, record, folder))
                 gc.freeze()  # a full collection would delay the run
                 progress.start()
             elif record:
@@ -171,9 +172,8 @@ def _follow(
                 judged = event.measures[f"{experiment.meta.objective}_loss"]
                 text = f"{experiment.meta.objective} loss {judged:.4g}"
                 progress.update(bar, advance=1, description=text)
-                if time.monotonic() - written > _SECONDS_BETWEEN_WRITES:
-                    write_numbers(record, folder)
-                    written = time.monotonic()
+                if pace.is_due():
+                    pace.do(partial(write_numbers, record, folder))
     except KeyboardInterrupt:
         return record, "Interrupted"
     except BrokenExecutor:

@@ -26,12 +26,15 @@ def apply_to_application(
         theme: the colours.
         presentation: larger type, to be read from the back of a room.
     """
-    if application.style().name().lower() != "fusion":
+    font = type_in(application, presentation)
+    sheet = style_sheet(theme, font.pointSizeF())
+    if application.styleSheet() == sheet:
+        return  # Qt would dress every widget anew, which takes up to a second
+    if not application.styleSheet():  # once there is one, the style is Fusion, seen through it
         application.setStyle("Fusion")
     application.setPalette(_palette(theme))
-    font = type_in(application, presentation)
     application.setFont(font)
-    application.setStyleSheet(style_sheet(theme, font.pointSizeF()))
+    application.setStyleSheet(sheet)
 
 
 def type_in(application: QApplication, presentation: bool = False) -> QFont:

@@ -33,8 +33,7 @@ def icon(name: str, theme: Theme) -> QIcon:
 def _drawn(renderer: QSvgRenderer, pixels: int, ratio: float) -> QPixmap:
     pixmap = QPixmap(pixels, pixels)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    renderer.render(painter)
-    painter.end()
+    with QPainter(pixmap) as painter:
+        renderer.render(painter)
     pixmap.setDevicePixelRatio(ratio)
     return pixmap

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from app.plots.plot_area import PlotArea
 from app.scene_worker import SceneWorker
 from app.timeline.timeline import Timeline
-from engine.plots import AnyPlot, plots
+from engine.plots import AnyPlot, in_order
+from engine.plots.live import LivePlots
 from engine.runs.events import Event, MetaIterationDone, RunStarted
 from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
@@ -36,6 +37,8 @@ class RunView(QObject):
         self.record: RunRecord | None = None
         self._area, self._timeline = area, timeline
         self._worker = SceneWorker(self)
+        self._live = LivePlots()
+        self._then: tuple[Moment, RunRecord] | None = None
         self._scenes: list[AnyPlot] = []
         self._awaited: Moment | None = None
         self._dirty = False
@@ -65,6 +68,7 @@ class RunView(QObject):
         self._timer.stop()
         self._worker.shut_down()
         self.record, self._scenes, self._awaited = None, [], None
+        self._live, self._then = LivePlots(), None
         self._dirty = False
         self._timeline.clear()
 
@@ -78,6 +82,7 @@ class RunView(QObject):
         """Take note of an event; drawing waits for the next frame."""
         if isinstance(event, RunStarted):
             self.record = RunRecord(event)
+            self._live, self._then = LivePlots(), None
             self._area.set_highlights(event.experiment.highlights)
             self._timeline.set_run(event.experiment.meta.iterations, self.record.iterations)
             self._dirty = True
@@ -91,12 +96,6 @@ class RunView(QObject):
             if self._timeline.moment is None and self._wants_scenes():
                 self._ask(Moment(event.index, len(event.learning_curve)))
 
-    def plots_at(self, moment: Moment | None) -> list[AnyPlot]:
-        """The plots of the run at a moment, or now; without scenes, which take a while."""
-        if self.record is None:
-            return []
-        return plots(self.record if moment is None else self.record.at(moment))
-
     @Slot()
     def redraw(self) -> None:
         """Draw the run as it is, if that is something new."""
@@ -108,10 +107,19 @@ class RunView(QObject):
         self._dirty = False
         began = time.perf_counter()
         moment = self.moment
-        self._area.show_plots([*self._scenes, *self.plots_at(moment)], at_leisure=running)
+        made = self._live.plots(self._record_at(self.record, moment))
+        self._area.show_plots(in_order([*made, *self._scenes]), at_leisure=running)
         self._show_buffer(moment)
         spent = round(1000 * (time.perf_counter() - began))
         self._space_frames(max(_FRAME_MILLISECONDS, 2 * spent))  # long runs: fewer
+
+    def _record_at(self, record: RunRecord, moment: Moment | None) -> RunRecord:
+        """The record now; or as it stood at a moment, the same one as long as that is shown."""
+        if moment is None:
+            return record
+        if self._then is None or self._then[0] != moment:
+            self._then = moment, record.at(moment)
+        return self._then[1]
 
     def _space_frames(self, milliseconds: int) -> None:
         if self._timer.interval() != milliseconds:  # setting the interval restarts the timer

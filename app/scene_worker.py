@@ -21,8 +21,8 @@ class _Thread(QThread):
 
     def run(self) -> None:
         # with all that training needs: not before a run
-        from engine.kernels.blas import one_blas_thread
-        from engine.plots.scenes import Stage
+        from engine.plots.scenes import scenes
+        from engine.plots.stage import Stage
 
         stage: Stage | None = None
         staged: Experiment | None = None
@@ -31,11 +31,10 @@ class _Thread(QThread):
             try:
                 if stage is None or record.experiment is not staged:
                     stage, staged = Stage(record.experiment), record.experiment
-                with one_blas_thread():
-                    scenes: list[AnyPlot] = stage.scenes(record, moment)
+                made = scenes(stage, record, moment)
             except (DivergedError, InputError):  # the run itself reports it
-                stage, scenes = None, []
-            self.ready.emit(moment, scenes)
+                stage, made = None, []
+            self.ready.emit(moment, made)
 
 
 class SceneWorker(QObject):

@@ -24,8 +24,9 @@ from engine.data.datasets import BUILT_IN
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import list_experiments
+from engine.groups import ParameterGroup
 from engine.hyperparameters.values import Hyperparameters
-from engine.plots import AnyPlot
+from engine.plots import PLOTS, in_order, plots
 from engine.runs.moments import Moment
 
 if TYPE_CHECKING:
@@ -80,19 +81,14 @@ class WindowDialogs(QObject):
         if record is None or not record.meta_iterations:
             return
         from app.exporting.animation_dialog import AnimationDialog, MovingPlot
+        from engine.plots.past import Past
 
-        last = len(record.meta_iterations)
-
-        def frame(index: int, key: str) -> AnyPlot:
-            plots = self._view.plots_at(Moment(index, record.iterations))
-            found = [plot for plot in plots if plot.key == key]
-            if not found:
-                raise InputError("plot", f"expected one of meta-iteration {index + 1}.")
-            return found[0]
-
+        last, past = len(record.meta_iterations), Past(record)
+        then = plots(record.at(Moment(last - 1, record.iterations)))
+        of_moments = [plot for plot in self._area.shown if PLOTS[plot.key].changes == "moment"]
         moving = [
-            MovingPlot(plot.key, plot.title, partial(frame, key=plot.key))
-            for plot in self._view.plots_at(Moment(last - 1, record.iterations))
+            MovingPlot(plot.key, plot.title, partial(past.plot, plot.key))
+            for plot in in_order([*then, *of_moments])
         ]
         dialog = AnimationDialog(moving, last, None, self._window)
         dialog.exported.connect(self._say_exported)
@@ -107,8 +103,7 @@ class WindowDialogs(QObject):
             return
         then = record if moment is None else record.at(moment)
         index = len(record.meta_iterations) - 1 if moment is None else moment.meta_iteration
-        names = [group.name for group in record.groups]
-        self._edit(kind, record.experiment, then.current, names, max(index, 0))
+        self._edit(kind, record.experiment, then.current, record.groups, max(index, 0))
 
     @Slot()
     def edit_learning_rates(self) -> None:
@@ -180,15 +175,14 @@ class WindowDialogs(QObject):
             self.said_problem.emit(str(error))
             return
         values = layout.values(layout.initial_vector())
-        names = [group.name for group in task.groups]
-        self._edit(kind, experiment, values, names, 0)
+        self._edit(kind, experiment, values, task.groups, 0)
 
     def _edit(
         self,
         kind: str,
         experiment: Experiment,
         values: Hyperparameters,
-        names: list[str],
+        groups: Sequence[ParameterGroup],
         meta_iteration: int,
     ) -> None:
         from app.schedules.hand_editing import HandEditing
@@ -196,7 +190,7 @@ class WindowDialogs(QObject):
         if self.editing is None:
             self.editing = HandEditing(self._window)
             self.editing.taken.connect(self.schedule_taken)
-        self.editing.open(kind, experiment, values, names, meta_iteration, self._theme)
+        self.editing.open(kind, experiment, values, groups, meta_iteration, self._theme)
 
     def _open_export(self, key: str | None) -> None:
         if self._view.record is None:

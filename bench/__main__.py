@@ -11,6 +11,7 @@ from bench.hypergradient import machine
 
 MEASUREMENTS = {
     "Hypergradients against JAX and PyTorch": ["bench.hypergradient"],
+    "Beside other programs": ["bench.shared_machine"],
     "Memory at T = 1,000": ["bench.memory"],
     "Growth with T and P, and the entropy bound": ["bench.scale", "--largest"],
     "Several seeds": ["bench.seeds"],

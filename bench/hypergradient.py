@@ -43,9 +43,15 @@ KINDS = ("w0", "learning_rates", "decays", "penalties")
 
 
 def engine_contender(
-    work: Work, oracle: str, precision: type = np.float64
+    work: Work, oracle: str, precision: type = np.float64, team: int = CORES
 ) -> tuple[Callable[[], Gradient], Callable[[], list[int]]]:
     """Retrograde with one of its oracles: by hand, by hand with "zeros too", or autograd.
+
+    Args:
+        work: to do.
+        oracle: which.
+        precision: of the network.
+        team: threads.
 
     Returns:
         The run, and the bytes held for the reverse pass: in the buffer, and whatever T is.
@@ -65,7 +71,7 @@ def engine_contender(
             make_examples(judged.inputs, judged.targets, precision, sparse),
             work.penalties,
             penalty_granularity="weight",
-            team=CORES,
+            team=team,
         )
     else:
 
@@ -83,7 +89,7 @@ def engine_contender(
         work.w0,
         schedules={"learning_rates": work.learning_rates, "decays": work.decays},
         groups=work.network.groups,
-        team=CORES,
+        team=team,
     )
     held: list[int] = []
 

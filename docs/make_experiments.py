@@ -17,14 +17,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from docs.shrinking import shrink
 from engine.data.datasets import BUILT_IN, SURFACE
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
 from engine.files import write_whole
 from engine.output.files import to_json, write_figures
 from engine.output.findings import findings
-from engine.plots import plots
-from engine.plots.scenes import final_scenes
+from engine.plots.scenes import every_plot
 from engine.runs.events import RunStarted
 from engine.runs.records import RunRecord
 from engine.runs.run import optimize
@@ -118,9 +118,10 @@ def main() -> None:
         before, after = _MARKED.split(page.read_text(encoding="utf-8"))
         write_whole(page, f"{before}{table(record, command)}{after}".encode())
         write_whole(FOLDER / name / "result.json", to_json(record).encode())
-        every = {plot.key: plot for plot in [*final_scenes(record), *plots(record)]}
+        every = {plot.key: plot for plot in every_plot(record)}
         shown = [every[key] for key in SHOWN[name]]
         for path in write_figures(shown, FOLDER / name, ["png"]):
+            write_whole(path, shrink(path.read_bytes()))
             print(path)
 
 

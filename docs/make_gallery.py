@@ -30,6 +30,7 @@ from engine.arrays import Floats
 from engine.experiments.files import list_experiments, override
 from engine.files import write_whole
 from engine.hyperparameters.values import Hyperparameters
+from engine.plots.strokes import Strand, strands
 from engine.runs.events import RunStarted
 from engine.runs.records import RunRecord
 from engine.runs.replay import Replay, replay_key
@@ -133,8 +134,8 @@ def scales(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """Initial scales of every layer as they grow."""
     axes = _axes(figure)
     history = np.array([done.hyperparameters["initial_scales"] for done in record.meta_iterations])
-    for group in range(history.shape[1]):
-        _group(axes, theme, np.log(history[:, group]), group)
+    for strand, values in zip(strands(record.groups, per_group=True), history.T, strict=True):
+        _group(axes, theme, np.log(values), strand)
 
 
 def regions_and_schedules(figure: Figure, theme: Theme, record: RunRecord) -> None:
@@ -187,8 +188,10 @@ def mean_and_error(figure: Figure, theme: Theme, record: RunRecord) -> None:
     mean, error = samples.mean(0), samples.std(0, ddof=1) / np.sqrt(len(samples))
     early = mean[: -len(mean) // 10]  # the last step of all stands out far above the others
     axes.set_ylim(1.3 * early.min(), -0.5 * early.min())
-    for group in range(0, mean.shape[1], 2):
-        middle, wide, ink = mean[:, group], error[:, group], theme.lines[group // 2]
+    for index, group in enumerate(record.groups):
+        if group.role != "weights" or group.layer is None:
+            continue
+        middle, wide, ink = mean[:, index], error[:, index], theme.lines[group.layer]
         axes.fill_between(
             np.arange(len(middle)), middle - wide, middle + wide, color=ink, alpha=0.3
         )
@@ -231,8 +234,8 @@ def eight_schedules(figure: Figure, theme: Theme, record: RunRecord) -> None:
     axes = _axes(figure)
     rates = np.log(record.current["learning_rates"])
     axes.axhline(np.log(record.initial["learning_rates"][0, 0]), color=theme.muted, linewidth=1.0)
-    for group in range(rates.shape[1]):
-        _group(axes, theme, rates[:, group], group)
+    for strand, values in zip(strands(record.groups, per_group=True), rates.T, strict=True):
+        _group(axes, theme, values, strand)
 
 
 PICTURES: dict[str, Draw] = {
@@ -279,11 +282,12 @@ def _both_ways(theme: Theme) -> LinearSegmentedColormap:
     return LinearSegmentedColormap.from_list("both ways", ends)
 
 
-def _group(axes: Axes, theme: Theme, values: Floats, group: int) -> None:
+def _group(axes: Axes, theme: Theme, values: Floats, strand: Strand) -> None:
     """One parameter group's line, as in the window: a colour a layer, biases dashed."""
-    dashes: Any = (0, (4, 2)) if group % 2 else "-"
-    strength = {"linewidth": 1.2, "alpha": 0.6} if group % 2 else {"linewidth": 1.6}
-    axes.plot(values, color=theme.lines[group // 2], linestyle=dashes, **strength)
+    is_strong = strand.dash == "solid"
+    dashes: Any = "-" if is_strong else (0, (4, 2))
+    strength = {"linewidth": 1.6} if is_strong else {"linewidth": 1.2, "alpha": 0.6}
+    axes.plot(values, color=theme.lines[strand.colour], linestyle=dashes, **strength)
 
 
 def _before_and_after(

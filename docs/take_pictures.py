@@ -1,8 +1,11 @@
-"""Take the pictures of the window that the documentation shows.
+"""Take pictures of every screen, to look at, and those that the documentation shows.
 
 Runs experiments in the real window, offscreen, and grabs it in both themes at 1280 × 800 and
 1920 × 1080; then what opens on top. With the environment variable QT_SCALE_FACTOR=2, as on a screen
 that is twice as dense, it takes those of 1280 × 800 and marks their names with @2x.
+
+They go to ``out/pictures``, and the few that pages link to into ``docs/pictures`` as well, in so
+few colours that a clone stays small.
 
     python -m docs.take_pictures [--only SCENE] [--into FOLDER]
 """
@@ -23,8 +26,20 @@ from app.exporting.writing_dialog import WritingDialog
 from app.main_window import MainWindow
 from app.setup.fields import TextField
 from app.theme import Choice
+from docs.shrinking import shrink
+from engine.files import write_whole
 
-folder = Path(__file__).parent / "pictures"
+LINKED = (
+    "start-light-1280x800",
+    "window-light-1280x800",
+    "surface-light-1280x800",
+    "learned-data-light-1280x800",
+    "presentation-dark-1280x800",
+)
+"""The pictures that README.md and docs/guide.md show."""
+
+_DOCS = Path(__file__).parent
+folder = _DOCS.parent / "out" / "pictures"
 SIZES = (QSize(1280, 800), QSize(1920, 1080))
 THEMES: tuple[Choice, ...] = ("light", "dark")
 
@@ -47,11 +62,13 @@ def settle() -> None:
 
 
 def take(widget: QWidget, name: str) -> None:
-    """Grab a widget into a file."""
+    """Grab a widget into a file, and into the documentation if a page links to it."""
     settle()
     path = folder / f"{name}{'@2x' if widget.devicePixelRatio() == 2 else ''}.png"
     widget.grab().save(str(path))
     print(path)
+    if path.stem in LINKED:
+        write_whole(_DOCS / "pictures" / path.name, shrink(path.read_bytes()))
 
 
 def in_every_dress(window: MainWindow, name: str) -> None:

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 from engine.errors import InputError
 
@@ -16,12 +15,18 @@ class ParameterGroup:
         name: what a person calls it, "layer 1 weights".
         start: index of the group's first parameter.
         stop: index after its last one.
+        layer: which layer it belongs to, from 0; None if there are no layers.
+        role: "weights" or "biases" of the layer; None if it is neither.
+        fan_in: how many inputs its units have; None if it has no units, and of biases.
 
     """
 
     name: str
     start: int
     stop: int
+    layer: int | None = None
+    role: Literal["weights", "biases"] | None = None
+    fan_in: int | None = None
 
     @property
     def size(self) -> int:
@@ -32,15 +37,6 @@ class ParameterGroup:
     def span(self) -> slice:
         """The slice that picks the group out of a parameter vector."""
         return slice(self.start, self.stop)
-
-
-def fan_in(groups: Sequence[ParameterGroup]) -> dict[str, int]:
-    """How many inputs a unit has, for each group of weights that its layer's biases follow."""
-    return {
-        weights.name: weights.size // biases.size
-        for weights, biases in pairwise(groups)
-        if weights.name.endswith("weights") and biases.name.endswith("biases")
-    }
 
 
 def partition(groups: Sequence[Any] | None, size: int) -> tuple[ParameterGroup, ...]:

@@ -88,17 +88,19 @@ def level_map(*, log: bool = False) -> MapPlot:
     )
 
 
-def class_map(names: str = "first, second, third") -> MapPlot:
+def class_map(names: tuple[str, ...] = ("first", "second", "third")) -> MapPlot:
     """Stripes of classes, each with a point."""
     x, y = np.linspace(0, 3, 31), np.linspace(0, 2, 21)
     across, _ = np.meshgrid(x, y)
     index = np.minimum(np.floor(across), 2)
     values = index + 0.5 + 0.49 * np.cos(np.pi * (across - index - 0.5))
     points = tuple(
-        Points(name.strip(), np.array([0.5 + number]), np.array([1.0]), number)
-        for number, name in enumerate(names.split(","))
+        Points(name, np.array([0.5 + number]), np.array([1.0]), number)
+        for number, name in enumerate(names)
     )
-    return MapPlot("classes", "Classes", "x", "y", x, y, values, "classes", names, points)
+    return MapPlot(
+        "classes", "Classes", "x", "y", x, y, values, "classes", points=points, class_names=names
+    )
 
 
 PLOTS: dict[str, AnyPlot] = {
@@ -126,8 +128,7 @@ def with_long_names(plot: AnyPlot) -> AnyPlot:
     if isinstance(plot, MapPlot):
         points = tuple(replace(some, name=f"{some.name} {LONG}") for some in plot.points)
         paths = tuple(replace(path, name=LONG) for path in plot.paths)
-        unit = LONG if plot.meaning == "levels" else plot.unit
-        return replace(plot, points=points, paths=paths, unit=unit, **names)
+        return replace(plot, points=points, paths=paths, unit=LONG, **names)
     marks = tuple(replace(mark, name=LONG) for mark in plot.marks)
     if plot.x_names:
         return replace(plot, x_names=(LONG,) * len(plot.x_names), **names)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QThread, QTimer, Signal, Slot
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.figures.figure import SIZES, Size, render
@@ -58,11 +58,13 @@ class FigurePreview(QWidget):
 
     @property
     def is_drawing(self) -> bool:
-        """Whether a newer figure than the one shown is being drawn."""
-        return self._drawer is not None
+        """Whether a newer figure than the one shown is being drawn, or about to be."""
+        return self._drawer is not None or self._resized.isActive()
 
     def show_figure(self, make: Callable[[], AnyPlot], size: Size) -> None:
         """Show a figure soon; of several asked for meanwhile, only the last.
+
+        It is drawn once the preview is visible: until then its size is not known.
 
         Args:
             make: gives the plot; called in another thread.
@@ -85,33 +87,41 @@ class FigurePreview(QWidget):
         """Room for a page's figure."""
         return QSize(560, 420)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw at the size that the preview has by now."""
+        super().showEvent(event)
+        self._draw()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Redraw at the new size, once resizing has ended."""
         super().resizeEvent(event)
-        if self._wanted:
+        if self._wanted and self.isVisible():
             self._resized.start()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The figure, or a message."""
-        painter = QPainter(self)
-        if self.image.isNull():
-            painter.setPen(self.palette().placeholderText().color())
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect(), int(flags), self.problem or "Drawing …")
-            return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        room = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        shape = self.image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
-        place = QRectF(QPointF(0, room.top()), shape.toSizeF())
-        place.moveLeft(room.center().x() - shape.width() / 2)
-        painter.drawImage(place, self.image)
-        painter.setPen(self.palette().mid().color())
-        painter.drawRect(place)
+        with QPainter(self) as painter:
+            if self.image.isNull():
+                painter.setPen(self.palette().placeholderText().color())
+                flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+                painter.drawText(self.rect(), int(flags), self.problem or "Drawing …")
+                return
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            room = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            shape = self.image.size().scaled(
+                room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio
+            )
+            place = QRectF(QPointF(0, room.top()), shape.toSizeF())
+            place.moveLeft(room.center().x() - shape.width() / 2)
+            painter.drawImage(place, self.image)
+            painter.setPen(self.palette().mid().color())
+            painter.drawRect(place)
 
     @Slot()
     def _draw(self) -> None:
-        if self._wanted is None:
+        if self._wanted is None or not self.isVisible():
             return
+        self._resized.stop()  # this drawing already has the new size
         if self._drawer:
             self._is_stale = True
             return

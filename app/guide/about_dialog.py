@@ -23,6 +23,7 @@ WHAT: Final = (
     "Retrograde explores hypergradients: gradients of the validation loss with respect to the "
     "hyperparameters of training. It computes them by running training backwards, bit for bit."
 )
+LICENCE: Final = "Free software under the MIT License. Copyright © 2026 The Retrograde authors."
 PAPERS: Final = (
     "D. Maclaurin, D. Duvenaud, R. P. Adams (2015). Gradient-based Hyperparameter Optimization "
     "through Reversible Learning. Proceedings of the 32nd International Conference on Machine "
@@ -68,6 +69,7 @@ class AboutDialog(QDialog):
         words.setSpacing(4)
         words.addWidget(name)
         words.addWidget(what)
+        words.addWidget(_text(LICENCE))
         head = QHBoxLayout()
         head.setSpacing(16)
         head.addWidget(_Icon(), 0, Qt.AlignmentFlag.AlignTop)
@@ -132,7 +134,8 @@ class _Icon(QWidget):
         self.setFixedSize(QSize(72, 72))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._renderer.render(QPainter(self))
+        with QPainter(self) as painter:
+            self._renderer.render(painter)
 
 
 def _text(sentence: str) -> QLabel:

@@ -47,12 +47,12 @@ class Formula(QWidget):
         if bounds.isEmpty():
             return
         scale = min(self._scale(), (self.width() - 4) / bounds.width())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(2, (self.height() - scale * bounds.height()) / 2)
-        painter.scale(scale, scale)
-        painter.translate(-bounds.topLeft())
-        painter.fillPath(self._path, self._ink)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(2, (self.height() - scale * bounds.height()) / 2)
+            painter.scale(scale, scale)
+            painter.translate(-bounds.topLeft())
+            painter.fillPath(self._path, self._ink)
 
     def _scale(self) -> float:
         """Pixels of the screen for one of the path's, whose type is 1 high."""

@@ -170,13 +170,13 @@ class ExperimentCard(QAbstractButton):
         theme = self._theme
         lit = self._is_current or self.underMouse() or self.hasFocus()
         colour, width = theme.accent if lit else theme.rule, _RING if self.hasFocus() else 1
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(colour), width))
-        painter.setBrush(QColor(theme.field_off if self.isDown() else theme.card))
-        inset = width / 2
-        outline = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
-        painter.drawRoundedRect(outline, _ROUND, _ROUND)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(colour), width))
+            painter.setBrush(QColor(theme.field_off if self.isDown() else theme.card))
+            inset = width / 2
+            outline = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+            painter.drawRoundedRect(outline, _ROUND, _ROUND)
 
     @Slot()
     def _choose(self) -> None:
@@ -223,22 +223,24 @@ class _Picture(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture, and the tick."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        outline = QPainterPath()
-        below = QRectF(self.rect()).adjusted(0, 0, 0, _ROUND)  # the lower corners stay square
-        outline.addRoundedRect(below, _ROUND - _RING, _ROUND - _RING)
-        painter.setClipPath(outline)
-        painter.drawPixmap(0, 0, self._fit())
-        if not self._has_badge:
-            return
-        place = QRectF(self.width() - _BADGE - 8, 8, _BADGE, _BADGE)
-        painter.setPen(QPen(QColor(self._theme.card), 2))
-        painter.setBrush(QColor(self._theme.accent))
-        painter.drawEllipse(place)
-        x, y = place.center().x(), place.center().y()
-        painter.setPen(QPen(QColor(self._theme.on_accent), 2))
-        painter.drawPolyline([QPointF(x - 5, y), QPointF(x - 1.5, y + 4), QPointF(x + 5, y - 4)])
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            outline = QPainterPath()
+            below = QRectF(self.rect()).adjusted(0, 0, 0, _ROUND)  # the lower corners stay square
+            outline.addRoundedRect(below, _ROUND - _RING, _ROUND - _RING)
+            painter.setClipPath(outline)
+            painter.drawPixmap(0, 0, self._fit())
+            if not self._has_badge:
+                return
+            place = QRectF(self.width() - _BADGE - 8, 8, _BADGE, _BADGE)
+            painter.setPen(QPen(QColor(self._theme.card), 2))
+            painter.setBrush(QColor(self._theme.accent))
+            painter.drawEllipse(place)
+            x, y = place.center().x(), place.center().y()
+            painter.setPen(QPen(QColor(self._theme.on_accent), 2))
+            painter.drawPolyline(
+                [QPointF(x - 5, y), QPointF(x - 1.5, y + 4), QPointF(x + 5, y - 4)]
+            )
 
     def _fit(self) -> QPixmap:
         """The picture at the size that it has on this screen; an empty one if there is none."""

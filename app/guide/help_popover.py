@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.guide.formula import Formula
 from app.theme import LIGHT, Theme
-from engine.experiments.help_texts import help_text
+from engine.plots.help_texts import help_text
 
 _WIDTH: Final = 26  # times the height of type
 _GAP: Final = 8

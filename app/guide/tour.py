@@ -269,17 +269,17 @@ class TourOverlay(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Dim all but the explained part, and frame that."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        dimmed = QPainterPath()
-        dimmed.setFillRule(Qt.FillRule.OddEvenFill)
-        dimmed.addRect(QRectF(self.rect()))
-        if not self._clear.isEmpty():
-            dimmed.addRoundedRect(QRectF(self._clear), _ROUND, _ROUND)
-        painter.fillPath(dimmed, QColor(0, 0, 0, _DIM))
-        if not self._clear.isEmpty():
-            painter.setPen(QPen(self.palette().accent().color(), 2))
-            painter.drawRoundedRect(QRectF(self._clear).adjusted(1, 1, -1, -1), _ROUND, _ROUND)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            dimmed = QPainterPath()
+            dimmed.setFillRule(Qt.FillRule.OddEvenFill)
+            dimmed.addRect(QRectF(self.rect()))
+            if not self._clear.isEmpty():
+                dimmed.addRoundedRect(QRectF(self._clear), _ROUND, _ROUND)
+            painter.fillPath(dimmed, QColor(0, 0, 0, _DIM))
+            if not self._clear.isEmpty():
+                painter.setPen(QPen(self.palette().accent().color(), 2))
+                painter.drawRoundedRect(QRectF(self._clear).adjusted(1, 1, -1, -1), _ROUND, _ROUND)
 
     def _walk(self, step: int) -> None:
         buttons = [self.end_button, self.back_button, self.next_button]

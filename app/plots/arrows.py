@@ -8,12 +8,9 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath, QPen, QPolygonF
 
 from engine.arrays import Floats
-from engine.plots import Line
+from engine.plots import LAST_STEP, NEXT_STEP, Line
 
-NEXT_STEP: Final = "where the next meta-step goes"
-LAST_STEP: Final = "the last meta-step"
 ARROWS: Final = (NEXT_STEP, LAST_STEP)
-"""What a legend calls them."""
 
 _MOST: Final = 25
 _MOST_LIVE: Final = 13  # they change with every meta-step
@@ -21,13 +18,6 @@ _HEAD_PIXELS: Final = 8
 _SHORTEST_PIXELS: Final = 3.0
 _PALE: Final = 0.55
 _SMALLER: Final = 0.75
-
-
-def arrows_of(line: Line) -> str | None:
-    """What the arrows of a line are called; None: it has none."""
-    if line.towards is not None:
-        return NEXT_STEP
-    return LAST_STEP if line.came_from is not None else None
 
 
 def _head(upwards: bool) -> QPainterPath:

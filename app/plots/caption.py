@@ -63,12 +63,14 @@ class Caption(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows, in the middle of the height."""
-        painter = QPainter(self)
-        painter.setPen(self.palette().placeholderText().color())  # muted, in either theme
-        metrics, rows = QFontMetricsF(self.font()), self.rows()
-        top = (self.height() - len(rows) * metrics.height()) / 2
-        for number, row in enumerate(rows):
-            painter.drawText(QPointF(0, top + number * metrics.height() + metrics.ascent()), row)
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().placeholderText().color())  # muted, in either theme
+            metrics, rows = QFontMetricsF(self.font()), self.rows()
+            top = (self.height() - len(rows) * metrics.height()) / 2
+            for number, row in enumerate(rows):
+                painter.drawText(
+                    QPointF(0, top + number * metrics.height() + metrics.ascent()), row
+                )
 
     def _fit(self) -> None:
         rows = max(min(_FEWEST, self._most), len(self.rows())) if self.text else 0

@@ -129,25 +129,25 @@ class ColourBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the bar, its values and its unit."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        room = self._room()
-        painter.drawImage(room, self._image)
-        painter.setPen(QPen(QColor(self._theme.rule), 1))
-        painter.drawRect(room)
-        metrics = QFontMetricsF(self.font())
-        for share, text in self.ticks:
-            y = room.bottom() - share * room.height()
-            painter.setPen(QPen(QColor(self._theme.muted), 1))
-            painter.drawLine(QPointF(room.right(), y), QPointF(room.right() + 4, y))
-            painter.setPen(QColor(self._theme.ink))
-            base = y + metrics.capHeight() / 2
-            painter.drawText(QPointF(room.right() + 4 + 4, base), text)
-        painter.translate(self.width() - metrics.descent() - 2, room.center().y())
-        painter.rotate(-90)
-        unit = metrics.elidedText(self._unit, Qt.TextElideMode.ElideRight, self.height() - 8.0)
-        painter.drawText(QPointF(-metrics.horizontalAdvance(unit) / 2, 0), unit)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            room = self._room()
+            painter.drawImage(room, self._image)
+            painter.setPen(QPen(QColor(self._theme.rule), 1))
+            painter.drawRect(room)
+            metrics = QFontMetricsF(self.font())
+            for share, text in self.ticks:
+                y = room.bottom() - share * room.height()
+                painter.setPen(QPen(QColor(self._theme.muted), 1))
+                painter.drawLine(QPointF(room.right(), y), QPointF(room.right() + 4, y))
+                painter.setPen(QColor(self._theme.ink))
+                base = y + metrics.capHeight() / 2
+                painter.drawText(QPointF(room.right() + 4 + 4, base), text)
+            painter.translate(self.width() - metrics.descent() - 2, room.center().y())
+            painter.rotate(-90)
+            unit = metrics.elidedText(self._unit, Qt.TextElideMode.ElideRight, self.height() - 8.0)
+            painter.drawText(QPointF(-metrics.horizontalAdvance(unit) / 2, 0), unit)
 
     def _room(self) -> QRectF:
         margin = self.fontMetrics().height() / 2 + 2

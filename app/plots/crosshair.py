@@ -125,14 +125,14 @@ class Crosshair(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the frame, the lines, the ring and the box."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._owner.hasFocus():
-            painter.setPen(QPen(QColor(self._theme.accent), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
-        if self.reading:
-            self._paint_place(painter, self.reading)
-            self._paint_box(painter, self.reading)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self._owner.hasFocus():
+                painter.setPen(QPen(QColor(self._theme.accent), 2))
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+            if self.reading:
+                self._paint_place(painter, self.reading)
+                self._paint_box(painter, self.reading)
 
     def _paint_place(self, painter: QPainter, reading: Reading) -> None:
         ink, card = QColor(self._theme.ink), QColor(self._theme.card)

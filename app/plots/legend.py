@@ -72,25 +72,25 @@ class _EntryButton(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the sample and the name, pale while it is off."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette = self.palette()
-        if self.hasFocus():
-            painter.setPen(QPen(palette.accent().color(), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
-        middle = self.height() / 2
-        painter.setOpacity(1.0 if self.entry.on else 0.3)
-        _paint_sample(painter, self.entry, middle, self.is_emphasised)
-        painter.setOpacity(1.0)
-        ink = palette.windowText() if self.entry.on else palette.placeholderText()
-        painter.setPen(ink.color())
-        font = self._font(self.is_emphasised)
-        font.setStrikeOut(not self.entry.on)
-        painter.setFont(font)
-        left = _PAD + _SAMPLE + _GAP
-        painter.drawText(
-            self.rect().adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.entry.name
-        )
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            palette = self.palette()
+            if self.hasFocus():
+                painter.setPen(QPen(palette.accent().color(), 2))
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+            middle = self.height() / 2
+            painter.setOpacity(1.0 if self.entry.on else 0.3)
+            _paint_sample(painter, self.entry, middle, self.is_emphasised)
+            painter.setOpacity(1.0)
+            ink = palette.windowText() if self.entry.on else palette.placeholderText()
+            painter.setPen(ink.color())
+            font = self._font(self.is_emphasised)
+            font.setStrikeOut(not self.entry.on)
+            painter.setFont(font)
+            left = _PAD + _SAMPLE + _GAP
+            painter.drawText(
+                self.rect().adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.entry.name
+            )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk along the entries with the arrow keys."""

@@ -70,7 +70,7 @@ class MapAxes(AxesView):
         named = {points.name for points in plot.points}
         entries = [
             Entry(name, QPen(self._class_colour(index)), "area")
-            for index, name in enumerate(class_names(plot))
+            for index, name in enumerate(plot.classes)
             if name not in named
         ]
         entries += [
@@ -173,11 +173,11 @@ class MapAxes(AxesView):
             text = "no value"
         elif plot.meaning == "classes":
             index = int(value)
-            text = f"{class_names(plot)[index]}, {value - index:.0%} sure"
+            text = f"{plot.classes[index]}, {value - index:.0%} sure"
             colour = self._class_colour(index)
         else:
             text = f"{plot.unit} {value:.4g}"
-        heading = f"{_short(plot.x_label)} {x:.3g}, {_short(plot.y_label)} {y:.3g}"
+        heading = f"{plot.x_label} {x:.3g}, {plot.y_label} {y:.3g}"
         reading = Reading(self.in_pixels(x, y), heading, text, colour, self.frame(), None, True)
         self.read(reading, "", pointer)
 
@@ -232,7 +232,7 @@ class MapAxes(AxesView):
         finite = np.isfinite(plot.values)
         index = np.where(finite, plot.values, 0).astype(int)
         sure = np.where(finite, plot.values - index, 0.0)
-        count = max(len(class_names(plot)), 2)
+        count = max(len(plot.classes), 2)
         margin = np.clip((sure - 1 / count) / (1 - 1 / count), 0, 1)[..., np.newaxis]
         depth = _PALEST + (_STRONGEST - _PALEST) * margin
         tones = np.array([_rgb(self._class_colour(number)) for number in range(count)])
@@ -278,16 +278,6 @@ class MapAxes(AxesView):
         return self._theme.line_colour(index % len(PALETTE))
 
 
-def class_names(plot: MapPlot) -> list[str]:
-    """The names of the classes, with more where there are more of them; none of levels."""
-    if plot.meaning == "levels":
-        return []
-    names = [name.strip() for name in plot.unit.split(",") if name.strip()]
-    values = plot.values[np.isfinite(plot.values)]
-    count = int(values.max()) + 1 if values.size else 0
-    return names + [f"class {index + 1}" for index in range(len(names), count)]
-
-
 def _form(plot: MapPlot) -> tuple[Any, ...]:
     """What of a map asks for new items when it changes."""
     drawn = [(points.name, points.colour) for points in plot.points]
@@ -326,8 +316,3 @@ def _is_true_to_scale(plot: MapPlot) -> bool:
 
 def _rgb(colour: QColor) -> Floats:
     return np.array([colour.red(), colour.green(), colour.blue()], np.float64)
-
-
-def _short(label: str) -> str:
-    """An axis's name without its unit."""
-    return label.split(" (")[0]

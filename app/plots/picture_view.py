@@ -160,22 +160,22 @@ class _Grid(QWidget):
         """Draw the pictures and their names."""
         if self._plot is None:
             return
-        painter = QPainter(self)
-        metrics, cells = QFontMetricsF(self.font()), self.cells()
-        for picture, image, cell in zip(self._plot.pictures, self.images, cells, strict=True):
-            shrunk = cell.width() < image.width()
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrunk)
-            painter.drawImage(cell, image)
-            painter.setPen(QPen(QColor(self._theme.rule), 1))
-            painter.drawRect(cell.adjusted(-0.5, -0.5, 0.5, 0.5))
-            painter.setPen(QColor(self._theme.ink))
-            name = metrics.elidedText(picture.name, Qt.TextElideMode.ElideRight, cell.width())
-            left = cell.center().x() - metrics.horizontalAdvance(name) / 2
-            painter.drawText(QPointF(left, cell.top() - metrics.descent() - 2), name)
-        leftmost = min((cell.left() for cell in cells), default=0.0)
-        for cell in cells:
-            if cell.left() == leftmost:
-                self._paint_names(painter, cell)
+        with QPainter(self) as painter:
+            metrics, cells = QFontMetricsF(self.font()), self.cells()
+            for picture, image, cell in zip(self._plot.pictures, self.images, cells, strict=True):
+                shrunk = cell.width() < image.width()
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrunk)
+                painter.drawImage(cell, image)
+                painter.setPen(QPen(QColor(self._theme.rule), 1))
+                painter.drawRect(cell.adjusted(-0.5, -0.5, 0.5, 0.5))
+                painter.setPen(QColor(self._theme.ink))
+                name = metrics.elidedText(picture.name, Qt.TextElideMode.ElideRight, cell.width())
+                left = cell.center().x() - metrics.horizontalAdvance(name) / 2
+                painter.drawText(QPointF(left, cell.top() - metrics.descent() - 2), name)
+            leftmost = min((cell.left() for cell in cells), default=0.0)
+            for cell in cells:
+                if cell.left() == leftmost:
+                    self._paint_names(painter, cell)
 
     def _paint_names(self, painter: QPainter, cell: QRectF) -> None:
         """Say what the rows of a picture are, left of it."""

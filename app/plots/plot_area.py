@@ -12,75 +12,8 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
 from app.plots.plot_dock import PlotDock
 from app.theme import Theme
-from engine.plots import AnyPlot
-
-_TITLES: Final = {
-    "learning_rates": "Learning rates",
-    "decays": "Momentum decays",
-    "initial_scales": "Initial scales",
-    "l2_penalties": "L2 penalties",
-    "penalty_pictures": "L2 penalties as pictures",
-    "mean_hypergradient_decays": "Mean hypergradient of the momentum decays",
-    "mean_hypergradient": "Mean hypergradient of the learning rates",
-    "learned_pictures": "Learned training inputs",
-    "sharing": "Weight sharing",
-    "sweep_loss": "Loss along the sweep",
-    "losses": "Loss after training",
-    "hypergradient": "Hypergradient norm",
-    "sweep_hypergradient": "Hypergradient along the sweep",
-    "learning_curves": "Elementary learning curve",
-    "weight_pictures": "Weights as pictures",
-    "decision_regions": "Decision regions",
-    "loss_surface": "Loss surface",
-    "lyapunov_exponent": "Lyapunov exponent",
-    "naive_reversal": "Reversal, naive and exact",
-    "comparison": "Comparison",
-    "memory": "Memory",
-}
-_CORNERS: Final[tuple[tuple[str, ...], ...]] = (
-    (
-        "learning_rates",
-        "decays",
-        "initial_scales",
-        "l2_penalties",
-        "penalty_pictures",
-        "mean_hypergradient",
-        "mean_hypergradient_decays",
-        "learned_pictures",
-        "sharing",
-        "sweep_loss",
-    ),
-    ("losses", "hypergradient", "sweep_hypergradient"),
-    (
-        "learning_curves",
-        "weight_pictures",
-        "decision_regions",
-        "loss_surface",
-        "lyapunov_exponent",
-    ),
-    ("memory", "naive_reversal", "comparison"),
-)
-"""Which plots share a corner of the area at first, as tabs; the last one that means something for a
-run lies on top of those before it, except for hypergradient norms."""
-_ON_TOP: Final = (
-    "comparison",
-    "naive_reversal",
-    "lyapunov_exponent",
-    "sweep_hypergradient",
-    "sweep_loss",
-    "sharing",
-    "learned_pictures",
-    "mean_hypergradient",
-    "loss_surface",
-    "decision_regions",
-    "penalty_pictures",
-    "learning_rates",
-    "losses",
-    "memory",
-)
-
-_USUAL: Final = ("learning_rates", "losses", "learning_curves", "memory")
-"""What a run begins with."""
+from engine.plots import PLOTS, AnyPlot
+from engine.plots.catalogue import PLACES
 
 _AT_ONCE: Final = 0.02  # seconds of drawing; at leisure, what takes longer goes on in a later turn
 _BY_HAND, _BY_ITSELF = 2, 1  # versions of what is saved; 0 did not tell which of the two it was
@@ -125,7 +58,12 @@ class PlotArea(QMainWindow):
         self._later = QTimer(self, interval=1, singleShot=True)  # lets others in between
         self._later.timeout.connect(self._go_on)
         self.enlarged_key: str | None = None
-        self.docks = {key: PlotDock(key, title, theme, self) for key, title in _TITLES.items()}
+        self.docks = {
+            kind.key: PlotDock(kind.key, kind.title, theme, self) for kind in PLOTS.values()
+        }
+        self._corners = [
+            [kind for kind in PLOTS.values() if kind.place == place] for place in PLACES
+        ]
         for dock in self.docks.values():
             dock.closed.connect(self._note_closed)
             dock.visibilityChanged.connect(self._draw_what_appears)
@@ -167,19 +105,19 @@ class PlotArea(QMainWindow):
         self._leave_enlarged()
         areas = Qt.DockWidgetArea
         firsts = []
-        for corner in _CORNERS:
-            first = self.docks[corner[0]]
-            firsts.append(first)
-            for key in corner:
-                self.docks[key].setFloating(False)
-                self.removeDockWidget(self.docks[key])
+        for corner in self._corners:
+            docks = [self.docks[kind.key] for kind in corner]
+            firsts.append(docks[0])
+            for dock in docks:
+                dock.setFloating(False)
+                self.removeDockWidget(dock)
         self.addDockWidget(areas.TopDockWidgetArea, firsts[0])
         self.splitDockWidget(firsts[0], firsts[1], Qt.Orientation.Horizontal)
         self.splitDockWidget(firsts[0], firsts[2], Qt.Orientation.Vertical)
         self.splitDockWidget(firsts[1], firsts[3], Qt.Orientation.Vertical)
-        for corner, first in zip(_CORNERS, firsts, strict=True):
-            for key in corner[1:]:
-                self.tabifyDockWidget(first, self.docks[key])
+        for corner, first in zip(self._corners, firsts, strict=True):
+            for kind in corner[1:]:
+                self.tabifyDockWidget(first, self.docks[kind.key])
         self._closed.clear()
         self.closed_changed.emit(self.closed)
         self._show_meaningful()
@@ -210,7 +148,10 @@ class PlotArea(QMainWindow):
 
     def prepare(self) -> None:
         """Make what a run begins with, one plot in a turn of the event loop: each takes long."""
-        self._unmade = [*_USUAL]
+        usual = (
+            next(kind.key for kind in corner if not kind.highlight) for corner in self._corners
+        )
+        self._unmade = [*usual]
         self._later.start()
 
     def show_plots(self, plots: Sequence[AnyPlot], *, at_leisure: bool = False) -> None:
@@ -223,9 +164,10 @@ class PlotArea(QMainWindow):
         """
         new = {plot.key: plot for plot in plots}
         changed, appeared = new.keys() != self._plots.keys(), new.keys() - self._plots.keys()
-        late = [key for key in self._waiting if key in new]
+        stale = [key for key, plot in new.items() if not self.docks[key].shows(plot)]
+        late = [key for key in self._waiting if key in stale]
         self._plots = new
-        self._waiting = [*late, *(key for key in new if key not in late)]
+        self._waiting = [*late, *(key for key in stale if key not in late)]
         if changed:
             self._show_meaningful()
             self._raise_the_best(appeared)
@@ -286,7 +228,7 @@ class PlotArea(QMainWindow):
         """A switch for each plot that applies to the run: shown or closed."""
         actions = []
         for key in self._plots:
-            action = QAction(_TITLES[key], self)
+            action = QAction(PLOTS[key].title, self)
             action.setCheckable(True)
             action.setChecked(key not in self._closed)
             action.setData(key)
@@ -324,18 +266,20 @@ class PlotArea(QMainWindow):
 
     def _raise_the_best(self, appeared: AbstractSet[str] | None = None) -> None:
         """In each corner; or, if only some plots are new, in the corners of these."""
-        for corner in _CORNERS:
-            if appeared is None or not appeared.isdisjoint(corner):
-                for key in (*self._highlights, *_ON_TOP):
-                    if key in corner and key in self._plots:
-                        self.docks[key].raise_()
-                        break
+        for corner in self._corners:
+            keys = [kind.key for kind in corner if kind.key in self._plots]
+            if appeared is not None and appeared.isdisjoint(keys):
+                continue
+            highlights = [key for key in self._highlights if key in keys]
+            highlights += [kind.key for kind in corner if kind.highlight and kind.key in keys]
+            for key in (*highlights, *keys)[:1]:
+                self.docks[key].raise_()
 
     def _level(self) -> None:
         """Make the corners equally large, unless the user has arranged the docks."""
         if self._is_by_hand or not self._plots or self.enlarged_key is not None:
             return
-        corners = [self.docks[corner[0]] for corner in _CORNERS]
+        corners = [self.docks[corner[0].key] for corner in self._corners]
         half = [self.width() // 2] * 2, [self.height() // 2] * 2
         self.resizeDocks(corners[:2], half[0], Qt.Orientation.Horizontal)
         self.resizeDocks([corners[0], corners[2]], half[1], Qt.Orientation.Vertical)

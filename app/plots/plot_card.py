@@ -188,19 +188,18 @@ class PlotCard(QFrame):
         pixmap = QPixmap(size * _SHARPNESS)
         pixmap.setDevicePixelRatio(_SHARPNESS)
         pixmap.fill(QColor(self._theme.card))
-        painter = QPainter(pixmap)
-        top = float(_MARGIN)
-        for (text, font, colour), high in zip(texts, heights, strict=True):
-            metrics = QFontMetricsF(font)
-            painter.setFont(font)
-            painter.setPen(QColor(colour))
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-            painter.drawText(QPointF(_MARGIN, top + metrics.ascent()), shown)
-            top += high
-        for part in parts:
-            painter.drawPixmap(QPointF(_MARGIN, top), _sharp(part))
-            top += part.height() + 4
-        painter.end()
+        with QPainter(pixmap) as painter:
+            top = float(_MARGIN)
+            for (text, font, colour), high in zip(texts, heights, strict=True):
+                metrics = QFontMetricsF(font)
+                painter.setFont(font)
+                painter.setPen(QColor(colour))
+                shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+                painter.drawText(QPointF(_MARGIN, top + metrics.ascent()), shown)
+                top += high
+            for part in parts:
+                painter.drawPixmap(QPointF(_MARGIN, top), _sharp(part))
+                top += part.height() + 4
         return pixmap
 
     @Slot()

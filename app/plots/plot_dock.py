@@ -8,6 +8,7 @@ from app import icons
 from app.plots.plot_bar import PlotBar
 from app.plots.plot_card import PlotCard
 from app.theme import Theme
+from engine.plots import AnyPlot
 
 _SMALL, _LARGE = QSize(14, 14), QSize(20, 20)
 
@@ -62,6 +63,10 @@ class PlotDock(QDockWidget):
             self.bar.add_switches(card.switches)
             self.setWidget(card)
         return self._card
+
+    def shows(self, plot: AnyPlot) -> bool:
+        """Whether this very plot is drawn already."""
+        return self._card is not None and self._card.plot is plot
 
     def set_presentation(self, on: bool) -> None:
         """Larger type and thicker lines, or not."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
-from app.plots.arrows import ARROWS, NEXT_STEP, Arrows, arrows_of
+from app.plots.arrows import ARROWS, Arrows
 from app.plots.axes_view import AxesView, plot_font
 from app.plots.band import Band
 from app.plots.crosshair import Reading
@@ -29,7 +29,7 @@ from app.plots.plot_axes import ValueAxis
 from app.plots.upright import Upright
 from app.theme import Theme
 from engine.arrays import Floats
-from engine.plots import Line, Plot, bytes_in_words
+from engine.plots import NEXT_STEP, Line, Plot, bytes_in_words
 
 _FEW: Final = 30  # points that are drawn as large dots
 _FAR: Final = 10  # steps at once
@@ -98,7 +98,7 @@ class PlotView(AxesView):
         entries += [
             Entry(name, pen, "arrow", name not in self._off)
             for name in ARROWS
-            if any(arrows_of(line) == name for line in named)
+            if any(line.arrows == name for line in named)
         ]
         return entries if len(entries) > 1 else []
 
@@ -235,11 +235,11 @@ class PlotView(AxesView):
         if line.band is not None:
             low, high = line.band
             text += f" ± {self._in_words(float(high[index] - low[index]) / 2)}"
-        if line.towards is not None and arrows_of(line) not in self._off:
+        if line.towards is not None and line.arrows not in self._off:
             text += f" → {self._in_words(float(line.towards[index]))}"
         colour = self._theme.line_colour(line.colour)
         place = plot.x_in_words(x)
-        heading = place if plot.x_names else f"{plot.x_label.split(' (')[0]} {place}"
+        heading = place if plot.x_names else f"{plot.x_label} {place}"
         reading = Reading(self._pixel(x, y), heading, text, colour, self.frame())
         self.emphasise(line.name)
         self.read(reading, line.name, pointer)
@@ -264,8 +264,8 @@ class PlotView(AxesView):
         item.setLogMode(y=self.log_y)
         self._axis.counts_bytes = plot.bytes_y
         self._places.counts, self._places.names = plot.counts_x, plot.x_names
-        item.setLabel("bottom", plot.x_label)
-        item.setLabel("left", plot.y_label)
+        item.setLabel("bottom", plot.x_title)
+        item.setLabel("left", plot.y_title)
         self._items, self._arrows, self._bands, self._rough = {}, {}, {}, set()
         self._off &= {line.name for line in plot.lines} | {*ARROWS}
         for index, line in enumerate(plot.lines):
@@ -281,7 +281,7 @@ class PlotView(AxesView):
             drawn.curve.setSegmentedLineMode("on" if thick else "auto")
             self._items[line.name] = drawn
         for line in plot.lines:
-            if name := arrows_of(line):
+            if name := line.arrows:
                 arrows = self._arrows[line.name] = Arrows(name)
                 for part in (arrows.shafts, arrows.heads):
                     part.setZValue(1)
@@ -312,10 +312,8 @@ class PlotView(AxesView):
             upright.set_style(self._theme, plot_font(self._presentation), pen)
 
     def _apply_shown(self, plot: Plot) -> None:
-        strong = [line.name for line in plot.lines if not line.faint]
         for line in plot.lines:
-            owners = [name for name in strong if line.name.startswith(f"{name},")]
-            name = max(owners, key=len, default=line.name) if line.faint else line.name
+            name = line.before or line.name
             self._items[line.name].setVisible(name not in self._off)
             if line.name in self._bands:
                 self._bands[line.name].setVisible(name not in self._off)
@@ -374,11 +372,11 @@ def _form(plot: Plot) -> tuple[Any, ...]:
             is_a_point(line),
             _dot_size(line),
             line.band is not None,
-            arrows_of(line),
+            line.arrows,
         )
         for line in plot.lines
     )
-    labels = (plot.key, plot.x_label, plot.y_label, plot.x_names, plot.counts_x)
+    labels = (plot.key, plot.x_title, plot.y_title, plot.x_names, plot.counts_x)
     return (labels, plot.log_y, plot.bytes_y, len(plot.marks), strokes)
 
 

@@ -19,7 +19,7 @@ def describe(plot: AnyPlot) -> str:
     if len(lines) > _MOST_LINES:
         told.append(f"and {len(lines) - _MOST_LINES} more lines")
     told += [f"marked: {mark.name}" for mark in plot.marks]
-    return f"{plot.y_label} over {_short(plot.x_label)}: {'; '.join(told) or 'no data yet'}."
+    return f"{plot.y_title} over {plot.x_label}: {'; '.join(told) or 'no data yet'}."
 
 
 def _describe_line(line: Line, plot: Plot) -> str:
@@ -54,7 +54,7 @@ def _describe_line(line: Line, plot: Plot) -> str:
     if line.band is not None:
         error = (line.band[1] - line.band[0])[finite] / 2
         doubt = f", plus or minus {in_words(float(error[-1]))} at the end"
-    return f"{line.name} {moved}{turns}{doubt}, {_short(plot.x_label)} {x[0]:g} to {x[-1]:g}"
+    return f"{line.name} {moved}{turns}{doubt}, {plot.x_label} {x[0]:g} to {x[-1]:g}"
 
 
 def _describe_pictures(plot: PicturePlot) -> str:
@@ -69,9 +69,9 @@ def _describe_pictures(plot: PicturePlot) -> str:
 
 
 def _describe_map(plot: MapPlot) -> str:
-    parts = [f"{_short(plot.x_label)} {_range(plot.x)}, {_short(plot.y_label)} {_range(plot.y)}"]
+    parts = [f"{plot.x_label} {_range(plot.x)}, {plot.y_label} {_range(plot.y)}"]
     if plot.meaning == "classes":
-        parts.append(f"class regions: {plot.unit}")
+        parts.append(f"class regions: {', '.join(plot.classes)}")
     else:
         parts.append(f"{plot.unit} {_range(plot.values)}")
     parts += [f"{len(points.x)} points: {points.name}" for points in plot.points]
@@ -88,8 +88,3 @@ def _range(values: Floats) -> str:
     if not finite.size:
         return "has no value yet"
     return f"from {finite.min():.3g} to {finite.max():.3g}"
-
-
-def _short(label: str) -> str:
-    """An axis's name without its unit."""
-    return label.split(" (")[0]

@@ -1,5 +1,7 @@
 """Editing a schedule by hand: from the run to the editor, and back to the set-up."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -8,6 +10,7 @@ from app.schedules.try_out import TryOuts
 from app.theme import Theme
 from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
+from engine.groups import ParameterGroup
 from engine.hyperparameters.schedules import with_schedule
 from engine.hyperparameters.values import Hyperparameters
 
@@ -35,7 +38,7 @@ class HandEditing(QObject):
         kind: str,
         experiment: Experiment,
         hyperparameters: Hyperparameters,
-        group_names: list[str],
+        groups: Sequence[ParameterGroup],
         meta_iteration: int,
         theme: Theme,
     ) -> None:
@@ -45,7 +48,7 @@ class HandEditing(QObject):
             kind: "learning_rates" or "decays".
             experiment: whose task is trained to judge an edit.
             hyperparameters: what the edit starts from, and what else is trained with.
-            group_names: of the G parameter groups.
+            groups: the G parameter groups.
             meta_iteration: whose initial parameters and minibatches judge it.
             theme: the colours.
         """
@@ -59,9 +62,7 @@ class HandEditing(QObject):
             changed = with_schedule(hyperparameters, kind, edited)
             self._try_outs.ask(experiment, changed, meta_iteration)
 
-        self.editor = ScheduleEditor(
-            kind, group_names, values, ask, theme, self._window, setting.domain
-        )
+        self.editor = ScheduleEditor(kind, groups, values, ask, theme, self._window, setting.domain)
         self._try_outs.tried.connect(self.editor.show_tried)
         self._try_outs.failed.connect(self.editor.show_failure)
         self.editor.taken.connect(self.taken)

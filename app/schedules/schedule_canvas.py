@@ -9,13 +9,12 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEv
 from PySide6.QtWidgets import QWidget
 
 from app import dress
-from app.plots.pens import make_pen
+from app.plots.pens import DASHES, make_pen
 from app.schedules.schedule_axis import IterationAxis, ValueAxis
 from app.schedules.schedule_edits import ScheduleEdits
 from app.theme import Theme
 from engine.arrays import Floats
 from engine.hyperparameters.kinds import KINDS
-from engine.plots import PALETTE
 
 Tool = Literal["draw", "move", "mark"]
 
@@ -326,8 +325,8 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
         has_points = self._edits.iterations * _PIXELS_A_POINT <= room
         for group, (pale, strong) in enumerate(zip(self._pale, self._strong, strict=True)):
             chosen = group in self.columns
-            colour = self._theme.line_colour(group // 2 % len(PALETTE))
-            dash = Qt.PenStyle.DashLine if group % 2 else Qt.PenStyle.SolidLine
+            strand = self._edits.strands[group]
+            colour, dash = self._theme.line_colour(strand.colour), DASHES[strand.dash]
             faint = QColor(self._theme.muted)
             faint.setAlphaF(0.55 if chosen else 0.25)
             pale.setPen(make_pen(self, faint, 1, Qt.PenStyle.DashLine))

@@ -29,9 +29,11 @@ from app.schedules.schedule_tools import ScheduleTools, name_button
 from app.schedules.try_out_panel import TryOutPanel
 from app.theme import Theme
 from engine.arrays import Floats
+from engine.groups import ParameterGroup
 from engine.hyperparameters.domains import Domain
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.schedules import fitting_domain
+from engine.plots.strokes import strands
 from engine.runs.try_out import TryOut
 
 Which = Literal["original", "edited"]
@@ -42,7 +44,7 @@ class ScheduleEditor(QDialog):
 
     Args:
         kind: "learning_rates" or "decays".
-        group_names: one a column of the values.
+        groups: one a column of the values.
         values: (T, G), or (T,) or (T, 1) when all groups share them.
         ask: called with a schedule shaped like the values; the results of training with the
             latest one are to be passed to `show_tried` or `show_failure`.
@@ -58,7 +60,7 @@ class ScheduleEditor(QDialog):
     def __init__(
         self,
         kind: str,
-        group_names: Sequence[str],
+        groups: Sequence[ParameterGroup],
         values: Floats,
         ask: Callable[[Floats], None],
         theme: Theme,
@@ -71,9 +73,13 @@ class ScheduleEditor(QDialog):
         self.setModal(False)
         self._shape = values.shape
         columns = values.reshape(len(values), -1)
-        names = list(group_names) if len(group_names) == columns.shape[1] else ["all groups"]
+        per_group = len(groups) == columns.shape[1]
         self.edits = ScheduleEdits(
-            kind, names, columns, fitting_domain(kind, columns, domain), self
+            kind,
+            strands(groups, per_group=per_group),
+            columns,
+            fitting_domain(kind, columns, domain),
+            self,
         )
         self._ask_outside = ask
         self._asked: Which | None = None
@@ -108,7 +114,7 @@ class ScheduleEditor(QDialog):
         )
         self.reset = self._button("Reset", "Restore the original schedule (can be undone)")
         self.close_button = self._button("Close", "Close this window and discard unused edits")
-        self._build(names)
+        self._build(self.edits.group_names)
         self._connect()
         self.set_theme(theme)
         self._follow_current()
@@ -296,7 +302,7 @@ class ScheduleEditor(QDialog):
         ):
             button.clicked.connect(does)
 
-    def _build(self, names: list[str]) -> None:
+    def _build(self, names: Sequence[str]) -> None:
         self.readout.setObjectName("muted")
         self.scope.setObjectName("muted")
         self.problem.setObjectName("error")
@@ -346,7 +352,7 @@ class ScheduleEditor(QDialog):
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
-    def _tool_row(self, names: list[str]) -> QHBoxLayout:
+    def _tool_row(self, names: Sequence[str]) -> QHBoxLayout:
         self.group.addItems(["all groups at once", *names])
         self.group.setAccessibleName("Group to change")
         self.group.setToolTip("The parameter group whose schedule is changed")

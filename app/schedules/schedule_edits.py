@@ -10,6 +10,7 @@ from engine.arrays import Floats
 from engine.hyperparameters import schedules
 from engine.hyperparameters.domains import Domain
 from engine.hyperparameters.kinds import KINDS
+from engine.plots.strokes import Strand
 
 _MOST_UNDO = 500
 
@@ -51,7 +52,7 @@ class ScheduleEdits(QObject):
 
     Args:
         kind: what the schedule sets.
-        group_names: one a column.
+        strands: one a column: its name and stroke.
         values: (T, G) or (T, 1), as they are at first.
         domain: the coordinate they move in.
 
@@ -76,19 +77,24 @@ class ScheduleEdits(QObject):
     def __init__(
         self,
         kind: str,
-        group_names: Sequence[str],
+        strands: Sequence[Strand],
         values: Floats,
         domain: Domain,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.kind, self.domain, self.group_names = kind, domain, tuple(group_names)
+        self.kind, self.domain, self.strands = kind, domain, tuple(strands)
         self.original = _frozen(values)
         self.values = self.original
         self._settled = self.original
         self.low, self.high = KINDS[kind].limits(domain)
         self.history = QUndoStack(self)
         self.history.setUndoLimit(_MOST_UNDO)
+
+    @property
+    def group_names(self) -> tuple[str, ...]:
+        """What the columns are called."""
+        return tuple(strand.name for strand in self.strands)
 
     @property
     def iterations(self) -> int:
@@ -132,7 +138,8 @@ class ScheduleEdits(QObject):
         """Show values before they are an edit; those that are not allowed stay at the edge."""
         held = np.clip(values, self.low, self.high)
         if not np.array_equal(held, values):
-            self.refused.emit(f"{self.name.capitalize()}s must be {self.limits}.")
+            plural = KINDS[self.kind].plural.capitalize()
+            self.refused.emit(f"{plural} must be {self.limits}.")
         self.values = _frozen(held)
         self.changed.emit()
         self.sketched.emit()

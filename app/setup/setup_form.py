@@ -221,14 +221,14 @@ class SetupForm(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A bar beside each changed field, or beside the button that hides it."""
-        painter = QPainter(self)
-        for field in self.fields.values():
-            place = self._place_of(field) if field.is_changed else None
-            if place is not None:
-                top = place.mapTo(self, QPoint(0, 0)).y()
-                bar = _BAR.translated(0, top)
-                bar.setHeight(place.height())
-                painter.fillRect(bar, self.palette().accent())
+        with QPainter(self) as painter:
+            for field in self.fields.values():
+                place = self._place_of(field) if field.is_changed else None
+                if place is not None:
+                    top = place.mapTo(self, QPoint(0, 0)).y()
+                    bar = _BAR.translated(0, top)
+                    bar.setHeight(place.height())
+                    painter.fillRect(bar, self.palette().accent())
 
     def _place_of(self, field: Field) -> QWidget | None:
         if field.isVisibleTo(self):

@@ -108,32 +108,34 @@ class TimeSlider(QSlider):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw track, words and handle."""
         theme, middle = self._theme, self.height() / 2
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        track = QRectF(1, middle - _TRACK / 2, self.width() - 2, _TRACK)
-        outline = QPainterPath()
-        outline.addRoundedRect(track, 5, 5)
-        painter.fillPath(outline, QColor(theme.field_off))
-        painter.save()
-        painter.setClipPath(outline)
-        end = self.x_of(self._reach) if self._reach < self.maximum() else self.width()
-        behind = self.x_of(self.value())
-        if self.isEnabled():
-            painter.fillRect(QRectF(0, 0, end, self.height()), QColor(theme.card))
-            waiting = QBrush(QColor(theme.rule), Qt.BrushStyle.BDiagPattern)
-            painter.fillRect(QRectF(end, 0, self.width() - end, self.height()), waiting)
-            painter.fillRect(QRectF(0, 0, behind, self.height()), QColor(theme.progress))
-        if self._words:
-            self._draw_halves(painter, track)
-        painter.restore()
-        focused = self.hasFocus()
-        painter.setPen(QPen(QColor(theme.accent if focused else theme.muted), 2 if focused else 1))
-        painter.drawPath(outline)
-        if self.isEnabled():
-            handle = QRectF(behind - _HANDLE / 2, middle - _TRACK / 2 - 2, _HANDLE, _TRACK + 4)
-            painter.setPen(QPen(QColor(theme.card), 1))
-            painter.setBrush(QColor(theme.accent))
-            painter.drawRoundedRect(handle, 3, 3)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            track = QRectF(1, middle - _TRACK / 2, self.width() - 2, _TRACK)
+            outline = QPainterPath()
+            outline.addRoundedRect(track, 5, 5)
+            painter.fillPath(outline, QColor(theme.field_off))
+            painter.save()
+            painter.setClipPath(outline)
+            end = self.x_of(self._reach) if self._reach < self.maximum() else self.width()
+            behind = self.x_of(self.value())
+            if self.isEnabled():
+                painter.fillRect(QRectF(0, 0, end, self.height()), QColor(theme.card))
+                waiting = QBrush(QColor(theme.rule), Qt.BrushStyle.BDiagPattern)
+                painter.fillRect(QRectF(end, 0, self.width() - end, self.height()), waiting)
+                painter.fillRect(QRectF(0, 0, behind, self.height()), QColor(theme.progress))
+            if self._words:
+                self._draw_halves(painter, track)
+            painter.restore()
+            focused = self.hasFocus()
+            painter.setPen(
+                QPen(QColor(theme.accent if focused else theme.muted), 2 if focused else 1)
+            )
+            painter.drawPath(outline)
+            if self.isEnabled():
+                handle = QRectF(behind - _HANDLE / 2, middle - _TRACK / 2 - 2, _HANDLE, _TRACK + 4)
+                painter.setPen(QPen(QColor(theme.card), 1))
+                painter.setBrush(QColor(theme.accent))
+                painter.drawRoundedRect(handle, 3, 3)
 
     def _draw_halves(self, painter: QPainter, track: QRectF) -> None:
         assert self._words is not None, "the track has labels"

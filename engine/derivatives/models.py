@@ -57,9 +57,10 @@ class Network:
         for layer in range(layers):
             prefix = f"layer {layer + 1} " if layers > 1 else ""
             fan_in, fan_out = self.sizes[layer : layer + 2]
-            for kind, size in (("weights", fan_in * fan_out), ("biases", fan_out)):
-                groups.append(ParameterGroup(prefix + kind, start, start + size))
-                start += size
+            end = start + fan_in * fan_out
+            weights = ParameterGroup(prefix + "weights", start, end, layer, "weights", fan_in)
+            start = end + fan_out
+            groups += [weights, ParameterGroup(prefix + "biases", end, start, layer, "biases")]
         return tuple(groups)
 
     def outputs(self, w: Any, inputs: Floats) -> Any:

@@ -126,11 +126,6 @@ class HyperparameterSettings(RootModel[dict[Annotated[str, key_of(KINDS)], Setti
     def __getitem__(self, kind: str) -> Setting:
         return self.root[kind]
 
-    def __getattr__(self, name: str) -> Setting:  # COMPAT until plots are merged
-        if name in KINDS:
-            return self.root[name]
-        raise AttributeError(name)
-
     def items(self) -> ItemsView[str, Setting]:
         """Kinds and their settings."""
         return self.root.items()

@@ -5,16 +5,14 @@ The set-up, its tips, the help and the reference are made of these descriptions.
 what is said of a kind of hyperparameter from the catalogues.
 """
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
 from math import inf
 from typing import Any, Final
 
 from engine.data.datasets import BUILT_IN
 from engine.experiments.experiment import Experiment
+from engine.experiments.help_texts import HelpText, read_texts
 from engine.experiments.tasks import all_models
 from engine.experiments.values import Limits, Values, values_at
 from engine.hyperparameters.constraints import CONSTRAINTS
@@ -84,7 +82,7 @@ def descriptions() -> dict[str, Description]:
     One of them, "experiment", is no field of an experiment but the choice of one. Kinds of
     hyperparameters are taken from the catalogue each time, so that a new one is described, too.
     """
-    written, found = _written(), {}
+    written, found = read_texts("fields.toml"), {}
     for key in written:
         if not key.startswith(_HYPERPARAMETERS):
             found[key] = _describe(key, written[key])
@@ -93,10 +91,18 @@ def descriptions() -> dict[str, Description]:
     return found
 
 
+def field_texts() -> dict[str, HelpText]:
+    """The help for each field, by its dotted name."""
+    return {
+        key: HelpText(what.title, what.text, what.formula, what.paper)
+        for key, what in descriptions().items()
+    }
+
+
 def range_of(kind: Kind) -> str:
     """The range of a kind's values, and the narrower one of those domains that have one."""
     parts = [Limits(kind.low, kind.high).in_words()]
-    names = _written()[f"{_ANY_KIND}domain"]["choices"]
+    names = read_texts("fields.toml")[f"{_ANY_KIND}domain"]["choices"]
     for name in kind.domains:
         domain = DOMAINS[name]
         above, below = domain.low >= kind.low, domain.high <= kind.high
@@ -125,19 +131,15 @@ def _describe(key: str, words: Mapping[str, Any]) -> Description:
 
 def _describe_kind(kind: Kind) -> Iterator[Description]:
     """The fields of one kind: what is said of all kinds, unless it says something itself."""
-    written = _written()
+    written = read_texts("fields.toml")
     names = {"plural": kind.plural, "symbol": kind.symbol}
     names["Plural"] = kind.plural[:1].upper() + kind.plural[1:]
-    listed = {
-        "granularity": kind.granularities,
-        "domain": kind.domains,
-        "constraint": kind.constraints,
-    }
     for field in Setting.model_fields:
         key = f"{_HYPERPARAMETERS}{kind.name}.{field}"
+        general = written[_ANY_KIND + field]
         words: dict[str, Any] = {
             name: text.format(**names) if isinstance(text, str) else text
-            for name, text in written[_ANY_KIND + field].items()
+            for name, text in general.items()
         }
         values = values_at(Setting, [field])
         assert values is not None, "a setting holds no tables"
@@ -146,15 +148,23 @@ def _describe_kind(kind: Kind) -> Iterator[Description]:
             values = replace(values, range=range_of(kind))
             if kind.is_set_by_entry:
                 values = replace(values, words="a number", is_list=False)
-        words |= written.get(key, {})
-        if field in listed:
-            none = {None: words["empty"]} if values.is_optional else {}
-            words["choices"] = none | {
-                name: words["choices"].get(name, name) for name in listed[field]
-            }
-        if field == "bound" and not any(CONSTRAINTS[name].has_bound for name in kind.constraints):
-            words["choices"] = {None: words["empty"]}
+        words |= {**written.get(key, {}), "choices": _choices_of(kind, field, general)}
         yield _described(key, words, values, getattr(kind.usual, field))
+
+
+def _choices_of(kind: Kind, field: str, words: Mapping[str, Any]) -> dict[str | None, str]:
+    """What there is to choose in a field of a kind: by the catalogue, in the words for any kind."""
+    labels = words.get("choices", {})
+    none: dict[str | None, str] = {None: words.get("empty", "")}
+    if field == "granularity":
+        return {name: labels.get(name, name) for name in kind.granularities}
+    if field == "domain":
+        return {name: labels[name] for name in kind.domains}
+    if field == "constraint":
+        return none | {name: labels.get(name, name) for name in kind.constraints}
+    if field == "bound" and not any(CONSTRAINTS[name].has_bound for name in kind.constraints):
+        return none
+    return {}
 
 
 def _described(key: str, words: Mapping[str, Any], values: Values, default: Any) -> Description:
@@ -169,19 +179,3 @@ def _default(path: list[str]) -> Any:
         model = model.model_fields[part].annotation
     info = model.model_fields.get(path[-1])
     return None if info is None or info.is_required() else info.get_default()
-
-
-@cache
-def _written() -> dict[str, dict[str, Any]]:
-    """The words of each field, by its dotted name."""
-    text = (resources.files("resources") / "help" / "fields.toml").read_text(encoding="utf-8")
-    return dict(_entries(tomllib.loads(text), ""))
-
-
-def _entries(tables: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The entries of nested tables: a table that holds words is one, others hold more of them."""
-    for name, table in tables.items():
-        if all(isinstance(part, dict) for part in table.values()):
-            yield from _entries(table, f"{prefix}{name}.")
-        else:
-            yield prefix + name, table

@@ -1,11 +1,11 @@
-"""What a field or a plot is: the text that answers "what is this?"."""
+"""Answers to "what is this?", and the files of ``resources/help`` that they are written in."""
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-
-from engine.experiments.fields import descriptions
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -20,33 +20,22 @@ class HelpText:
     """
 
     title: str
-    text: str
+    text: str = ""
     formula: str = ""
     paper: str = ""
 
 
-def field_texts() -> dict[str, HelpText]:
-    """The texts of an experiment's fields, by their dotted names."""
-    return {
-        key: HelpText(what.title, what.text, what.formula, what.paper)
-        for key, what in descriptions().items()
-    }
-
-
 @cache
-def plot_texts() -> dict[str, HelpText]:
-    """The texts of plots, by their keys; from ``resources/help/plots.toml``."""
-    text = (resources.files("resources") / "help" / "plots.toml").read_text(encoding="utf-8")
-    return {key: HelpText(**table) for key, table in tomllib.loads(text).items()}
+def read_texts(name: str) -> dict[str, dict[str, Any]]:
+    """The tables of a file of help texts, by their dotted names."""
+    text = (resources.files("resources") / "help" / name).read_text(encoding="utf-8")
+    return dict(_entries(tomllib.loads(text), ""))
 
 
-def help_text(key: str) -> HelpText:
-    """What a field or a plot is.
-
-    Args:
-        key: a field's dotted name ("training.iterations"), or a plot's key ("memory").
-
-    Raises:
-        KeyError: there is nothing of this name.
-    """
-    return field_texts()[key] if key in descriptions() else plot_texts()[key]
+def _entries(tables: dict[str, Any], prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The entries of nested tables: a table that holds a text is one, others hold more of them."""
+    for name, table in tables.items():
+        if isinstance(table.get("text"), str):
+            yield prefix + name, table
+        else:
+            yield from _entries(table, f"{prefix}{name}.")

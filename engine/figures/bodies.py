@@ -29,14 +29,12 @@ from engine.figures.style import (
     set_logarithmic,
     stroke_of,
 )
-from engine.plots import Line, Mark, Plot, bytes_in_words
+from engine.plots import LAST_STEP, NEXT_STEP, Line, Mark, Plot, bytes_in_words
 
 COLOURS: Final = COLOUR_MAPS
 """Colour maps that colour-blind people can read, by the scale they are for."""
 STEPS: Final = [1, 2, 2.5, 5, 10]
 """Of ticks, but for powers of ten."""
-NEXT_STEP: Final = "where the next meta-step goes"
-LAST_STEP: Final = "the last meta-step"
 _MOST_ARROWS: Final = 25
 _PALE: Final = 0.55
 _FEW_POINTS: Final = 30
@@ -120,11 +118,8 @@ class LinesBody:
             Line2D([], [], label=line.name, **_style_of(replace(line, y=_NOWHERE), self._look))
             for line in named.values()
         ]
-        for name, are_drawn, alpha in (
-            (NEXT_STEP, any(line.towards is not None for line in named.values()), 1.0),
-            (LAST_STEP, any(line.came_from is not None for line in named.values()), _PALE),
-        ):
-            if are_drawn:
+        for name, alpha in ((NEXT_STEP, 1.0), (LAST_STEP, _PALE)):
+            if any(line.arrows == name for line in named.values()):
                 size = 0.5 * self._look.points
                 arrow = Line2D([], [], color=INK, linestyle="", marker="^", markersize=size)
                 arrow.set(label=name, alpha=alpha)
@@ -138,7 +133,8 @@ class LinesBody:
     def place(self, left: float, bottom: float, width: float, height: float) -> None:
         """Lay out axes and their labels within the part."""
         last, part = self._frames[-1], (left, bottom, width, height)
-        name_axes(self.axes, last, width, height, self._look, self._type)
+        titles = last.x_title, last.y_title
+        name_axes(self.axes, titles, width, height, self._look, self._type)
         settle(self.axes, part)
         if last.x_names:  # they are broken to the width that is left
             room = 0.92 * self.axes.bbox.width / self._figure.dpi / len(last.x_names)
@@ -258,13 +254,14 @@ def settle(
 
 
 def name_axes(
-    axes: Axes, plot: Any, width: float, height: float, look: Look, type: Typesetter
+    axes: Axes, titles: tuple[str, str], width: float, height: float, look: Look, type: Typesetter
 ) -> None:
-    """Label both axes of a plot, with breaks in labels that would be too long."""
-    below = type.wrapped(plot.x_label, 0.85 * width, look.points)
+    """Label the x and the y axis, with breaks in what would be too long."""
+    across, up = titles
+    below = type.wrapped(across, 0.85 * width, look.points)
     room = height - (2.6 + 1.3 * (below.count("\n") + 1)) * look.em
     axes.set_xlabel(below)
-    axes.set_ylabel(type.wrapped(plot.y_label, max(room, 4 * look.em), look.points))
+    axes.set_ylabel(type.wrapped(up, max(room, 4 * look.em), look.points))
 
 
 def _style_of(line: Line, look: Look) -> dict[str, Any]:

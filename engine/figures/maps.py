@@ -72,7 +72,7 @@ class MapBody:
         handles: dict[str, Artist] = {}
         for plot in self._frames:
             if plot.meaning == "classes":
-                for index, name in enumerate(_classes(plot)):
+                for index, name in enumerate(plot.classes):
                     tone = _tone(index, (_PALEST + _STRONGEST) / 2)
                     handles.setdefault(name, Patch(color=tone, label=name))
         for plot in self._frames:
@@ -93,7 +93,8 @@ class MapBody:
 
     def place(self, left: float, bottom: float, width: float, height: float) -> None:
         """Lay out axes, their labels and the bar of colours within the part."""
-        name_axes(self.axes, self._frames[-1], width, height, self._look, self._type)
+        labels = self._frames[-1].x_label, self._frames[-1].y_label
+        name_axes(self.axes, labels, width, height, self._look, self._type)
         settle(
             self.axes,
             (left, bottom, width, height),
@@ -164,7 +165,7 @@ class MapBody:
         finite = np.isfinite(sure)
         floor = float(sure[finite].min()) if finite.any() else 0.0
         margin = (sure - floor) / (1.0 - floor) + 1e-9  # is 0 where two classes meet
-        names = _classes(plot)
+        names = plot.classes
         for number in range(len(names)):
             inside = index == number
             if not inside.any():
@@ -256,14 +257,6 @@ def _enclosing(levels: Floats, low: float, high: float) -> Floats:
     first = max(int(np.searchsorted(levels, low, side="right")) - 1, 0)
     last = min(int(np.searchsorted(levels, high, side="left")), len(levels) - 1)
     return levels[first : max(last, first + 1) + 1]
-
-
-def _classes(plot: MapPlot) -> list[str]:
-    """The names of the classes, with more where there are more classes than names."""
-    names = [name.strip() for name in plot.unit.split(",") if name.strip()]
-    values = plot.values[np.isfinite(plot.values)]
-    count = int(values.max()) + 1 if values.size else 0
-    return names + [f"class {index + 1}" for index in range(len(names), count)]
 
 
 def _tone(index: int, depth: float) -> str:

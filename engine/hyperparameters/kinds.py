@@ -21,5 +21,3 @@ KINDS: Final[dict[str, Kind]] = {
     "training_inputs": TRAINING_INPUTS,
     "sharing": SHARING,
 }
-
-OF_SOME_TASKS = ("training_inputs", "sharing")  # COMPAT until plots are merged

@@ -34,14 +34,6 @@ class Hyperparameters(Mapping[str, Floats]):
     def __len__(self) -> int:
         return len(self._values)
 
-    def arrays(self) -> dict[str, Floats]:  # COMPAT until plots are merged  # noqa: D102
-        return {kind: self._values.get(kind, np.zeros(0)) for kind in KINDS}
-
-    def __getattr__(self, name: str) -> Floats:  # COMPAT
-        if name in KINDS:
-            return self._values.get(name, np.zeros(0))
-        raise AttributeError(name)
-
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 

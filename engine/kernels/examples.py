@@ -49,8 +49,6 @@ class Examples(NamedTuple):
 class Rows(NamedTuple):
     """Some of the examples: those ``chosen``, or the ones from ``start`` on if none is.
 
-    (numba's threads take no tuples of tuples, so those of `Examples` are listed again.)
-
     Attributes:
         inputs, values, columns, starts, classes, numbers: of the examples.
         chosen: (n,) their indices; empty for n that follow each other.

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import prange
 
+from engine.kernels.calls import describe_call
 from engine.kernels.compiling import helper, kernel
 from engine.kernels.exact import (
     as_float,
@@ -16,6 +16,7 @@ from engine.kernels.exact import (
     nearest_integer,
 )
 from engine.kernels.fixed_point import DENOMINATOR, SCALE
+from engine.kernels.team import share_out
 
 
 class Training(NamedTuple):
@@ -43,7 +44,7 @@ FITS, BAD_GRADIENT, VELOCITY_LEAVES, POSITION_LEAVES = 0, 1, 2, 3
 
 
 @kernel()
-def step(training, gradient, rates, numerators, team):  # type: ignore[no-untyped-def]
+def step(training, gradient, rates, numerators, board):  # type: ignore[no-untyped-def]
     """Take a training step: v ← γ v − (1 − γ) g, then w ← w + α v.
 
     Args:
@@ -51,28 +52,19 @@ def step(training, gradient, rates, numerators, team):  # type: ignore[no-untype
         gradient: (P,).
         rates: (G,) α.
         numerators: (G,) γ in units of 2⁻¹⁶.
-        team: how many of numba's threads to use; bits do not depend on it.
+        board: see `share_out`; bits do not depend on it.
 
     Returns:
         (parts, G) FITS, or what went wrong with a group; the state is then spoiled.
     """
     failures = np.zeros((training.parts, rates.size), np.int64)
-    if team > 1:
-        _step_side_by_side(training, gradient, rates, numerators, failures)
-    else:
-        for part in range(training.parts):
-            _step_part(training, gradient, rates, numerators, part, failures)
+    arguments = training, gradient, rates, numerators, failures
+    share_out(describe_call(_step_part, arguments), training.parts, board)
     return failures
 
 
-@helper(parallel=True)
-def _step_side_by_side(training, gradient, rates, numerators, failures):  # type: ignore[no-untyped-def]
-    for part in prange(training.parts):
-        _step_part(training, gradient, rates, numerators, np.int64(part), failures)
-
-
 @kernel()
-def undo_position(training, rates, numerators, dw, dv, direction, team):  # type: ignore[no-untyped-def]
+def undo_position(training, rates, numerators, dw, dv, direction, board):  # type: ignore[no-untyped-def]
     """Undo the position's half of `step`, and the adjoints' part that needs no gradient.
 
     Args:
@@ -82,28 +74,19 @@ def undo_position(training, rates, numerators, dw, dv, direction, team):  # type
         dw: (P,) adjoint of w.
         dv: (P,) adjoint of v; has α dw added.
         direction: (P,) filled with (1 − γ) dv.
-        team: see `step`.
+        board: see `step`.
 
     Returns:
         (parts, G) the derivatives by the learning rates, to be summed over parts.
     """
     d_rates = np.zeros((training.parts, rates.size))
-    if team > 1:
-        _undo_position_side_by_side(training, rates, numerators, dw, dv, direction, d_rates)
-    else:
-        for part in range(training.parts):
-            _undo_position_part(training, rates, numerators, dw, dv, direction, part, d_rates)
+    arguments = training, rates, numerators, dw, dv, direction, d_rates
+    share_out(describe_call(_undo_position_part, arguments), training.parts, board)
     return d_rates
 
 
-@helper(parallel=True)
-def _undo_position_side_by_side(training, rates, numerators, dw, dv, direction, d_rates):  # type: ignore[no-untyped-def]
-    for part in prange(training.parts):
-        _undo_position_part(training, rates, numerators, dw, dv, direction, np.int64(part), d_rates)
-
-
 @kernel()
-def undo_velocity(training, gradient, numerators, product, dw, dv, team):  # type: ignore[no-untyped-def]
+def undo_velocity(training, gradient, numerators, product, dw, dv, board):  # type: ignore[no-untyped-def]
     """Undo the velocity's half of `step`, and the rest of the adjoints.
 
     Args:
@@ -113,26 +96,15 @@ def undo_velocity(training, gradient, numerators, product, dw, dv, team):  # typ
         product: (P,) second derivatives times the direction.
         dw: (P,) becomes the adjoint of w before the step.
         dv: (P,) becomes the adjoint of v before the step.
-        team: see `step`.
+        board: see `step`.
 
     Returns:
         (parts, G) the derivatives by the decays, to be summed over parts.
     """
     d_decays = np.zeros((training.parts, numerators.size))
-    if team > 1:
-        _undo_velocity_side_by_side(training, gradient, numerators, product, dw, dv, d_decays)
-    else:
-        for part in range(training.parts):
-            _undo_velocity_part(training, gradient, numerators, product, dw, dv, part, d_decays)
+    arguments = training, gradient, numerators, product, dw, dv, d_decays
+    share_out(describe_call(_undo_velocity_part, arguments), training.parts, board)
     return d_decays
-
-
-@helper(parallel=True)
-def _undo_velocity_side_by_side(training, gradient, numerators, product, dw, dv, d_decays):  # type: ignore[no-untyped-def]
-    for part in prange(training.parts):
-        _undo_velocity_part(
-            training, gradient, numerators, product, dw, dv, np.int64(part), d_decays
-        )
 
 
 @helper()
@@ -145,7 +117,7 @@ def _span(training, part, group):  # type: ignore[no-untyped-def]
 
 
 @helper()
-def _step_part(training, gradient, rates, numerators, part, failures):  # type: ignore[no-untyped-def]
+def _step_part(training, gradient, rates, numerators, failures, part):  # type: ignore[no-untyped-def]
     for group in range(rates.size):
         begin, end = _span(training, part, group)
         failures[part, group] = _step_span(
@@ -179,7 +151,7 @@ def _step_span(position, velocity, values, digits, gradient, rate, exchange):  #
 
 
 @helper()
-def _undo_position_part(training, rates, numerators, dw, dv, direction, part, d_rates):  # type: ignore[no-untyped-def]
+def _undo_position_part(training, rates, numerators, dw, dv, direction, d_rates, part):  # type: ignore[no-untyped-def]
     for group in range(rates.size):
         begin, end = _span(training, part, group)
         d_rates[part, group] = _undo_position_span(
@@ -207,7 +179,7 @@ def _undo_position_span(position, velocity, values, rate, numerator, dw, dv, dir
 
 
 @helper()
-def _undo_velocity_part(training, gradient, numerators, product, dw, dv, part, d_decays):  # type: ignore[no-untyped-def]
+def _undo_velocity_part(training, gradient, numerators, product, dw, dv, d_decays, part):  # type: ignore[no-untyped-def]
     for group in range(numerators.size):
         begin, end = _span(training, part, group)
         d_decays[part, group] = _undo_velocity_span(

@@ -1,8 +1,8 @@
 """Backpropagation and Pearlmutter's R-operator for dense networks, compiled.
 
 Threads may share a minibatch. What is large is the first matrix, and the state of training that
-goes with it; so the inputs are cut into *panels* of columns, and only one thread ever touches a
-panel's rows of the first matrix. In between, from the first layer's sums to its errors, the
+goes with it; so the inputs are cut into *panels* of columns, and only one thread at a time touches
+a panel's rows of the first matrix. In between, from the first layer's sums to its errors, the
 examples are cut into *parts*. How many of them there are decides how sums round; who works through
 them does not.
 
@@ -14,9 +14,9 @@ outputs), an activation and a loss; w holds W_1, b_1, W_2, … one after the oth
 """
 
 import numpy as np
-from numba import prange
 
 from engine.kernels.arrays import add, as_matrix, copy, cut, total_of
+from engine.kernels.calls import describe_call
 from engine.kernels.compiling import helper, kernel
 from engine.kernels.desk import BLOCK
 from engine.kernels.examples import are_sparse, example_of
@@ -35,13 +35,14 @@ from engine.kernels.layers import (
     r_loss,
 )
 from engine.kernels.sparse import add_errors_by_inputs, add_inputs_times
+from engine.kernels.team import share_out
 from engine.kernels.work import complete
 
 _FETCH, _SUM_INPUTS, _THROUGH_LAYERS, _FIRST_MATRIX = range(4)  # the stages of the work
 
 
 @kernel()
-def differentiate(shape, rows, work, desk, team):  # type: ignore[no-untyped-def]
+def differentiate(shape, rows, work, desk, board):  # type: ignore[no-untyped-def]
     """Fill what the work asks for.
 
     Args:
@@ -49,7 +50,7 @@ def differentiate(shape, rows, work, desk, team):  # type: ignore[no-untyped-def
         rows: a `Rows`.
         work: a `Work`.
         desk: a `Desk`.
-        team: how many of numba's threads to use; bits do not depend on it.
+        board: see `share_out`; bits do not depend on it.
 
     Returns:
         The loss of the rows, and what the penalties add to it.
@@ -59,42 +60,31 @@ def differentiate(shape, rows, work, desk, team):  # type: ignore[no-untyped-def
         for stage in range(_FETCH, _FIRST_MATRIX + 1):
             if sparse and (stage == _SUM_INPUTS or (stage == _FETCH and not single)):
                 continue
-            if team > 1:
-                _do_side_by_side(stage, team, shape, rows, work, desk, begin)
-            else:
-                _do(stage, 0, 1, shape, rows, work, desk, begin)
+            by_examples = stage in (_FETCH, _THROUGH_LAYERS)
+            parts = desk.parts if by_examples else desk.panels
+            arguments = stage, shape, rows, work, desk, begin
+            share_out(describe_call(_do, arguments), parts, board)
     return total_of(desk.losses), total_of(desk.penalties)
 
 
-@helper(parallel=True)
-def _do_side_by_side(stage, team, shape, rows, work, desk, begin):  # type: ignore[no-untyped-def]
-    # Nothing but calls in here: what else writes to an array in a tuple, numba takes for dead code.
-    for member in prange(team):
-        _do(stage, np.int64(member), team, shape, rows, work, desk, begin)
-
-
 @helper()
-def _do(stage, member, team, shape, rows, work, desk, begin):  # type: ignore[no-untyped-def]
-    """A team member's share of one stage of the work on the block that starts at ``begin``."""
+def _do(stage, shape, rows, work, desk, begin, part):  # type: ignore[no-untyped-def]
+    """A part, or a panel, of one stage of the work on the block that starts at ``begin``."""
     if stage == _FETCH:
         if not are_sparse(rows):
-            _fetch(shape, rows, desk, begin, team, member)
+            _fetch(shape, rows, desk, begin, part)
         if begin == 0 and work.rounded_w.size:
-            _round(work, team, member)
+            _round(work, desk, part)
+    elif stage == _SUM_INPUTS:
+        _sum_inputs(shape, rows, work, desk, begin, part)
     elif stage == _THROUGH_LAYERS:
-        first, last = cut(desk.parts, team, member)
-        for part in range(first, last):
-            _through_layers(shape, rows, work, desk, begin, part)
-            if work.u.size:
-                _r_through_layers(shape, rows, work, desk, begin, part)
+        _through_layers(shape, rows, work, desk, begin, part)
+        if work.u.size:
+            _r_through_layers(shape, rows, work, desk, begin, part)
     else:
-        for panel in range(member, desk.panels, team):  # the middle of images has most to do
-            if stage == _SUM_INPUTS:
-                _sum_inputs(shape, rows, work, desk, begin, panel)
-            else:
-                _differentiate_first(shape, rows, work, desk, begin, panel)
-                if begin + BLOCK >= len(rows.shares):
-                    complete(shape, work, desk, panel)
+        _differentiate_first(shape, rows, work, desk, begin, part)
+        if begin + BLOCK >= len(rows.shares):
+            complete(shape, work, desk, part)
 
 
 @helper()
@@ -104,9 +94,9 @@ def _examples(rows, begin, parts, part):  # type: ignore[no-untyped-def]
 
 
 @helper()
-def _fetch(shape, rows, desk, begin, team, member):  # type: ignore[no-untyped-def]
-    """Fetch a team member's share of a block's inputs, each row as a whole: it may be far away."""
-    first, last = _examples(rows, begin, team, member)
+def _fetch(shape, rows, desk, begin, part):  # type: ignore[no-untyped-def]
+    """Fetch the inputs of the part's examples, each row as a whole: it may be far away."""
+    first, last = _examples(rows, begin, desk.parts, part)
     for i in range(first, last):
         row = rows.inputs[example_of(rows, begin + i)]
         for panel in range(desk.panels):
@@ -116,9 +106,9 @@ def _fetch(shape, rows, desk, begin, team, member):  # type: ignore[no-untyped-d
 
 
 @helper()
-def _round(work, team, member):  # type: ignore[no-untyped-def]
-    """Round a team member's share of the parameters, and of the direction, to the network's own."""
-    first, last = cut(work.exact_w.size, team, member)
+def _round(work, desk, part):  # type: ignore[no-untyped-def]
+    """Round a part's share of the parameters, and of the direction, to the network's own."""
+    first, last = cut(work.exact_w.size, desk.parts, part)
     copy(work.rounded_w[first:last], work.exact_w[first:last])
     if work.u.size:
         copy(work.rounded_u[first:last], work.exact_u[first:last])

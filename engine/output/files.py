@@ -16,8 +16,8 @@ from engine.files import write_whole
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import Hyperparameters
 from engine.output.findings import findings
-from engine.plots import AnyPlot, plots
-from engine.plots.scenes import final_scenes
+from engine.plots import AnyPlot
+from engine.plots.scenes import every_plot
 from engine.runs.records import RunRecord
 
 
@@ -59,8 +59,7 @@ def write_run(record: RunRecord, folder: Path | str) -> list[Path]:
     """
     written = write_numbers(record, folder)
     try:
-        every_plot = [*final_scenes(record), *plots(record)]
-        return written + write_figures(every_plot, Path(folder), FORMATS)
+        return written + write_figures(every_plot(record), Path(folder), FORMATS)
     except OSError as error:
         raise _unwritable(Path(folder), error) from None
 

@@ -8,10 +8,11 @@ import numpy as np
 
 from engine.experiments.measures import Measures
 from engine.experiments.strategies import STRATEGIES
-from engine.groups import fan_in
-from engine.plots.samples import mean_hypergradient
-from engine.plots.sharing import LEARNED
-from engine.plots.sweeps import chaos_onset, sweep_plots
+from engine.plots.columns import finite
+from engine.plots.comparison import LEARNED
+from engine.plots.hyperparameters import strands_of
+from engine.plots.mean_hypergradient import statistics
+from engine.plots.sweeps import chaos_onset, coordinates, slopes, swept
 from engine.runs.records import RunRecord
 
 
@@ -62,11 +63,10 @@ def _objective(record: RunRecord) -> dict[str, Any]:
 def _scales(record: RunRecord) -> dict[str, Any]:
     """Figure 5: where each group's initial scale arrived, and the usual choice."""
     scales = zip(record.groups, record.current["initial_scales"], strict=False)
-    inputs = fan_in(record.groups)
     return {
         group.name: {
             "scale": float(scale),
-            "1/√fan-in": 1 / np.sqrt(inputs[group.name]) if group.name in inputs else None,
+            "1/√fan-in": None if group.fan_in is None else 1 / np.sqrt(group.fan_in),
         }
         for group, scale in scales
     }
@@ -109,34 +109,40 @@ def _weight_sharing(record: RunRecord) -> dict[str, Any]:
 
 def _initial_hypergradient(record: RunRecord) -> dict[str, Any]:
     """Figure 4: the mean hypergradient of the learning rates and its standard error."""
-    lines = [line for line in mean_hypergradient(record, "learning_rates").lines if not line.faint]
-    with_error = [(line.y, line.high - line.y) for line in lines if line.high is not None]
-    clear = [np.abs(mean) > 2 * error for mean, error in with_error]
-    return {
+    averages = statistics(record, "learning_rates")
+    mean, error = averages.mean, averages.error
+    names = [strand.name for strand in strands_of(record, "learning_rates")]
+    found: dict[str, Any] = {
         "seeds": len(record.meta_iterations),
-        "share of entries beyond two standard errors": float(np.mean(clear)) if clear else None,
-        "mean": {line.name: line.y.tolist() for line in lines},
-        "standard error": {
-            line.name: (line.high - line.y).tolist() for line in lines if line.high is not None
-        },
+        "share of entries beyond two standard errors": None,
+        "mean": dict(zip(names, mean.T.tolist(), strict=True)),
+        "standard error": {},
     }
+    if error is not None:
+        clear = np.abs(mean) > 2 * error
+        found["share of entries beyond two standard errors"] = float(np.mean(clear))
+        found["standard error"] = dict(zip(names, error.T.tolist(), strict=True))
+    return found
 
 
 def _chaos(record: RunRecord) -> dict[str, Any]:
     """Figure 10: where along the sweep the hypergradient stops being informative."""
-    panels = {panel.key: panel for panel in sweep_plots(record)}
+    kind = swept(record)
+    if kind is None:
+        return {}
     objective = record.experiment.meta.objective
-    [loss] = [line for line in panels["sweep_loss"].lines if line.name == objective]
-    slopes = np.concatenate([line.y for line in panels["sweep_hypergradient"].lines])
-    best = int(np.nanargmin(loss.y))
+    losses = finite(done.measures[f"{objective}_loss"] for done in record.meta_iterations)
+    steepness = np.abs(slopes(record, kind))
+    x = coordinates(record, kind)
+    best = int(np.nanargmin(losses))
     return {
-        "from": float(loss.x[0]),
-        "to": float(loss.x[-1]),
-        "points": len(loss.x),
-        "least loss": float(loss.y[best]),
-        "least loss at": float(loss.x[best]),
+        "from": float(x[0]),
+        "to": float(x[-1]),
+        "points": len(x),
+        "least loss": float(losses[best]),
+        "least loss at": float(x[best]),
         "hypergradient stops being informative at": chaos_onset(record),
-        "greatest hypergradient": float(np.nanmax(slopes)),
+        "greatest hypergradient": float(np.max(steepness[np.isfinite(steepness)])),
         "lyapunov exponents": [done.lyapunov_exponent for done in record.meta_iterations],
     }
 

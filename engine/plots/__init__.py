@@ -4,7 +4,10 @@ The window draws them live, `engine.figures` draws them for print, and both the 
 and its CSV file are made from the same numbers; so all that shows a plot shows the same.
 """
 
+from engine.plots.assembly import in_order, plots
 from engine.plots.base import (
+    LAST_STEP,
+    NEXT_STEP,
     PALETTE,
     AnyPlot,
     Colour,
@@ -18,11 +21,15 @@ from engine.plots.base import (
     Points,
     bytes_in_words,
 )
-from engine.plots.of_runs import plots, saving_in_words
+from engine.plots.catalogue import PLOTS, PlotKind
+from engine.plots.memory import saving_in_words
 from engine.plots.tables import cell_in_words, table, to_csv
 
 __all__ = [
+    "LAST_STEP",
+    "NEXT_STEP",
     "PALETTE",
+    "PLOTS",
     "AnyPlot",
     "Colour",
     "Dash",
@@ -32,9 +39,11 @@ __all__ = [
     "Picture",
     "PicturePlot",
     "Plot",
+    "PlotKind",
     "Points",
     "bytes_in_words",
     "cell_in_words",
+    "in_order",
     "plots",
     "saving_in_words",
     "table",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+import numpy as np
+
 from engine.arrays import Floats
 
 Colour = int | Literal["reference"]
@@ -10,6 +12,10 @@ Dash = Literal["solid", "dashed", "dotted", "points"]
 
 PALETTE: Final = ("#00447B", "#A43C03", "#087D4B", "#DE6498", "#BF8706", "#1B98E9")
 """Okabe and Ito's hues, dark enough for lines on white and apart for colour-blind people."""
+
+NEXT_STEP: Final = "where the next meta-step goes"
+LAST_STEP: Final = "the last meta-step"
+"""What legends call arrows."""
 
 _ROOM_FOR_A_NAME: Final = 0.4  # of the x axis
 
@@ -24,6 +30,8 @@ class Line:
         colour: place in the palette, or "reference" for a neutral tone.
         dash: its stroke; "points" are not joined.
         faint: drawn thin and pale, as what was before.
+        before: name of the line whose past this is, and with which it is switched on and off; or
+            None.
         towards: (n,) where each y goes with the next meta-step, drawn as arrows; or None.
         came_from: (n,) where each y was before the last meta-step, drawn as pale arrows; or None.
         low, high: (n,) the ends of what each y is uncertain within, drawn as a pale band; both are
@@ -40,6 +48,14 @@ class Line:
     came_from: Floats | None = None
     low: Floats | None = None
     high: Floats | None = None
+    before: str | None = None
+
+    @property
+    def arrows(self) -> str | None:
+        """What its arrows are called; None: it has none."""
+        if self.towards is not None:
+            return NEXT_STEP
+        return None if self.came_from is None else LAST_STEP
 
     @property
     def band(self) -> tuple[Floats, Floats] | None:
@@ -68,7 +84,7 @@ class Plot:
 
     Attributes:
         key: its name in files.
-        title, x_label, y_label: for people; labels carry the unit.
+        title, x_label, y_label: for people.
         lines: what is drawn.
         x_range: the range that x will cover by the end, known beforehand.
         log_y: whether the y axis is logarithmic.
@@ -77,6 +93,8 @@ class Plot:
         marks: what is pointed out.
         counts_x: whether x counts something, so that ticks are whole numbers.
         x_names: what stands at x = 0, 1, 2 and so on instead of numbers; often nothing.
+        x_unit, y_unit: what stands behind the labels in brackets: a unit, or what is meant; may be
+            empty.
     """
 
     key: str
@@ -91,6 +109,18 @@ class Plot:
     marks: tuple[Mark, ...] = ()
     counts_x: bool = True
     x_names: tuple[str, ...] = ()
+    x_unit: str = ""
+    y_unit: str = ""
+
+    @property
+    def x_title(self) -> str:
+        """The x axis's label with its unit."""
+        return _with_unit(self.x_label, self.x_unit)
+
+    @property
+    def y_title(self) -> str:
+        """The y axis's label with its unit."""
+        return _with_unit(self.y_label, self.y_unit)
 
     def names_after(self, mark: Mark) -> bool:
         """Whether a mark's name stands after its line; else it stands before what begins there."""
@@ -165,9 +195,10 @@ class MapPlot:
         values: (n, m) the function there, y upwards; with "classes", which class is likeliest, as
             its index plus how sure that is, from 0 to 1 (exclusive).
         meaning: "levels" of a quantity, or "classes".
-        unit: of the levels, or the classes' names in order, separated by commas.
+        unit: of the levels.
         points, paths: drawn on top.
         log: whether the levels are shown on a logarithmic scale.
+        class_names: of the classes, in order.
     """
 
     key: str
@@ -178,14 +209,29 @@ class MapPlot:
     y: Floats
     values: Floats
     meaning: Literal["levels", "classes"]
-    unit: str
+    unit: str = ""
     points: tuple[Points, ...] = ()
     paths: tuple[Line, ...] = ()
     log: bool = False
     caption: str = ""
+    class_names: tuple[str, ...] = ()
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What each class is called, by a number if it has no name; nothing of levels."""
+        if self.meaning == "levels":
+            return ()
+        finite = self.values[np.isfinite(self.values)]
+        count = int(finite.max()) + 1 if finite.size else 0
+        numbered = range(len(self.class_names), count)
+        return self.class_names + tuple(f"class {index + 1}" for index in numbered)
 
 
 AnyPlot: TypeAlias = Plot | PicturePlot | MapPlot
+
+
+def _with_unit(label: str, unit: str) -> str:
+    return f"{label} ({unit})" if unit else label
 
 
 def bytes_in_words(count: float) -> str:

@@ -1,15 +1,34 @@
-"""The strokes that tell layers apart, the same in every plot."""
+"""The strokes that tell parameter groups apart, the same in every plot."""
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
+from engine.groups import ParameterGroup
 from engine.plots.base import PALETTE
 
 
-def colour_of_layer(group: int) -> int:
-    """The colour of the layer that a parameter group belongs to."""
-    return group // 2 % len(PALETTE)
+class Strand(NamedTuple):
+    """What has a line of its own among values that are set by parameter group.
+
+    Attributes:
+        name: what the legend calls it.
+        colour, dash: of its line: a colour a layer, weights solid and biases dashed.
+    """
+
+    name: str
+    colour: int
+    dash: Literal["solid", "dashed"]
 
 
-def stroke_of_group(group: int) -> tuple[int, Literal["solid", "dashed"]]:
-    """A colour a layer, whose weights are drawn solid and whose biases dashed."""
-    return colour_of_layer(group), "dashed" if group % 2 else "solid"
+def strands(groups: Sequence[ParameterGroup], *, per_group: bool) -> list[Strand]:
+    """One for each group, or one for all of them together."""
+    if not per_group:
+        return [Strand("all groups", 0, "solid")]
+    return [
+        Strand(group.name, _colour(group, index), "dashed" if group.role == "biases" else "solid")
+        for index, group in enumerate(groups)
+    ]
+
+
+def _colour(group: ParameterGroup, index: int) -> int:
+    return (index if group.layer is None else group.layer) % len(PALETTE)

@@ -18,7 +18,8 @@ def table(plot: AnyPlot) -> tuple[list[str], list[list[Cell]]]:
 
     Of lines a column of x, then one a line and, where it has a band, two for the ends of that; NaN
     where a line has no value. Of pictures a row for each of their points, by name where rows and
-    columns have names; of a map a row for each of its places.
+    columns have names; of a map a row for each of its places, with the name of the likeliest class
+    and how sure that is, from 0 to 1, where it shows classes.
 
     Returns:
         The header, and the rows.
@@ -26,15 +27,14 @@ def table(plot: AnyPlot) -> tuple[list[str], list[list[Cell]]]:
     if isinstance(plot, PicturePlot):
         return ["picture", "row", "column", plot.unit], _rows_of_pictures(plot)
     if isinstance(plot, MapPlot):
-        x, y = np.meshgrid(plot.x, plot.y)
-        columns = [x.ravel(), y.ravel(), plot.values.ravel()]
-        return [plot.x_label, plot.y_label, plot.unit], np.stack(columns, axis=1).tolist()
+        named = ["class", "sure"] if plot.meaning == "classes" else [plot.unit]
+        return [plot.x_label, plot.y_label, *named], _rows_of_map(plot)
     return _table_of_lines(plot)
 
 
 def _table_of_lines(plot: Plot) -> tuple[list[str], list[list[Cell]]]:
     every_x = np.unique(np.concatenate([np.zeros(0), *(line.x for line in plot.lines)]))
-    header, columns = [plot.x_label], [every_x]
+    header, columns = [plot.x_title], [every_x]
     for line in plot.lines:
         numbers: list[tuple[str, Floats]] = [(line.name, line.y)]
         if line.band is not None:
@@ -64,6 +64,21 @@ def _rows_of_pictures(plot: PicturePlot) -> list[list[Cell]]:
             ]
         rows += block
     return rows
+
+
+def _rows_of_map(plot: MapPlot) -> list[list[Cell]]:
+    x, y = np.meshgrid(plot.x, plot.y)
+    rows: list[list[Cell]]
+    rows = np.stack([x.ravel(), y.ravel(), plot.values.ravel()], axis=1).tolist()
+    if plot.meaning == "levels":
+        return rows
+    names = plot.classes
+    index = np.floor(np.nan_to_num(plot.values)).astype(int).ravel()
+    sure = (plot.values - np.floor(plot.values)).ravel().tolist()
+    return [
+        [across, up, "" if math.isnan(share) else names[number], share]
+        for (across, up, _), number, share in zip(rows, index, sure, strict=True)
+    ]
 
 
 def to_csv(plot: AnyPlot) -> str:

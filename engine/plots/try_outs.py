@@ -26,7 +26,8 @@ def learning_curves(before: TryOut | None, after: TryOut | None) -> Plot:
         "tried_learning_curves",
         "Elementary learning curves",
         "training iteration",
-        f"training loss ({unit})" if unit else "training loss",
+        "training loss",
         tuple(lines),
         (0, max(last, 1)),
+        y_unit=unit,
     )

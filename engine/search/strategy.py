@@ -1,6 +1,6 @@
 """What a strategy is: how a meta-iteration's hyperparameters follow from the last ones."""
 
-from importlib import import_module
+from pkgutil import resolve_name
 from typing import Any, Protocol, cast
 
 from engine.arrays import Floats
@@ -24,5 +24,4 @@ class Strategy(Protocol):
 
 def make_strategy(meta: Meta) -> Strategy:
     """The strategy that an experiment asks for, at its beginning."""
-    module, _, maker = STRATEGIES[meta.optimizer].made_by.partition(":")
-    return cast(Strategy, getattr(import_module(module), maker)(meta))
+    return cast(Strategy, resolve_name(STRATEGIES[meta.optimizer].made_by)(meta))

@@ -1,6 +1,6 @@
 """The task of an experiment, made by what the catalogue names."""
 
-from importlib import import_module
+from pkgutil import resolve_name
 from typing import cast
 
 from engine.experiments.experiment import Experiment
@@ -14,5 +14,4 @@ def make_task(experiment: Experiment) -> Task:
     Raises:
         InputError: the data cannot be used, or does not fit the model or the objective.
     """
-    module, _, maker = task_of(experiment).made_by.partition(":")
-    return cast(Task, getattr(import_module(module), maker)(experiment))
+    return cast(Task, resolve_name(task_of(experiment).made_by)(experiment))

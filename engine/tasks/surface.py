@@ -36,7 +36,7 @@ class SurfaceTask:
     """
 
     penalty_granularity: str = "one"
-    groups: tuple[ParameterGroup, ...] = (ParameterGroup("weights", 0, 2),)
+    groups: tuple[ParameterGroup, ...] = (ParameterGroup("weights", 0, 2, 0, "weights"),)
     size: int = 2
     products: int = 20
     data: DataShape = NO_EXAMPLES

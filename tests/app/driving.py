@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -10,6 +10,16 @@ from app.main_window import MainWindow
 from app.plots.plot_card import PlotCard
 from app.plots.plot_view import PlotView
 from app.setup.fields import ChoiceField, FlagField, TextField
+
+
+def go_round(qtbot: QtBot, turns: int = 5) -> None:
+    """Let the event loop go round a few times: what was due at once has been done then."""
+    timer = QTimer(interval=2)  # later than all that is to come at once, or after a millisecond
+    timer.start()
+    for _ in range(turns):
+        with qtbot.waitSignal(timer.timeout):
+            pass
+    timer.stop()
 
 
 def click(qtbot: QtBot, widget: QWidget) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pyqtgraph
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -98,7 +99,18 @@ def classes() -> MapPlot:
     values = np.where(x[np.newaxis] < 2, 0.9, 1.6) + 0 * y[:, np.newaxis]
     values[0, 0] = np.nan
     seen = Points("cats", np.array([1.0, 0.5]), np.array([1.0, 3.0]), 0)
-    return MapPlot("key", "Regions", "a", "b", x, y, values, "classes", "cats, dogs", (seen,))
+    return MapPlot(
+        "key",
+        "Regions",
+        "a",
+        "b",
+        x,
+        y,
+        values,
+        "classes",
+        points=(seen,),
+        class_names=("cats", "dogs"),
+    )
 
 
 def shown(qtbot: QtBot, widget: QWidget, width: int = 600, height: int = 400) -> None:
@@ -140,9 +152,11 @@ def drag(qtbot: QtBot, view: AxesView, by: QPoint) -> None:
     """Drag the middle of a view with the left button."""
     start, left = view.frame().center(), Qt.MouseButton.LeftButton
     _mouse(QEvent.Type.MouseButtonPress, view.viewport(), start, left)
+    usual = pyqtgraph.getConfigOption("mouseRateLimit")
+    pyqtgraph.setConfigOption("mouseRateLimit", 0)  # it would pass over moves that come so fast
     for share in (0.3, 0.6, 1.0):
-        qtbot.wait(20)  # pyqtgraph passes over moves that come faster
         _mouse(QEvent.Type.MouseMove, view.viewport(), start + share * QPointF(by), left)
+    pyqtgraph.setConfigOption("mouseRateLimit", usual)
     _mouse(QEvent.Type.MouseButtonRelease, view.viewport(), start + QPointF(by), left)
 
 

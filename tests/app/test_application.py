@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 from itertools import count
@@ -9,7 +10,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app import application as module
 from app.application import make_application, make_window, open_window
 from app.failure_dialog import FailureDialog
 from app.main_window import MainWindow
@@ -65,10 +65,9 @@ def test_an_experiment_that_there_is_not_is_refused_by_name(qtbot: QtBot) -> Non
 
 
 def test_an_error_in_the_open_window_is_shown_with_the_experiment_and_the_window_goes_on(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot,
 ) -> None:
     hooks = (sys.excepthook, sys.unraisablehook)
-    monkeypatch.setattr(module.signal, "signal", lambda *_: None)
     told: list[str] = []
 
     def fail() -> None:
@@ -96,3 +95,18 @@ def test_an_error_in_the_open_window_is_shown_with_the_experiment_and_the_window
     assert 'name = "spirals"' in report
     assert visible == "True"
     assert (sys.excepthook, sys.unraisablehook) == hooks
+
+
+def test_ctrl_c_in_the_terminal_closes_the_window(qtbot: QtBot) -> None:
+    usual = signal.getsignal(signal.SIGINT)
+    still_open: list[bool] = []
+
+    def press() -> None:
+        signal.raise_signal(signal.SIGINT)
+        shown = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+        still_open.append(any(isinstance(widget, MainWindow) for widget in shown))
+
+    QTimer.singleShot(0, press)
+    assert open_window("spirals") == 0
+    assert still_open == [True], "not in the middle of what was being done"
+    assert signal.getsignal(signal.SIGINT) is usual

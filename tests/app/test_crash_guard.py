@@ -1,11 +1,12 @@
 import gc
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from driving import click
+from driving import click, go_round
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot, qCritical, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
@@ -20,18 +21,24 @@ TOML = 'name = "mine"'
 
 
 class Thing(QObject):
-    """Fails wherever it is told to."""
+    """Fails wherever it is told to.
+
+    Attributes:
+        failures: how often it has.
+    """
 
     went = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self.failures = 0
         self.went.connect(self.fail)
         self.timer = QTimer(self, interval=1)
         self.timer.timeout.connect(self.fail)
 
     @Slot()
     def fail(self) -> None:
+        self.failures += 1
         raise ZeroDivisionError("by hand")
 
 
@@ -76,6 +83,25 @@ def guard(qapp: QApplication, usual: list[Any], quiet_qt: list[str]) -> Iterator
     made.install()
     yield made
     made.uninstall()
+
+
+class Clock:
+    """Stands still unless it is moved on."""
+
+    now = 100.0
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(time, "monotonic", lambda: made.now)
+    return made
+
+
+def fail_often(qtbot: QtBot, thing: Thing) -> None:
+    """Wait until a thing's timer has failed ten times more."""
+    enough = thing.failures + 10
+    qtbot.waitUntil(lambda: thing.failures >= enough)
 
 
 def dialog_of(guard: CrashGuard, qtbot: QtBot) -> FailureDialog:
@@ -145,27 +171,26 @@ def test_a_second_failure_is_added_to_the_first_ones_report(
 
 
 def test_a_timer_that_goes_on_failing_leaves_a_person_in_peace_after_go_on(
-    shown: QWidget, guard: CrashGuard, qtbot: QtBot
+    shown: QWidget, guard: CrashGuard, qtbot: QtBot, clock: Clock
 ) -> None:
     thing = Thing()
     thing.timer.start()
     dialog = dialog_of(guard, qtbot)
-    qtbot.wait(30)
+    fail_often(qtbot, thing)
     assert "Meanwhile" not in dialog.report.toPlainText()
     click(qtbot, dialog.go_on)
-    qtbot.wait(60)
+    fail_often(qtbot, thing)
     assert guard.dialog is None
     thing.timer.stop()
 
 
 def test_a_failure_that_comes_again_later_is_shown_again(
-    shown: QWidget, guard: CrashGuard, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    shown: QWidget, guard: CrashGuard, qtbot: QtBot, clock: Clock
 ) -> None:
-    monkeypatch.setattr(guards, "_SAME_STORM_SECONDS", 0.05)
     thing = Thing()
     thing.went.emit()
     click(qtbot, dialog_of(guard, qtbot).go_on)
-    qtbot.wait(100)
+    clock.now += 3
     thing.went.emit()
     dialog_of(guard, qtbot)
 
@@ -218,7 +243,7 @@ def test_an_interrupt_from_the_keyboard_goes_where_it_always_goes(
     shown: QWidget, guard: CrashGuard, usual: list[Any], qtbot: QtBot
 ) -> None:
     sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
-    qtbot.wait(20)
+    go_round(qtbot)
     assert guard.dialog is None
     assert usual[0][0] is KeyboardInterrupt
 

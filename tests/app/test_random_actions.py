@@ -1,8 +1,9 @@
-"""A thousand things that a person may do, in any order, on the real window.
+"""Whatever a person may do, in any order, on the real window.
 
 That no thread, timer or window is left over in the end is checked after every test, this one too.
 """
 
+import os
 import random
 from collections.abc import Callable
 
@@ -17,7 +18,7 @@ from app.main_window import MainWindow
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import list_experiments, override
 
-ACTIONS = 1000
+PATIENCE = 60_000
 _SMALL = {"training.iterations": "8", "meta.iterations": "40"}
 
 
@@ -63,7 +64,7 @@ class Person:
             (2, self.edit_by_hand),
             (2, self.change_theme),
             (1, self.close_and_reopen),
-            (6, self.wait),
+            (6, self.watch),
         ]
         weights = [weight for weight, _ in choices]
         (action,) = self._chance.choices([does for _, does in choices], weights)
@@ -160,27 +161,43 @@ class Person:
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
-    def wait(self) -> None:
-        self._qtbot.wait(self._chance.choice([0, 5, 20]))
+    def watch(self) -> None:
+        """Look at a run until something happens."""
+        if self.window.runner.state == "running":
+            with self._qtbot.waitSignal(self.window.runner.happened, timeout=PATIENCE):
+                pass
 
 
-@pytest.mark.parametrize("seed", [2015])
-def test_a_thousand_random_actions_leave_a_window_that_still_works(
-    qtbot: QtBot, seed: int, quick: Experiment
-) -> None:
+def walk(qtbot: QtBot, quick: Experiment, actions: int, seed: int) -> Person:
+    """Do that many things at random, then close a window that has been seen to work still."""
+    print(f"The walk's seed: {seed}")
     make_application()
     person = Person(qtbot, random.Random(seed))
-    for _ in range(ACTIONS):
+    for _ in range(actions):
         person.act()
-    assert len(person.done) == 19, "everything was done at least once"
     window = person.window
     window.reset()
     window.setup.set_experiment(quick)
     window.run()
-    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=60_000)
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
     assert window.record is not None
     assert window.record.finished is not None
     assert window.record.finished.outcome == "completed"
     person.close()
     left = [w for w in QApplication.allWidgets() if isinstance(w, MainWindow)]
     assert not left, "closed windows are gone"
+    return person
+
+
+def test_random_actions_leave_a_window_that_still_works(qtbot: QtBot, quick: Experiment) -> None:
+    walk(qtbot, quick, actions=150, seed=2015)
+
+
+@pytest.mark.long
+def test_a_thousand_random_actions_leave_a_window_that_still_works(
+    qtbot: QtBot, quick: Experiment
+) -> None:
+    """With the environment variable SEED, the same again."""
+    seed = int(os.environ.get("SEED") or random.randrange(2**32))
+    person = walk(qtbot, quick, actions=1000, seed=seed)
+    assert len(person.done) == 19, "everything was done at least once"

@@ -73,6 +73,30 @@ def test_a_figure_is_drawn_anew_for_more_room(preview: FigurePreview, qtbot: QtB
     assert preview.image.width() == pytest.approx(800 * preview.devicePixelRatioF(), abs=2)
 
 
+def test_a_figure_asked_for_before_the_preview_is_seen_is_drawn_once_at_its_size(
+    qtbot: QtBot,
+) -> None:
+    make_application()
+    made: list[AnyPlot] = []
+
+    def make() -> AnyPlot:
+        made.append(lines())
+        return made[-1]
+
+    preview = FigurePreview()
+    qtbot.addWidget(preview)
+    preview.show_figure(make, "page")
+    preview.resize(640, 480)
+    assert not preview.is_drawing
+    with qtbot.waitSignal(preview.drawn, timeout=PATIENCE):
+        preview.show()
+    assert not preview.is_drawing
+    assert len(made) == 1
+    assert preview.image.width() == pytest.approx(640 * preview.devicePixelRatioF(), abs=2)
+    preview.shut_down()
+    preview.close()
+
+
 def test_what_cannot_be_drawn_is_said_and_the_next_figure_is_shown(
     preview: FigurePreview, qtbot: QtBot
 ) -> None:

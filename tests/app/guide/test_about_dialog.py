@@ -1,7 +1,9 @@
 import importlib.metadata
 import platform
 import re
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, qVersion
@@ -10,6 +12,8 @@ from PySide6.QtWidgets import QDialogButtonBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.guide.about_dialog import PAPERS, WHAT, AboutDialog, versions
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -31,6 +35,15 @@ def test_it_says_what_the_program_is_in_two_sentences_and_which_version(
     assert f"Retrograde {importlib.metadata.version('retrograde')}" in words(about)
     assert WHAT in words(about)
     assert len(re.findall(r"\.(?= |$)", WHAT)) == 2
+
+
+def test_it_names_the_licence_that_the_project_has(about: AboutDialog) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    title, _, copyright_line, *_ = (ROOT / "LICENSE").read_text(encoding="utf-8").splitlines()
+    [told] = [text for text in words(about) if "Copyright" in text]
+    assert title == f"{project['license']} License"
+    assert title in told
+    assert copyright_line.replace("(c)", "©") in told
 
 
 def test_it_names_six_papers_with_authors_year_title_venue_and_pages(about: AboutDialog) -> None:

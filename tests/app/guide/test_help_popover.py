@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.guide.help_popover import HelpPopover
 from app.plots.plot_area import PlotArea
 from app.theme import DARK, LIGHT, Theme
-from engine.experiments.help_texts import plot_texts
+from engine.plots.help_texts import plot_texts
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # popups, offscreen
 

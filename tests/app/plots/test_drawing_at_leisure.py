@@ -3,6 +3,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
+from driving import go_round
 from experiments_for_tests import events_of, record_of, tiny
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
@@ -43,13 +44,16 @@ def drawn(area: PlotArea) -> list[str]:
 
 
 def take_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every plot take longer than a turn of the event loop should."""
-    show_plot = PlotCard.show_plot
+    """Let every plot take longer than a turn of the event loop should, by the clock."""
+    show_plot, clock = PlotCard.show_plot, time.perf_counter
+    ahead = 0.0
 
     def slowly(card: PlotCard, plot: AnyPlot) -> None:
-        time.sleep(0.03)
+        nonlocal ahead
+        ahead += 0.03
         show_plot(card, plot)
 
+    monkeypatch.setattr(time, "perf_counter", lambda: clock() + ahead)
     monkeypatch.setattr(PlotCard, "show_plot", slowly)
 
 
@@ -113,7 +117,7 @@ def test_an_area_that_is_hidden_draws_nothing_until_it_is_shown(
     area.show_plots(run_plots, at_leisure=True)
     area.hide()
     assert not area.is_drawing
-    qtbot.wait(50)
+    go_round(qtbot)
     assert not made(area)
     area.show()
     qtbot.waitUntil(lambda: set(SEEN) <= set(drawn(area)))

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from app.application import make_application
 from app.plots.plot_area import PlotArea
 from app.theme import LIGHT
-from engine.experiments.help_texts import plot_texts
 from engine.plots import Plot
+from engine.plots.help_texts import plot_texts
 
 ALWAYS = ("losses", "learning_curves", "memory", "hypergradient")
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from plots_to_show import ALT, classes, hover, levels, shown, wheel
@@ -6,7 +8,6 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from app.application import make_application
-from app.plots.map_axes import class_names
 from app.plots.map_view import MapView
 from app.theme import DARK, LIGHT
 from engine.plots import MapPlot
@@ -136,11 +137,23 @@ def test_maps_without_values_or_of_one_place_can_be_shown(view: MapView) -> None
     nowhere = np.full((3, 3), np.nan)
     axis = np.arange(3.0)
     view.show_plot(MapPlot("k", "t", "a", "b", axis, axis, nowhere, "levels", "loss", log=True))
-    view.show_plot(MapPlot("k", "t", "a", "b", axis, axis, nowhere, "classes", "x, y"))
+    view.show_plot(
+        MapPlot("k", "t", "a", "b", axis, axis, nowhere, "classes", class_names=("x", "y"))
+    )
     view.grab()
+
+
+def test_a_class_may_have_a_comma_in_its_name(view: MapView) -> None:
+    names = ("San Jose, CA", "Reno")
+    view.show_plot(replace(classes(), class_names=names, points=()))
+    assert tuple(entry.name for entry in view.entries) == names
+    view.axes.read_at(view.axes.in_pixels(3.0, 2.0))
+    assert view.crosshair.reading is not None
+    assert view.crosshair.reading.text == "Reno, 60% sure"
 
 
 def test_there_are_at_least_as_many_names_as_classes() -> None:
     axis = np.arange(2.0)
-    plot = MapPlot("k", "t", "a", "b", axis, axis, np.full((2, 2), 2.5), "classes", "x, y")
-    assert class_names(plot) == ["x", "y", "class 3"]
+    values = np.full((2, 2), 2.5)
+    plot = MapPlot("k", "t", "a", "b", axis, axis, values, "classes", class_names=("x", "y"))
+    assert plot.classes == ("x", "y", "class 3")

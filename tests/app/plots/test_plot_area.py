@@ -1,5 +1,5 @@
 import pytest
-from driving import card_of, click, lines_of, press
+from driving import card_of, click, go_round, lines_of, press
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -128,8 +128,9 @@ def drag_the_middle(qtbot: QtBot, window: MainWindow, by: int) -> None:
     qtbot.mousePress(area, Qt.MouseButton.LeftButton, pos=start)
     for step in (by // 2, by):
         qtbot.mouseMove(area, start + QPoint(step, 0))
-        qtbot.wait(30)
+        go_round(qtbot)
     qtbot.mouseRelease(area, Qt.MouseButton.LeftButton, pos=start + QPoint(by, 0))
+    qtbot.waitUntil(lambda: area.docks["learning_rates"].geometry().right() != place.right())
 
 
 def test_columns_are_level_whatever_the_size_and_for_an_audience_too(
@@ -157,7 +158,7 @@ def test_what_a_person_sized_stays_so_until_it_is_arranged_anew(
     drag_the_middle(qtbot, window, -60)
     assert not is_level(window)
     window.set_presentation(True)
-    qtbot.wait(50)
+    go_round(qtbot)
     assert not is_level(window)
     window.set_presentation(False)
     window.actions_["arrange"].trigger()
@@ -177,7 +178,7 @@ def test_only_what_a_person_sized_is_brought_back(
     qtbot.waitUntil(lambda: is_level(window))
     window.plot_area.restore(saved)
     window.set_presentation(True)
-    qtbot.wait(50)
+    go_round(qtbot)
     assert is_level(window) is not by_hand
     window.set_presentation(False)
 

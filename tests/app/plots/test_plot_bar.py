@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
+from driving import go_round
 from plots_to_show import two_lines
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QToolButton
@@ -37,7 +38,7 @@ def test_the_whole_title_is_shown_and_switches_make_way_for_it(
     apply_to_application(application, DARK, presentation)
     dock.set_presentation(presentation)
     dock.window().resize(width, 300)
-    qtbot.wait(20)
+    go_round(qtbot)
     label, row = dock.bar.label, dock.card.switches
     assert label.text() == TITLE
     assert label.fontMetrics().horizontalAdvance(TITLE) <= label.width()

@@ -12,10 +12,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.application import make_application
-from app.plots.arrows import LAST_STEP, NEXT_STEP
 from app.plots.plot_view import PlotView
 from app.theme import DARK, LIGHT
-from engine.plots import Line, Mark
+from engine.plots import LAST_STEP, NEXT_STEP, Line, Mark
 
 
 @pytest.fixture
@@ -171,18 +170,20 @@ def test_a_line_that_is_switched_off_takes_its_pale_one_and_its_arrows_along(
     x = np.arange(11.0)
     view.show_plot(
         plot_of(
-            Line("one, first", x, 50 + x, faint=True),
+            Line("the past", x, 50 + x, faint=True, before="one"),
+            Line("one, first", x, 0.5 * x, faint=True),
             Line("one", x, 100 + x, towards=200 + x),
             Line("two", x, x),
         )
     )
     view.set_shown("one", False)
     assert not view._items["one"].isVisible()
-    assert not view._items["one, first"].isVisible()
+    assert not view._items["the past"].isVisible()
+    assert view._items["one, first"].isVisible(), "no name says whose past a line is"
     assert not view._arrows["one"].shafts.isVisible()
     assert ranges(view)[1][1] < 12, "what is left fills the view"
     view.set_shown("one", True)
-    assert view._items["one, first"].isVisible()
+    assert view._items["the past"].isVisible()
     view.set_shown(NEXT_STEP, False)
     assert view._items["one"].isVisible()
     assert not view._arrows["one"].heads.isVisible()

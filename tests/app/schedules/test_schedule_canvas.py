@@ -7,8 +7,11 @@ from app.application import make_application
 from app.schedules.schedule_canvas import ScheduleCanvas
 from app.schedules.schedule_edits import ScheduleEdits
 from app.theme import DARK, LIGHT
+from engine.plots.strokes import Strand
 
 T = 20
+GROUPS = (Strand("weights", 0, "solid"), Strand("biases", 0, "dashed"))
+ALL = (Strand("all groups", 0, "solid"),)
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -26,7 +29,7 @@ def canvas_on(qtbot: QtBot, edits: ScheduleEdits) -> ScheduleCanvas:
 @pytest.fixture
 def edits() -> ScheduleEdits:
     values = np.stack([np.full(T, 0.3), np.full(T, 0.1)], axis=1)
-    return ScheduleEdits("learning_rates", ["weights", "biases"], values, "log")
+    return ScheduleEdits("learning_rates", GROUPS, values, "log")
 
 
 @pytest.fixture
@@ -115,7 +118,7 @@ def test_escape_takes_back_what_is_being_drawn(
 
 
 def test_a_decay_cannot_be_drawn_beyond_its_limits(qtbot: QtBot) -> None:
-    edits = ScheduleEdits("decays", ["all groups"], np.full((T, 1), 0.98), "logit")
+    edits = ScheduleEdits("decays", ALL, np.full((T, 1), 0.98), "logit")
     refusals: list[str] = []
     edits.refused.connect(refusals.append)
     canvas = canvas_on(qtbot, edits)
@@ -194,14 +197,14 @@ def test_the_original_stays_in_sight(
 
 
 def test_rates_below_zero_are_drawn_on_a_linear_axis(qtbot: QtBot) -> None:
-    edits = ScheduleEdits("learning_rates", ["all"], np.full((T, 1), -0.5), "identity")
+    edits = ScheduleEdits("learning_rates", ALL, np.full((T, 1), -0.5), "identity")
     canvas = canvas_on(qtbot, edits)
     drag(qtbot, canvas, canvas.place_of(3, -0.48), canvas.place_of(6, -0.48))
     np.testing.assert_allclose(edits.values[3:7, 0], -0.48, atol=0.002)
 
 
 def test_a_schedule_of_one_iteration_and_a_theme(qtbot: QtBot) -> None:
-    edits = ScheduleEdits("decays", ["all"], np.full((1, 1), 0.5), "logit")
+    edits = ScheduleEdits("decays", ALL, np.full((1, 1), 0.5), "logit")
     canvas = canvas_on(qtbot, edits)
     canvas.set_theme(DARK)
     qtbot.keyClick(canvas, Qt.Key.Key_Right)
@@ -221,3 +224,12 @@ def test_a_logarithmic_axis_has_round_values_and_room_between_them(
     labels = axis.logTickStrings(ticks, 1.0, 1.0)
     assert len(set(labels)) == len(labels)
     np.testing.assert_allclose([float(label) for label in labels], 10 ** np.array(ticks))
+
+
+def test_weights_are_solid_and_biases_dashed_in_the_colour_of_their_layer(
+    canvas: ScheduleCanvas,
+) -> None:
+    weights, biases = (curve.opts["pen"] for curve in canvas._strong)
+    assert weights.style() == Qt.PenStyle.SolidLine
+    assert biases.style() == Qt.PenStyle.DashLine
+    assert weights.color().rgb() == biases.color().rgb()

@@ -13,6 +13,7 @@ from app.schedules.schedule_editor import ScheduleEditor
 from app.schedules.try_out import TryOuts
 from app.theme import DARK, LIGHT
 from engine.arrays import Floats
+from engine.derivatives.models import Network
 from engine.experiments.experiment import Experiment
 from engine.experiments.tasks import task_of
 from engine.hyperparameters.schedules import with_schedule
@@ -21,7 +22,7 @@ from engine.runs.try_out import TryOut
 from engine.tasks.catalogue import make_task
 
 T = 12
-NAMES = ["layer 1 weights", "layer 1 biases"]
+GROUPS = Network((2, 3, 1)).groups[:2]
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -40,7 +41,7 @@ def asked() -> list[Floats]:
 @pytest.fixture
 def editor(qtbot: QtBot, asked: list[Floats]) -> Iterator[ScheduleEditor]:
     dress.apply_to_application(make_application(), LIGHT)
-    made = ScheduleEditor("learning_rates", NAMES, np.full((T, 2), 0.3), asked.append, LIGHT)
+    made = ScheduleEditor("learning_rates", GROUPS, np.full((T, 2), 0.3), asked.append, LIGHT)
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
@@ -216,7 +217,7 @@ def test_the_current_value_is_read_out(qtbot, editor) -> None:
 def test_what_comes_back_has_the_shape_of_what_was_given(qtbot, shape) -> None:
     make_application()
     asked: list[Floats] = []
-    made = ScheduleEditor("decays", NAMES, np.full(shape, 0.9), asked.append, DARK)
+    made = ScheduleEditor("decays", GROUPS, np.full(shape, 0.9), asked.append, DARK)
     qtbot.addWidget(made)
     assert made.values.shape == asked[0].shape == shape
     assert made.group.isHidden() == (shape != (T, 2))
@@ -242,7 +243,7 @@ def test_the_tab_key_goes_from_top_to_bottom(qtbot, editor) -> None:
 def test_a_fixed_rate_outside_its_domain_can_still_be_edited(qtbot) -> None:
     make_application()
     rates = np.full((T, 1), -0.1)
-    made = ScheduleEditor("learning_rates", ["all"], rates, lambda _: None, DARK, domain="log")
+    made = ScheduleEditor("learning_rates", GROUPS, rates, lambda _: None, DARK, domain="log")
     qtbot.addWidget(made)
     made.show()
     click(qtbot, made.scale)
@@ -269,7 +270,7 @@ def test_with_the_worker_an_edit_comes_to_what_training_with_it_comes_to(
         worker.ask(quick, with_schedule(hyperparameters, "learning_rates", values))
 
     made = ScheduleEditor(
-        "learning_rates", ["all"], hyperparameters["learning_rates"][:, :1], ask, LIGHT
+        "learning_rates", GROUPS, hyperparameters["learning_rates"][:, :1], ask, LIGHT
     )
     qtbot.addWidget(made)
     worker.tried.connect(made.show_tried)

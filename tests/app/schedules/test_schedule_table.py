@@ -10,14 +10,16 @@ from pytestqt.qtbot import QtBot
 from app.application import make_application
 from app.schedules.schedule_edits import ScheduleEdits
 from app.schedules.schedule_table import ScheduleTable
+from engine.plots.strokes import Strand
 
+GROUPS = (Strand("weights", 0, "solid"), Strand("biases", 0, "dashed"))
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
 def table(qtbot: QtBot) -> Iterator[ScheduleTable]:
     make_application()
-    edits = ScheduleEdits("learning_rates", ["weights", "biases"], np.full((6, 2), 0.3), "log")
+    edits = ScheduleEdits("learning_rates", GROUPS, np.full((6, 2), 0.3), "log")
     made = ScheduleTable(edits)
     edits.setParent(made)
     qtbot.addWidget(made)

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from driving import go_round
 from pytestqt.qtbot import QtBot
 
 from app.application import make_application
@@ -65,8 +66,9 @@ def test_the_latest_question_wins_and_the_one_before_ends_at_its_next_step(
     go_on.set()
     qtbot.waitUntil(lambda: bool(answers), timeout=60_000)
     assert closed == [0]
-    qtbot.wait(50)
-    assert len(answers) == 1
+    with qtbot.waitSignal(try_outs.tried, timeout=60_000):
+        try_outs.ask(quick, initial(quick), 3)
+    assert len(answers) == 2, "one before, of what was asked last"
 
 
 def test_training_that_diverges_is_told_in_one_sentence(
@@ -103,7 +105,7 @@ def test_shutting_down_waits_for_the_thread_and_drops_its_answer(
     assert thread is not None
     try_outs.shut_down()
     assert thread.isFinished()
-    qtbot.wait(50)
+    go_round(qtbot)
     assert answers == []
     try_outs.shut_down()  # twice does no harm
     with qtbot.waitSignal(try_outs.tried, timeout=60_000):

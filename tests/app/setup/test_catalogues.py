@@ -11,13 +11,13 @@ from setup_hall import Hall, opened
 from app.setup.fields import ChoiceField
 from engine.dynamics.catalogue import DYNAMICS
 from engine.dynamics.momentum_sgd import MomentumSGD
-from engine.experiments.help_texts import help_text
 from engine.experiments.strategies import STRATEGIES
 from engine.hypergradients.catalogue import METHODS
 from engine.hypergradients.stored_trajectory import StoredTrajectory
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.learning_rates import LEARNING_RATES
 from engine.hyperparameters.settings import Setting
+from engine.plots.help_texts import help_text
 
 NOISE = replace(
     LEARNING_RATES,

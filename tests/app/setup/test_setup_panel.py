@@ -52,18 +52,23 @@ def test_fixing_the_entry_removes_the_mark(hall: Hall, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("at_hand", [False, True])
-@pytest.mark.parametrize("name", list(list_experiments(stand_in=True)))
 def test_every_shipped_experiment_goes_through_the_fields_unchanged(
-    hall: Hall, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, at_hand: bool
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, at_hand: bool
 ) -> None:
     monkeypatch.setattr("engine.experiments.full_size.is_at_hand", lambda _: at_hand)
-    experiment = list_experiments()[name]
-    hall.setup.set_experiment(experiment)
-    assert hall.setup.experiment() == experiment
-    assert hall.setup.is_ready
-    assert not hall.setup.is_modified
-    hall.setup.save_experiment(tmp_path / "saved.toml")
-    assert load_experiment(tmp_path / "saved.toml") == experiment
+    changed = []
+    for name, experiment in list_experiments().items():
+        hall.setup.set_experiment(experiment)
+        hall.setup.save_experiment(tmp_path / "saved.toml")
+        told = (hall.setup.experiment(), hall.setup.is_ready, hall.setup.is_modified)
+        if (*told, load_experiment(tmp_path / "saved.toml")) != (
+            experiment,
+            True,
+            False,
+            experiment,
+        ):
+            changed.append(name)
+    assert changed == []
 
 
 def test_a_value_outside_its_domain_is_marked(hall: Hall, qtbot: QtBot) -> None:

@@ -58,6 +58,14 @@ def test_the_groups_partition_as_many_parameters_as_the_layers_have(sizes):
     ]
 
 
+@given(all_sizes)
+def test_each_group_says_which_layer_it_is_of_in_which_role_and_with_how_many_inputs(sizes):
+    said = [(group.layer, group.role, group.fan_in) for group in Network(sizes).groups]
+    weights = [(layer, "weights", fan_in) for layer, fan_in in enumerate(sizes[:-1])]
+    assert said[::2] == weights
+    assert said[1::2] == [(layer, "biases", None) for layer, _, _ in weights]
+
+
 @pytest.mark.parametrize(
     ("sizes", "names"),
     [

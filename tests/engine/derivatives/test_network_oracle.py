@@ -75,12 +75,15 @@ def by_autograd(
         if vector is None:
             return network.mean_loss(w, train.inputs[rows(t)], train.targets[rows(t)])
         penalties, weights, inputs = theta.apart(vector, train)
-        chosen = np.arange(len(train.targets))[rows(t)]
-        losses = [
-            weights[i] * network.mean_loss(w, inputs[i : i + 1], train.targets[i : i + 1])
-            for i in chosen
-        ]
-        loss = sum(losses) / len(chosen)
+        if theta.example_weights is None:
+            loss = network.mean_loss(w, inputs[rows(t)], train.targets[rows(t)])
+        else:
+            chosen = np.arange(len(train.targets))[rows(t)]
+            losses = [
+                weights[i] * network.mean_loss(w, inputs[i : i + 1], train.targets[i : i + 1])
+                for i in chosen
+            ]
+            loss = sum(losses) / len(chosen)
         if not theta.penalties.size:
             return loss
         return loss + l2_penalty(w, penalties, granularity, network.groups)

@@ -7,9 +7,12 @@ import pytest
 from pydantic import BaseModel
 
 from engine.experiments.experiment import Experiment, HyperparameterSettings
-from engine.experiments.help_texts import HelpText, field_texts, help_text, plot_texts
+from engine.experiments.fields import field_texts
+from engine.experiments.help_texts import HelpText, read_texts
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.settings import Setting
+from engine.plots import PLOTS
+from engine.plots.help_texts import help_text, plot_texts
 
 ALL = {**field_texts(), **plot_texts()}
 
@@ -32,28 +35,47 @@ def test_every_field_of_an_experiment_has_a_text_and_no_text_is_about_anything_e
     assert set(fields(Experiment)) | beside == set(field_texts())
 
 
+def test_every_plot_has_a_text_and_no_text_is_about_anything_else() -> None:
+    assert read_texts("plots.toml").keys() == PLOTS.keys()
+    assert all(what.text for what in plot_texts().values())
+
+
+def test_a_plot_is_called_in_help_what_the_catalogue_calls_it() -> None:
+    assert {key: what.title for key, what in plot_texts().items()} == {
+        key: kind.title for key, kind in PLOTS.items()
+    }
+    assert not any("title" in table for table in read_texts("plots.toml").values())
+
+
 def test_fields_and_plots_never_share_a_key() -> None:
     assert not field_texts().keys() & plot_texts().keys()
 
 
-@pytest.mark.parametrize("key", list(ALL))
-def test_a_text_is_one_to_four_whole_sentences(key: str) -> None:
-    text = ALL[key].text
-    assert text.endswith((".", "!"))
-    assert 1 <= len(re.findall(r"[.!?](?= |$)", text)) <= 4
-    assert len(text) > 40
-    assert ALL[key].title
+def is_one_to_four_whole_sentences(text: str) -> bool:
+    sentences = len(re.findall(r"[.!?](?= |$)", text))
+    return text.endswith((".", "!")) and 1 <= sentences <= 4 and len(text) > 40
 
 
-@pytest.mark.parametrize("key", [key for key, what in ALL.items() if what.paper])
-def test_a_place_in_the_paper_is_one_that_the_paper_has(key: str) -> None:
-    places = ALL[key].paper
-    assert re.match(r"(sections?|figure|algorithms?) \d", places)
+def test_every_text_is_one_to_four_whole_sentences_under_a_title() -> None:
+    odd = [key for key, what in ALL.items() if not is_one_to_four_whole_sentences(what.text)]
+    assert odd == []
+    assert [key for key, what in ALL.items() if not what.title] == []
+
+
+def is_in_the_paper(places: str) -> bool:
     sections = {"2.1", "2.2", "2.3", "3", "3.1", "3.2", "3.3", "3.4", "4"}
-    named = re.findall(r"sections? ([\d.]*\d)", places)
-    assert set(named) <= sections
-    assert all(1 <= int(number) <= 10 for number in re.findall(r"figure (\d+)", places))
-    assert all(1 <= int(number) <= 3 for number in re.findall(r"algorithms? (\d+)", places))
+    return (
+        re.match(r"(sections?|figure|algorithms?) \d", places) is not None
+        and set(re.findall(r"sections? ([\d.]*\d)", places)) <= sections
+        and all(1 <= int(number) <= 10 for number in re.findall(r"figure (\d+)", places))
+        and all(1 <= int(number) <= 3 for number in re.findall(r"algorithms? (\d+)", places))
+    )
+
+
+def test_every_place_in_the_paper_is_one_that_the_paper_has() -> None:
+    places = {key: what.paper for key, what in ALL.items() if what.paper}
+    assert places
+    assert {key: place for key, place in places.items() if not is_in_the_paper(place)} == {}
 
 
 def test_what_a_field_is_and_what_a_plot_is_are_found_by_key() -> None:

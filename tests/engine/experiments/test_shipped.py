@@ -24,7 +24,8 @@ KEPT = (*PAPER, "one-number", "regression", "moons", "momentum", "spirals", "lon
 MOVING = [
     name
     for name, experiment in list_experiments().items()
-    if experiment.meta.optimizer not in ("sweep", "none") and name != "weight-sharing"
+    if experiment.meta.optimizer not in ("sweep", "none")
+    and name not in ("weight-sharing", "initial-scales")
 ]
 
 
@@ -51,6 +52,16 @@ def test_title_and_description_fit_on_a_card(name: str) -> None:
     assert len(own["title"]) <= 42
     assert 40 < len(own["description"]) < 230
     assert own["description"].endswith(".")
+
+
+def test_the_initial_scales_are_tuned_with_the_schedules() -> None:
+    """One run, of which two figures of the paper show two sides."""
+    named = {"name", "title", "description", "highlights"}
+    one, other = (
+        list_experiments()[name].model_dump(exclude=named)
+        for name in ("initial-scales", "schedules")
+    )
+    assert one == other
 
 
 @pytest.mark.parametrize("name", MOVING)

@@ -69,11 +69,19 @@ def test_a_map_of_a_single_place_can_be_drawn() -> None:
 
 
 def test_classes_without_a_name_are_numbered() -> None:
-    plot = replace(class_map(), unit="first", points=())
+    plot = replace(class_map(("first",)), points=())
     [axes] = draw(plot).axes
     legend = axes.get_legend()
     assert legend is not None
     assert [text.get_text() for text in legend.get_texts()] == ["first", "class 2", "class 3"]
+
+
+def test_a_class_may_have_a_comma_in_its_name() -> None:
+    names = ("San Jose, CA", "Reno", "Elko, NV")
+    [axes] = draw(class_map(names)).axes
+    legend = axes.get_legend()
+    assert legend is not None
+    assert tuple(text.get_text() for text in legend.get_texts()) == names
 
 
 def test_no_place_of_a_map_is_left_out_by_rounding() -> None:

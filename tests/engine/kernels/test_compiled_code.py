@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,6 @@ from numba import float64, int64, types
 
 from engine.kernels.compiled_code import CompiledCode
 
-PROCESSES = 3
 KERNEL = """
 from engine.kernels.compiling import kernel
 
@@ -15,22 +15,23 @@ from engine.kernels.compiling import kernel
 def twice(value):
     return value + value
 """
-# Writing takes long, so that all processes are at it at once.
+# Before it starts, and before it puts a file in its place, it waits to be told to go on.
 PROCESS = """
-import os, pathlib, sys, time
+import os, sys
 import numpy
 from made_for_test import twice
 
-def slowly(*paths, replace=os.replace):
-    time.sleep(0.3)
+def meet():
+    print("here", flush=True)
+    sys.stdin.readline()
+
+def together(*paths, replace=os.replace):
+    meet()
     replace(*paths)
 
-os.replace = slowly
-here = pathlib.Path(__file__).parent
-(here / f"ready {sys.argv[1]}").touch()
-while len(list(here.glob("ready *"))) < int(sys.argv[2]):
-    time.sleep(0.01)
-for chosen in sys.argv[3:]:
+os.replace = together
+meet()
+for chosen in sys.argv[1:]:
     print(twice(getattr(numpy, chosen)(1.5)))
 print(sum(twice.stats.cache_misses.values()))
 """
@@ -39,23 +40,40 @@ TWICE = ["3.0", "2", "(3+0j)"]
 
 
 def run(folder: Path, *asked: list[str]) -> list[list[str]]:
-    """What processes print that run side by side: each what is twice 1.5, and how many misses."""
+    """What processes print that run side by side: each what is twice 1.5, and how many misses.
+
+    They meet wherever they wait, and go on together.
+    """
     (folder / "made_for_test.py").write_text(KERNEL)
     (folder / "process.py").write_text(PROCESS)
-    for ready in folder.glob("ready *"):
-        ready.unlink()
-    running = [
-        subprocess.Popen(
-            [sys.executable, folder / "process.py", str(number), str(len(asked)), *chosen],
-            env={"NUMBA_CACHE_DIR": str(folder / "cache"), "PYTHONPATH": str(Path.cwd())},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for number, chosen in enumerate(asked)
-    ]
-    told = [process.communicate(timeout=120)[0].split() for process in running]
-    assert not any(process.returncode for process in running)
+    told: list[list[str]] = [[] for _ in asked]
+    with ExitStack() as stack:
+        running = [stack.enter_context(start(folder, chosen)) for chosen in asked]
+        both = list(zip(running, told, strict=True))
+        while waiting := [process for process, lines in both if listen(process, lines)]:
+            for process in waiting:
+                print(file=process.stdin, flush=True)
+        assert [process.wait(timeout=120) for process in running] == [0] * len(running)
     return told
+
+
+def start(folder: Path, chosen: list[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, folder / "process.py", *chosen],
+        env={"NUMBA_CACHE_DIR": str(folder / "cache"), "PYTHONPATH": str(Path.cwd())},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def listen(process: subprocess.Popen[str], lines: list[str]) -> bool:
+    """Take down what a process prints until it waits; False if it is over."""
+    for line in process.stdout:
+        if line == "here\n":
+            return True
+        lines.append(line.strip())
+    return False
 
 
 def test_processes_that_compile_at_once_each_keep_their_own_code(tmp_path):

@@ -9,7 +9,6 @@ from experiments_for_tests import record_of, run, tiny
 
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
-from engine.groups import ParameterGroup, fan_in
 from engine.output.files import to_json
 from engine.output.findings import findings
 from engine.runs.records import RunRecord
@@ -40,15 +39,6 @@ def test_scales_stand_beside_the_usual_choice() -> None:
     assert found["layer 2 weights"]["1/√fan-in"] == pytest.approx(1 / math.sqrt(50))
     assert found["layer 2 biases"]["1/√fan-in"] is None
     assert found["layer 2 biases"]["scale"] == record.current["initial_scales"][3]
-
-
-def test_a_group_of_weights_has_as_many_inputs_as_weights_a_bias() -> None:
-    groups = (
-        ParameterGroup("layer 1 weights", 0, 12),
-        ParameterGroup("layer 1 biases", 12, 16),
-        ParameterGroup("something else", 16, 20),
-    )
-    assert fan_in(groups) == {"layer 1 weights": 3}
 
 
 def test_the_mean_over_seeds_is_told_with_its_error() -> None:

@@ -68,7 +68,7 @@ def test_the_script_gives_the_same_numbers_to_the_last_bit(
     assert end.losses is not None
     assert repr(result["final"]["validation_loss"]) == repr(end.losses.validation)
     with np.load(tmp_path / "out" / "hyperparameters.npz", allow_pickle=False) as arrays:
-        for kind, values in end.hyperparameters.arrays().items():
+        for kind, values in end.hyperparameters.items():
             assert arrays[f"final.{kind}"].tobytes() == values.tobytes(), kind
 
 

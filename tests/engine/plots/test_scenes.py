@@ -7,10 +7,10 @@ from experiments_for_tests import done, events_of, record_of, tiny
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
 from engine.plots import MapPlot, PicturePlot
-from engine.plots.scenes import Stage
+from engine.plots.scenes import scenes
+from engine.plots.stage import Scene, Stage
 from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
-from engine.tasks.catalogue import make_task
 from engine.tasks.networks import NetworkTask
 from engine.tasks.surface import START, surface
 
@@ -42,21 +42,20 @@ def record(experiment: Experiment) -> RunRecord:
 
 def trained(experiment: Experiment, moment: Moment) -> tuple[NetworkTask, np.ndarray]:
     """The task, and its parameters at a moment."""
-    task, stage = make_task(experiment), Stage(experiment)
-    assert isinstance(task, NetworkTask)
-    used = record(experiment).meta_iterations[moment.meta_iteration].hyperparameters
-    return task, stage._parameters(moment.meta_iteration, used, min(moment.step, T))
+    scene = Scene(Stage(experiment), record(experiment), moment)
+    assert isinstance(scene.stage.task, NetworkTask)
+    return scene.stage.task, scene.parameters()
 
 
 def test_points_in_the_plane_have_decision_regions_that_agree_with_the_network() -> None:
     experiment = on("blobs")
-    (regions,) = Stage(experiment).scenes(record(experiment), Moment(2, T))
+    (regions,) = scenes(Stage(experiment), record(experiment), Moment(2, T))
     assert isinstance(regions, MapPlot)
     task, w = trained(experiment, Moment(2, T))
     for row, column in [(0, 0), (80, 30), (160, 160)]:
         place = np.array([[regions.x[column], regions.y[row]]])
         assert int(regions.values[row, column]) == task.network.outputs(w, place).argmax()
-    assert regions.unit.count(",") == 3
+    assert regions.class_names == task.data.class_names
     assert sum(len(points.x) for points in regions.points) == len(task.split.train.targets)
     x = np.concatenate([points.x for points in regions.points])
     assert regions.x.min() < x.min() < x.max() < regions.x.max()
@@ -66,15 +65,15 @@ def test_points_in_the_plane_have_decision_regions_that_agree_with_the_network()
 def test_scenes_go_backwards_as_they_came() -> None:
     experiment = on("moons")
     stage = Stage(experiment)
-    forwards = [stage.scenes(record(experiment), Moment(1, step))[0] for step in range(T + 1)]
+    forwards = [scenes(stage, record(experiment), Moment(1, step))[0] for step in range(T + 1)]
     for step in range(T, 2 * T + 1):
-        (back,) = stage.scenes(record(experiment), Moment(1, step))
+        (back,) = scenes(stage, record(experiment), Moment(1, step))
         np.testing.assert_array_equal(back.values, forwards[2 * T - step].values)
 
 
 def test_weights_of_images_have_their_shape_and_the_names_of_their_classes() -> None:
     experiment = on("digits")
-    (weights,) = Stage(experiment).scenes(record(experiment), Moment(0, T))
+    (weights,) = scenes(Stage(experiment), record(experiment), Moment(0, T))
     assert isinstance(weights, PicturePlot)
     assert [picture.name for picture in weights.pictures] == [str(digit) for digit in range(10)]
     _, w = trained(experiment, Moment(0, T))
@@ -86,15 +85,15 @@ def test_weights_of_images_have_their_shape_and_the_names_of_their_classes() -> 
 
 def test_hidden_units_are_numbered_and_no_more_than_fit_are_shown() -> None:
     experiment = on("digits", **{"model.kind": "dense network", "model.hidden": "[40]"})
-    (weights,) = Stage(experiment).scenes(record(experiment), Moment(0, T))
+    (weights,) = scenes(Stage(experiment), record(experiment), Moment(0, T))
     assert [picture.name for picture in weights.pictures] == [f"unit {i + 1}" for i in range(16)]
 
 
 def test_the_path_over_the_surface_begins_at_the_start_and_is_retraced() -> None:
     stage, run = Stage(TWO_WEIGHTS), record(TWO_WEIGHTS)
-    half_way = stage.scenes(run, Moment(2, T // 2))[0]
-    whole = stage.scenes(run, Moment(2, T))[0]
-    back = stage.scenes(run, Moment(2, 2 * T))[0]
+    half_way = scenes(stage, run, Moment(2, T // 2))[0]
+    whole = scenes(stage, run, Moment(2, T))[0]
+    back = scenes(stage, run, Moment(2, 2 * T))[0]
     assert [line.name for line in half_way.paths] == [f"meta-iteration {n}" for n in (1, 2, 3)]
     assert len({line.colour for line in half_way.paths}) == 3, "each can be told from the others"
     for index, line in enumerate(whole.paths):
@@ -113,7 +112,7 @@ def test_the_path_over_the_surface_begins_at_the_start_and_is_retraced() -> None
 
 def test_of_many_meta_iterations_a_handful_of_paths_are_shown_pale() -> None:
     many = override(TWO_WEIGHTS, {"meta.iterations": "12"})
-    shown = Stage(many).scenes(record(many), Moment(11, T))[0]
+    shown = scenes(Stage(many), record(many), Moment(11, T))[0]
     assert isinstance(shown, MapPlot)
     *earlier, last = shown.paths
     assert (len(earlier), last.name, last.faint) == (4, "meta-iteration 12", False)
@@ -121,7 +120,7 @@ def test_of_many_meta_iterations_a_handful_of_paths_are_shown_pale() -> None:
 
 
 def test_naive_reversal_leaves_the_path_that_exact_reversal_retraces() -> None:
-    _, shown = Stage(TWO_WEIGHTS).scenes(record(TWO_WEIGHTS), Moment(2, T))
+    _, shown = scenes(Stage(TWO_WEIGHTS), record(TWO_WEIGHTS), Moment(2, T))
     assert isinstance(shown, MapPlot)
     assert shown.key == "naive_reversal"
     paths = {line.name: np.stack([line.x, line.y]) for line in shown.paths}
@@ -140,9 +139,7 @@ def test_naive_reversal_leaves_the_path_that_exact_reversal_retraces() -> None:
 @pytest.mark.parametrize("source", ["iris", "wine"])
 def test_other_data_have_no_scenes(source: str) -> None:
     experiment = on(source)
-    stage = Stage(experiment)
-    assert not stage.has_scenes
-    assert stage.scenes(record(experiment), Moment(0, T)) == []
+    assert scenes(Stage(experiment), record(experiment), Moment(0, T)) == []
     assert done(events_of(experiment))
 
 

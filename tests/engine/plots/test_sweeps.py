@@ -60,7 +60,7 @@ def test_x_is_the_logarithm_of_the_rate_and_its_range_is_known_beforehand() -> N
     for key in ("sweep_loss", "sweep_hypergradient", "lyapunov_exponent"):
         assert shown[key].x_range == pytest.approx((expected[0], expected[-1]))
         np.testing.assert_allclose(shown[key].lines[0].x, expected)
-        assert shown[key].x_label == "log α (learning rate)"
+        assert shown[key].x_title == "log α (learning rate)"
         early = panels(record_of(of_kind(events_of(sweep()), RunStarted)))[key]
         assert early.x_range == shown[key].x_range
 

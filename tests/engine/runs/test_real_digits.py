@@ -1,12 +1,29 @@
+from contextlib import closing
+
 import pytest
 from experiments_for_tests import done, finished, run
 from real_data import real_digits_path
 
 from engine.experiments.experiment import Experiment
-from engine.experiments.files import load_experiment
+from engine.experiments.files import load_experiment, override
 from engine.experiments.problems import validate
 from engine.runs.events import MetaIterationDone
 from engine.runs.run import optimize
+
+
+def until_loss_is(share: float, experiment: Experiment) -> list[MetaIterationDone]:
+    """The meta-iterations of a run, up to the first with that share of the first's training loss.
+
+    Fails if the run is over before.
+    """
+    steps: list[MetaIterationDone] = []
+    with closing(optimize(experiment)) as events:
+        for step in (event for event in events if isinstance(event, MetaIterationDone)):
+            steps.append(step)
+            if step.losses.training <= share * steps[0].losses.training:
+                return steps
+    last = steps[-1].losses.training / steps[0].losses.training
+    raise AssertionError(f"{last:.3f} of the loss is left after {len(steps)} meta-iterations")
 
 
 def test_eight_hundred_learning_rates_learn_real_digits_and_every_reversal_is_exact() -> None:
@@ -34,10 +51,9 @@ def test_eight_hundred_learning_rates_learn_real_digits_and_every_reversal_is_ex
             "meta": {"step": 0.04, "iterations": 20, "objective": "training", "new_seed": True},
         }
     )
-    steps = [event for event in optimize(experiment) if isinstance(event, MetaIterationDone)]
+    steps = until_loss_is(1 / 1.5, experiment)
     assert steps[0].hyperparameters["learning_rates"].size == 800
-    assert all(event.reversed_exactly for event in steps)
-    assert steps[-1].losses.training * 1.5 <= steps[0].losses.training
+    assert all(step.reversed_exactly for step in steps)
 
 
 @pytest.fixture
@@ -52,6 +68,13 @@ def full_size(name: str) -> Experiment:
     return experiment
 
 
+@pytest.mark.usefixtures("at_full_size")
+def test_fifteen_meta_iterations_of_the_schedules_halve_the_loss() -> None:
+    steps = until_loss_is(1 / 2, override(full_size("schedules"), {"meta.iterations": "15"}))
+    assert all(step.reversed_exactly for step in steps)
+
+
+@pytest.mark.long
 @pytest.mark.usefixtures("at_full_size")
 def test_fifty_meta_iterations_of_the_schedules_leave_a_third_of_the_loss() -> None:
     events = run(full_size("schedules"))

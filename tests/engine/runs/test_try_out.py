@@ -89,5 +89,5 @@ def test_what_was_not_measured_is_left_out_and_a_missing_run_has_no_verdict() ->
 def test_the_curves_of_both_are_one_plot() -> None:
     plot = learning_curves(outcome(1.0, 1.0, 1.0, None), outcome(1.0, 1.0, 1.0, None))
     assert [line.name for line in plot.lines] == ["original", "edited"]
-    assert plot.y_label == "training loss (nats)"
+    assert plot.y_title == "training loss (nats)"
     assert learning_curves(None, None).lines == ()

@@ -64,6 +64,8 @@ def test_groups_are_those_of_one_network_each_for_all_tasks() -> None:
     ]
     sizes = [64 * 4, 4, 4 * 3, 3, 3 * 10, 10]
     assert [group.size for group in task.groups] == [TASKS * size for size in sizes]
+    said = [(group.layer, group.role, group.fan_in) for group in task.groups]
+    assert said == [(group.layer, group.role, group.fan_in) for group in task.network.groups]
     assert task.groups[0].start == 0
     for below, group in zip(task.groups, task.groups[1:], strict=False):
         assert below.stop == group.start

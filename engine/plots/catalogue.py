@@ -1,0 +1,137 @@
+"""All plots that a run may have, in the order in which they are shown."""
+
+from functools import partial
+from typing import Final
+
+from engine.hyperparameters.kinds import KINDS
+from engine.plots.comparison import comparison
+from engine.plots.hypergradient_norm import hypergradient_norm
+from engine.plots.hyperparameters import is_schedule
+from engine.plots.kind import PLACES, Place, PlotKind
+from engine.plots.learned_pictures import learned_pictures
+from engine.plots.learning_curves import learning_curves
+from engine.plots.losses import losses
+from engine.plots.mean_hypergradient import mean_hypergradient
+from engine.plots.memory import memory
+from engine.plots.penalty_pictures import penalty_pictures
+from engine.plots.schedule import schedule
+from engine.plots.sharing import sharing
+from engine.plots.sweep_plots import lyapunov_exponent, sweep_hypergradient, sweep_loss
+from engine.plots.values import values
+
+__all__ = ["PLACES", "PLOTS", "Place", "PlotKind"]
+
+_PICTURED: Final[tuple[str, ...]] = ("training_inputs", "sharing")
+"""Kinds whose values are shown by pictures of their own."""
+_MEANS: Final[dict[str, str]] = {
+    "learning_rates": "mean_hypergradient",
+    "decays": "mean_hypergradient_decays",
+}
+"""Keys that files have had for longer than every kind has had its plot."""
+
+
+def _of_values(kind: str) -> PlotKind:
+    """The plot of a kind of hyperparameter."""
+    make = partial(schedule if is_schedule(kind) else values, kind=kind)
+    title = KINDS[kind].plural
+    return PlotKind(kind, title[0].upper() + title[1:], "hyperparameters", "meta-iteration", make)
+
+
+def _of_mean(kind: str) -> PlotKind:
+    """The plot of a schedule's hypergradient, averaged over seeds."""
+    return PlotKind(
+        _MEANS.get(kind, f"mean_hypergradient_{kind}"),
+        f"Mean hypergradient of the {KINDS[kind].plural}",
+        "hyperparameters",
+        "meta-iteration",
+        partial(mean_hypergradient, kind=kind),
+    )
+
+
+_KINDS: Final = (
+    *(_of_values(kind) for kind in KINDS if kind not in _PICTURED),
+    *(_of_mean(kind) for kind in KINDS if is_schedule(kind)),
+    PlotKind(
+        "learned_pictures",
+        "Learned training inputs",
+        "hyperparameters",
+        "meta-iteration",
+        learned_pictures,
+        highlight=True,
+    ),
+    PlotKind(
+        "penalty_pictures",
+        "L2 penalties as pictures",
+        "hyperparameters",
+        "meta-iteration",
+        penalty_pictures,
+        highlight=True,
+    ),
+    PlotKind(
+        "sharing", "Weight sharing", "hyperparameters", "meta-iteration", sharing, highlight=True
+    ),
+    PlotKind(
+        "sweep_loss",
+        "Loss along the sweep",
+        "hyperparameters",
+        "meta-iteration",
+        sweep_loss,
+        highlight=True,
+    ),
+    PlotKind("losses", "Loss after training", "objective", "meta-iteration", losses),
+    PlotKind("comparison", "Comparison", "gradient", "meta-iteration", comparison, highlight=True),
+    PlotKind(
+        "sweep_hypergradient",
+        "Hypergradient along the sweep",
+        "objective",
+        "meta-iteration",
+        sweep_hypergradient,
+        highlight=True,
+    ),
+    PlotKind(
+        "lyapunov_exponent",
+        "Lyapunov exponent",
+        "model",
+        "meta-iteration",
+        lyapunov_exponent,
+        highlight=True,
+    ),
+    PlotKind("learning_curves", "Elementary learning curve", "model", "step", learning_curves),
+    PlotKind("memory", "Memory", "gradient", "step", memory),
+    PlotKind(
+        "hypergradient", "Hypergradient norm", "objective", "meta-iteration", hypergradient_norm
+    ),
+    PlotKind(
+        "weight_pictures",
+        "Weights as pictures",
+        "model",
+        "moment",
+        "engine.plots.weight_pictures:weight_pictures",
+    ),
+    PlotKind(
+        "decision_regions",
+        "Decision regions",
+        "model",
+        "moment",
+        "engine.plots.decision_regions:decision_regions",
+        highlight=True,
+    ),
+    PlotKind(
+        "loss_surface",
+        "Loss surface",
+        "model",
+        "moment",
+        "engine.plots.loss_surface:loss_surface",
+        highlight=True,
+    ),
+    PlotKind(
+        "naive_reversal",
+        "Reversal, naive and exact",
+        "gradient",
+        "moment",
+        "engine.plots.naive_reversal:naive_reversal",
+        highlight=True,
+    ),
+)
+PLOTS: Final[dict[str, PlotKind]] = {kind.key: kind for kind in _KINDS}
+"""By key. A new plot is a file that makes it, and a line here."""

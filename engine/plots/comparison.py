@@ -1,0 +1,39 @@
+"""How what was learned compares with fixed baselines: the table beside figure 9 of the paper."""
+
+from typing import Final
+
+from engine.plots.base import Plot
+from engine.plots.columns import counted
+from engine.plots.kind import PlotKind
+from engine.plots.losses import lines_of_losses, loss_unit
+from engine.plots.strategies import is_a_sweep
+from engine.runs.records import RunRecord
+
+LEARNED: Final = "learned"
+"""What the outcome of meta-optimization is called beside its baselines."""
+
+
+def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
+    """Losses of the baselines and of what was learned, once the run is over."""
+    finished = record.finished
+    if is_a_sweep(record) or finished is None:
+        return None
+    if finished.measures is None or not finished.baselines:
+        return None
+    judged = {**finished.baselines, LEARNED: finished.measures}
+    told = [
+        f"{name} {measures.training:.3g}"
+        + ("" if measures.test is None else f" and {measures.test:.3g}")
+        for name, measures in judged.items()
+    ]
+    return Plot(
+        what.key,
+        what.title,
+        "how weights are shared",
+        "loss",
+        tuple(lines_of_losses(record, counted(len(judged)), list(judged.values()), points=True)),
+        (-0.5, len(judged) - 0.5),
+        caption=f"training and test loss: {'; '.join(told)}",
+        x_names=tuple(judged),
+        y_unit=loss_unit(record),
+    )

@@ -1,0 +1,51 @@
+"""What the catalogue of plots says of each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pkgutil import resolve_name
+from typing import Any, Final, Literal, TypeAlias, get_args
+
+from engine.plots.base import AnyPlot
+
+Place: TypeAlias = Literal["hyperparameters", "objective", "model", "gradient"]
+PLACES: Final[tuple[Place, ...]] = get_args(Place)
+"""Where plots stand in the window: what is free, what it is for, the model, the gradient; from the
+upper left to the lower right."""
+
+Changes: TypeAlias = Literal["step", "meta-iteration", "moment"]
+Maker: TypeAlias = Callable[["PlotKind", Any], AnyPlot | None]
+
+
+@dataclass(frozen=True)
+class PlotKind:
+    """One plot that runs may have.
+
+    Attributes:
+        key: its name in files.
+        title: what it is called on screen, in figures and in help.
+        place: where it stands in the window.
+        changes: when it is made anew: with every "step" of training or reversal, with every
+            "meta-iteration", or with the "moment" that is looked at, because it needs the
+            parameters of then.
+        make: gives the plot of a run, or None where it means nothing. It is handed this entry and
+            a `RunRecord`; or, if the plot is of a moment, an `engine.plots.stage.Scene`. As
+            "module:function" it is not loaded before it is needed.
+        highlight: whether it stands in front of its place wherever a run has it, because it is
+            what such a run is about.
+    """
+
+    key: str
+    title: str
+    place: Place
+    changes: Changes
+    make: Maker | str
+    highlight: bool = False
+
+    def plot(self, source: Any) -> AnyPlot | None:
+        """The plot of a run, or None where it means nothing.
+
+        Args:
+            source: a `RunRecord`, or a `Scene` if the plot is of a moment.
+        """
+        make: Maker = resolve_name(self.make) if isinstance(self.make, str) else self.make
+        return make(self, source)

@@ -1,0 +1,43 @@
+"""Elementary learning curves: the training loss at each iteration."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.arrays import Floats
+from engine.plots.base import Line, Plot
+from engine.plots.columns import counted
+from engine.plots.kind import PlotKind
+from engine.plots.losses import loss_unit
+from engine.runs.records import RunRecord
+
+
+def learning_curves(what: PlotKind, record: RunRecord) -> Plot:
+    """The first one, a few in between, the latest as far as it is."""
+    current = np.array(record.learning_curve)
+    lines = [Line("current", counted(len(current)), current, 0)]
+    if record.meta_iterations:
+        first = record.meta_iterations[0].learning_curve
+        between = [
+            Line(f"meta-iteration {index + 1}", counted(len(first)), curve, 0, faint=True)
+            for index, curve in _between([done.learning_curve for done in record.meta_iterations])
+        ]
+        first_line = Line("first", counted(len(first)), first, "reference", "dashed")
+        lines = [first_line, *between, *lines]
+    return Plot(
+        what.key,
+        what.title,
+        "training iteration",
+        "training loss",
+        tuple(lines),
+        (0, max(record.iterations - 1, 1)),
+        y_unit=loss_unit(record),
+    )
+
+
+def _between(curves: Sequence[Floats]) -> list[tuple[int, Floats]]:
+    """A handful of the curves after the first, which stay the same ones while more are added."""
+    stride = 1
+    while len(curves) > 5 * stride:
+        stride *= 2
+    return [(index, curves[index]) for index in range(stride, len(curves) - 1, stride)]

@@ -1,0 +1,89 @@
+"""Losses after training, over meta-iterations: the meta-learning curve."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.arrays import Floats
+from engine.experiments.measures import Measure, Measures
+from engine.experiments.tasks import task_of
+from engine.plots.base import Line, Plot
+from engine.plots.columns import counted, finite
+from engine.plots.kind import PlotKind
+from engine.plots.strategies import is_a_sweep, is_averaged
+from engine.runs.records import RunRecord
+
+
+def losses(what: PlotKind, record: RunRecord) -> Plot | None:
+    """A line for each part of the data; the last point is the final judgement."""
+    if is_a_sweep(record):
+        return None
+    judged = judgements(record)
+    return Plot(
+        what.key,
+        what.title,
+        "meta-iteration",
+        "loss",
+        tuple(lines_of_losses(record, counted(len(judged)), judged)),
+        (0, record.experiment.meta.iterations),
+        caption=_caption(record, judged) if len(judged) > 1 else "",
+        y_unit=loss_unit(record),
+    )
+
+
+def judgements(record: RunRecord) -> list[Measures]:
+    """The measures of every meta-iteration, and at last those of where the run arrived."""
+    finals = record.finished.measures if record.finished else None
+    return [done.measures for done in record.meta_iterations] + ([finals] if finals else [])
+
+
+def loss_unit(record: RunRecord) -> str:
+    """What a run's losses are counted in; empty if they have no unit."""
+    return _losses_of(record)[0].unit
+
+
+def lines_of_losses(
+    record: RunRecord, x: Floats, judged: Sequence[Measures], *, points: bool = False
+) -> list[Line]:
+    """A line for each part of the data of which a loss is known somewhere.
+
+    Args:
+        record: of the run.
+        x: (n,) where each of the judgements stands.
+        judged: the n judgements.
+        points: whether they are not joined.
+    """
+    lines = []
+    for colour, measure in enumerate(_losses_of(record)):
+        y, part = finite(measures[measure.name] for measures in judged), measure.part
+        if np.any(np.isfinite(y)):
+            joined = Line(part, x, y, colour, "dashed" if part == "test" else "solid")
+            lines.append(Line(part, x, y, colour, "points") if points else joined)
+    return lines
+
+
+def _losses_of(record: RunRecord) -> list[Measure]:
+    """Those of its task's measures that are losses."""
+    measures = task_of(record.experiment).measures(record.experiment)
+    return [measure for measure in measures if measure.quantity == "loss"]
+
+
+def _caption(record: RunRecord, judged: Sequence[Measures]) -> str:
+    objective = record.experiment.meta.objective
+    if is_averaged(record):
+        sample = finite(measures[f"{objective}_loss"] for measures in judged)
+        spread = f"{sample.mean():.3g} ± {sample.std(ddof=1):.2g}"
+        return f"{objective} loss {spread} over {len(sample)} seeds"
+    changes = (
+        _change_in_words(part, [measures.get(f"{part}_loss") for measures in judged])
+        for part in (objective, "test")  # a task may not judge the objective
+    )
+    caption = next(filter(None, changes), "")
+    if judged[-1].test_accuracy is not None:
+        caption += f"; test accuracy {judged[-1].test_accuracy:.1%}"
+    return caption
+
+
+def _change_in_words(part: str, losses: Sequence[float | None]) -> str:
+    known = [loss for loss in losses if loss is not None]
+    return f"{part} loss {known[0]:.3g} → {known[-1]:.3g}" if known else ""

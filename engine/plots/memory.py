@@ -1,0 +1,56 @@
+"""The information buffer as it fills and drains, against what it saves and what it must hold."""
+
+import numpy as np
+
+from engine.plots.base import Line, Plot, bytes_in_words
+from engine.plots.columns import counted, positive
+from engine.plots.kind import PlotKind
+from engine.runs.records import RunRecord
+
+
+def memory(what: PlotKind, record: RunRecord) -> Plot:
+    """Bytes over steps: T of training, then T of reversal."""
+    total = record.iterations
+    steps = counted(2 * total + 1)
+    depth = np.minimum(steps, steps[::-1]).astype(np.int64)
+    trajectory = 16.0 * record.parameters * depth
+    filled = np.array(record.buffer_curve, np.float64)
+    lines = [
+        Line("full trajectory (float64)", steps, positive(trajectory), 1),
+        Line("bit buffer", counted(len(filled)), positive(filled), 0),
+    ]
+    if record.entropy_bytes is not None:
+        bound = positive(record.entropy_bytes[depth])
+        lines.append(Line("entropy bound", steps, bound, "reference", "dashed"))
+    caption = ""
+    if record.meta_iterations:
+        done = record.meta_iterations[-1]
+        caption = saving_in_words(
+            done.memory.buffer_bytes, done.memory.trajectory_bytes, record.parameters
+        )
+        if done.reversed_exactly is not None:
+            came_back = "reversed bit for bit\N{NO-BREAK SPACE}✓"
+            caption += f"; {came_back if done.reversed_exactly else 'reversal failed ✗'}"
+    return Plot(
+        what.key,
+        what.title,
+        "step",
+        "memory",
+        tuple(lines),
+        (0, 2 * total),
+        log_y=True,
+        bytes_y=True,
+        caption=caption,
+        x_unit=f"training to {total}, then reversing",
+        y_unit="bytes",
+    )
+
+
+def saving_in_words(buffer_bytes: int, trajectory_bytes: int, parameters: int) -> str:
+    """How much less the buffer takes than the float64 trajectory, for a caption."""
+    if not buffer_bytes:
+        return f"no bits dropped; replaces a trajectory of {bytes_in_words(trajectory_bytes)}"
+    ratio = trajectory_bytes / buffer_bytes
+    bits = 8 * buffer_bytes / parameters
+    times = f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.3g}"
+    return f"{times} × less than in float64; {bits:.3g} bits per parameter"

@@ -1,0 +1,47 @@
+"""The plots of a run as they stood at each of its meta-iterations, for animations."""
+
+from threading import Lock
+
+from engine.errors import InputError
+from engine.kernels.blas import one_blas_thread
+from engine.plots.base import AnyPlot
+from engine.plots.catalogue import PLOTS
+from engine.plots.kind import PlotKind
+from engine.plots.stage import Scene, Stage
+from engine.runs.moments import Moment
+from engine.runs.records import RunRecord
+
+
+class Past:
+    """Looks back at a run; from any thread.
+
+    Args:
+        record: of the run, which may go on.
+    """
+
+    def __init__(self, record: RunRecord) -> None:
+        self._record = record
+        self._stage: Stage | None = None
+        self._lock = Lock()
+
+    def plot(self, key: str, index: int) -> AnyPlot:
+        """A plot as it stood at the end of training in a meta-iteration, counted from 0.
+
+        Raises:
+            InputError: there was no such plot then, or the run's data cannot be used any more.
+            DivergedError: the training run cannot be replayed.
+        """
+        kind, moment = PLOTS[key], Moment(index, self._record.iterations)
+        if kind.changes == "moment":
+            plot = self._replayed(kind, moment)
+        else:
+            plot = kind.plot(self._record.at(moment))
+        if plot is None:
+            raise InputError("plot", f"expected one of meta-iteration {index + 1}.")
+        return plot
+
+    def _replayed(self, kind: PlotKind, moment: Moment) -> AnyPlot | None:
+        with self._lock, one_blas_thread():  # a stage is for one thread at a time
+            if self._stage is None:
+                self._stage = Stage(self._record.experiment)
+            return kind.plot(Scene(self._stage, self._record, moment))

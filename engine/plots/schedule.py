@@ -1,0 +1,54 @@
+"""A schedule over training iterations."""
+
+from engine.hyperparameters.kinds import KINDS
+from engine.plots.base import Line, Plot
+from engine.plots.columns import counted
+from engine.plots.hyperparameters import has_plot, strands_of
+from engine.plots.kind import PlotKind
+from engine.runs.records import RunRecord
+
+
+def schedule(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
+    """A line a group, as it was at first and as it is; arrows show the last or next meta-step."""
+    if not has_plot(record, kind):
+        return None
+    iterations = counted(record.iterations)
+    strands = strands_of(record, kind)
+    first, current = record.initial[kind], record.current[kind]
+    following = record.following[kind] if record.following else None
+    previous = record.previous[kind] if record.previous else None
+    before = [
+        Line(
+            f"{name}, first",
+            iterations,
+            first[:, index],
+            colour,
+            dash,
+            faint=True,
+            before=name,
+        )
+        for index, (name, colour, dash) in enumerate(strands)
+    ]
+    now = [
+        Line(
+            name,
+            iterations,
+            current[:, index],
+            colour,
+            dash,
+            towards=None if following is None else following[:, index],
+            came_from=None if previous is None else previous[:, index],
+        )
+        for index, (name, colour, dash) in enumerate(strands)
+    ]
+    arrows = "; arrows: the next meta-step" if record.following else ""
+    arrows = "; arrows: the last meta-step" if record.previous else arrows
+    return Plot(
+        what.key,
+        what.title,
+        "training iteration",
+        f"{KINDS[kind].singular} {KINDS[kind].symbol}",
+        (*before, *now),
+        (0, max(record.iterations - 1, 1)),
+        caption=f"pale: initial; strong: current{arrows}",
+    )

@@ -1,0 +1,101 @@
+"""What a training run looks like from inside, at any moment of it.
+
+A record keeps no parameters, which may be many; a stage replays the training run instead, forwards
+or in exact reversal, to the moment that is asked for.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Floats
+from engine.experiments.experiment import Experiment
+from engine.hyperparameters.values import Hyperparameters
+from engine.plots.base import AnyPlot
+from engine.runs.moments import Moment, iteration_at
+from engine.runs.records import RunRecord
+from engine.runs.replay import Replay, replay_key
+from engine.tasks.catalogue import make_task
+
+
+class Stage:
+    """Replays the training runs of one run; for one thread at a time.
+
+    Args:
+        experiment: of the run.
+
+    Attributes:
+        experiment: the same.
+        task: what is trained.
+
+    Raises:
+        InputError: its data cannot be used any more.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.task = make_task(experiment)
+        self._replays: dict[int, Replay] = {}
+        self._paths: dict[int, Floats] = {}
+        self._made: dict[str, AnyPlot] = {}
+
+    def parameters(self, record: RunRecord, index: int, iteration: int) -> Floats:
+        """(P,) after so many iterations of the training in a finished meta-iteration.
+
+        Raises:
+            DivergedError: it cannot be replayed.
+        """
+        if index not in self._replays:  # one at a time is kept: its buffer may be large
+            used = used_in(record, index)
+            key = replay_key(self.experiment, index)
+            self._replays = {index: Replay(self.task, self.experiment, key, used)}
+        replay = self._replays[index]
+        replay.seek(iteration)
+        return replay.w
+
+    def path(self, record: RunRecord, index: int) -> Floats:
+        """(T + 1, P) where training went in a finished meta-iteration, which is kept."""
+        if index not in self._paths:
+            every = range(record.iterations + 1)
+            self._paths[index] = np.array([self.parameters(record, index, t) for t in every])
+        return self._paths[index]
+
+    def once(self, key: str, make: Callable[[], AnyPlot]) -> AnyPlot:
+        """What is the same at every moment of the run, made when it is first asked for."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A moment of a run, and the means to see it from inside.
+
+    Attributes:
+        stage: of the run.
+        record: of the run; the moment's meta-iteration is done.
+        moment: which it is.
+    """
+
+    stage: Stage
+    record: RunRecord
+    moment: Moment
+
+    @property
+    def iteration(self) -> int:
+        """How many training iterations are done, and not undone again."""
+        return iteration_at(self.moment, self.record.iterations)
+
+    def parameters(self) -> Floats:
+        """(P,) elementary parameters.
+
+        Raises:
+            DivergedError: training cannot be replayed.
+        """
+        return self.stage.parameters(self.record, self.moment.meta_iteration, self.iteration)
+
+
+def used_in(record: RunRecord, index: int) -> Hyperparameters:
+    """What training used in a finished meta-iteration."""
+    return record.meta_iterations[index].hyperparameters

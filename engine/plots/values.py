@@ -1,0 +1,92 @@
+"""Hyperparameters that are no schedules, as they move over meta-iterations."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.arrays import Floats
+from engine.hyperparameters.kinds import KINDS
+from engine.plots.base import Line, Plot
+from engine.plots.columns import counted
+from engine.plots.hyperparameters import has_plot, setting_of, strands_of
+from engine.plots.kind import PlotKind
+from engine.plots.strokes import Strand
+from engine.runs.records import RunRecord
+
+
+def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
+    """A line a group; of a value for each weight a profile over weights, and of more the range."""
+    if not has_plot(record, kind):
+        return None
+    setting = setting_of(record, kind)
+    if setting.granularity == "weight":
+        return _profile(what, record, kind)
+    history = [record.initial, *(done.next_hyperparameters for done in record.meta_iterations)]
+    columns = np.array([step[kind].ravel() for step in history])
+    if setting.granularity == "entry":
+        lines, usual = [_range(columns)], []
+    else:
+        strands = strands_of(record, kind)
+        lines = [
+            Line(name, counted(len(columns)), columns[:, index], colour, dash)
+            for index, (name, colour, dash) in enumerate(strands)
+        ]
+        usual = _usual_scales(record, strands) if kind == "initial_scales" else []
+    return Plot(
+        what.key,
+        what.title,
+        "meta-iteration",
+        KINDS[kind].singular,
+        (*lines, *usual),
+        (0, record.experiment.meta.iterations),
+        log_y=setting.domain == "log",
+        caption="dotted: 1/√fan-in, the usual scale of a layer's weights" if usual else "",
+    )
+
+
+def _profile(what: PlotKind, record: RunRecord, kind: str) -> Plot:
+    weights = counted(record.parameters)
+    first, current = record.initial[kind], record.current[kind]
+    return Plot(
+        what.key,
+        what.title,
+        "weight",
+        f"{KINDS[kind].singular} {KINDS[kind].symbol}",
+        (
+            Line("first", weights, first, "reference", "dashed"),
+            Line("current", weights, current, 0),
+        ),
+        (0, max(record.parameters - 1, 1)),
+        log_y=setting_of(record, kind).domain == "log",
+    )
+
+
+def _range(columns: Floats) -> Line:
+    """The median of many values, within a band from the least to the greatest."""
+    return Line(
+        "median and range",
+        counted(len(columns)),
+        np.median(columns, axis=1),
+        low=columns.min(axis=1),
+        high=columns.max(axis=1),
+    )
+
+
+def _usual_scales(record: RunRecord, strands: Sequence[Strand]) -> list[Line]:
+    """The usual initial scales of weights, one line for each number of inputs of a layer."""
+    layers: dict[int, list[int]] = {}
+    for index, group in enumerate(record.groups):
+        if group.fan_in is not None:
+            layers.setdefault(group.fan_in, []).append(index)
+    per_group = len(strands) > 1
+    across = np.array([0.0, record.experiment.meta.iterations])
+    return [
+        Line(
+            f"1/√{inputs}",
+            across,
+            np.full(2, inputs**-0.5),
+            strands[places[0]].colour if per_group and len(places) == 1 else "reference",
+            "dotted",
+        )
+        for inputs, places in layers.items()
+    ]
