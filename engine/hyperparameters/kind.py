@@ -47,10 +47,6 @@ class Kind:
     missing: str = "expected false, because nothing in this training depends on it."
 
     @property
-    def title(self) -> str:  # COMPAT until plots are merged  # noqa: D102
-        return self.plural
-
-    @property
     def enters(self) -> Enters:
         """Where in training it comes in."""
         return self.extent.enters
