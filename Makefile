@@ -9,7 +9,9 @@ BIN := $(VENV)/bin
 endif
 READY := $(VENV)/ready
 
-.PHONY: demo run test walk lint types contract check bench pictures desktop clean
+SINCE ?= HEAD
+
+.PHONY: demo run test walk lint types contract check bench same-numbers pictures desktop clean
 
 demo: $(READY)
 	$(BIN)/python -m app.demo --out out/demo
@@ -38,6 +40,9 @@ check: test lint types contract
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev,bench]"
 	$(BIN)/python -m bench
+
+same-numbers: $(READY) # SINCE=revision: does every experiment give the same numbers, bit for bit?
+	$(BIN)/python -m bench.same_numbers $(SINCE)
 
 pictures: $(READY)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m docs.take_pictures

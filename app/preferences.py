@@ -45,15 +45,6 @@ class Preferences:
         QSettings().setValue("reduced motion", on)
 
     @property
-    def first_start(self) -> bool:
-        """Whether the tour has not been shown yet."""
-        return _flag("first start", True)
-
-    @first_start.setter
-    def first_start(self, is_first: bool) -> None:
-        QSettings().setValue("first start", is_first)
-
-    @property
     def geometry(self) -> QByteArray:
         """Where the window was, and how large; empty if that was never told."""
         return _bytes("window/geometry")

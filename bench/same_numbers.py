@@ -4,8 +4,9 @@ python -m bench.same_numbers REVISION [--meta-iterations N]
 
 Runs every experiment for a few meta-iterations, once in a checkout of the revision and once in the
 working tree, on this machine and with this environment's libraries, and compares ``result.json``
-(but for seconds) and every array of ``hyperparameters.npz``. A change of arithmetic is then made on
-purpose or not at all. Numbers are not kept between machines: other processors round differently.
+(but for seconds and the experiment's name) and every array of ``hyperparameters.npz``. So a change
+of arithmetic is made on purpose or not at all. Numbers are not kept between machines: other
+processors round differently.
 """
 
 import argparse
@@ -14,19 +15,22 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 _HERE = Path(__file__).parents[1]
+_APART = {"seconds", "experiment"}  # clocks differ, and so may the name that an experiment goes by
 _RUN_ALL = """
 import sys
 from pathlib import Path
 import engine
 
 folder, count = Path(sys.argv[1]), int(sys.argv[2])
-for name, experiment in engine.list_experiments(stand_in=True).items():
+for name in sys.argv[3:] or engine.list_experiments(stand_in=True):
+    experiment = engine.load_experiment(name, stand_in=True)
     few = {"iterations": min(count, experiment.meta.iterations)}
     meta = experiment.meta.model_copy(update=few)
     for event in engine.optimize(experiment.model_copy(update={"meta": meta})):
@@ -38,10 +42,10 @@ for name, experiment in engine.list_experiments(stand_in=True).items():
 """
 
 
-def run_all(checkout: Path, folder: Path, meta_iterations: int) -> None:
-    """Run every experiment of a checkout, and write its numbers into a folder for each."""
+def run_all(checkout: Path, folder: Path, meta_iterations: int, names: Sequence[str] = ()) -> None:
+    """Run the experiments of a checkout, all or some, and write their numbers into folders."""
     environment = {**os.environ, "PYTHONPATH": str(checkout), "PYTHONSAFEPATH": "1"}
-    words = [sys.executable, "-c", _RUN_ALL, str(folder), str(meta_iterations)]
+    words = [sys.executable, "-c", _RUN_ALL, str(folder), str(meta_iterations), *names]
     subprocess.run(words, cwd=checkout, env=environment, check=True)
 
 
@@ -67,7 +71,7 @@ def _numbers(folder: Path) -> Any:
 def _differing(old: Any, new: Any, where: str) -> list[str]:
     if isinstance(old, dict) and isinstance(new, dict):
         found = [f"{where}: {key} is missing" for key in old.keys() - new.keys()]
-        for key in old.keys() & new.keys() - {"seconds"}:
+        for key in old.keys() & new.keys() - _APART:
             found += _differing(old[key], new[key], f"{where}: {key}")
         return found
     if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
@@ -100,9 +104,10 @@ def main() -> int:
             run_all(checkout, folder / "before", given.meta_iterations)
         finally:
             subprocess.run([*git, "remove", "--force", str(checkout)], check=True)
-        run_all(_HERE, folder / "after", given.meta_iterations)
+        names = sorted(one.name for one in (folder / "before").iterdir())  # some have changed
+        run_all(_HERE, folder / "after", given.meta_iterations, names)
         failed = False
-        for before in sorted((folder / "before").iterdir()):
+        for before in (folder / "before" / name for name in names):
             found = differences(before, folder / "after" / before.name)
             failed |= bool(found)
             print(f"{before.name}: {'the same, bit for bit' if not found else 'different'}")

@@ -32,9 +32,8 @@ from engine.runs.run import optimize
 FOLDER: Final = Path(__file__).parent / "experiments"
 SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "toy": ("loss_surface", "naive_reversal", "learning_curves"),
-    "schedules": ("learning_rates", "losses", "learning_curves"),
+    "schedules": ("learning_rates", "losses", "learning_curves", "initial_scales"),
     "initial-hypergradient": ("mean_hypergradient",),
-    "initial-scales": ("initial_scales",),
     "pixel-penalties": ("penalty_pictures", "weight_pictures", "losses"),
     "learned-data": ("learned_pictures", "losses"),
     "weight-sharing": ("sharing", "comparison", "losses"),

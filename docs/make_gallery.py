@@ -130,14 +130,6 @@ def schedule_of_decays(figure: Figure, theme: Theme, record: RunRecord) -> None:
     _before_and_after(axes, theme, record, lambda values: values["decays"][:, 0], 2)
 
 
-def scales(figure: Figure, theme: Theme, record: RunRecord) -> None:
-    """Initial scales of every layer as they grow."""
-    axes = _axes(figure)
-    history = np.array([done.hyperparameters["initial_scales"] for done in record.meta_iterations])
-    for strand, values in zip(strands(record.groups, per_group=True), history.T, strict=True):
-        _group(axes, theme, np.log(values), strand)
-
-
 def regions_and_schedules(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """Three spirals, and the two schedules that untangled them."""
     _regions(_axes(figure, (0.0, 0.0, 0.5, 1.0)), theme, record, 1.15)
@@ -247,7 +239,6 @@ PICTURES: dict[str, Draw] = {
     "spirals": regions_and_schedules,
     "long-way-back": mountain_of_memory,
     "pixel-penalties": penalties,
-    "initial-scales": scales,
     "initial-hypergradient": mean_and_error,
     "learned-data": learned_images,
     "weight-sharing": mixing_matrices,

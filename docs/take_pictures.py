@@ -150,7 +150,6 @@ def paper(window: MainWindow) -> None:
     """What the other experiments of the paper show of themselves."""
     for name, meta_iterations in (
         ("initial-hypergradient", 6),
-        ("initial-scales", 6),
         ("pixel-penalties", 8),
         ("learned-data", 15),
         ("weight-sharing", 4),

@@ -101,6 +101,7 @@ def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
         thread
         for thread in set(threading.enumerate()) - before
         if not isinstance(thread, threading._DummyThread)  # how Python remembers a Qt thread
+        and not thread.name.startswith("retrograde-helper")  # the kernels', for good
     }
     assert not left, f"Python threads are left over: {left}"
     threads = [thing for thing in _alive(QThread) if thing.isRunning()]

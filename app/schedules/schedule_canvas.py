@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 import pyqtgraph
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -132,13 +132,6 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
         self._rings.setBrush(QColor(theme.card))
         self._restyle()
         self._show_focus()
-
-    def place_of(self, iteration: int, value: float) -> QPoint:
-        """Where on the canvas a value of an iteration is."""
-        height = float(self._edits.heights(np.array(value)))
-        box = self.getPlotItem().getViewBox()
-        place: QPoint = self.mapFromScene(box.mapViewToScene(QPointF(iteration, height)))
-        return place
 
     @Slot()
     def fit(self) -> None:

@@ -1,4 +1,4 @@
-"""Choosing the data: the built-in sets, and files that are read off the window's thread."""
+"""Choosing the data: the known sets, and files that are read outside the window's thread."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,9 +14,10 @@ from engine.data.drawings import Drawings
 from engine.data.published import LIBRARY, is_at_hand
 from engine.errors import InputError
 from engine.experiments.experiment import Data
+from engine.experiments.fields import descriptions
 from engine.tasks.fitting import open_dataset, open_drawings
 
-_NOT_AT_HAND = "Not at hand: File > Data sets… fetches it."
+_NOT_DOWNLOADED = "Not downloaded yet: choose File > Data sets… to download it."
 _FILTER = "Data (*.csv *.csv.gz *.tsv *.npz *ubyte *ubyte.gz *.idx *.idx.gz *.zip);;All files (*)"
 
 _Content = Dataset | Drawings
@@ -27,10 +28,10 @@ class DataState(NamedTuple):
 
     Attributes:
         given: the data in use.
-        content: what is in their file, once it has been read.
-        file: the file that can be chosen, with what is in it.
-        attempt: the data that were asked for last, whether they can be used or not.
-        problem: why they cannot.
+        content: the contents of their file, once it has been read.
+        file: the file that can be chosen, with its contents.
+        attempt: the last choice of data that could not be used.
+        problem: why it could not.
     """
 
     given: Data
@@ -77,13 +78,13 @@ class DataFields(QWidget):
     Attributes:
         source, target: the fields.
         open_file: the button that asks for a file.
-        about: what is known of the data.
-        note: that they have to be fetched first.
+        about: a summary of the data.
+        note: says that they have to be downloaded first.
 
     Signals:
         edited: a person chose other data, which are in use now; with the key of the field.
         refused: a person chose data that cannot be used; with the key of the field.
-        noted: it is known now what is in the file that an experiment brought, or why nothing is.
+        noted: the file that an experiment names has been read, or cannot be.
     """
 
     edited = Signal(str)
@@ -92,28 +93,18 @@ class DataFields(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.source = ChoiceField(
-            "data.source",
-            "Data set",
-            "The examples to learn from: sets that come with the program, or a file of yours.",
-            [(name, entry.title) for name, entry in BUILT_IN.items()],
-        )
+        what = descriptions()
+        self.source = ChoiceField(what["data.source"])
         self.open_file = QPushButton("Open file…")
         self.open_file.setToolTip(
             "Read a CSV, NPZ or IDX file (plain or gzip), or a ZIP of drawings (Ctrl+O)"
         )
         self.open_file.setAccessibleDescription(self.open_file.toolTip())
-        self.target = TextField(
-            "data.target",
-            "Target column",
-            "Name of the column of the CSV file that the model predicts.",
-            str,
-            empty="last column",
-        )
+        self.target = TextField(what["data.target"], str)
         self.about = QLabel()
         self.about.setObjectName("muted")
         self.about.setWordWrap(True)
-        self.note = QLabel(_NOT_AT_HAND)
+        self.note = QLabel(_NOT_DOWNLOADED)
         self.note.setObjectName("muted")
         self.note.setWordWrap(True)
         self._state = DataState(Data(source="digits"))
@@ -133,7 +124,7 @@ class DataFields(QWidget):
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """The fields, for whoever marks what is wrong with them."""
+        """The fields, to mark errors in."""
         return self.source, self.target
 
     @property
@@ -153,22 +144,24 @@ class DataFields(QWidget):
 
     @property
     def problem(self) -> str:
-        """Why the data that were asked for last cannot be used."""
+        """Why the last choice of data cannot be used."""
         return self._state.problem
 
     def table(self) -> dict[str, Any]:
-        """The ``data`` table of the experiment, as far as it says where the examples are."""
+        """The part of the experiment's ``data`` table that says where the examples are."""
         names = {"source", "file", "target", "labels"}
         return self._state.given.model_dump(exclude_none=True, include=names)
 
     def set_data(self, data: Data) -> None:
         """Show an experiment's data; a file is read at once."""
         known = data.file is not None or data.source in BUILT_IN
-        problem = "" if known else f"Expected a data set of this list, found {data.source!r}."
+        problem = (
+            "" if known else f"Expected one of the data sets in this list, found {data.source!r}."
+        )
         self.restore(DataState(data, file=self._state.file, problem=problem))
 
     def state(self) -> DataState:
-        """What the fields hold: what `restore` brings back."""
+        """What `restore` needs to bring the fields back."""
         return self._state
 
     def restore(self, state: DataState) -> None:
@@ -180,7 +173,7 @@ class DataFields(QWidget):
             self._read(state.given, chosen=False)
 
     def event(self, event: QEvent) -> bool:
-        """Look again whether the data are at hand when a person comes back from fetching them."""
+        """Check again whether the data are available when the window becomes active."""
         if event.type() == QEvent.Type.WindowActivate:
             self._look_for_data()
         return super().event(event)
@@ -216,7 +209,7 @@ class DataFields(QWidget):
 
     @Slot()
     def _take(self) -> None:
-        """Use what has been read, unless something else has been chosen meanwhile."""
+        """Use the data that have been read, unless others have been chosen meanwhile."""
         over = [reader for reader in self._readers if reader.isFinished()]
         self._readers = [reader for reader in self._readers if reader not in over]
         reader = self._reader
@@ -280,12 +273,12 @@ class DataFields(QWidget):
         self._look_for_data()
 
     def _look_for_data(self) -> None:
-        """Say so where the data have to be fetched first."""
+        """Show the note if the data have to be downloaded first."""
         source = self._state.given.source
         self.note.setVisible(source in LIBRARY and not is_at_hand(source))
 
     def _offer(self, file: Data | None) -> None:
-        """Let a file be chosen below the built-in sets."""
+        """List a file below the known sets."""
         box = self.source.box
         while box.count() > len(BUILT_IN):
             box.removeItem(box.count() - 1)
@@ -295,8 +288,6 @@ class DataFields(QWidget):
 
 def _about(content: _Content) -> str:
     if isinstance(content, Drawings):
-        return f"Several tasks: {len(content.alphabets)} alphabets, upright and turned."
-    what = (
-        f"{content.classes} classes" if content.kind == "classification" else "numbers to predict"
-    )
+        return f"Several tasks: {len(content.alphabets)} alphabets, upright and rotated."
+    what = f"{content.classes} classes" if content.kind == "classification" else "numeric targets"
     return f"{content.size:,} examples, {content.features:,} features, {what}."

@@ -9,26 +9,26 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStyle, QVBoxLayout, Q
 
 from app.setup.question import Question
 from app.setup.unit import Unit
+from engine.experiments.fields import Description
 
 _HOVERS = (QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.FocusIn, QEvent.Type.FocusOut)
 
 
 class Field(QWidget):
-    """A value of the experiment, under its dotted name, with its unit and what is wrong with it.
+    """A value of the experiment, with its unit and what is wrong with it.
 
     A "?" appears beside it while the mouse is over it or the keyboard is in it; F1 asks the same.
     Where the value cannot be changed, the keyboard goes to the "?" instead.
 
     What holds the value is up to each kind of field, which says how it is read and shown. Qt's
-    widgets have a metaclass of their own, so the type checker alone sees to it that it does.
+    widgets have a metaclass of their own, so only the type checker enforces it.
 
     Args:
-        key: dotted name in the experiment, "training.iterations".
-        label: what people call it.
-        tip: what it is, and its range.
-        unit: shown behind it.
+        what: describes the field.
 
     Attributes:
+        key: its dotted name in the experiment, "training.iterations".
+        label, title: what people call it in its section, and anywhere else.
         question: the "?".
         own: what the experiment itself has here.
         is_changed: whether the field is marked as differing from that.
@@ -43,18 +43,19 @@ class Field(QWidget):
     help_requested = Signal(str)
     back_requested = Signal(str)
 
-    def __init__(self, key: str, label: str, tip: str, unit: str = "") -> None:
+    def __init__(self, what: Description) -> None:
         super().__init__()
-        self.key = key
-        self.label = label
+        self.key = what.key
+        self.label = what.label
+        self.title = what.title
         self.own: Any = None
         self.is_changed = False
-        self._tip = tip
+        self._tip = what.full_tip
         self._is_active = True
         self._hovered: list[QWidget] = [self]
         self._editor: QWidget = QWidget()
-        self._unit = Unit(unit)
-        self.question = Question(label)
+        self._unit = Unit(what.unit)
+        self.question = Question(what.title)
         self.question.installEventFilter(self)
         self.question.clicked.connect(self._ask)
         self.complaint = QLabel()
@@ -72,14 +73,14 @@ class Field(QWidget):
 
     @abstractmethod
     def value(self) -> Any:
-        """What the field holds, or the text of it if that is not a value; None when empty."""
+        """The value, or the text if it does not spell one; None when empty."""
 
     @abstractmethod
     def set_value(self, value: Any) -> None:
         """Show a value, without telling that it was edited."""
 
     def state(self) -> Any:
-        """What the field holds, to the letter: what `restore` brings back."""
+        """What `restore` needs to bring the field back, unfinished text included."""
         return self.value()
 
     def restore(self, state: Any) -> None:
@@ -91,7 +92,7 @@ class Field(QWidget):
         return show(value)
 
     def differs(self) -> bool:
-        """Whether the field holds something else than the experiment itself has."""
+        """Whether the value is not the one that the experiment itself has."""
         return bool(plain(self.value()) != plain(self.own))
 
     def mark(self, changed: bool) -> None:
@@ -141,7 +142,7 @@ class Field(QWidget):
         self._unit.narrow(widest)
 
     def event(self, event: QEvent) -> bool:
-        """Keep F1 for the field, whatever it does elsewhere."""
+        """Keep F1 for the field, ahead of the window's own shortcut."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_F1:
                 event.accept()
@@ -187,7 +188,7 @@ class Field(QWidget):
 
     def _hold(self, editor: QWidget) -> None:
         self._editor = editor
-        editor.setAccessibleName(self.label)
+        editor.setAccessibleName(self.title)
         self.setFocusProxy(editor)
         self._watch(editor)
         self._row.addWidget(editor, 1)

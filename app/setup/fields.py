@@ -1,6 +1,6 @@
 """The kinds of fields in the set-up panel: text, amounts, choices and ticks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QMenu
 
 from app.setup.field import Field, show
+from engine.experiments.fields import Description
 
 
 class _Line(QLineEdit):
@@ -50,25 +51,16 @@ class TextField(Field):
     """A value typed as text: a number, or a list of them.
 
     Args:
+        what: describes the field.
         read: makes a value of the text; text that it refuses is the value itself.
-        unit: shown behind it.
-        empty: shown when there is no value.
     """
 
-    def __init__(
-        self,
-        key: str,
-        label: str,
-        tip: str,
-        read: Callable[[str], Any],
-        unit: str = "",
-        empty: str = "",
-    ) -> None:
-        super().__init__(key, label, tip, unit)
+    def __init__(self, what: Description, read: Callable[[str], Any]) -> None:
+        super().__init__(what)
         self._read = read
-        self._empty = empty
+        self._empty = what.empty
         self.line: QLineEdit = _Line()
-        self.line.setPlaceholderText(empty)
+        self.line.setPlaceholderText(what.empty)
         self.line.textEdited.connect(self._tell)
         self._hold(self.line)
 
@@ -113,8 +105,8 @@ class TextField(Field):
 class AmountField(TextField):
     """A part of the examples: a count of them, or a fraction of all."""
 
-    def __init__(self, key: str, label: str, tip: str) -> None:
-        super().__init__(key, label, tip, _read_amount, "of all")
+    def __init__(self, what: Description) -> None:
+        super().__init__(what, _read_amount)
         self.line.textChanged.connect(self._show_unit)
 
     def set_value(self, value: Any) -> None:
@@ -149,21 +141,21 @@ class _Box(QComboBox):
 
 
 class ChoiceField(Field):
-    """One of a few values.
+    """One of the values that its description lists.
 
     Args:
-        choices: value and what people call it.
+        what: describes the field.
     """
 
-    def __init__(self, key: str, label: str, tip: str, choices: Sequence[tuple[Any, str]]) -> None:
-        super().__init__(key, label, tip)
+    def __init__(self, what: Description) -> None:
+        super().__init__(what)
         self.box: QComboBox = _Box()
         self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.box.setMinimumContentsLength(6)
         self.box.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        for value, name in choices:
+        for value, name in what.choices.items():
             self.box.addItem(name, value)
         self.box.activated.connect(self._tell)
         self._hold(self.box)
@@ -174,20 +166,25 @@ class ChoiceField(Field):
 
     def set_value(self, value: Any) -> None:
         """Choose a value."""
-        self.box.setCurrentIndex(self.box.findData(value))
+        self.box.setCurrentIndex(self._place_of(value))
 
     def spell(self, value: Any) -> str:
         """What people call a value."""
-        place = self.box.findData(value)
+        place = self._place_of(value)
         return self.box.itemText(place) if place >= 0 else Path(str(value)).name
+
+    def _place_of(self, value: Any) -> int:
+        """Where a value is in the box, or -1; Qt's own search does not find None."""
+        places = range(self.box.count())
+        return next((place for place in places if self.box.itemData(place) == value), -1)
 
 
 class FlagField(Field):
     """Yes or no."""
 
-    def __init__(self, key: str, label: str, tip: str) -> None:
-        super().__init__(key, label, tip)
-        self.check = QCheckBox(label)
+    def __init__(self, what: Description) -> None:
+        super().__init__(what)
+        self.check = QCheckBox(what.label)
         self.check.clicked.connect(self._tell)
         self._hold(self.check)
 
@@ -204,9 +201,9 @@ class FlagField(Field):
         return "Ticked" if value else "Not ticked"
 
 
-def read_sizes(text: str) -> list[int]:
-    """Read "50, 50, 50"."""
-    return [int(part) for part in text.replace(";", ",").split(",") if part.strip()]
+def read_list(text: str, read: Callable[[str], Any]) -> list[Any]:
+    """Read "50, 50, 50", each part by itself."""
+    return [read(part) for part in text.replace(";", ",").split(",") if part.strip()]
 
 
 def _read_amount(text: str) -> int | float:

@@ -1,4 +1,4 @@
-"""How fields stand under one another, and the sections that open when asked for."""
+"""The layout of fields in rows, and sections that open on request."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ _MORE_STYLE = """
 
 
 def make_form(fields: Sequence[Field]) -> QFormLayout:
-    """Rows of a label and a field; what can be ticked has its label already."""
+    """Rows of a label and a field; a tick box has its own label."""
     form = QFormLayout()
     form.setContentsMargins(0, 0, 0, 0)
     form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
@@ -35,11 +35,11 @@ def make_form(fields: Sequence[Field]) -> QFormLayout:
 
 
 class MoreSection(QWidget):
-    """Fields that few people need, behind a button with an arrow.
+    """Rarely used fields, behind a button with an arrow.
 
     Args:
         title: on the button, "More about the data".
-        fields: what is behind it.
+        fields: behind the button.
 
     Attributes:
         fields: the same.
@@ -57,7 +57,7 @@ class MoreSection(QWidget):
         self.button.setStyleSheet(_MORE_STYLE)
         self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.button.setAccessibleName(title)
-        self.button.setToolTip("Show or hide what is rarely changed")
+        self.button.setToolTip("Show or hide rarely used fields")
         self.button.setAccessibleDescription(self.button.toolTip())
         self.body = QWidget()
         self.form = make_form(fields)
@@ -72,7 +72,7 @@ class MoreSection(QWidget):
 
     @property
     def is_open(self) -> bool:
-        """Whether the fields are to be seen."""
+        """Whether the fields are shown."""
         return self.button.isChecked()
 
     def open(self) -> None:

@@ -1,4 +1,4 @@
-"""What a run would refuse because two fields do not go together, seen before data are loaded."""
+"""What a run would refuse because two fields conflict, found before data are loaded."""
 
 from collections.abc import Iterator
 
@@ -7,18 +7,20 @@ import numpy as np
 from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
 from engine.experiments.tasks import misfit
+from engine.groups import ParameterGroup
+from engine.hyperparameters.extents import Sizes
 from engine.hyperparameters.kinds import KINDS
 
 
 def mismatches(experiment: Experiment, data_kind: str | None) -> dict[str, str]:
-    """What does not go together in an experiment whose fields are right one by one.
+    """Conflicts in an experiment whose fields are valid individually.
 
     Args:
         experiment: as the fields have it.
         data_kind: what `engine.data.datasets` calls the kind of its data; None: not known yet.
 
     Returns:
-        A sentence a dotted name.
+        A sentence for each dotted name.
     """
     found = dict(_of_data(experiment, data_kind))
     for kind in KINDS:
@@ -28,30 +30,32 @@ def mismatches(experiment: Experiment, data_kind: str | None) -> dict[str, str]:
 
 
 def _of_data(experiment: Experiment, data_kind: str | None) -> Iterator[tuple[str, str]]:
-    """What does not go with the data, or with the model that they are for."""
+    """Conflicts with the data, or with the model."""
     if data_kind is not None and (refusal := misfit(experiment, data_kind)):
         yield refusal.field, refusal.sentence
     if data_kind == "regression" and experiment.data.learned_per_class:
-        yield "data.learned_per_class", "expected none of it, because the data have no classes."
+        yield "data.learned_per_class", "expected none, because the data have no classes."
     if experiment.model.kind == "shared networks":
         if experiment.data.scaling != "none":
-            yield "data.scaling", "expected nothing to be scaled with shared networks."
+            yield "data.scaling", "expected none with shared networks."
         if experiment.training.batch_size is not None:
-            yield "training.batch_size", "expected none, because shared networks see all drawings."
+            yield (
+                "training.batch_size",
+                "expected none, because shared networks train on all drawings.",
+            )
 
 
 def _of_initial(experiment: Experiment, kind: str) -> str:
-    """Why a start does not go with T, the layers, or how finely it is set; empty if it does."""
+    """Why an initial value does not fit T, the layers or the granularity; empty if it does."""
     setting = experiment.hyperparameters[kind]
     initial = given = np.array(setting.initial, dtype=np.float64)
     if not initial.ndim or setting.granularity == "weight":  # how many, only the data can tell
         return ""
-    iterations, groups = experiment.training.iterations, _groups(experiment)
+    rows, columns = experiment.training.iterations, _groups(experiment)
     if initial.ndim == 1 and setting.granularity == "iteration":
         initial = initial[:, None]
-    rows = iterations if "iteration" in setting.granularity else 1
-    columns = groups if "group" in setting.granularity else 1
-    shape = (rows, columns) if KINDS[kind].enters == "schedule" else (columns,)
+    groups = tuple(ParameterGroup("", place, place + 1) for place in range(columns))
+    shape = KINDS[kind].extent.shape(setting.granularity, Sizes(rows, groups))
     try:
         np.broadcast_to(initial, shape)
     except ValueError:

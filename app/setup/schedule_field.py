@@ -1,4 +1,4 @@
-"""The starting value of a hyperparameter: a number, or a schedule that is edited elsewhere."""
+"""The initial value of a hyperparameter: a number, or a schedule that is edited elsewhere."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QToolButton
 
 from app.setup.fields import TextField
+from engine.experiments.fields import Description
 from engine.hyperparameters.kinds import KINDS
 
 WIDEST_UNIT = "share"
@@ -19,11 +20,10 @@ class ScheduleField(TextField):
 
     Args:
         kind: of hyperparameter.
-        tip: what it is, and its range.
-        unit: shown behind it.
+        what: describes the field.
 
     Attributes:
-        edit: the button that stands in for the unit while there is a schedule.
+        edit: the button that replaces the unit while there is a schedule.
 
     Signals:
         edit_requested: a person wants to edit the schedule; with the kind.
@@ -31,9 +31,8 @@ class ScheduleField(TextField):
 
     edit_requested = Signal(str)
 
-    def __init__(self, kind: str, tip: str, unit: str) -> None:
-        key = f"hyperparameters.{kind}.initial"
-        super().__init__(key, f"Initial {KINDS[kind].plural}", tip, float, unit)
+    def __init__(self, kind: str, what: Description) -> None:
+        super().__init__(what, float)
         self._kind = kind
         self._array: tuple[Any, ...] | None = None
         self.edit = QToolButton()
@@ -91,13 +90,13 @@ class ScheduleField(TextField):
 
 
 def as_initial(kind: str, values: Any, iterations: Any, granularity: str) -> tuple[Any, str]:
-    """Values as a setting starts from them, and the granularity that goes with their shape.
+    """Initial values for a setting, and the granularity that goes with their shape.
 
     Args:
         kind: of hyperparameter.
         values: a number; (T,) or (T, 1); (T, G); (G,) or (1, G); or (P,).
         iterations: T, or what stands in its field.
-        granularity: the one in use, which a number leaves alone.
+        granularity: the one in use, which a single number does not change.
     """
     array = np.array(values, dtype=np.float64)
     if array.ndim == 0:
@@ -105,7 +104,7 @@ def as_initial(kind: str, values: Any, iterations: Any, granularity: str) -> tup
     if array.ndim == 2 and 1 not in array.shape:
         return _frozen(array.tolist()), "iteration and group"
     flat = _frozen(array.ravel().tolist())
-    if kind in ("learning_rates", "decays"):
+    if KINDS[kind].enters == "schedule":
         per_group = array.shape[0] == 1 if array.ndim == 2 else len(flat) != iterations
         return flat, "group" if per_group else "iteration"
     return flat, "weight" if granularity == "weight" else "group"

@@ -14,14 +14,15 @@ from app.setup.mismatches import mismatches
 from app.setup.schedule_field import ScheduleField
 from app.setup.setup_fields import (
     constant_fields,
-    domain_fields,
+    hypergradient_fields,
     hyperparameter_fields,
     meta_fields,
     model_fields,
+    movement_fields,
     split_fields,
     training_fields,
 )
-from app.setup.what_applies import LEFT_OUT, OF_EXAMPLES, OUT_OF_SIGHT, idle
+from app.setup.what_applies import OF_EXAMPLES, Standing, standing
 from engine.errors import InputError
 from engine.experiments.experiment import Data, Experiment
 from engine.experiments.problems import problems, validate
@@ -42,7 +43,7 @@ class SetupForm(QWidget):
     Attributes:
         data: the data set.
         fields: all fields, by dotted name.
-        sections: what is folded away: "data", "hyperparameters", "meta".
+        sections: those that open on request: "data", "hyperparameters", "meta".
 
     Signals:
         edited: a person changed a field; with its key.
@@ -74,9 +75,11 @@ class SetupForm(QWidget):
         self._form(model_fields())
         self._title("Training")
         self._form(training_fields())
-        self._title("Hyperparameters: tick what is free")
+        self._title("Hypergradient")
+        self._form(hypergradient_fields())
+        self._title("Hyperparameters: tick to tune")
         self._hyperparameters()
-        self._more("hyperparameters", "More: how they move", domain_fields())
+        self._more("hyperparameters", "More: how they move", movement_fields())
         self._title("Meta-optimization")
         self._form(meta_fields())
         self._more("meta", "More about the meta-optimizer", constant_fields())
@@ -91,7 +94,7 @@ class SetupForm(QWidget):
         self.data.set_data(experiment.data)
 
     def compare_with(self, own: Experiment) -> None:
-        """Let the fields know the values that the experiment itself has."""
+        """Tell the fields the values that the experiment itself has."""
         tables = own.model_dump()
         for key, field in self.fields.items():
             field.own = look_up(tables, key)
@@ -101,7 +104,7 @@ class SetupForm(QWidget):
         """The nested tables of the experiment in the fields.
 
         Args:
-            own: says what no field does, and what the fields say that do not count now.
+            own: has the values that no field holds, and those of fields that do not count now.
         """
         tables = own.model_dump(exclude_none=True)
         split = {name: tables["data"][name] for name in ("train", "validation", "test")}
@@ -109,13 +112,13 @@ class SetupForm(QWidget):
         tables["data"] = {**split, **self.data.table()}
         was_a_surface = own.model.kind in TASKS["surface"].models
         now_a_surface = self.data.kind == "surface" and not was_a_surface
-        left_out = LEFT_OUT.union(OF_EXAMPLES if now_a_surface else ())
-        idle_now = self._idle()
+        now = self._standing()
+        left_out = now.left_out.union(OF_EXAMPLES if now_a_surface else ())
         for key, field in self.fields.items():
             room, _, last = key.rpartition(".")
             if field in self.data.fields:
                 continue
-            if key not in idle_now:
+            if key not in now.idle:
                 look_up(tables, room)[last] = field.value()
             elif key in left_out:
                 look_up(tables, room).pop(last, None)
@@ -127,19 +130,19 @@ class SetupForm(QWidget):
         """Mark what is wrong, what was changed, and what does not count now.
 
         Returns:
-            What keeps the fields from being an experiment: a sentence a dotted name.
+            What keeps the fields from being an experiment: a sentence for each dotted name.
         """
         tables = self.tables(own)
         found = problems(tables) or mismatches(validate(tables), self.data.kind)
         if self.data.kind is None and not self.data.is_reading:
             found["data.source"] = self.data.problem
-        idle_now = self._idle()
+        now = self._standing()
         for key, field in self.fields.items():
             if field not in self.data.fields:
                 field.set_problem(_problem_of(key, found))
-            field.mark(field.differs() and key not in idle_now)
-        self._activate(idle_now)
-        self._show_what_applies()
+            field.mark(field.differs() and key not in now.idle)
+        self._activate(now)
+        self._show_what_applies(now)
         self.update()
         return found
 
@@ -147,24 +150,24 @@ class SetupForm(QWidget):
         """Let the fields be changed, or only looked at and asked about."""
         self._is_editable = editable
         self.data.open_file.setEnabled(editable)
-        self._activate(self._idle())
+        self._activate(self._standing())
 
     def show_problem(self, error: InputError) -> None:
-        """Mark the first of the fields that the engine refused, if it is here."""
+        """Mark the first of the fields that the engine refused, if it is in the form."""
         key = error.fields[0]
         if key in self.fields:
             self.fields[key].set_problem(_problem_of(key, {key: error.sentence}))
-            self._show_what_applies()
+            self._show_what_applies(self._standing())
 
     def changed(self) -> list[str]:
         """The fields that are marked as changed, from top to bottom."""
         return [key for key, field in self.fields.items() if field.is_changed]
 
     def fit_to_data(self, own: Experiment, before: DataState) -> None:
-        """Other data are in use: let the model, the objective and the split go with them.
+        """Fit the model, the objective and the split to other data.
 
         Args:
-            own: what to go back to where it fits.
+            own: the values to return to where they fit.
             before: the data that were in use.
         """
         given, kind = self.data.given, self.data.kind
@@ -180,7 +183,7 @@ class SetupForm(QWidget):
             self._fit_model(kind, own)
 
     def _fit_model(self, kind: str, own: Experiment) -> None:
-        """Let the model, its batches and the objective go with another kind of data."""
+        """Fit the model, its batches and the objective to another kind of data."""
         fit, model, hidden = fit_of(kind), self.fields["model.kind"], self.fields["model.hidden"]
         batch_size, objective = self.fields["training.batch_size"], self.fields["meta.objective"]
         was = model.value()
@@ -202,7 +205,7 @@ class SetupForm(QWidget):
             objective.set_value(fit.objectives[0])
 
     def unfold(self, key: str) -> QWidget:
-        """A field, unfolded if it was folded away, to look at."""
+        """A field, made visible if its section was closed."""
         field = self.fields[key]
         for section in self.sections.values():
             if field in section.fields:
@@ -210,14 +213,14 @@ class SetupForm(QWidget):
         return field
 
     def event(self, event: QEvent) -> bool:
-        """Paint the bars anew when the fields move."""
+        """Repaint the bars when the fields move."""
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
             self.update()
         return done
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A bar beside everything that was changed, or beside the button that hides it."""
+        """A bar beside each changed field, or beside the button that hides it."""
         with QPainter(self) as painter:
             for field in self.fields.values():
                 place = self._place_of(field) if field.is_changed else None
@@ -233,28 +236,24 @@ class SetupForm(QWidget):
         folded = [one for one in self.sections.values() if field in one.fields and not one.is_open]
         return folded[0].button if folded else None
 
-    def _idle(self) -> set[str]:
-        """The fields that do not count now, because of what others hold."""
+    def _standing(self) -> Standing:
+        """Which fields count now, because of what others hold."""
         values = {key: field.value() for key, field in self.fields.items()}
-        return idle(values, self.data.kind)
+        return standing(values, self.data.given, self.data.kind)
 
-    def _activate(self, idle_now: set[str]) -> None:
+    def _activate(self, now: Standing) -> None:
         for key, field in self.fields.items():
-            field.set_active(self._is_editable and key not in idle_now)
+            field.set_active(self._is_editable and key not in now.idle)
 
-    def _show_what_applies(self) -> None:
-        """Fold out what is wrong; leave out what does not apply."""
-        absent = self._idle() & OUT_OF_SIGHT
+    def _show_what_applies(self, now: Standing) -> None:
+        """Open sections that have errors; hide the rows that do not apply."""
         for form in self._forms:
-            for key in OUT_OF_SIGHT:
-                if form.indexOf(self.fields[key]) >= 0:
-                    form.setRowVisible(self.fields[key], key not in absent)
-        for kind in KINDS:
-            if not KINDS[kind].is_set_by_entry:
-                free = bool(self.fields[f"hyperparameters.{kind}.free"].value())
-                self.fields[f"hyperparameters.{kind}.granularity"].setVisible(free)
+            for key, field in self.fields.items():
+                is_here = form.indexOf(field) >= 0
+                if is_here and form.isRowVisible(field) == (key in now.hidden):
+                    form.setRowVisible(field, key not in now.hidden)
         for section in self.sections.values():
-            section.setVisible(any(field.key not in absent for field in section.fields))
+            section.setVisible(any(field.key not in now.hidden for field in section.fields))
             if any(field.complaint.text() for field in section.fields):
                 section.open()
 
@@ -305,9 +304,9 @@ def _is_deep(model: str) -> bool:
 
 
 def look_up(tables: Mapping[str, Any], key: str) -> Any:
-    """What nested tables hold under a dotted name."""
+    """What nested tables hold under a dotted name; the tables themselves under none."""
     value: Any = tables
-    for part in key.split("."):
+    for part in key.split(".") if key else ():
         value = value[part]
     return value
 

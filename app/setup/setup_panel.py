@@ -1,6 +1,7 @@
-"""The set-up panel: an experiment as fields; what is changed can be undone, and kept in files."""
+"""The set-up panel: an experiment as fields, whose changes can be undone and saved."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,13 @@ from app.setup.setup_form import MARGIN, SetupForm
 from app.setup.setup_history import Change, History, Origin, Snapshot
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
+from engine.experiments.fields import descriptions
 from engine.experiments.files import load_experiment, save_experiment
 from engine.experiments.problems import validate
 from engine.output.scripts import to_python
 
 _FILTER = "Experiments (*.toml)"
-_RUNNING = "Stop the run first: its set-up cannot change while it goes on."
+_RUNNING = "Stop the run first: its set-up cannot change during the run."
 
 
 class SetupPanel(QScrollArea):
@@ -41,12 +43,12 @@ class SetupPanel(QScrollArea):
         form: the fields.
         data: the data set among them.
         experiment_box: which experiment they were filled from.
-        reset_button: back to its own values.
+        reset_button: restores its values.
 
     Signals:
         edited: a field changed, or what is wrong with them did.
-        said: something was done; one sentence.
-        said_problem: something could not be done; one sentence.
+        said: reports an action in one sentence.
+        said_problem: reports in one sentence why an action failed.
         help_requested: a person asked what a field is; with its dotted name.
         edit_requested: a person wants to edit a schedule; with the kind of hyperparameter.
     """
@@ -65,17 +67,15 @@ class SetupPanel(QScrollArea):
         self._opened: dict[str, Origin] = {}
         self._problems: dict[str, str] = {}
         self._is_editable = True
-        self.experiment_box = ChoiceField(
-            "experiment",
-            "Experiment",
-            "Fill every field from an experiment that ships with the program, or from your files.",
-            [(name, experiment.title) for name, experiment in experiments.items()],
-        )
+        titles: dict[str | None, str] = {
+            name: experiment.title for name, experiment in experiments.items()
+        }
+        self.experiment_box = ChoiceField(replace(descriptions()["experiment"], choices=titles))
         self.about = QLabel()
         self.about.setObjectName("muted")
         self.about.setWordWrap(True)
-        self.reset_button = QPushButton("Reset to the experiment's own")
-        self.reset_button.setToolTip("Every field back to what the experiment above has")
+        self.reset_button = QPushButton("Restore defaults")
+        self.reset_button.setToolTip("Restore every field to its value in the experiment above")
         self.reset_button.setAccessibleDescription(self.reset_button.toolTip())
         self.form = SetupForm()
         self.data = self.form.data
@@ -95,7 +95,7 @@ class SetupPanel(QScrollArea):
 
     @property
     def problems(self) -> dict[str, str]:
-        """What keeps the fields from being an experiment, by dotted name; empty if nothing."""
+        """What keeps the fields from being an experiment, by dotted name; empty if they are one."""
         return dict(self._problems)
 
     @property
@@ -141,14 +141,14 @@ class SetupPanel(QScrollArea):
         """Set a field as a person would, and show it; one step to undo."""
         if self._may_change():
             self.field(key).set_value(value)
-            self._record(key, self.field(key).label)
+            self._record(key, self.field(key).title)
             self._reveal(key)
 
     def take_hyperparameters(self, values: Mapping[str, Any]) -> None:
-        """Start from edited values; one step to undo.
+        """Use edited values as the initial ones; one step to undo.
 
         Args:
-            values: by kind: a number for everything, (T,) or (T, 1) for each iteration, (T, G) for
+            values: by kind: a single number, (T,) or (T, 1) for each iteration, (T, G) for
                 each iteration and group, (G,) or (1, G) for each group; (P,) penalties for each
                 weight. A list of T numbers is one for each iteration.
         """
@@ -161,10 +161,10 @@ class SetupPanel(QScrollArea):
             self.field(f"hyperparameters.{kind}.initial").set_value(initial)
             granularity.set_value(fineness)
         keys = [f"hyperparameters.{kind}.initial" for kind in values]
-        self._record(keys[0] if len(keys) == 1 else "", "Take the edited schedule as the start")
+        self._record(keys[0] if len(keys) == 1 else "", "Use as initial schedule")
 
     def set_editable(self, editable: bool) -> None:
-        """Let the fields be changed, or only looked at and asked about while a run goes on."""
+        """Let the fields be changed, or only looked at and asked about during a run."""
         if editable == self._is_editable:
             return
         self._is_editable = editable
@@ -174,18 +174,18 @@ class SetupPanel(QScrollArea):
         self.history.rest(not editable)
 
     def show_problem(self, error: InputError) -> None:
-        """Mark the fields that the engine refused, as far as they are here."""
+        """Mark the field that the engine refused, if it is in the panel."""
         self.form.show_problem(error)
 
     def shut_down(self) -> None:
-        """Leave no thread behind."""
+        """Wait for files that are being read."""
         self.data.shut_down()
 
     @Slot()
     def reset_to_own(self) -> None:
-        """Every field back to the experiment's own value; that can be undone."""
+        """Restore every field to the experiment's value; that can be undone."""
         if self._may_change():
-            self._show(self._origin, "Reset to the experiment's own")
+            self._show(self._origin, "Restore defaults")
 
     @Slot()
     def open_experiment_file(self) -> None:
@@ -228,10 +228,10 @@ class SetupPanel(QScrollArea):
             experiment = self.experiment()
             save_experiment(experiment, path)
         except InputError as error:
-            self.said_problem.emit(f"Mend what is marked, then save: {error}")
+            self.said_problem.emit(f"Fix the marked fields, then save: {error}")
             return
         except OSError as error:
-            self.said_problem.emit(f"{path}: expected a place to write to: {error.strerror}.")
+            self.said_problem.emit(f"{path}: expected a writable file: {error.strerror}.")
             return
         self._opened.pop(self._origin.key, None)
         self._origin.own, self._origin.path = experiment, path
@@ -246,13 +246,13 @@ class SetupPanel(QScrollArea):
         try:
             script = to_python(self.experiment())
         except InputError as error:
-            self.said_problem.emit(f"Mend what is marked, then copy: {error}")
+            self.said_problem.emit(f"Fix the marked fields, then copy: {error}")
             return
         QGuiApplication.clipboard().setText(script)
         self.said.emit("Copied the experiment as a Python script.")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Undo and redo, wherever in the panel the keyboard is."""
+        """Undo and redo, regardless of which field has the keyboard."""
         if event.matches(QKeySequence.StandardKey.Undo):
             self.history.undo()
         elif event.matches(QKeySequence.StandardKey.Redo):
@@ -315,7 +315,7 @@ class SetupPanel(QScrollArea):
         self._check()
 
     def _show_origin(self) -> None:
-        """The experiment's name and description; others stand below what ships with the program."""
+        """The experiment's name and description; opened files are listed below the shipped ones."""
         box = self.experiment_box.box
         while box.count() > len(self.shipped):
             box.removeItem(box.count() - 1)
@@ -368,12 +368,12 @@ class SetupPanel(QScrollArea):
     @Slot(str)
     def _take_edit(self, key: str) -> None:
         field = self.field(key)
-        self._record(key, field.label, typed=isinstance(field, TextField))
+        self._record(key, field.title, typed=isinstance(field, TextField))
 
     @Slot(str)
     def _take_data(self, key: str) -> None:
         self.form.fit_to_data(self._origin.own, self._last.data)
-        self._record(key, self.field(key).label)
+        self._record(key, self.field(key).title)
 
     @Slot()
     def _take_note(self) -> None:
@@ -388,7 +388,7 @@ class SetupPanel(QScrollArea):
             self.form.fit_to_data(self._origin.own, self._last.data)
         else:
             field.set_value(field.own)
-        self._record(key, field.label)
+        self._record(key, field.title)
 
     @Slot()
     def _load_chosen(self) -> None:

@@ -1,14 +1,23 @@
 """Which fields count, given what others hold, and what goes with which data."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+from engine.experiments.experiment import Data, Experiment, Model
+from engine.experiments.problems import kinds_of
 from engine.experiments.strategies import STRATEGIES
-from engine.experiments.tasks import all_models
+from engine.experiments.tasks import TASKS, all_models
+from engine.hypergradients.catalogue import METHODS
+from engine.hyperparameters.constraints import CONSTRAINTS
 from engine.hyperparameters.kinds import KINDS
+from engine.hyperparameters.settings import Setting
 
 LAYERED: Final = ("model.hidden", "model.activation")
-"""Fields that only those need."""
+"""Fields that only models with hidden layers need."""
+
+OF_DATA_SET: Final = ("data.source", "data.file", "data.labels", "data.target")
+"""Fields that say which data set it is."""
 
 OF_EXAMPLES: Final = (
     "data.train",
@@ -21,53 +30,97 @@ OF_EXAMPLES: Final = (
     "training.batch_size",
     "training.order",
 )
-"""Fields that mean nothing where there are no examples."""
-
-CONSTANTS: Final[dict[str, tuple[str, ...]]] = {
-    name: tuple(f"meta.{field}" for field in strategy.constants)
-    for name, strategy in STRATEGIES.items()
-}
-"""The constants that each meta-optimizer has."""
-
-_OF_KIND: Final = {
-    kind: (f"hyperparameters.{kind}.free", f"hyperparameters.{kind}.initial")
-    for kind, info in KINDS.items()
-    if info.is_set_by_entry
-}
-
-OUT_OF_SIGHT: Final = frozenset(
-    {"meta.step", "meta.penalty"}.union(*CONSTANTS.values(), *_OF_KIND.values())
-)
-"""Fields that are left out while they do not count; the others stay to be looked at."""
-
-LEFT_OUT: Final = frozenset({"meta.penalty", *(free for free, _ in _OF_KIND.values())})
-"""Fields that the experiment goes without while they do not count: they would be refused."""
+"""Fields that mean nothing if there are no examples."""
 
 
-def idle(values: Mapping[str, Any], data_kind: str | None) -> set[str]:
-    """The fields that do not count now.
+@dataclass
+class Standing:
+    """How the fields stand now.
+
+    Attributes:
+        idle: those that do not count, because of what others hold.
+        hidden: those that have no row; the other idle ones stay to be looked at.
+        left_out: those that the experiment goes without, because it would be refused with them.
+    """
+
+    idle: set[str] = field(default_factory=set)
+    hidden: set[str] = field(default_factory=set)
+    left_out: set[str] = field(default_factory=set)
+
+    def hide(self, *keys: str) -> None:
+        """Give fields that do not count no row."""
+        self.idle.update(keys)
+        self.hidden.update(keys)
+
+
+def standing(values: Mapping[str, Any], data: Data, data_kind: str | None) -> Standing:
+    """Which fields count now.
 
     Args:
         values: what the fields hold, by dotted name.
-        data_kind: what `engine.data.datasets` calls the kind of the data; None: not known yet.
+        data: which data they are.
+        data_kind: what `engine.data.datasets` calls their kind; None: not known yet.
     """
-    found: set[str] = set()
-    model, optimizer = values["model.kind"], values["meta.optimizer"]
+    found = Standing()
+    model = values["model.kind"]
     if model not in all_models()[model].deep:
-        found.update(LAYERED)
+        found.idle.update(LAYERED)
     if data_kind == "surface":
-        found.update(OF_EXAMPLES)
-    if model == "shared networks":
-        found.update({"data.seed", "training.order"})  # each training run divides anew
-    if model != "shared networks":
-        found.update(_OF_KIND["sharing"])
-    if values["data.learned_per_class"] is None or data_kind == "surface":
-        found.update(_OF_KIND["training_inputs"])
-    if not values["hyperparameters.l2_penalties.free"]:
-        found.add("meta.penalty")
-    if not STRATEGIES[optimizer].uses_step:
-        found.add("meta.step")
-    for other, constants in CONSTANTS.items():
-        if other != optimizer:
-            found.update(constants)
+        found.idle.update(OF_EXAMPLES)
+    if model in TASKS["shared networks"].models:
+        found.idle.update({"data.seed", "training.order"})  # each training run splits afresh
+    if "reversible" not in METHODS[values["method"]].needs:
+        found.idle.add("training.buffer_megabytes")
+    _of_strategy(values["meta.optimizer"], found)
+    present = kinds_of(_sketch(values, data, found.idle))
+    for kind in KINDS:
+        if kind in present:
+            _of_kind(kind, values, found)
+        else:
+            found.hide(*(f"hyperparameters.{kind}.{name}" for name in Setting.model_fields))
+            found.left_out.add(f"hyperparameters.{kind}.free")
+    if "l2_penalties" not in present or not values["hyperparameters.l2_penalties.free"]:
+        found.hide("meta.penalty")
+        found.left_out.add("meta.penalty")
     return found
+
+
+def _of_strategy(name: str, found: Standing) -> None:
+    """The step size and constants that a meta-optimizer does not have."""
+    if not STRATEGIES[name].uses_step:
+        found.hide("meta.step")
+    for strategy in STRATEGIES.values():
+        others = set(strategy.constants) - set(STRATEGIES[name].constants)
+        found.hide(*(f"meta.{constant}" for constant in others))
+
+
+def _of_kind(kind: str, values: Mapping[str, Any], found: Standing) -> None:
+    """What a kind that the experiment has is not asked for."""
+    prefix = f"hyperparameters.{kind}"
+    free, constraint = values[f"{prefix}.free"], values.get(f"{prefix}.constraint")
+    moves_by_values = values.get(f"{prefix}.domain", KINDS[kind].usual.domain) == "identity"
+    has_bound = constraint in CONSTRAINTS and CONSTRAINTS[constraint].has_bound
+    if not free:
+        found.hidden.add(f"{prefix}.granularity")
+    if not free or not moves_by_values:
+        found.idle.add(f"{prefix}.constraint")
+    if not moves_by_values:
+        found.left_out.update({f"{prefix}.constraint", f"{prefix}.bound"})
+    if not free or not moves_by_values or not has_bound:
+        found.hide(f"{prefix}.bound")
+    if free and not has_bound:
+        found.left_out.add(f"{prefix}.bound")
+
+
+def _sketch(values: Mapping[str, Any], data: Data, idle: set[str]) -> Experiment:
+    """What the fields say of data, model and training, unchecked: enough to ask for the kinds."""
+    sketch = Experiment(data=data, model=Model(kind="softmax regression"))
+    changes: dict[str, dict[str, Any]] = {"data": {}, "model": {}, "training": {}}
+    for key, value in values.items():
+        table, _, name = key.rpartition(".")
+        if table in changes and key not in idle and key not in OF_DATA_SET:
+            changes[table][name] = value
+    tables = {
+        table: getattr(sketch, table).model_copy(update=change) for table, change in changes.items()
+    }
+    return sketch.model_copy(update=tables)

@@ -4,47 +4,42 @@ from typing import Final
 
 from pydantic import BaseModel, ValidationError
 
+from engine.experiments.values import values_at
+
 _EXPECTED: Final = {
-    "int_parsing": "expected a whole number",
-    "int_type": "expected a whole number",
-    "int_from_float": "expected a whole number",
-    "float_parsing": "expected a number",
-    "float_type": "expected a number",
     "finite_number": "expected a finite number",
-    "bool_parsing": "expected true or false",
-    "greater_than_equal": "expected at least {ge}",
-    "greater_than": "expected more than {gt}",
-    "less_than_equal": "expected at most {le}",
-    "less_than": "expected less than {lt}",
-    "literal_error": "expected {expected}",
-    "string_type": "expected text",
-    "tuple_type": "expected whole numbers separated by commas",
     "model_type": "expected a table",
     "dict_type": "expected a table",
-    "string_pattern_mismatch": "expected a single line of text",
     "missing": "this field is missing",
     "extra_forbidden": "there is no such field",
-    "too_long": "expected at most {max_length} of them",
+    "value_error": "{error}",
 }
+"""By pydantic's name of the problem; for all others the field says what it may hold."""
+
+_BRANCHES: Final = ("int", "float", "constrained-int", "constrained-float")
 
 
-def sentences_of(error: ValidationError) -> dict[str, str]:
-    """One sentence for each wrong field of an experiment, keyed by its dotted name."""
+def sentences_of(error: ValidationError, model: type[BaseModel]) -> dict[str, str]:
+    """One sentence for each wrong field, keyed by its dotted name.
+
+    Args:
+        error: what is wrong.
+        model: of the experiment, whose fields say what they may hold.
+    """
     sentences: dict[str, str] = {}
     for problem in error.errors():
-        field = ".".join(str(part) for part in problem["loc"] if not _is_union_branch(part))
-        expected = _EXPECTED.get(problem["type"], "{error}")
-        if field in ("data.train", "data.validation", "data.test"):
-            expected = "expected a count of examples, at least 0, or a fraction from 0.0 to 1.0"
-        context = {"error": problem["msg"].removeprefix("Value error, "), **problem.get("ctx", {})}
+        path = [part for part in problem["loc"] if not _is_union_branch(part)]
+        expected = _EXPECTED.get(problem["type"], "")
+        if not expected:
+            values = values_at(model, path)
+            expected = f"expected {values.words}" if values else "{error}"
+        message = problem["msg"].removeprefix("Value error, ")
         found = problem["input"]
         silent = isinstance(found, dict | BaseModel) or problem["type"] == "extra_forbidden"
         shown = "" if silent else f", found {found!r}"
-        sentences.setdefault(field or "experiment", f"{expected.format(**context)}{shown}.")
+        field = ".".join(str(part) for part in path) or "experiment"
+        sentences.setdefault(field, f"{expected.format(error=message)}{shown}.")
     return sentences
-
-
-_BRANCHES: Final = ("int", "float", "constrained-int", "constrained-float")
 
 
 def _is_union_branch(part: int | str) -> bool:

@@ -32,7 +32,7 @@ def problems(tables: Mapping[str, Any]) -> dict[str, str]:
     try:
         experiment = Experiment.model_validate(tables)
     except ValidationError as error:
-        return sentences_of(error)
+        return sentences_of(error, Experiment)
     if experiment.model.kind not in all_models():
         expected = f"expected one of {', '.join(all_models())}"
         return {"model.kind": f"{expected}, found {experiment.model.kind!r}."}

@@ -7,7 +7,11 @@ from typing import Final
 
 from engine.errors import InputError
 
-FORMER_NAMES: Final = {"curved-surface": "toy", "chaos-edge": "chaos"}
+FORMER_NAMES: Final = {
+    "curved-surface": "toy",
+    "chaos-edge": "chaos",
+    "initial-scales": "schedules",
+}
 """What experiments were called in earlier versions: what they are called now."""
 
 

@@ -20,7 +20,7 @@ class Kind:
         singular, plural: what people call one, and several.
         symbol: what formulas and labels call it.
         unit: what stands behind its number, in a word or a symbol.
-        tip: what its initial value is, and its range; one line.
+        tip: what its initial value is; one line, to which the range is added.
         extent: what its values extend over.
         domains: the domains it can move in.
         low, high: the closed range that its values stay in.
@@ -45,10 +45,6 @@ class Kind:
     constraints: tuple[str, ...] = ()
     neutral: float | None = None
     missing: str = "expected false, because nothing in this training depends on it."
-
-    @property
-    def title(self) -> str:  # COMPAT until plots are merged  # noqa: D102
-        return self.plural
 
     @property
     def enters(self) -> Enters:

@@ -84,7 +84,7 @@ class Team:
         """Send the helpers away; work still gets done."""
         self.board[kernels.STOPPED] = 1
         for member, thread in enumerate(self._helpers, 1):
-            kernels.wake(self.board, kernels.bed_of(member))
+            kernels.wake(self.board, kernels.slot_of(member))
             thread.join(_SECONDS_TO_STOP)
 
     def _hire(self, size: int) -> None:
@@ -93,7 +93,7 @@ class Team:
             self.board[kernels.MANY_SPINS] = _SECONDS_TO_SPIN * per_second
             self.board[kernels.FEW_SPINS] = _SECONDS_TO_SPIN_WHEN_BUSY * per_second
         for member in range(1 + len(self._helpers), size):
-            self.board[kernels.bed_of(member) + kernels.LOCK] = _taken_lock()
+            self.board[kernels.slot_of(member) + kernels.LOCK] = _taken_lock()
             thread = threading.Thread(
                 target=kernels.help_out,
                 args=(self.board, member),

@@ -109,7 +109,8 @@ def _weight_sharing(record: RunRecord) -> dict[str, Any]:
 
 def _initial_hypergradient(record: RunRecord) -> dict[str, Any]:
     """Figure 4: the mean hypergradient of the learning rates and its standard error."""
-    mean, error = statistics(record, "learning_rates")
+    averages = statistics(record, "learning_rates")
+    mean, error = averages.mean, averages.error
     names = [strand.name for strand in strands_of(record, "learning_rates")]
     found: dict[str, Any] = {
         "seeds": len(record.meta_iterations),

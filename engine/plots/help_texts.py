@@ -1,6 +1,7 @@
 """What every plot shows, for people; the texts are in ``resources/help/plots.toml`` by key."""
 
-from engine.experiments.help_texts import HelpText, field_texts, read_texts
+from engine.experiments.fields import field_texts
+from engine.experiments.help_texts import HelpText, read_texts
 from engine.plots.catalogue import PLOTS
 
 

@@ -24,7 +24,7 @@ class PlotKind:
         key: its name in files.
         title: what it is called on screen, in figures and in help.
         place: where it stands in the window.
-        changes: when it is made anew: with every "step" of training or reversal, with every
+        changes: when it is remade: with every "step" of training or reversal, with every
             "meta-iteration", or with the "moment" that is looked at, because it needs the
             parameters of then.
         make: gives the plot of a run, or None where it means nothing. It is handed this entry and

@@ -1,4 +1,4 @@
-"""The plots of a run while it goes on, each made anew only when what it shows has changed."""
+"""The plots of a run while it goes on, each remade only when what it shows has changed."""
 
 from collections.abc import Set
 from operator import is_

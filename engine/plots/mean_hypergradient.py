@@ -23,11 +23,17 @@ class Statistics(NamedTuple):
 
     Attributes:
         mean: (T, lines).
-        error: (T, lines) its standard error; None of one sample.
+        low, high: (T, lines) the mean minus and plus its standard error; None of one sample.
     """
 
     mean: Floats
-    error: Floats | None
+    low: Floats | None
+    high: Floats | None
+
+    @property
+    def error(self) -> Floats | None:
+        """(T, lines) the standard error, as wide as its band."""
+        return None if self.high is None else self.high - self.mean
 
 
 def mean_hypergradient(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
@@ -45,7 +51,7 @@ def mean_hypergradient(what: PlotKind, record: RunRecord, kind: str) -> Plot | N
     iterations = counted(record.iterations)
     lines = [Line("zero", np.array([0.0, last]), np.zeros(2), "reference", "dotted", faint=True)]
     if count:
-        mean, error = statistics(record, kind)
+        mean, low, high = statistics(record, kind)
         lines += [
             Line(
                 name,
@@ -53,8 +59,8 @@ def mean_hypergradient(what: PlotKind, record: RunRecord, kind: str) -> Plot | N
                 mean[:, index],
                 colour,
                 dash,
-                low=None if error is None else mean[:, index] - error[:, index],
-                high=None if error is None else mean[:, index] + error[:, index],
+                low=None if low is None else low[:, index],
+                high=None if high is None else high[:, index],
             )
             for index, (name, colour, dash) in enumerate(strands_of(record, kind))
         ]
@@ -80,6 +86,8 @@ def statistics(record: RunRecord, kind: str) -> Statistics:
     samples = slope * np.array(gradients)
     if "group" not in setting.granularity:
         samples = samples.sum(axis=2, keepdims=True)
-    count = len(samples)
-    error = samples.std(axis=0, ddof=1) / np.sqrt(count) if count > 1 else None
-    return Statistics(samples.mean(axis=0), error)
+    mean, count = samples.mean(axis=0), len(samples)
+    if count == 1:
+        return Statistics(mean, None, None)
+    error = samples.std(axis=0, ddof=1) / np.sqrt(count)
+    return Statistics(mean, mean - error, mean + error)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from engine.dynamics.catalogue import DYNAMICS
+from engine.hypergradients.catalogue import METHODS
 from engine.plots.base import Line, Plot, bytes_in_words
 from engine.plots.columns import counted, positive
 from engine.plots.kind import PlotKind
@@ -10,27 +12,28 @@ from engine.runs.records import RunRecord
 
 def memory(what: PlotKind, record: RunRecord) -> Plot:
     """Bytes over steps: T of training, then T of reversal."""
+    method = METHODS[record.experiment.method]
+    slots = len(DYNAMICS[record.experiment.training.dynamics].slots)
     total = record.iterations
     steps = counted(2 * total + 1)
     depth = np.minimum(steps, steps[::-1]).astype(np.int64)
-    trajectory = 16.0 * record.parameters * depth
+    trajectory = 8.0 * slots * record.parameters * depth
     filled = np.array(record.buffer_curve, np.float64)
-    lines = [
-        Line("full trajectory (float64)", steps, positive(trajectory), 1),
-        Line("bit buffer", counted(len(filled)), positive(filled), 0),
-    ]
-    if record.entropy_bytes is not None:
+    reverses = "reversible" in method.needs
+    lines = [Line("full trajectory (float64)", steps, positive(trajectory), 1)]
+    if reverses:
+        lines.append(Line("bit buffer", counted(len(filled)), positive(filled), 0))
+    if reverses and record.entropy_bytes is not None:
         bound = positive(record.entropy_bytes[depth])
         lines.append(Line("entropy bound", steps, bound, "reference", "dashed"))
-    caption = ""
-    if record.meta_iterations:
+    caption = "" if reverses else f"{method.title.lower()}: nothing is reversed, no bits are kept"
+    if reverses and record.meta_iterations:
         done = record.meta_iterations[-1]
         caption = saving_in_words(
             done.memory.buffer_bytes, done.memory.trajectory_bytes, record.parameters
         )
-        if done.reversed_exactly is not None:
-            came_back = "reversed bit for bit\N{NO-BREAK SPACE}✓"
-            caption += f"; {came_back if done.reversed_exactly else 'reversal failed ✗'}"
+        came_back = "reversed bit for bit\N{NO-BREAK SPACE}✓"
+        caption += f"; {came_back if done.reversed_exactly else 'reversal failed ✗'}"
     return Plot(
         what.key,
         what.title,

@@ -29,7 +29,6 @@ def test_at_first_everything_is_as_usual() -> None:
     assert found.theme == "system"
     assert not found.presentation
     assert not found.reduced_motion
-    assert found.first_start
     assert found.geometry.isEmpty()
     assert found.arrangement.isEmpty()
     assert found.closed_plots == []
@@ -39,7 +38,6 @@ def test_what_is_set_is_read_back() -> None:
     Preferences().theme = "dark"
     Preferences().presentation = True
     Preferences().reduced_motion = True
-    Preferences().first_start = False
     Preferences().geometry = QByteArray(b"\x00\x01geometry\xff")
     Preferences().arrangement = QByteArray(b"\x02plots")
     Preferences().closed_plots = ["memory", "losses"]
@@ -47,7 +45,6 @@ def test_what_is_set_is_read_back() -> None:
     assert found.theme == "dark"
     assert found.presentation
     assert found.reduced_motion
-    assert not found.first_start
     assert found.geometry == QByteArray(b"\x00\x01geometry\xff")
     assert found.arrangement == QByteArray(b"\x02plots")
     assert found.closed_plots == ["memory", "losses"]
@@ -56,7 +53,6 @@ def test_what_is_set_is_read_back() -> None:
 def test_another_process_reads_the_same_no_and_yes() -> None:
     preferences = Preferences()
     preferences.presentation = False
-    preferences.first_start = False
     preferences.reduced_motion = True
     preferences.closed_plots = ["memory"]
     QSettings().sync()
@@ -71,12 +67,12 @@ QSettings.setDefaultFormat(QSettings.Format.IniFormat)
 QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope,
                   {str(Path(QSettings().fileName()).parents[1])!r})
 found = Preferences()
-print(found.presentation, found.first_start, found.reduced_motion, found.closed_plots)
+print(found.presentation, found.reduced_motion, found.closed_plots)
 """
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
     )
-    assert done.stdout.split("\n")[0] == "False False True ['memory']"
+    assert done.stdout.split("\n")[0] == "False True ['memory']"
 
 
 @pytest.mark.parametrize("line", ["theme=purple", "theme=", "theme=@ByteArray(x)"])
@@ -86,7 +82,6 @@ def test_a_theme_that_there_is_not_is_the_systems(tmp_path: Path, line: str) -> 
 
 def test_a_switch_that_is_neither_on_nor_off_is_as_usual(tmp_path: Path) -> None:
     assert not written(tmp_path, "presentation=perhaps").presentation
-    assert written(tmp_path, "first%20start=perhaps").first_start
 
 
 def test_the_systems_wish_for_less_motion_holds_until_a_person_says_otherwise(

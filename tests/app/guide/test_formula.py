@@ -2,7 +2,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.guide.formula import Formula, formula_path
-from engine.experiments.help_texts import field_texts
+from engine.experiments.fields import field_texts
 from engine.plots.help_texts import plot_texts
 
 WITH_FORMULA = [

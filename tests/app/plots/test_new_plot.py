@@ -108,7 +108,7 @@ def test_a_new_plot_can_be_exported_and_animated_and_explained(
     window.dialogs.help.close()
 
 
-def test_while_the_past_is_on_view_news_of_the_run_make_no_plot_anew(
+def test_while_the_past_is_on_view_news_of_the_run_remakes_no_plot(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counts: Counter[str] = Counter()

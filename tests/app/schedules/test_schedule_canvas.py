@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from on_canvas import place_of
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
@@ -50,7 +51,9 @@ def test_each_iteration_that_the_pointer_passes_takes_its_height(
     qtbot: QtBot, canvas: ScheduleCanvas, edits: ScheduleEdits
 ) -> None:
     canvas.set_columns([0])
-    drag(qtbot, canvas, canvas.place_of(3, 0.2), canvas.place_of(9, 0.2), canvas.place_of(12, 0.6))
+    drag(
+        qtbot, canvas, place_of(canvas, 3, 0.2), place_of(canvas, 9, 0.2), place_of(canvas, 12, 0.6)
+    )
     drawn = edits.values[:, 0]
     np.testing.assert_allclose(drawn[3:10], 0.2, rtol=0.02)
     np.testing.assert_allclose(drawn[12], 0.6, rtol=0.02)
@@ -63,14 +66,14 @@ def test_each_iteration_that_the_pointer_passes_takes_its_height(
 def test_drawing_backwards_and_over_all_groups(
     qtbot: QtBot, canvas: ScheduleCanvas, edits: ScheduleEdits
 ) -> None:
-    drag(qtbot, canvas, canvas.place_of(12, 0.2), canvas.place_of(5, 0.2))
+    drag(qtbot, canvas, place_of(canvas, 12, 0.2), place_of(canvas, 5, 0.2))
     np.testing.assert_allclose(edits.values[5:13], 0.2, rtol=0.02)
 
 
 def test_what_was_drawn_is_one_edit(
     qtbot: QtBot, canvas: ScheduleCanvas, edits: ScheduleEdits
 ) -> None:
-    drag(qtbot, canvas, canvas.place_of(3, 0.2), canvas.place_of(9, 0.5))
+    drag(qtbot, canvas, place_of(canvas, 3, 0.2), place_of(canvas, 9, 0.5))
     assert edits.history.count() == 1
     drawn = edits.values
     edits.history.undo()
@@ -84,7 +87,7 @@ def test_a_point_is_dragged_alone_and_keeps_its_distance_to_the_pointer(
 ) -> None:
     canvas.set_tool("move")
     canvas.set_columns([1])
-    drag(qtbot, canvas, canvas.place_of(7, 0.2), canvas.place_of(9, 0.4))
+    drag(qtbot, canvas, place_of(canvas, 7, 0.2), place_of(canvas, 9, 0.4))
     np.testing.assert_allclose(edits.values[7, 1], 0.2, rtol=0.02)
     assert (np.delete(edits.values[:, 1], 7) == 0.1).all()
 
@@ -93,7 +96,7 @@ def test_a_click_with_the_point_tool_changes_nothing(
     qtbot: QtBot, canvas: ScheduleCanvas, edits: ScheduleEdits
 ) -> None:
     canvas.set_tool("move")
-    qtbot.mouseClick(canvas.viewport(), LEFT, pos=canvas.place_of(7, 0.3))
+    qtbot.mouseClick(canvas.viewport(), LEFT, pos=place_of(canvas, 7, 0.3))
     assert edits.history.count() == 0
     assert canvas.current == 7
 
@@ -102,18 +105,18 @@ def test_dragging_groups_together_keeps_their_ratio(
     qtbot: QtBot, canvas: ScheduleCanvas, edits: ScheduleEdits
 ) -> None:
     canvas.set_tool("move")
-    drag(qtbot, canvas, canvas.place_of(7, 0.3), canvas.place_of(7, 0.6))
+    drag(qtbot, canvas, place_of(canvas, 7, 0.3), place_of(canvas, 7, 0.6))
     np.testing.assert_allclose(edits.values[7], [0.6, 0.2], rtol=0.02)
 
 
 def test_escape_takes_back_what_is_being_drawn(
     qtbot: QtBot, canvas: ScheduleCanvas, edits: ScheduleEdits
 ) -> None:
-    drag(qtbot, canvas, canvas.place_of(3, 0.2), canvas.place_of(9, 0.5), release=False)
+    drag(qtbot, canvas, place_of(canvas, 3, 0.2), place_of(canvas, 9, 0.5), release=False)
     assert edits.is_changed
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
     assert not edits.is_changed
-    qtbot.mouseRelease(canvas.viewport(), LEFT, pos=canvas.place_of(9, 0.5))
+    qtbot.mouseRelease(canvas.viewport(), LEFT, pos=place_of(canvas, 9, 0.5))
     assert edits.history.count() == 0
 
 
@@ -122,7 +125,7 @@ def test_a_decay_cannot_be_drawn_beyond_its_limits(qtbot: QtBot) -> None:
     refusals: list[str] = []
     edits.refused.connect(refusals.append)
     canvas = canvas_on(qtbot, edits)
-    drag(qtbot, canvas, canvas.place_of(3, 0.99), canvas.place_of(6, 1.05))
+    drag(qtbot, canvas, place_of(canvas, 3, 0.99), place_of(canvas, 6, 1.05))
     assert edits.values.max() < 1
     assert "less than 1" in refusals[0]
 
@@ -131,10 +134,10 @@ def test_a_stretch_is_marked_with_the_mouse_and_lifted_by_a_click(
     qtbot: QtBot, canvas: ScheduleCanvas, edits: ScheduleEdits
 ) -> None:
     canvas.set_tool("mark")
-    drag(qtbot, canvas, canvas.place_of(12, 0.3), canvas.place_of(4, 0.2))
+    drag(qtbot, canvas, place_of(canvas, 12, 0.3), place_of(canvas, 4, 0.2))
     assert canvas.stretch == (4, 12)
     assert not edits.is_changed
-    qtbot.mouseClick(canvas.viewport(), LEFT, pos=canvas.place_of(2, 0.3))
+    qtbot.mouseClick(canvas.viewport(), LEFT, pos=place_of(canvas, 2, 0.3))
     assert canvas.stretch is None
 
 
@@ -189,9 +192,9 @@ def test_shift_and_the_arrow_keys_mark_a_stretch(qtbot: QtBot, canvas: ScheduleC
 def test_the_original_stays_in_sight(
     qtbot: QtBot, canvas: ScheduleCanvas, edits: ScheduleEdits
 ) -> None:
-    drag(qtbot, canvas, canvas.place_of(0, 0.05), canvas.place_of(T - 1, 0.05))
+    drag(qtbot, canvas, place_of(canvas, 0, 0.05), place_of(canvas, T - 1, 0.05))
     edits.scale(slice(0, T), [0, 1], 0.001)
-    place = canvas.place_of(3, 0.3)
+    place = place_of(canvas, 3, 0.3)
     assert 0 <= place.y() <= canvas.height()
     np.testing.assert_allclose(canvas._pale[0].getOriginalDataset()[1], 0.3)
 
@@ -199,7 +202,7 @@ def test_the_original_stays_in_sight(
 def test_rates_below_zero_are_drawn_on_a_linear_axis(qtbot: QtBot) -> None:
     edits = ScheduleEdits("learning_rates", ALL, np.full((T, 1), -0.5), "identity")
     canvas = canvas_on(qtbot, edits)
-    drag(qtbot, canvas, canvas.place_of(3, -0.48), canvas.place_of(6, -0.48))
+    drag(qtbot, canvas, place_of(canvas, 3, -0.48), place_of(canvas, 6, -0.48))
     np.testing.assert_allclose(edits.values[3:7, 0], -0.48, atol=0.002)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from experiments_for_tests import tiny
 from measures_for_tests import judged
+from on_canvas import place_of
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -56,9 +57,9 @@ def click(qtbot: QtBot, button) -> None:
 
 def draw(qtbot: QtBot, editor: ScheduleEditor, first: int, last: int, value: float) -> None:
     canvas = editor.canvas
-    qtbot.mousePress(canvas.viewport(), LEFT, pos=canvas.place_of(first, value))
-    qtbot.mouseMove(canvas.viewport(), canvas.place_of(last, value))
-    qtbot.mouseRelease(canvas.viewport(), LEFT, pos=canvas.place_of(last, value))
+    qtbot.mousePress(canvas.viewport(), LEFT, pos=place_of(canvas, first, value))
+    qtbot.mouseMove(canvas.viewport(), place_of(canvas, last, value))
+    qtbot.mouseRelease(canvas.viewport(), LEFT, pos=place_of(canvas, last, value))
 
 
 def mark(qtbot: QtBot, editor: ScheduleEditor, first: int, last: int) -> None:

@@ -94,7 +94,7 @@ def test_a_zip_of_drawings_brings_shared_networks(hall: Hall, qtbot: QtBot, tmp_
     with qtbot.waitSignal(hall.setup.data.edited, timeout=PATIENCE):
         hall.setup.data.open_path(str(path))
     assert hall.setup.is_ready
-    assert hall.setup.data.about.text() == "Several tasks: 2 alphabets, upright and turned."
+    assert hall.setup.data.about.text() == "Several tasks: 2 alphabets, upright and rotated."
     experiment = hall.setup.experiment()
     assert experiment.data.file == str(path)
     assert experiment.model.kind == "shared networks"
@@ -117,12 +117,12 @@ def test_every_set_that_goes_by_a_name_can_be_chosen_and_none_is_loaded_for_it(
     assert not loaded
 
 
-def test_a_set_that_is_not_at_hand_says_where_it_is_fetched(hall: Hall, qtbot: QtBot) -> None:
+def test_a_set_that_is_not_downloaded_yet_says_how_to_download_it(hall: Hall, qtbot: QtBot) -> None:
     note = hall.setup.data.note
     for name in BUILT_IN:
         choose_field(qtbot, hall, "data.source", name)
         assert note.isVisible() == (name in LIBRARY), name
-    assert note.text() == "Not at hand: File > Data sets… fetches it."
+    assert note.text() == "Not downloaded yet: choose File > Data sets… to download it."
 
 
 def test_the_note_goes_when_a_person_comes_back_with_the_data(

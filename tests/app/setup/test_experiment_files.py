@@ -73,7 +73,10 @@ def test_a_wrong_entry_is_not_saved(qtbot: QtBot, hall: Hall, tmp_path: Path) ->
     type_into(qtbot, hall, "training.iterations", "ten")
     with qtbot.waitSignal(hall.setup.said_problem) as said:
         hall.setup.save_experiment(tmp_path / "mine.toml")
-    assert "training.iterations: expected a whole number, found 'ten'." in said.args[0]
+    assert (
+        "training.iterations: expected a whole number from 1 to 1,000,000, found 'ten'."
+        in said.args[0]
+    )
     assert not (tmp_path / "mine.toml").exists()
 
 

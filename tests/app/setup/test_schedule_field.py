@@ -41,7 +41,7 @@ def test_edited_values_become_the_start_as_finely_as_they_are(
     assert setting.granularity == granularity
     assert np.array_equal(np.squeeze(setting.initial), np.squeeze(values))
     assert layout(experiment).shape(kind)
-    assert hall.undo_action.text() == "Undo Take the edited schedule as the start"
+    assert hall.undo_action.text() == "Undo Use as initial schedule"
     hall.undo_action.trigger()
     assert hall.setup.experiment() == before
 

@@ -9,14 +9,20 @@ from setup_hall import Hall
 from app import dress
 from app import theme as themes
 from app.setup.fields import ChoiceField, TextField
-from app.setup.what_applies import CONSTANTS, LAYERED, OF_EXAMPLES
+from app.setup.what_applies import LAYERED, OF_EXAMPLES
+from engine.dynamics.catalogue import DYNAMICS
 from engine.errors import InputError
 from engine.experiments.files import list_experiments
 from engine.experiments.problems import validate
+from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import all_models
 from engine.tasks.catalogue import make_task
 
 SURFACE = "curved surface"
+CONSTANTS = {
+    name: tuple(f"meta.{constant}" for constant in strategy.constants)
+    for name, strategy in STRATEGIES.items()
+}
 
 
 def unfold(qtbot: QtBot, hall: Hall, name: str) -> None:
@@ -369,6 +375,59 @@ def test_an_experiment_with_everything_set_goes_through_the_fields_unchanged(hal
         "domain": "identity",
         "granularity": "group",
         "initial": [0.1] * 8,
+    }
+    experiment = validate(tables)
+    hall.setup.set_experiment(experiment)
+    assert hall.setup.experiment() == experiment
+    assert not hall.setup.is_modified
+
+
+def test_where_there_is_one_choice_there_is_no_row(hall: Hall) -> None:
+    assert len(DYNAMICS) == 1
+    assert "training.dynamics" not in hall.setup.fields
+    assert "hyperparameters.sharing.domain" not in hall.setup.fields
+    assert "hyperparameters.decays.constraint" not in hall.setup.fields
+    assert "hyperparameters.learning_rates.bound" not in hall.setup.fields
+
+
+def test_a_constraint_counts_while_its_kind_is_free_and_moves_by_its_values(
+    qtbot: QtBot, hall: Hall
+) -> None:
+    unfold(qtbot, hall, "hyperparameters")
+    constraint, bound = (
+        hall.setup.field(f"hyperparameters.l2_penalties.{name}") for name in ("constraint", "bound")
+    )
+    assert constraint.isVisible()
+    assert not constraint.box.isEnabled()
+    assert not bound.isVisible()
+    type_into(qtbot, hall, "hyperparameters.l2_penalties.initial", "0.5")
+    tick(qtbot, hall, "hyperparameters.l2_penalties.free", True)
+    choose_field(qtbot, hall, "hyperparameters.l2_penalties.domain", "identity")
+    assert constraint.box.isEnabled()
+    choose_field(qtbot, hall, constraint.key, "L1 ball")
+    assert "expected a number" in bound.complaint.text().lower()
+    type_into(qtbot, hall, bound.key, "2.5")
+    setting = hall.setup.experiment().hyperparameters["l2_penalties"]
+    assert (setting.constraint, setting.bound) == ("L1 ball", 2.5)
+    choose_field(qtbot, hall, constraint.key, "non-negative")
+    assert not bound.isVisible()
+    assert hall.setup.experiment().hyperparameters["l2_penalties"].bound is None
+    choose_field(qtbot, hall, "hyperparameters.l2_penalties.domain", "log")
+    assert not constraint.box.isEnabled()
+    assert hall.setup.experiment().hyperparameters["l2_penalties"].constraint is None
+
+
+@pytest.mark.parametrize("free", [False, True])
+def test_a_constraint_of_an_experiment_goes_through_the_fields_unchanged(
+    hall: Hall, free: bool
+) -> None:
+    tables = list_experiments()["schedules"].model_dump(exclude_none=True)
+    tables["hyperparameters"]["l2_penalties"] = {
+        "initial": 0.5,
+        "free": free,
+        "domain": "identity",
+        "constraint": "simplex",
+        "bound": 4.0,
     }
     experiment = validate(tables)
     hall.setup.set_experiment(experiment)

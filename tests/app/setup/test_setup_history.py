@@ -138,7 +138,7 @@ def test_ticks_choices_and_loaded_experiments_are_undone_one_by_one(
     assert hall.undo_action.text() == "Undo Activation"
     undo(qtbot, hall)
     assert panel.field("model.activation").value() == "tanh"
-    assert hall.undo_action.text() == "Undo Momentum decays"
+    assert hall.undo_action.text() == "Undo Momentum decays: free"
     undo(qtbot, hall)
     assert panel.experiment() == list_experiments()["schedules"]
     redo(qtbot, hall)

@@ -12,13 +12,25 @@ from engine.experiments.files import list_experiments, load_experiment
 @pytest.mark.parametrize(
     ("key", "text", "reason"),
     [
-        ("training.iterations", "0", "Expected at least 1, found 0."),
-        ("training.iterations", "many", "Expected a whole number, found 'many'."),
-        ("training.batch_size", "1.5", "Expected a whole number, found '1.5'."),
-        ("model.hidden", "50, x", "Expected whole numbers separated by commas, found '50, x'."),
-        ("meta.step", "-1", "Expected more than 0.0, found -1.0."),
+        ("training.iterations", "0", "Expected a whole number from 1 to 1,000,000, found 0."),
+        (
+            "training.iterations",
+            "many",
+            "Expected a whole number from 1 to 1,000,000, found 'many'.",
+        ),
+        ("training.batch_size", "1.5", "Expected a whole number of at least 1, found '1.5'."),
+        (
+            "model.hidden",
+            "50, x",
+            "Expected a list of at most 20 whole numbers from 1 to 10,000, found '50, x'.",
+        ),
+        ("meta.epsilon", "-1", "Expected a number of more than 0, found -1.0."),
         ("meta.step", "nan", "Expected a finite number, found nan."),
-        ("hyperparameters.learning_rates.initial", "q", "Expected a number, found 'q'."),
+        (
+            "hyperparameters.learning_rates.initial",
+            "q",
+            "Expected a number, or a list of them, found 'q'.",
+        ),
     ],
 )
 def test_a_wrong_entry_is_marked_with_the_reason_and_may_not_run(
@@ -31,7 +43,7 @@ def test_a_wrong_entry_is_marked_with_the_reason_and_may_not_run(
     assert not hall.setup.is_ready
 
 
-def test_mending_the_entry_lifts_the_mark(hall: Hall, qtbot: QtBot) -> None:
+def test_fixing_the_entry_removes_the_mark(hall: Hall, qtbot: QtBot) -> None:
     type_into(qtbot, hall, "training.iterations", "0")
     type_into(qtbot, hall, "training.iterations", "12")
     assert not hall.setup.field("training.iterations").complaint.isVisible()
@@ -92,7 +104,7 @@ def test_reset_brings_every_field_back_and_can_be_undone(qtbot: QtBot, hall: Hal
     assert panel.experiment() == list_experiments()["schedules"]
     assert not panel.is_modified
     assert not panel.reset_button.isEnabled()
-    assert hall.undo_action.text() == "Undo Reset to the experiment's own"
+    assert hall.undo_action.text() == "Undo Restore defaults"
     hall.undo_action.trigger()
     assert panel.field("training.iterations").value() == "ten"
     assert panel.experiment_box.value() == "schedules"
@@ -136,7 +148,7 @@ def test_another_part_of_the_window_changes_a_field_as_a_person_would(
     hall.setup.change(key, value)
     assert field.value() == (tuple(value) if isinstance(value, list) else value)
     assert field.line.hasFocus()
-    assert hall.undo_action.text() == f"Undo {field.label}"
+    assert hall.undo_action.text() == f"Undo {field.title}"
     hall.undo_action.trigger()
     assert field.value() == before
 

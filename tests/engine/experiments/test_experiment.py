@@ -211,8 +211,16 @@ def test_naming_a_data_file_replaces_the_built_in_source_and_the_other_way_round
 @pytest.mark.parametrize(
     ("field", "value", "expected"),
     [
-        ("training.iterations", "0", "training.iterations: expected at least 1, found 0."),
-        ("training.iterations", "x", "training.iterations: expected a whole number, found 'x'."),
+        (
+            "training.iterations",
+            "0",
+            "training.iterations: expected a whole number from 1 to 1,000,000, found 0.",
+        ),
+        (
+            "training.iterations",
+            "x",
+            "training.iterations: expected a whole number from 1 to 1,000,000, found 'x'.",
+        ),
         ("training.nothing", "1", "training.nothing: there is no such field."),
         ("nothing", "1", "nothing: there is no such field."),
         ("name.x", "1", "name.x: expected the name of a field."),

@@ -15,8 +15,8 @@ from engine.experiments.problems import problems, validate
         (SMALLEST + "[trainings]\niterations = 3", "trainings", "no such field"),
         (SMALLEST + "[training]\niterations = 'many'", "training.iterations", "a whole number"),
         (SMALLEST + "[training]\niterations = 1.5", "training.iterations", "a whole number"),
-        (SMALLEST + "[training]\niterations = 0", "training.iterations", "at least 1"),
-        (SMALLEST + "[training]\niterations = 1000001", "training.iterations", "at most 1000000"),
+        (SMALLEST + "[training]\niterations = 0", "training.iterations", "from 1 to"),
+        (SMALLEST + "[training]\niterations = 1000001", "training.iterations", "to 1,000,000"),
         (SMALLEST + "[training]\nbatch_size = 0", "training.batch_size", "at least 1"),
         (SMALLEST + "[meta]\nstep = 0", "meta.step", "more than 0"),
         (SMALLEST + "[meta]\nmomentum = 1", "meta.momentum", "less than 1"),
@@ -37,7 +37,7 @@ from engine.experiments.problems import problems, validate
         ("[data]\nsource = 'iris'\ntrain = -1\n[model]\nhidden = [3]", "data.train", "at least 0"),
         ("[data]\nsource = 'iris'\n[model]", "model.hidden", "at least one hidden layer"),
         (SMALLEST + "hidden = [3]", "model.hidden", "no hidden layers in a softmax regression"),
-        ("[data]\nsource = 'iris'\n[model]\nhidden = [0]", "model.hidden.0", "at least 1"),
+        ("[data]\nsource = 'iris'\n[model]\nhidden = [0]", "model.hidden.0", "from 1 to"),
         ("[data]\nsource = 'iris'\n[model]\nhidden = 3", "model.hidden", "whole numbers"),
         (
             "[data]\nsource = 'iris'\n[model]\nkind = 'linear regression'",
@@ -141,7 +141,7 @@ def test_all_problems_are_found_at_once_and_the_first_is_raised() -> None:
     }
     found = problems(tables)
     assert list(found) == ["data.seed", "meta.step", "meta.beta1"]
-    with pytest.raises(InputError, match=r"^data\.seed: expected at least 0, found -1\.$"):
+    with pytest.raises(InputError, match=r"^data\.seed: expected a whole number .* found -1\.$"):
         validate(tables)
 
 
@@ -152,15 +152,18 @@ def test_an_experiment_without_problems_has_none() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("name = ''\n" + SMALLEST, "name: expected a single line of text, found ''."),
+        (
+            "name = ''\n" + SMALLEST,
+            "name: expected a single line of text of at most 100 characters, found ''.",
+        ),
         ("training = 3\n" + SMALLEST, "training: expected a table, found 3."),
         (
             SMALLEST + "[training]\niterations = true",
-            "training.iterations: expected a whole number, found True.",
+            "training.iterations: expected a whole number from 1 to 1,000,000, found True.",
         ),
         (
             SMALLEST.replace("[model]", "train = 1.5\n[model]"),
-            "data.train: expected a count of examples, at least 0, or a fraction from 0.0 to 1.0, "
+            "data.train: expected a whole number of at least 0, or a fraction from 0.0 to 1.0, "
             "found 1.5.",
         ),
     ],

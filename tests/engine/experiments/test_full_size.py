@@ -178,7 +178,6 @@ def test_the_experiments_of_the_paper_on_digits_have_a_full_size() -> None:
     assert promised == {
         "schedules",
         "initial-hypergradient",
-        "initial-scales",
         "pixel-penalties",
         "learned-data",
         "weight-sharing",

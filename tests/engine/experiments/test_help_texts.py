@@ -7,7 +7,8 @@ import pytest
 from pydantic import BaseModel
 
 from engine.experiments.experiment import Experiment, HyperparameterSettings
-from engine.experiments.help_texts import HelpText, field_texts, read_texts
+from engine.experiments.fields import field_texts
+from engine.experiments.help_texts import HelpText, read_texts
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.settings import Setting
 from engine.plots import PLOTS

@@ -33,7 +33,7 @@ def test_the_objective_is_told_at_first_and_at_last() -> None:
 
 
 def test_scales_stand_beside_the_usual_choice() -> None:
-    record = record_from(short("initial-scales", meta__iterations="1"))
+    record = record_from(short("schedules", meta__iterations="1"))
     found = findings(record)["initial scales"]
     assert found["layer 1 weights"]["1/√fan-in"] == pytest.approx(1 / 8)
     assert found["layer 2 weights"]["1/√fan-in"] == pytest.approx(1 / math.sqrt(50))

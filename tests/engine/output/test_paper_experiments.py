@@ -22,7 +22,6 @@ FIGURES: dict[str, tuple[str, ...]] = {
     "weight-sharing": ("sharing", "comparison"),
     "chaos": ("sweep_loss", "sweep_hypergradient", "lyapunov_exponent"),
 }
-"""Without "initial-scales", which is "schedules" by another name; see test_shipped.py."""
 FOUND = {
     "toy": "objective",
     "schedules": "initial scales",

@@ -287,3 +287,10 @@ def test_a_buffer_is_compared_with_the_trajectory() -> None:
 
 def test_a_large_saving_is_told_without_an_exponent() -> None:
     assert "e+" not in saving_in_words(10, 1_234_560, 8)
+
+
+def test_memory_of_a_method_that_does_not_reverse_shows_no_buffer() -> None:
+    stored = record_of(events_of(tiny({"method": "stored-trajectory"})))
+    [memory] = [plot for plot in plots(stored) if plot.key == "memory"]
+    assert [line.name for line in memory.lines] == ["full trajectory (float64)"]
+    assert memory.caption == "stored trajectory: nothing is reversed, no bits are kept"

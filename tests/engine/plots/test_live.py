@@ -112,7 +112,7 @@ def test_going_through_the_steps_of_a_moment_makes_only_what_shows_steps(
     ],
     ids=["all free", "samples", "sweep", "diverging"],
 )
-def test_what_is_kept_is_what_would_be_made_anew_after_every_event(experiment: Experiment) -> None:
+def test_what_is_kept_is_what_would_be_made_after_every_event(experiment: Experiment) -> None:
     live, record = LivePlots(), None
     for event in events_of(experiment):
         record = follow(record, event)
