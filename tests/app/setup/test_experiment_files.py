@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from driving import choose_field, click, type_into
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -89,27 +88,28 @@ def test_a_place_that_cannot_be_written_to_is_named(
     assert str(tmp_path / "file" / "mine.toml") in said.args[0]
 
 
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (b"[data", "expected TOML"),
-        (b"\xff\xfe", "UTF-8"),
-        (b"[data]\nsource = 'iris'\n[model]\nkind = 'tree'\n", "model.kind"),
-        (None, "expected a readable TOML file"),
-    ],
-)
+BROKEN = [
+    (b"[data", "expected TOML"),
+    (b"\xff\xfe", "UTF-8"),
+    (b"[data]\nsource = 'iris'\n[model]\nkind = 'tree'\n", "model.kind"),
+    (None, "expected a readable TOML file"),
+]
+
+
 def test_a_file_that_is_no_experiment_is_named_with_the_reason(
-    qtbot: QtBot, hall: Hall, tmp_path: Path, content: bytes | None, reason: str
+    qtbot: QtBot, hall: Hall, tmp_path: Path
 ) -> None:
-    path = tmp_path / "broken.toml"
-    if content is not None:
-        path.write_bytes(content)
-    with qtbot.waitSignal(hall.setup.said_problem) as said:
-        hall.setup.open_experiment(path)
-    assert "broken.toml" in said.args[0]
-    assert reason in said.args[0]
-    assert hall.setup.experiment() == list_experiments()["schedules"]
-    assert hall.setup.history.count() == 0
+    for content, reason in BROKEN:
+        path = tmp_path / "broken.toml"
+        path.unlink(missing_ok=True)
+        if content is not None:
+            path.write_bytes(content)
+        with qtbot.waitSignal(hall.setup.said_problem) as said:
+            hall.setup.open_experiment(path)
+        assert "broken.toml" in said.args[0]
+        assert reason in said.args[0]
+        assert hall.setup.experiment() == list_experiments()["schedules"]
+        assert hall.setup.history.count() == 0
 
 
 def test_an_experiment_with_data_that_are_not_there_is_marked(

@@ -39,19 +39,14 @@ def pick(qtbot: QtBot, menu: QMenu, text: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "key", ["training.iterations", "meta.optimizer", "meta.new_seed", "data.source"]
-)
-@pytest.mark.parametrize("shift", [False, True])
-def test_f1_asks_what_the_field_with_the_keyboard_is(
-    qtbot: QtBot, hall: Hall, key: str, shift: bool
-) -> None:
-    editor = hall.setup.field(key).focusProxy()
-    editor.setFocus()
-    modifier = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
-    with qtbot.waitSignal(hall.setup.help_requested) as asked:
-        qtbot.keyClick(editor, Qt.Key.Key_F1, modifier)
-    assert asked.args == [key]
+def test_f1_asks_what_the_field_with_the_keyboard_is(qtbot: QtBot, hall: Hall) -> None:
+    for key in ("training.iterations", "meta.optimizer", "meta.new_seed", "data.source"):
+        editor = hall.setup.field(key).focusProxy()
+        editor.setFocus()
+        for modifier in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
+            with qtbot.waitSignal(hall.setup.help_requested) as asked:
+                qtbot.keyClick(editor, Qt.Key.Key_F1, modifier)
+            assert asked.args == [key]
 
 
 def test_the_experiment_box_can_be_asked_about_too(qtbot: QtBot, hall: Hall) -> None:
@@ -99,15 +94,15 @@ def test_a_field_that_does_not_count_now_can_still_be_asked_about(qtbot: QtBot, 
     hover(field, False)
 
 
-@pytest.mark.parametrize("kind", ["learning_rates", "decays", "initial_scales", "l2_penalties"])
-def test_a_tick_can_be_asked_about_by_mouse(qtbot: QtBot, hall: Hall, kind: str) -> None:
-    field = hall.setup.field(f"hyperparameters.{kind}.free")
-    hover(field, True)
-    assert field.question.is_offered
-    with qtbot.waitSignal(hall.setup.help_requested) as asked:
-        click(qtbot, field.question)
-    assert asked.args == [field.key]
-    hover(field, False)
+def test_a_tick_can_be_asked_about_by_mouse(qtbot: QtBot, hall: Hall) -> None:
+    for kind in ("learning_rates", "decays", "initial_scales", "l2_penalties"):
+        field = hall.setup.field(f"hyperparameters.{kind}.free")
+        hover(field, True)
+        assert field.question.is_offered
+        with qtbot.waitSignal(hall.setup.help_requested) as asked:
+            click(qtbot, field.question)
+        assert asked.args == [field.key]
+        hover(field, False)
 
 
 def test_while_a_run_goes_on_the_mouse_asks_about_every_field(qtbot: QtBot, hall: Hall) -> None:

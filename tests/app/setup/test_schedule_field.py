@@ -18,32 +18,30 @@ def layout(experiment: Experiment) -> Layout:
     return make_layout(experiment, make_task(experiment))
 
 
-@pytest.mark.parametrize(
-    ("kind", "values", "granularity"),
-    [
-        ("learning_rates", np.linspace(0.1, 0.2, T), "iteration"),
-        ("learning_rates", np.linspace(0.1, 0.2, T)[:, None], "iteration"),
-        ("learning_rates", np.linspace(0.1, 0.2, T * G).reshape(T, G), "iteration and group"),
-        ("learning_rates", np.linspace(0.1, 0.2, G), "group"),
-        ("learning_rates", np.linspace(0.1, 0.2, G)[None, :], "group"),
-        ("decays", np.linspace(0.1, 0.2, T), "iteration"),
-        ("initial_scales", np.linspace(0.1, 0.2, G), "group"),
-        ("l2_penalties", np.linspace(0.1, 0.2, G), "group"),
-    ],
-)
-def test_edited_values_become_the_start_as_finely_as_they_are(
-    hall: Hall, kind: str, values: np.ndarray, granularity: str
-) -> None:
+EDITED = [
+    ("learning_rates", np.linspace(0.1, 0.2, T), "iteration"),
+    ("learning_rates", np.linspace(0.1, 0.2, T)[:, None], "iteration"),
+    ("learning_rates", np.linspace(0.1, 0.2, T * G).reshape(T, G), "iteration and group"),
+    ("learning_rates", np.linspace(0.1, 0.2, G), "group"),
+    ("learning_rates", np.linspace(0.1, 0.2, G)[None, :], "group"),
+    ("decays", np.linspace(0.1, 0.2, T), "iteration"),
+    ("initial_scales", np.linspace(0.1, 0.2, G), "group"),
+    ("l2_penalties", np.linspace(0.1, 0.2, G), "group"),
+]
+
+
+def test_edited_values_become_the_start_as_finely_as_they_are(hall: Hall) -> None:
     before = hall.setup.experiment()
-    hall.setup.take_hyperparameters({kind: values.tolist()})
-    experiment = hall.setup.experiment()
-    setting = experiment.hyperparameters[kind]
-    assert setting.granularity == granularity
-    assert np.array_equal(np.squeeze(setting.initial), np.squeeze(values))
-    assert layout(experiment).shape(kind)
-    assert hall.undo_action.text() == "Undo Use as initial schedule"
-    hall.undo_action.trigger()
-    assert hall.setup.experiment() == before
+    for kind, values, granularity in EDITED:
+        hall.setup.take_hyperparameters({kind: values.tolist()})
+        experiment = hall.setup.experiment()
+        setting = experiment.hyperparameters[kind]
+        assert setting.granularity == granularity, (kind, values.shape)
+        assert np.array_equal(np.squeeze(setting.initial), np.squeeze(values))
+        assert layout(experiment).shape(kind)
+        assert hall.undo_action.text() == "Undo Use as initial schedule"
+        hall.undo_action.trigger()
+        assert hall.setup.experiment() == before
 
 
 def test_one_edited_number_is_shown_as_a_number(hall: Hall) -> None:

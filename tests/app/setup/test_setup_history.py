@@ -145,38 +145,38 @@ def test_ticks_choices_and_loaded_experiments_are_undone_one_by_one(
     assert not panel.experiment().hyperparameters["decays"].free
 
 
-@pytest.mark.parametrize(
-    ("name", "key", "value"),
-    [
-        ("learned-data", "data.learned_per_class", 3),
-        ("learned-data", "data.learned_per_class", None),
-        ("learned-data", "training.order", "in order"),
-        ("learned-data", "meta.penalty", 0.5),
-        ("learned-data", "hyperparameters.training_inputs.free", False),
-        ("learned-data", "hyperparameters.training_inputs.initial", 0.25),
-        ("weight-sharing", "hyperparameters.sharing.free", False),
-        ("weight-sharing", "hyperparameters.sharing.initial", 0.25),
-        ("weight-sharing", "meta.optimizer", "none"),
-        ("chaos", "meta.optimizer", "sgd"),
-    ],
-)
+OF_SOME = [
+    ("learned-data", "data.learned_per_class", 3),
+    ("learned-data", "data.learned_per_class", None),
+    ("learned-data", "training.order", "in order"),
+    ("learned-data", "meta.penalty", 0.5),
+    ("learned-data", "hyperparameters.training_inputs.free", False),
+    ("learned-data", "hyperparameters.training_inputs.initial", 0.25),
+    ("weight-sharing", "hyperparameters.sharing.free", False),
+    ("weight-sharing", "hyperparameters.sharing.initial", 0.25),
+    ("weight-sharing", "meta.optimizer", "none"),
+    ("chaos", "meta.optimizer", "sgd"),
+]
+
+
 def test_what_only_some_experiments_have_is_undone_redone_and_saved(
-    hall: Hall, tmp_path: Path, name: str, key: str, value: object
+    hall: Hall, tmp_path: Path
 ) -> None:
     panel = hall.setup
-    panel.set_experiment(list_experiments()[name])
-    before = panel.experiment()
-    panel.change(key, value)
-    after = panel.experiment()
-    assert after != before
-    assert panel.is_ready
-    panel.history.undo()
-    assert panel.experiment() == before
-    assert not panel.is_modified
-    panel.history.redo()
-    assert panel.experiment() == after
-    panel.save_experiment(tmp_path / "saved.toml")
-    assert load_experiment(tmp_path / "saved.toml") == after
+    for name, key, value in OF_SOME:
+        panel.set_experiment(list_experiments()[name])
+        before = panel.experiment()
+        panel.change(key, value)
+        after = panel.experiment()
+        assert after != before, key
+        assert panel.is_ready, key
+        panel.history.undo()
+        assert panel.experiment() == before, key
+        assert not panel.is_modified, key
+        panel.history.redo()
+        assert panel.experiment() == after, key
+        panel.save_experiment(tmp_path / "saved.toml")
+        assert load_experiment(tmp_path / "saved.toml") == after, key
 
 
 def test_the_undo_keys_in_a_field_undo_in_the_panel_and_not_in_the_field_alone(

@@ -8,39 +8,37 @@ from setup_hall import Hall
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import list_experiments, load_experiment
 
+WRONG = [
+    ("training.iterations", "0", "Expected a whole number from 1 to 1,000,000, found 0."),
+    (
+        "training.iterations",
+        "many",
+        "Expected a whole number from 1 to 1,000,000, found 'many'.",
+    ),
+    ("training.batch_size", "1.5", "Expected a whole number of at least 1, found '1.5'."),
+    (
+        "model.hidden",
+        "50, x",
+        "Expected a list of at most 20 whole numbers from 1 to 10,000, found '50, x'.",
+    ),
+    ("meta.epsilon", "-1", "Expected a number of more than 0, found -1.0."),
+    ("meta.step", "nan", "Expected a finite number, found nan."),
+    (
+        "hyperparameters.learning_rates.initial",
+        "q",
+        "Expected a number, or a list of them, found 'q'.",
+    ),
+]
 
-@pytest.mark.parametrize(
-    ("key", "text", "reason"),
-    [
-        ("training.iterations", "0", "Expected a whole number from 1 to 1,000,000, found 0."),
-        (
-            "training.iterations",
-            "many",
-            "Expected a whole number from 1 to 1,000,000, found 'many'.",
-        ),
-        ("training.batch_size", "1.5", "Expected a whole number of at least 1, found '1.5'."),
-        (
-            "model.hidden",
-            "50, x",
-            "Expected a list of at most 20 whole numbers from 1 to 10,000, found '50, x'.",
-        ),
-        ("meta.epsilon", "-1", "Expected a number of more than 0, found -1.0."),
-        ("meta.step", "nan", "Expected a finite number, found nan."),
-        (
-            "hyperparameters.learning_rates.initial",
-            "q",
-            "Expected a number, or a list of them, found 'q'.",
-        ),
-    ],
-)
-def test_a_wrong_entry_is_marked_with_the_reason_and_may_not_run(
-    hall: Hall, qtbot: QtBot, key: str, text: str, reason: str
-) -> None:
-    type_into(qtbot, hall, key, text)
-    field = hall.setup.field(key)
-    assert field.complaint.isVisible()
-    assert field.complaint.text() == reason
-    assert not hall.setup.is_ready
+
+def test_a_wrong_entry_is_marked_with_the_reason_and_may_not_run(hall: Hall, qtbot: QtBot) -> None:
+    for key, text, reason in WRONG:
+        hall.setup.set_experiment(list_experiments()["schedules"])
+        type_into(qtbot, hall, key, text)
+        field = hall.setup.field(key)
+        assert field.complaint.isVisible(), key
+        assert field.complaint.text() == reason
+        assert not hall.setup.is_ready, key
 
 
 def test_fixing_the_entry_removes_the_mark(hall: Hall, qtbot: QtBot) -> None:
