@@ -162,10 +162,12 @@ class Person:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def watch(self) -> None:
-        """Look at a run until something happens."""
-        if self.window.runner.state == "running":
-            with self._qtbot.waitSignal(self.window.runner.happened, timeout=PATIENCE):
-                pass
+        """Look at a run until something happens, or it stands."""
+        runner = self.window.runner
+        seen: list[object] = []
+        runner.happened.connect(seen.append)
+        self._qtbot.waitUntil(lambda: bool(seen) or runner.state != "running", timeout=PATIENCE)
+        runner.happened.disconnect(seen.append)
 
 
 def walk(qtbot: QtBot, quick: Experiment, actions: int, seed: int) -> Person:

@@ -9,8 +9,7 @@ from engine.experiments.files import load_experiment, override
 from engine.figures.figure import render
 from engine.output.files import to_json
 from engine.output.findings import findings
-from engine.plots import plots
-from engine.plots.scenes import final_scenes
+from engine.plots.scenes import every_plot
 from engine.runs.records import RunRecord
 
 SHORT = {"meta.iterations": "2", "training.iterations": "10"}
@@ -42,7 +41,7 @@ def ran(name: str, **changes: str) -> RunRecord:
 @pytest.mark.parametrize("name", FIGURES)
 def test_an_experiment_has_its_figures(name: str) -> None:
     record = ran(name)
-    shown = {plot.key: plot for plot in (*final_scenes(record), *plots(record))}
+    shown = {plot.key: plot for plot in every_plot(record)}
     assert set(FIGURES[name]) <= set(shown)
     for plot in shown.values():
         assert render(plot, "svg").startswith(b"<?xml")
