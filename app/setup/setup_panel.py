@@ -67,9 +67,7 @@ class SetupPanel(QScrollArea):
         self._opened: dict[str, Origin] = {}
         self._problems: dict[str, str] = {}
         self._is_editable = True
-        titles: dict[str | None, str] = {
-            name: experiment.title for name, experiment in experiments.items()
-        }
+        titles: dict[str | None, str] = {name: one.title for name, one in experiments.items()}
         self.experiment_box = ChoiceField(replace(descriptions()["experiment"], choices=titles))
         self.about = QLabel()
         self.about.setObjectName("muted")

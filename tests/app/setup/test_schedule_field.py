@@ -37,7 +37,7 @@ def test_edited_values_become_the_start_as_finely_as_they_are(
     before = hall.setup.experiment()
     hall.setup.take_hyperparameters({kind: values.tolist()})
     experiment = hall.setup.experiment()
-    setting = getattr(experiment.hyperparameters, kind)
+    setting = experiment.hyperparameters[kind]
     assert setting.granularity == granularity
     assert np.array_equal(np.squeeze(setting.initial), np.squeeze(values))
     assert layout(experiment).shape(kind)
