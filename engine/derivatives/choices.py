@@ -1,4 +1,7 @@
-"""What an experiment may choose of a model, by name: loaded without the libraries that train it."""
+"""What an experiment may choose of a model, by name: loaded without the libraries that train it.
+
+The kernels count them in this order; see `engine.kernels.layers`.
+"""
 
 from typing import Literal
 

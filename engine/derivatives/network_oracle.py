@@ -8,7 +8,7 @@ them, and what they find is put together as derivatives by θ.
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,21 +20,12 @@ from engine.hyperparameters.l2_penalties import SPREADS, check_penalties
 from engine.kernels import threads
 from engine.kernels.desk import Desk, make_desk
 from engine.kernels.examples import Examples, Rows, read_only
-from engine.kernels.layers import CROSS_ENTROPY, RELU, SOFTPLUS, SQUARED, TANH, Shape
+from engine.kernels.layers import Shape
 from engine.kernels.network import differentiate
 from engine.kernels.work import Work
 
 Array = NDArray[Any]
 
-_ACTIVATIONS: Final[dict[Activation, int]] = {
-    "tanh": TANH,
-    "ReLU": RELU,
-    "softplus": SOFTPLUS,
-}
-_LOSSES: Final[dict[LossName, int]] = {
-    "cross-entropy": CROSS_ENTROPY,
-    "squared": SQUARED,
-}
 _NOTHING = np.zeros(0)
 _NONE_CHOSEN = read_only(np.zeros(0, np.int64))
 
@@ -75,7 +66,9 @@ class NetworkOracle:
     ) -> None:
         self._network = network
         self._shape = Shape(
-            np.array(network.sizes), _ACTIVATIONS[network.activation], _LOSSES[network.loss]
+            np.array(network.sizes),
+            get_args(Activation).index(network.activation),
+            get_args(LossName).index(network.loss),
         )
         self._precision = train.inputs.dtype.type
         self._train, self._judged = train, judged

@@ -7,6 +7,7 @@ that it met on its way forwards. So the number goes back to what it was only whe
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 
 from threadpoolctl import threadpool_limits
 
@@ -23,6 +24,7 @@ class _Held:
         with self._lock:
             self._holders += 1
             if self._limit is None:
+                import_module("scipy.linalg")  # compiled code uses its BLAS, which must be limited
                 self._limit = threadpool_limits(1, user_api="blas")
 
     def give_back(self) -> None:

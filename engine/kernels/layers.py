@@ -14,8 +14,9 @@ from engine.kernels.compiling import helper
 from engine.kernels.exact import small_integer
 from engine.kernels.examples import example_of
 
-TANH, RELU, SOFTPLUS = 0, 1, 2
-CROSS_ENTROPY, SQUARED = 0, 1
+# In the order of the names in engine.derivatives.choices.
+TANH, RELU, SOFTPLUS = range(3)
+CROSS_ENTROPY, SQUARED = range(2)
 VALUES, SLOPES, ERRORS, R_SUMS, R_VALUES, R_ERRORS, SPARE = range(7)  # the rows of scratch memory
 SCRATCH_ROWS = 7
 

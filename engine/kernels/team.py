@@ -9,8 +9,8 @@ On an idle machine spinning is faster than sleeping and being woken: 0.19 s agai
 hypergradient that `bench.shared_machine` measures. Beside other programs it is the other way round:
 a spinning thread uses up its own time slices, and the scheduler prefers threads that have slept. So
 waiting threads spin for a bounded time and then sleep; and when a join has taken longer than that,
-the machine counts as *busy* for a number of postings, during which threads sleep almost at once. If
-it is still busy after that, the number doubles.
+or a helper that should be spinning did not come, the machine counts as *busy* for a number of
+postings, during which threads sleep almost at once. If it is still busy then, the number doubles.
 """
 
 from engine.kernels.atomics import acquire, add, load, pause, release, replace, store, swap
@@ -30,8 +30,8 @@ _FIRST_SLOT = 5 * _LINE
 # Where a thread sleeps are two entries: whether it does, and the address of the lock it waits for.
 LOCK = 1
 
-SHORTEST_BUSY, LONGEST_BUSY = 64, 4096
-"""Postings: about 15 ms and 1 s of training a 784-50-50-50-10 network."""
+SHORTEST_BUSY, LONGEST_BUSY = 256, 8192
+"""Postings: about 60 ms and 2 s of training a 784-50-50-50-10 network."""
 
 _FIRST_ONE = 1 << 16
 _PARTS_MASK = _FIRST_ONE - 1
@@ -71,7 +71,7 @@ def share_out(work, parts, board):  # type: ignore[no-untyped-def]
 
 @helper()
 def _do_together(work, parts, board):  # type: ignore[no-untyped-def]
-    _post(work, parts, board)
+    awake = _post(work, parts, board)
     failed, done = False, 0
     while True:
         claims = load(board, CLAIMS)
@@ -80,14 +80,19 @@ def _do_together(work, parts, board):  # type: ignore[no-untyped-def]
         if replace(board, CLAIMS, claims, claims + _FIRST_ONE):
             failed |= call(work[0], work[1], _first_part(claims))
             done += 1
-    if add(board, UNFINISHED, -done) != done:
-        _join(board)
+    all_in_time = add(board, UNFINISHED, -done) == done or _join(board)
+    # A helper that is awake and claims nothing does not run: somebody else has its processor.
+    if load(board, BUSY) == 0 and not (all_in_time and (done < parts or not awake)):
+        _be_busy(board)
     return failed | (swap(board, FAILED, 0) != 0)
 
 
 @helper()
 def _post(work, parts, board):  # type: ignore[no-untyped-def]
-    """Post work. No helper still reads what was posted before: no part of it is left to claim."""
+    """Post work, and wake helpers; returns how many were awake.
+
+    No helper still reads what was posted before: no part of it is left to claim.
+    """
     if load(board, BUSY):
         store(board, BUSY, load(board, BUSY) - 1)
     else:
@@ -98,8 +103,10 @@ def _post(work, parts, board):  # type: ignore[no-untyped-def]
     store(board, UNFINISHED, parts)
     postings = load(board, CLAIMS) >> 32
     store(board, CLAIMS, ((postings + 1) << 32) + parts)
+    awake = 0
     for member in range(1, min(load(board, SIZE), parts)):
-        wake(board, _FIRST_SLOT + member * _LINE)
+        awake += not wake(board, _FIRST_SLOT + member * _LINE)
+    return awake
 
 
 @helper()
@@ -119,15 +126,14 @@ def _end_of_parts(claims):  # type: ignore[no-untyped-def]
 
 @helper()
 def _join(board):  # type: ignore[no-untyped-def]
-    """Wait for the parts that helpers have begun."""
+    """Wait for the parts that helpers have begun; tells whether spinning was enough."""
     if watch(board, UNFINISHED, load(board, SPINS)):
-        return
-    if load(board, BUSY) == 0:
-        _be_busy(board)
+        return True
     while load(board, UNFINISHED):
         store(board, JOIN, 1)
         if load(board, UNFINISHED) or not swap(board, JOIN, 0):
             acquire(load(board, JOIN + LOCK))
+    return False
 
 
 @helper()
@@ -152,13 +158,15 @@ def watch(board, place, spins):  # type: ignore[no-untyped-def]
 
 @kernel()
 def wake(board, slot):  # type: ignore[no-untyped-def]
-    """Wake whoever sleeps there.
+    """Wake whoever sleeps there; tells whether anybody did.
 
     Both sides swap the entry for 0. The one that gets the 1 decides: the waker frees the lock, or
     the sleeper stays awake. So the lock is freed exactly as often as somebody waits for it.
     """
     if load(board, slot) and swap(board, slot, 0):
         release(load(board, slot + LOCK))
+        return True
+    return False
 
 
 @kernel()

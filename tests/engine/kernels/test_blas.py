@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import numpy as np
 from threadpoolctl import threadpool_info, threadpool_limits
 
@@ -26,3 +30,21 @@ def test_it_can_be_taken_again() -> None:
             with one_blas_thread():
                 assert threads() == {1}
             assert threads() == {2}
+
+
+def test_what_compiled_code_multiplies_with_is_limited_before_it_is_loaded() -> None:
+    program = """
+from threadpoolctl import threadpool_info
+from engine.kernels.blas import one_blas_thread
+with one_blas_thread():
+    import scipy.linalg
+    pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
+    print(len(pools), {pool["num_threads"] for pool in pools})
+"""
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "2", "MKL_NUM_THREADS": "2"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment
+    )
+    count, limits = done.stdout.split(maxsplit=1)
+    assert int(count) >= 2, "NumPy's and SciPy's"
+    assert limits.strip() == "{1}"

@@ -86,6 +86,7 @@ def test_work_is_done_without_members_who_never_come() -> None:
     counts = np.zeros(7, np.int64)
     count_parts(counts, False, board)
     np.testing.assert_array_equal(counts, 1)
+    assert board[kernels.BUSY] == kernels.SHORTEST_BUSY, "they are awake, so others have their time"
 
 
 def pass_late(team: Team) -> None:
