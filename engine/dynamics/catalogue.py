@@ -18,8 +18,9 @@ def find_dynamics(dynamics: str | Dynamics) -> Dynamics:
     Raises:
         InputError: there is none of this name.
     """
-    if not isinstance(dynamics, str):
-        return dynamics
-    if dynamics not in DYNAMICS:
-        raise InputError("dynamics", f"expected one of {', '.join(DYNAMICS)}, found {dynamics!r}.")
-    return DYNAMICS[dynamics]
+    if isinstance(dynamics, str) and dynamics in DYNAMICS:
+        return DYNAMICS[dynamics]
+    if isinstance(dynamics, str | type) or not callable(getattr(dynamics, "step", None)):
+        names = ", ".join(DYNAMICS)
+        raise InputError("dynamics", f"expected one of {names}, or a dynamics, found {dynamics!r}.")
+    return dynamics

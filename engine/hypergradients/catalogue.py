@@ -21,12 +21,11 @@ def find_method(method: str | Method) -> Method:
     Raises:
         InputError: there is none of this name.
     """
-    if isinstance(method, str):
-        if method not in METHODS:
-            raise InputError("method", f"expected one of {', '.join(METHODS)}, found {method!r}.")
+    if isinstance(method, str) and method in METHODS:
         return METHODS[method]()
-    if not callable(getattr(method, "run", None)):
-        raise InputError("method", f"expected one of {', '.join(METHODS)}, found {method!r}.")
+    if isinstance(method, str | type) or not callable(getattr(method, "run", None)):
+        names = ", ".join(METHODS)
+        raise InputError("method", f"expected one of {names}, or a method, found {method!r}.")
     return method
 
 

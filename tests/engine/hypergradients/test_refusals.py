@@ -4,6 +4,8 @@ import pytest
 from problems_for_tests import both_methods
 
 from engine import DivergedError, InputError, hypergradient
+from engine.dynamics import MomentumSGD
+from engine.methods import StoredTrajectory
 
 
 def diverging(method, **changes):
@@ -136,3 +138,36 @@ def test_a_loss_that_is_no_scalar_is_refused_by_name(which):
     name = ("training_loss", "validation_loss")[which]
     with pytest.raises(InputError, match=rf"^{name}: expected a scalar, found shape \(3,\)"):
         hypergradient(*losses, np.ones(3), learning_rates=[0.1], decays=[0.5])
+
+
+def small(**changes):
+    arguments = {"w0": [0.0, 1.0], "learning_rates": [0.1, 0.1], "decays": [0.5, 0.5], **changes}
+    return hypergradient(
+        lambda w, theta, t: anp.sum(w**2), lambda w, theta: anp.sum(w), **arguments
+    )
+
+
+@pytest.mark.parametrize("wrong", ["forwards", 3, None, StoredTrajectory, object()])
+def test_what_is_no_method_is_refused(wrong):
+    with pytest.raises(InputError, match=r"^method: expected one of exact-reversal, .* a method"):
+        small(method=wrong)
+
+
+@pytest.mark.parametrize("wrong", ["newton", 3, None, MomentumSGD, object()])
+def test_what_is_no_dynamics_is_refused(wrong):
+    with pytest.raises(InputError, match=r"^dynamics: expected one of momentum-sgd, or a dynamics"):
+        small(dynamics=wrong)
+
+
+def test_a_schedule_that_the_dynamics_needs_or_does_not_know_is_refused():
+    with pytest.raises(InputError, match=r"^decays: expected a schedule"):
+        small(decays=None)
+    with pytest.raises(InputError, match=r"^damping: expected none"):
+        small(schedules={"damping": [0.1, 0.1]})
+
+
+def test_names_and_objects_are_the_same_method_and_dynamics():
+    by_name = small(method="stored-trajectory", dynamics="momentum-sgd")
+    by_object = small(method=StoredTrajectory(), dynamics=MomentumSGD())
+    assert np.array_equal(by_name.gradient.w0, by_object.gradient.w0)
+    assert by_name.reversed_exactly is None
