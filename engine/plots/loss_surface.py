@@ -12,7 +12,7 @@ from engine.arrays import Floats
 from engine.plots.base import Colour, Line, MapPlot
 from engine.plots.kind import PlotKind
 from engine.plots.stage import Scene
-from engine.plots.surface_maps import RETRACED, TRAINING, sides, start
+from engine.plots.surface_maps import RETRACED, TRAINING, map_of_surface, sides
 from engine.tasks.surface import SurfaceTask, surface
 
 _FEW: Final = 5  # paths that each have a colour of their own
@@ -45,20 +45,8 @@ def loss_surface(what: PlotKind, scene: Scene) -> MapPlot | None:
     else:
         lines.append(Line(name, path[: place + 1, 0], path[: place + 1, 1], colour))
     height = float(surface(*path[place]))
-    return MapPlot(
-        what.key,
-        what.title,
-        "weight w₁",
-        "weight w₂",
-        x,
-        y,
-        surface(*np.meshgrid(x, y)),
-        "levels",
-        "loss",
-        (start(path),),
-        tuple(lines),
-        caption=f"after {place} iterations: loss {height:.4g}",
-    )
+    caption = f"after {place} iterations: loss {height:.4g}"
+    return map_of_surface(what, x, y, path, lines, caption)
 
 
 def _some(paths: Sequence[Floats]) -> list[tuple[int, Floats]]:

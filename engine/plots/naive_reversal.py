@@ -13,13 +13,13 @@ from engine.hyperparameters.values import Hyperparameters
 from engine.plots.base import AnyPlot, Colour, Dash, Line, MapPlot
 from engine.plots.kind import PlotKind
 from engine.plots.stage import Scene, used_in
-from engine.plots.surface_maps import RETRACED, TRAINING, sides, start
+from engine.plots.surface_maps import RETRACED, TRAINING, map_of_surface, sides
 from engine.runs.naive_reversal import Bits, NaivePath
 from engine.runs.naive_reversal import naive_reversal as undo_naively
 from engine.runs.records import RunRecord
 from engine.runs.replay import Replay, replay_key
 from engine.runs.replicates import Key, training_problem
-from engine.tasks.surface import SurfaceTask, surface
+from engine.tasks.surface import SurfaceTask
 
 _BITS: Final[tuple[Bits, Bits]] = (16, 32)
 _DRAWN: Final[tuple[tuple[Bits, Colour, Dash], ...]] = ((32, 3, "dashed"), (16, 1, "solid"))
@@ -67,21 +67,11 @@ def _reversal_map(what: PlotKind, task: SurfaceTask, record: RunRecord) -> MapPl
         f"{name} {_in_words(apart)}"
         for name, apart in zip(("16 bits", "32 bits", "exact"), missed, strict=True)
     )
-    return MapPlot(
-        what.key,
-        what.title,
-        "weight w₁",
-        "weight w₂",
-        x,
-        y,
-        surface(*np.meshgrid(x, y)),
-        "levels",
-        "loss",
-        (start(there),),
-        tuple(lines),
-        caption=f"{_ITERATIONS} steps with γ = {_DECAY:g}. Distance from the start after reversal: "
-        f"{told}; in this run's first meta-iteration {', '.join(map(_in_words, own))}",
+    caption = (
+        f"{_ITERATIONS} steps with γ = {_DECAY:g}. Distance from the start after reversal: "
+        f"{told}; in this run's first meta-iteration {', '.join(map(_in_words, own))}"
     )
+    return map_of_surface(what, x, y, there, lines, caption)
 
 
 def _exact(

@@ -1,11 +1,14 @@
 """What maps of the surface of two weights have in common."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
 from engine.arrays import Floats
-from engine.plots.base import Colour, Points
+from engine.plots.base import Colour, Line, MapPlot, Points
+from engine.plots.kind import PlotKind
+from engine.tasks.surface import surface
 
 TRAINING: Final[Colour] = 5
 RETRACED: Final[Colour] = 4
@@ -20,6 +23,21 @@ def sides(everywhere: Floats) -> tuple[Floats, Floats]:
     return x, y
 
 
-def start(path: Floats) -> Points:
-    """Where a path begins."""
-    return Points("start", path[:1, 0], path[:1, 1], "reference")
+def map_of_surface(
+    what: PlotKind, x: Floats, y: Floats, path: Floats, lines: Sequence[Line], caption: str
+) -> MapPlot:
+    """The loss over two weights, with lines on it, and a point where a path (T + 1, 2) begins."""
+    return MapPlot(
+        what.key,
+        what.title,
+        "weight w₁",
+        "weight w₂",
+        x,
+        y,
+        surface(*np.meshgrid(x, y)),
+        "levels",
+        "loss",
+        (Points("start", path[:1, 0], path[:1, 1], "reference"),),
+        tuple(lines),
+        caption=caption,
+    )
