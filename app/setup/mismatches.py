@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
-from engine.experiments.tasks import misfit
+from engine.experiments.tasks import misfit, task_of
 from engine.groups import ParameterGroup
 from engine.hyperparameters.extents import Sizes
 from engine.hyperparameters.kinds import KINDS
@@ -51,7 +51,7 @@ def _of_initial(experiment: Experiment, kind: str) -> str:
     initial = given = np.array(setting.initial, dtype=np.float64)
     if not initial.ndim or setting.granularity == "weight":  # how many, only the data can tell
         return ""
-    rows, columns = experiment.training.iterations, _groups(experiment)
+    rows, columns = experiment.training.iterations, task_of(experiment).groups(experiment)
     if initial.ndim == 1 and setting.granularity == "iteration":
         initial = initial[:, None]
     groups = tuple(ParameterGroup("", place, place + 1) for place in range(columns))
@@ -68,13 +68,6 @@ def _of_initial(experiment: Experiment, kind: str) -> str:
         }[setting.granularity]
         return f"expected {wanted}; found {_in_words(given)}."
     return ""
-
-
-def _groups(experiment: Experiment) -> int:
-    """G: the weights and the biases of every layer, or the two weights together."""
-    if experiment.model.kind == "two weights":
-        return 1
-    return 2 * (len(experiment.model.hidden) + 1)
 
 
 def _in_words(initial: Floats) -> str:

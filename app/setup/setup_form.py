@@ -22,7 +22,7 @@ from app.setup.setup_fields import (
     split_fields,
     training_fields,
 )
-from app.setup.what_applies import OF_EXAMPLES, Standing, standing
+from app.setup.what_applies import Standing, standing
 from engine.errors import InputError
 from engine.experiments.experiment import Data, Experiment
 from engine.experiments.problems import problems, validate
@@ -113,7 +113,7 @@ class SetupForm(QWidget):
         was_a_surface = own.model.kind in TASKS["surface"].models
         now_a_surface = self.data.kind == "surface" and not was_a_surface
         now = self._standing()
-        left_out = now.left_out.union(OF_EXAMPLES if now_a_surface else ())
+        left_out = now.left_out.union(TASKS["surface"].ignores if now_a_surface else ())
         for key, field in self.fields.items():
             room, _, last = key.rpartition(".")
             if field in self.data.fields:

@@ -19,19 +19,6 @@ LAYERED: Final = ("model.hidden", "model.activation")
 OF_DATA_SET: Final = ("data.source", "data.file", "data.labels", "data.target")
 """Fields that say which data set it is."""
 
-OF_EXAMPLES: Final = (
-    "data.train",
-    "data.validation",
-    "data.test",
-    "data.scaling",
-    "data.seed",
-    "data.learned_per_class",
-    "model.loss",
-    "training.batch_size",
-    "training.order",
-)
-"""Fields that mean nothing if there are no examples."""
-
 
 @dataclass
 class Standing:
@@ -65,10 +52,9 @@ def standing(values: Mapping[str, Any], data: Data, data_kind: str | None) -> St
     model = values["model.kind"]
     if model not in all_models()[model].deep:
         found.idle.update(LAYERED)
-    if data_kind == "surface":
-        found.idle.update(OF_EXAMPLES)
-    if model in TASKS["shared networks"].models:
-        found.idle.update({"data.seed", "training.order"})  # each training run splits afresh
+    for task in TASKS.values():
+        if model in task.models or data_kind in task.fits:
+            found.idle.update(task.ignores)
     if "reversible" not in METHODS[values["method"]].needs:
         found.idle.add("training.buffer_megabytes")
     _of_strategy(values["meta.optimizer"], found)

@@ -40,6 +40,8 @@ class TaskKind:
         fits: by kind of data, see `engine.data.dataset.Kind`: what goes with them.
         kinds: the kinds of hyperparameters that an experiment's task has.
         measures: what an experiment's trained parameters are judged by.
+        groups: how many parameter groups an experiment's model has.
+        ignores: the fields of an experiment that make no difference.
         deep: the models that have hidden layers.
     """
 
@@ -48,6 +50,8 @@ class TaskKind:
     fits: Mapping[str, Fit]
     kinds: Callable[[Experiment], tuple[str, ...]]
     measures: Callable[[Experiment], tuple[Measure, ...]]
+    groups: Callable[[Experiment], int]
+    ignores: tuple[str, ...] = ()
     deep: tuple[str, ...] = ()
 
     @property
@@ -81,6 +85,15 @@ def _measures_of_surface(experiment: Experiment) -> tuple[Measure, ...]:
     return losses_of(("training",), "")
 
 
+def _groups_of_layers(experiment: Experiment) -> int:
+    """The weights and the biases of every layer."""
+    return 2 * (len(experiment.model.hidden) + 1)
+
+
+def _one_group(experiment: Experiment) -> int:
+    return 1
+
+
 TASKS: Final[dict[str, TaskKind]] = {
     "examples": TaskKind(
         "examples",
@@ -101,6 +114,7 @@ TASKS: Final[dict[str, TaskKind]] = {
         },
         _kinds_of_examples,
         _measures_of_examples,
+        _groups_of_layers,
         deep=("dense network",),
     ),
     "shared networks": TaskKind(
@@ -113,6 +127,8 @@ TASKS: Final[dict[str, TaskKind]] = {
         },
         _kinds_of_sharing,
         _measures_of_examples,
+        _groups_of_layers,
+        ignores=("data.seed", "training.order"),  # each training run splits its drawings afresh
         deep=("shared networks",),
     ),
     "surface": TaskKind(
@@ -121,6 +137,18 @@ TASKS: Final[dict[str, TaskKind]] = {
         {"surface": Fit(("two weights",), (), ("training",), "are a curved surface")},
         _kinds_of_surface,
         _measures_of_surface,
+        _one_group,
+        ignores=(
+            "data.train",
+            "data.validation",
+            "data.test",
+            "data.scaling",
+            "data.seed",
+            "data.learned_per_class",
+            "model.loss",
+            "training.batch_size",
+            "training.order",
+        ),
     ),
 }
 

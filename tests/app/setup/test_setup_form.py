@@ -9,13 +9,13 @@ from setup_hall import Hall
 from app import dress
 from app import theme as themes
 from app.setup.fields import ChoiceField, TextField
-from app.setup.what_applies import LAYERED, OF_EXAMPLES
+from app.setup.what_applies import LAYERED
 from engine.dynamics.catalogue import DYNAMICS
 from engine.errors import InputError
 from engine.experiments.files import list_experiments
 from engine.experiments.problems import validate
 from engine.experiments.strategies import STRATEGIES
-from engine.experiments.tasks import all_models
+from engine.experiments.tasks import TASKS, all_models
 from engine.tasks.catalogue import make_task
 
 SURFACE = "curved surface"
@@ -44,7 +44,7 @@ def test_a_surface_brings_two_weights_and_the_training_loss(qtbot: QtBot, hall: 
 
 
 def test_what_means_nothing_on_a_surface_cannot_be_changed(qtbot: QtBot, hall: Hall) -> None:
-    keys = ["model.hidden", "model.activation", *OF_EXAMPLES]
+    keys = ["model.hidden", "model.activation", *TASKS["surface"].ignores]
     editors = {key: hall.setup.field(key).focusProxy() for key in keys}
 
     def can_be_changed() -> list[str]:
