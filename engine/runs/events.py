@@ -136,7 +136,7 @@ class MetaIterationDone:
         buffer_curve: (2T + 1,) bytes in the information buffer through training and reversal, of
             the last seed.
         entropy_bytes: (T + 1,) the entropy bound after each number of iterations.
-        lyapunov_exponent: averaged over the seeds; see `engine.hypergradients.Result`.
+        lyapunov_exponent: averaged over the seeds; see `engine.hypergradients.result.Result`.
     """
 
     index: int

@@ -42,7 +42,7 @@ class Replicate(NamedTuple):
             the method does not reverse.
         learning_curve: (T,) training loss at each iteration's start.
         buffer_curve: (2T + 1,) bytes in the information buffer through training and reversal.
-        lyapunov_exponent: see `engine.hypergradients.Result`.
+        lyapunov_exponent: see `engine.hypergradients.result.Result`.
     """
 
     hypergradient: Hyperparameters
