@@ -30,12 +30,12 @@ class Interrupt(QObject):
         self._timer.timeout.connect(self._pass_on)
 
     def start(self) -> None:
-        """Listen, in place of whoever has done so far."""
+        """Listen, in place of the handler that was installed before."""
         self._usual = signal.signal(signal.SIGINT, self._note)
         self._timer.start()
 
     def stop(self) -> None:
-        """Leave interrupts to whoever had them before."""
+        """Put the former handler back."""
         self._timer.stop()
         signal.signal(signal.SIGINT, self._usual)
 

@@ -81,7 +81,7 @@ def in_every_dress(window: MainWindow, name: str) -> None:
 
 
 def run(window: MainWindow, name: str, meta_iterations: int) -> None:
-    """Run an experiment until some meta-iterations are done and another half-way back; pause.
+    """Run an experiment for some meta-iterations and half of the next reverse pass; pause.
 
     One that is over by then stays as it is at its end.
     """

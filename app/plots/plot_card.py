@@ -48,7 +48,7 @@ class PlotCard(QFrame):
 
     Attributes:
         caption, legend: above the view.
-        switches: a row of them, which whoever shows the card may put elsewhere.
+        switches: a row of them, which the card's parent may put elsewhere.
         log_button, table_button, copy_button, export_button, help_button, enlarge_button: switches.
 
     Signals:

@@ -36,7 +36,7 @@ class Field(QWidget):
     Signals:
         edited: a person changed the value; with the key.
         help_requested: a person asked what this is; with the key.
-        back_requested: a person wants the experiment's own value back; with the key.
+        back_requested: the user asks for the experiment's value again; with the field's key.
     """
 
     edited = Signal(str)
@@ -96,7 +96,7 @@ class Field(QWidget):
         return bool(plain(self.value()) != plain(self.own))
 
     def mark(self, changed: bool) -> None:
-        """Say in tips and to screen readers whether the value differs from the experiment's own."""
+        """Say in tips and to screen readers whether the value differs from the experiment's."""
         self.is_changed = changed
         self._describe()
 

@@ -38,7 +38,7 @@ _BAR = QRect(4, 0, 3, 0)  # left of what was changed
 class SetupForm(QWidget):
     """Every field of an experiment but its name.
 
-    A bar in the margin marks what differs from the experiment's own values.
+    A bar in the margin marks what differs from the experiment's values.
 
     Attributes:
         data: the data set.

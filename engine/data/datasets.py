@@ -112,7 +112,7 @@ _in_use: WeakValueDictionary[str, Dataset] = WeakValueDictionary()
 
 
 def load_dataset(name: str) -> Dataset:
-    """Load a data set by its name; it is shared with whoever else uses it.
+    """Load a data set by its name; it is shared by all its users.
 
     One that comes with the program is kept in memory from then on; one that was fetched may take
     half a gigabyte, and is kept as long as somebody uses it.

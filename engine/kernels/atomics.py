@@ -120,7 +120,7 @@ def acquire(typing: Any, lock: Any) -> Any:
 
 @intrinsic
 def release(typing: Any, lock: Any) -> Any:
-    """Free a lock, whoever took it."""
+    """Free a lock, whichever thread took it."""
 
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
         _call(builder, "PyThread_release_lock", ir.VoidType(), given[0])

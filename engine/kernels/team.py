@@ -3,7 +3,7 @@
 They share a *board*, an array of integers. The thread that has work *posts* it there and claims
 parts from the front; helpers claim from the back, so that a part mostly stays with the same
 processor and its caches. Nobody waits for a helper that has not come: its parts are done by
-whoever is there. A *join* waits only for parts that helpers have begun.
+the threads that are there. A *join* waits only for parts that helpers have begun.
 
 On an idle machine spinning is faster than sleeping and being woken: 0.19 s against 0.27 s for the
 hypergradient that `bench.shared_machine` measures. Beside other programs it is the other way round:
@@ -158,7 +158,7 @@ def watch(board, place, spins):  # type: ignore[no-untyped-def]
 
 @kernel()
 def wake(board, slot):  # type: ignore[no-untyped-def]
-    """Wake whoever sleeps there; tells whether anybody did.
+    """Wake the threads that sleep there; returns whether any did.
 
     Both sides swap the entry for 0. The one that gets the 1 decides: the waker frees the lock, or
     the sleeper stays awake. So the lock is freed exactly as often as somebody waits for it.

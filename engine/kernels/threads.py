@@ -47,8 +47,8 @@ def run(kernel: Callable[..., Any], team: int, *args: Any) -> Any:
     Args:
         kernel: its last argument is the board to `share_out` its parts with; what it gives does
             not depend on who does them.
-        team: threads to use. One does without helpers, and so does whoever comes while somebody
-            else has them.
+        team: threads to use. One does without helpers, and so does a caller that comes
+            while another has them.
         *args: what comes before the last.
     """
     return _team.run(kernel, min(team, _CORES), *args)

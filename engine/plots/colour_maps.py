@@ -1,4 +1,4 @@
-"""The colour maps of pictures and maps on white, whoever draws them, safe for all eyes."""
+"""The colour maps of pictures and maps on white, for screen and figures, safe for all eyes."""
 
 from typing import Final
 

@@ -73,7 +73,7 @@ def sweep_hypergradient(what: PlotKind, record: RunRecord) -> Plot | None:
 
 
 def lyapunov_exponent(what: PlotKind, record: RunRecord) -> Plot | None:
-    """How fast derivatives grow on their way back through training."""
+    """How fast derivatives grow in the reverse pass through training."""
     kind = swept(record)
     if kind is None:
         return None

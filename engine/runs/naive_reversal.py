@@ -1,7 +1,7 @@
 """Reversal without the information buffer: training undone in ordinary floating point.
 
-Undoing v ← γ v − (1 − γ) g means dividing by γ < 1, so every rounding error of the way there is
-made larger on the way back, again and again. Section 2.2 of Maclaurin, Duvenaud and Adams (2015);
+Undoing v ← γ v − (1 − γ) g means dividing by γ < 1, so every rounding error of the forward pass
+grows again and again in the reverse pass. Section 2.2 of Maclaurin, Duvenaud and Adams (2015);
 figure 1 shows where it leads.
 """
 

@@ -32,7 +32,7 @@ Job: TypeAlias = Callable[
 
 
 class Replicate(NamedTuple):
-    """What one training run, and its way back, contribute to a meta-iteration.
+    """What one training run and its reverse pass contribute to a meta-iteration.
 
     Attributes:
         hypergradient: by every hyperparameter's value.

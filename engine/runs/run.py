@@ -1,7 +1,8 @@
 """The meta-optimization: a generator of events.
 
-Whoever iterates is in charge: not asking for the next event pauses the run, closing the generator
-stops it, and an event comes at least every 50 ms (between two training iterations at the latest).
+The caller that iterates is in charge: not asking for the next event pauses the run, closing the
+generator stops it, and an event comes at least every 50 ms (between two training iterations at the
+latest).
 """
 
 import os

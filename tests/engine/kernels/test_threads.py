@@ -1,4 +1,4 @@
-"""A team shares out the parts of compiled work, and nobody waits for whoever has not come."""
+"""A team shares out the parts of compiled work, and none waits for a helper that has not come."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Whoever does the training runs of a meta-iteration, the same bits come out."""
+"""However the training runs of a meta-iteration are shared out, the same bits come out."""
 
 import multiprocessing
 import threading
