@@ -31,13 +31,15 @@ def simplex(values: Floats, bound: float) -> Floats:
     """The nearest values of at least 0 whose sum is the bound.
 
     Duchi, Shalev-Shwartz, Singer and Chandra (2008), "Efficient projections onto the l1-ball",
-    figure 1: every value is lowered by the same amount, and what falls below 0 stays there.
+    figure 1: every value is lowered by the same amount, and what falls below 0 stays there. That
+    amount is found below the largest value, since a small bound is lost beside large values.
     """
-    falling = np.sort(values)[::-1]
+    below = values - values.max()
+    falling = np.sort(below)[::-1]
     excess = np.cumsum(falling) - bound
     counts = np.arange(1, len(values) + 1)
     kept = np.flatnonzero(falling > excess / counts)[-1]
-    lowered: Floats = np.maximum(values - excess[kept] / counts[kept], 0.0)
+    lowered: Floats = np.maximum(below - excess[kept] / counts[kept], 0.0)
     return lowered
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from engine.arrays import Floats
+from engine.errors import InputError
 from engine.hyperparameters.kinds import KINDS
 
 
@@ -16,11 +17,17 @@ class Hyperparameters(Mapping[str, Floats]):
 
     Args:
         values: by the names of their kinds.
+
+    Raises:
+        InputError: a name that is no kind's.
     """
 
     __slots__ = ("_values",)
 
     def __init__(self, values: Mapping[str, Floats]) -> None:
+        for name in values:
+            if name not in KINDS:
+                raise InputError(name, f"expected one of {', '.join(KINDS)}.")
         self._values = {kind: values[kind] for kind in KINDS if kind in values}
         for array in self._values.values():
             array.setflags(write=False)

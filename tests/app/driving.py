@@ -81,3 +81,8 @@ def tick(qtbot: QtBot, window: MainWindow, key: str, wanted: bool) -> None:
         place = QPoint(8, field.check.height() // 2)
         qtbot.mouseClick(field.check, Qt.MouseButton.LeftButton, pos=place)
     assert field.check.isChecked() == wanted
+
+
+def unfold(qtbot: QtBot, window: MainWindow, name: str) -> None:
+    """Open a section of the set-up by its button."""
+    click(qtbot, window.setup.form.sections[name].button)

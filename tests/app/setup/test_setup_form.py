@@ -1,5 +1,5 @@
 import pytest
-from driving import choose_field, click, tick, type_into
+from driving import choose_field, click, tick, type_into, unfold
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
@@ -9,28 +9,13 @@ from setup_hall import Hall
 from app import dress
 from app import theme as themes
 from app.setup.fields import ChoiceField, TextField
-from app.setup.what_applies import LAYERED
-from engine.dynamics.catalogue import DYNAMICS
 from engine.errors import InputError
 from engine.experiments.files import list_experiments
 from engine.experiments.problems import validate
-from engine.experiments.strategies import STRATEGIES
-from engine.experiments.tasks import TASKS, all_models
+from engine.experiments.tasks import all_models
 from engine.tasks.catalogue import make_task
 
 SURFACE = "curved surface"
-CONSTANTS = {
-    name: tuple(f"meta.{constant}" for constant in strategy.constants)
-    for name, strategy in STRATEGIES.items()
-}
-
-
-def unfold(qtbot: QtBot, hall: Hall, name: str) -> None:
-    click(qtbot, hall.setup.form.sections[name].button)
-
-
-def shown(hall: Hall, keys: tuple[str, ...]) -> list[str]:
-    return [key for key in keys if hall.setup.field(key).isVisible()]
 
 
 def test_a_surface_brings_two_weights_and_the_training_loss(qtbot: QtBot, hall: Hall) -> None:
@@ -41,20 +26,6 @@ def test_a_surface_brings_two_weights_and_the_training_loss(qtbot: QtBot, hall: 
     assert experiment.model.hidden == ()
     assert experiment.meta.objective == "training"
     assert experiment.training.batch_size is None
-
-
-def test_what_means_nothing_on_a_surface_cannot_be_changed(qtbot: QtBot, hall: Hall) -> None:
-    keys = ["model.hidden", "model.activation", *TASKS["surface"].ignores]
-    editors = {key: hall.setup.field(key).focusProxy() for key in keys}
-
-    def can_be_changed() -> list[str]:
-        return [key for key, editor in editors.items() if editor.isEnabled()]
-
-    assert can_be_changed() == keys
-    choose_field(qtbot, hall, "data.source", SURFACE)
-    assert can_be_changed() == []
-    choose_field(qtbot, hall, "data.source", "digits")
-    assert can_be_changed() == keys
 
 
 def test_the_model_comes_back_when_there_are_examples_again(qtbot: QtBot, hall: Hall) -> None:
@@ -158,79 +129,6 @@ def test_the_domain_of_each_kind_can_be_chosen(qtbot: QtBot, hall: Hall) -> None
     assert hall.setup.experiment().hyperparameters["decays"].domain == "identity"
 
 
-def test_only_the_constants_of_the_chosen_meta_optimizer_are_shown(
-    qtbot: QtBot, hall: Hall
-) -> None:
-    unfold(qtbot, hall, "meta")
-    everything = tuple(key for keys in CONSTANTS.values() for key in keys)
-    for optimizer, constants in CONSTANTS.items():
-        choose_field(qtbot, hall, "meta.optimizer", optimizer)
-        assert shown(hall, everything) == list(constants)
-        assert hall.setup.form.sections["meta"].isVisible() == bool(constants)
-        assert hall.setup.experiment().meta.optimizer == optimizer
-
-
-@pytest.mark.parametrize(
-    ("optimizer", "has_steps"), [("adam", True), ("sweep", True), ("none", False)]
-)
-def test_a_step_is_asked_for_where_there_are_steps(
-    qtbot: QtBot, hall: Hall, optimizer: str, has_steps: bool
-) -> None:
-    type_into(qtbot, hall, "meta.step", "-1")
-    choose_field(qtbot, hall, "meta.optimizer", optimizer)
-    assert hall.setup.field("meta.step").isVisible() == has_steps
-    assert hall.setup.is_ready != has_steps
-
-
-def test_a_weight_of_the_penalties_is_asked_for_while_they_are_free(
-    qtbot: QtBot, hall: Hall
-) -> None:
-    hall.setup.set_experiment(list_experiments()["pixel-penalties"])
-    field = hall.setup.field("meta.penalty")
-    assert field.isVisible()
-    type_into(qtbot, hall, "meta.penalty", "0.5")
-    assert hall.setup.experiment().meta.penalty == 0.5
-    tick(qtbot, hall, "hyperparameters.l2_penalties.free", False)
-    assert not field.isVisible()
-    assert hall.setup.experiment().meta.penalty == 0.0
-    assert hall.setup.is_ready
-    tick(qtbot, hall, "hyperparameters.l2_penalties.free", True)
-    assert hall.setup.experiment().meta.penalty == 0.5
-
-
-def test_training_inputs_are_there_while_some_are_learned(qtbot: QtBot, hall: Hall) -> None:
-    keys = ("hyperparameters.training_inputs.free", "hyperparameters.training_inputs.initial")
-    assert not shown(hall, keys)
-    hall.setup.set_experiment(list_experiments()["learned-data"])
-    assert shown(hall, keys) == list(keys)
-    unfold(qtbot, hall, "data")
-    type_into(qtbot, hall, "data.learned_per_class", "")
-    assert not shown(hall, keys)
-    assert hall.setup.experiment().data.learned_per_class is None
-    assert not hall.setup.experiment().hyperparameters["training_inputs"].free
-    type_into(qtbot, hall, "data.learned_per_class", "2")
-    type_into(qtbot, hall, "hyperparameters.training_inputs.initial", "0.25")
-    experiment = hall.setup.experiment()
-    assert experiment.data.learned_per_class == 2
-    assert experiment.hyperparameters["training_inputs"].free
-    assert experiment.hyperparameters["training_inputs"].initial == 0.25
-
-
-def test_sharing_is_there_while_networks_are_shared(qtbot: QtBot, hall: Hall) -> None:
-    keys = ("hyperparameters.sharing.free", "hyperparameters.sharing.initial")
-    assert not shown(hall, keys)
-    hall.setup.set_experiment(list_experiments(stand_in=True)["weight-sharing"])
-    assert shown(hall, keys) == list(keys)
-    for key in LAYERED:
-        assert hall.setup.field(key).focusProxy().isEnabled()
-    type_into(qtbot, hall, "hyperparameters.sharing.initial", "0.75")
-    assert hall.setup.experiment().hyperparameters["sharing"].initial == 0.75
-    choose_field(qtbot, hall, "data.source", "digits")
-    assert not shown(hall, keys)
-    assert not hall.setup.experiment().hyperparameters["sharing"].free
-    assert hall.setup.is_ready
-
-
 def test_several_tasks_bring_networks_that_can_be_trained_on_them(qtbot: QtBot, hall: Hall) -> None:
     choose_field(qtbot, hall, "data.source", "rotated digits")
     experiment = hall.setup.experiment()
@@ -282,18 +180,6 @@ def test_the_constants_of_the_meta_optimizer_are_set_and_checked(
     assert hall.setup.field(key).complaint.isVisible()
 
 
-def test_a_wrong_constant_of_another_meta_optimizer_stands_in_nobodys_way(
-    qtbot: QtBot, hall: Hall
-) -> None:
-    unfold(qtbot, hall, "meta")
-    type_into(qtbot, hall, "meta.beta1", "2")
-    assert not hall.setup.is_ready
-    choose_field(qtbot, hall, "meta.optimizer", "sgd")
-    assert hall.setup.is_ready
-    choose_field(qtbot, hall, "meta.optimizer", "adam")
-    assert not hall.setup.is_ready
-
-
 def test_what_is_wrong_is_unfolded(hall: Hall) -> None:
     assert not hall.setup.form.sections["data"].is_open
     fields = "data.train + data.validation + data.test"
@@ -337,12 +223,6 @@ def test_a_bar_stands_beside_a_changed_field_or_the_button_that_hides_it(
     assert colour_beside(button) == accent
 
 
-def test_what_does_not_count_is_not_marked(qtbot: QtBot, hall: Hall) -> None:
-    type_into(qtbot, hall, "model.hidden", "5")
-    choose_field(qtbot, hall, "model.kind", "softmax regression")
-    assert hall.setup.form.changed() == ["model.kind"]
-
-
 def test_the_tab_key_walks_from_top_to_bottom(qtbot: QtBot, hall: Hall) -> None:
     for section in hall.setup.form.sections.values():
         section.open()
@@ -380,41 +260,6 @@ def test_an_experiment_with_everything_set_goes_through_the_fields_unchanged(hal
     hall.setup.set_experiment(experiment)
     assert hall.setup.experiment() == experiment
     assert not hall.setup.is_modified
-
-
-def test_where_there_is_one_choice_there_is_no_row(hall: Hall) -> None:
-    assert len(DYNAMICS) == 1
-    assert "training.dynamics" not in hall.setup.fields
-    assert "hyperparameters.sharing.domain" not in hall.setup.fields
-    assert "hyperparameters.decays.constraint" not in hall.setup.fields
-    assert "hyperparameters.learning_rates.bound" not in hall.setup.fields
-
-
-def test_a_constraint_counts_while_its_kind_is_free_and_moves_by_its_values(
-    qtbot: QtBot, hall: Hall
-) -> None:
-    unfold(qtbot, hall, "hyperparameters")
-    constraint, bound = (
-        hall.setup.field(f"hyperparameters.l2_penalties.{name}") for name in ("constraint", "bound")
-    )
-    assert constraint.isVisible()
-    assert not constraint.box.isEnabled()
-    assert not bound.isVisible()
-    type_into(qtbot, hall, "hyperparameters.l2_penalties.initial", "0.5")
-    tick(qtbot, hall, "hyperparameters.l2_penalties.free", True)
-    choose_field(qtbot, hall, "hyperparameters.l2_penalties.domain", "identity")
-    assert constraint.box.isEnabled()
-    choose_field(qtbot, hall, constraint.key, "L1 ball")
-    assert "expected a number" in bound.complaint.text().lower()
-    type_into(qtbot, hall, bound.key, "2.5")
-    setting = hall.setup.experiment().hyperparameters["l2_penalties"]
-    assert (setting.constraint, setting.bound) == ("L1 ball", 2.5)
-    choose_field(qtbot, hall, constraint.key, "non-negative")
-    assert not bound.isVisible()
-    assert hall.setup.experiment().hyperparameters["l2_penalties"].bound is None
-    choose_field(qtbot, hall, "hyperparameters.l2_penalties.domain", "log")
-    assert not constraint.box.isEnabled()
-    assert hall.setup.experiment().hyperparameters["l2_penalties"].constraint is None
 
 
 @pytest.mark.parametrize("free", [False, True])

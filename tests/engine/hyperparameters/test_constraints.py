@@ -53,6 +53,13 @@ def test_a_projection_lies_in_the_set_and_nowhere_nearer_to_it(
         assert (x - nearest) @ (y - nearest) <= 1e-7 * (1 + np.abs(x).sum() * (1 + bound))
 
 
+@pytest.mark.parametrize("name", ["simplex", "L1 ball"])
+@pytest.mark.parametrize("largest", [1e6, -1e6, 1e17])
+def test_a_bound_is_not_lost_beside_large_values(name: str, largest: float) -> None:
+    nearest = CONSTRAINTS[name].project(np.array([largest, 0.25 * largest]), 1e-12)
+    assert np.abs(nearest).sum() == pytest.approx(1e-12, rel=1e-9)
+
+
 @every_constraint
 @given(vectors, bounds)
 def test_projecting_twice_is_projecting_once(name: str, x: np.ndarray, bound: float) -> None:

@@ -1,8 +1,10 @@
 import pickle
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
+from engine.errors import InputError
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import Hyperparameters, mean_hyperparameters
 
@@ -30,6 +32,16 @@ def test_no_value_can_be_written_to_and_no_kind_replaced() -> None:
         values["learning_rates"][0, 0] = 2.0
     with pytest.raises(TypeError):
         values["learning_rates"] = np.zeros((3, 2))  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "make", [lambda entry: Hyperparameters(entry), lambda entry: some().replace(**entry)]
+)
+def test_a_name_that_is_no_kinds_is_refused(
+    make: Callable[[dict[str, np.ndarray]], Hyperparameters],
+) -> None:
+    with pytest.raises(InputError, match="learning_rate: expected one of learning_rates, "):
+        make({"learning_rate": np.ones((3, 2))})
 
 
 def test_another_value_of_one_kind_leaves_the_others_and_the_original() -> None:
