@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from app.plots.plot_area import PlotArea
 from app.scene_worker import SceneWorker
 from app.timeline.timeline import Timeline
+from engine.hypergradients.catalogue import METHODS
 from engine.plots import AnyPlot, in_order
 from engine.plots.live import LivePlots
 from engine.runs.events import Event, MetaIterationDone, RunStarted
@@ -134,6 +135,8 @@ class RunView(QObject):
             curve = self.record.meta_iterations[moment.meta_iteration].buffer_curve
             here, fullest = int(curve[moment.step]), int(curve.max())
         self._timeline.show_buffer(here, fullest)
+        method = METHODS[self.record.experiment.method]
+        self._timeline.buffer.setVisible("reversible" in method.needs)
 
     def _wants_scenes(self) -> bool:
         """Whether a replay is worth its while: none is under way, and it would be seen."""

@@ -71,6 +71,9 @@ class Timeline(QWidget):
         self.buffer.setToolTip("How full the bit buffer is at this moment")
         self.buffer.setRange(0, _BUFFER_PARTS)
         self.buffer.setFixedWidth(150)
+        policy = self.buffer.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # no row moves when a method has no buffer
+        self.buffer.setSizePolicy(policy)
         self._build()
         self.clear()
         self.set_theme(theme)

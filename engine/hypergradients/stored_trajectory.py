@@ -51,7 +51,7 @@ class StoredTrajectory:
         length_after = float(np.linalg.norm(by_w))
         schedules = {kind: np.empty_like(full) for kind, full in problem.schedules.items()}
         for t in reversed(range(problem.iterations)):
-            before, after = states[t], states[t + 1]
+            after, before = states.pop(), states[-1]  # what has been used is let go
             differentiate = partial(oracle.gradient_and_products, before[0], t)
             adjoint, by_schedules, more_theta = dynamics.pull_back(
                 before, after, schedules_at(problem, t), adjoint, differentiate

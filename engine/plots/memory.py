@@ -26,8 +26,11 @@ def memory(what: PlotKind, record: RunRecord) -> Plot:
     if reverses and record.entropy_bytes is not None:
         bound = positive(record.entropy_bytes[depth])
         lines.append(Line("entropy bound", steps, bound, "reference", "dashed"))
-    caption = "" if reverses else f"{method.title.lower()}: nothing is reversed, no bits are kept"
-    if reverses and record.meta_iterations:
+    caption = ""
+    if not reverses:
+        kept = bytes_in_words(trajectory.max())
+        caption = f"{method.title.lower()}: no bit buffer; every state is kept, {kept}"
+    elif record.meta_iterations:
         done = record.meta_iterations[-1]
         caption = saving_in_words(
             done.memory.buffer_bytes, done.memory.trajectory_bytes, record.parameters

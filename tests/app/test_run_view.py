@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from driving import card_of, click, lines_of, press, type_into
+from driving import card_of, choose_field, click, lines_of, press, type_into
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -91,6 +91,13 @@ def test_playing_backwards_drains_the_buffer_bit_by_bit(window: MainWindow, qtbo
     assert full == window.timeline.buffer.maximum()
     go_to(qtbot, window, Moment(2, 2 * T))
     assert window.timeline.buffer.value() == 0
+
+
+def test_a_bit_buffer_is_shown_while_the_method_has_one(window: MainWindow, qtbot: QtBot) -> None:
+    for method, has_buffer in (("stored-trajectory", False), ("exact-reversal", True)):
+        choose_field(qtbot, window, "method", method)
+        finish(qtbot, window)
+        qtbot.waitUntil(lambda wanted=has_buffer: window.timeline.buffer.isVisible() == wanted)
 
 
 def test_points_in_the_plane_have_their_regions_drawn_at_every_moment(

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import autograd.numpy as anp
 import numpy as np
 import pytest
@@ -52,6 +54,31 @@ def test_exact_reversal_agrees_with_the_stored_trajectory(problem):
     assert np.isclose(exact.validation_loss, stored.validation_loss, rtol=1e-12)
     for name in ("w_final", "v_final", "learning_curve"):
         assert np.allclose(getattr(exact, name), getattr(stored, name), rtol=1e-12, atol=1e-12)
+
+
+def test_a_stored_trajectory_is_let_go_on_the_way_back():
+    size, iterations = 20_000, 20
+    held = []
+
+    def training_loss(w, theta, t):
+        held.append(tracemalloc.get_traced_memory()[0])
+        return 0.5 * anp.dot(w, w)
+
+    tracemalloc.start()
+    try:
+        hypergradient(
+            training_loss,
+            lambda w, theta: anp.dot(w, w),
+            np.ones(size),
+            learning_rates=np.full(iterations, 0.1),
+            decays=np.full(iterations, 0.5),
+            method="stored-trajectory",
+        )
+    finally:
+        tracemalloc.stop()
+    half = 8 * size * iterations  # bytes, of 16·P·T
+    assert held[iterations - 1] - held[0] > 1.8 * half
+    assert held[-1] - held[0] < half
 
 
 @both_methods

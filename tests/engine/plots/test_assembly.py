@@ -293,4 +293,5 @@ def test_memory_of_a_method_that_does_not_reverse_shows_no_buffer() -> None:
     stored = record_of(events_of(tiny({"method": "stored-trajectory"})))
     [memory] = [plot for plot in plots(stored) if plot.key == "memory"]
     assert [line.name for line in memory.lines] == ["full trajectory (float64)"]
-    assert memory.caption == "stored trajectory: nothing is reversed, no bits are kept"
+    kept = bytes_in_words(stored.meta_iterations[-1].memory.trajectory_bytes)
+    assert memory.caption == f"stored trajectory: no bit buffer; every state is kept, {kept}"
