@@ -13,13 +13,15 @@ from app import theme as themes
 from app.crash_guard import CrashGuard
 from app.interrupt import Interrupt
 from app.main_window import MainWindow
+from app.numbers import use_one_locale
 from app.preferences import Preferences
 from app.theme import Choice
 from engine.experiments.files import list_experiments, load_experiment, to_toml
 
 
 def make_application() -> QApplication:
-    """The one QApplication, named and with a font to write in."""
+    """The one QApplication, named, with one way to write numbers and a font to write in."""
+    use_one_locale()
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("Retrograde")

@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.experiments.experiment import Experiment
 from engine.experiments.problems import problems, validate
+from engine.plots import apart
 from engine.runs.events import Divergence
 from engine.runs.records import RunRecord
 
@@ -101,7 +102,8 @@ def _of_training(divergence: Divergence, done: int, record: RunRecord | None) ->
     before = float(np.max(np.abs(record.initial["learning_rates"])))
     now = float(np.max(np.abs(record.current["learning_rates"])))
     if before > 0 and now > _GREW * before:
-        return f"{first} The largest learning rate had grown from {before:.3g} to {now:.3g}."
+        grown = " to ".join(apart([before, now], 3))
+        return f"{first} The largest learning rate had grown from {grown}."
     return f"{first} The last meta-step changed the hyperparameters too much."
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QObject, QSettings, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QVBoxLayout, QWidget
 
+from app.exporting.count_box import CountBox
 from app.exporting.writing_dialog import Writer, WritingDialog, caption_of, describe
 from engine.figures.animations import MOTIONS, Motion, animate, captioned, meta_iterations_in_words
 from engine.figures.figure import Size
@@ -127,10 +128,10 @@ class AnimationDialog(WritingDialog):
             "Format",
             "GIF has 256 colours; APNG has full colour, for browsers and slides",
         )
-        self.speed = _number(1, 30, " frames per second")
+        self.speed = CountBox(1, 30, " frames per second")
         self.speed.setValue(cast(int, QSettings().value("animation/speed", 10, type=int)))
         describe(self.speed, "Speed", "Frames per second")
-        self.every = _number(max(1, -(-self._total // _MOST_FRAMES)), max(self._total, 1), "")
+        self.every = CountBox(max(1, -(-self._total // _MOST_FRAMES)), max(self._total, 1), "")
         self.every.setValue(-(-self._total // _USUAL_FRAMES))
         describe(self.every, "Meta-iterations per frame", "1 shows all of them; 2 every other one")
         self.loop = QCheckBox("&Loop")
@@ -235,10 +236,3 @@ class AnimationDialog(WritingDialog):
 def _last_frame(plot: MovingPlot, total: int) -> AnyPlot:
     [name] = meta_iterations_in_words([total - 1], total)
     return captioned(plot.at(total - 1), name)
-
-
-def _number(least: int, most: int, suffix: str) -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(least, most)
-    box.setSuffix(suffix)
-    return box

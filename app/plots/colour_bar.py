@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.plots.plot_axes import log_ticks, round_numbers
 from app.theme import Theme
 from engine.arrays import Floats
+from engine.plots import apart
 from engine.plots.colour_maps import DIVERGING, SEQUENTIAL
 
 Scale = Literal["sequential", "diverging"]
@@ -84,10 +85,14 @@ class ColourBar(QWidget):
             places = round_numbers(low, high, most)
             values = places
         span = (high - low) or 1.0
-        return [
-            ((place - low) / span, f"{0.0 if abs(value) < 1e-9 * span else value:.4g}")
+        inside = [
+            (place, 0.0 if abs(value) < 1e-9 * span else value)
             for place, value in zip(places, values, strict=True)
             if low - 1e-9 * span <= place <= high + 1e-9 * span
+        ]
+        texts = apart([value for _, value in inside], 4)
+        return [
+            ((place - low) / span, text) for (place, _), text in zip(inside, texts, strict=True)
         ]
 
     @property

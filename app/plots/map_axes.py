@@ -16,7 +16,7 @@ from app.plots.pens import make_pen, pen_of
 from app.plots.plot_axes import PlotAxis, log_ticks, round_numbers
 from app.theme import Theme
 from engine.arrays import Floats
-from engine.plots import PALETTE, Line, MapPlot
+from engine.plots import PALETTE, Line, MapPlot, digits_to_see, number_in_words
 
 _PALEST, _STRONGEST = 0.16, 0.5
 _CONTOURS: Final = 8
@@ -176,8 +176,13 @@ class MapAxes(AxesView):
             text = f"{plot.classes[index]}, {value - index:.0%} sure"
             colour = self._class_colour(index)
         else:
-            text = f"{plot.unit} {value:.4g}"
-        heading = f"{plot.x_label} {x:.3g}, {plot.y_label} {y:.3g}"
+            finite = plot.values[np.isfinite(plot.values)]
+            digits = digits_to_see(value, float(finite.max() - finite.min()), 4)
+            text = f"{plot.unit} {number_in_words(value, digits)}"
+        (left, right), (low, high) = self._box.viewRange()
+        across = number_in_words(x, digits_to_see(x, right - left, 3))
+        up = number_in_words(y, digits_to_see(y, high - low, 3))
+        heading = f"{plot.x_label} {across}, {plot.y_label} {up}"
         reading = Reading(self.in_pixels(x, y), heading, text, colour, self.frame(), None, True)
         self.read(reading, "", pointer)
 

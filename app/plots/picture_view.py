@@ -25,7 +25,7 @@ from app.plots.colour_bar import ColourBar, Pixels, colour_table, coloured, imag
 from app.plots.crosshair import Crosshair, Reading
 from app.plots.legend import Entry
 from app.theme import Theme
-from engine.plots import PicturePlot
+from engine.plots import PicturePlot, digits_to_see, number_in_words
 
 _GAP: Final = 8
 _FAR: Final = 10
@@ -282,10 +282,11 @@ class _Grid(QWidget):
         where = f"row {place.row}, column {place.column}"
         if plot.entries:
             where = f"{plot.entries[place.row]} and {plot.entries[place.column]}"
+        low, high = plot.limits
         reading = Reading(
             outline.center(),
             f"{picture.name}, {where}",
-            f"{value:.4g}",
+            number_in_words(value, digits_to_see(value, high - low, 4)),
             QColor(red, green, blue) if alpha else None,
             cell,
             outline,

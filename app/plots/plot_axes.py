@@ -9,11 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsSceneResizeEvent
 
-from engine.plots import bytes_in_words
+from engine.plots import apart, bytes_in_words, number_in_words
 
 _PIXELS_A_TICK: Final = 44
 _SMALLEST: Final = 0.75  # of the usual type, for a label that would be shortened otherwise
 _READABLE: Final = 8.0  # points
+_USUAL_TICK: Final = "−0.000"  # the widest that takes no more room
+_MANY_DIGITS: Final = 7  # one more than pyqtgraph writes
 _STEPS: Final = [1, 2, 2.5, 5, 10]
 _MANTISSAS: Final = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0))
 
@@ -22,9 +24,11 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
     """An axis whose label is shortened to its length, and whose type can grow."""
 
     _length = 0.0  # pyqtgraph asks for the label while it makes the axis
+    _width = 0.0
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
+        self._type = QFont()
         self.enableAutoSIPrefix(False)
         self.setStyle(maxTickLevel=0)
 
@@ -32,12 +36,20 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
         """Write ticks and label in this type, and keep just the room that it takes."""
         self.setTickFont(font)
         self.label.setFont(font)
+        self._type = font
         metrics = QFontMetricsF(font)
         if self.orientation == "left":
-            self.setWidth(metrics.horizontalAdvance("−0.000") + metrics.height() + 10)
+            self._be_wide(metrics.horizontalAdvance(_USUAL_TICK))
         else:
             self.setHeight(2 * metrics.height() + 9)
         self._updateLabel()
+
+    def _be_wide(self, ticks: float) -> None:
+        """Keep room for ticks so wide, and for the label beside them."""
+        width = ticks + QFontMetricsF(self._type).height() + 10
+        if width != self._width:
+            self._width = width
+            self.setWidth(width)
 
     def labelString(self) -> str:
         """The label in the axis's length: in smaller type if need be, then shortened."""
@@ -52,6 +64,10 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
             text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
         style = f"color: {self.labelStyle.get('color', '')}; font-size: {font.pointSizeF():.2f}pt"
         return f"<span style='{style}'>{html.escape(text)}</span>"
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Texts that tell the ticks apart."""
+        return tick_texts(values, list(super().tickStrings(values, scale, spacing)))
 
     def _updateLabel(self) -> None:
         """Write the label, in the middle of the axis."""
@@ -85,14 +101,22 @@ class ValueAxis(PlotAxis):
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Numbers, or bytes in words."""
         if not self.counts_bytes or self.logMode:
-            return list(super().tickStrings(values, scale, spacing))
-        return [bytes_in_words(value) for value in values]
+            texts = super().tickStrings(values, scale, spacing)
+        else:
+            texts = apart(values, 3, bytes_in_words)
+        self._make_room_for(texts)
+        return texts
 
     def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """The numbers themselves, not their logarithms."""
-        if not self.counts_bytes:
-            return [f"{10.0**value:.3g}" for value in values]
-        return [bytes_in_words(10.0**value) for value in values]
+        write = bytes_in_words if self.counts_bytes else number_in_words
+        return apart([10.0**value for value in values], 3, write)
+
+    def _make_room_for(self, texts: list[str]) -> None:
+        """Be as wide as the ticks need, if that is more than usual."""
+        metrics = QFontMetricsF(self._type)
+        widest = max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
+        self._be_wide(max(widest, metrics.horizontalAdvance(_USUAL_TICK)))
 
 
 class CountAxis(PlotAxis):
@@ -102,6 +126,11 @@ class CountAxis(PlotAxis):
         """Spacings of one or more."""
         spacings = super().tickSpacing(minVal, maxVal, size)
         return [(max(1.0, spacing), offset) for spacing, offset in spacings]
+
+
+def tick_texts(values: list[float], usual: list[str]) -> list[str]:
+    """What ticks of a linear axis say: the usual, unless different ticks would say the same."""
+    return usual if len(set(usual)) >= len(set(values)) else apart(values, _MANY_DIGITS)
 
 
 def round_numbers(low: float, high: float, most: int) -> list[float]:

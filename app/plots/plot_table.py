@@ -3,6 +3,7 @@
 import math
 from typing import Any, Final
 
+import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -15,10 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.plots import AnyPlot, Plot, cell_in_words, table
+from engine.plots import AnyPlot, Plot, cell_in_words, digits_between, number_in_words, table
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
+_USUAL_DIGITS: Final = 6
 
 
 class PlotTableModel(QAbstractTableModel):
@@ -31,6 +33,7 @@ class PlotTableModel(QAbstractTableModel):
     def __init__(self, plot: AnyPlot, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.header, self.rows = table(plot)
+        self.digits = [self._digits(column) for column in range(len(self.header))]
 
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
         """As many as there are places."""
@@ -41,15 +44,21 @@ class PlotTableModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.header)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A name, or a number to six digits; nothing where there is none."""
+        """A name, or a number to the digits of its column; nothing where there is none."""
         if role == Qt.ItemDataRole.DisplayRole:
             cell = self.rows[index.row()][index.column()]
             if isinstance(cell, str):
                 return cell
-            return "" if math.isnan(cell) else f"{cell:.6g}"
+            return "" if math.isnan(cell) else number_in_words(cell, self.digits[index.column()])
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
+
+    def _digits(self, column: int) -> int:
+        """How many digits tell the numbers of a column apart, row by row."""
+        cells = (row[column] for row in self.rows)
+        numbers = np.array([cell for cell in cells if not isinstance(cell, str)], np.float64)
+        return digits_between(numbers, _USUAL_DIGITS)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -103,7 +112,8 @@ class PlotTable(QDialog):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         metrics = self.view.fontMetrics()
         for column, name in enumerate(self.model.header):
-            width = max(metrics.horizontalAdvance(text) for text in (name, "-0.000000e-00"))
+            widest = f"-0.{self.model.digits[column] * '0'}e-00"
+            width = max(metrics.horizontalAdvance(text) for text in (name, widest))
             self.view.setColumnWidth(column, min(width + 28, 320))
         note = QLabel(what)
         note.setObjectName("muted")

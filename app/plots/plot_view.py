@@ -1,5 +1,6 @@
 """A live plot: one of the engine's `Plot`s drawn by pyqtgraph, its items reused between frames."""
 
+import math
 from typing import Any, Final
 
 import numpy as np
@@ -29,7 +30,7 @@ from app.plots.plot_axes import ValueAxis
 from app.plots.upright import Upright
 from app.theme import Theme
 from engine.arrays import Floats
-from engine.plots import NEXT_STEP, Line, Plot, bytes_in_words
+from engine.plots import NEXT_STEP, Line, Plot, bytes_in_words, digits_to_see, number_in_words
 
 _FEW: Final = 30  # points that are drawn as large dots
 _FAR: Final = 10  # steps at once
@@ -245,8 +246,11 @@ class PlotView(AxesView):
         self.read(reading, line.name, pointer)
 
     def _in_words(self, value: float) -> str:
+        low, high = self._box.viewRange()[1]
+        span = math.log(10) * value * (high - low) if self.log_y else high - low
+        digits = digits_to_see(value, span, 4)
         counts_bytes = self._plot is not None and self._plot.bytes_y
-        return bytes_in_words(value) if counts_bytes else f"{value:.4g}"
+        return bytes_in_words(value, digits) if counts_bytes else number_in_words(value, digits)
 
     def _pixel(self, x: float, y: float) -> QPointF:
         return self.in_pixels(x, float(np.log10(y)) if self.log_y else y)

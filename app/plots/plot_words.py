@@ -3,7 +3,16 @@
 import numpy as np
 
 from engine.arrays import Floats
-from engine.plots import AnyPlot, Line, MapPlot, PicturePlot, Plot, bytes_in_words
+from engine.plots import (
+    AnyPlot,
+    Line,
+    MapPlot,
+    PicturePlot,
+    Plot,
+    apart,
+    bytes_in_words,
+    number_in_words,
+)
 
 _MOST_LINES = 8
 
@@ -29,32 +38,30 @@ def _describe_line(line: Line, plot: Plot) -> str:
     if not y.size:
         return f"{line.name} has no value yet"
 
-    def in_words(value: float) -> str:
-        return bytes_in_words(value) if plot.bytes_y else f"{value:.3g}"
-
+    write = bytes_in_words if plot.bytes_y else number_in_words
     if plot.x_names:
-        places = (
-            f"{in_words(value)} for {plot.x_in_words(at)}" for at, value in zip(x, y, strict=True)
-        )
+        told = apart(y.tolist(), 3, write)
+        places = (f"{text} for {plot.x_in_words(at)}" for at, text in zip(x, told, strict=True))
         return f"{line.name} is {', '.join(places)}"
-    first, last = in_words(y[0]), in_words(y[-1])
+    ends = [float(value) for value in (y[0], y[-1], y.min(), y.max())]
+    first, last, low, high = apart(ends, 3, write)
     if y.size == 1:
         return f"{line.name} is {first} at {x[0]:g}"
-    low, high = float(y.min()), float(y.max())
     if first == last:
         moved = f"starts and ends at {first}"
     else:
         moved = f"{'falls' if y[-1] < y[0] else 'rises'} from {first} to {last}"
     turns = (
-        f", between {in_words(low)} and {in_words(high)}"
-        if min(y[0], y[-1]) > low or max(y[0], y[-1]) < high
+        f", between {low} and {high}"
+        if min(y[0], y[-1]) > y.min() or max(y[0], y[-1]) < y.max()
         else ""
     )
     doubt = ""
     if line.band is not None:
         error = (line.band[1] - line.band[0])[finite] / 2
-        doubt = f", plus or minus {in_words(float(error[-1]))} at the end"
-    return f"{line.name} {moved}{turns}{doubt}, {plot.x_label} {x[0]:g} to {x[-1]:g}"
+        doubt = f", plus or minus {write(float(error[-1]), 3)} at the end"
+    over = " to ".join(apart([float(x[0]), float(x[-1])], 6))
+    return f"{line.name} {moved}{turns}{doubt}, {plot.x_label} {over}"
 
 
 def _describe_pictures(plot: PicturePlot) -> str:
@@ -87,4 +94,4 @@ def _range(values: Floats) -> str:
     finite = values[np.isfinite(values)]
     if not finite.size:
         return "has no value yet"
-    return f"from {finite.min():.3g} to {finite.max():.3g}"
+    return f"from {' to '.join(apart([float(finite.min()), float(finite.max())], 3))}"

@@ -3,6 +3,9 @@
 import numpy as np
 import pyqtgraph
 
+from app.plots.plot_axes import tick_texts
+from engine.plots import apart
+
 _PIXELS_A_TICK = 36
 _MANTISSAS = (tuple(range(1, 10)), (1, 2, 5), (1, 3), (1,))  # the finest first
 
@@ -31,9 +34,13 @@ class ValueAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
                 break
         return [(None, values[:: -(-len(values) // most)].tolist())]
 
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Texts that tell the values apart; on a logarithmic scale too, where they are powers."""
+        return tick_texts(values, list(super().tickStrings(values, scale, spacing)))
+
     def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """The values themselves, not their powers."""
-        return [f"{10.0**value:.4g}" for value in values]
+        return apart([10.0**value for value in values], 4)
 
 
 class IterationAxis(pyqtgraph.AxisItem):  # type: ignore[misc]

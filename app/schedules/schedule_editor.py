@@ -10,10 +10,10 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QSplitter,
     QToolButton,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import icons
+from app.numbers import read_number
 from app.schedules.schedule_canvas import ScheduleCanvas
 from app.schedules.schedule_edits import ScheduleEdits
 from app.schedules.schedule_table import ScheduleTable
@@ -33,8 +34,11 @@ from engine.groups import ParameterGroup
 from engine.hyperparameters.domains import Domain
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.schedules import fitting_domain
+from engine.plots import apart
 from engine.plots.strokes import strands
 from engine.runs.try_out import TryOut
+
+_WIDEST_FACTOR = "0.123456789"
 
 Which = Literal["original", "edited"]
 
@@ -100,7 +104,7 @@ class ScheduleEditor(QDialog):
         self.smooth = self._button("Smooth", "Average each value with its neighbours")
         self.flatten = self._button("Flatten", "Set the values of each group to their mean")
         self.scale = self._button("Scale by", "Multiply the values by the factor")
-        self.factor = QDoubleSpinBox()
+        self.factor = QLineEdit("0.5")
         self.undo, self.redo = QToolButton(), QToolButton()
         self._history_actions = (
             self.edits.history.createUndoAction(self, "Undo"),
@@ -256,7 +260,12 @@ class ScheduleEditor(QDialog):
 
     @Slot()
     def _scale(self) -> None:
-        self.edits.scale(self._rows, self.canvas.columns, self.factor.value())
+        try:
+            factor = read_number(self.factor.text())
+        except ValueError:
+            self._say(f"Scale by: expected a number such as 0.5, found {self.factor.text()!r}.")
+            return
+        self.edits.scale(self._rows, self.canvas.columns, factor)
 
     @Slot()
     def _take(self) -> None:
@@ -362,10 +371,8 @@ class ScheduleEditor(QDialog):
         row.addWidget(self.group)
         row.addWidget(self.tools)
         row.addStretch(1)
-        self.factor.setRange(0.001, 1000.0)
-        self.factor.setDecimals(3)
-        self.factor.setSingleStep(0.1)
-        self.factor.setValue(0.5)
+        self.factor.setFixedWidth(self.factor.fontMetrics().horizontalAdvance(_WIDEST_FACTOR))
+        self.factor.returnPressed.connect(self._scale)
         self.factor.setAccessibleName("Factor to scale by")
         self.factor.setToolTip("The factor for Scale by")
         for part in (self.smooth, self.flatten, self.scale, self.factor):
@@ -385,5 +392,5 @@ class ScheduleEditor(QDialog):
 
 
 def _range_in_words(values: Floats) -> str:
-    low, high = float(values.min()), float(values.max())
-    return f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
+    ends = sorted({float(values.min()), float(values.max())})
+    return " to ".join(apart(ends, 4))

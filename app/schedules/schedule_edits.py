@@ -171,7 +171,8 @@ class ScheduleEdits(QObject):
     def scale(self, rows: slice, columns: list[int], factor: float) -> None:
         """Multiply these values."""
         changed = self._settled.copy()
-        changed[rows, columns] *= factor
+        with np.errstate(over="ignore"):  # what becomes infinite is refused
+            changed[rows, columns] *= factor
         self.apply(changed, f"scale by {factor:g}")
 
     def reset(self) -> None:

@@ -15,10 +15,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QTableView, QWidget
 
+from app.numbers import read_number
 from app.schedules.schedule_edits import ScheduleEdits
+from engine.plots import apart, digits_between, number_in_words
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+_USUAL_DIGITS = 5
 
 
 class ScheduleNumbers(QAbstractTableModel):
@@ -27,6 +30,7 @@ class ScheduleNumbers(QAbstractTableModel):
     def __init__(self, edits: ScheduleEdits, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._edits = edits
+        self._digits = self._count_digits()
         edits.changed.connect(self._tell)
 
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
@@ -46,11 +50,11 @@ class ScheduleNumbers(QAbstractTableModel):
         place = index.row(), index.column()
         value, original = float(self._edits.values[place]), float(self._edits.original[place])
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{value:.5g}"
+            return number_in_words(value, self._digits)
         if role == Qt.ItemDataRole.EditRole:
             return repr(value)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"originally {original:.6g}"
+            return f"originally {apart([original, value], 6)[0]}"
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.FontRole and value != original:
@@ -95,7 +99,7 @@ class ScheduleNumbers(QAbstractTableModel):
         for down, line in enumerate(cells):
             for across, text in enumerate(line):
                 try:
-                    values[row + down, column + across] = float(text)
+                    values[row + down, column + across] = read_number(text)
                 except ValueError:
                     edits.refused.emit(
                         f"{edits.name.capitalize()} at iteration {row + down}, "
@@ -104,8 +108,13 @@ class ScheduleNumbers(QAbstractTableModel):
                     return False
         return edits.apply(values, what)
 
+    def _count_digits(self) -> int:
+        """As many as tell successive values of a group apart."""
+        return max(digits_between(column, _USUAL_DIGITS) for column in self._edits.values.T)
+
     @Slot()
     def _tell(self) -> None:
+        self._digits = self._count_digits()
         last = self.index(self.rowCount() - 1, self.columnCount() - 1)
         self.dataChanged.emit(self.index(0, 0), last)
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QMenu
 
+from app.numbers import read_count, read_number
 from app.setup.field import Field, show
 from engine.experiments.fields import Description
 
@@ -209,9 +210,9 @@ def read_list(text: str, read: Callable[[str], Any]) -> list[Any]:
 def _read_amount(text: str) -> int | float:
     """Read a count, "1200", or a fraction, "0.6"."""
     try:
-        return int(text)
+        return read_count(text)
     except ValueError:
-        return float(text)
+        return read_number(text)
 
 
 def _is_undo_or_redo(event: QKeyEvent) -> bool:

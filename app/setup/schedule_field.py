@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QToolButton
 
+from app.numbers import read_number
 from app.setup.fields import TextField
 from engine.experiments.fields import Description
 from engine.hyperparameters.kinds import KINDS
@@ -32,7 +33,7 @@ class ScheduleField(TextField):
     edit_requested = Signal(str)
 
     def __init__(self, kind: str, what: Description) -> None:
-        super().__init__(what, float)
+        super().__init__(what, read_number)
         self._kind = kind
         self._array: tuple[Any, ...] | None = None
         self.edit = QToolButton()

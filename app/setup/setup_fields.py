@@ -1,5 +1,9 @@
 """The fields of the set-up panel, made from the descriptions of an experiment's fields."""
 
+from collections.abc import Callable
+from typing import Any, Final
+
+from app.numbers import read_count, read_number
 from app.setup.field import Field
 from app.setup.fields import AmountField, ChoiceField, FlagField, TextField, read_list
 from app.setup.schedule_field import WIDEST_UNIT, ScheduleField
@@ -7,6 +11,8 @@ from app.setup.what_applies import OF_DATA_SET
 from engine.experiments.fields import Description, descriptions
 from engine.experiments.strategies import STRATEGIES
 from engine.hyperparameters.kinds import KINDS
+
+_READERS: Final[dict[type, Callable[[str], Any]]] = {int: read_count, float: read_number}
 
 
 def split_fields() -> list[Field]:
@@ -35,7 +41,7 @@ def hyperparameter_fields(kind: str) -> list[Field]:
     what = {name: every[f"hyperparameters.{kind}.{name}"] for name in ("free", "initial")}
     start: TextField
     if info.is_set_by_entry:
-        start = TextField(what["initial"], float)
+        start = TextField(what["initial"], read_number)
         start.narrow_unit(WIDEST_UNIT)
     else:
         start = ScheduleField(kind, what["initial"])
@@ -71,9 +77,10 @@ def make_field(what: Description) -> Field | None:
         return AmountField(what)
     if kind is bool:
         return FlagField(what)
+    read = _READERS.get(kind, kind)
     if what.values.is_list:
-        return TextField(what, lambda text: read_list(text, kind))
-    return TextField(what, kind)
+        return TextField(what, lambda text: read_list(text, read))
+    return TextField(what, read)
 
 
 def _fields_of(table: str) -> list[Field]:

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.markers import CARETDOWN, CARETUP
-from matplotlib.ticker import AutoLocator, FuncFormatter, MaxNLocator
+from matplotlib.ticker import AutoLocator, MaxNLocator
 from matplotlib.transforms import Bbox
 
 from engine.arrays import Floats
@@ -23,6 +23,7 @@ from engine.figures.style import (
     INK,
     Look,
     PlainNumbers,
+    TicksApart,
     Typesetter,
     colour_of,
     range_of,
@@ -103,7 +104,7 @@ class LinesBody:
             self.axes.yaxis.set_major_locator(AutoLocator())
             self.axes.yaxis.set_major_formatter(PlainNumbers())
         if last.bytes_y:
-            self.axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: bytes_in_words(v)))
+            self.axes.yaxis.set_major_formatter(TicksApart(3, bytes_in_words))
         self.axes.set_ylim(low, high)
         start = min(plot.x_range[0] for plot in frames)
         end = max(plot.x_range[1] for plot in frames)

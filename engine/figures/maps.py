@@ -20,9 +20,9 @@ from engine.figures.bodies import COLOURS, STEPS, clear, name_axes, settle
 from engine.figures.style import (
     GREY,
     NOTHING,
-    NUMBERS,
     Look,
     PlainNumbers,
+    TicksApart,
     Typesetter,
     colour_of,
     number_in_words,
@@ -109,7 +109,7 @@ class MapBody:
         shown = min(ways, key=lambda way: sum(len(number_in_words(level)) for level in way))
         bar = self._figure.colorbar(colours, cax=self._figure.add_axes((0, 0, 1, 1)), ticks=shown)
         bar.outline.set(visible=False)
-        bar.ax.yaxis.set_major_formatter(NUMBERS)
+        bar.ax.yaxis.set_major_formatter(TicksApart())
         bar.minorticks_off()
         unit = self._frames[-1].unit
         bar.set_label(self._type.wrapped(unit, height - 5 * self._look.em, self._look.points))

@@ -3,7 +3,7 @@
 import re
 import threading
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -15,10 +15,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator, ScalarFormatter
+from matplotlib.ticker import Formatter, FuncFormatter, LogLocator, NullLocator, ScalarFormatter
 
-from engine.plots import PALETTE, Colour, Line
+from engine.plots import PALETTE, Colour, Line, apart
 from engine.plots.colour_maps import DIVERGING, SEQUENTIAL
+from engine.plots.words import Write
 
 Size = Literal["column", "page", "slide", "poster"]
 
@@ -139,17 +140,34 @@ def stroke_of(line: Line, look: Look) -> dict[str, Any]:
     }
 
 
-def number_in_words(value: float) -> str:
+def number_in_words(value: float, digits: int = 6) -> str:
     """A number for a tick: "0.05", "2000", "10⁻⁶"."""
     if value == 0 or 1e-3 <= abs(value) < 1e5:
-        return f"{value:.6g}".replace("-", "\N{MINUS SIGN}")
-    mantissa, exponent = f"{value:.3e}".split("e")
+        return f"{value:.{digits}g}".replace("-", "\N{MINUS SIGN}")
+    mantissa, exponent = f"{value:.{digits - 3}e}".split("e")
     power = "10" + str(int(exponent)).translate(_SUPERSCRIPTS)
     mantissa = mantissa.rstrip("0").rstrip(".").replace("-", "\N{MINUS SIGN}")
     return power if mantissa == "1" else f"{mantissa}×{power}"
 
 
-NUMBERS: Final = FuncFormatter(lambda value, _: number_in_words(value))
+class TicksApart(Formatter):
+    """Ticks with as many digits as tell them apart.
+
+    Args:
+        digits: how many there are usually.
+        write: how one tick is written.
+    """
+
+    def __init__(self, digits: int = 6, write: Write = number_in_words) -> None:
+        self._digits, self._write = digits, write
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """A tick by itself."""
+        return self._write(x, self._digits)
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """All ticks of an axis."""
+        return apart(values, self._digits, self._write)
 
 
 class PlainNumbers(ScalarFormatter):
@@ -166,7 +184,7 @@ def set_logarithmic(axis: Axis, low: float, high: float) -> None:
     short = high < 100 * low
     axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if short else (1.0,)))
     axis.set_minor_locator(NullLocator() if short else LogLocator(subs="auto"))
-    axis.set_major_formatter(NUMBERS)
+    axis.set_major_formatter(TicksApart())
     axis.set_minor_formatter(FuncFormatter(lambda value, _: ""))
 
 

@@ -55,7 +55,7 @@ def problem(kind: str, domain: Domain, values: Floats, group_names: Sequence[str
     name = KINDS[kind].singular.capitalize()
     return (
         f"{name} at iteration {iteration}, {group_names[group]}: expected "
-        f"{limits_in_words(kind, domain)}, found {values[iteration, group]:.6g}."
+        f"{limits_in_words(kind, domain)}, found {values[iteration, group]:.15g}."
     )
 
 

@@ -19,11 +19,17 @@ from engine.plots.base import (
     PicturePlot,
     Plot,
     Points,
-    bytes_in_words,
 )
 from engine.plots.catalogue import PLOTS, PlotKind
 from engine.plots.memory import saving_in_words
 from engine.plots.tables import cell_in_words, table, to_csv
+from engine.plots.words import (
+    apart,
+    bytes_in_words,
+    digits_between,
+    digits_to_see,
+    number_in_words,
+)
 
 __all__ = [
     "LAST_STEP",
@@ -41,9 +47,13 @@ __all__ = [
     "Plot",
     "PlotKind",
     "Points",
+    "apart",
     "bytes_in_words",
     "cell_in_words",
+    "digits_between",
+    "digits_to_see",
     "in_order",
+    "number_in_words",
     "plots",
     "saving_in_words",
     "table",

@@ -232,12 +232,3 @@ AnyPlot: TypeAlias = Plot | PicturePlot | MapPlot
 
 def _with_unit(label: str, unit: str) -> str:
     return f"{label} ({unit})" if unit else label
-
-
-def bytes_in_words(count: float) -> str:
-    """A number of bytes for a tick or a caption: "1.5 MB"."""
-    for unit in ("B", "kB", "MB", "GB"):
-        if abs(count) < 999.5:
-            return f"{count:.3g} {unit}"
-        count /= 1000
-    return f"{count:.3g} TB" if abs(count) < 999.5 else f"{count:.0f} TB"

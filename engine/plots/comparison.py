@@ -7,6 +7,7 @@ from engine.plots.columns import counted
 from engine.plots.kind import PlotKind
 from engine.plots.losses import lines_of_losses, loss_unit
 from engine.plots.strategies import is_a_sweep
+from engine.plots.words import apart
 from engine.runs.records import RunRecord
 
 LEARNED: Final = "learned"
@@ -21,11 +22,11 @@ def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
     if finished.measures is None or not finished.baselines:
         return None
     judged = {**finished.baselines, LEARNED: finished.measures}
-    told = [
-        f"{name} {measures.training:.3g}"
-        + ("" if measures.test is None else f" and {measures.test:.3g}")
-        for name, measures in judged.items()
-    ]
+    parts = ("training_loss", "test_loss")
+    columns = [[each.get(part) for each in judged.values()] for part in parts]
+    known = [[loss for loss in column if loss is not None] for column in columns]
+    losses = [apart(column, 3) for column in known if column]
+    told = [f"{name} {' and '.join(each)}" for name, *each in zip(judged, *losses, strict=True)]
     return Plot(
         what.key,
         what.title,

@@ -11,6 +11,7 @@ from engine.plots.base import Line, Plot
 from engine.plots.columns import counted, finite
 from engine.plots.kind import PlotKind
 from engine.plots.strategies import is_a_sweep, is_averaged
+from engine.plots.words import apart
 from engine.runs.records import RunRecord
 
 
@@ -86,4 +87,4 @@ def _caption(record: RunRecord, judged: Sequence[Measures]) -> str:
 
 def _change_in_words(part: str, losses: Sequence[float | None]) -> str:
     known = [loss for loss in losses if loss is not None]
-    return f"{part} loss {known[0]:.3g} → {known[-1]:.3g}" if known else ""
+    return f"{part} loss {' → '.join(apart([known[0], known[-1]], 3))}" if known else ""

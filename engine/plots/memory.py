@@ -4,9 +4,10 @@ import numpy as np
 
 from engine.dynamics.catalogue import DYNAMICS
 from engine.hypergradients.catalogue import METHODS
-from engine.plots.base import Line, Plot, bytes_in_words
+from engine.plots.base import Line, Plot
 from engine.plots.columns import counted, positive
 from engine.plots.kind import PlotKind
+from engine.plots.words import bytes_in_words
 from engine.runs.records import RunRecord
 
 

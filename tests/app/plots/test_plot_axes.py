@@ -1,11 +1,21 @@
+import math
+
+import numpy as np
 import pytest
-from plots_to_show import shown, two_lines
+from hypothesis import given
+from hypothesis import strategies as st
+from plots_to_show import plot_of, shown, two_lines
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from app.application import make_application
 from app.dress import apply_to_application
+from app.plots.plot_axes import CountAxis, ValueAxis
 from app.plots.plot_view import PlotView
+from app.schedules.schedule_axis import ValueAxis as ScheduleValueAxis
 from app.theme import LIGHT
+from engine.plots import Line
 
 
 @pytest.fixture
@@ -36,3 +46,63 @@ def test_a_label_is_set_in_smaller_type_before_it_is_shortened(view: PlotView) -
     assert [text == whole for text, _ in labels] == sorted(
         (text == whole for text, _ in labels), reverse=True
     )
+
+
+def texts_of(axis: ValueAxis | CountAxis | ScheduleValueAxis, low: float, high: float) -> list[str]:
+    """What the ticks of an axis over a range say."""
+    (spacing, values), *_ = axis.tickValues(low, high, 300)
+    return list(axis.tickStrings(values, 1.0, spacing or 1.0))
+
+
+@pytest.mark.parametrize("made", [ValueAxis, ScheduleValueAxis])
+@pytest.mark.parametrize("log", [False, True])
+@given(low=st.floats(1e-5, 1e7), width=st.floats(-8, 2))
+def test_no_two_ticks_say_the_same(
+    qapp: object, made: type[ValueAxis], log: bool, low: float, width: float
+) -> None:
+    axis = made("left")
+    ends = (low, low * (1 + 10**width))
+    axis.setLogMode(log)
+    texts = texts_of(axis, *(map(math.log10, ends) if log else ends))
+    assert len(set(texts)) == len(texts)
+
+
+@given(low=st.integers(0, 10**8), width=st.integers(10, 1000))
+def test_no_two_counts_say_the_same(qapp: object, low: int, width: int) -> None:
+    texts = texts_of(CountAxis("bottom"), low, low + width)
+    assert len(set(texts)) == len(texts)
+
+
+@given(low=st.integers(0, 2**40), width=st.integers(10, 10**6))
+def test_no_two_ticks_of_bytes_say_the_same(qapp: object, low: int, width: int) -> None:
+    axis = ValueAxis("left")
+    axis.counts_bytes = True
+    texts = texts_of(axis, low, low + width)
+    assert len(set(texts)) == len(texts)
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_a_narrow_range_has_room_for_its_long_ticks_and_is_read_to_the_pixel(
+    qtbot: QtBot, view: PlotView, log: bool
+) -> None:
+    axis = view.getPlotItem().getAxis("left")
+    usual = axis.width()
+    narrow = Line("loss", np.arange(3.0), np.array([0.30012, 0.300125, 0.30031]))
+    view.show_plot(plot_of(narrow))
+    view.set_log(log)
+    view.grab()
+    low, high = view.getPlotItem().getViewBox().viewRange()[1]
+    texts = texts_of(axis, low, high)
+    longest = max(QFontMetricsF(axis.style["tickFont"]).horizontalAdvance(text) for text in texts)
+    assert axis.width() > longest + QFontMetricsF(axis.label.font()).height()
+    readings = []
+    for y in narrow.y[:2]:
+        x = float(narrow.x[narrow.y == y][0])
+        view.read_at(QPointF(view.in_pixels(x, math.log10(y) if log else y)))
+        assert view.crosshair.reading is not None
+        readings.append(view.crosshair.reading.text)
+    assert readings[0] != readings[1]
+    view.show_plot(two_lines())
+    view.set_log(False)
+    view.grab()
+    assert axis.width() == usual

@@ -37,6 +37,13 @@ def test_the_table_has_a_column_a_line_and_empty_cells_where_there_is_nothing(
     assert cells(dialog) == [["0", "0.1", "5"], ["1", "", "6"], ["2", "0.333333", ""]]
 
 
+def test_cells_have_the_digits_that_tell_them_from_the_next(qtbot: QtBot) -> None:
+    values = np.array([0.30012341, 0.30012342, 0.4])
+    made = PlotTable(plot_of(Line("loss", np.arange(3.0), values)))
+    shown(qtbot, made)
+    assert [row[1] for row in cells(made)] == ["0.30012341", "0.30012342", "0.4"]
+
+
 def test_copy_puts_every_digit_on_the_clipboard(qtbot: QtBot, dialog: PlotTable) -> None:
     qtbot.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == (

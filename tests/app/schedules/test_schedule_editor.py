@@ -127,7 +127,7 @@ def test_the_buttons_change_what_is_marked_in_the_group_chosen(qtbot, editor) ->
     qtbot.keyClick(editor.group, Qt.Key.Key_Down)
     mark(qtbot, editor, 3, 6)
     assert "iterations 3 to 6" in editor.scope.text()
-    editor.factor.setValue(2)
+    editor.factor.setText("2")
     click(qtbot, editor.scale)
     expected = np.full((T, 2), 0.3)
     expected[3:7, 0] = 0.6
@@ -152,7 +152,7 @@ def test_mark_and_selection_follow_each_other(qtbot, editor) -> None:
 
 
 def test_scaling_out_of_range_is_refused(qtbot, editor) -> None:
-    editor.factor.setValue(1000)
+    editor.factor.setText("1000")
     click(qtbot, editor.scale)
     click(qtbot, editor.scale)
     np.testing.assert_allclose(editor.values, 300.0)

@@ -8,6 +8,7 @@ from matplotlib.ticker import LogLocator
 from engine.figures.style import (
     SIZES,
     PlainNumbers,
+    TicksApart,
     Typesetter,
     drawing,
     number_in_words,
@@ -28,6 +29,23 @@ def typesetter() -> Typesetter:
 )
 def test_numbers_are_set_as_in_print(value: float, words: str) -> None:
     assert number_in_words(value) == words
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(0.30012, 0.30031), (3.0012e-7, 3.0013e-7), (1_234_567, 1_234_568)]
+)
+def test_no_two_ticks_of_a_logarithmic_axis_say_the_same(low: float, high: float) -> None:
+    axes = Figure().add_subplot()
+    axes.set_yscale("log")
+    set_logarithmic(axes.yaxis, low, high)
+    axes.set_ylim(low, high)
+    texts = axes.yaxis.get_major_formatter().format_ticks(list(axes.get_yticks()))
+    assert len(texts) > 2
+    assert len(set(texts)) == len(texts)
+
+
+def test_a_tick_by_itself_is_as_short_as_usual() -> None:
+    assert TicksApart()(0.1234567) == "0.123457"
 
 
 def test_a_common_power_of_ten_is_set_as_in_print() -> None:

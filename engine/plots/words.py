@@ -1,0 +1,80 @@
+"""Numbers in words: short, but with the digits that tell one from another."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import numpy as np
+
+from engine.arrays import Floats
+
+MOST_DIGITS: Final = 17
+"""Significant digits that tell any two floating-point numbers apart."""
+
+_PIXELS: Final = 1000  # about as many as a plot is high
+
+Write = Callable[[float, int], str]
+"""(value, significant digits) → text."""
+
+
+def number_in_words(value: float, digits: int) -> str:
+    """A number with so many significant digits: "0.3001"."""
+    return f"{value:.{digits}g}"
+
+
+def bytes_in_words(count: float, digits: int = 3) -> str:
+    """A number of bytes for a tick or a caption: "1.5 MB"."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if abs(count) < 999.5:
+            return f"{number_in_words(count, digits)} {unit}"
+        count /= 1000
+    return f"{count:.0f} TB" if abs(count) >= 999.5 else f"{number_in_words(count, digits)} TB"
+
+
+def apart(values: Sequence[float], digits: int, write: Write = number_in_words) -> list[str]:
+    """Numbers with the same count of digits, as many as it takes to tell different ones apart.
+
+    Args:
+        values: the numbers.
+        digits: how many of them there are usually.
+        write: how one number is written.
+    """
+    different = len({value for value in values if not math.isnan(value)})
+    texts: list[str] = []
+    for more in range(digits, max(digits, MOST_DIGITS) + 1):
+        texts = [write(value, more) for value in values]
+        if len(set(texts)) >= different:
+            break
+    return texts
+
+
+def digits_to_see(value: float, span: float, digits: int) -> int:
+    """How many significant digits of a number tell it from what is drawn a pixel beside it.
+
+    Args:
+        value: the number.
+        span: of the values that are shown, where it is.
+        digits: how many digits there are at least.
+    """
+    step = span / _PIXELS
+    if not (math.isfinite(value) and math.isfinite(step) and value and step):
+        return digits
+    needed = math.floor(math.log10(abs(value))) - math.floor(math.log10(abs(step))) + 1
+    return min(max(digits, needed), MOST_DIGITS)
+
+
+def digits_between(values: Floats, digits: int) -> int:
+    """How many significant digits tell each number of a column from the next.
+
+    Args:
+        values: (n,) the column; what is not finite does not count.
+        digits: how many digits there are at least.
+    """
+    known = values[np.isfinite(values)]
+    steps = np.abs(np.diff(known))
+    larger = np.maximum(np.abs(known[1:]), np.abs(known[:-1]))[steps > 0]
+    steps = steps[steps > 0]
+    if not steps.size:
+        return digits
+    needed = int((np.floor(np.log10(larger)) - np.floor(np.log10(steps))).max()) + 1
+    return min(max(digits, needed), MOST_DIGITS)
