@@ -11,7 +11,7 @@ READY := $(VENV)/ready
 
 SINCE ?= HEAD
 
-.PHONY: demo run test walk lint types contract check bench same-numbers pictures desktop clean
+.PHONY: demo run test walk wheel lint types contract check bench same-numbers pictures desktop clean
 
 demo: $(READY)
 	$(BIN)/python -m app.demo --out out/demo
@@ -24,6 +24,9 @@ test: $(READY)
 
 walk: $(READY) # what takes long, a thousand random actions among it; SEED=… for the same ones again
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m long -n auto
+
+wheel: # installed as people install it
+	tests/wheel/from_a_wheel.sh $(PYTHON)
 
 lint: $(READY)
 	$(BIN)/ruff check .
