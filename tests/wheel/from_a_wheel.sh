@@ -6,8 +6,9 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 python=$(command -v "${1:-python3}")
 room=$(mktemp -d)
-trap 'rm -rf "$room"' EXIT
+trap 'rm -rf "$room" build' EXIT
 
+rm -rf build # what an older build left would be in the wheel
 "$python" -m venv "$room/environment"
 bin=$room/environment/bin
 "$bin/python" -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$room" .
