@@ -49,6 +49,8 @@ def explain(
         experiment: what was run.
         record: the run up to that point.
     """
+    if not divergence.smaller_steps_help:
+        return Explanation(_without_a_derivative(divergence), [])
     done = len(record.meta_iterations) if record else 0
     chaotic = divergence.iteration is None
     if chaotic:
@@ -105,6 +107,16 @@ def _of_training(divergence: Divergence, done: int, record: RunRecord | None) ->
         grown = " to ".join(apart([before, now], 3))
         return f"{first} The largest learning rate had grown from {grown}."
     return f"{first} The last meta-step changed the hyperparameters too much."
+
+
+def _without_a_derivative(divergence: Divergence) -> str:
+    at = (
+        "after training" if divergence.iteration is None else f"at iteration {divergence.iteration}"
+    )
+    return (
+        f"In meta-iteration {divergence.meta_iteration + 1}, {divergence.reason} {at}, although "
+        "the parameters are: the loss has no derivative there. Another start may avoid the place."
+    )
 
 
 def _halved(experiment: Experiment, key: str, label: str) -> Suggestion | None:

@@ -1,6 +1,6 @@
-"""The two ways in which the engine refuses: bad input, and training that diverges."""
+"""The ways in which the engine refuses: bad input, and training or derivatives that diverge."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 
 class InputError(ValueError):
@@ -49,23 +49,61 @@ class DivergedError(ArithmeticError):
 
     Attributes:
         iteration, group, reason: the same.
+        sentence: what happened, and where, without advice.
+        smaller_steps_help: whether they are worth a try.
     """
+
+    smaller_steps_help: ClassVar[bool] = True
 
     def __init__(self, iteration: int | None, group: str, reason: str) -> None:
         self.iteration = iteration
         self.group = group
         self.reason = reason
-        if iteration is None:
-            super().__init__(
-                f"Training is chaotic: {reason}. "
-                "A smaller learning rate or fewer iterations usually help."
-            )
-        else:
-            super().__init__(
-                f"Training diverged at iteration {iteration} in {group}: {reason}. "
-                "A smaller learning rate or initial scale usually helps."
-            )
+        self.sentence, advice = self._words()
+        super().__init__(f"{self.sentence} {advice}")
 
-    def __reduce__(self) -> tuple[type["DivergedError"], tuple[int | None, str, str]]:
+    def _words(self) -> tuple[str, str]:
+        """What happened, and what usually helps."""
+        if self.iteration is None:
+            return (
+                f"Training is chaotic: {self.reason}.",
+                "A smaller learning rate or fewer iterations usually help.",
+            )
+        return (
+            f"Training diverged at iteration {self.iteration} in {self.group}: {self.reason}.",
+            "A smaller learning rate or initial scale usually helps.",
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
         """Travel between processes with the arguments it was made from."""
         return type(self), (self.iteration, self.group, self.reason)
+
+
+class NoDerivativeError(DivergedError):
+    """A loss, or a derivative of it, is not finite where training is; smaller steps do not help.
+
+    Args:
+        what: is not finite: "the gradient of training_loss by w".
+        iteration: training iteration, counted from 0; None after training.
+
+    Attributes:
+        what: the same.
+    """
+
+    smaller_steps_help: ClassVar[bool] = False
+
+    def __init__(self, what: str, iteration: int | None = None) -> None:
+        self.what = what
+        super().__init__(iteration, "", f"{what} is not finite")
+
+    def _words(self) -> tuple[str, str]:
+        where = "after training" if self.iteration is None else f"at iteration {self.iteration}"
+        return (
+            f"{self.reason[0].upper()}{self.reason[1:]} {where}, although w is.",
+            "A norm or root has no derivative at 0, and a logarithm no value below; "
+            "smaller steps do not help.",
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes with the arguments it was made from."""
+        return type(self), (self.what, self.iteration)

@@ -53,6 +53,8 @@ def partition(groups: Sequence[Any] | None, size: int) -> tuple[ParameterGroup, 
     """
     if groups is None:
         return (ParameterGroup("all parameters", 0, size),)
+    if not isinstance(groups, Sequence):
+        raise InputError("groups", f"expected slices or None, found {type(groups).__name__}.")
     named = []
     for index, group in enumerate(groups):
         if isinstance(group, ParameterGroup):

@@ -39,11 +39,7 @@ class _Thread(QThread):
                 )
                 outcome = self._go_through(steps)
             except DivergedError as error:
-                sentence = (
-                    f"Training diverged at iteration {error.iteration} in {error.group}: "
-                    f"{error.reason}."
-                )
-                self.failed.emit(question.number, sentence)
+                self.failed.emit(question.number, error.sentence)
             except InputError as error:
                 self.failed.emit(question.number, str(error))
             except Exception as error:  # shown in the window, which stays usable

@@ -11,6 +11,9 @@ from engine.kernels.fixed_point import DECAY_BITS, SCALE
 LARGEST_VALUE: Final = 2048.0
 """Fixed-point numbers lie strictly between minus and plus this value."""
 
+SMALLEST_DECAY: Final = 2.0**-DECAY_BITS
+"""Decays are multiples of it; a smaller one would be rounded up to it."""
+
 
 def decay_numerators(decays: ArrayLike) -> Integers:
     """Round decays to the fractions n/2¹⁶ that the exact arithmetic multiplies by.

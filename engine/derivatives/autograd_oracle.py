@@ -2,7 +2,7 @@
 
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,9 +10,13 @@ import numpy as np
 from autograd.differential_operators import make_vjp
 
 from engine.arrays import Floats
-from engine.errors import InputError
+from engine.derivatives.own_loss import Loss, OwnLoss
+from engine.derivatives.repeats import Repeats
+from engine.errors import InputError, NoDerivativeError
 
-Loss = Callable[..., Any]
+__all__ = ["AutogradOracle", "Loss"]
+
+_FAR_BEYOND = 1e100  # a direction so long is chaos, whatever the loss is
 
 _LOCK = threading.RLock()
 
@@ -28,27 +32,36 @@ def _differentiation() -> Iterator[None]:
 class AutogradOracle:
     """The derivative oracle for losses written in ``autograd.numpy``.
 
+    The losses are handed arrays that cannot be written to and never change. What they give has to
+    be the same whenever it is evaluated at the same place: the first gradient is evaluated twice,
+    and each one that is evaluated again later is compared with what it was, bit for bit.
+
     Args:
         training_loss: (w, theta, t) → scalar.
         objective: (w, theta) → scalar.
         theta: (M,) the θ that both losses are evaluated at, or None.
+
+    Raises:
+        InputError: a loss is not a function of these arguments. All methods: it writes to its
+            arguments, does not give a floating-point scalar, or is not the same again.
+        NoDerivativeError: all methods: a derivative is not finite although the loss is.
     """
 
     def __init__(self, training_loss: Loss, objective: Loss, theta: Floats | None) -> None:
-        self._training_loss = training_loss
-        self._objective = objective
-        self._theta = theta
+        self._training_loss = OwnLoss("training_loss", training_loss, ("w", "theta", "t"))
+        self._objective = OwnLoss("validation_loss", objective, ("w", "theta"))
+        self._theta = None if theta is None else _kept(theta)
+        self._repeats = Repeats()
         self.theta_size = 0 if theta is None else theta.size
 
     def gradient(self, w: Floats, t: int) -> tuple[float, Floats]:
         """The training loss at iteration t, and its gradient ∇_w L (P,)."""
-        with _differentiation():
-            vjp, loss = make_vjp(self._training_loss)(w, self._theta, t)
-            if np.ndim(loss):
-                raise InputError(
-                    "training_loss", f"expected a scalar, found shape {np.shape(loss)}."
-                )
-            return float(loss), np.asarray(vjp(1.0), np.float64)
+        place = _kept(w)
+        for _ in range(2 if self._repeats.is_empty else 1):
+            loss, gradient = self._evaluate(place, t)
+            if self._repeats.is_contradicted(place, t, loss, gradient):
+                raise _not_the_same("training_loss", f" at iteration {t}", "w, theta and t")
+        return loss, gradient
 
     def gradient_and_products(
         self, w: Floats, t: int, direction: Floats
@@ -64,30 +77,59 @@ class AutogradOracle:
             vjp, _ = make_vjp(self._training_loss)(w, theta, t)
             return vjp(1.0)
 
-        with _differentiation():
-            if self._theta is None:
-                vjp, _ = make_vjp(gradient)(w, None)
-                return g, vjp(direction), np.zeros(0)
-            vjp, _ = make_vjp(gradient, argnum=(0, 1))(w, self._theta)
-            return (g, *vjp(direction))
+        with _differentiation(), np.errstate(all="ignore"):  # what is not finite is refused below
+            by: Any = 0 if self._theta is None else (0, 1)
+            vjp, _ = make_vjp(gradient, argnum=by)(_kept(w), self._theta)
+            by_w, by_theta = (vjp(direction), np.zeros(0)) if by == 0 else vjp(direction)
+        if np.abs(direction).max(initial=0.0) < _FAR_BEYOND:
+            for name, product in (("w", by_w), ("theta", by_theta)):
+                if not np.isfinite(product).all():
+                    raise NoDerivativeError(f"the second derivative of training_loss by {name}", t)
+        return g, by_w, by_theta
 
     def objective(self, w: Floats) -> tuple[float, Floats, Floats]:
         """f(w, θ), ∇_w f (P,) and ∇_θ f (M,)."""
+        place = _kept(w)
         with _differentiation():
-            if self._theta is None:
-                vjp, value = make_vjp(self._objective)(w, None)
-                return self._scalar(value), vjp(1.0), np.zeros(0)
-            vjp, value = make_vjp(self._objective, argnum=(0, 1))(w, self._theta)
-            return (self._scalar(value), *vjp(1.0))
-
-    @staticmethod
-    def _scalar(value: Any) -> float:
-        if np.ndim(value):
-            raise InputError(
-                "validation_loss", f"expected a scalar, found shape {np.shape(value)}."
-            )
-        return float(value)
+            _, once = make_vjp(self._objective)(place, self._theta)
+            by: Any = 0 if self._theta is None else (0, 1)
+            vjp, value = make_vjp(self._objective, argnum=by)(place, self._theta)
+            with np.errstate(all="ignore"):
+                by_w, by_theta = (vjp(1.0), np.zeros(0)) if by == 0 else vjp(1.0)
+        if not np.isfinite(value):
+            raise NoDerivativeError("the value of validation_loss")
+        if value != once:
+            raise _not_the_same("validation_loss", "", "w and theta")
+        for name, product in (("w", by_w), ("theta", by_theta)):
+            if not np.isfinite(product).all():
+                raise NoDerivativeError(f"the derivative of validation_loss by {name}")
+        return float(value), by_w, by_theta
 
     def objective_value(self, w: Floats) -> float:
         """f(w, θ) alone."""
-        return float(self._objective(w, self._theta))
+        return float(self._objective(_kept(w), self._theta))
+
+    def _evaluate(self, place: Floats, t: int) -> tuple[float, Floats]:
+        with _differentiation():
+            vjp, loss = make_vjp(self._training_loss)(place, self._theta, t)
+            with np.errstate(all="ignore"):
+                gradient = np.asarray(vjp(1.0), np.float64)
+        # Where the loss is not finite either, training has diverged, which the dynamics says.
+        if np.isfinite(loss) and not np.isfinite(gradient).all():
+            raise NoDerivativeError("the gradient of training_loss by w", t)
+        return float(loss), gradient
+
+
+def _kept(array: Floats) -> Floats:
+    """A copy that cannot be written to, and so can be kept by whoever gets it."""
+    copy = np.array(array)
+    copy.setflags(write=False)
+    return copy
+
+
+def _not_the_same(name: str, where: str, place: str) -> InputError:
+    return InputError(
+        name,
+        f"expected the same whenever it is evaluated at the same {place}, found another value or "
+        f"gradient{where}. What is random in it must be a function of t.",
+    )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from engine.arithmetic.fixed_point import round_decays
+from engine.arithmetic.fixed_point import SMALLEST_DECAY, round_decays
 from engine.arrays import Floats
 from engine.dynamics.dynamics import Differentiate, ExactForm, PulledBack, Schedules, State
 from engine.errors import InputError
@@ -33,11 +33,13 @@ class MomentumSGD:
         """Decays rounded to multiples of 2⁻¹⁶, which stand for γ everywhere.
 
         Raises:
-            InputError: a decay is not in (0, 1].
+            InputError: a decay is not between 2⁻¹⁶ and 1.
         """
         decays = schedules["decays"]
-        if np.any(decays <= 0) or np.any(decays > 1):
-            raise InputError("decays", "expected values in (0, 1].")
+        wrong = (decays < SMALLEST_DECAY) | (decays > 1)
+        if wrong.any():
+            found = f"found {decays[wrong][0]:.15g}"
+            raise InputError("decays", f"expected values from 2⁻¹⁶ to 1, {found}.")
         return {**schedules, "decays": round_decays(decays)}
 
     def step(self, state: State, gradient: Floats, schedules: Schedules) -> State:

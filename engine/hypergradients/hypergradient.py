@@ -9,10 +9,11 @@ from numpy.typing import ArrayLike
 from engine.derivatives.autograd_oracle import AutogradOracle, Loss
 from engine.dynamics.catalogue import find_dynamics
 from engine.dynamics.dynamics import Dynamics
-from engine.errors import InputError
+from engine.errors import DivergedError, InputError
 from engine.hypergradients.catalogue import find_method, misfit
 from engine.hypergradients.method import Method
-from engine.hypergradients.problem import Problem, as_floats, make_problem
+from engine.hypergradients.numbers import as_floats
+from engine.hypergradients.problem import Problem, make_problem
 from engine.hypergradients.result import Result, drain
 
 
@@ -38,11 +39,12 @@ def hypergradient(
 
     Args:
         training_loss: (w, theta, t) → scalar, in ``autograd.numpy``; t counts from 0. It must be
-            deterministic: whatever is random in it is a function of t.
-        validation_loss: (w, theta) → scalar, in ``autograd.numpy``.
+            deterministic: whatever is random in it is a function of t. One that is not the same
+            when it is evaluated again is refused, and so is one that writes to w or theta.
+        validation_loss: (w, theta) → scalar, in ``autograd.numpy``; likewise.
         w0: (P,) initial elementary parameters, strictly between ±2048.
         learning_rates: α, (T,) or (T, G).
-        decays: γ in (0, 1], (T,) or (T, G).
+        decays: γ from 2⁻¹⁶ to 1, (T,) or (T, G).
         theta: (M,) passed to both losses, or None.
         groups: G slices that partition range(P); None is one group.
         v0: (P,) initial velocity; zeros when None.
@@ -54,7 +56,8 @@ def hypergradient(
 
     Raises:
         InputError: an argument is not what it should be; the message names it.
-        DivergedError: training left ±2048 or met a gradient that is not finite.
+        DivergedError: training left ±2048 or met a gradient that is not finite; or another
+            derivative is not finite, and is named (`engine.errors.NoDerivativeError`).
     """
     way, moves = find_method(method), find_dynamics(dynamics)
     if refusal := misfit(way, moves):
@@ -62,17 +65,32 @@ def hypergradient(
     parameters = None if theta is None else as_floats("theta", theta)
     if parameters is not None and parameters.ndim != 1:
         raise InputError("theta", f"expected a vector or None, found shape {parameters.shape}.")
-    given = {"learning_rates": learning_rates, "decays": decays, **(schedules or {})}
     problem = make_problem(
         AutogradOracle(training_loss, validation_loss, parameters),
         w0,
-        schedules={kind: values for kind, values in given.items() if values is not None},
+        schedules=_joined({"learning_rates": learning_rates, "decays": decays}, schedules),
         groups=groups,
         v0=v0,
         dynamics=moves,
         buffer_memory=buffer_memory,
     )
-    return like_inputs(problem, drain(way.run(problem)))
+    result = drain(way.run(problem))
+    if not result.gradient.is_finite:
+        raise DivergedError(None, "", "the hypergradient is not finite")
+    return like_inputs(problem, result)
+
+
+def _joined(
+    named: Mapping[str, ArrayLike | None], others: Mapping[str, ArrayLike] | None
+) -> dict[str, ArrayLike]:
+    """The schedules given by arguments of their own and by name, each kind once."""
+    if not isinstance(others, Mapping | None):
+        raise InputError("schedules", f"expected arrays by name, found {type(others).__name__}.")
+    given = {kind: values for kind, values in named.items() if values is not None}
+    for kind in others or {}:
+        if kind in given:
+            raise InputError("schedules", f"expected {kind} once, found an argument of that name.")
+    return {**given, **(others or {})}
 
 
 def like_inputs(problem: Problem, result: Result) -> Result:

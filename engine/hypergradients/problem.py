@@ -13,6 +13,7 @@ from engine.dynamics.catalogue import DYNAMICS
 from engine.dynamics.dynamics import Dynamics, State
 from engine.errors import InputError
 from engine.groups import ParameterGroup, partition
+from engine.hypergradients.numbers import MOST_VALUES, as_floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +93,10 @@ def make_problem(
     velocity = np.zeros_like(start) if v0 is None else _vector("v0", v0)
     if velocity.shape != start.shape:
         raise InputError("v0", f"expected {start.size} values like w0, found {velocity.size}.")
+    if isinstance(buffer_memory, bool) or not isinstance(buffer_memory, int | None):
+        raise InputError("buffer_memory", f"expected bytes or None, found {buffer_memory!r}.")
+    if buffer_memory is not None and buffer_memory < 0:
+        raise InputError("buffer_memory", f"expected at least 0 bytes, found {buffer_memory}.")
     parts = partition(groups, start.size)
     for kind in schedules:
         if kind not in moves.schedules:
@@ -117,31 +122,20 @@ def make_problem(
     )
 
 
-def as_floats(name: str, values: ArrayLike) -> Floats:
-    """Make an array of floats of an argument.
-
-    Raises:
-        InputError: it is not made of finite numbers.
-    """
-    try:
-        array = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError(name, "expected an array of numbers.") from None
-    if not np.all(np.isfinite(array)):
-        raise InputError(name, "expected finite numbers.")
-    return array
-
-
 def _vector(name: str, values: ArrayLike) -> Floats:
     vector = as_floats(name, values)
     if vector.ndim != 1:
         raise InputError(name, f"expected a vector, found shape {vector.shape}.")
+    if not vector.size:
+        raise InputError(name, "expected at least one value, found none.")
     return vector
 
 
 def _schedule(name: str, values: ArrayLike, groups: int) -> Floats:
     schedule = as_floats(name, values)
     if schedule.ndim == 1:
+        if schedule.size * groups > MOST_VALUES:
+            raise InputError(name, f"expected at most {MOST_VALUES:,} values for all groups.")
         return np.repeat(schedule[:, None], groups, axis=1)
     if schedule.ndim != 2 or schedule.shape[1] != groups:
         raise InputError(name, f"expected shape (T,) or (T, {groups}), found {schedule.shape}.")

@@ -53,9 +53,10 @@ class StoredTrajectory:
         for t in reversed(range(problem.iterations)):
             after, before = states.pop(), states[-1]  # what has been used is let go
             differentiate = partial(oracle.gradient_and_products, before[0], t)
-            adjoint, by_schedules, more_theta = dynamics.pull_back(
-                before, after, schedules_at(problem, t), adjoint, differentiate
-            )
+            with np.errstate(over="ignore", invalid="ignore"):  # whoever uses the result looks
+                adjoint, by_schedules, more_theta = dynamics.pull_back(
+                    before, after, schedules_at(problem, t), adjoint, differentiate
+                )
             for kind, by_parameter in by_schedules.items():
                 schedules[kind][t] = sum_by_group(by_parameter, problem.groups)
             theta += more_theta

@@ -182,12 +182,14 @@ class Divergence:
             and its hypergradient is of no use.
         group: name of the parameter group it happened in; empty without an iteration.
         reason: what happened, as the end of a sentence.
+        smaller_steps_help: whether they are worth a try.
     """
 
     meta_iteration: int
     iteration: int | None
     group: str
     reason: str
+    smaller_steps_help: bool = True
 
 
 @dataclass(frozen=True, eq=False)

@@ -290,7 +290,9 @@ def _diverged(
     baselines: Mapping[str, Measures] | None = None,
 ) -> RunFinished:
     """The end of a run that could not go on."""
-    where = Divergence(meta_iteration, error.iteration, error.group, error.reason)
+    where = Divergence(
+        meta_iteration, error.iteration, error.group, error.reason, error.smaller_steps_help
+    )
     return RunFinished("diverged", str(error), values, measures, baselines or {}, where)
 
 

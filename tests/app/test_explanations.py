@@ -13,6 +13,11 @@ AT_ONCE = Divergence(0, 3, "layer 1 weights", "the velocity leaves ±2048")
 CHAOTIC = Divergence(4, None, "", "its hypergradient is not finite, or beyond 1e+150")
 
 
+NO_DERIVATIVE = Divergence(
+    2, 7, "", "the second derivative of training_loss by w is not finite", smaller_steps_help=False
+)
+
+
 def run(experiment: Experiment) -> RunRecord:
     record = None
     for event in optimize(experiment):
@@ -33,6 +38,14 @@ def test_what_and_where_is_said_in_words() -> None:
     assert "at iteration 3 the velocity leaves ±2048, in layer 1 weights" in sentence
     assert "with the initial hyperparameters" in sentence
     assert sentence.endswith("The steps are too large for this loss.")
+
+
+def test_where_there_is_no_derivative_nothing_is_suggested_that_would_not_help() -> None:
+    sentence, what_to_try = explain(NO_DERIVATIVE, tiny())
+    assert sentence.startswith("In meta-iteration 3, the second derivative of training_loss by w")
+    assert "at iteration 7" in sentence
+    assert "step" not in sentence
+    assert not what_to_try
 
 
 def test_a_start_that_is_too_fast_asks_for_smaller_values_and_not_for_a_smaller_meta_step() -> None:

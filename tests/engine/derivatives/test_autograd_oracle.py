@@ -10,6 +10,7 @@ from penalties_for_tests import granularity_of
 
 from engine.derivatives.autograd_oracle import AutogradOracle
 from engine.derivatives.models import ACTIVATIONS, Network, l2_penalty
+from engine.errors import InputError
 
 few = settings(deadline=None, max_examples=25)
 seeds = st.integers(0, 2**32)
@@ -140,3 +141,12 @@ def test_threads_that_differentiate_at_once_do_not_confuse_their_traces():
     second.join()
     assert np.array_equal(found["first"], 2 * w)
     assert np.array_equal(found["second"], 4 * w)
+
+
+def test_a_loss_that_is_not_the_same_twice_is_refused_even_if_no_gradient_is_asked_for_again():
+    calls = iter((1.0, 2.0))
+    oracle = AutogradOracle(
+        lambda w, theta, t: next(calls) * anp.sum(w), lambda w, theta: 0.0, None
+    )
+    with pytest.raises(InputError, match="must be a function of t"):
+        oracle.gradient(np.ones(2), 0)

@@ -1,12 +1,13 @@
-from itertools import count
-
 import autograd.numpy as anp
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from problems_for_tests import PROBLEMS, both_methods, network_regression, quadratic
+from problems_for_tests import PROBLEMS, both_methods, network_regression
 
 from engine import hypergradient
+from engine.hypergradients.problem import make_problem
+from engine.hypergradients.result import drain
+from engine.methods import METHODS
 
 # Whether training was met again bit for bit
 
@@ -21,38 +22,48 @@ def test_random_problems_reverse_exactly(problem, seed, rate, decay):
     assert result.reversed_exactly
 
 
-def test_a_training_loss_that_changes_behind_our_back_is_found_out():
-    calls = count()
-    _, validation_loss, given = quadratic()
+class Fickle:
+    """A linear loss by hand, its slope chosen by how often it was asked; θ has no part in it."""
 
-    def training_loss(w, theta, t):
-        return 0.5 * anp.sum((w - theta) ** 2) * (1 + 1e-9 * next(calls))
+    theta_size = 0
 
-    assert not hypergradient(training_loss, validation_loss, **given).reversed_exactly
+    def __init__(self, slope):
+        self.calls, self.slope = 0, slope
+
+    def gradient(self, w, t):
+        gradient = np.array(self.slope(self.calls, t), dtype=np.float64)
+        self.calls += 1
+        return float(gradient @ w), gradient
+
+    def gradient_and_products(self, w, t, direction):
+        return self.gradient(w, t)[1], np.zeros_like(w), np.zeros(0)
+
+    def objective(self, w):
+        return float(np.sum(w)), np.ones_like(w), np.zeros(0)
+
+
+def is_reversed(slope, size):
+    """Whether two iterations of training by these slopes are undone bit for bit."""
+    schedules = {"learning_rates": [0.1, 0.1], "decays": [0.5, 0.5]}
+    problem = make_problem(Fickle(slope), np.ones(size), schedules=schedules)
+    return drain(METHODS["exact-reversal"]().run(problem)).reversed_exactly
+
+
+def test_gradients_that_stay_the_same_are_undone():
+    assert is_reversed(lambda call, t: [1.0, 1.0 + t], 2)
+
+
+def test_gradients_that_change_behind_our_back_are_found_out():
+    assert not is_reversed(lambda call, t: [1 + 1e-9 * call], 1)
 
 
 def test_a_change_in_the_last_bit_of_one_gradient_is_found_out():
-    calls = count()
-    _, validation_loss, given = quadratic()
-
-    def training_loss(w, theta, t):
-        late = next(calls) >= len(given["decays"]) and t == 0
-        return anp.sum(w[1:]) + w[0] * (1.0 + 2.0**-51 if late else 1.0)
-
-    assert not hypergradient(training_loss, validation_loss, **given).reversed_exactly
+    assert not is_reversed(lambda call, t: [1.0 + 2.0**-51 * (call == 3), 1.0], 2)
 
 
 def test_changes_that_cancel_in_the_velocity_are_found_out_in_the_parameters():
-    calls = count()
-
-    def training_loss(w, theta, t):
-        slopes = (1.0, 1.0) if next(calls) < 2 else (1 - 2.0**-19, 1 + 2.0**-20)
-        return slopes[t] * anp.sum(w)
-
-    result = hypergradient(
-        training_loss, lambda w, _: anp.sum(w), [1.0], learning_rates=[0.1, 0.1], decays=[0.5, 0.5]
-    )
-    assert not result.reversed_exactly
+    late = (1 - 2.0**-19, 1 + 2.0**-20)
+    assert not is_reversed(lambda call, t: [1.0 if call < 2 else late[t]], 1)
 
 
 # What is kept for it
