@@ -15,6 +15,8 @@ from app.interrupt import Interrupt
 from app.main_window import MainWindow
 from app.numbers import use_one_locale
 from app.preferences import Preferences
+from app.stopping import WORDS
+from app.terminal import complain
 from app.theme import Choice
 from engine.experiments.files import list_experiments, load_experiment, to_toml
 
@@ -58,20 +60,24 @@ def open_window(experiment: str | None = None, *, start: bool = False) -> int:
         start: press Run at once.
 
     Returns:
-        The exit status.
+        The exit status: 0, or 128 and the number of the signal that closed it.
     """
     application = make_application()
     window = make_window(experiment)
     guard = CrashGuard(application, lambda: _experiment_of(window))
     interrupt = Interrupt(application)
-    interrupt.requested.connect(window.close)
+    interrupt.requested.connect(application.closeAllWindows)  # and what dialogs are open
     guard.install()
     interrupt.start()
     try:
         window.show()
         if start:
             window.run()
-        return int(application.exec())
+        status = int(application.exec())
+        if interrupt.number:
+            complain(f"{WORDS[interrupt.number]}.")
+            status = 128 + interrupt.number
+        return status
     finally:
         interrupt.stop()
         guard.uninstall()

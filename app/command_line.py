@@ -1,32 +1,29 @@
 """The command ``retrograde``: the window, and the same experiments without one."""
 
-import gc
-import multiprocessing
-import os
 import re
-import signal
 import sys
 import traceback
-from collections.abc import Sequence
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
-from contextlib import ExitStack
-from functools import partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.display import why_no_window
-from app.pace import Pace
+from app.stopping import INTERRUPTED, STOPPING
+from app.terminal import FailedRunError, complain, drop_output, say, speak_any_text
 from engine.errors import DivergedError, InputError
 
 if TYPE_CHECKING:
     from engine.experiments.experiment import Experiment
-    from engine.runs.records import RunRecord
 
 BAD_INPUT, FAILED = 2, 1
 _UsageError: Any = typer.BadParameter.__mro__[1]  # typer exports only this one of its usage errors
 
+_Changes = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE …", help="Change fields of the experiment."),
+]
 _StandIn = Annotated[
     bool,
     typer.Option("--stand-in", help="Use the data that ship, even if the paper's are available."),
@@ -38,10 +35,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Explore hypergradients by running training backwards, bit for bit.",
 )
-
-
-class FailedRunError(Exception):
-    """A run that could not be completed; the message is shown as it stands."""
 
 
 @app.callback(invoke_without_command=True)
@@ -76,10 +69,7 @@ def _run(
     experiment: Annotated[str, typer.Argument(metavar="NAME|FILE.toml")],
     meta_iterations: Annotated[int | None, typer.Option(help="Number of meta-iterations.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of weights and minibatches.")] = None,
-    changes: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE …", help="Change fields of the experiment."),
-    ] = None,
+    changes: _Changes = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for results and figures (default: out/NAME).")
     ] = None,
@@ -89,119 +79,35 @@ def _run(
     stand_in: _StandIn = False,
 ) -> None:
     """Run an experiment without a window, and write its numbers and figures to a folder."""
-    from engine.experiments.files import load_experiment, override
-    from engine.output.files import write_run
+    from app.unattended import run_unattended
 
     settings = _settings(changes or [])
     if meta_iterations is not None:
         settings["meta.iterations"] = str(meta_iterations)
     if seed is not None:
         settings["meta.seed"] = str(seed)
-    chosen = override(load_experiment(experiment, stand_in=stand_in), settings)
+    chosen = _chosen(experiment, settings, stand_in=stand_in)
     folder = out or Path("out") / re.sub(r"[^\w.-]+", "-", chosen.name).lstrip(".")
-    with ExitStack() as stack:
-        executor = None
-        if workers:
-            executor = stack.enter_context(_worker_processes(workers))
-        record, cut_short = _follow(chosen, folder, executor)
-    if record is None:
-        raise FailedRunError("Interrupted before training began; nothing was written.")
-    written = write_run(record, folder)
-    print(f"{len(written)} files in {folder}")
-    if cut_short:
-        done = len(record.meta_iterations)
-        raise FailedRunError(f"{cut_short} after {done} meta-iterations; their results are kept.")
-    if record.diverged and record.finished:
-        raise FailedRunError(record.finished.message)
-
-
-def _worker_processes(count: int) -> ProcessPoolExecutor:
-    """A pool whose processes end silently when Ctrl+C is pressed."""
-    fresh = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(
-        count, fresh, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL)
-    )
-
-
-def _follow(
-    experiment: "Experiment", folder: Path, executor: Executor | None
-) -> "tuple[RunRecord | None, str]":
-    """Run an experiment under a progress bar, writing its numbers as they arrive.
-
-    Returns:
-        The record of the run, if it began; and what interrupted it, if anything did.
-    """
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    from engine.output.files import write_numbers
-    from engine.runs.events import MetaIterationDone, RunStarted
-    from engine.runs.records import RunRecord
-    from engine.runs.run import optimize
-
-    progress = Progress(
-        TextColumn("{task.fields[name]}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("meta-iterations"),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}", markup=False),
-        console=Console(stderr=True),
-    )
-    bar = progress.add_task("", total=experiment.meta.iterations, name=experiment.name)
-    record: RunRecord | None = None
-    pace = Pace()
-    usual = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        for event in optimize(experiment, threads=os.cpu_count(), executor=executor):
-            if isinstance(event, RunStarted):
-                record = RunRecord(event)
-                # Better to learn now that the folder is unusable.
-                pace.do(partial(write_numbers, record, folder))
-                gc.freeze()  # a full collection would delay the run
-                progress.start()
-            elif record:
-                record.add(event)
-            if record and isinstance(event, MetaIterationDone):
-                judged = event.measures[f"{experiment.meta.objective}_loss"]
-                text = f"{experiment.meta.objective} loss {judged:.4g}"
-                progress.update(bar, advance=1, description=text)
-                if pace.is_due():
-                    pace.do(partial(write_numbers, record, folder))
-    except KeyboardInterrupt:
-        return record, "Interrupted"
-    except BrokenExecutor:
-        return record, "A worker process died (fewer --workers may help if memory ran out)"
-    finally:
-        signal.signal(signal.SIGTERM, usual)
-        gc.unfreeze()
-        if progress.live.is_started:
-            progress.stop()
-    return record, ""
+    count = run_unattended(chosen, folder, workers)
+    say(f"{count} files in {folder}")
 
 
 @app.command("check")
 def _check(
     experiment: Annotated[str, typer.Argument(metavar="NAME|FILE.toml")],
+    changes: _Changes = None,
     stand_in: _StandIn = False,
 ) -> None:
     """Compare an experiment's hypergradient with finite differences and with other methods."""
     from rich.console import Console
     from rich.table import Table
 
-    from engine.experiments.files import load_experiment
     from engine.runs.checks import check
 
     table, checked = Table(), ""
     console = Console()
     failed = 0
-    for result in check(load_experiment(experiment, stand_in=stand_in)):
+    for result in check(_chosen(experiment, _settings(changes or []), stand_in=stand_in)):
         if result.what != checked:
             if checked:
                 console.print(table)
@@ -235,35 +141,47 @@ def _fetch(names: Annotated[list[str], typer.Argument(metavar="NAME…")]) -> No
     from engine.data.fetching import FetchError
 
     try:
-        fetch_in_view(names)
+        with STOPPING.keeping(lambda: "; run the command again to resume the download"):
+            fetch_in_view(names)
     except FetchError as error:
         raise FailedRunError(str(error)) from None
-    except KeyboardInterrupt:
-        raise FailedRunError("Interrupted; run the command again to resume the download.") from None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit status: 0, 1 for a failed run, 2 for bad input."""
+    """Run the command.
+
+    Returns:
+        The exit status: 0, 1 for a failed run, 2 for bad input, 130 after Ctrl+C.
+    """
     words = _repeat_set(sys.argv[1:] if arguments is None else arguments)
     try:
-        status = app(words, standalone_mode=False)
+        status = int(app(words, standalone_mode=False) or 0)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except InputError as error:
-        print(f"retrograde: {error}", file=sys.stderr)
+        complain(str(error))
         return BAD_INPUT
     except _UsageError as error:
         message = " ".join(error.format_message().split()).rstrip(".")
-        print(f"retrograde: {message}. See `retrograde --help`.", file=sys.stderr)
+        complain(f"{message}. See `retrograde --help`.")
         return BAD_INPUT
     except (DivergedError, FailedRunError) as error:
-        print(f"retrograde: {error}", file=sys.stderr)
+        complain(str(error))
         return FAILED
     except (KeyboardInterrupt, typer.Abort):
-        print("retrograde: interrupted.", file=sys.stderr)
+        complain("Interrupted.")
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever was reading has read enough
+        drop_output()
+        return FAILED
+    except OSError as error:
+        drop_output()
+        complain(f"{error.filename or 'Standard output'}: {error.strerror}.")
         return FAILED
     except Exception as error:  # unexpected: one line that says what and where, to report
-        print(f"retrograde: {_unforeseen(error)}", file=sys.stderr)
+        complain(_unforeseen(error))
         return FAILED
-    return int(status or 0)
+    return status
 
 
 def _unforeseen(error: Exception) -> str:
@@ -272,6 +190,12 @@ def _unforeseen(error: Exception) -> str:
     text = " ".join(str(error).split()).rstrip(".")
     named = type(error).__name__ + (f": {text}" if text else "")
     return f"Internal error: {named} ({Path(last.filename).name}, line {last.lineno})."
+
+
+def _chosen(experiment: str, settings: Mapping[str, str], *, stand_in: bool) -> "Experiment":
+    from engine.experiments.files import load_experiment, override
+
+    return override(load_experiment(experiment, stand_in=stand_in), settings)
 
 
 def _settings(changes: Sequence[str]) -> dict[str, str]:
@@ -297,4 +221,6 @@ def _repeat_set(words: Sequence[str]) -> list[str]:
 
 
 if __name__ == "__main__":
+    speak_any_text()
+    STOPPING.listen()
     sys.exit(main())

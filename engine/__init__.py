@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     )
     from engine.hypergradients.hypergradient import hypergradient
     from engine.output.files import write_numbers, write_run
+    from engine.output.reading import read_numbers
     from engine.output.scripts import to_python
     from engine.runs.events import MetaIterationDone, Preparing, RunFinished, RunStarted
     from engine.runs.records import RunRecord
@@ -42,6 +43,7 @@ __all__ = [
     "open_dataset",
     "optimize",
     "parse_experiment",
+    "read_numbers",
     "save_experiment",
     "to_python",
     "write_numbers",
@@ -62,6 +64,7 @@ _HOMES = {
     "engine.runs.run": ("optimize",),
     "engine.runs.records": ("RunRecord",),
     "engine.output.files": ("write_numbers", "write_run"),
+    "engine.output.reading": ("read_numbers",),
     "engine.output.scripts": ("to_python",),
     "engine.data.fetching": ("fetch",),
     "engine.data.published": ("is_at_hand",),

@@ -1,19 +1,104 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all, in a folder that one process at a time writes to."""
 
+import errno
 import os
+import sys
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+from engine.errors import InputError
+
+_UNFINISHED: Final[set[Path]] = set()
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file under a temporary name, then rename it: a kill leaves the old one or the new."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    write_together(path.parent, {path.name: content})
+
+
+def write_together(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write several files, by their names, each whole or not at all.
+
+    All of them are written under temporary names before the first is renamed, so that nothing but
+    a kill between two renamings leaves old ones beside new ones.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary: dict[Path, Path] = {}
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        for name, content in contents.items():
+            handle, made = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
+            temporary[folder / name] = Path(made)
+            _UNFINISHED.add(Path(made))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(made).chmod(0o644)
+        for path, written in temporary.items():
+            written.replace(path)
+    finally:
+        for written in temporary.values():
+            written.unlink(missing_ok=True)
+            _UNFINISHED.discard(written)
+
+
+def remove_unfinished() -> None:
+    """Remove what was being written when the process is ended in the middle of it."""
+    for written in list(_UNFINISHED):
+        written.unlink(missing_ok=True)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep other processes that ask for the same out of a folder, which is made if need be.
+
+    The system lets go of the folder when the process ends, however it ends. Where the file system
+    has no locks, nobody is kept out.
+
+    Raises:
+        InputError: another process is in there.
+        OSError: the folder cannot be made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with _opened(folder) as handle:
+        try:
+            _lock(handle)
+        except OSError as error:
+            if error.errno in (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK):
+                raise InputError(
+                    str(folder), "expected a folder that no other run is writing to."
+                ) from None
+            if error.errno not in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL):
+                raise
+        yield
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    @contextmanager
+    def _opened(folder: Path) -> Iterator[int]:
+        """A file in the folder, which goes when it is closed: a folder cannot be locked."""
+        handle = os.open(folder / ".in-use", os.O_RDWR | os.O_CREAT | os.O_TEMPORARY)
+        try:
+            yield handle
+        finally:
+            os.close(handle)
+
+    def _lock(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    @contextmanager
+    def _opened(folder: Path) -> Iterator[int]:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            yield handle
+        finally:
+            os.close(handle)
+
+    def _lock(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

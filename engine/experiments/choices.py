@@ -1,6 +1,6 @@
 """Fields that name an entry of a catalogue."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,12 +38,27 @@ def one_of(catalogue: Mapping[str, Any]) -> AfterValidator:
     return AfterValidator(OneOf(catalogue))
 
 
-def key_of(catalogue: Container[str]) -> AfterValidator:
-    """Accepts a table's keys that a catalogue has; others are no fields."""
+@dataclass(frozen=True)
+class KeyOf:
+    """Accepts a table's keys that a catalogue has; others are no fields.
 
-    def check(name: str) -> str:
-        if name not in catalogue:
+    Attributes:
+        catalogue: its entries, by name.
+    """
+
+    catalogue: Mapping[str, Any]
+
+    def __call__(self, name: str) -> str:
+        """The key, if it is one.
+
+        Raises:
+            PydanticCustomError: it is not.
+        """
+        if name not in self.catalogue:
             raise PydanticCustomError("extra_forbidden", "there is no such field")
         return name
 
-    return AfterValidator(check)
+
+def key_of(catalogue: Mapping[str, Any]) -> AfterValidator:
+    """What marks the keys of a table that a catalogue has."""
+    return AfterValidator(KeyOf(catalogue))

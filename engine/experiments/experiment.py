@@ -4,6 +4,7 @@ from collections.abc import ItemsView, Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -177,6 +178,17 @@ class Meta(_Table):
     penalty: Annotated[float, Field(strict=True, ge=0, le=1e9)] = 0.0
 
 
+def _names_a_folder(name: str) -> str:
+    if not name.strip("./\\ "):
+        raise ValueError("expected a name with more in it than points, slashes and spaces")
+    return name
+
+
+_Name = Annotated[
+    str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$"), AfterValidator(_names_a_folder)
+]
+
+
 class Experiment(_Table):
     """Everything that a run depends on.
 
@@ -188,7 +200,7 @@ class Experiment(_Table):
         highlights: keys of the plots to look at first.
     """
 
-    name: Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")] = "untitled"
+    name: _Name = "untitled"
     title: str = ""
     description: str = ""
     method: Annotated[str, one_of(METHODS)] = "exact-reversal"

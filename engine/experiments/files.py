@@ -10,8 +10,10 @@ import tomli_w
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.experiments.full_size import at_its_size
+from engine.experiments.mistakes import no_such_field
 from engine.experiments.problems import validate
 from engine.experiments.shipped import present_name, shipped_texts
+from engine.experiments.values import names_in
 from engine.files import write_whole
 from engine.hyperparameters.kinds import KINDS
 
@@ -112,13 +114,14 @@ def override(experiment: Experiment, settings: Mapping[str, str]) -> Experiment:
         InputError: there is no such field, or it cannot hold the value.
     """
     tables: dict[str, Any] = experiment.model_dump(exclude_none=True)
+    known = {*names_in(Experiment)}
     for field, text in settings.items():
+        if field not in known:
+            raise InputError(field, no_such_field(field, Experiment))
         *rooms, last = field.split(".")
         table = tables
         for room in rooms:
             table = table.setdefault(room, {})
-            if not isinstance(table, dict):
-                raise InputError(field, "expected the name of a field.")
         if text:
             table[last] = _literal(text)
         else:

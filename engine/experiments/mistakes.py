@@ -1,21 +1,22 @@
 """What is wrong with the fields of an experiment, in sentences a person can act on."""
 
+import difflib
 from typing import Final
 
 from pydantic import BaseModel, ValidationError
 
-from engine.experiments.values import values_at
+from engine.experiments.values import names_in, values_at
 
 _EXPECTED: Final = {
     "finite_number": "expected a finite number",
     "model_type": "expected a table",
     "dict_type": "expected a table",
     "missing": "this field is missing",
-    "extra_forbidden": "there is no such field",
     "value_error": "{error}",
 }
 """By pydantic's name of the problem; for all others the field says what it may hold."""
 
+_NEAR: Final = 0.7  # how alike two names are, from 0 to 1, of which one may be meant
 _BRANCHES: Final = ("int", "float", "constrained-int", "constrained-float")
 
 
@@ -35,11 +36,20 @@ def sentences_of(error: ValidationError, model: type[BaseModel]) -> dict[str, st
             expected = f"expected {values.words}" if values else "{error}"
         message = problem["msg"].removeprefix("Value error, ")
         found = problem["input"]
-        silent = isinstance(found, dict | BaseModel) or problem["type"] == "extra_forbidden"
-        shown = "" if silent else f", found {found!r}"
+        shown = "" if isinstance(found, dict | BaseModel) else f", found {found!r}"
         field = ".".join(str(part) for part in path) or "experiment"
+        if problem["type"] == "extra_forbidden":
+            sentences.setdefault(field, no_such_field(field, model))
+            continue
         sentences.setdefault(field, f"{expected.format(error=message)}{shown}.")
     return sentences
+
+
+def no_such_field(name: str, model: type[BaseModel]) -> str:
+    """What to say of a dotted name that no field has, with the nearest that one has."""
+    near = difflib.get_close_matches(name, names_in(model), n=1, cutoff=_NEAR)
+    hint = f"; did you mean {near[0]}?" if near else "."
+    return f"there is no such field{hint}"
 
 
 def _is_union_branch(part: int | str) -> bool:

@@ -11,7 +11,7 @@ from annotated_types import Ge, Gt, Le, Lt, MaxLen
 from pydantic import AfterValidator, BaseModel, RootModel
 from pydantic.fields import FieldInfo
 
-from engine.experiments.choices import OneOf
+from engine.experiments.choices import KeyOf, OneOf
 
 _NOUNS: Final[dict[type, tuple[str, str]]] = {
     int: ("a whole number", "whole numbers"),
@@ -86,6 +86,14 @@ def values_at(model: type[BaseModel], path: Sequence[str | int]) -> Values | Non
     return values_of(annotation)
 
 
+def names_in(model: Any) -> Iterator[str]:
+    """The dotted names of all fields of a model and of its tables, and of the tables."""
+    for part in _parts(model):
+        yield part
+        for name in names_in(_inside(model, part)):
+            yield f"{part}.{name}"
+
+
 def values_of(annotation: Any) -> Values:
     """What a value of a type may be, where a model has this type for it."""
     kind, marks = _unwrapped(annotation)
@@ -94,9 +102,8 @@ def values_of(annotation: Any) -> Values:
     if get_origin(kind) is Literal:
         return _choice({str(value): str(value) for value in get_args(kind)})
     for mark in marks:
-        if isinstance(mark, AfterValidator) and isinstance(mark.func, OneOf):
-            entries = mark.func.catalogue.items()
-            return _choice({name: getattr(entry, "title", name) for name, entry in entries})
+        if entries := _catalogue_of(mark, OneOf):
+            return _choice({name: getattr(one, "title", name) for name, one in entries.items()})
     longest = next((mark.max_length for mark in marks if isinstance(mark, MaxLen)), None)
     if get_origin(kind) is tuple:
         return _list(values_of(get_args(kind)[0]), longest)
@@ -161,6 +168,12 @@ def _with_limits(noun: str, limits: str) -> str:
     return f"{noun} {joint}{limits}"
 
 
+def _catalogue_of(mark: Any, accepts: type[KeyOf] | type[OneOf]) -> Mapping[str, Any]:
+    """The catalogue that a mark of a type has values or keys of; empty if it is another mark."""
+    is_it = isinstance(mark, AfterValidator) and isinstance(mark.func, accepts)
+    return mark.func.catalogue if is_it else {}
+
+
 def _limits(marks: Sequence[Any]) -> Limits:
     found: dict[str, Any] = {}
     for mark in marks:
@@ -204,6 +217,19 @@ def _inside(annotation: Any, part: str | int) -> Any:
     if get_origin(kind) is tuple and isinstance(part, int):
         return get_args(kind)[0]
     return None
+
+
+def _parts(annotation: Any) -> list[str]:
+    """The names of the fields of a model, or the keys of a table."""
+    kind, _ = _unwrapped(annotation)
+    if _is_model(kind) and issubclass(kind, RootModel):
+        return _parts(kind.model_fields["root"].annotation)
+    if _is_model(kind):
+        return [*kind.model_fields]
+    if get_origin(kind) is dict:
+        _, marks = _unwrapped(get_args(kind)[0])
+        return [name for mark in marks for name in _catalogue_of(mark, KeyOf)]
+    return []
 
 
 def _is_model(annotation: Any) -> bool:

@@ -12,10 +12,11 @@ from engine.errors import InputError
 from engine.experiments.files import to_toml
 from engine.experiments.measures import Measures
 from engine.figures.figure import FORMATS, Format, Size, render
-from engine.files import write_whole
+from engine.files import write_together, write_whole
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import Hyperparameters
 from engine.output.findings import findings
+from engine.output.reading import digest
 from engine.plots import AnyPlot
 from engine.plots.scenes import every_plot
 from engine.runs.records import RunRecord
@@ -31,16 +32,16 @@ def write_numbers(record: RunRecord, folder: Path | str) -> list[Path]:
         The files written.
     """
     folder = Path(folder)
+    hyperparameters = _hyperparameters(record)
     contents = {
         "experiment.toml": to_toml(record.experiment).encode(),
-        "result.json": to_json(record).encode(),
-        "hyperparameters.npz": _hyperparameters(record),
+        "hyperparameters.npz": hyperparameters,
+        "result.json": to_json(record, hyperparameters).encode(),
     }
     try:
-        for name, content in contents.items():
-            write_whole(folder / name, content)
+        write_together(folder, contents)
     except OSError as error:
-        raise _unwritable(folder, error) from None
+        raise unwritable(folder, error) from None
     return [folder / name for name in contents]
 
 
@@ -61,7 +62,7 @@ def write_run(record: RunRecord, folder: Path | str) -> list[Path]:
     try:
         return written + write_figures(every_plot(record), Path(folder), FORMATS)
     except OSError as error:
-        raise _unwritable(Path(folder), error) from None
+        raise unwritable(Path(folder), error) from None
 
 
 def write_figures(
@@ -85,10 +86,14 @@ def write_figures(
     return written
 
 
-def to_json(record: RunRecord) -> str:
+def to_json(record: RunRecord, hyperparameters: bytes | None = None) -> str:
     """The numbers of a run as JSON, with those that the paper reports under "findings".
 
     A part of the data that is empty has a loss of null.
+
+    Args:
+        record: the run.
+        hyperparameters: the file of them that is written beside, if any.
     """
     finished = record.finished
     result: dict[str, Any] = {
@@ -119,6 +124,8 @@ def to_json(record: RunRecord) -> str:
     if finished and finished.measures:
         result["final"] = _judged(finished.measures)
     result["findings"] = findings(record)
+    if hyperparameters is not None:
+        result["hyperparameters_sha256"] = digest(hyperparameters)
     return json.dumps(_without_nan(result), indent=2, allow_nan=False) + "\n"
 
 
@@ -128,7 +135,8 @@ def _judged(measures: Measures) -> dict[str, float | None]:
     return {**dict.fromkeys(always), **measures}
 
 
-def _unwritable(folder: Path, error: OSError) -> InputError:
+def unwritable(folder: Path, error: OSError) -> InputError:
+    """What to say of a folder that refused a file."""
     return InputError(str(folder), f"expected a folder that can be written to: {error.strerror}.")
 
 

@@ -14,6 +14,7 @@ from app.application import make_application, make_window, open_window
 from app.failure_dialog import FailureDialog
 from app.main_window import MainWindow
 from app.preferences import Preferences
+from app.stopping import WORDS
 from app.theme import DARK
 from engine.errors import InputError
 
@@ -97,16 +98,23 @@ def test_an_error_in_the_open_window_is_shown_with_the_experiment_and_the_window
     assert (sys.excepthook, sys.unraisablehook) == hooks
 
 
-def test_ctrl_c_in_the_terminal_closes_the_window(qtbot: QtBot) -> None:
-    usual = signal.getsignal(signal.SIGINT)
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_to_stop_closes_the_window(
+    name: str, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not hasattr(signal, name):
+        pytest.skip(f"this system has no {name}")
+    number = signal.Signals[name]
+    usual = signal.getsignal(number)
     still_open: list[bool] = []
 
     def press() -> None:
-        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(number)
         shown = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
         still_open.append(any(isinstance(widget, MainWindow) for widget in shown))
 
     QTimer.singleShot(0, press)
-    assert open_window("spirals") == 0
+    assert open_window("spirals") == 128 + number
     assert still_open == [True], "not in the middle of what was being done"
-    assert signal.getsignal(signal.SIGINT) is usual
+    assert signal.getsignal(number) is usual
+    assert capsys.readouterr().err == f"retrograde: {WORDS[number]}.\n"

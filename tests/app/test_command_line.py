@@ -10,14 +10,13 @@ import numpy as np
 import pytest
 from experiments_for_tests import DIVERGES_AFTER_ONE, FIXED, tiny
 
-from app import command_line
 from app.command_line import main
 from app.pace import Pace
+from engine.errors import InputError
 from engine.experiments.files import list_experiments, load_experiment, save_experiment
 from engine.hypergradients.catalogue import METHODS
 from engine.hypergradients.stored_trajectory import StoredTrajectory
-from engine.runs.events import Event
-from engine.runs.records import RunRecord
+from engine.output.reading import read_numbers
 
 Captured = pytest.CaptureFixture[str]
 
@@ -125,7 +124,7 @@ def test_a_dead_worker_is_one_sentence_and_what_was_done_is_there(
             future.set_exception(BrokenExecutor("it died"))
             return future
 
-    monkeypatch.setattr(command_line, "_worker_processes", lambda count: Broken())
+    monkeypatch.setattr("app.unattended.Workers", lambda count: Broken())
     monkeypatch.setattr("engine.output.files.write_figures", lambda *_: [])  # for speed
     assert main(["run", tiny_file, "--workers", "2", "--out", str(tmp_path / "run")]) == 1
     line = capsys.readouterr().err.splitlines()[-1]
@@ -172,6 +171,11 @@ def test_a_folder_that_cannot_be_written_to_is_named(
         (["run", "regression", "--set", "nonsense"], "--set nonsense"),
         (["run", "regression", "--set", "=3"], "--set =3"),
         (["run", "regression", "--set"], "--set"),
+        (
+            ["run", "regression", "--set", "training.iteratons="],
+            "did you mean training.iterations?",
+        ),
+        (["check", "regression", "--set", "typo="], "typo: there is no such field."),
         (["run", "regression", "--meta-iterations", "0"], "meta.iterations"),
         (["run", "regression", "--meta-iterations", "many"], "--meta-iterations"),
         (["run", "regression", "--seed", "-1"], "meta.seed"),
@@ -222,6 +226,16 @@ def test_any_name_can_be_shown(
     monkeypatch.setattr("engine.output.files.write_figures", lambda *_: [])  # for speed
     out = str(tmp_path / "results")
     assert main(["run", tiny_file, "--set", f"name={name}", "--out", out]) == 0
+
+
+@pytest.mark.parametrize("name", [".", "..", "...", "/", " . "])
+def test_a_name_that_names_no_folder_is_refused(
+    name: str, tiny_file: str, home: Path, capsys: Captured
+) -> None:
+    assert main(["run", tiny_file, "--set", f"name={name!r}"]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("retrograde: name: expected a name with more in it than points")
+    assert list(home.iterdir()) == []
 
 
 # check
@@ -308,7 +322,7 @@ def test_what_was_done_is_there_after_a_kill(
     def killed(record: object, folder: object) -> None:
         raise SystemExit("as if by a signal that cannot be caught")
 
-    monkeypatch.setattr("engine.output.files.write_run", killed)
+    monkeypatch.setattr("app.unattended.write_run", killed)
     with pytest.raises(SystemExit):
         main(["run", tiny_file, "--out", str(tmp_path / "kept")])
     assert len(result_in(tmp_path / "kept")["meta_iterations"]) == 3
@@ -328,28 +342,12 @@ def test_a_kill_in_the_middle_of_writing_leaves_whole_files(
     monkeypatch.setattr(Path, "replace", killed)
     with pytest.raises(SystemExit):
         main(["run", tiny_file, "--out", str(kept)])
-    assert len(result_in(kept)["meta_iterations"]) == 1
+    assert len(result_in(kept)["meta_iterations"]) == 0
     assert load_experiment(kept / "experiment.toml").name == "tiny"
     with np.load(kept / "hyperparameters.npz", allow_pickle=False) as arrays:
-        assert len(arrays["meta_iterations.learning_rates"]) == 0
-
-
-@pytest.mark.parametrize(("stop_at", "done"), [("MetaIterationDone", 1), ("RunFinished", 3)])
-def test_an_interrupted_run_writes_what_was_done_however_little_time_has_passed(
-    stop_at: str, done: int, tiny_file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    add = RunRecord.add
-
-    def interrupted(record: RunRecord, event: Event) -> None:
-        add(record, event)
-        if type(event).__name__ == stop_at:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(Pace, "is_due", lambda _: False)
-    monkeypatch.setattr(RunRecord, "add", interrupted)
-    monkeypatch.setattr("engine.output.files.write_figures", lambda *_: [])  # for speed
-    assert main(["run", tiny_file, "--out", str(tmp_path / "kept")]) == 1
-    assert len(result_in(tmp_path / "kept")["meta_iterations"]) == done
+        assert len(arrays["meta_iterations.learning_rates"]) == 1
+    with pytest.raises(InputError, match="after 0 and 1 meta-iterations"):
+        read_numbers(kept)
 
 
 def test_an_error_that_nobody_foresaw_is_one_line_that_says_what_and_where(
@@ -358,7 +356,7 @@ def test_an_error_that_nobody_foresaw_is_one_line_that_says_what_and_where(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("by\nhand.")
 
-    monkeypatch.setattr("engine.output.files.write_run", broken)
+    monkeypatch.setattr("app.unattended.write_run", broken)
     assert main(["run", tiny_file, "--out", str(tmp_path / "run")]) == 1
     [line] = errors(capsys)
     assert line.startswith(

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.interrupt import Interrupt
+from app.stopping import WORDS
 
 
 class Canvas(QWidget):
@@ -49,21 +50,28 @@ def test_an_interrupt_waits_until_painting_is_over(qtbot: QtBot, interrupt: Inte
     assert canvas.told == [False]
 
 
-def test_each_interrupt_is_passed_on_once(qtbot: QtBot, interrupt: Interrupt) -> None:
-    heard: list[None] = []
-    interrupt.requested.connect(lambda: heard.append(None))
-    for expected in (1, 2):
-        signal.raise_signal(signal.SIGINT)
-        for _ in range(2):  # the second look finds nothing new
-            with qtbot.waitSignal(interrupt.findChild(QTimer).timeout):
-                pass
-        assert len(heard) == expected
+def test_an_interrupt_is_passed_on_once(qtbot: QtBot, interrupt: Interrupt) -> None:
+    with qtbot.waitSignal(interrupt.requested):
+        signal.raise_signal(signal.SIGTERM)
+    assert interrupt.number == signal.SIGTERM
+    assert not interrupt.findChild(QTimer).isActive()
 
 
-def test_python_has_interrupts_again_afterwards(qtbot: QtBot) -> None:
-    before = signal.getsignal(signal.SIGINT)
+def test_python_has_its_handlers_again_afterwards(qtbot: QtBot) -> None:
+    before = {number: signal.getsignal(number) for number in WORDS}
     made = Interrupt()
     made.start()
-    assert signal.getsignal(signal.SIGINT) is not before
+    assert all(signal.getsignal(number) is not usual for number, usual in before.items())
     made.stop()
-    assert signal.getsignal(signal.SIGINT) is before
+    assert {number: signal.getsignal(number) for number in WORDS} == before
+
+
+def test_a_signal_that_is_ignored_stays_so(qtbot: QtBot) -> None:
+    usual = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    made = Interrupt()
+    try:
+        made.start()
+        assert signal.getsignal(signal.SIGTERM) == signal.SIG_IGN
+    finally:
+        made.stop()
+        signal.signal(signal.SIGTERM, usual)

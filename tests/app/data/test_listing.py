@@ -1,8 +1,10 @@
+import signal
 from collections.abc import Iterator
 
 import pytest
 from data_server import DataServer, publish_on, serving
 from library_for_tests import put_at_hand
+from stopping_for_tests import Ended, ending_by_exception
 
 from app.command_line import main
 from engine.data import fetching
@@ -80,13 +82,14 @@ def test_ctrl_c_keeps_the_part(
         for step in original(name):
             yield step
             if step.received > 100_000:
-                raise KeyboardInterrupt
+                signal.raise_signal(signal.SIGINT)
 
     with monkeypatch.context() as patched:
         patched.setattr(fetching, "fetch", interrupted)
-        assert main(["fetch", "mnist-test"]) == 1
-    line = capsys.readouterr().err.splitlines()[-1]
-    assert line == "retrograde: Interrupted; run the command again to resume the download."
+        with ending_by_exception(), pytest.raises(Ended) as ended:
+            main(["fetch", "mnist-test"])
+    assert ended.value.sentence == "Interrupted; run the command again to resume the download."
+    assert ended.value.status == 130
     came = received("mnist-test")
     assert came > 100_000
     assert main(["fetch", "mnist-test"]) == 0
@@ -105,7 +108,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         sources.append(experiment.data.source)  # type: ignore[attr-defined]
         return iter(())
 
-    monkeypatch.setattr("engine.runs.run.optimize", note)
+    monkeypatch.setattr("app.unattended.optimize", note)
     return sources
 
 

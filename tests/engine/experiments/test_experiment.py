@@ -223,9 +223,25 @@ def test_naming_a_data_file_replaces_the_built_in_source_and_the_other_way_round
         ),
         ("training.nothing", "1", "training.nothing: there is no such field."),
         ("nothing", "1", "nothing: there is no such field."),
-        ("name.x", "1", "name.x: expected the name of a field."),
+        ("name.x", "1", "name.x: there is no such field; did you mean name?"),
+        ("typo", "", "typo: there is no such field."),
+        (
+            "training.iteratons",
+            "",
+            "training.iteratons: there is no such field; did you mean training.iterations?",
+        ),
+        (
+            "hyperparameters.learning_rate.free",
+            "true",
+            "hyperparameters.learning_rate.free: there is no such field; "
+            "did you mean hyperparameters.learning_rates.free?",
+        ),
         ("data.source", "3", "data.source: expected text, found 3."),
-        ("training.iterations.x.y", "1", "training.iterations.x.y: expected the name of a field."),
+        (
+            "training.iterations.x.y",
+            "1",
+            "training.iterations.x.y: there is no such field; did you mean training.iterations?",
+        ),
     ],
 )
 def test_an_override_that_cannot_be_is_refused_by_name(

@@ -1,0 +1,144 @@
+"""A run without a window, under a progress bar, that keeps what was done however it ends."""
+
+import gc
+import os
+from concurrent.futures import BrokenExecutor, Executor
+from contextlib import ExitStack
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from app.pace import Pace
+from app.stopping import STOPPING
+from app.terminal import FailedRunError
+from app.workers import Workers
+from engine.experiments.experiment import Experiment
+from engine.files import alone_in
+from engine.output.files import unwritable, write_numbers, write_run
+from engine.runs.events import Event, MetaIterationDone, RunStarted
+from engine.runs.records import RunRecord
+from engine.runs.run import optimize
+
+
+def run_unattended(experiment: Experiment, folder: Path, workers: int | None = None) -> int:
+    """Run an experiment, and write its numbers as they arrive and its figures at the end.
+
+    Args:
+        experiment: what to run.
+        folder: for the files; no other run may be writing to it.
+        workers: processes for the seeds; None: none but this one.
+
+    Returns:
+        How many files were written.
+
+    Raises:
+        InputError: the experiment's data or the folder cannot be used.
+        FailedRunError: the run ended before its time; what was done is kept.
+    """
+    run = _Run(experiment, folder)
+    with ExitStack() as stack:
+        stack.enter_context(STOPPING.keeping(run.keep))
+        executor = stack.enter_context(Workers(workers)) if workers else None
+        run.train(executor, stack)
+        return run.finish()
+
+
+class _Run:
+    """A run, and how far it is."""
+
+    def __init__(self, experiment: Experiment, folder: Path) -> None:
+        self._experiment = experiment
+        self._folder = folder
+        self._record: RunRecord | None = None
+        self._pace = Pace()
+        self._is_trained = False
+        self._progress = Progress(
+            TextColumn("{task.fields[name]}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("meta-iterations"),
+            TimeRemainingColumn(),
+            TextColumn("{task.description}", markup=False),
+            console=Console(stderr=True),
+        )
+        total = experiment.meta.iterations
+        self._bar = self._progress.add_task("", total=total, name=experiment.name)
+
+    def train(self, executor: Executor | None, stack: ExitStack) -> None:
+        """Run to the end; the stack keeps the folder for this run alone."""
+        try:
+            for event in optimize(self._experiment, threads=os.cpu_count(), executor=executor):
+                with STOPPING.delayed():
+                    self._take(event, stack)
+        except BrokenExecutor:
+            with STOPPING.delayed():
+                raise FailedRunError(
+                    f"A worker process died{self.keep()}. "
+                    "Fewer --workers may help if memory ran out."
+                ) from None
+        finally:
+            gc.unfreeze()
+            if self._progress.live.is_started:
+                self._progress.stop()
+        self._is_trained = True
+
+    def finish(self) -> int:
+        """Write everything; returns the number of files.
+
+        Raises:
+            FailedRunError: training had diverged.
+        """
+        if self._record is None:
+            raise FailedRunError("The run ended before training began; nothing was written.")
+        written = write_run(self._record, self._folder)
+        if self._record.diverged and self._record.finished:
+            raise FailedRunError(self._record.finished.message)
+        return len(written)
+
+    def keep(self) -> str:
+        """Write the numbers once more; returns what they are, as the end of a sentence."""
+        if self._progress.live.is_started and self._progress.console.is_terminal:
+            self._progress.stop()  # the terminal has its cursor again
+        if self._record is None:
+            return " before training began; nothing was written"
+        write_numbers(self._record, self._folder)
+        done = len(self._record.meta_iterations)
+        when = "while the figures were drawn; " if self._is_trained else ""
+        return f" {when}after {done} meta-iterations; their numbers are kept in {self._folder}"
+
+    def _take(self, event: Event, stack: ExitStack) -> None:
+        if isinstance(event, RunStarted):
+            self._start(event, stack)
+        elif self._record:
+            self._record.add(event)
+        if self._record and isinstance(event, MetaIterationDone):
+            self._show(event)
+            if self._pace.is_due():
+                self._write()
+
+    def _start(self, event: RunStarted, stack: ExitStack) -> None:
+        try:
+            stack.enter_context(alone_in(self._folder))
+        except OSError as error:
+            raise unwritable(self._folder, error) from None
+        self._record = RunRecord(event)
+        self._write()  # better to learn now that the folder is unusable
+        gc.freeze()  # a full collection would delay the run
+        self._progress.start()
+
+    def _write(self) -> None:
+        record = self._record
+        assert record is not None
+        self._pace.do(lambda: write_numbers(record, self._folder))
+
+    def _show(self, done: MetaIterationDone) -> None:
+        objective = self._experiment.meta.objective
+        judged = done.measures[f"{objective}_loss"]
+        self._progress.update(self._bar, advance=1, description=f"{objective} loss {judged:.4g}")

@@ -1,0 +1,122 @@
+"""A run without a window, interrupted here and there."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from experiments_for_tests import FIXED, tiny
+from stopping_for_tests import Ended, ending_by_exception
+
+from app.unattended import run_unattended
+from engine.errors import InputError
+from engine.experiments.experiment import Experiment
+from engine.files import alone_in
+from engine.output.reading import read_numbers
+from engine.runs.events import Event
+from engine.runs.records import RunRecord
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def experiment() -> Experiment:
+    return tiny({**FIXED, "hyperparameters.learning_rates.free": "true"})
+
+
+def stop_at(patch: pytest.MonkeyPatch, name: str, number: int = signal.SIGINT) -> None:
+    """Have a signal come when an event of a name has been taken down."""
+    add = RunRecord.add
+
+    def stopped(record: RunRecord, event: Event) -> None:
+        add(record, event)
+        if type(event).__name__ == name:
+            signal.raise_signal(number)
+
+    patch.setattr(RunRecord, "add", stopped)
+
+
+@pytest.mark.parametrize(("name", "done"), [("MetaIterationDone", 1), ("RunFinished", 3)])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_stopped_keeps_what_was_done_and_says_so(
+    name: str,
+    done: int,
+    number: int,
+    experiment: Experiment,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.pace.Pace.is_due", lambda _: False)
+    stop_at(monkeypatch, name, number)
+    with ending_by_exception(), pytest.raises(Ended) as ended:
+        run_unattended(experiment, tmp_path / "out")
+    assert ended.value.status == 128 + number
+    where = f"their numbers are kept in {tmp_path / 'out'}."
+    assert ended.value.sentence.endswith(f"after {done} meta-iterations; {where}")
+    result, _ = read_numbers(tmp_path / "out")
+    assert len(result["meta_iterations"]) == done
+    assert not list((tmp_path / "out").glob("*.svg"))
+
+
+def test_a_run_that_is_stopped_while_figures_are_drawn_has_its_numbers(
+    experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "engine.output.files.write_figures", lambda *_: signal.raise_signal(signal.SIGTERM)
+    )
+    with ending_by_exception(), pytest.raises(Ended) as ended:
+        run_unattended(experiment, tmp_path / "out")
+    assert ended.value.sentence.startswith("Terminated while the figures were drawn; after 3 meta")
+    result, _ = read_numbers(tmp_path / "out")
+    assert result["outcome"] == "completed"
+
+
+def test_a_run_that_is_stopped_before_it_began_writes_nothing(
+    experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.unattended.optimize", lambda *_, **__: signal.raise_signal(2))
+    with ending_by_exception(), pytest.raises(Ended) as ended:
+        run_unattended(experiment, tmp_path / "out")
+    assert ended.value.sentence == "Interrupted before training began; nothing was written."
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_another_run_writes_to_is_refused(
+    experiment: Experiment, tmp_path: Path
+) -> None:
+    with (
+        alone_in(tmp_path / "out"),
+        pytest.raises(InputError, match="expected a folder that no other run is writing to"),
+    ):
+        run_unattended(experiment, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_the_command_ends_with_one_line_and_the_status_of_its_signal(
+    name: str, tmp_path: Path
+) -> None:
+    number, out = signal.Signals[name], tmp_path / "out"
+    words = ["run", "moons", "--meta-iterations", "5000", "--workers", "2", "--out", str(out)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "retrograde", *words, "--set", "meta.seeds=2"],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        while process.poll() is None and not (out / "result.json").exists():
+            time.sleep(0.05)
+        process.send_signal(number)
+        _, said = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 128 + number, said
+    assert said.count("\n") == 1
+    assert f"meta-iterations; their numbers are kept in {out}." in said
+    result, _ = read_numbers(out)
+    assert f"after {len(result['meta_iterations'])} meta-iterations" in said
