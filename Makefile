@@ -10,8 +10,11 @@ endif
 READY := $(VENV)/ready
 
 SINCE ?= HEAD
+KILLS ?= 100
+MOMENTS ?= 20
+SEED ?= 0
 
-.PHONY: demo run test walk wheel lint types contract check bench same-numbers pictures desktop clean
+.PHONY: demo run test walk stops wheel lint types contract check bench same-numbers pictures desktop clean
 
 demo: $(READY)
 	$(BIN)/python -m app.demo --out out/demo
@@ -24,6 +27,9 @@ test: $(READY)
 
 walk: $(READY) # what takes long, a thousand random actions among it; SEED=… for the same ones again
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m long -n auto
+
+stops: $(READY) # killed and interrupted at many moments; KILLS=…, MOMENTS=…, SEED=…
+	$(BIN)/python -m tests.any_moment --kills $(KILLS) --moments $(MOMENTS) --seed $(SEED)
 
 wheel: # installed as people install it
 	tests/wheel/from_a_wheel.sh $(PYTHON)

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from app.display import why_no_window
+from app.stopping import STOPPING
 
 
 def main() -> int:
@@ -60,4 +61,5 @@ def _run_offscreen(folder: Path) -> int:
 
 
 if __name__ == "__main__":
+    STOPPING.listen()
     sys.exit(main())
