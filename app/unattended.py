@@ -22,7 +22,7 @@ from app.workers import Workers
 from engine.experiments.experiment import Experiment
 from engine.files import alone_in
 from engine.output.files import unwritable, write_numbers, write_run
-from engine.runs.events import Event, MetaIterationDone, RunStarted
+from engine.runs.events import Event, MetaIterationDone, Preparing, RunStarted
 from engine.runs.records import RunRecord
 from engine.runs.run import optimize
 
@@ -114,7 +114,9 @@ class _Run:
         return f" {when}after {done} meta-iterations; their numbers are kept in {self._folder}"
 
     def _take(self, event: Event, stack: ExitStack) -> None:
-        if isinstance(event, RunStarted):
+        if isinstance(event, Preparing):
+            self._prepare(event)
+        elif isinstance(event, RunStarted):
             self._start(event, stack)
         elif self._record:
             self._record.add(event)
@@ -122,6 +124,11 @@ class _Run:
             self._show(event)
             if self._pace.is_due():
                 self._write()
+
+    def _prepare(self, event: Preparing) -> None:
+        if self._progress.console.is_terminal:
+            self._progress.start()
+            self._progress.update(self._bar, description=event.what)
 
     def _start(self, event: RunStarted, stack: ExitStack) -> None:
         try:
@@ -131,6 +138,7 @@ class _Run:
         self._record = RunRecord(event)
         self._write()  # better to learn now that the folder is unusable
         gc.freeze()  # a full collection would delay the run
+        self._progress.update(self._bar, description="")
         self._progress.start()
 
     def _write(self) -> None:

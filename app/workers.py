@@ -5,10 +5,14 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from typing import Any
+
+from app.stopping import STOPPING
 
 
 class Workers(ProcessPoolExecutor):
@@ -25,13 +29,20 @@ class Workers(ProcessPoolExecutor):
 
     def submit(self, call: Any, /, *arguments: Any, **options: Any) -> Future[Any]:
         """Starts a process, if need be; signals that are blocked when it starts stay so in it."""
-        if not hasattr(signal, "pthread_sigmask"):
+        with STOPPING.delayed(), _blocked_interrupts():
             return super().submit(call, *arguments, **options)
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            return super().submit(call, *arguments, **options)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _blocked_interrupts() -> Iterator[None]:
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _have_locks_cleaned_up_silently() -> None:

@@ -1,6 +1,5 @@
 """Files written whole or not at all, in a folder that one process at a time writes to."""
 
-import errno
 import os
 import sys
 import tempfile
@@ -10,7 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from engine.errors import InputError
+from engine.locks import Lock
 
+_LOCKS_ARE_ON_FILES: Final = sys.platform == "win32"
 _UNFINISHED: Final[set[Path]] = set()
 
 
@@ -61,44 +62,18 @@ def alone_in(folder: Path) -> Iterator[None]:
         OSError: the folder cannot be made.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _opened(folder) as handle:
-        try:
-            _lock(handle)
-        except OSError as error:
-            if error.errno in (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK):
-                raise InputError(
-                    str(folder), "expected a folder that no other run is writing to."
-                ) from None
-            if error.errno not in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL):
-                raise
+    path = (
+        folder / ".in-use" if sys.platform == "win32" else folder
+    )  # which has no locks on folders
+    try:
+        lock = Lock(path)
+    except BlockingIOError:
+        raise InputError(
+            str(folder), "expected a folder that no other run is writing to."
+        ) from None
+    try:
         yield
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    @contextmanager
-    def _opened(folder: Path) -> Iterator[int]:
-        """A file in the folder, which goes when it is closed: a folder cannot be locked."""
-        handle = os.open(folder / ".in-use", os.O_RDWR | os.O_CREAT | os.O_TEMPORARY)
-        try:
-            yield handle
-        finally:
-            os.close(handle)
-
-    def _lock(handle: int) -> None:
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    @contextmanager
-    def _opened(folder: Path) -> Iterator[int]:
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            yield handle
-        finally:
-            os.close(handle)
-
-    def _lock(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    finally:
+        lock.let_go()
+        if path != folder:
+            path.unlink(missing_ok=True)

@@ -37,6 +37,7 @@ def main() -> int:
     parser.add_argument("--moments", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background
     chance, faults = random.Random(chosen.seed), 0
     with tempfile.TemporaryDirectory() as room:
         folder = Path(room)

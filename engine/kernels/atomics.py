@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
-from numba import extending, types
-from numba.core import cgutils
+
+from engine.kernels.compiler import cgutils, extending, types
 
 intrinsic: Callable[..., Callable[..., Any]] = extending.intrinsic
 
@@ -34,7 +34,7 @@ def _place(context: Any, builder: Any, signature: Any, given: Any) -> Any:
 
 def _call(builder: Any, name: str, result: Any, *arguments: Any) -> Any:
     kind = ir.FunctionType(result, [argument.type for argument in arguments])
-    function: Any = cgutils.get_or_insert_function(builder.module, kind, name)  # type: ignore[no-untyped-call]
+    function: Any = cgutils.get_or_insert_function(builder.module, kind, name)
     return builder.call(function, arguments)
 
 

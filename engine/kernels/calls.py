@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
-from numba import extending, types
+
+from engine.kernels.compiler import extending, types
 
 intrinsic: Callable[..., Callable[..., Any]] = extending.intrinsic
 
@@ -25,9 +26,9 @@ def describe_call(typing: Any, function: Any, arguments: Any) -> Any:
         Where the code is, and where the arguments are. Good until the caller returns; what arrays
         among the arguments refer to has to outlast it.
     """
-    kinds: Any = [types.unliteral(kind) for kind in arguments.types]  # type: ignore[no-untyped-call]
-    packed: Any = types.Tuple(kinds)  # type: ignore[no-untyped-call]
-    addresses: Any = types.UniTuple(types.int64, 2)  # type: ignore[no-untyped-call]
+    kinds: Any = [types.unliteral(kind) for kind in arguments.types]
+    packed: Any = types.Tuple(kinds)
+    addresses: Any = types.UniTuple(types.int64, 2)
     inner = function.get_call_type(typing, (*kinds, types.intp), {})
 
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:

@@ -8,14 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
-from numba import extending, types
-from numba.core import cgutils
-from numba.extending import models, register_model
+
+from engine.kernels.compiler import cgutils, extending, types
 
 intrinsic: Callable[..., Callable[..., Any]] = extending.intrinsic
 
 
-class Lanes(types.Type):
+class Lanes(types.Type):  # type: ignore[misc]
     """So many neighbouring floats of one precision."""
 
     def __init__(self, precision: Any, count: int) -> None:
@@ -23,12 +22,12 @@ class Lanes(types.Type):
         super().__init__(name=f"Lanes({precision}, {count})")
 
 
-@register_model(Lanes)
-class _LanesModel(models.PrimitiveModel):
+@extending.register_model(Lanes)
+class _LanesModel(extending.models.PrimitiveModel):  # type: ignore[misc]
     def __init__(self, data_models: Any, lanes: Lanes) -> None:
         precision = data_models.lookup(lanes.precision).get_value_type()
         vector = ir.VectorType(precision, lanes.count)
-        super().__init__(data_models, lanes, vector)  # type: ignore[no-untyped-call]
+        super().__init__(data_models, lanes, vector)
 
 
 def _is_literal(*given: Any) -> bool:
@@ -96,7 +95,7 @@ def multiply_add(typing: Any, total: Any, factor: Any, lanes: Any) -> Any:
         everywhere = ir.Constant(ir.VectorType(ir.IntType(32), total.count), None)
         factors = builder.shuffle_vector(first, undefined, everywhere)
         suffix = f"v{total.count}f{total.precision.bitwidth}"
-        fused = cgutils.get_or_insert_function(  # type: ignore[no-untyped-call]
+        fused = cgutils.get_or_insert_function(
             builder.module, ir.FunctionType(kind, [kind] * 3), f"llvm.fma.{suffix}"
         )
         return builder.call(fused, [factors, given[2], given[0]])

@@ -23,8 +23,11 @@ def warm_up(task: Task, dynamics: Dynamics) -> Iterator[Preparing]:
         What is compiled next.
     """
     pieces = [*_pieces_of(dynamics), *task.pieces()]
+    from engine.kernels.keeping import FOLDER  # with numba, which a window does not wait for
+
+    when = "first run only" if FOLDER else "in each run, as no folder for it can be written to"
     for number, (what, run) in enumerate(pieces):
-        yield Preparing(f"Compiling (first run only): {what}", number, len(pieces))
+        yield Preparing(f"Compiling ({when}): {what}", number, len(pieces))
         run()
 
 

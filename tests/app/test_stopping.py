@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 BEFORE = """
 import os, signal, sys, time
 from app.stopping import STOPPING, WORDS
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background
 def stop(name):
     os.kill(os.getpid(), signal.Signals[name])
     for _ in range(1000):

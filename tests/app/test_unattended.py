@@ -4,12 +4,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from experiments_for_tests import FIXED, tiny
 from stopping_for_tests import Ended, ending_by_exception
 
+from app.stopping import WORDS
 from app.unattended import run_unattended
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
@@ -94,6 +96,17 @@ def test_a_folder_that_another_run_writes_to_is_refused(
     assert list((tmp_path / "out").iterdir()) == []
 
 
+@pytest.fixture
+def no_signal_ignored() -> Iterator[None]:
+    """Programs that are started here listen, even if a shell started this one to go on without."""
+    usual = {number: signal.signal(number, signal.SIG_DFL) for number in WORDS}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    for number, handler in usual.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("no_signal_ignored")
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_the_command_ends_with_one_line_and_the_status_of_its_signal(

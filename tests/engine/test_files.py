@@ -75,6 +75,6 @@ def test_where_there_are_no_locks_nobody_is_kept_out(
     def refuse(_: int) -> None:
         raise OSError(errno.ENOLCK, "no locks")
 
-    monkeypatch.setattr("engine.files._lock", refuse)
+    monkeypatch.setattr("engine.locks._lock", refuse)
     with alone_in(tmp_path), alone_in(tmp_path):
         pass

@@ -1,0 +1,122 @@
+"""Where compiled kernels are kept between runs, by the version of their source.
+
+numba's own cache follows single files: a kernel compiled from an older version of a function in
+another file would go on being used, and could undo other bits than a newer one has done. So there
+is a folder for each version of this package's source and of what compiles it, wherever it is that
+folders can be written to. Where there is none, each process compiles for itself.
+"""
+
+import hashlib
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import llvmlite
+from platformdirs import user_cache_path
+
+from engine.kernels.compiled_code import CompiledCode
+from engine.kernels.compiler import CompileResult, FunctionCache, numba
+
+_NO_MATTER: Final = (
+    "NUMBA_CACHE_DIR",
+    "NUMBA_DISABLE_JIT",
+    "NUMBA_NUM_THREADS",
+    "NUMBA_THREADING_LAYER",
+)
+
+
+def _version() -> str:
+    """A digest of all that compiled code depends on besides its types and the processor."""
+    digest = hashlib.sha256(f"{numba.__version__} {llvmlite.__version__}".encode())
+    for name in sorted(os.environ):
+        if name.startswith("NUMBA_") and name not in _NO_MATTER:
+            digest.update(f"{name}={os.environ[name]}".encode(errors="surrogateescape"))
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _places() -> Iterator[Path]:
+    """Where kernels may be kept: where somebody says, for this user, or until the next start."""
+    if chosen := numba.config.CACHE_DIR:
+        yield Path(chosen)
+    yield user_cache_path("retrograde")
+    try:
+        temporary = Path(tempfile.gettempdir())
+    except OSError:
+        return
+    user = os.getuid() if hasattr(os, "getuid") else ""
+    yield temporary / f"retrograde-kernels-{user}"
+
+
+def _find_folder() -> Path | None:
+    for place in _places():
+        folder = place / f"kernels-{_version()}"
+        if place.is_absolute() and _is_usable(folder):
+            return folder
+    return None
+
+
+def _is_usable(folder: Path) -> bool:
+    """Whether files can be put there, and by nobody else: what is in them is executed."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(exist_ok=True, mode=0o700)
+        if hasattr(os, "getuid"):
+            for one in (folder.parent, folder):
+                found = one.stat()
+                if found.st_uid not in (os.getuid(), 0) or found.st_mode & stat.S_IWOTH:
+                    return False
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+FOLDER: Final = _find_folder()
+"""Where kernels are kept; None if they cannot be."""
+
+
+class Kept(FunctionCache):  # type: ignore[misc]
+    """What numba asks for the compiled code of a function.
+
+    Args:
+        function: in Python.
+    """
+
+    def __init__(self, function: Any) -> None:
+        self._name, self._py_func = repr(function), function  # numba's own names
+        self._cache_path = str(FOLDER or "")
+        self._code = None if FOLDER is None else CompiledCode(FOLDER, _name_of(function))
+        self.enable()
+
+    def load_overload(self, signature: Any, target: Any) -> Any:
+        """The code for types; None if there is none, and it has to be compiled."""
+        target.refresh()
+        if self._code is None or not self._enabled:
+            return None
+        kept = self._code.load(self._key(signature, target.codegen()))
+        return None if kept is None else CompileResult._rebuild(target, *kept)
+
+    def save_overload(self, signature: Any, compiled: Any) -> None:
+        """Keep the code for types."""
+        if self._code is not None and self._enabled:
+            assert not compiled.library.has_dynamic_globals, "addresses differ between processes"
+            self._code.save(self._key(signature, compiled.codegen), compiled._reduce())
+
+    def _key(self, signature: Any, codegen: Any) -> Any:
+        return self._index_key(signature, codegen)
+
+    def flush(self) -> None:
+        """Forget all code of the function."""
+        if self._code is not None:
+            self._code.flush()
+
+
+def _name_of(function: Any) -> str:
+    name = f"{function.__module__}.{function.__qualname__}".replace("<", "").replace(">", "")
+    return f"{name}-{function.__code__.co_firstlineno}.{sys.implementation.cache_tag}"
