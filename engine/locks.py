@@ -1,17 +1,40 @@
-"""Locks between processes, which the system takes back from one that ends, however it ends."""
+"""Locks between processes, and what a fork does to those between threads."""
 
 import errno
 import os
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 _TAKEN: Final = (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
 _NO_LOCKS: Final = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
 
 
+class Threads(Protocol):
+    """A lock between threads."""
+
+    def acquire(self) -> object:
+        """Wait for it."""
+
+    def release(self) -> None:
+        """Let others have it."""
+
+
+def free_after_fork(lock: Threads) -> None:
+    """See to it that no other thread holds a lock when the process is forked.
+
+    That thread is not there in the new process, and could never let it go. So a fork waits for it.
+    """
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(
+            before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release
+        )
+
+
 class Lock:
     """A lock on a file or a folder, held from when it is made until it is let go.
+
+    The system takes it back from a process that ends, however it ends.
 
     Where the file system has no locks, everybody gets it.
 

@@ -13,12 +13,14 @@ from engine.arrays import Floats
 from engine.derivatives.own_loss import Loss, OwnLoss
 from engine.derivatives.repeats import Repeats
 from engine.errors import InputError, NoDerivativeError
+from engine.locks import free_after_fork
 
 __all__ = ["AutogradOracle", "Loss"]
 
 _FAR_BEYOND = 1e100  # a direction so long is chaos, whatever the loss is
 
 _LOCK = threading.RLock()
+free_after_fork(_LOCK)
 
 
 @contextmanager

@@ -11,12 +11,15 @@ from importlib import import_module
 
 from threadpoolctl import threadpool_limits
 
+from engine.locks import free_after_fork
+
 
 class _Held:
     """The limit, and how many hold it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        free_after_fork(self._lock)
         self._holders = 0
         self._limit: threadpool_limits | None = None
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from engine.errors import InputError
+from engine.locks import free_after_fork
 
 
 def _import_numba() -> Any:
@@ -53,3 +54,5 @@ cgutils: Any = import_module("numba.core.cgutils")
 serialize: Any = import_module("numba.core.serialize")
 FunctionCache: Any = import_module("numba.core.caching").FunctionCache
 CompileResult: Any = import_module("numba.core.compiler").CompileResult
+
+free_after_fork(import_module("numba.core.compiler_lock").global_compiler_lock)
