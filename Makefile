@@ -14,7 +14,7 @@ KILLS ?= 100
 MOMENTS ?= 20
 SEED ?= 0
 
-.PHONY: demo run test walk stops wheel lint types contract check bench same-numbers pictures desktop clean
+.PHONY: demo run test walk stops environments wheel lint types contract check bench same-numbers pictures desktop clean
 
 demo: $(READY)
 	$(BIN)/python -m app.demo --out out/demo
@@ -30,6 +30,9 @@ walk: $(READY) # what takes long, a thousand random actions among it; SEED=… f
 
 stops: $(READY) # killed and interrupted at many moments; KILLS=…, MOMENTS=…, SEED=…
 	$(BIN)/python -m tests.any_moment --kills $(KILLS) --moments $(MOMENTS) --seed $(SEED)
+
+environments: $(READY) # where not all is as usual: no home, a full disk, odd names and variables
+	$(BIN)/python -m tests.environments
 
 wheel: # installed as people install it
 	tests/wheel/from_a_wheel.sh $(PYTHON)

@@ -27,10 +27,15 @@ def main() -> int:
 
 
 def _what_is_in_the_way() -> str:
-    """Which package is not Retrograde's own, in a sentence; empty if all are."""
-    from importlib.util import find_spec  # here, so that Ctrl+C finds somebody listening
+    """What keeps the command from working here, in a sentence; empty if nothing does."""
+    import os  # here, so that Ctrl+C finds somebody listening
+    from importlib.util import find_spec
     from pathlib import Path
 
+    try:
+        os.getcwd()
+    except OSError:
+        return "expected a working folder that is there; change into one."
     home = Path(__file__).resolve().parent
     for name in _PACKAGES:
         package = find_spec(name)
