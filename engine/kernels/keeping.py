@@ -66,15 +66,17 @@ def _is_usable(folder: Path) -> bool:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.mkdir(exist_ok=True, mode=0o700)
-        if hasattr(os, "getuid"):
-            for one in (folder.parent, folder):
-                found = one.stat()
-                if found.st_uid not in (os.getuid(), 0) or found.st_mode & stat.S_IWOTH:
-                    return False
         with tempfile.TemporaryFile(dir=folder):
-            return True
+            return not hasattr(os, "getuid") or (_is_ours(folder) and _is_ours(folder.parent))
     except OSError:
         return False
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether nobody but this user and root can replace what is in it."""
+    found = folder.stat()
+    is_open = found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX
+    return found.st_uid in (os.getuid(), 0) and not is_open
 
 
 FOLDER: Final = _find_folder()

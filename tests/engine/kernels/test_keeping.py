@@ -130,6 +130,9 @@ def test_a_folder_that_others_may_write_to_is_not_trusted(package: Path, tmp_pat
     open_to_all.chmod(0o777)
     _, _, folder = ask(package, NUMBA_CACHE_DIR=str(open_to_all))
     assert not folder.startswith(str(open_to_all))
+    open_to_all.chmod(0o1777)  # as /tmp is: nobody can replace what is another's
+    _, _, folder = ask(package, NUMBA_CACHE_DIR=str(open_to_all))
+    assert folder.startswith(str(open_to_all))
 
 
 def test_what_changes_the_code_changes_the_folder(package: Path, tmp_path: Path) -> None:
