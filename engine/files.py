@@ -1,4 +1,4 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all, and what is there to be read."""
 
 import os
 import tempfile
@@ -17,3 +17,18 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def what_is_at(path: Path) -> str:
+    """What a path leads to: "a file", "a folder", "no ordinary file" (a pipe or device), "nothing".
+
+    Nothing is opened for that; opening a pipe would wait for whoever writes to it.
+
+    Raises:
+        OSError: that cannot be found out.
+    """
+    if path.is_file():
+        return "a file"
+    if path.is_dir():
+        return "a folder"
+    return "no ordinary file" if path.exists() else "nothing"

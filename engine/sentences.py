@@ -1,4 +1,4 @@
-"""Texts from elsewhere as part of one line: what was typed, what stands in a file, what it is called."""
+"""What was typed, or stands in a file, as part of one line."""
 
 import reprlib
 from typing import Any, Final

@@ -8,8 +8,7 @@ from files_for_tests import IMAGES, POINTS, csv_file, idx_bytes, idx_files, npz_
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.data import readers
-from engine.data.readers import read_dataset
+from engine.data.readers import limits, read_dataset
 from engine.errors import InputError
 
 
@@ -58,9 +57,9 @@ def test_a_file_of_labels_is_refused_where_the_file_has_its_own(tmp_path):
 def test_files_that_are_too_large_when_unpacked_are_refused(tmp_path, monkeypatch, pack):
     text = b"a,b\n1,x\n2,y\n" + b"\n" * 988
     path = csv_file(tmp_path, pack(text))
-    monkeypatch.setattr(readers, "MAX_BYTES", 1000)
+    monkeypatch.setattr(limits, "MAX_TEXT_BYTES", 1000)
     assert read_dataset(path).size == 2
-    monkeypatch.setattr(readers, "MAX_BYTES", 999)
+    monkeypatch.setattr(limits, "MAX_TEXT_BYTES", 999)
     assert refusal(path) == "table.csv: expected at most 999 bytes when unpacked, found more."
 
 
