@@ -140,6 +140,7 @@ def _follow(
         TimeRemainingColumn,
     )
 
+    from app.data.listing import print_notes
     from engine.output.files import write_numbers
     from engine.runs.events import MetaIterationDone, RunStarted
     from engine.runs.records import RunRecord
@@ -161,6 +162,7 @@ def _follow(
     try:
         for event in optimize(experiment, threads=os.cpu_count(), executor=executor):
             if isinstance(event, RunStarted):
+                print_notes(event.data.notes)
                 record = RunRecord(event)
                 # Better to learn now that the folder is unusable.
                 pace.do(partial(write_numbers, record, folder))
@@ -195,13 +197,17 @@ def _check(
     from rich.console import Console
     from rich.table import Table
 
+    from app.data.listing import print_notes
     from engine.experiments.files import load_experiment
     from engine.runs.checks import check
+    from engine.tasks.fitting import notes_on_data
 
     table, checked = Table(), ""
     console = Console()
     failed = 0
-    for result in check(load_experiment(experiment, stand_in=stand_in)):
+    chosen = load_experiment(experiment, stand_in=stand_in)
+    print_notes(notes_on_data(chosen.data))
+    for result in check(chosen):
         if result.what != checked:
             if checked:
                 console.print(table)

@@ -1,5 +1,6 @@
 import gzip
 import io
+import os
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,19 @@ def test_missing_files_and_folders_are_refused(tmp_path, name):
     assert refusal(path) == f"{name}: expected a file, found none at {path}."
     path.mkdir()
     assert refusal(path) == f"{name}: expected a file, found a folder."
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.npz", "t-idx3-ubyte", "t"])
+def test_pipes_and_devices_are_refused_and_not_waited_for(tmp_path, name):
+    path = tmp_path / name
+    os.mkfifo(path)
+    assert refusal(path) == f"{name}: expected a file, found no ordinary file."
+    assert refusal(Path(os.devnull)).endswith("expected a file, found no ordinary file.")
+
+
+@pytest.mark.parametrize("name", ["t\0.csv", "t" * 300 + ".csv", "t" * 300 + "-idx3-ubyte"])
+def test_names_that_no_file_can_have_are_refused(tmp_path, name):
+    assert " expected a file" in refusal(tmp_path / name)
 
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path, monkeypatch):
