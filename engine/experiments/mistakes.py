@@ -5,6 +5,7 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 
 from engine.experiments.values import values_at
+from engine.sentences import shown
 
 _EXPECTED: Final = {
     "finite_number": "expected a finite number",
@@ -16,6 +17,7 @@ _EXPECTED: Final = {
 }
 """By pydantic's name of the problem; for all others the field says what it may hold."""
 
+_MOST: Final = 100  # problems that are put into words
 _BRANCHES: Final = ("int", "float", "constrained-int", "constrained-float")
 
 
@@ -27,7 +29,7 @@ def sentences_of(error: ValidationError, model: type[BaseModel]) -> dict[str, st
         model: of the experiment, whose fields say what they may hold.
     """
     sentences: dict[str, str] = {}
-    for problem in error.errors():
+    for problem in error.errors(include_url=False)[:_MOST]:
         path = [part for part in problem["loc"] if not _is_union_branch(part)]
         expected = _EXPECTED.get(problem["type"], "")
         if not expected:
@@ -36,9 +38,9 @@ def sentences_of(error: ValidationError, model: type[BaseModel]) -> dict[str, st
         message = problem["msg"].removeprefix("Value error, ")
         found = problem["input"]
         silent = isinstance(found, dict | BaseModel) or problem["type"] == "extra_forbidden"
-        shown = "" if silent else f", found {found!r}"
+        ending = "" if silent else f", found {shown(found)}"
         field = ".".join(str(part) for part in path) or "experiment"
-        sentences.setdefault(field, f"{expected.format(error=message)}{shown}.")
+        sentences.setdefault(field, f"{expected.format(error=message)}{ending}.")
     return sentences
 
 
