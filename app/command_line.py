@@ -102,12 +102,16 @@ def _check(
     from rich.console import Console
     from rich.table import Table
 
+    from app.data.listing import print_notes
     from engine.runs.checks import check
+    from engine.tasks.fitting import notes_on_data
 
     table, checked = Table(), ""
     console = Console()
     failed = 0
-    for result in check(_chosen(experiment, _settings(changes or []), stand_in=stand_in)):
+    chosen = _chosen(experiment, _settings(changes or []), stand_in=stand_in)
+    print_notes(notes_on_data(chosen.data))
+    for result in check(chosen):
         if result.what != checked:
             if checked:
                 console.print(table)

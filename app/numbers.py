@@ -5,8 +5,10 @@ from typing import Final
 
 from PySide6.QtCore import QLocale
 
+from engine.sentences import shown
+
 _NUMBER: Final = re.compile(
-    r"[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf|nan)", re.ASCII | re.IGNORECASE
+    r"[+-]?((\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?|inf|nan)", re.ASCII | re.IGNORECASE
 )
 _COUNT: Final = re.compile(r"[+-]?\d+", re.ASCII)
 
@@ -42,5 +44,5 @@ def is_count(text: str) -> bool:
 def _matching(pattern: re.Pattern[str], text: str) -> str:
     trimmed = text.strip()
     if not pattern.fullmatch(trimmed):
-        raise ValueError(f"not a number: {text!r}")
+        raise ValueError(f"not a number: {shown(text)}")
     return trimmed

@@ -15,6 +15,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from app.data.listing import print_notes
 from app.pace import Pace
 from app.stopping import STOPPING
 from app.terminal import FailedRunError
@@ -135,6 +136,7 @@ class _Run:
             stack.enter_context(alone_in(self._folder))
         except OSError as error:
             raise unwritable(self._folder, error) from None
+        print_notes(event.data.notes)
         self._record = RunRecord(event)
         self._write()  # better to learn now that the folder is unusable
         gc.freeze()  # a full collection would delay the run

@@ -2,11 +2,16 @@
 
 from typing import Any, ClassVar
 
+from engine.sentences import LONGEST, one_line
+
+_ROOM_FOR_SENTENCE = 180  # characters of a message that the names before it leave, if it needs them
+
 
 class InputError(ValueError):
     """Something a person gave cannot be used.
 
-    Its message is one line that is shown as it stands, in the window and on the command line.
+    Its message is one line of at most `engine.sentences.LONGEST` characters that is shown as it
+    stands, in the window and on the command line, whatever was typed or stands in a file.
 
     Args:
         field: what is wrong: the dotted name of an experiment's field ("training.iterations",
@@ -15,14 +20,14 @@ class InputError(ValueError):
         file: the file that the field stands in; empty if there is none.
 
     Attributes:
-        field, sentence, file: the same.
+        field, sentence, file: the same, each as one line.
     """
 
     def __init__(self, field: str, sentence: str, file: str = "") -> None:
-        self.field = field
-        self.sentence = sentence
-        self.file = file
-        super().__init__(": ".join(part for part in (file, field, sentence) if part))
+        self.field = one_line(field)
+        self.sentence = one_line(sentence)
+        self.file = one_line(file)
+        super().__init__(_joined([part for part in (self.file, self.field) if part], self.sentence))
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -36,6 +41,15 @@ class InputError(ValueError):
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel between processes with the arguments it was made from."""
         return type(self), (self.field, self.sentence, self.file)
+
+
+def _joined(names: list[str], sentence: str) -> str:
+    """Names and a sentence as one message; what is too long gives way in its middle."""
+    if not names:
+        return sentence
+    room = LONGEST - 2 - min(len(sentence), _ROOM_FOR_SENTENCE)
+    place = one_line(": ".join(names), room)
+    return f"{place}: {one_line(sentence, LONGEST - 2 - len(place))}"
 
 
 class DivergedError(ArithmeticError):

@@ -1,4 +1,4 @@
-"""Files written whole or not at all, in a folder that one process at a time writes to."""
+"""Files written whole or not at all, in a folder for one process at a time; what can be read."""
 
 import os
 import sys
@@ -62,9 +62,7 @@ def alone_in(folder: Path) -> Iterator[None]:
         OSError: the folder cannot be made.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    path = (
-        folder / ".in-use" if sys.platform == "win32" else folder
-    )  # which has no locks on folders
+    path = folder / ".in-use" if _LOCKS_ARE_ON_FILES else folder
     try:
         lock = Lock(path)
     except BlockingIOError:
@@ -77,3 +75,18 @@ def alone_in(folder: Path) -> Iterator[None]:
         lock.let_go()
         if path != folder:
             path.unlink(missing_ok=True)
+
+
+def what_is_at(path: Path) -> str:
+    """What a path leads to: "a file", "a folder", "no ordinary file" (a pipe or device), "nothing".
+
+    Nothing is opened for that; opening a pipe would wait for whoever writes to it.
+
+    Raises:
+        OSError: that cannot be found out.
+    """
+    if path.is_file():
+        return "a file"
+    if path.is_dir():
+        return "a folder"
+    return "no ordinary file" if path.exists() else "nothing"

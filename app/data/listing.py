@@ -1,5 +1,6 @@
-"""Data sets on the command line: the list, and downloads under a progress bar."""
+"""Data sets on the command line: the list, downloads under a progress bar, notes on a file."""
 
+import sys
 from collections.abc import Sequence
 
 from app.data.words import state_of
@@ -16,6 +17,12 @@ def print_sets() -> None:
     names, sizes, licences, _ = (max(map(len, column)) for column in zip(*rows, strict=True))
     for name, size, licence, state in rows:
         print(f"{name:<{names}}  {size:>{sizes}}  {licence:<{licences}}  {state}")
+
+
+def print_notes(notes: Sequence[str]) -> None:
+    """Print what had to be decided about a file of data, a line each, to standard error."""
+    for note in notes:
+        print(f"retrograde: {note}", file=sys.stderr)
 
 
 def fetch_in_view(names: Sequence[str]) -> None:

@@ -37,6 +37,7 @@ from engine.hyperparameters.schedules import fitting_domain
 from engine.plots import apart
 from engine.plots.strokes import strands
 from engine.runs.try_out import TryOut
+from engine.sentences import shown
 
 _WIDEST_FACTOR = "0.123456789"
 
@@ -263,7 +264,9 @@ class ScheduleEditor(QDialog):
         try:
             factor = read_number(self.factor.text())
         except ValueError:
-            self._say(f"Scale by: expected a number such as 0.5, found {self.factor.text()!r}.")
+            self._say(
+                f"Scale by: expected a number such as 0.5, found {shown(self.factor.text())}."
+            )
             return
         self.edits.scale(self._rows, self.canvas.columns, factor)
 

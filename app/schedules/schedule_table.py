@@ -15,8 +15,9 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QTableView, QWidget
 
-from app.numbers import read_number
+from app.schedules.pasted import cells_of, with_cells
 from app.schedules.schedule_edits import ScheduleEdits
+from engine.errors import InputError
 from engine.plots import apart, digits_between, number_in_words
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -87,25 +88,11 @@ class ScheduleNumbers(QAbstractTableModel):
             what: the edit, for people.
         """
         edits = self._edits
-        rows, columns = len(cells), max(len(line) for line in cells)
-        room = edits.iterations - row, len(edits.group_names) - column
-        if rows > room[0] or columns > room[1]:
-            edits.refused.emit(
-                f"Paste: expected at most {room[0]} rows and {room[1]} columns from here, "
-                f"found {rows} and {columns}."
-            )
+        try:
+            values = with_cells(edits.values, cells, (row, column), edits.name, edits.group_names)
+        except InputError as error:
+            edits.refused.emit(str(error))
             return False
-        values = edits.values.copy()
-        for down, line in enumerate(cells):
-            for across, text in enumerate(line):
-                try:
-                    values[row + down, column + across] = read_number(text)
-                except ValueError:
-                    edits.refused.emit(
-                        f"{edits.name.capitalize()} at iteration {row + down}, "
-                        f"{edits.group_names[column + across]}: expected a number, found {text!r}."
-                    )
-                    return False
         return edits.apply(values, what)
 
     def _count_digits(self) -> int:
@@ -161,12 +148,12 @@ class ScheduleTable(QTableView):
 
     def paste(self) -> None:
         """Enter the clipboard's numbers, from the first selected cell on."""
-        text = QGuiApplication.clipboard().text().strip("\r\n")
+        cells = cells_of(QGuiApplication.clipboard().text())
         corner = min(
             ((index.row(), index.column()) for index in self.selectedIndexes()), default=(0, 0)
         )
-        if text:
-            self.numbers.enter(*corner, [line.split("\t") for line in text.splitlines()], "paste")
+        if cells:
+            self.numbers.enter(*corner, cells, "paste")
 
     def select_rows(self, first: int, last: int, columns: list[int]) -> None:
         """Select a range of iterations in some groups."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QThread, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QThread, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.setup.field import Field
@@ -15,6 +15,7 @@ from engine.data.published import LIBRARY, is_at_hand
 from engine.errors import InputError
 from engine.experiments.experiment import Data
 from engine.experiments.fields import descriptions
+from engine.sentences import shown
 from engine.tasks.fitting import open_dataset, open_drawings
 
 _NOT_DOWNLOADED = "Not downloaded yet: choose File > Data sets… to download it."
@@ -103,6 +104,7 @@ class DataFields(QWidget):
         self.target = TextField(what["data.target"], str)
         self.about = QLabel()
         self.about.setObjectName("muted")
+        self.about.setTextFormat(Qt.TextFormat.PlainText)  # whatever a file calls its columns
         self.about.setWordWrap(True)
         self.note = QLabel(_NOT_DOWNLOADED)
         self.note.setObjectName("muted")
@@ -155,9 +157,8 @@ class DataFields(QWidget):
     def set_data(self, data: Data) -> None:
         """Show an experiment's data; a file is read at once."""
         known = data.file is not None or data.source in BUILT_IN
-        problem = (
-            "" if known else f"Expected one of the data sets in this list, found {data.source!r}."
-        )
+        expected = "Expected one of the data sets in this list"
+        problem = "" if known else f"{expected}, found {shown(data.source)}."
         self.restore(DataState(data, file=self._state.file, problem=problem))
 
     def state(self) -> DataState:
@@ -290,4 +291,5 @@ def _about(content: _Content) -> str:
     if isinstance(content, Drawings):
         return f"Several tasks: {len(content.alphabets)} alphabets, upright and rotated."
     what = f"{content.classes} classes" if content.kind == "classification" else "numeric targets"
-    return f"{content.size:,} examples, {content.features:,} features, {what}."
+    counts = f"{content.size:,} examples, {content.features:,} features, {what}."
+    return "\n".join([counts, *content.notes])

@@ -23,6 +23,7 @@ class Dataset:
         class_names: one for each class index; empty for regression.
         feature_names: D names.
         image_shape: (height, width) if the features are pixels, row by row.
+        notes: what had to be decided about a file, each in a line for people.
 
     """
 
@@ -33,6 +34,7 @@ class Dataset:
     class_names: tuple[str, ...]
     feature_names: tuple[str, ...]
     image_shape: tuple[int, int] | None = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         inputs = np.asarray(self.inputs, np.float64)

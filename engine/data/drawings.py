@@ -8,7 +8,6 @@ may need. Samples of scikit-learn's digits stand in for it if it is not availabl
 import io
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path, PurePosixPath
@@ -20,7 +19,10 @@ from numpy.typing import NDArray
 from engine.data.dataset import read_only
 from engine.data.datasets import load_dataset
 from engine.data.published import require
+from engine.data.readers.archives import PACKINGS, opened_archive
+from engine.data.readers.refusals import wrong
 from engine.errors import InputError
+from engine.files import what_is_at
 from engine.randomness import generator
 
 ROTATED_DIGITS: Final = "rotated digits"
@@ -38,6 +40,7 @@ MOST_DRAWINGS: Final = 100_000
 """In one archive."""
 
 _LARGEST_ARCHIVE: Final = 500_000_000  # bytes
+_MOST_MEMBERS: Final = 2 * MOST_DRAWINGS  # folders, and what else archives hold
 _LARGEST_IMAGE: Final = 1_000_000  # bytes, unpacked from the archive
 _LONGEST_SIDE: Final = 1024  # pixels
 _LONGEST_NAME: Final = 60
@@ -101,11 +104,15 @@ def read_drawings(path: Path) -> Drawings:
         InputError: it is not such an archive.
     """
     try:
+        if (found := what_is_at(path)) in ("a folder", "no ordinary file"):
+            raise wrong(path.name, "a file", found)
         state = path.stat()
-    except OSError as error:
-        raise _wrong(path.name, "a file that can be read", f"an error ({error.strerror})") from None
+    except (OSError, ValueError) as error:  # a path that the system cannot take is a ValueError
+        if isinstance(error, InputError):
+            raise
+        raise _unreadable(path, error) from None
     if state.st_size > _LARGEST_ARCHIVE:
-        raise _wrong(path.name, f"at most {_LARGEST_ARCHIVE:,} bytes", f"{state.st_size:,}")
+        raise wrong(path.name, f"at most {_LARGEST_ARCHIVE:,} bytes", f"{state.st_size:,}")
     return _read(path, state.st_size, state.st_mtime_ns)
 
 
@@ -113,39 +120,46 @@ def read_drawings(path: Path) -> Drawings:
 def _read(path: Path, size: int, changed: int) -> Drawings:
     """Read an archive, again only when its size or its time of change is another."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = _members(path.name, archive)
-            images = {place: _image(path.name, archive, info) for place, info in members.items()}
-    except InputError:
-        raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
-        raise _wrong(path.name, "an intact zip archive", "a damaged or encrypted one") from error
+        file = path.open("rb")
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    with file, opened_archive(path.name, file, _MOST_MEMBERS, "zip archive") as archive:
+        members = _members(path.name, archive)
+        images = {place: _image(path.name, archive, info) for place, info in members.items()}
     return Drawings(path.stem, tuple(_alphabets(path.name, images)))
 
 
-def _wrong(origin: str, expected: str, found: str) -> InputError:
-    return InputError(origin, f"expected {expected}, found {found}.")
+def _unreadable(path: Path, error: Exception) -> InputError:
+    reason = getattr(error, "strerror", None) or error
+    return wrong(path.name, "a file that can be read", f"an error ({reason})")
 
 
 def _members(origin: str, archive: zipfile.ZipFile) -> dict[Place, zipfile.ZipInfo]:
     """The images of an archive, in the order of their names."""
     found: dict[Place, zipfile.ZipInfo] = {}
+    total = 0
     for info in archive.infolist():
         parts = PurePosixPath(info.filename).parts
-        if info.is_dir() or not info.filename.lower().endswith(".png") or "__MACOSX" in parts:
+        if not info.filename.lower().endswith(".png") or "__MACOSX" in parts:
             continue
         if len(parts) < 3 or not all(_is_name(part) for part in parts[-3:]):
             wanted = "images in folders, alphabet/character/drawing.png"
-            raise _wrong(origin, wanted, repr(info.filename[:_LONGEST_NAME]))
+            raise wrong(origin, wanted, repr(info.filename[:_LONGEST_NAME]))
         if info.file_size > _LARGEST_IMAGE:
             wanted = f"images of at most {_LARGEST_IMAGE:,} bytes"
-            raise _wrong(f"{origin}, {parts[-1]}", wanted, f"{info.file_size:,}")
+            raise wrong(f"{origin}, {parts[-1]}", wanted, f"{info.file_size:,}")
+        if info.compress_type not in PACKINGS:
+            wanted = "images that are stored or deflated"
+            raise wrong(f"{origin}, {parts[-1]}", wanted, f"type {info.compress_type}")
+        total += info.file_size
+        if total > _LARGEST_ARCHIVE:
+            raise wrong(origin, f"at most {_LARGEST_ARCHIVE:,} bytes of images", "more")
         place = (parts[-3], parts[-2], parts[-1])
         if place in found:
-            raise _wrong(origin, "an alphabet of each name", f"{'/'.join(place)} twice")
+            raise wrong(origin, "an alphabet of each name", f"{'/'.join(place)} twice")
         found[place] = info
         if len(found) > MOST_DRAWINGS:
-            raise _wrong(origin, f"at most {MOST_DRAWINGS:,} images", "more")
+            raise wrong(origin, f"at most {MOST_DRAWINGS:,} images", "more")
     return dict(sorted(found.items()))
 
 
@@ -163,17 +177,17 @@ def _image(
     try:
         content = archive.read(info)
         if content[:8] != _PNG:
-            raise _wrong(origin, "a PNG image", "something else")
+            raise wrong(origin, "a PNG image", "something else")
         width, height = struct.unpack(">II", content[16:24])
         if not SIDE <= width == height <= _LONGEST_SIDE:
             wanted = f"a square image of {SIDE} to {_LONGEST_SIDE} pixels per side"
-            raise _wrong(origin, wanted, f"{width} × {height}")
+            raise wrong(origin, wanted, f"{width} × {height}")
         with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
             pixels: NDArray[Any] = np.asarray(image.convert("L"), np.float32)
     except InputError:
         raise
     except Exception as error:  # whatever the decoders make of a damaged file
-        raise _wrong(origin, "an intact PNG image", "a damaged one") from error
+        raise wrong(origin, "an intact PNG image", "a damaged one") from error
     averages = _averages(len(pixels))
     reduced: NDArray[np.float32] = 1 - averages @ pixels @ averages.T / 255
     return reduced
@@ -195,7 +209,7 @@ def _alphabets(origin: str, images: dict[Place, Any]) -> Iterator[Alphabet]:
     for (alphabet, character, _), image in images.items():
         characters.setdefault(alphabet, {}).setdefault(character, []).append(image)
     if len(characters) < 2:
-        raise _wrong(origin, "images of two or more alphabets", str(len(characters)))
+        raise wrong(origin, "images of two or more alphabets", str(len(characters)))
     fewest = min(len(drawn) for drawings in characters.values() for drawn in drawings.values())
     for name, drawings in characters.items():
         stacked = np.array([drawn[:fewest] for drawn in drawings.values()], np.float32)

@@ -1,6 +1,5 @@
 """Experiments as TOML: those that ship, those in files, and single fields by their dotted names."""
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,11 @@ from engine.experiments.full_size import at_its_size
 from engine.experiments.mistakes import no_such_field
 from engine.experiments.problems import validate
 from engine.experiments.shipped import present_name, shipped_texts
+from engine.experiments.toml_texts import MAX_BYTES, read_toml
 from engine.experiments.values import names_in
-from engine.files import write_whole
+from engine.files import what_is_at, write_whole
 from engine.hyperparameters.kinds import KINDS
-
-_LARGEST_FILE = 50_000_000
+from engine.sentences import shown
 
 
 def list_experiments(*, stand_in: bool = False) -> dict[str, Experiment]:
@@ -46,22 +45,42 @@ def load_experiment(name_or_path: str | Path, *, stand_in: bool = False) -> Expe
     if path.suffix != ".toml":
         shipped = list_experiments(stand_in=stand_in)
         return shipped[present_name(str(name_or_path), shipped)]
-    try:
-        if path.stat().st_size > _LARGEST_FILE:
-            raise InputError(str(path), "expected an experiment of at most 50 MB.")
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InputError(str(path), f"expected a readable TOML file: {reason}.") from None
-    experiment = parse_experiment(text, path.name, stand_in=stand_in)
+    experiment = parse_experiment(_text_of(path), path.name, stand_in=stand_in)
     anchored = {
-        field: str((path.parent / value).resolve())
+        field: _anchored(path, field, value)
         for field in ("file", "labels")
         if (value := getattr(experiment.data, field)) is not None
     }
     return experiment.model_copy(update={"data": experiment.data.model_copy(update=anchored)})
+
+
+def _text_of(path: Path) -> str:
+    try:
+        if (found := what_is_at(path)) in ("a folder", "no ordinary file"):
+            raise InputError(str(path), f"expected a TOML file, found {found}.")
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise InputError(str(path), f"expected an experiment of at most {MAX_BYTES:,} bytes.")
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        reason = "it is not UTF-8 text"
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+    except ValueError as error:
+        if isinstance(error, InputError):
+            raise
+        reason = "no file has such a name"
+    raise InputError(str(path), f"expected a readable TOML file: {reason}.")
+
+
+def _anchored(path: Path, field: str, value: str) -> str:
+    """The path of a file that an experiment names, relative to its own."""
+    try:
+        return str((path.parent / value).resolve())
+    except (OSError, ValueError, RuntimeError):  # no name of a file, or links in a circle
+        sentence = f"expected the path of a file, found {shown(value)}."
+        raise InputError(f"data.{field}", sentence, path.name) from None
 
 
 def parse_experiment(text: str, name: str, *, stand_in: bool = False) -> Experiment:
@@ -76,8 +95,8 @@ def parse_experiment(text: str, name: str, *, stand_in: bool = False) -> Experim
         InputError: naming the field and what was expected.
     """
     try:
-        tables = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # not all of them TOMLDecodeError
+        tables = read_toml(text)
+    except ValueError as error:
         raise InputError(name, f"expected TOML: {error}.") from None
     try:
         return validate(at_its_size(tables, stand_in=stand_in))
@@ -135,6 +154,7 @@ def override(experiment: Experiment, settings: Mapping[str, str]) -> Experiment:
 
 def _literal(text: str) -> Any:
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except (ValueError, RecursionError):  # no TOML, so it is plain text
+        tables = read_toml(f"value = {text}")
+    except ValueError:  # no TOML, so it is plain text
         return text
+    return tables["value"] if len(tables) == 1 else text

@@ -11,6 +11,7 @@ from typing import Any
 from engine.data.datasets import BUILT_IN
 from engine.data.published import LIBRARY, is_at_hand
 from engine.errors import InputError
+from engine.sentences import shown
 
 
 def at_its_size(tables: Mapping[str, Any], *, stand_in: bool = False) -> dict[str, Any]:
@@ -44,11 +45,10 @@ def _source_of(variant: Mapping[str, Any]) -> str:
     """The data set that a variant is for."""
     data = variant.get("data")
     source = data.get("source") if isinstance(data, dict) else None
-    if source not in LIBRARY:
-        raise InputError(
-            "full_size.data.source", f"expected one of {', '.join(LIBRARY)}, found {source!r}."
-        )
-    return str(source)
+    if not isinstance(source, str) or source not in LIBRARY:
+        expected = f"expected one of {', '.join(LIBRARY)}"
+        raise InputError("full_size.data.source", f"{expected}, found {shown(source)}.")
+    return source
 
 
 def _data_of(tables: Mapping[str, Any]) -> Any:

@@ -6,6 +6,7 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 
 from engine.experiments.values import names_in, values_at
+from engine.sentences import shown
 
 _EXPECTED: Final = {
     "finite_number": "expected a finite number",
@@ -17,6 +18,7 @@ _EXPECTED: Final = {
 """By pydantic's name of the problem; for all others the field says what it may hold."""
 
 _NEAR: Final = 0.7  # how alike two names are, from 0 to 1, of which one may be meant
+_MOST: Final = 100  # problems that are put into words
 _BRANCHES: Final = ("int", "float", "constrained-int", "constrained-float")
 
 
@@ -28,7 +30,7 @@ def sentences_of(error: ValidationError, model: type[BaseModel]) -> dict[str, st
         model: of the experiment, whose fields say what they may hold.
     """
     sentences: dict[str, str] = {}
-    for problem in error.errors():
+    for problem in error.errors(include_url=False)[:_MOST]:
         path = [part for part in problem["loc"] if not _is_union_branch(part)]
         expected = _EXPECTED.get(problem["type"], "")
         if not expected:
@@ -36,12 +38,12 @@ def sentences_of(error: ValidationError, model: type[BaseModel]) -> dict[str, st
             expected = f"expected {values.words}" if values else "{error}"
         message = problem["msg"].removeprefix("Value error, ")
         found = problem["input"]
-        shown = "" if isinstance(found, dict | BaseModel) else f", found {found!r}"
+        ending = "" if isinstance(found, dict | BaseModel) else f", found {shown(found)}"
         field = ".".join(str(part) for part in path) or "experiment"
         if problem["type"] == "extra_forbidden":
             sentences.setdefault(field, no_such_field(field, model))
             continue
-        sentences.setdefault(field, f"{expected.format(error=message)}{shown}.")
+        sentences.setdefault(field, f"{expected.format(error=message)}{ending}.")
     return sentences
 
 

@@ -14,6 +14,7 @@ from engine.experiments.tasks import TASKS, all_models, misfit, task_of
 from engine.hypergradients.catalogue import METHODS
 from engine.hypergradients.catalogue import misfit as misfit_of_method
 from engine.hyperparameters.kinds import KINDS
+from engine.sentences import one_line
 
 
 def validate(tables: Mapping[str, Any]) -> Experiment:
@@ -29,6 +30,10 @@ def validate(tables: Mapping[str, Any]) -> Experiment:
 
 def problems(tables: Mapping[str, Any]) -> dict[str, str]:
     """Everything that keeps nested tables from being an experiment: a sentence a dotted field."""
+    return {field: one_line(sentence) for field, sentence in _problems(tables).items()}
+
+
+def _problems(tables: Mapping[str, Any]) -> dict[str, str]:
     try:
         experiment = Experiment.model_validate(tables)
     except ValidationError as error:

@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.hyperparameters.domains import Domain
 
 Number = Annotated[float, Field(strict=True)]
-Initial = Number | tuple[Number, ...] | tuple[tuple[Number, ...], ...]
+_Row = Annotated[tuple[Number, ...], Field(fail_fast=True)]
+Initial = Number | _Row | Annotated[tuple[_Row, ...], Field(fail_fast=True)]
 
 
 class Setting(BaseModel):

@@ -21,6 +21,16 @@ def open_dataset(data: Data) -> Dataset:
     return load_dataset(data.source)
 
 
+def notes_on_data(data: Data) -> tuple[str, ...]:
+    """What has to be decided about the file that an experiment names; nothing without one.
+
+    Raises:
+        InputError: the file cannot be used.
+    """
+    is_table = data.file is not None and not data.file.lower().endswith(".zip")
+    return open_dataset(data).notes if is_table else ()
+
+
 def open_drawings(data: Data) -> Drawings:
     """The set of drawings that an experiment names, or the one in its file.
 

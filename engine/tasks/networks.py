@@ -77,7 +77,9 @@ class NetworkTask:
     def data(self) -> DataShape:
         """What views need to know of the data."""
         dataset = self.dataset
-        return DataShape(dataset.features, dataset.class_names, dataset.image_shape)
+        return DataShape(
+            dataset.features, dataset.class_names, dataset.image_shape, notes=dataset.notes
+        )
 
     @property
     def products(self) -> int:

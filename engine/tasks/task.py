@@ -22,12 +22,14 @@ class DataShape(NamedTuple):
         class_names: one for each class; empty if numbers are predicted.
         image_shape: (height, width) if the features are pixels.
         task_names: one for each task, where the data are several tasks.
+        notes: what had to be decided about their file; see `engine.data.dataset.Dataset`.
     """
 
     features: int = 0
     class_names: tuple[str, ...] = ()
     image_shape: tuple[int, int] | None = None
     task_names: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 NO_EXAMPLES: Final = DataShape()

@@ -362,3 +362,19 @@ def test_an_error_that_nobody_foresaw_is_one_line_that_says_what_and_where(
     assert line.startswith(
         "retrograde: Internal error: ZeroDivisionError: by hand (test_command_line.py,"
     )
+
+
+# notes on data
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_what_was_decided_about_a_file_is_said(command: str, capsys: Captured, home: Path) -> None:
+    rows = [f"{index % 7},{index % 5},{'xy'[index % 2]}" for index in range(40)]
+    (home / "points.csv").write_text("\n".join(rows))
+    changes = {"hyperparameters.learning_rates.free": "true", "data.file": "points.csv"}
+    save_experiment(tiny({**FIXED, **changes}), home / "mine.toml")
+    assert main([command, "mine.toml"]) == 0
+    told = [line for line in errors(capsys) if "points.csv" in line]
+    assert told == [
+        "retrograde: points.csv, line 1: taken as an example, because 'x' occurs again below."
+    ]

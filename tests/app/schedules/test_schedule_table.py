@@ -139,3 +139,14 @@ def test_selecting_rows_selects_them_in_the_groups_given(table: ScheduleTable) -
     table.select_rows(1, 2, [1])
     chosen = {(index.row(), index.column()) for index in table.selectedIndexes()}
     assert chosen == {(1, 1), (2, 1)}
+
+
+@pytest.mark.parametrize("text", ["x" * 5000, "1" * 5000 + "x", "0.5\v1", "a\x1b[31m\u202eb"])
+def test_whatever_is_pasted_is_refused_in_one_line(
+    qtbot: QtBot, table: ScheduleTable, refusals: list[str], text: str
+) -> None:
+    paste(qtbot, table, 5, 1, text)
+    assert len(refusals) == 1
+    assert refusals[0].isprintable()
+    assert len(refusals[0]) <= 300
+    assert ": expected " in refusals[0]

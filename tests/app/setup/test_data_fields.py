@@ -54,6 +54,21 @@ def test_a_csv_file_becomes_the_data_set(hall: Hall, qtbot: QtBot, tmp_path: Pat
     assert hall.setup.is_ready
 
 
+def test_what_was_decided_about_a_file_stands_below_it(
+    hall: Hall, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "points.csv"
+    path.write_text("1,2,<b>x\n3,4,y\n5,6,<b>x\n")
+    with qtbot.waitSignal(hall.setup.data.edited, timeout=PATIENCE):
+        hall.setup.data.open_path(str(path))
+    about = hall.setup.data.about
+    assert about.text() == (
+        "3 examples, 2 features, 2 classes.\n"
+        "points.csv, line 1: taken as an example, because '<b>x' occurs again below."
+    )
+    assert about.textFormat() == Qt.TextFormat.PlainText
+
+
 def test_the_target_column_can_be_named_when_the_last_one_will_not_do(
     hall: Hall, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -1,6 +1,7 @@
 import io
 import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from PIL import Image
 from engine.data import drawings
 from engine.data.datasets import load_dataset
 from engine.data.drawings import SIDE, read_drawings
+from engine.data.readers import limits
 from engine.errors import InputError
 from engine.experiments.experiment import Data
 from engine.tasks.fitting import open_drawings
@@ -158,6 +160,51 @@ def test_a_file_that_is_no_archive_or_not_there_is_named(tmp_path: Path) -> None
         read_drawings(path)
     with pytest.raises(InputError, match=r"^none\.zip: expected a file that can be read"):
         read_drawings(tmp_path / "none.zip")
+
+
+@pytest.mark.parametrize("name", ["", "/", "x.png/", "..", "a//b/c.txt"])
+def test_a_member_of_any_name_that_is_no_image_is_passed_over(tmp_path: Path, name: str) -> None:
+    path = archive(tmp_path / "few.zip")
+    info = zipfile.ZipInfo("odd")
+    info.filename = name
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr(info, b"content")
+    assert len(read_drawings(path).alphabets) == 2
+
+
+def test_an_archive_has_not_too_many_members_nor_too_long_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = archive(tmp_path / "few.zip")
+    monkeypatch.setattr(zipfile, "ZipFile", None)  # its list is not read
+    monkeypatch.setattr(drawings, "_MOST_MEMBERS", 22)
+    with pytest.raises(InputError, match=r"^few\.zip: expected at most 22 members, found more\."):
+        read_drawings(path)
+    monkeypatch.setattr(limits, "MAX_NAMES_BYTES", 1000)
+    with pytest.raises(InputError, match=r"^few\.zip: expected a list of members of at most 1,000"):
+        read_drawings(path)
+
+
+def test_images_are_packed_as_usual_and_are_not_too_many_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = archive(tmp_path / "few.zip")
+    monkeypatch.setattr(drawings, "_LARGEST_ARCHIVE", path.stat().st_size)
+    bomb = archive(tmp_path / "bomb.zip", {FIRST: bytes(path.stat().st_size)})
+    with pytest.raises(InputError, match=r"^bomb\.zip: expected at most .* bytes of images"):
+        read_drawings(bomb)
+    monkeypatch.undo()
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_LZMA) as file:
+        file.writestr("all/Greek/character09/0001.png", png(ink_of(0, 0, 0)))
+    with pytest.raises(InputError, match=r"expected images that are stored or deflated"):
+        read_drawings(path)
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo], ids=["folder", "pipe"])
+def test_only_an_ordinary_file_is_opened(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "few.zip")
+    with pytest.raises(InputError, match=r"^few\.zip: expected a file, found (a|no) "):
+        read_drawings(tmp_path / "few.zip")
 
 
 def test_an_experiment_names_a_set_or_a_file(tmp_path: Path) -> None:

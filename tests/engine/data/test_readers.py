@@ -1,5 +1,6 @@
 import gzip
 import io
+import os
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,7 @@ from files_for_tests import IMAGES, POINTS, csv_file, idx_bytes, idx_files, npz_
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.data import readers
-from engine.data.readers import read_dataset
+from engine.data.readers import limits, read_dataset
 from engine.errors import InputError
 
 
@@ -19,6 +19,19 @@ def test_missing_files_and_folders_are_refused(tmp_path, name):
     assert refusal(path) == f"{name}: expected a file, found none at {path}."
     path.mkdir()
     assert refusal(path) == f"{name}: expected a file, found a folder."
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.npz", "t-idx3-ubyte", "t"])
+def test_pipes_and_devices_are_refused_and_not_waited_for(tmp_path, name):
+    path = tmp_path / name
+    os.mkfifo(path)
+    assert refusal(path) == f"{name}: expected a file, found no ordinary file."
+    assert refusal(Path(os.devnull)).endswith("expected a file, found no ordinary file.")
+
+
+@pytest.mark.parametrize("name", ["t\0.csv", "t" * 300 + ".csv", "t" * 300 + "-idx3-ubyte"])
+def test_names_that_no_file_can_have_are_refused(tmp_path, name):
+    assert " expected a file" in refusal(tmp_path / name)
 
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path, monkeypatch):
@@ -58,9 +71,9 @@ def test_a_file_of_labels_is_refused_where_the_file_has_its_own(tmp_path):
 def test_files_that_are_too_large_when_unpacked_are_refused(tmp_path, monkeypatch, pack):
     text = b"a,b\n1,x\n2,y\n" + b"\n" * 988
     path = csv_file(tmp_path, pack(text))
-    monkeypatch.setattr(readers, "MAX_BYTES", 1000)
+    monkeypatch.setattr(limits, "MAX_TEXT_BYTES", 1000)
     assert read_dataset(path).size == 2
-    monkeypatch.setattr(readers, "MAX_BYTES", 999)
+    monkeypatch.setattr(limits, "MAX_TEXT_BYTES", 999)
     assert refusal(path) == "table.csv: expected at most 999 bytes when unpacked, found more."
 
 

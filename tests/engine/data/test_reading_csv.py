@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from engine.data import readers
-from engine.data.readers import read_dataset
+from engine.data.readers import limits, read_dataset
 
 # What is read
 
@@ -84,7 +83,8 @@ def test_a_tsv_file_and_compressed_ones(tmp_path):
         (["1.0", "2", "1e0"], "classification", ("1", "2")),
         (["-1", "+1", "-1"], "classification", ("-1", "1")),
         (["b", "a", "b"], "classification", ("a", "b")),
-        (["1", "a", "2.5"], "classification", ("1", "2.5", "a")),
+        (["1", "a", "b"], "classification", ("1", "a", "b")),
+        (["1.0", "a"], "classification", ("1.0", "a")),
         (["1", "2", "2.5"], "regression", ()),
         (["1e300", "2", "3"], "regression", ()),
         (["0.5", "0.5", "0.5"], "regression", ()),
@@ -137,19 +137,21 @@ def test_finite_floats_survive_a_csv_file_bit_for_bit(folder, values):
         ("a,b,c\n1e999,1,x\n", ", line 2, column 'a': expected a number, found '1e999'."),
         ("a,b,c\n1_000,1,x\n", ", line 2, column 'a': expected a number, found '1_000'."),
         ("a;b\n1,5;x\n", ", line 2, column 'a': expected a number, found '1,5'."),
-        ("1,2,3\n1,x,3\n", ", line 2, column 'column 2': expected a number, found 'x'."),
+        ("5,2,3\n1,x,3\n", ", line 2, column 'column 2': expected a number, found 'x'."),
         ('a,b\n"1\n2",x\n', ", line 3, column 'a': expected a number, found '1\\n2'."),
         (f"a,b\n{'y' * 999},x\n", f", line 2, column 'a': expected a number, found "
-             f"'{'y' * 12}...{'y' * 13}'."),
+             f"'{'y' * 39}…{'y' * 18}'."),
         ("a,b\n1,x\n2,\n", ", line 3, column 'b': expected a number or the name of a class, "
                            "found an empty cell."),
         ("a,b\n1,x\n2,NaN\n", ", line 3, column 'b': expected a number or the name of a class, "
                               "found 'NaN'."),
         ("a,b\n1,0.5\n2,-inf\n", ", line 3, column 'b': expected a number or the name of a class, "
                                  "found '-inf'."),
-        ("a,b\n0,n/a\n" + "".join(f"0,{i}\n" for i in range(60)),
+        ("a,b\n0,low\n" + "".join(f"0,{i}\n" for i in range(60)),
+         ", line 2, column 'b': expected a number, as in most rows of the column, found 'low'."),
+        ("a,b\n" + "".join(f"0,{i} of 60\n" for i in range(60)),
          ", line 2, column 'b': expected a number, or at most 50 classes in the column, "
-         "found 'n/a'."),
+         "found '0 of 60'."),
         ("a,b,c\n1,2,x\n1,2\n", ", line 3: expected 3 cells, found 2."),
         ("a,b,c\n1,2,x,\n", ", line 2: expected 3 cells, found 4."),
         ("a,b\n1,x\n2,x\n", ", column 'b': expected at least two classes, found only 'x'."),
@@ -176,6 +178,69 @@ def test_a_wrong_csv_file_is_refused_with_the_place_of_the_mistake(tmp_path, tex
     assert refusal(csv_file(tmp_path, text, "iris.csv")) == f"iris.csv{message}"
 
 
+@pytest.mark.parametrize(
+    "mark", ["NA", "N/A", "n/a", "#N/A", "<NA>", "null", "NULL", "?", "nan", "inf", "", "  "]
+)
+@pytest.mark.parametrize("others", [["1.5", "2.5", "4"], ["1", "2", "2"], ["cat", "dog", "cat"]])
+def test_what_stands_for_a_missing_value_is_neither_a_number_nor_a_class(tmp_path, mark, others):
+    cells = [*others, mark, mark]
+    message = refusal(csv_file(tmp_path, "a,b\n" + "".join(f"0,{cell}\n" for cell in cells)))
+    found = repr(mark) if mark.strip() else "an empty cell"
+    assert message == (
+        f"table.csv, line 5, column 'b': expected a number or the name of a class, found {found}."
+    )
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["1,5", "-1,5", "1,234", "1,234.5", "1.234,5", "1.234.567", "1 234", "1\u00a0234,5", "1'234",
+     "1_000", "$5", "5 €", "12%", "1,5e3"],
+)  # fmt: skip
+def test_numbers_written_in_another_way_are_refused_and_do_not_become_classes(tmp_path, written):
+    text = "a;b\n" + f"0;{written}\n" * 3 + "0;7\n0;8,25\n"
+    assert refusal(csv_file(tmp_path, text)) == (
+        "table.csv, line 2, column 'b': expected a number with a decimal point and no other "
+        f"signs, found {written!r}."
+    )
+
+
+@given(
+    numbers=st.lists(st.integers(-99, 99).map(str), min_size=5, max_size=9),
+    words=st.lists(
+        st.sampled_from(["cat", "dog", "1st", "10-20", "1.2.3"]), min_size=1, max_size=4
+    ),
+    random=st.randoms(use_true_random=False),
+)
+def test_a_column_that_is_mostly_numbers_has_no_text(folder, numbers, words, random):
+    cells = numbers + words
+    random.shuffle(cells)
+    message = refusal(csv_file(folder, "a,b\n" + "".join(f"0,{cell}\n" for cell in cells)))
+    place = next(index for index, cell in enumerate(cells) if cell in words)
+    assert message == (
+        f"table.csv, line {place + 2}, column 'b': expected a number, as in most rows of the "
+        f"column, found {cells[place]!r}."
+    )
+
+
+@pytest.mark.parametrize("labels", [
+    ["cat", "dog", "dog"], ["none", "mild", "severe"], ["1st", "2nd", "1st"],
+    ["0", "x", "y", "z"], ["10-20", "20-30", "10-20"], ["a", "1"],
+])  # fmt: skip
+def test_labels_in_text_are_classes(tmp_path, labels):
+    rows = "".join(f"0,{label}\n" for label in labels)
+    dataset = read_dataset(csv_file(tmp_path, f"a,b\n{rows}"))
+    assert [dataset.class_names[index] for index in dataset.targets] == labels
+    assert not dataset.notes
+
+
+def test_whole_numbers_that_are_taken_as_classes_are_noted(tmp_path):
+    few = read_dataset(csv_file(tmp_path, "a,age\n0,31\n0,42\n0,31\n"))
+    assert few.notes == (
+        "table.csv, column 'age': the 2 different whole numbers are taken as classes.",
+    )
+    assert not read_dataset(csv_file(tmp_path, "a,age\n0,31\n0,42.5\n")).notes
+
+
 def test_an_unknown_target_column_is_refused_with_those_there_are(tmp_path):
     path = csv_file(tmp_path, "a,b\n1,2\n")
     message = refusal(path, target="c")
@@ -183,8 +248,32 @@ def test_an_unknown_target_column_is_refused_with_those_there_are(tmp_path):
 
 
 def test_a_csv_file_with_too_many_numbers_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(readers, "MAX_VALUES", 4)
+    monkeypatch.setattr(limits, "MAX_VALUES", 4)
     path = csv_file(tmp_path, "a,b,c\n1,2,x\n3,4,y\n")
     assert read_dataset(path).size == 2
     csv_file(tmp_path, "a,b,c\n1,2,x\n3,4,y\n5,6,x\n")
     assert refusal(path) == "table.csv: expected at most 4 numbers, found more."
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_rows_with_nothing_in_them_are_counted(tmp_path, monkeypatch, pack):
+    monkeypatch.setattr(limits, "MAX_EMPTY_ROWS", 5)
+    text = "\n\na,b\n1,x\n,\n\n2,y\n\n"
+    assert read_dataset(csv_file(tmp_path, pack(text.encode()))).size == 2
+    message = refusal(csv_file(tmp_path, pack(f"{text}\n".encode())))
+    assert message == "table.csv: expected at most 5 rows with nothing in them, found more."
+
+
+@pytest.mark.parametrize("row", ["1," + "9" * 99, "1," * 50, '1,"\n' + "x\n" * 50])
+def test_a_row_that_is_too_long_is_refused_before_all_of_it_is_read(tmp_path, monkeypatch, row):
+    monkeypatch.setattr(limits, "MAX_ROW", 60)
+    path = csv_file(tmp_path, f"a,b\n1,{'x' * 57}\n1,y\n")
+    assert read_dataset(path).size == 2
+    message = refusal(csv_file(tmp_path, f"a,b\n{row}"))
+    assert message.endswith(": expected rows of at most 60 characters, found a longer one.")
+
+
+def test_the_line_of_what_is_no_text_is_named_far_down(tmp_path):
+    text = b"a,b\r\n" + b"1,x\r\n2,y\r\n" * 5000 + b"1,\xff\r\n"
+    message = refusal(csv_file(tmp_path, text))
+    assert message == "table.csv, line 10002: expected UTF-8 text, found the byte 0xff."

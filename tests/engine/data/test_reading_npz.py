@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from files_for_tests import POINTS, npz_file, refusal
 
-from engine.data import readers
-from engine.data.readers import read_dataset
+from engine.data.readers import limits, read_dataset
 
 HEADER = "{{'descr': {}, 'fortran_order': False, 'shape': {}}}"
 DIRECTORY_ENTRY = b"PK\x01\x02\x14\x03\x14\x00"
@@ -192,7 +191,7 @@ def test_a_header_that_disagrees_with_its_file_is_refused_before_memory_is_taken
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
-    monkeypatch.setattr(readers, "MAX_BYTES", 10_000)
+    monkeypatch.setattr(limits, "MAX_BYTES", 10_000)
     path = archive_with(tmp_path, npy_bytes(HEADER.format("'|u1'", "(2, 100000)"), bytes(200_000)))
     assert path.stat().st_size < 10_000
     monkeypatch.setattr(zipfile.ZipFile, "read", None)

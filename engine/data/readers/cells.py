@@ -1,0 +1,48 @@
+"""What stands in a cell of a CSV file: a number, a number written in another way, or nothing."""
+
+import math
+import re
+from typing import Final
+
+from engine.sentences import shown
+
+_MISSING: Final = ("", "nan", "na", "n/a", "#n/a", "<na>", "null", "?", "inf", "infinity")
+_OTHERWISE: Final = re.compile(
+    r"""
+    [-+]?[$€£¥]?\s?
+    (
+        \d+,\d+                                      # 1,5
+        | \d{1,3}([,.'’_\s]\d{3})+([.,]\d+)?         # 1,234.5 or 1.234,5 or 1 234
+        | \d+(_\d+)+                                 # 1_000
+        | \d+(\.\d+)?                                # what has a sign of money or % beside it
+    )
+    (e[-+]?\d+)?\s?[%$€£¥]?
+    """,
+    re.ASCII | re.IGNORECASE | re.VERBOSE,
+)
+_LONGEST_NUMBER: Final = 100
+
+
+def number_in(cell: str) -> float | None:
+    """The finite number that a cell holds; None for anything else."""
+    try:
+        number = math.nan if "_" in cell else float(cell)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def is_missing(cell: str) -> bool:
+    """Whether a cell stands for a value that is missing: empty, NA, N/A, null, ?, NaN, infinity."""
+    return cell.strip().lower().lstrip("+-") in _MISSING
+
+
+def is_written_otherwise(cell: str) -> bool:
+    """Whether a cell is a number with a decimal comma, separators of thousands, a unit of money."""
+    spaced = cell.strip().replace("\u00a0", " ").replace("\u202f", " ")
+    return len(spaced) <= _LONGEST_NUMBER and bool(_OTHERWISE.fullmatch(spaced))
+
+
+def cell_in_words(cell: str) -> str:
+    """A cell as part of a message."""
+    return shown(cell) if cell.strip() else "an empty cell"

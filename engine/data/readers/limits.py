@@ -1,0 +1,27 @@
+"""How much is read of a file, before it is refused."""
+
+from typing import Final
+
+MAX_BYTES: Final = 2**31
+"""Of an array, unpacked."""
+
+MAX_VALUES: Final = 2**28
+"""In one array: 2 GiB as float64."""
+
+MAX_TEXT_BYTES: Final = 500_000_000
+"""Of a CSV file, unpacked."""
+
+MAX_WRAPPED_BYTES: Final = 2**28
+"""Of an NPZ file that is packed with gzip as well."""
+
+MAX_ROW: Final = 10_000_000
+"""Characters in one row of a CSV file."""
+
+MAX_EMPTY_ROWS: Final = 100_000
+"""Of a CSV file: rows with nothing in them."""
+
+MAX_CSV_CLASSES: Final = 50
+"""A CSV column of integers with more distinct values than this holds numbers to predict."""
+
+MAX_NAMES_BYTES: Final = 20_000_000
+"""Of the list of what is in a zip archive."""

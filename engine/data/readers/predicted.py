@@ -1,0 +1,88 @@
+"""The column of a CSV file that is to be predicted, taken in cell by cell."""
+
+from array import array
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.data.readers import limits
+from engine.data.readers.arrays import Data, Targets, as_classes, as_targets
+from engine.data.readers.cells import cell_in_words, is_missing, is_written_otherwise, number_in
+from engine.data.readers.refusals import wrong
+
+
+class _Misfit(NamedTuple):
+    line: int
+    cell: str
+
+
+class PredictedColumn:
+    """Its cells as classes or as numbers, as `read_dataset` says.
+
+    Only numbers and the names of not too many classes are kept.
+
+    Args:
+        file: how a message calls the file.
+        name: of the column.
+
+    Attributes:
+        note: what was decided, once `targets` has decided it; empty where there was no doubt.
+    """
+
+    def __init__(self, file: str, name: str) -> None:
+        self._file, self._name = file, name
+        self._numbers = array("d")
+        self._indices = array("q")
+        self._labels: dict[str, int] = {}
+        self._texts = 0
+        self._first_misfit: _Misfit | None = None
+        self.note = ""
+
+    def add(self, line: int, cell: str) -> None:
+        """Take in the cell of one row."""
+        if is_missing(cell):
+            raise wrong(self._at(line), "a number or the name of a class", cell_in_words(cell))
+        label = cell.strip()
+        number = number_in(label)
+        if number is None:
+            self._texts += not is_written_otherwise(label)
+            self._first_misfit = self._first_misfit or _Misfit(line, cell)
+        self._numbers.append(0.0 if number is None else number)
+        if len(self._labels) <= limits.MAX_CSV_CLASSES:
+            self._indices.append(self._labels.setdefault(label, len(self._labels)))
+
+    def targets(self) -> Targets:
+        """What is to be predicted of each row."""
+        count = len(self._numbers)
+        if self._first_misfit is None:
+            return self._all_numbers(np.frombuffer(self._numbers))
+        line, cell = self._first_misfit
+        if 2 * self._texts < count:
+            wanted = "a number, as in most rows of the column"
+            if is_written_otherwise(cell):
+                wanted = "a number with a decimal point and no other signs"
+            raise wrong(self._at(line), wanted, cell_in_words(cell))
+        if len(self._labels) > limits.MAX_CSV_CLASSES:
+            wanted = f"a number, or at most {limits.MAX_CSV_CLASSES} classes in the column"
+            raise wrong(self._at(line), wanted, cell_in_words(cell))
+        names = sorted(self._labels)
+        order = np.empty(len(names), np.int64)
+        for place, name in enumerate(names):
+            order[self._labels[name]] = place
+        return as_classes(order[np.frombuffer(self._indices, np.int64)], names, self._origin)
+
+    def _all_numbers(self, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Targets:
+        whole = np.all(values == np.floor(values)) and np.all(np.abs(values) < 2**53)
+        if not whole or len(distinct := np.unique(values)) > limits.MAX_CSV_CLASSES:
+            return Targets(values, ())
+        self.note = (
+            f"{self._origin}: the {len(distinct)} different whole numbers are taken as classes."
+        )
+        return as_targets(Data(values.astype(np.int64), self._origin))
+
+    @property
+    def _origin(self) -> str:
+        return f"{self._file}, column {self._name!r}"
+
+    def _at(self, line: int) -> str:
+        return f"{self._file}, line {line}, column {self._name!r}"

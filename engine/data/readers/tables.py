@@ -1,0 +1,102 @@
+"""CSV files: columns of numbers, and one column to predict."""
+
+import math
+import reprlib
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+
+from engine.data.dataset import Dataset
+from engine.data.readers import limits
+from engine.data.readers.arrays import stem
+from engine.data.readers.cells import cell_in_words, number_in
+from engine.data.readers.contents import Contents
+from engine.data.readers.headings import CELLS_BELOW, ROWS_BELOW, heading_of
+from engine.data.readers.predicted import PredictedColumn
+from engine.data.readers.refusals import wrong
+from engine.data.readers.rows import Row, rows_of
+from engine.sentences import one_line, shown
+
+
+def read_table(path: Path, contents: Contents, target: str | None) -> Dataset:
+    """A data set of a CSV file; see `engine.data.readers.read_dataset`."""
+    most = limits.MAX_TEXT_BYTES
+    if contents.size(most) > most:
+        raise wrong(path.name, f"at most {most:,} bytes when unpacked", "more")
+    with closing(rows_of(path.name, contents.stream)) as rows:
+        return _read(path, rows, target)
+
+
+def _read(path: Path, rows: Iterator[Row], target: str | None) -> Dataset:
+    line, first = next(rows, (1, []))
+    below = _some(rows)
+    heading = heading_of(first, [cells for _, cells in below], target)
+    names = heading.names
+    place = _check_names(f"{path.name}, line {line}", names, target)
+    origin = f"{path.name}, line {line}"
+    notes = [f"{origin}: {heading.reason}"] if heading.reason else []
+    examples = chain([(line, first)] if heading.is_example else [], below, rows)
+    features = tuple(names[:place] + names[place + 1 :])
+    values, column = array("d"), PredictedColumn(path.name, names[place])
+    count = 0
+    for line, cells in examples:
+        if len(cells) != len(names):
+            raise wrong(f"{path.name}, line {line}", f"{len(names)} cells", str(len(cells)))
+        column.add(line, cells.pop(place))
+        values.extend(_parse(f"{path.name}, line {line}", features, cells))
+        count += 1
+        if len(values) > limits.MAX_VALUES:
+            raise wrong(path.name, f"at most {limits.MAX_VALUES:,} numbers", "more")
+    if not count:
+        raise wrong(path.name, "rows of data below the names of the columns", "none")
+    targets = column.targets()
+    if column.note:
+        notes.append(column.note)
+    inputs = np.frombuffer(values).reshape(count, -1)
+    said = tuple(one_line(note) for note in notes)
+    return Dataset(stem(path), path.name, inputs, *targets, features, notes=said)
+
+
+def _some(rows: Iterator[Row]) -> list[Row]:
+    """The next rows, to decide by."""
+    some: list[Row] = []
+    size = 0
+    while len(some) < ROWS_BELOW and size < CELLS_BELOW and (row := next(rows, None)):
+        some.append(row)
+        size += len(row[1])
+    return some
+
+
+def _check_names(origin: str, names: Sequence[str], target: str | None) -> int:
+    """Where the column to predict is."""
+    if len(names) < 2:
+        wanted = "two or more columns between commas, semicolons or tabs"
+        raise wrong(origin, wanted, str(len(names)))
+    if "" in names:
+        raise wrong(origin, "a name for each column", "an empty cell")
+    name, times = Counter(names).most_common(1)[0]
+    if times > 1:
+        raise wrong(origin, "a different name for each column", f"{shown(name)} twice")
+    if target is None:
+        return len(names) - 1
+    if target not in names:
+        raise wrong(origin, f"a column named {shown(target)}", reprlib.repr(names))
+    return names.index(target)
+
+
+def _parse(origin: str, names: Sequence[str], cells: Sequence[str]) -> list[float]:
+    """The finite numbers in the cells of one row, of the columns of these names."""
+    try:
+        numbers = list(map(float, cells))
+    except ValueError:
+        numbers = [math.nan]
+    if all(map(math.isfinite, numbers)) and "_" not in "".join(cells):
+        return numbers
+    misfits = (pair for pair in zip(names, cells, strict=True) if number_in(pair[1]) is None)
+    name, cell = next(misfits)
+    raise wrong(f"{origin}, column {name!r}", "a number", cell_in_words(cell))
