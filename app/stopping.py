@@ -15,6 +15,7 @@ from typing import Final
 
 from engine.errors import InputError
 from engine.files import remove_unfinished
+from engine.sentences import one_line
 
 WORDS: Final = {
     getattr(signal, name): word
@@ -98,7 +99,7 @@ def end(number: int, rest: str = "") -> None:
     with contextlib.suppress(OSError, RuntimeError, ValueError, AttributeError):
         sys.stdout.flush()
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        line = f"retrograde: {WORDS[number]}{rest}.\n"
+        line = one_line(f"retrograde: {WORDS[number]}{rest}.") + "\n"
         os.write(sys.stderr.fileno(), line.encode(errors="backslashreplace"))
     os._exit(128 + number)
 

@@ -4,6 +4,8 @@ import contextlib
 import os
 import sys
 
+from engine.sentences import one_line
+
 
 class FailedRunError(Exception):
     """A run that could not be completed; the message is shown as it stands."""
@@ -17,11 +19,11 @@ def speak_any_text() -> None:
 
 
 def complain(sentence: str) -> None:
-    """Write one line to standard error, if there is one that takes it."""
+    """Write a sentence to standard error as one line, if there is one that takes it."""
     if sys.stderr is None:
         return
     with contextlib.suppress(OSError, ValueError):  # there is nowhere left to say it
-        print(f"retrograde: {sentence}", file=sys.stderr, flush=True)
+        print(one_line(f"retrograde: {sentence}"), file=sys.stderr, flush=True)
 
 
 def say(text: str) -> None:

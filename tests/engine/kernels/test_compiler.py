@@ -30,7 +30,7 @@ def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("NUMBA_NUM_THREADS", "0"), ("NUMBA_NUM_THREADS", "abc"), ("NUMBA_OPT", "9")],
+    [("NUMBA_NUM_THREADS", "0"), ("NUMBA_OPT", "9")],
 )
 def test_a_variable_that_numba_cannot_use_is_named_in_one_line(name: str, value: str) -> None:
     done = run("-m", "retrograde", "run", "moons", **{name: value})
