@@ -14,6 +14,7 @@ from engine.dynamics.dynamics import Dynamics, State
 from engine.errors import InputError
 from engine.groups import ParameterGroup, partition
 from engine.hypergradients.numbers import MOST_VALUES, as_floats
+from engine.sentences import shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +95,7 @@ def make_problem(
     if velocity.shape != start.shape:
         raise InputError("v0", f"expected {start.size} values like w0, found {velocity.size}.")
     if isinstance(buffer_memory, bool) or not isinstance(buffer_memory, int | None):
-        raise InputError("buffer_memory", f"expected bytes or None, found {buffer_memory!r}.")
+        raise InputError("buffer_memory", f"expected bytes or None, found {shown(buffer_memory)}.")
     if buffer_memory is not None and buffer_memory < 0:
         raise InputError("buffer_memory", f"expected at least 0 bytes, found {buffer_memory}.")
     parts = partition(groups, start.size)
@@ -123,9 +124,7 @@ def make_problem(
 
 
 def _vector(name: str, values: ArrayLike) -> Floats:
-    vector = as_floats(name, values)
-    if vector.ndim != 1:
-        raise InputError(name, f"expected a vector, found shape {vector.shape}.")
+    vector = as_floats(name, values, "a vector")
     if not vector.size:
         raise InputError(name, "expected at least one value, found none.")
     return vector

@@ -22,6 +22,15 @@ def _judged(w: Any, theta: Any) -> Any:
     return anp.sum(w**4)
 
 
+def _root(w: Any, *_: Any) -> Any:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return anp.sum(anp.sqrt(w))
+
+
+def _of_theta(w: Any, theta: Any, *_: Any) -> Any:
+    return anp.sum(w) if theta is None else anp.sum(w) * anp.sum(theta)
+
+
 class _Hostile:
     """An argument whose every use fails."""
 
@@ -53,10 +62,10 @@ _LOSSES: dict[str, _Make] = {
     "NaN": lambda: lambda *arguments: anp.sum(arguments[0]) * np.nan,
     "a text": lambda: lambda *_: "1",
     "a complex number": lambda: lambda *arguments: anp.sum(arguments[0]) * 1j,
-    "a square root": lambda: lambda *arguments: anp.sum(anp.sqrt(arguments[0])),
+    "a square root": lambda: _root,
     "a steep one": lambda: lambda *arguments: 1e9 * anp.sum(arguments[0] ** 4),
     "one at random": lambda: lambda *arguments: anp.sum(arguments[0]) * np.random.random(),  # noqa: NPY002
-    "one of theta": lambda: lambda *arguments: anp.sum(arguments[0]) * anp.sum(arguments[1]),
+    "one of theta": lambda: _of_theta,
 }
 _ARRAYS: dict[str, _Make] = {
     "None": lambda: None,

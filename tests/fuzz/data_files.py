@@ -24,8 +24,8 @@ _TABLES = [
     b'"a; b";"c"\r\n1;"1,5"\r\n2;"2,5"\r\n',
 ]
 _CELLS = [
-    b"NA", b"N/A", b"null", b"?", b"x", b",", b";", b"1,234.5", b"$5", b"a" * 3000, b"\n\n\n", b'""',
-    b"\n1,2,x", b"-" * 200,
+    b"NA", b"N/A", b"null", b"?", b"x", b",", b";", b"1,234.5", b"$5", b"a" * 3000, b"\n\n\n",
+    b'""', b"\n1,2,x", b"-" * 200,
 ]  # fmt: skip
 _HEADERS = [
     b"(2,)", b"(-1, 2)", b"()", b"'O'", b"'|O'", b"'<U0'", b"'<f16'", b"'<c16'", b"'V0'", b"True",
@@ -68,12 +68,9 @@ def _npy(array: object) -> bytes:
 
 
 def _npz(random: Random) -> Case:
-    members = {
-        "x.npy": _npy(random.choice([np.arange(6.0).reshape(3, 2), np.zeros((3, 2, 2), np.uint8)])),
-        "y.npy": _npy(
-            random.choice([[0, 1, 1], [0.5, 1.5, 2.5], ["a", "b", "a"], [True, False, True]])
-        ),
-    }
+    inputs = [np.arange(6.0).reshape(3, 2), np.zeros((3, 2, 2), np.uint8)]
+    targets = [[0, 1, 1], [0.5, 1.5, 2.5], ["a", "b", "a"], [True, False, True]]
+    members = {"x.npy": _npy(random.choice(inputs)), "y.npy": _npy(random.choice(targets))}
     inner = random.random() < 0.6
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", random.choice([0, 8, 8, 12, 14])) as archive:

@@ -10,8 +10,8 @@ NUMBERS = [
 SIGNS = [
     b"", b"\0", b"\n", b"\r", b"\r\n", b"\t", b"\x0b", b"\x1b[31m", b"\xff", b"\xef\xbb\xbf", b'"',
     b"'", b"[", b"]", b"{", b"}", b"=", b".", b",", b";", b"#", b"\\", b"\xe2\x80\xa8",
-    b"\xe2\x80\xae", b"\xed\xb2\x80", b"PK\x01\x02", b"PK\x05\x06", b"\x1f\x8b", b"\xff\xff\xff\xff",
-    b"\0\0\0\0", b"\x7f\xff\xff\xff", b"\x80\0\0\0",
+    b"\xe2\x80\xae", b"\xed\xb2\x80", b"PK\x01\x02", b"PK\x05\x06", b"\x1f\x8b",
+    b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x7f\xff\xff\xff", b"\x80\0\0\0",
 ]  # fmt: skip
 _LONGEST = 2_000_000
 

@@ -17,10 +17,11 @@ from fuzz.cases import Case, Kind
 from fuzz.mutations import mutated
 
 _VALUES = [
-    b"[]", b"{}", b"[[]]", b"''", b"true", b"nan", b"-inf", b"1979-05-27", b"[0.1, 0.2]", b"[[0.1]]",
-    b'"\\u0000"', b"'" + b"y" * 400 + b"'", b"a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a = 1\n",
-    b"[[full_size]]\n", b"data = {}\n", b"source = []\n", b"'iris'", b"file = 'iris.csv'\n", b"0", b"1",
-    b"[data]\n", b"[hyperparameters.sharing]\nfree = true\n", b"'iteration'", b"[10_000]", b"[-1]",
+    b"[]", b"{}", b"[[]]", b"''", b"true", b"nan", b"-inf", b"1979-05-27", b"[0.1, 0.2]",
+    b"[[0.1]]", b'"\\u0000"', b"'" + b"y" * 400 + b"'", b"a" + b".a" * 30 + b" = 1\n",
+    b"[[full_size]]\n", b"data = {}\n", b"source = []\n", b"'iris'", b"file = 'iris.csv'\n", b"0",
+    b"1", b"[data]\n", b"[hyperparameters.sharing]\nfree = true\n", b"'iteration'", b"[10_000]",
+    b"[-1]",
 ]  # fmt: skip
 _GROUPS = ("weights", "biases")
 

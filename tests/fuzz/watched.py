@@ -18,6 +18,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from platformdirs import user_cache_path
+
 from fuzz.cases import Kind, save
 
 _CHANGES = ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "os.link", "os.symlink")
@@ -29,11 +31,11 @@ class Guard:
     """Notes what should not happen while an input is read.
 
     Args:
-        folder: where files may be written.
+        folders: where files may be written.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = str(folder.resolve())
+    def __init__(self, *folders: Path) -> None:
+        self._folders = tuple(str(folder.resolve()) for folder in folders)
         self.is_on = False
         self.seen: list[str] = []
         sys.addaudithook(self._look)
@@ -47,7 +49,7 @@ class Guard:
             path = arguments[0]
             if isinstance(path, str | bytes | os.PathLike):
                 place = os.path.realpath(os.fsdecode(path))
-                if not place.startswith(self._folder) and place != os.devnull:
+                if not place.startswith(self._folders) and place != os.devnull:
                     self.seen.append(f"{event} of {place}")
 
 
@@ -102,7 +104,8 @@ def main(module: str) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         tempfile.tempdir = str(folder)
-        guard = Guard(folder)
+        guard = Guard(folder, user_cache_path("retrograde"))  # compiled code is kept there
+        gc.freeze()
         warnings.simplefilter("error")
         for number, line in enumerate(sys.stdin):
             task = json.loads(line)
