@@ -10,8 +10,11 @@ endif
 READY := $(VENV)/ready
 
 SINCE ?= HEAD
+SEED ?= 0
+MINUTES ?= 5
+INPUTS ?= 10000
 
-.PHONY: demo run test walk wheel lint types contract check bench same-numbers pictures desktop clean
+.PHONY: demo run test walk fuzz wheel lint types contract check bench same-numbers pictures desktop clean
 
 demo: $(READY)
 	$(BIN)/python -m app.demo --out out/demo
@@ -24,6 +27,10 @@ test: $(READY)
 
 walk: $(READY) # what takes long, a thousand random actions among it; SEED=… for the same ones again
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m long -n auto
+
+fuzz: $(READY) # INPUTS damaged inputs of SEED, for at most MINUTES; AGAIN=FOLDER reads one that failed
+	PYTHONPATH=tests $(BIN)/python -m fuzz --seed $(SEED) --minutes $(MINUTES) --inputs $(INPUTS) \
+		$(if $(AGAIN),--again "$(AGAIN)")
 
 wheel: # installed as people install it
 	tests/wheel/from_a_wheel.sh $(PYTHON)

@@ -28,7 +28,7 @@ def as_floats(name: str, values: ArrayLike, vector: str = "") -> Floats:
     Raises:
         InputError: it is not made of finite numbers that double precision holds, or has too many.
     """
-    array = _as_array(name, values)
+    array = as_array(name, values)
     if array.dtype.kind not in "iuf":
         raise InputError(name, f"expected an array of numbers, found {_kind_of(array)}.")
     if array.size > MOST_VALUES:
@@ -50,7 +50,12 @@ def as_floats(name: str, values: ArrayLike, vector: str = "") -> Floats:
     return floats
 
 
-def _as_array(name: str, values: ArrayLike) -> np.ndarray:
+def as_array(name: str, values: ArrayLike) -> np.ndarray:
+    """What NumPy makes an array of, of whatever type; an array stays the one it is.
+
+    Raises:
+        InputError: nothing can be made of it, or it is masked.
+    """
     if np.ma.is_masked(values):
         raise InputError(name, "expected an array without masked values.")
     try:

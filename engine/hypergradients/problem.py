@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from engine.arrays import Floats
 from engine.derivatives.oracle import Oracle
@@ -13,7 +13,7 @@ from engine.dynamics.catalogue import DYNAMICS
 from engine.dynamics.dynamics import Dynamics, State
 from engine.errors import InputError
 from engine.groups import ParameterGroup, partition
-from engine.hypergradients.numbers import MOST_VALUES, as_floats
+from engine.hypergradients.numbers import MOST_VALUES, as_array, as_floats
 from engine.sentences import shown
 
 
@@ -105,19 +105,16 @@ def make_problem(
     for kind in moves.schedules:
         if kind not in schedules:
             raise InputError(kind, f"expected a schedule, because {moves.title} uses one.")
-    full = {kind: _schedule(kind, schedules[kind], len(parts)) for kind in moves.schedules}
-    first, *others = full
-    for kind in others:
-        if len(full[kind]) != len(full[first]):
-            expected = f"expected {len(full[first])} iterations like {first}"
-            raise InputError(kind, f"{expected}, found {len(full[kind])}.")
+    given = {kind: as_array(kind, schedules[kind]) for kind in moves.schedules}
+    _check_shapes(given, len(parts))
+    full = {kind: _schedule(kind, given[kind], len(parts)) for kind in moves.schedules}
     return Problem(
         oracle,
         moves,
         moves.begin(start, velocity),
         moves.usable(full),
         parts,
-        frozenset(kind for kind in full if np.ndim(schedules[kind]) == 1),
+        frozenset(kind for kind in full if given[kind].ndim == 1),
         team,
         buffer_memory,
     )
@@ -130,12 +127,19 @@ def _vector(name: str, values: ArrayLike) -> Floats:
     return vector
 
 
-def _schedule(name: str, values: ArrayLike, groups: int) -> Floats:
+def _check_shapes(schedules: Mapping[str, NDArray[Any]], groups: int) -> None:
+    """Refuse schedules that do not fit, before they are copied."""
+    first = next(iter(schedules), "")
+    for kind, schedule in schedules.items():
+        if schedule.ndim not in (1, 2) or schedule.shape[1:] not in ((), (groups,)):
+            raise InputError(kind, f"expected shape (T,) or (T, {groups}), found {schedule.shape}.")
+        if schedule.ndim == 1 and schedule.size * groups > MOST_VALUES:
+            raise InputError(kind, f"expected at most {MOST_VALUES:,} values for all groups.")
+        if len(schedule) != len(schedules[first]):
+            expected = f"expected {len(schedules[first])} iterations like {first}"
+            raise InputError(kind, f"{expected}, found {len(schedule)}.")
+
+
+def _schedule(name: str, values: NDArray[Any], groups: int) -> Floats:
     schedule = as_floats(name, values)
-    if schedule.ndim == 1:
-        if schedule.size * groups > MOST_VALUES:
-            raise InputError(name, f"expected at most {MOST_VALUES:,} values for all groups.")
-        return np.repeat(schedule[:, None], groups, axis=1)
-    if schedule.ndim != 2 or schedule.shape[1] != groups:
-        raise InputError(name, f"expected shape (T,) or (T, {groups}), found {schedule.shape}.")
-    return schedule
+    return np.repeat(schedule[:, None], groups, axis=1) if schedule.ndim == 1 else schedule

@@ -10,6 +10,7 @@ import autograd.numpy as anp
 import numpy as np
 
 from engine.errors import DivergedError, InputError
+from engine.hypergradients.catalogue import METHODS
 from engine.hypergradients.hypergradient import hypergradient
 from fuzz.cases import Case, Kind
 
@@ -170,4 +171,12 @@ def _call(path: Path) -> object:
     return result
 
 
-CALLS = {"library": Kind(_arguments, _call, (InputError, DivergedError))}
+def _compile() -> None:
+    """Everything that is compiled when it is first needed."""
+    made = {name: make() for name, make in _USUAL.items()}
+    for method in METHODS:
+        hypergradient(**made, method=method)
+        hypergradient(**made, method=method, groups=_OTHERS["groups"]["two"](), buffer_memory=0)
+
+
+CALLS = {"library": Kind(_arguments, _call, (InputError, DivergedError), _compile)}

@@ -18,7 +18,7 @@ from fuzz.cases import Kind, save
 
 MOST_SECONDS = 10.0
 MOST_MEGABYTES = 500.0
-_PATIENCE = 300.0  # seconds until the process is there; it may have to compile first
+_PATIENCE = 600.0  # seconds until the process is there; it may have to compile first
 
 
 @dataclass
@@ -65,7 +65,6 @@ class _Watched:
         """Let it read one input."""
         if self._process is None:
             self._start()
-            seconds = _PATIENCE
         process = self._process
         assert process is not None
         assert process.stdin is not None
@@ -103,6 +102,8 @@ class _Watched:
         self._lines = queue.Queue()
         self._reader = threading.Thread(target=_pass_on, args=(self._process, self._lines))
         self._reader.start()
+        if self._lines.get(timeout=_PATIENCE) != "ready\n":
+            raise RuntimeError("the process that reads did not start")
 
 
 def _pass_on(process: subprocess.Popen[str], lines: queue.Queue[str]) -> None:

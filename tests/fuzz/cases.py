@@ -18,11 +18,13 @@ class Kind(NamedTuple):
         make: a damaged one.
         read: reads it from a folder, where its files are, by the path of the first one.
         refusals: the exceptions that may come out.
+        prepare: what has to be done once before the first is read.
     """
 
     make: Callable[[Random], Case]
     read: Callable[[Path], object]
     refusals: tuple[type[Exception], ...] = (InputError,)
+    prepare: Callable[[], object] | None = None
 
 
 def save(case: Case, folder: Path) -> Path:

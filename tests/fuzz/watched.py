@@ -101,12 +101,16 @@ def _forget_peak() -> None:
 def main(module: str) -> None:
     """Read what one is told to, until there is no more."""
     kinds: dict[str, Kind] = importlib.import_module(module).KINDS
+    for kind in kinds.values():
+        if kind.prepare:
+            kind.prepare()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         tempfile.tempdir = str(folder)
         guard = Guard(folder, user_cache_path("retrograde"))  # compiled code is kept there
         gc.freeze()
         warnings.simplefilter("error")
+        print("ready", flush=True)
         for number, line in enumerate(sys.stdin):
             task = json.loads(line)
             kind, place = kinds[task["kind"]], folder / str(number)
