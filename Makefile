@@ -10,11 +10,13 @@ endif
 READY := $(VENV)/ready
 
 SINCE ?= HEAD
+SEED ?= 0
+MINUTES ?= 5
+INPUTS ?= 10000
 KILLS ?= 100
 MOMENTS ?= 20
-SEED ?= 0
 
-.PHONY: demo run test walk stops environments wheel lint types contract check bench same-numbers pictures desktop clean
+.PHONY: demo run test walk fuzz stops environments wheel lint types contract check bench same-numbers pictures desktop clean
 
 demo: $(READY)
 	$(BIN)/python -m app.demo --out out/demo
@@ -27,6 +29,10 @@ test: $(READY)
 
 walk: $(READY) # what takes long, a thousand random actions among it; SEED=… for the same ones again
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m long -n auto
+
+fuzz: $(READY) # INPUTS damaged inputs of SEED, for at most MINUTES; AGAIN=FOLDER reads one that failed
+	PYTHONPATH=tests $(BIN)/python -m fuzz --seed $(SEED) --minutes $(MINUTES) --inputs $(INPUTS) \
+		$(if $(AGAIN),--again "$(AGAIN)")
 
 stops: $(READY) # killed and interrupted at many moments; KILLS=…, MOMENTS=…, SEED=…
 	$(BIN)/python -m tests.any_moment --kills $(KILLS) --moments $(MOMENTS) --seed $(SEED)

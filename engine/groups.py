@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from engine.errors import InputError
+from engine.sentences import shown
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,18 @@ def partition(groups: Sequence[Any] | None, size: int) -> tuple[ParameterGroup, 
             named.append(group)
             continue
         if not isinstance(group, slice):
-            raise InputError(f"groups[{index}]", f"expected a slice, found {group!r}.")
+            raise InputError(f"groups[{index}]", f"expected a slice, found {shown(group)}.")
         if group.step not in (None, 1):
             raise InputError(
-                f"groups[{index}]", f"expected a slice with step 1, found step {group.step}."
+                f"groups[{index}]", f"expected a slice with step 1, found step {shown(group.step)}."
             )
-        start, stop, _ = group.indices(size)
+        try:
+            start, stop, _ = group.indices(size)
+        except TypeError:
+            found = shown(group)
+            raise InputError(
+                f"groups[{index}]", f"expected a slice of whole numbers, found {found}."
+            ) from None
         named.append(ParameterGroup(f"group {index}", start, max(start, stop)))
     reached = 0
     for part in sorted((part for part in named if part.size), key=lambda part: part.start):

@@ -15,6 +15,7 @@ from engine.hypergradients.method import Method
 from engine.hypergradients.numbers import as_floats
 from engine.hypergradients.problem import Problem, make_problem
 from engine.hypergradients.result import Result, drain
+from engine.sentences import shown
 
 
 def hypergradient(
@@ -62,9 +63,7 @@ def hypergradient(
     way, moves = find_method(method), find_dynamics(dynamics)
     if refusal := misfit(way, moves):
         raise refusal
-    parameters = None if theta is None else as_floats("theta", theta)
-    if parameters is not None and parameters.ndim != 1:
-        raise InputError("theta", f"expected a vector or None, found shape {parameters.shape}.")
+    parameters = None if theta is None else as_floats("theta", theta, "a vector or None")
     problem = make_problem(
         AutogradOracle(training_loss, validation_loss, parameters),
         w0,
@@ -88,6 +87,8 @@ def _joined(
         raise InputError("schedules", f"expected arrays by name, found {type(others).__name__}.")
     given = {kind: values for kind, values in named.items() if values is not None}
     for kind in others or {}:
+        if not isinstance(kind, str):
+            raise InputError("schedules", f"expected arrays by name, found the key {shown(kind)}.")
         if kind in given:
             raise InputError("schedules", f"expected {kind} once, found an argument of that name.")
     return {**given, **(others or {})}

@@ -14,12 +14,13 @@ MOST_VALUES: Final = 2**31
 _FIRST_TO_ROUND: Final = 2**53  # whole numbers below it are held by double precision
 
 
-def as_floats(name: str, values: ArrayLike) -> Floats:
+def as_floats(name: str, values: ArrayLike, vector: str = "") -> Floats:
     """Make an array of double-precision floats of an argument; nothing of it is lost.
 
     Args:
         name: of the argument.
         values: integers or floats, in an array or whatever NumPy makes one of.
+        vector: what is expected, if it can only be a vector: "a vector".
 
     Returns:
         A copy, in C order.
@@ -27,11 +28,13 @@ def as_floats(name: str, values: ArrayLike) -> Floats:
     Raises:
         InputError: it is not made of finite numbers that double precision holds, or has too many.
     """
-    array = _as_array(name, values)
+    array = as_array(name, values)
     if array.dtype.kind not in "iuf":
         raise InputError(name, f"expected an array of numbers, found {_kind_of(array)}.")
     if array.size > MOST_VALUES:
         raise InputError(name, f"expected at most {MOST_VALUES:,} values, found {array.size:,}.")
+    if vector and array.ndim != 1:
+        raise InputError(name, f"expected {vector}, found shape {array.shape}.")
     try:
         with np.errstate(over="ignore"):
             floats = np.array(array, dtype=np.float64, order="C", subok=False)
@@ -47,7 +50,12 @@ def as_floats(name: str, values: ArrayLike) -> Floats:
     return floats
 
 
-def _as_array(name: str, values: ArrayLike) -> np.ndarray:
+def as_array(name: str, values: ArrayLike) -> np.ndarray:
+    """What NumPy makes an array of, of whatever type; an array stays the one it is.
+
+    Raises:
+        InputError: nothing can be made of it, or it is masked.
+    """
     if np.ma.is_masked(values):
         raise InputError(name, "expected an array without masked values.")
     try:

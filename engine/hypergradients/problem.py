@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from engine.arrays import Floats
 from engine.derivatives.oracle import Oracle
@@ -13,7 +13,8 @@ from engine.dynamics.catalogue import DYNAMICS
 from engine.dynamics.dynamics import Dynamics, State
 from engine.errors import InputError
 from engine.groups import ParameterGroup, partition
-from engine.hypergradients.numbers import MOST_VALUES, as_floats
+from engine.hypergradients.numbers import MOST_VALUES, as_array, as_floats
+from engine.sentences import shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +95,7 @@ def make_problem(
     if velocity.shape != start.shape:
         raise InputError("v0", f"expected {start.size} values like w0, found {velocity.size}.")
     if isinstance(buffer_memory, bool) or not isinstance(buffer_memory, int | None):
-        raise InputError("buffer_memory", f"expected bytes or None, found {buffer_memory!r}.")
+        raise InputError("buffer_memory", f"expected bytes or None, found {shown(buffer_memory)}.")
     if buffer_memory is not None and buffer_memory < 0:
         raise InputError("buffer_memory", f"expected at least 0 bytes, found {buffer_memory}.")
     parts = partition(groups, start.size)
@@ -104,39 +105,41 @@ def make_problem(
     for kind in moves.schedules:
         if kind not in schedules:
             raise InputError(kind, f"expected a schedule, because {moves.title} uses one.")
-    full = {kind: _schedule(kind, schedules[kind], len(parts)) for kind in moves.schedules}
-    first, *others = full
-    for kind in others:
-        if len(full[kind]) != len(full[first]):
-            expected = f"expected {len(full[first])} iterations like {first}"
-            raise InputError(kind, f"{expected}, found {len(full[kind])}.")
+    given = {kind: as_array(kind, schedules[kind]) for kind in moves.schedules}
+    _check_shapes(given, len(parts))
+    full = {kind: _schedule(kind, given[kind], len(parts)) for kind in moves.schedules}
     return Problem(
         oracle,
         moves,
         moves.begin(start, velocity),
         moves.usable(full),
         parts,
-        frozenset(kind for kind in full if np.ndim(schedules[kind]) == 1),
+        frozenset(kind for kind in full if given[kind].ndim == 1),
         team,
         buffer_memory,
     )
 
 
 def _vector(name: str, values: ArrayLike) -> Floats:
-    vector = as_floats(name, values)
-    if vector.ndim != 1:
-        raise InputError(name, f"expected a vector, found shape {vector.shape}.")
+    vector = as_floats(name, values, "a vector")
     if not vector.size:
         raise InputError(name, "expected at least one value, found none.")
     return vector
 
 
-def _schedule(name: str, values: ArrayLike, groups: int) -> Floats:
+def _check_shapes(schedules: Mapping[str, NDArray[Any]], groups: int) -> None:
+    """Refuse schedules that do not fit, before they are copied."""
+    first = next(iter(schedules), "")
+    for kind, schedule in schedules.items():
+        if schedule.ndim not in (1, 2) or schedule.shape[1:] not in ((), (groups,)):
+            raise InputError(kind, f"expected shape (T,) or (T, {groups}), found {schedule.shape}.")
+        if schedule.ndim == 1 and schedule.size * groups > MOST_VALUES:
+            raise InputError(kind, f"expected at most {MOST_VALUES:,} values for all groups.")
+        if len(schedule) != len(schedules[first]):
+            expected = f"expected {len(schedules[first])} iterations like {first}"
+            raise InputError(kind, f"{expected}, found {len(schedule)}.")
+
+
+def _schedule(name: str, values: NDArray[Any], groups: int) -> Floats:
     schedule = as_floats(name, values)
-    if schedule.ndim == 1:
-        if schedule.size * groups > MOST_VALUES:
-            raise InputError(name, f"expected at most {MOST_VALUES:,} values for all groups.")
-        return np.repeat(schedule[:, None], groups, axis=1)
-    if schedule.ndim != 2 or schedule.shape[1] != groups:
-        raise InputError(name, f"expected shape (T,) or (T, {groups}), found {schedule.shape}.")
-    return schedule
+    return np.repeat(schedule[:, None], groups, axis=1) if schedule.ndim == 1 else schedule

@@ -171,3 +171,35 @@ def test_names_and_objects_are_the_same_method_and_dynamics():
     by_object = small(method=StoredTrajectory(), dynamics=MomentumSGD())
     assert np.array_equal(by_name.gradient.w0, by_object.gradient.w0)
     assert by_name.reversed_exactly is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"schedules": {1: [0.1]}}, "schedules: expected arrays by name, found the key 1."),
+        (
+            {"groups": [slice("a", "b")]},
+            "groups[0]: expected a slice of whole numbers, found slice(",
+        ),
+        ({"groups": ["x" * 999]}, "groups[0]: expected a slice, found 'xxx"),
+        ({"buffer_memory": "x\n" * 999}, "buffer_memory: expected bytes or None, found 'x"),
+    ],
+)
+def test_arguments_of_another_kind_are_refused_in_one_line(changes, message):
+    with pytest.raises(InputError) as error:
+        diverging("exact-reversal", **changes)
+    assert str(error.value).startswith(message)
+    assert len(str(error.value)) <= 300
+    assert str(error.value).isprintable()
+
+
+@pytest.mark.parametrize("name", ["w0", "v0", "theta", "learning_rates", "decays"])
+def test_an_array_that_does_not_fit_is_refused_before_it_is_copied(name, monkeypatch):
+    copied = []
+    make = np.array
+    monkeypatch.setattr(
+        np, "array", lambda value, *a, **k: copied.append(np.size(value)) or make(value, *a, **k)
+    )
+    with pytest.raises(InputError, match=rf"^{name}|^decays: expected"):
+        diverging("exact-reversal", **{name: np.broadcast_to(0.1, (2**27, 1, 1))})
+    assert max(copied, default=0) < 2**20
