@@ -141,6 +141,8 @@ def override(experiment: Experiment, settings: Mapping[str, str]) -> Experiment:
         table = tables
         for room in rooms:
             table = table.setdefault(room, {})
+            if not isinstance(table, dict):  # by a setting before
+                raise InputError(room, f"expected a table, found {shown(table)}.")
         if text:
             table[last] = _literal(text)
         else:

@@ -252,6 +252,11 @@ def test_an_override_that_cannot_be_is_refused_by_name(
     assert sentence(error) == expected
 
 
+def test_a_table_that_a_setting_before_has_replaced_is_named() -> None:
+    with pytest.raises(InputError, match=r"^data: expected a table, found 'points'"):
+        override(tiny(), {"data": "points", "data.train": "0.5"})
+
+
 @pytest.mark.parametrize(
     ("field", "value", "found"),
     [
