@@ -29,6 +29,7 @@ from engine.experiments.fields import descriptions
 from engine.experiments.files import load_experiment, save_experiment
 from engine.experiments.problems import validate
 from engine.output.scripts import to_python
+from engine.sentences import one_line
 
 _FILTER = "Experiments (*.toml)"
 _RUNNING = "Stop the run first: its set-up cannot change during the run."
@@ -226,10 +227,11 @@ class SetupPanel(QScrollArea):
             experiment = self.experiment()
             save_experiment(experiment, path)
         except InputError as error:
-            self.said_problem.emit(f"Fix the marked fields, then save: {error}")
+            self.said_problem.emit(one_line(f"Fix the marked fields, then save: {error}"))
             return
         except OSError as error:
-            self.said_problem.emit(f"{path}: expected a writable file: {error.strerror}.")
+            refusal = InputError(str(path), f"expected a writable file: {error.strerror}.")
+            self.said_problem.emit(str(refusal))
             return
         self._opened.pop(self._origin.key, None)
         self._origin.own, self._origin.path = experiment, path
@@ -244,7 +246,7 @@ class SetupPanel(QScrollArea):
         try:
             script = to_python(self.experiment())
         except InputError as error:
-            self.said_problem.emit(f"Fix the marked fields, then copy: {error}")
+            self.said_problem.emit(one_line(f"Fix the marked fields, then copy: {error}"))
             return
         QGuiApplication.clipboard().setText(script)
         self.said.emit("Copied the experiment as a Python script.")

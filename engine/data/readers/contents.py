@@ -21,10 +21,12 @@ class Contents(NamedTuple):
     Attributes:
         stream: from its beginning, unpacked.
         is_packed: whether that has to be worked out.
+        bytes_on_disk: of the file itself.
     """
 
     stream: BinaryIO
     is_packed: bool
+    bytes_on_disk: int
 
     def beginning(self, size: int) -> bytes:
         """The first bytes, if there are so many; the stream stays at its beginning."""
@@ -38,7 +40,7 @@ class Contents(NamedTuple):
         What is packed is unpacked once for that, and none of it is kept.
         """
         if not self.is_packed:
-            return min(os.fstat(self.stream.fileno()).st_size, most + 1)
+            return min(self.bytes_on_disk, most + 1)
         size = count(self.stream, most)
         self.stream.seek(0)
         return size
@@ -56,13 +58,14 @@ def opened(path: Path) -> Iterator[Contents]:
             place = found if found != "nothing" else f"none at {path.absolute()}"
             raise wrong(path.name, "a file", place)
         with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
             if file.read(len(_GZIP)) == _GZIP:
                 file.seek(0)
                 with gzip.GzipFile(fileobj=file) as unpacked:
-                    yield Contents(cast(BinaryIO, unpacked), True)
+                    yield Contents(cast(BinaryIO, unpacked), True, size)
             else:
                 file.seek(0)
-                yield Contents(file, False)
+                yield Contents(file, False, size)
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise wrong(path.name, "an intact gzip file", "a damaged one") from error
     except OSError as error:

@@ -11,6 +11,12 @@ MAX_VALUES: Final = 2**28
 MAX_TEXT_BYTES: Final = 500_000_000
 """Of a CSV file, unpacked."""
 
+MAX_UNPACKING: Final = 200
+"""How many times larger a CSV file may become when it is unpacked, if it is not small then."""
+
+SMALL_TEXT_BYTES: Final = 4_000_000
+"""Of a CSV file, unpacked, that may have been packed to any size."""
+
 MAX_WRAPPED_BYTES: Final = 2**28
 """Of an NPZ file that is packed with gzip as well."""
 

@@ -26,6 +26,9 @@ from engine.sentences import one_line, shown
 def read_table(path: Path, contents: Contents, target: str | None) -> Dataset:
     """A data set of a CSV file; see `engine.data.readers.read_dataset`."""
     most = limits.MAX_TEXT_BYTES
+    if contents.is_packed:  # what is packed so well says little, and would take long to parse
+        packed = contents.bytes_on_disk
+        most = min(most, max(limits.SMALL_TEXT_BYTES, limits.MAX_UNPACKING * packed))
     if contents.size(most) > most:
         raise wrong(path.name, f"at most {most:,} bytes when unpacked", "more")
     with closing(rows_of(path.name, contents.stream)) as rows:

@@ -77,6 +77,18 @@ def test_files_that_are_too_large_when_unpacked_are_refused(tmp_path, monkeypatc
     assert refusal(path) == "table.csv: expected at most 999 bytes when unpacked, found more."
 
 
+def test_a_table_that_was_packed_beyond_measure_is_refused_before_it_is_parsed(
+    tmp_path, monkeypatch
+):
+    content = gzip.compress(b"a,b\n1,x\n2,y\n" + b"3,x\n" * 2500)
+    path = csv_file(tmp_path, content, "t.csv.gz")
+    monkeypatch.setattr(limits, "SMALL_TEXT_BYTES", 500)
+    assert read_dataset(path).size == 2502
+    monkeypatch.setattr(limits, "MAX_UNPACKING", 10)
+    expected = f"t.csv.gz: expected at most {10 * len(content):,} bytes when unpacked, found more."
+    assert refusal(path) == expected
+
+
 @pytest.mark.parametrize("damage", [
     lambda packed: packed[:-4],
     lambda packed: packed[:-8] + bytes(8),
