@@ -117,8 +117,17 @@ def to_toml(experiment: Experiment) -> str:
 
 
 def save_experiment(experiment: Experiment, path: str | Path) -> None:
-    """Write an experiment to a TOML file, whole or not at all."""
-    write_whole(Path(path), to_toml(experiment).encode())
+    """Write an experiment to a TOML file, whole or not at all.
+
+    Raises:
+        InputError: its schedules are so long that the file could not be loaded again.
+        OSError: the file cannot be written.
+    """
+    content = to_toml(experiment).encode()
+    if len(content) > MAX_BYTES:
+        expected = f"expected schedules that fit into {MAX_BYTES:,} bytes"
+        raise InputError(str(path), f"{expected}, found {len(content):,}.")
+    write_whole(Path(path), content)
 
 
 def override(experiment: Experiment, settings: Mapping[str, str]) -> Experiment:

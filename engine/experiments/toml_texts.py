@@ -4,7 +4,7 @@ import re
 import tomllib
 from typing import Any, Final
 
-MAX_BYTES: Final = 6_000_000
+MAX_BYTES: Final = 3_000_000
 """Of a text; most of a large one are numbers of schedules."""
 
 MAX_KEYS: Final = 10_000

@@ -28,7 +28,9 @@ fractions = st.floats(0, 0.33) | st.integers(0, 40)
 choices = st.fixed_dictionaries(
     {},
     optional={
-        "name": st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=100),
+        "name": st.text(
+            st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=100
+        ).filter(lambda name: name.strip("./\\ ")),
         "title": st.text(),
         "description": st.text(),
         "method": st.sampled_from(["exact-reversal", "stored-trajectory"]),
@@ -250,6 +252,20 @@ def test_an_override_that_cannot_be_is_refused_by_name(
     with pytest.raises(InputError) as error:
         override(tiny(), {field: value})
     assert sentence(error) == expected
+
+
+def test_what_could_not_be_loaded_again_is_not_saved(tmp_path: Path) -> None:
+    long = tuple(1 / (3 + step) for step in range(200_000))
+    experiment = tiny({"training.iterations": "200000"})
+    setting = experiment.hyperparameters["decays"].model_copy(
+        update={"initial": long, "granularity": "iteration"}
+    )
+    settings = experiment.hyperparameters.replace({"decays": setting})
+    with pytest.raises(InputError, match=r"expected schedules that fit into 3,000,000 bytes"):
+        save_experiment(
+            experiment.model_copy(update={"hyperparameters": settings}), tmp_path / "x.toml"
+        )
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_table_that_a_setting_before_has_replaced_is_named() -> None:

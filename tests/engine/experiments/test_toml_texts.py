@@ -32,7 +32,7 @@ def refusal(text: str) -> str:
         ("[" + "'a'." * 30 + "b]", "a key has at most 20 parts with dots between them"),
         ("\n".join(f"k{i}=1" for i in range(MAX_KEYS + 1)), "at most 10,000 keys are read"),
         ("[a]\n" * 100_002, "at most 100,000 tables are read"),
-        ("#" * (MAX_BYTES + 1), "at most 6,000,000 characters are read"),
+        ("#" * (MAX_BYTES + 1), "at most 3,000,000 characters are read"),
         ("a = " + "[" * 100_000, "it is nested too deeply"),
         ("a = " + "{a=" * 9_000, "it is nested too deeply"),
     ],
@@ -113,7 +113,7 @@ def test_a_file_that_is_too_large_is_not_read_whole(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     with path.open("wb") as file:
         file.truncate(10**12)  # takes no room
-    with pytest.raises(InputError, match="expected an experiment of at most 6,000,000 bytes"):
+    with pytest.raises(InputError, match="expected an experiment of at most 3,000,000 bytes"):
         load_experiment(path)
 
 
