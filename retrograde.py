@@ -23,7 +23,9 @@ def main() -> int:
         return _INTERRUPTED
     from app.command_line import main as run
 
-    return run()
+    status = run()
+    STOPPING.finish()
+    return status
 
 
 def _what_is_in_the_way() -> str:

@@ -227,4 +227,6 @@ def _repeat_set(words: Sequence[str]) -> list[str]:
 if __name__ == "__main__":
     speak_any_text()
     STOPPING.listen()
-    sys.exit(main())
+    exit_status = main()
+    STOPPING.finish()
+    sys.exit(exit_status)

@@ -53,6 +53,12 @@ class Stopping:
             if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
                 signal.signal(number, self._note)
 
+    def finish(self) -> None:
+        """All is done and said: a signal while the interpreter clears up changes nothing more."""
+        for number in WORDS:
+            if signal.getsignal(number) == self._note:
+                signal.signal(number, signal.SIG_IGN)
+
     @contextlib.contextmanager
     def keeping(self, keep: Keep) -> Iterator[None]:
         """Within, a signal has ``keep`` called, which says how the line goes on."""

@@ -121,6 +121,19 @@ print("still here")
     assert (done.returncode, done.stdout) == (0, "still here\n")
 
 
+def test_a_signal_while_the_interpreter_clears_up_changes_nothing() -> None:
+    done = run("""
+class Last:
+    def __del__(self, kill=os.kill, process=os.getpid(), number=signal.SIGINT):
+        kill(process, number)
+sys.modules["last"] = Last()
+STOPPING.listen()
+STOPPING.finish()
+print("all done")
+""")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "all done\n", "")
+
+
 def test_no_exception_comes_up_in_a_destructor() -> None:
     """An exception raised there would be printed, and lost."""
     done = run("""
