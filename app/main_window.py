@@ -19,12 +19,13 @@ from app.runner import Runner
 from app.setup.setup_panel import SetupPanel
 from app.theme import Choice, Theme
 from app.timeline.timeline import Timeline
+from app.waiting_page import WaitingPage
 from app.window_actions import WindowActions
 from app.window_body import WindowBody
 from app.window_dialogs import WindowDialogs
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
-from engine.runs.events import Event, RunFinished
+from engine.runs.events import Event, Preparing, RunFinished
 from engine.runs.records import RunRecord
 
 _WIDTH, _WIDER = 350, 470  # of the set-up panel
@@ -63,13 +64,20 @@ class MainWindow(QMainWindow):
         self.timeline = Timeline(dress, self.preferences.reduced_motion)
         self.view = RunView(self.plot_area, self.timeline, self)
         self.progress = ProgressStrip()
+        self.waiting = WaitingPage()
         self.banner = DivergedBanner()
         self.dialogs = WindowDialogs(self, self.setup, self.view, self.plot_area)
         self.actions_ = WindowActions(self)
         self.actions_.add_theme_menu(theme)
         self.plot_menu = PlotMenu(self.plot_area, self)
         self._body = WindowBody(
-            self.setup, self.gallery, self.plot_area, self.timeline, self.banner, self.progress
+            self.setup,
+            self.gallery,
+            self.waiting,
+            self.plot_area,
+            self.timeline,
+            self.banner,
+            self.progress,
         )
         self._build()
         self._connect()
@@ -114,7 +122,10 @@ class MainWindow(QMainWindow):
         self.dialogs.close_editor()
         self.view.clear()
         self.banner.hide()
+        self.waiting.stop()
         self.progress.reset()
+        if not self._body.shows_gallery:
+            self.show_gallery()
         self._update_actions()
 
     @Slot()
@@ -124,8 +135,11 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def show_run(self) -> None:
-        """Show the run's plots."""
-        self._body.show_run()
+        """Show the run's plots, or what it waits for."""
+        if self.record is None and self.runner.state != "idle":
+            self._body.show_waiting()
+        else:
+            self._body.show_run()
 
     @Slot(str)
     def choose_experiment(self, name: str) -> None:
@@ -161,6 +175,7 @@ class MainWindow(QMainWindow):
     def shut_down(self) -> None:
         """End the background work and wait for it."""
         self.runner.shut_down()
+        self.waiting.stop()
         self.dialogs.close_editor()
         self.view.shut_down()
         self.setup.shut_down()
@@ -177,10 +192,12 @@ class MainWindow(QMainWindow):
     def _start(self, *, one_step: bool) -> None:
         if not self.setup.is_ready:
             return
+        experiment = self.setup.experiment()
         self.reset()
-        self.show_run()
+        self.waiting.start(experiment.title or experiment.name)
+        self._body.show_waiting()
         self.plot_area.prepare()
-        self.runner.start(self.setup.experiment(), one_step=one_step)
+        self.runner.start(experiment, one_step=one_step)
 
     @Slot()
     def _open_cheat_sheet(self) -> None:
@@ -192,6 +209,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _take(self, event: Event) -> None:
+        if isinstance(event, Preparing):
+            self.waiting.add(event)
         self.view.take(event)
         self.progress.add(event)
         if isinstance(event, RunFinished) and event.divergence and self.record:
@@ -199,8 +218,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _follow_beginning(self) -> None:
+        self.waiting.stop()
+        if self._body.shows_waiting:
+            self._body.show_run()
         self._update_actions()
-        self.plot_menu.renew()
 
     @Slot(str)
     def _follow_state(self, state: str) -> None:
@@ -209,12 +230,23 @@ class MainWindow(QMainWindow):
         else:
             self.view.stop_drawing()
         record = self.record
+        if state == "idle" and record is None:
+            self._give_up_waiting()
         if state == "idle" and record and not record.finished:
             self.progress.say(f"Stopped after {len(record.meta_iterations)} meta-iterations.")
         if state == "paused" and record:
             done, total = len(record.meta_iterations), record.experiment.meta.iterations
             self.progress.say(f"Paused after {done} of {total} meta-iterations.")
         self._update_actions()
+
+    def _give_up_waiting(self) -> None:
+        """A run was stopped, or has failed, before it had anything to show."""
+        if self._body.shows_waiting:
+            self.show_gallery()
+        if self.waiting.is_waiting:
+            self.waiting.stop()
+            self.progress.reset()
+            self.progress.say("Stopped before training began.")
 
     @Slot()
     def _follow_setup(self) -> None:
@@ -225,6 +257,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str, str, object)
     def _show_failure(self, sentence: str, report: str, cause: object) -> None:
+        self.waiting.stop()
         self.banner.show_message(sentence, report)
         if isinstance(cause, InputError):
             self.setup.show_problem(cause)
@@ -338,7 +371,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _toggle_gallery(self) -> None:
-        if self._body.shows_gallery and self.record is not None:
+        if self._body.shows_gallery and (self.record or self.runner.state != "idle"):
             self.show_run()
         else:
             self.show_gallery()

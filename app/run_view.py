@@ -71,6 +71,7 @@ class RunView(QObject):
         self.record, self._scenes, self._awaited = None, [], None
         self._live, self._then = LivePlots(), None
         self._dirty = False
+        self._area.clear()
         self._timeline.clear()
 
     def shut_down(self) -> None:

@@ -1,4 +1,4 @@
-"""What is where in the window: set-up on the left, gallery or run on the right, progress below."""
+"""What is where in the window: set-up left; gallery, wait or run right; progress below."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -9,6 +9,7 @@ from app.plots.plot_area import PlotArea
 from app.progress_strip import ProgressStrip
 from app.setup.setup_panel import SetupPanel
 from app.timeline.timeline import Timeline
+from app.waiting_page import WaitingPage
 
 
 class WindowBody(QWidget):
@@ -17,6 +18,7 @@ class WindowBody(QWidget):
     Args:
         setup: on the left.
         gallery: on the right, in turn with the run.
+        waiting: there until a run that was started has plots.
         plot_area, timeline: the run.
         banner: above both of them; hidden at first.
         progress: below all of them.
@@ -26,13 +28,14 @@ class WindowBody(QWidget):
         self,
         setup: SetupPanel,
         gallery: Gallery,
+        waiting: WaitingPage,
         plot_area: PlotArea,
         timeline: Timeline,
         banner: DivergedBanner,
         progress: ProgressStrip,
     ) -> None:
         super().__init__()
-        self._gallery = gallery
+        self._gallery, self._waiting = gallery, waiting
         self._run = QWidget()
         column = QVBoxLayout(self._run)
         column.setContentsMargins(0, 0, 0, 0)
@@ -41,6 +44,7 @@ class WindowBody(QWidget):
         column.addWidget(timeline)
         self._pages = QStackedWidget()
         self._pages.addWidget(gallery)
+        self._pages.addWidget(waiting)
         self._pages.addWidget(self._run)
         right = QVBoxLayout()
         right.setContentsMargins(4, 8, 12, 0)
@@ -61,6 +65,16 @@ class WindowBody(QWidget):
     def shows_gallery(self) -> bool:
         """Whether the gallery is shown, rather than the run."""
         return self._pages.currentWidget() is self._gallery
+
+    @property
+    def shows_waiting(self) -> bool:
+        """Whether it is shown that a run was started, and has no plots yet."""
+        return self._pages.currentWidget() is self._waiting
+
+    @Slot()
+    def show_waiting(self) -> None:
+        """Show what the run waits for."""
+        self._pages.setCurrentWidget(self._waiting)
 
     @Slot()
     def show_gallery(self) -> None:

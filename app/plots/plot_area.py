@@ -32,12 +32,14 @@ class PlotArea(QMainWindow):
         export_requested, help_requested: key of the plot.
         enlarged: whether one plot has the area to itself now.
         closed_changed: the keys of the plots that the user has closed.
+        offer_changed: there are other plots than before.
     """
 
     export_requested = Signal(str)
     help_requested = Signal(str)
     enlarged = Signal(bool)
     closed_changed = Signal(object)
+    offer_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -172,10 +174,21 @@ class PlotArea(QMainWindow):
             self._show_meaningful()
             self._raise_the_best(appeared)
             self._levelling.start()
+            self.offer_changed.emit()
         if changed and at_leisure:
             self._later.start()  # docks that appear are enough for one turn
         else:
             self._draw_waiting(_AT_ONCE if at_leisure else math.inf)
+
+    def clear(self) -> None:
+        """Show no plots: the run is forgotten."""
+        self._plots, self._waiting = {}, []
+        self._appeared.clear()
+        if self.enlarged_key is None:  # it stays so, if the next run has it
+            self._show_meaningful()
+        for dock in self.docks.values():
+            dock.forget()
+        self.offer_changed.emit()
 
     def is_seen(self, keys: Iterable[str]) -> bool:
         """Whether one of these plots is open and on top."""

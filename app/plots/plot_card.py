@@ -146,10 +146,18 @@ class PlotCard(QFrame):
                 pictures.show_plot(plot)
             case MapView() as plane, MapPlot():
                 plane.show_plot(plot)
+        self.view.show()
         self.caption.set_text(plot.caption)
         self._follow_view()
         if not self._speaking.isActive():
             self._speak()
+
+    def clear(self) -> None:
+        """Show nothing, until there is a plot again."""
+        self._plot = None
+        self.view.hide()
+        self.legend.hide()
+        self.caption.set_text("")
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""

@@ -68,6 +68,11 @@ class PlotDock(QDockWidget):
         """Whether this very plot is drawn already."""
         return self._card is not None and self._card.plot is plot
 
+    def forget(self) -> None:
+        """Hold nothing of a run that is over; what it draws next is drawn anew."""
+        if self._card is not None:
+            self._card.clear()
+
     def set_presentation(self, on: bool) -> None:
         """Larger type and thicker lines, or not."""
         self._presentation = on

@@ -17,6 +17,7 @@ class PlotMenu(QMenu):
         super().__init__("&Plots", parent)
         self._area = area
         self.triggered.connect(area.follow_action)
+        area.offer_changed.connect(self.renew)
         self.setEnabled(False)
 
     @Slot()
