@@ -1,5 +1,7 @@
 """The window: its parts, and how each responds to the others' signals."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 from PySide6.QtCore import QByteArray, Qt, Slot
@@ -92,15 +94,16 @@ class MainWindow(QMainWindow):
     @Slot()
     def run(self) -> None:
         """Start the experiment in the set-up panel."""
-        self._start(one_step=False)
+        if self.setup.is_ready:
+            self._unless_lost("Start the new run", self._start)
 
     @Slot()
     def step(self) -> None:
         """Run one meta-iteration, starting the run if there is none."""
         if self.runner.state == "paused":
             self.runner.resume(one_step=True)
-        elif self.runner.state == "idle":
-            self._start(one_step=True)
+        elif self.runner.state == "idle" and self.setup.is_ready:
+            self._unless_lost("Start the new run", partial(self._start, one_step=True))
 
     @Slot()
     def pause_or_resume(self) -> None:
@@ -118,6 +121,18 @@ class MainWindow(QMainWindow):
     @Slot()
     def reset(self) -> None:
         """Clear the run."""
+        self._unless_lost("Clear the run", self._clear)
+
+    @Slot()
+    def leave(self) -> None:
+        """Close the window."""
+        self._unless_lost("Quit", self.close)
+
+    def _unless_lost(self, action: str, then: Callable[[], object]) -> None:
+        """Do something that would lose the run, unless somebody would rather keep it."""
+        self.dialogs.ask_before_losing(action, self.runner.state != "idle", then)
+
+    def _clear(self) -> None:
         self.runner.shut_down()
         self.dialogs.close_editor()
         self.view.clear()
@@ -145,15 +160,21 @@ class MainWindow(QMainWindow):
     def choose_experiment(self, name: str) -> None:
         """Fill the set-up from an experiment that ships with the program, ready to run."""
         if self.runner.state == "idle":
-            self.reset()
             self.setup.set_experiment(self.setup.shipped[name])
             self.progress.say(f"{self.setup.shipped[name].title}: ready. Press Run.")
+        else:
+            self.progress.say("Stop the run first: its set-up cannot change during the run.")
 
     @Slot(str)
     def run_experiment(self, name: str) -> None:
-        """Start an experiment that ships with the program."""
+        """Start an experiment that ships with the program, in place of what runs."""
+        title = self.setup.shipped[name].title
+        self._unless_lost(f"Run “{title}”", partial(self._run_shipped, name))
+
+    def _run_shipped(self, name: str) -> None:
+        self._clear()
         self.choose_experiment(name)
-        self.run()
+        self._start()
 
     def set_theme(self, choice: Choice) -> None:
         """Dress the window and its plots."""
@@ -182,18 +203,25 @@ class MainWindow(QMainWindow):
         self._garbage.stop()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember how the window was, and end the run before it goes."""
+        """Remember how the window was, and end the run before it goes.
+
+        Whoever closes it by its frame is asked first if that would lose a run.
+        """
+        if event.spontaneous():
+            event.ignore()
+            self.leave()
+            return
         self.preferences.geometry = self.saveGeometry()
         if self.plot_area.enlarged_key is None:
             self.preferences.arrangement = self.plot_area.arrangement()
         self.shut_down()
         super().closeEvent(event)
 
-    def _start(self, *, one_step: bool) -> None:
+    def _start(self, *, one_step: bool = False) -> None:
         if not self.setup.is_ready:
             return
         experiment = self.setup.experiment()
-        self.reset()
+        self._clear()
         self.waiting.start(experiment.title or experiment.name)
         self._body.show_waiting()
         self.plot_area.prepare()
@@ -247,6 +275,16 @@ class MainWindow(QMainWindow):
             self.waiting.stop()
             self.progress.reset()
             self.progress.say("Stopped before training began.")
+
+    def _mark_what_is_shown(self) -> None:
+        """Say so if the plots are of another experiment than the set-up's."""
+        record, text = self.record, ""
+        if record is not None and self.runner.state == "idle":
+            experiment = record.experiment
+            if not self.setup.is_ready or self.setup.experiment() != experiment:
+                name = experiment.title or experiment.name
+                text = f"The plots are of the last run, “{name}”. The set-up has changed since."
+        self._body.set_note(text)
 
     @Slot()
     def _follow_setup(self) -> None:
@@ -313,6 +351,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _update_actions(self) -> None:
         state = self.runner.state
+        self._mark_what_is_shown()
         self.actions_.follow(state, self.record, ready=self.setup.is_ready)
         self.setup.set_editable(state == "idle")
 
@@ -342,7 +381,7 @@ class MainWindow(QMainWindow):
             tour=self.dialogs.start_tour,
             cheat_sheet=self._open_cheat_sheet,
             about=self.dialogs.open_about,
-            quit=self.close,
+            quit=self.leave,
         )
         self.actions_.themes.triggered.connect(self._choose_theme)
         self.runner.happened.connect(self._take)

@@ -45,6 +45,15 @@ class Preferences:
         QSettings().setValue("reduced motion", on)
 
     @property
+    def asks_before_losing(self) -> bool:
+        """Whether to ask before a run is lost that has not been exported."""
+        return _flag("asks before losing", True)
+
+    @asks_before_losing.setter
+    def asks_before_losing(self, on: bool) -> None:
+        QSettings().setValue("asks before losing", on)
+
+    @property
     def geometry(self) -> QByteArray:
         """Where the window was, and how large; empty if that was never told."""
         return _bytes("window/geometry")

@@ -40,6 +40,7 @@ def _picture(name: str, theme: str) -> str:
 _TYPE = """
 QToolTip { color: @ink; background: @card; border: 1px solid @edge; padding: 4px; }
 QLabel#muted { color: @muted; }
+QLabel#note { color: @accent; padding: 2px 8px; }
 QLabel#section { font-size: @section; font-weight: 600; color: @accent; padding-top: 8px; }
 QLabel#error { color: @error; }
 QLabel#title { font-size: @title; font-weight: 600; }

@@ -1,7 +1,7 @@
 """What is where in the window: set-up left; gallery, wait or run right; progress below."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.diverged_banner import DivergedBanner
 from app.guide.gallery import Gallery
@@ -40,6 +40,11 @@ class WindowBody(QWidget):
         column = QVBoxLayout(self._run)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
+        self._note = QLabel()
+        self._note.setObjectName("note")
+        self._note.setWordWrap(True)
+        self._note.hide()
+        column.addWidget(self._note)
         column.addWidget(plot_area, 1)
         column.addWidget(timeline)
         self._pages = QStackedWidget()
@@ -70,6 +75,16 @@ class WindowBody(QWidget):
     def shows_waiting(self) -> bool:
         """Whether it is shown that a run was started, and has no plots yet."""
         return self._pages.currentWidget() is self._waiting
+
+    def set_note(self, text: str) -> None:
+        """Say something above the plots; with "", nothing."""
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
+
+    @property
+    def note(self) -> str:
+        """What is said above the plots."""
+        return self._note.text()
 
     @Slot()
     def show_waiting(self) -> None:

@@ -4,19 +4,21 @@ Some of it brings matplotlib along, or all that training needs; that is loaded w
 that the window need not wait for it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialog, QWidget
 
 from app.guide.about_dialog import AboutDialog
 from app.guide.cheat_sheet import CheatSheet
 from app.guide.help_popover import HelpPopover
 from app.guide.tour import Tour, window_tour
+from app.losing import LosingQuestion
 from app.plots.plot_area import PlotArea
+from app.preferences import Preferences
 from app.run_view import RunView
 from app.setup.setup_panel import SetupPanel
 from app.theme import LIGHT, Theme
@@ -28,6 +30,7 @@ from engine.groups import ParameterGroup
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots import PLOTS, in_order, plots
 from engine.runs.moments import Moment
+from engine.runs.records import RunRecord
 
 if TYPE_CHECKING:
     from app.schedules.hand_editing import HandEditing
@@ -56,6 +59,7 @@ class WindowDialogs(QObject):
         self.help = HelpPopover(window)
         self.editing: HandEditing | None = None
         self.tour: Tour | None = None
+        self._exported: tuple[RunRecord | None, int] = None, 0  # and after how many meta-iterations
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
@@ -63,6 +67,31 @@ class WindowDialogs(QObject):
         self.help.set_theme(theme)
         if self.editing:
             self.editing.set_theme(theme)
+
+    def ask_before_losing(self, action: str, is_running: bool, then: Callable[[], object]) -> None:
+        """Do something that would lose the run; ask before, if there is something to lose.
+
+        Args:
+            action: what is to be done, as a button says it.
+            is_running: whether the run goes on.
+            then: does it.
+        """
+        record, preferences = self._view.record, Preferences()
+        done = len(record.meta_iterations) if record else 0
+        exported, exported_when = self._exported
+        is_safe = exported is record and exported_when == done and not is_running
+        if record is None or not done or is_safe or not preferences.asks_before_losing:
+            then()
+            return
+        question = LosingQuestion(record, is_running, action, self._window)
+
+        def answer(button: QAbstractButton) -> None:
+            if button is question.lose:
+                preferences.asks_before_losing = not question.never_again.isChecked()
+                then()
+
+        question.buttonClicked.connect(answer)
+        self._open(question)
 
     @Slot()
     def export_all(self) -> None:
@@ -201,6 +230,8 @@ class WindowDialogs(QObject):
         chosen = [plot.key for plot in available if key in (None, plot.key)]
         dialog = ExportDialog(available, chosen, self._window)
         dialog.exported.connect(self._say_exported)
+        if key is None:
+            dialog.exported.connect(self._note_exported)
         self._open(dialog)
 
     def _open(self, dialog: QDialog) -> None:
@@ -218,3 +249,8 @@ class WindowDialogs(QObject):
     @Slot(list)
     def _say_exported(self, paths: list[str]) -> None:
         self.said.emit(f"Exported {len(paths)} files.")
+
+    @Slot()
+    def _note_exported(self) -> None:
+        record = self._view.record
+        self._exported = record, len(record.meta_iterations) if record else 0

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from app.application import make_application
 from app.main_window import MainWindow
+from app.preferences import Preferences
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import list_experiments, override
 
@@ -15,6 +16,12 @@ from engine.experiments.files import list_experiments, override
 @pytest.fixture(scope="session")
 def qapp_cls() -> type[QApplication]:
     return QApplication
+
+
+@pytest.fixture(autouse=True)
+def _no_questions(_own_settings: None) -> None:
+    """Runs are lost without a question, except where a test is about that."""
+    Preferences().asks_before_losing = False
 
 
 @pytest.fixture

@@ -1,0 +1,37 @@
+"""A question before a run is lost that nobody has exported."""
+
+from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
+
+from engine.runs.records import RunRecord
+
+
+class LosingQuestion(QMessageBox):
+    """Names the run that would be lost, and asks whether it may be.
+
+    Args:
+        record: the run.
+        is_running: whether it goes on.
+        action: what would lose it, as a button says it: "Start the new run".
+        parent: the window.
+
+    Attributes:
+        lose, keep: the buttons.
+        never_again: ticked by who does not want to be asked any more.
+    """
+
+    def __init__(self, record: RunRecord, is_running: bool, action: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        experiment = record.experiment
+        done, total = len(record.meta_iterations), experiment.meta.iterations
+        state = "is still going on" if is_running else "has not been exported"
+        count = f"{done:,}" if done == total else f"{done:,} of {total:,}"
+        self.setIcon(QMessageBox.Icon.Question)
+        self.setWindowTitle("Retrograde")
+        self.setText(f"The run of “{experiment.title or experiment.name}” {state}.")
+        self.setInformativeText(f"Its {count} meta-iterations and their plots would be lost.")
+        self.lose = self.addButton(action, QMessageBox.ButtonRole.DestructiveRole)
+        self.keep = self.addButton("Keep the run", QMessageBox.ButtonRole.RejectRole)
+        self.setDefaultButton(self.keep)
+        self.setEscapeButton(self.keep)
+        self.never_again = QCheckBox("Do not ask again")
+        self.setCheckBox(self.never_again)

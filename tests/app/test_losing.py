@@ -1,0 +1,153 @@
+"""Runs that nobody has exported, and what would lose them."""
+
+from pathlib import Path
+
+import pytest
+from driving import click, press
+from PySide6.QtGui import QCloseEvent
+from pytestqt.qtbot import QtBot
+
+from app.exporting.export_dialog import ExportDialog
+from app.losing import LosingQuestion
+from app.main_window import MainWindow
+from app.preferences import Preferences
+
+PATIENCE = 20_000
+
+
+@pytest.fixture
+def asking(_no_questions: None) -> None:
+    Preferences().asks_before_losing = True
+
+
+@pytest.fixture
+def after_a_run(window: MainWindow, qtbot: QtBot, asking: None) -> MainWindow:
+    press(qtbot, window, "run")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    return window
+
+
+def question_of(window: MainWindow) -> LosingQuestion | None:
+    open_ones = [one for one in window.findChildren(LosingQuestion) if one.isVisible()]
+    return open_ones[0] if open_ones else None
+
+
+def answered(qtbot: QtBot, window: MainWindow, *, lose: bool, never_again: bool = False) -> str:
+    """Answer the question; returns what it said."""
+    question = question_of(window)
+    assert question is not None, "nobody asked"
+    said = f"{question.text()} {question.informativeText()}"
+    question.never_again.setChecked(never_again)
+    click(qtbot, question.lose if lose else question.keep)
+    return said
+
+
+@pytest.mark.parametrize("action", ["run", "step", "reset"])
+def test_what_would_lose_a_finished_run_asks_and_names_it(
+    action: str, after_a_run: MainWindow, qtbot: QtBot
+) -> None:
+    window, record = after_a_run, after_a_run.record
+    press(qtbot, window, action)
+    said = answered(qtbot, window, lose=False)
+    assert "Learning rate and momentum over time" in said
+    assert "3 meta-iterations and their plots would be lost" in said
+    assert window.record is record
+    assert window.runner.state == "idle"
+    press(qtbot, window, action)
+    answered(qtbot, window, lose=True)
+    assert window.record is not record
+
+
+def test_the_card_that_is_run_while_another_runs_asks_and_is_what_runs(
+    window: MainWindow, qtbot: QtBot, asking: None
+) -> None:
+    window.setup.change("meta.iterations", 1000)
+    press(qtbot, window, "run")
+    qtbot.waitUntil(
+        lambda: window.record is not None and bool(window.record.meta_iterations), timeout=PATIENCE
+    )
+    window.show_gallery()
+    window.gallery.run_requested.emit("toy")
+    said = answered(qtbot, window, lose=False)
+    assert "is still going on" in said
+    assert "of 1,000 meta-iterations" in said
+    assert window.record is not None
+    assert window.record.experiment.name == "spirals"
+    window.gallery.run_requested.emit("toy")
+    answered(qtbot, window, lose=True)
+    qtbot.waitUntil(
+        lambda: window.record is not None and window.record.experiment.name == "toy",
+        timeout=PATIENCE,
+    )
+    assert window.setup.experiment().name == "toy"
+
+
+def test_a_card_that_is_only_chosen_loses_nothing_and_the_plots_say_whose_they_are(
+    after_a_run: MainWindow, qtbot: QtBot
+) -> None:
+    window, record = after_a_run, after_a_run.record
+    assert window._body.note == ""
+    window.gallery.chosen.emit("toy")
+    assert question_of(window) is None
+    assert window.record is record
+    assert window._body.note == (
+        "The plots are of the last run, “Learning rate and momentum over time”. "
+        "The set-up has changed since."
+    )
+
+
+def test_a_change_of_the_set_up_marks_the_plots_until_it_is_undone(
+    after_a_run: MainWindow, qtbot: QtBot
+) -> None:
+    window = after_a_run
+    window.setup.change("meta.seed", 77)
+    assert "The set-up has changed since" in window._body.note
+    window.setup.history.undo()
+    assert window._body.note == ""
+
+
+def test_a_run_that_has_been_exported_is_not_asked_about(
+    after_a_run: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = after_a_run
+    window.dialogs.export_all()
+    dialog = window.findChild(ExportDialog)
+    dialog.folder.setText(str(tmp_path))
+    with qtbot.waitSignal(dialog.exported, timeout=PATIENCE):
+        click(qtbot, dialog.write)
+    press(qtbot, window, "reset")
+    assert question_of(window) is None
+    assert window.record is None
+
+
+def test_who_does_not_want_to_be_asked_again_is_not(after_a_run: MainWindow, qtbot: QtBot) -> None:
+    window = after_a_run
+    press(qtbot, window, "run")
+    answered(qtbot, window, lose=True, never_again=True)
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    press(qtbot, window, "reset")
+    assert question_of(window) is None
+    assert not Preferences().asks_before_losing
+
+
+def test_closing_the_window_by_its_frame_or_by_quit_asks(
+    after_a_run: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = after_a_run
+    monkeypatch.setattr(QCloseEvent, "spontaneous", lambda _: True)
+    assert not window.close()
+    answered(qtbot, window, lose=False)
+    assert window.isVisible()
+    monkeypatch.undo()
+    Preferences().asks_before_losing = True
+    window.actions_["quit"].trigger()
+    answered(qtbot, window, lose=True)
+    assert not window.isVisible()
+
+
+def test_nothing_is_asked_where_nothing_is_lost(
+    window: MainWindow, qtbot: QtBot, asking: None
+) -> None:
+    window.actions_["quit"].trigger()
+    assert question_of(window) is None
+    assert not window.isVisible()
