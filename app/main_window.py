@@ -1,7 +1,5 @@
 """The window: its parts, and how each responds to the others' signals."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import cast
 
 from PySide6.QtCore import QByteArray, Qt, Slot
@@ -16,6 +14,7 @@ from app.plots.plot_area import PlotArea
 from app.plots.plot_menu import PlotMenu
 from app.preferences import Preferences
 from app.progress_strip import ProgressStrip
+from app.run_control import RunControl
 from app.run_view import RunView
 from app.runner import Runner
 from app.setup.setup_panel import SetupPanel
@@ -47,6 +46,7 @@ class MainWindow(QMainWindow):
         runner: the run's thread.
         view: keeps the record of the run.
         dialogs: what opens on top of the window.
+        control: starts, holds and ends runs.
         actions_: all that can be done.
         plot_menu: the run's plots, each shown or closed.
     """
@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         self.waiting = WaitingPage()
         self.banner = DivergedBanner()
         self.dialogs = WindowDialogs(self, self.setup, self.view, self.plot_area)
+        self.control = RunControl(self.runner, self.setup, self.view, self.dialogs, self)
         self.actions_ = WindowActions(self)
         self.actions_.add_theme_menu(theme)
         self.plot_menu = PlotMenu(self.plot_area, self)
@@ -94,54 +95,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def run(self) -> None:
         """Start the experiment in the set-up panel."""
-        if self.setup.is_ready:
-            self._unless_lost("Start the new run", self._start)
-
-    @Slot()
-    def step(self) -> None:
-        """Run one meta-iteration, starting the run if there is none."""
-        if self.runner.state == "paused":
-            self.runner.resume(one_step=True)
-        elif self.runner.state == "idle" and self.setup.is_ready:
-            self._unless_lost("Start the new run", partial(self._start, one_step=True))
-
-    @Slot()
-    def pause_or_resume(self) -> None:
-        """Pause the run, or continue it."""
-        if self.runner.state == "paused":
-            self.runner.resume()
-        else:
-            self.runner.pause()
-
-    @Slot()
-    def stop(self) -> None:
-        """End the run; what it has shown stands."""
-        self.runner.stop()
-
-    @Slot()
-    def reset(self) -> None:
-        """Clear the run."""
-        self._unless_lost("Clear the run", self._clear)
-
-    @Slot()
-    def leave(self) -> None:
-        """Close the window."""
-        self._unless_lost("Quit", self.close)
-
-    def _unless_lost(self, action: str, then: Callable[[], object]) -> None:
-        """Do something that would lose the run, unless somebody would rather keep it."""
-        self.dialogs.ask_before_losing(action, self.runner.state != "idle", then)
-
-    def _clear(self) -> None:
-        self.runner.shut_down()
-        self.dialogs.close_editor()
-        self.view.clear()
-        self.banner.hide()
-        self.waiting.stop()
-        self.progress.reset()
-        if not self._body.shows_gallery:
-            self.show_gallery()
-        self._update_actions()
+        self.control.run()
 
     @Slot()
     def show_gallery(self) -> None:
@@ -155,26 +109,6 @@ class MainWindow(QMainWindow):
             self._body.show_waiting()
         else:
             self._body.show_run()
-
-    @Slot(str)
-    def choose_experiment(self, name: str) -> None:
-        """Fill the set-up from an experiment that ships with the program, ready to run."""
-        if self.runner.state == "idle":
-            self.setup.set_experiment(self.setup.shipped[name])
-            self.progress.say(f"{self.setup.shipped[name].title}: ready. Press Run.")
-        else:
-            self.progress.say("Stop the run first: its set-up cannot change during the run.")
-
-    @Slot(str)
-    def run_experiment(self, name: str) -> None:
-        """Start an experiment that ships with the program, in place of what runs."""
-        title = self.setup.shipped[name].title
-        self._unless_lost(f"Run “{title}”", partial(self._run_shipped, name))
-
-    def _run_shipped(self, name: str) -> None:
-        self._clear()
-        self.choose_experiment(name)
-        self._start()
 
     def set_theme(self, choice: Choice) -> None:
         """Dress the window and its plots."""
@@ -209,7 +143,7 @@ class MainWindow(QMainWindow):
         """
         if event.spontaneous():
             event.ignore()
-            self.leave()
+            self.control.leave()
             return
         self.preferences.geometry = self.saveGeometry()
         if self.plot_area.enlarged_key is None:
@@ -217,15 +151,20 @@ class MainWindow(QMainWindow):
         self.shut_down()
         super().closeEvent(event)
 
-    def _start(self, *, one_step: bool = False) -> None:
-        if not self.setup.is_ready:
-            return
-        experiment = self.setup.experiment()
-        self._clear()
-        self.waiting.start(experiment.title or experiment.name)
+    @Slot()
+    def _follow_clearing(self) -> None:
+        self.banner.hide()
+        self.waiting.stop()
+        self.progress.reset()
+        if not self._body.shows_gallery:
+            self.show_gallery()
+        self._update_actions()
+
+    @Slot(str)
+    def _follow_start(self, title: str) -> None:
+        self.waiting.start(title)
         self._body.show_waiting()
         self.plot_area.prepare()
-        self.runner.start(experiment, one_step=one_step)
 
     @Slot()
     def _open_cheat_sheet(self) -> None:
@@ -357,11 +296,11 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.actions_.connect(
-            run=self.run,
-            pause=self.pause_or_resume,
-            step=self.step,
-            stop=self.stop,
-            reset=self.reset,
+            run=self.control.run,
+            pause=self.control.pause_or_resume,
+            step=self.control.step,
+            stop=self.control.stop,
+            reset=self.control.reset,
             gallery=self._toggle_gallery,
             export=self.dialogs.export_all,
             animate=self.dialogs.animate,
@@ -381,7 +320,7 @@ class MainWindow(QMainWindow):
             tour=self.dialogs.start_tour,
             cheat_sheet=self._open_cheat_sheet,
             about=self.dialogs.open_about,
-            quit=self.leave,
+            quit=self.control.leave,
         )
         self.actions_.themes.triggered.connect(self._choose_theme)
         self.runner.happened.connect(self._take)
@@ -393,8 +332,12 @@ class MainWindow(QMainWindow):
         self.setup.said_problem.connect(self._say_problem)
         self.setup.help_requested.connect(self.dialogs.explain_field)
         self.setup.edit_requested.connect(self.dialogs.edit_schedule)
-        self.gallery.chosen.connect(self.choose_experiment)
-        self.gallery.run_requested.connect(self.run_experiment)
+        self.control.cleared.connect(self._follow_clearing)
+        self.control.starting.connect(self._follow_start)
+        self.control.said.connect(self.progress.say)
+        self.control.left.connect(self.close)
+        self.gallery.chosen.connect(self.control.choose_experiment)
+        self.gallery.run_requested.connect(self.control.run_experiment)
         self.gallery.tour_requested.connect(self.dialogs.start_tour)
         self.gallery.open_requested.connect(self.setup.open_experiment_file)
         self.plot_area.export_requested.connect(self.dialogs.export_one)

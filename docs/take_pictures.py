@@ -96,7 +96,7 @@ def run(window: MainWindow, name: str, meta_iterations: int) -> None:
 
     wait_until(is_there)
     if window.runner.state != "idle":
-        window.pause_or_resume()
+        window.control.pause_or_resume()
     wait_until(lambda: window.runner.state in ("paused", "idle"))
 
 
@@ -121,7 +121,7 @@ def running(window: MainWindow) -> None:
     """In the middle of 800 learning rates."""
     run(window, "schedules", 10)
     in_every_dress(window, "window")
-    window.reset()
+    window.control.clear()
 
 
 def regions(window: MainWindow) -> None:
@@ -129,7 +129,7 @@ def regions(window: MainWindow) -> None:
     run(window, "spirals", 20)
     go_to(window, 10, 100)
     in_every_dress(window, "spirals")
-    window.reset()
+    window.control.clear()
 
 
 def surface(window: MainWindow) -> None:
@@ -143,7 +143,7 @@ def surface(window: MainWindow) -> None:
     window.setup.show()
     in_every_dress(window, "presentation-set-up")
     window.set_presentation(False)
-    window.reset()
+    window.control.clear()
 
 
 def paper(window: MainWindow) -> None:
@@ -157,7 +157,7 @@ def paper(window: MainWindow) -> None:
     ):
         run(window, name, meta_iterations)
         in_every_dress(window, name)
-        window.reset()
+        window.control.clear()
 
 
 def wrong_entry(window: MainWindow) -> None:
@@ -218,7 +218,7 @@ def help_where_one_looks(window: MainWindow) -> None:
         take(window, f"tour-{theme}")
         assert window.dialogs.tour is not None
         window.dialogs.tour.end()
-    window.reset()
+    window.control.clear()
 
 
 def editor(window: MainWindow) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +22,7 @@ def qapp_cls() -> type[QApplication]:
 @pytest.fixture(autouse=True)
 def _no_questions(_own_settings: None) -> None:
     """Runs are lost without a question, except where a test is about that."""
+    QCoreApplication.setApplicationName("Retrograde")  # as the application will be called
     Preferences().asks_before_losing = False
 
 

@@ -41,7 +41,7 @@ class Person:
     def open(self) -> MainWindow:
         window = MainWindow(self._experiments, theme="light")
         window.show()
-        window.choose_experiment("one-number")
+        window.control.choose_experiment("one-number")
         return window
 
     def act(self) -> None:
@@ -178,7 +178,7 @@ def walk(qtbot: QtBot, quick: Experiment, actions: int, seed: int) -> Person:
     for _ in range(actions):
         person.act()
     window = person.window
-    window.reset()
+    window.control.reset()
     window.setup.set_experiment(quick)
     window.run()
     qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)

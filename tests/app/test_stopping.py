@@ -152,10 +152,10 @@ from pathlib import Path
 from engine.files import write_whole
 STOPPING.listen()
 Path.chmod = lambda *_: stop("SIGTERM")
-write_whole(Path({str(tmp_path)!r}) / "numbers", b"1")
+write_whole(Path({str(tmp_path)!r}) / "out" / "numbers", b"1")
 """)
     assert done.returncode == 143
-    assert list(tmp_path.iterdir()) == []
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_the_processes_it_started_end_with_it() -> None:

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 from driving import press
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
+from app.waiting_page import WaitingPage
 from engine.runs.events import Event, Preparing
 
 PATIENCE = 20_000
@@ -86,15 +88,31 @@ def test_the_menu_of_plots_lists_those_of_this_run_as_soon_as_it_has_some(
     assert window.plot_menu.isEnabled()
     titles = [action.text() for action in window.plot_menu.actions()]
     assert len(titles) == len(window.plot_area.shown)
-    window.choose_experiment("toy")
+    window.control.choose_experiment("toy")
     run_to_the_end(qtbot, window)
     assert [action.data() for action in window.plot_menu.actions()] == [
         plot.key for plot in window.plot_area.shown
     ]
 
 
-def test_what_compiles_in_no_time_is_not_spoken_of(window: MainWindow, qtbot: QtBot) -> None:
-    said: list[str] = []
-    window.runner.happened.connect(lambda _: said.append(window.waiting.what.text()))
-    run_to_the_end(qtbot, window)  # the kernels of these tests are compiled already
-    assert set(said) == {""}
+def test_what_takes_no_time_is_not_spoken_of(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("app.waiting_page.time.monotonic", lambda: now)
+    page = WaitingPage()
+    qtbot.addWidget(page)
+    page.start("Two moons")
+    page.add(Preparing("Loading the data"))
+    timer = page.findChild(QTimer)
+    for now, said in (
+        (100.4, ("", "")),  # too early to be read
+        (101.0, ("Loading the data …", "1 s. Training comes next.")),
+    ):
+        with qtbot.waitSignal(timer.timeout):
+            pass
+        assert (page.what.text(), page.elapsed.text()) == said
+    page.add(Preparing("Compiling", 1, 3))
+    now = 101.2
+    with qtbot.waitSignal(timer.timeout):
+        pass
+    assert page.what.text() == "Loading the data …", "so far it may be over in no time"
+    page.stop()

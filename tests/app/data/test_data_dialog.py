@@ -207,7 +207,7 @@ def test_the_file_menu_offers_the_data_sets(window: MainWindow) -> None:
 def test_an_experiment_from_the_gallery_uses_a_set_that_has_arrived(
     window: MainWindow, server: DataServer, qtbot: QtBot
 ) -> None:
-    window.choose_experiment("chaos")
+    window.control.choose_experiment("chaos")
     assert window.setup.experiment().data.source == "digits"
     dialog = open_dialog(window)
     with qtbot.waitSignal(dialog.arrived):
@@ -215,7 +215,7 @@ def test_an_experiment_from_the_gallery_uses_a_set_that_has_arrived(
     dialog.close()
     assert window.progress.status.text().startswith("MNIST test digits available")
     assert window.setup.experiment().data.source == "digits"  # what is open stays
-    window.choose_experiment("chaos")
+    window.control.choose_experiment("chaos")
     assert window.setup.experiment().data.source == NAME
     assert window.setup.experiment().description.endswith("On MNIST test digits, at full size.")
 

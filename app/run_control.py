@@ -1,0 +1,120 @@
+"""What starts, holds and ends a run; it asks before one is lost."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.run_view import RunView
+from app.runner import Runner
+from app.setup.setup_panel import SetupPanel
+from app.window_dialogs import WindowDialogs
+
+
+class RunControl(QObject):
+    """Runs the experiment that is set up, or one that ships with the program.
+
+    Args:
+        runner: the run's thread.
+        setup: what would be run.
+        view: what is known of the run.
+        dialogs: ask.
+
+    Signals:
+        cleared: there is no run any more.
+        starting: a run is about to start: the title of its experiment.
+        said: one sentence for the window to show.
+        left: the window may be closed.
+    """
+
+    cleared = Signal()
+    starting = Signal(str)
+    said = Signal(str)
+    left = Signal()
+
+    def __init__(
+        self,
+        runner: Runner,
+        setup: SetupPanel,
+        view: RunView,
+        dialogs: WindowDialogs,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._runner, self._setup, self._view, self._dialogs = runner, setup, view, dialogs
+
+    @Slot()
+    def run(self) -> None:
+        """Start the experiment in the set-up panel."""
+        if self._setup.is_ready:
+            self._unless_lost("Start the new run", self._start)
+
+    @Slot()
+    def step(self) -> None:
+        """Run one meta-iteration, starting the run if there is none."""
+        if self._runner.state == "paused":
+            self._runner.resume(one_step=True)
+        elif self._runner.state == "idle" and self._setup.is_ready:
+            self._unless_lost("Start the new run", partial(self._start, one_step=True))
+
+    @Slot()
+    def pause_or_resume(self) -> None:
+        """Pause the run, or continue it."""
+        if self._runner.state == "paused":
+            self._runner.resume()
+        else:
+            self._runner.pause()
+
+    @Slot()
+    def stop(self) -> None:
+        """End the run; what it has shown stands."""
+        self._runner.stop()
+
+    @Slot()
+    def reset(self) -> None:
+        """Clear the run, if it may be lost."""
+        self._unless_lost("Clear the run", self.clear)
+
+    @Slot()
+    def leave(self) -> None:
+        """Close the window, if the run may be lost."""
+        self._unless_lost("Quit", self.left.emit)
+
+    @Slot(str)
+    def choose_experiment(self, name: str) -> None:
+        """Fill the set-up from an experiment that ships with the program, ready to run."""
+        if self._runner.state == "idle":
+            self._setup.set_experiment(self._setup.shipped[name])
+            self.said.emit(f"{self._setup.shipped[name].title}: ready. Press Run.")
+        else:
+            self.said.emit("Stop the run first: its set-up cannot change during the run.")
+
+    @Slot(str)
+    def run_experiment(self, name: str) -> None:
+        """Start an experiment that ships with the program, in place of what runs."""
+        title = self._setup.shipped[name].title
+        self._unless_lost(f"Run “{title}”", partial(self._run_shipped, name))
+
+    def clear(self) -> None:
+        """Forget the run, without a question."""
+        self._runner.shut_down()
+        self._dialogs.close_editor()
+        self._view.clear()
+        self.cleared.emit()
+
+    def _unless_lost(self, action: str, then: Callable[[], object]) -> None:
+        """Do something that would lose the run, unless somebody would rather keep it."""
+        self._dialogs.ask_before_losing(action, self._runner.state != "idle", then)
+
+    def _start(self, *, one_step: bool = False) -> None:
+        if not self._setup.is_ready:
+            return
+        experiment = self._setup.experiment()
+        self.clear()
+        self.starting.emit(experiment.title or experiment.name)
+        self._runner.start(experiment, one_step=one_step)
+
+    def _run_shipped(self, name: str) -> None:
+        self.clear()
+        self.choose_experiment(name)
+        self._start()
