@@ -32,12 +32,14 @@ class WaitingPage(QWidget):
         self.bar.setAccessibleName("Pieces that are ready")
         column = QVBoxLayout(self)
         column.addStretch(2)
-        for part in (self.title, self.what, self.bar, self.elapsed):
-            if isinstance(part, QLabel):
-                part.setWordWrap(True)
-                part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        for label in (self.title, self.what, self.elapsed):
+            label.setWordWrap(True)
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(label)
             column.addSpacing(8)
+        column.insertWidget(
+            column.indexOf(self.elapsed), self.bar, 0, Qt.AlignmentFlag.AlignHCenter
+        )
         column.addStretch(3)
         self._event: Preparing | None = None
         self._began = self._told = 0.0

@@ -96,14 +96,14 @@ def test_the_menu_of_plots_lists_those_of_this_run_as_soon_as_it_has_some(
 
 
 def test_what_takes_no_time_is_not_spoken_of(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
-    monkeypatch.setattr("app.waiting_page.time.monotonic", lambda: now)
+    clock = [100.0]
+    monkeypatch.setattr("app.waiting_page.time.monotonic", lambda: clock[0])
     page = WaitingPage()
     qtbot.addWidget(page)
     page.start("Two moons")
     page.add(Preparing("Loading the data"))
     timer = page.findChild(QTimer)
-    for now, said in (
+    for clock[0], said in (
         (100.4, ("", "")),  # too early to be read
         (101.0, ("Loading the data …", "1 s. Training comes next.")),
     ):
@@ -111,7 +111,7 @@ def test_what_takes_no_time_is_not_spoken_of(qtbot: QtBot, monkeypatch: pytest.M
             pass
         assert (page.what.text(), page.elapsed.text()) == said
     page.add(Preparing("Compiling", 1, 3))
-    now = 101.2
+    clock[0] = 101.2
     with qtbot.waitSignal(timer.timeout):
         pass
     assert page.what.text() == "Loading the data …", "so far it may be over in no time"
