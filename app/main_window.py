@@ -196,6 +196,7 @@ class MainWindow(QMainWindow):
             self.view.start_drawing()
         else:
             self.view.stop_drawing()
+        self.progress.set_paused(state == "paused")
         record = self.record
         if state == "idle" and record is None:
             self._give_up_waiting()

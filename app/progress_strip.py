@@ -40,12 +40,14 @@ class ProgressStrip(QWidget):
         self._experiment: Experiment | None = None
         self._durations: list[float] = []
         self._began = 0.0
+        self._paused: float | None = None
         self.reset()
 
     def reset(self) -> None:
         """Nothing is running."""
         self._experiment = None
         self._durations = []
+        self._paused = None
         self.status.setText("Ready. Press Run.")
         self.time_left.clear()
         for bar in (self.training, self.reversing):
@@ -57,6 +59,14 @@ class ProgressStrip(QWidget):
         """Change what is said, without touching the bars."""
         self.status.setText(text)
         self.time_left.clear()
+
+    def set_paused(self, on: bool) -> None:
+        """The run is held, or goes on; what it is held for counts nowhere."""
+        if on:
+            self._paused = time.monotonic()
+        elif self._paused is not None:
+            self._began += time.monotonic() - self._paused
+            self._paused = None
 
     def add(self, event: Event) -> None:
         """Follow a run."""

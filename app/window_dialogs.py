@@ -6,12 +6,14 @@ that the window need not wait for it.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QDialog, QWidget
 
+from app.exporting.folders import folder_for_a_run, remembered_base
 from app.guide.about_dialog import AboutDialog
 from app.guide.cheat_sheet import CheatSheet
 from app.guide.help_popover import HelpPopover
@@ -59,6 +61,7 @@ class WindowDialogs(QObject):
         self.help = HelpPopover(window)
         self.editing: HandEditing | None = None
         self.tour: Tour | None = None
+        self._folder: tuple[RunRecord, Path] | None = None  # of the figures of a run
         self._exported: tuple[RunRecord | None, int] = None, 0  # and after how many meta-iterations
 
     def set_theme(self, theme: Theme) -> None:
@@ -119,7 +122,7 @@ class WindowDialogs(QObject):
             MovingPlot(plot.key, plot.title, partial(past.plot, plot.key))
             for plot in in_order([*then, *of_moments])
         ]
-        dialog = AnimationDialog(moving, last, None, self._window)
+        dialog = AnimationDialog(moving, last, None, self._folder_of(record), self._window)
         dialog.exported.connect(self._say_exported)
         self._open(dialog)
 
@@ -222,13 +225,14 @@ class WindowDialogs(QObject):
         self.editing.open(kind, experiment, values, groups, meta_iteration, self._theme)
 
     def _open_export(self, key: str | None) -> None:
-        if self._view.record is None:
+        record = self._view.record
+        if record is None:
             return
         from app.exporting.export_dialog import ExportDialog
 
         available = self._area.shown
         chosen = [plot.key for plot in available if key in (None, plot.key)]
-        dialog = ExportDialog(available, chosen, self._window)
+        dialog = ExportDialog(available, chosen, self._folder_of(record), self._window)
         dialog.exported.connect(self._say_exported)
         if key is None:
             dialog.exported.connect(self._note_exported)
@@ -246,8 +250,17 @@ class WindowDialogs(QObject):
         titles = " and ".join(BUILT_IN[name].title for name in names)
         self.said.emit(f"{titles} available; experiments in the gallery now use them.")
 
+    def _folder_of(self, record: RunRecord) -> Path:
+        """Where the figures of a run go: to a folder of its own, or where they went before."""
+        if self._folder is None or self._folder[0] is not record:
+            folder = folder_for_a_run(remembered_base(), record.experiment.name)
+            self._folder = record, folder
+        return self._folder[1]
+
     @Slot(list)
     def _say_exported(self, paths: list[str]) -> None:
+        if paths and self._view.record:
+            self._folder = self._view.record, Path(paths[0]).parent
         self.said.emit(f"Exported {len(paths)} files.")
 
     @Slot()

@@ -94,6 +94,7 @@ class AnimationDialog(WritingDialog):
         plots: what can be animated; not empty.
         meta_iterations: how many are done.
         chosen: key of the plot that is chosen at first; None: the first.
+        folder: where to at first.
 
     Attributes:
         plot, kind, speed, every, loop: what is asked for.
@@ -108,9 +109,10 @@ class AnimationDialog(WritingDialog):
         plots: Sequence[MovingPlot],
         meta_iterations: int,
         chosen: str | None = None,
+        folder: Path | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Export an animation", "Export", parent)
+        super().__init__("Export an animation", "Export", folder, parent)
         self._plots = list(plots)
         self._total = meta_iterations
         self.plot = QComboBox()
@@ -149,6 +151,10 @@ class AnimationDialog(WritingDialog):
         self.folder.textChanged.connect(self._check)
         self._check()
         self._preview()
+
+    def names(self) -> list[str]:
+        """The file of the animation."""
+        return [f"{self._plots[self.plot.currentIndex()].key}.{self._chosen_kind}"]
 
     def writer(self, folder: Path) -> Writer:
         """What draws and writes the animation."""

@@ -77,6 +77,7 @@ class ExportDialog(WritingDialog):
     Args:
         plots: what can be exported.
         chosen: keys of what is ticked at first.
+        folder: where to at first.
 
     Attributes:
         choice: the plots, each with a tick; the current one is shown.
@@ -90,9 +91,13 @@ class ExportDialog(WritingDialog):
     """
 
     def __init__(
-        self, plots: Sequence[AnyPlot], chosen: Sequence[str], parent: QWidget | None = None
+        self,
+        plots: Sequence[AnyPlot],
+        chosen: Sequence[str],
+        folder: Path | None = None,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Export figures", "Export", parent)
+        super().__init__("Export figures", "Export", folder, parent)
         self._plots = list(plots)
         self._copier: _Copier | None = None
         self.choice = QListWidget()
@@ -140,6 +145,11 @@ class ExportDialog(WritingDialog):
         self.copy.clicked.connect(self._copy)
         self._check()
         self._preview()
+
+    def names(self) -> list[str]:
+        """The files of the ticked figures."""
+        formats = self._chosen_formats()
+        return [f"{plot.key}.{kind}" for plot in self._chosen_plots() for kind in formats]
 
     def writer(self, folder: Path) -> Writer:
         """What draws and writes the ticked figures."""

@@ -9,6 +9,7 @@ from typing import cast
 
 from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt, QThread, Signal, Slot
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMessageBox,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -23,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.exporting.figure_preview import FigurePreview
+from app.exporting.folders import remember_base, remembered_base
 from engine.errors import InputError
 from engine.figures.figure import SIZES, Size
 
@@ -89,6 +92,7 @@ class WritingDialog(QDialog):
     Args:
         title: of the window.
         verb: on the button.
+        folder: where to at first; one of the user's own if None.
 
     Attributes:
         size: for what the figures are.
@@ -103,10 +107,13 @@ class WritingDialog(QDialog):
 
     exported = Signal(list)
 
-    def __init__(self, title: str, verb: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, verb: str, folder: Path | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self._writer: Writer | None = None
+        self._suggested = folder
         self.size_box = QComboBox()
         for key, look in SIZES.items():
             self.size_box.addItem(f"{look.title}, {_in_words(look.width, look.height)}", key)
@@ -117,9 +124,8 @@ class WritingDialog(QDialog):
         )
         remembered = str(QSettings().value("export/size", "page", type=str))
         self.size_box.setCurrentIndex(max(self.size_box.findData(remembered), 0))
-        folder = str(QSettings().value("export/folder", "", type=str))
-        self.folder = QLineEdit(folder or str(Path.home() / "retrograde-figures"))
-        describe(self.folder, "Folder", "Where to save; files with the same name are replaced")
+        self.folder = QLineEdit(str(folder or remembered_base()))
+        describe(self.folder, "Folder", "Where to save; you are asked before a file is replaced")
         self.browse = QPushButton("&Browse…")
         describe(self.browse, "Browse for the folder", "Choose the folder in a dialog")
         self.browse.clicked.connect(self._browse)
@@ -158,13 +164,19 @@ class WritingDialog(QDialog):
         return cast(Size, self.size_box.currentData())
 
     @abstractmethod
+    def names(self) -> list[str]:
+        """The files that are asked for now."""
+
+    @abstractmethod
     def writer(self, folder: Path) -> Writer:
         """What will write the files that are asked for now."""
 
     def remember(self) -> None:
         """Keep what was chosen for the next time."""
         QSettings().setValue("export/size", self.chosen_size)
-        QSettings().setValue("export/folder", self.folder.text().strip())
+        chosen = _folder_of(self.folder.text())
+        is_beside = self._suggested is not None and chosen.parent == self._suggested.parent
+        remember_base(chosen.parent if is_beside else chosen)
 
     def set_busy(self, busy: bool) -> None:
         """Enable the controls, or disable them while files are being written."""
@@ -244,6 +256,36 @@ class WritingDialog(QDialog):
         except InputError as error:
             self.say_problem(str(error))
             return
+        there = [name for name in self.names() if (folder / name).exists()]
+        if there:
+            self._ask_to_replace(folder, there)
+        else:
+            self._begin(folder)
+
+    def _ask_to_replace(self, folder: Path, there: list[str]) -> None:
+        one = len(there) == 1
+        question = QMessageBox(self)
+        question.setIcon(QMessageBox.Icon.Question)
+        question.setText(f"Replace {there[0] if one else f'{len(there)} files'}?")
+        verb = "It is" if one else "They are"
+        question.setInformativeText(f"{verb} in {folder}, perhaps of another run.")
+        replace = question.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
+        keep = question.addButton("Choose another folder", QMessageBox.ButtonRole.RejectRole)
+        question.setDefaultButton(keep)
+        question.setEscapeButton(keep)
+
+        def answer(button: QAbstractButton) -> None:
+            if button is replace:
+                self._begin(folder)
+            else:
+                self.folder.setFocus()
+                self.folder.selectAll()
+
+        question.buttonClicked.connect(answer)
+        question.finished.connect(question.deleteLater)
+        question.open()
+
+    def _begin(self, folder: Path) -> None:
         self._writer = self.writer(folder)
         self._writer.moved.connect(self._show_progress)
         self._writer.finished.connect(self._finish)

@@ -1,0 +1,39 @@
+"""Where figures go: a folder for each run, inside one for all of them."""
+
+import re
+from itertools import count
+from pathlib import Path
+
+from PySide6.QtCore import QSettings
+
+
+def remembered_base() -> Path:
+    """The folder that the folders of runs are in; what was chosen last, or one of the user's."""
+    settings = QSettings()
+    chosen = str(settings.value("export/base", "", type=str))
+    before = str(settings.value("export/folder", "", type=str))  # all went there in version 0.1
+    return Path(chosen or before or Path.home() / "retrograde-figures")
+
+
+def remember_base(base: Path) -> None:
+    """Keep a folder for the next time."""
+    QSettings().setValue("export/base", str(base))
+
+
+def folder_for_a_run(base: Path, name: str) -> Path:
+    """A folder in ``base`` for a run of the experiment of this name, with nothing in it so far."""
+    plain = re.sub(r"[^\w.-]+", "-", name).strip(".-") or "run"
+    for number in count(1):
+        folder = base / (plain if number == 1 else f"{plain}-{number}")
+        if not _has_something(folder):
+            return folder
+    raise AssertionError("numbers do not end")
+
+
+def _has_something(folder: Path) -> bool:
+    try:
+        return any(folder.iterdir())
+    except FileNotFoundError:
+        return False
+    except OSError:  # a file, or one that cannot be read
+        return True
