@@ -43,7 +43,7 @@ def _version() -> str:
 def _places() -> Iterator[Path]:
     """Where kernels may be kept: where somebody says, for this user, or until the next start."""
     if chosen := numba.config.CACHE_DIR:
-        yield Path(chosen)
+        yield Path(chosen).absolute()
     yield user_cache_path("retrograde")
     try:
         temporary = Path(tempfile.gettempdir())
