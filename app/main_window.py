@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from PySide6.QtCore import QByteArray, Qt, Slot
+from PySide6.QtCore import QByteArray, QEvent, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -151,6 +151,12 @@ class MainWindow(QMainWindow):
         self.shut_down()
         super().closeEvent(event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Know whether the window fills the screen, whoever made it so."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.actions_["full_screen"].setChecked(self.isFullScreen())
+
     @Slot()
     def _follow_clearing(self) -> None:
         self.banner.hide()
@@ -283,10 +289,8 @@ class MainWindow(QMainWindow):
 
     @Slot(bool)
     def _set_full_screen(self, on: bool) -> None:
-        if on:
-            self.showFullScreen()
-        else:
-            self.showNormal()
+        full = Qt.WindowState.WindowFullScreen  # beside it, the window stays maximised if it was
+        self.setWindowState(self.windowState() | full if on else self.windowState() & ~full)
 
     @Slot()
     def _update_actions(self) -> None:
