@@ -28,7 +28,8 @@ _BUFFER_PARTS = 1000  # a progress bar counts in 32 bits, bytes do not fit
 class Timeline(QWidget):
     """Two rows below the plots: which meta-iteration, and where in its training and reversal.
 
-    When live, both follow the run. Moving or playing a slider leaves live mode; "Live" returns.
+    When live, both follow the run. Moving or playing a slider leaves live mode, the upper one for
+    the end of a training; "Live" returns.
 
     Args:
         theme: the colours.
@@ -168,7 +169,7 @@ class Timeline(QWidget):
     @Slot()
     def _follow_meta_iteration(self) -> None:
         if self._live:
-            self.step.slider.setValue(self.step.slider.maximum())  # all of it is known
+            self.step.slider.setValue(self._iterations)  # trained, and not undone again
         self._leave_live()
 
     @Slot()

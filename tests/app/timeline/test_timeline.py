@@ -75,11 +75,11 @@ def test_a_click_on_the_track_leaves_live_and_later_meta_iterations_do_not_move_
 ) -> None:
     timeline.set_done(3)
     click_at(qtbot, timeline.meta_iteration.slider, 1)
-    assert told == [Moment(1, 2 * T)]
+    assert told == [Moment(1, T)]
     assert not timeline.live.isChecked()
     timeline.set_done(4)
     timeline.follow(5)
-    assert timeline.moment == Moment(1, 2 * T)
+    assert timeline.moment == Moment(1, T)
     assert timeline.where.text() == "meta-iteration 2 of 5"
 
 
@@ -88,9 +88,9 @@ def test_the_handle_cannot_go_where_the_run_has_not_been(
 ) -> None:
     timeline.set_done(3)
     click_at(qtbot, timeline.meta_iteration.slider, 4)
-    assert told == [Moment(2, 2 * T)]
+    assert told == [Moment(2, T)]
     qtbot.keyClick(timeline.meta_iteration.slider, Qt.Key.Key_Right)
-    assert timeline.moment == Moment(2, 2 * T)
+    assert timeline.moment == Moment(2, T)
 
 
 def test_dragging_through_training_into_reversal(qtbot: QtBot, timeline: Timeline, told) -> None:
@@ -116,7 +116,7 @@ def test_the_keys_of_a_slider(qtbot: QtBot, timeline: Timeline) -> None:
         (Qt.Key.Key_Left, 2),
     ):
         qtbot.keyClick(slider, key)
-        assert timeline.moment == Moment(index, 2 * T)
+        assert timeline.moment == Moment(index, T)
     assert slider.accessibleDescription() == "meta-iteration 3 of 5"
 
 
@@ -131,17 +131,17 @@ def test_the_buttons_of_the_first_row(qtbot: QtBot, timeline: Timeline) -> None:
         (timeline.previous, 2),
     ):
         click(qtbot, button)
-        assert timeline.moment == Moment(index, 2 * T)
+        assert timeline.moment == Moment(index, T)
 
 
 def test_live_returns_to_the_run(qtbot: QtBot, timeline: Timeline, told) -> None:
     timeline.set_done(3)
     click(qtbot, timeline.first)
     click(qtbot, timeline.live)
-    assert told == [Moment(0, 2 * T), None]
+    assert told == [Moment(0, T), None]
     assert timeline.where.text() == "meta-iteration 4 of 5"
     click(qtbot, timeline.live)
-    assert timeline.moment == Moment(2, 2 * T), "off, it stays at the last one done"
+    assert timeline.moment == Moment(2, T), "off, it stays at the last one done"
     assert not timeline.live.isChecked()
 
 
