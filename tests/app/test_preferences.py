@@ -3,7 +3,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QCoreApplication, QSettings
 from PySide6.QtWidgets import QApplication
 
 from app import preferences as module
@@ -57,12 +57,12 @@ def test_another_process_reads_the_same_no_and_yes() -> None:
     preferences.closed_plots = ["memory"]
     QSettings().sync()
     program = f"""
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtWidgets import QApplication
 from app.preferences import Preferences
 application = QApplication([])
 application.setOrganizationName("Retrograde")
-application.setApplicationName("Retrograde tests")
+application.setApplicationName({QCoreApplication.applicationName()!r})
 QSettings.setDefaultFormat(QSettings.Format.IniFormat)
 QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope,
                   {str(Path(QSettings().fileName()).parents[1])!r})
