@@ -1,6 +1,5 @@
 """The command ``retrograde``: the window, and the same experiments without one."""
 
-import re
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from app.display import why_no_window
 from app.stopping import INTERRUPTED, STOPPING
 from app.terminal import FailedRunError, complain, drop_output, say, speak_any_text
 from engine.errors import DivergedError, InputError
+from engine.files import folder_name
 
 if TYPE_CHECKING:
     from engine.experiments.experiment import Experiment
@@ -87,7 +87,7 @@ def _run(
     if seed is not None:
         settings["meta.seed"] = str(seed)
     chosen = _chosen(experiment, settings, stand_in=stand_in)
-    folder = out or Path("out") / re.sub(r"[^\w.-]+", "-", chosen.name).lstrip(".")
+    folder = out or Path("out") / folder_name(chosen.name)
     count = run_unattended(chosen, folder, workers)
     say(f"{count} files in {folder}")
 

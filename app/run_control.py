@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.run_view import RunView
 from app.runner import Runner
-from app.setup.setup_panel import SetupPanel
+from app.setup.setup_panel import RUNNING, SetupPanel
 from app.window_dialogs import WindowDialogs
 
 
@@ -87,7 +87,7 @@ class RunControl(QObject):
             self._setup.set_experiment(self._setup.shipped[name])
             self.said.emit(f"{self._setup.shipped[name].title}: ready. Press Run.")
         else:
-            self.said.emit("Stop the run first: its set-up cannot change during the run.")
+            self.said.emit(RUNNING)
 
     @Slot(str)
     def run_experiment(self, name: str) -> None:

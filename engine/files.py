@@ -1,6 +1,7 @@
 """Files written whole or not at all, in a folder for one process at a time; what can be read."""
 
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,11 @@ from engine.locks import Lock
 
 _LOCKS_ARE_ON_FILES: Final = sys.platform == "win32"
 _UNFINISHED: Final[set[Path]] = set()
+
+
+def folder_name(name: str) -> str:
+    """A name as that of one folder, whatever signs are in it."""
+    return re.sub(r"[^\w.-]+", "-", name).lstrip(".") or "run"
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -1,10 +1,11 @@
 """Where figures go: a folder for each run, inside one for all of them."""
 
-import re
 from itertools import count
 from pathlib import Path
 
 from PySide6.QtCore import QSettings
+
+from engine.files import folder_name
 
 
 def remembered_base() -> Path:
@@ -22,7 +23,7 @@ def remember_base(base: Path) -> None:
 
 def folder_for_a_run(base: Path, name: str) -> Path:
     """A folder in ``base`` for a run of the experiment of this name, with nothing in it so far."""
-    plain = re.sub(r"[^\w.-]+", "-", name).strip(".-") or "run"
+    plain = folder_name(name)
     for number in count(1):
         folder = base / (plain if number == 1 else f"{plain}-{number}")
         if not _has_something(folder):

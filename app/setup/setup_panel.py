@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.setup.experiment_dialogs import ask_what_to_open, ask_where_to_save
 from app.setup.field import Field
 from app.setup.fields import ChoiceField, TextField
 from app.setup.question import QUESTION_SIZE
@@ -31,8 +31,7 @@ from engine.experiments.problems import validate
 from engine.output.scripts import to_python
 from engine.sentences import one_line
 
-_FILTER = "Experiments (*.toml)"
-_RUNNING = "Stop the run first: its set-up cannot change during the run."
+RUNNING = "Stop the run first: its set-up cannot change during the run."
 
 
 class SetupPanel(QScrollArea):
@@ -189,19 +188,14 @@ class SetupPanel(QScrollArea):
     @Slot()
     def open_experiment_file(self) -> None:
         """Ask for a TOML file and open it."""
-        dialog = self._dialog("Open an experiment", QFileDialog.AcceptMode.AcceptOpen)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.open_experiment)
-        dialog.open()
+        ask_what_to_open(self, self._origin.path, self.open_experiment)
 
     @Slot()
     def save_experiment_file(self) -> None:
         """Ask where to save the experiment, and save it."""
-        dialog = self._dialog("Save the experiment", QFileDialog.AcceptMode.AcceptSave)
-        name = self._origin.path or Path(f"{self._origin.own.name}.toml")
-        dialog.selectFile(str(name))
-        dialog.fileSelected.connect(self.save_experiment)
-        dialog.open()
+        path = self._origin.path
+        name = str(path or f"{self._origin.own.name}.toml")
+        ask_where_to_save(self, path, name, self.save_experiment)
 
     @Slot(str)
     def open_experiment(self, path: str | Path) -> None:
@@ -291,17 +285,9 @@ class SetupPanel(QScrollArea):
         for field in (self.experiment_box, *self.form.fields.values()):
             field.addActions([undo, redo])  # in their menus
 
-    def _dialog(self, title: str, mode: QFileDialog.AcceptMode) -> QFileDialog:
-        folder = str(self._origin.path.parent) if self._origin.path else ""
-        dialog = QFileDialog(self, title, folder, _FILTER)
-        dialog.setAcceptMode(mode)
-        dialog.setDefaultSuffix("toml")
-        dialog.finished.connect(dialog.deleteLater)
-        return dialog
-
     def _may_change(self) -> bool:
         if not self._is_editable:
-            self.said_problem.emit(_RUNNING)
+            self.said_problem.emit(RUNNING)
         return self._is_editable
 
     def _show(self, origin: Origin, change: str) -> None:

@@ -18,7 +18,7 @@ class _Held:
     """The limit, and how many hold it."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         free_after_fork(self._lock)
         self._holders = 0
         self._limit: threadpool_limits | None = None

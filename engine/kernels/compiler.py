@@ -4,12 +4,16 @@ It is imported from here alone, so that this is where what it does not understan
 """
 
 import os
+import re
 import warnings
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 from engine.errors import InputError
 from engine.locks import free_after_fork
+
+_FILE: Final = ".numba_config.yaml"  # which numba reads, too, in the working folder
+_SETTING: Final = re.compile(r"NUMBA_\w+")
 
 
 def _import_numba() -> Any:
@@ -18,33 +22,38 @@ def _import_numba() -> Any:
     As Python, kernels would round and wrap around differently, and Python has no atomic operations.
 
     Raises:
-        InputError: naming a variable that holds what numba cannot use.
+        InputError: naming the variable, or the file, that holds what numba cannot use.
     """
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         try:
             numba = import_module("numba")
         except ValueError as error:
-            name = _variable_in(str(error)) or "NUMBA_NUM_THREADS"
-            raise _unusable(name, str(error)) from None
+            if name := _setting_in(str(error)):
+                raise _unusable(name) from None
+            raise
     for one in said:
-        if name := _variable_in(str(one.message)):
-            raise _unusable(name, "")
+        if name := _setting_in(str(one.message)):
+            raise _unusable(name)
         warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
     numba.config.DISABLE_JIT = 0
     return numba
 
 
-def _variable_in(text: str) -> str:
-    """The variable that numba speaks of; empty if it speaks of something else."""
-    named = [name for name in os.environ if name.startswith("NUMBA_") and name in text]
-    return max(named, key=len, default="")
+def _setting_in(text: str) -> str:
+    """The setting that numba complains of; empty if it speaks of something else."""
+    if "threads specified" in text:  # the one complaint that does not name it
+        return "NUMBA_NUM_THREADS"
+    named = _SETTING.search(text)
+    return named[0] if named else ""
 
 
-def _unusable(name: str, reason: str) -> InputError:
-    value = os.environ.get(name, "")
-    because = f" ({reason.rstrip('.')})" if reason and name not in reason else ""
-    return InputError(name, f"expected a value that numba can use, found {value!r}{because}.")
+def _unusable(name: str) -> InputError:
+    if name in os.environ:
+        value = os.environ[name]
+        return InputError(name, f"expected a value that numba can use, found {value!r}.")
+    key = name.removeprefix("NUMBA_").lower()
+    return InputError(_FILE, f"expected settings that numba can use, but {key} is none.")
 
 
 numba = _import_numba()
@@ -55,4 +64,4 @@ serialize: Any = import_module("numba.core.serialize")
 FunctionCache: Any = import_module("numba.core.caching").FunctionCache
 CompileResult: Any = import_module("numba.core.compiler").CompileResult
 
-free_after_fork(import_module("numba.core.compiler_lock").global_compiler_lock)
+free_after_fork(import_module("numba.core.compiler_lock").global_compiler_lock._lock)

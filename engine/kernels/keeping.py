@@ -8,10 +8,12 @@ folders can be written to. Where there is none, each process compiles for itself
 
 import hashlib
 import os
+import pkgutil
 import stat
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,22 +24,41 @@ from engine.kernels.compiled_code import CompiledCode
 from engine.kernels.compiler import CompileResult, FunctionCache, numba
 
 _NO_MATTER: Final = (
-    "NUMBA_CACHE_DIR",
-    "NUMBA_DISABLE_JIT",
+    "CACHE_DIR",
+    "COLOR_SCHEME",
+    "DISABLE_JIT",
+    "NUMBA_DEFAULT_NUM_THREADS",
     "NUMBA_NUM_THREADS",
-    "NUMBA_THREADING_LAYER",
+    "THREADING_LAYER",
 )
+"""Settings of numba that machine code does not depend on."""
 
 
 def _version() -> str:
-    """A digest of all that compiled code depends on besides its types and the processor."""
+    """A digest of all that compiled code depends on besides its types and the processor.
+
+    Raises:
+        OSError: the source cannot be found out.
+    """
     digest = hashlib.sha256(f"{numba.__version__} {llvmlite.__version__}".encode())
-    for name in sorted(os.environ):
-        if name.startswith("NUMBA_") and name not in _NO_MATTER:
-            digest.update(f"{name}={os.environ[name]}".encode(errors="surrogateescape"))
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.read_bytes())
+    for name in sorted(set(dir(numba.config)) - set(_NO_MATTER)):
+        value = getattr(numba.config, name)
+        if name.isupper() and isinstance(value, int | float | str | None):
+            digest.update(f"{name}={value}".encode(errors="surrogateescape"))
+    for content in _source():
+        digest.update(content)
     return digest.hexdigest()[:16]
+
+
+def _source() -> Iterator[bytes]:
+    """What Python loads this package from: its files, as source or compiled, or those of a zip."""
+    package = sys.modules[__package__ or ""]
+    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda one: one.name):
+        spec = find_spec(f"{package.__name__}.{module.name}")
+        get_data = getattr(spec.loader, "get_data", None) if spec else None
+        if spec is None or spec.origin is None or get_data is None:
+            raise OSError(f"there is no source of {module.name}")
+        yield get_data(spec.origin)
 
 
 def _places() -> Iterator[Path]:
@@ -54,33 +75,39 @@ def _places() -> Iterator[Path]:
 
 
 def _find_folder() -> Path | None:
+    try:
+        version = _version()
+    except OSError:
+        return None
     for place in _places():
-        folder = place / f"kernels-{_version()}"
-        if place.is_absolute() and _is_usable(folder):
+        if place.is_absolute() and (folder := _usable(place, version)):
             return folder
     return None
 
 
-def _is_usable(folder: Path) -> bool:
-    """Whether files can be put there, and by nobody else: what is in them is executed."""
+def _usable(place: Path, version: str) -> Path | None:
+    """A folder where files can be put, and by nobody else: what is in them is executed."""
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder = place.resolve() / f"kernels-{version}"
         folder.mkdir(exist_ok=True, mode=0o700)
         with tempfile.TemporaryFile(dir=folder):
-            return not hasattr(os, "getuid") or (_is_ours(folder) and _is_ours(folder.parent))
+            if not hasattr(os, "getuid") or (_is_ours(folder) and _is_ours(folder.parent)):
+                return folder
     except OSError:
-        return False
+        return None
+    return None
 
 
 def _is_ours(folder: Path) -> bool:
     """Whether nobody but this user and root can replace what is in it."""
-    found = folder.stat()
+    found = folder.lstat()
     is_open = found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX
     return found.st_uid in (os.getuid(), 0) and not is_open
 
 
 FOLDER: Final = _find_folder()
-"""Where kernels are kept; None if they cannot be."""
+"""Where kernels are kept; None if they cannot be, or their version is not known."""
 
 
 class Kept(FunctionCache):  # type: ignore[misc]

@@ -25,7 +25,7 @@ def warm_up(task: Task, dynamics: Dynamics) -> Iterator[Preparing]:
     pieces = [*_pieces_of(dynamics), *task.pieces()]
     from engine.kernels.keeping import FOLDER  # with numba, which a window does not wait for
 
-    when = "first run only" if FOLDER else "in each run, as no folder for it can be written to"
+    when = "first run only" if FOLDER else "in each run, as it can be kept nowhere"
     for number, (what, run) in enumerate(pieces):
         yield Preparing(f"Compiling ({when}): {what}", number, len(pieces))
         run()

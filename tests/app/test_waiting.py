@@ -76,8 +76,12 @@ def test_reset_shows_no_plot_of_the_run(window: MainWindow, qtbot: QtBot) -> Non
     run_to_the_end(qtbot, window)
     press(qtbot, window, "reset")
     assert not visible_plots(window)
+    assert window.plot_area.docks["losses"].card.plot is None, "nor when the next run shows it"
+    assert not window.plot_area.docks["losses"].card.view.isVisibleTo(window.plot_area)
     assert window.gallery.isVisible()
     assert not window.plot_menu.isEnabled()
+    run_to_the_end(qtbot, window)
+    assert window.plot_area.docks["losses"].card.view.isVisible()
 
 
 def test_the_menu_of_plots_lists_those_of_this_run_as_soon_as_it_has_some(

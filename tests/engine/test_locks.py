@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -70,6 +72,65 @@ def of_a_loss(slow: Callable[[], object] = lambda: None) -> bytes:
 def test_a_forked_process_gives_the_same_bits(run: Callable[[], bytes]) -> None:
     here = run()
     assert in_a_fork(run) == here
+
+
+@can_fork
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_lock_that_is_let_go_is_free_though_a_forked_process_has_its_file_open(
+    tmp_path: Path,
+) -> None:
+    lock, (reader, writer), (hears, says) = Lock(tmp_path / "file"), os.pipe(), os.pipe()
+    if not (child := os.fork()):
+        os.close(writer)
+        again = os.dup(lock._handle)
+        lock.let_go()  # it is not this process's
+        os.write(says, b"!")
+        os.read(reader, 1)  # until its parent is done
+        os.close(again)
+        os._exit(0)
+    try:
+        os.read(hears, 1)
+        with pytest.raises(BlockingIOError):
+            Lock(tmp_path / "file")
+        lock.let_go()
+        Lock(tmp_path / "file").let_go()
+    finally:
+        for end in (reader, writer, hears, says):
+            os.close(end)
+        os.waitpid(child, 0)
+
+
+@can_fork
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_fork_does_not_hang_though_another_thread_takes_one_lock_after_another(
+    first: int,
+) -> None:
+    """Such as a loss that compiles something while it is differentiated."""
+    script = f"""
+import os, threading, time
+from engine.locks import free_after_fork
+locks = [threading.RLock(), threading.RLock()]
+for lock in locks:
+    free_after_fork(lock)
+is_in_it = threading.Event()
+def nest():
+    with locks[{first}]:
+        is_in_it.set()
+        time.sleep(0.2)
+        with locks[1 - {first}]:
+            time.sleep(0.2)
+threading.Thread(target=nest).start()
+is_in_it.wait()
+if not (child := os.fork()):
+    with locks[0], locks[1]:
+        os._exit(7)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.stdout, done.returncode) == ("7\n", 0), done.stderr
 
 
 @can_fork

@@ -16,10 +16,10 @@ print(type(total).__name__, total(5))
 """
 
 
-def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(*words: str, folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *words],
-        cwd=ROOT,
+        cwd=folder,
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
@@ -37,6 +37,28 @@ def test_a_variable_that_numba_cannot_use_is_named_in_one_line(name: str, value:
     assert done.returncode == 2
     assert done.stderr.startswith(f"retrograde: {name}: expected a value that numba can use, found")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("text", ["opt: 9", "num_threads: 0"])
+def test_a_setting_in_numbas_own_file_is_named_with_the_file(text: str, tmp_path: Path) -> None:
+    pytest.importorskip("yaml", reason="without it, numba reads no such file")
+    (tmp_path / ".numba_config.yaml").write_text(text)
+    done = run("-m", "retrograde", "run", "moons", folder=tmp_path, PYTHONPATH=str(ROOT))
+    assert done.returncode == 2
+    assert done.stderr.startswith("retrograde: .numba_config.yaml: expected settings that numba")
+    assert text.partition(":")[0] in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_without_any_folder_for_matplotlib_one_is_asked_for() -> None:
+    script = (
+        "import os, tempfile\n"
+        "def none(*_, **__): raise FileNotFoundError('no usable temporary directory')\n"
+        "tempfile.mkdtemp = none\n"
+        "import engine.figures"
+    )
+    done = run("-c", script, MPLCONFIGDIR="/dev/null")
+    assert "InputError: MPLCONFIGDIR: expected a folder that matplotlib can write" in done.stderr
 
 
 def test_kernels_are_compiled_even_if_other_functions_are_not_to_be(tmp_path: Path) -> None:

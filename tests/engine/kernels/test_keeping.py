@@ -1,5 +1,6 @@
 """Where compiled code is kept, found out by processes with other folders than this one's."""
 
+import compileall
 import os
 import shutil
 import subprocess
@@ -140,6 +141,25 @@ def test_what_changes_the_code_changes_the_folder(package: Path, tmp_path: Path)
     _, _, with_checks = ask(package, **chosen, NUMBA_BOUNDSCHECK="1")
     assert with_checks != usual
     assert ask(package, **chosen, NUMBA_DISABLE_JIT="1") == (3.0, 0, usual)
+
+
+def test_without_source_files_what_is_loaded_instead_names_the_folder(
+    package: Path, tmp_path: Path
+) -> None:
+    chosen = {"NUMBA_CACHE_DIR": str(tmp_path / "said")}
+    folders = set()
+    for factor in ("2.0", "30.0"):
+        kernels = package / "engine" / "kernels"
+        (kernels / "second.py").write_text(SECOND.replace("2.0", factor))
+        compileall.compile_dir(kernels, quiet=1, legacy=True, force=True)
+        bare = tmp_path / f"bare {factor}"
+        shutil.copytree(package, bare, ignore=shutil.ignore_patterns("__pycache__"))
+        for source in (bare / "engine" / "kernels").glob("*.py"):
+            source.unlink()
+        scaled, compiled, folder = ask(bare, **chosen)
+        assert (scaled, compiled) == (1.5 * float(factor), 1)
+        folders.add(folder)
+    assert len(folders) == 2
 
 
 def test_a_full_disk_is_no_reason_not_to_compute(package: Path, tmp_path: Path) -> None:
