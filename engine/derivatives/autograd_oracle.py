@@ -17,6 +17,8 @@ from engine.locks import free_after_fork
 
 __all__ = ["AutogradOracle", "Loss"]
 
+_OF_T = "What is random in it must be a function of t."
+_NOT_RANDOM = "Nothing in it may be random."
 _FAR_BEYOND = 1e100  # a direction so long is chaos, whatever the loss is
 
 _LOCK = threading.RLock()
@@ -62,7 +64,7 @@ class AutogradOracle:
         for _ in range(2 if self._repeats.is_empty else 1):
             loss, gradient = self._evaluate(place, t)
             if self._repeats.is_contradicted(place, t, loss, gradient):
-                raise _not_the_same("training_loss", f" at iteration {t}", "w, theta and t")
+                raise _not_the_same("training_loss", f" at iteration {t}", "w, theta and t", _OF_T)
         return loss, gradient
 
     def gradient_and_products(
@@ -92,24 +94,28 @@ class AutogradOracle:
     def objective(self, w: Floats) -> tuple[float, Floats, Floats]:
         """f(w, θ), ∇_w f (P,) and ∇_θ f (M,)."""
         place = _kept(w)
-        with _differentiation():
-            _, once = make_vjp(self._objective)(place, self._theta)
-            by: Any = 0 if self._theta is None else (0, 1)
-            vjp, value = make_vjp(self._objective, argnum=by)(place, self._theta)
-            with np.errstate(all="ignore"):
-                by_w, by_theta = (vjp(1.0), np.zeros(0)) if by == 0 else vjp(1.0)
+        found, again = self._evaluate_objective(place), self._evaluate_objective(place)
+        value, by_w, by_theta = found
+        pairs = zip(found, again, strict=True)
         if not np.isfinite(value):
             raise NoDerivativeError("the value of validation_loss")
-        if value != once:
-            raise _not_the_same("validation_loss", "", "w and theta")
+        if any(np.asarray(one).tobytes() != np.asarray(other).tobytes() for one, other in pairs):
+            raise _not_the_same("validation_loss", "", "w and theta", _NOT_RANDOM)
         for name, product in (("w", by_w), ("theta", by_theta)):
             if not np.isfinite(product).all():
                 raise NoDerivativeError(f"the derivative of validation_loss by {name}")
-        return float(value), by_w, by_theta
+        return value, by_w, by_theta
 
     def objective_value(self, w: Floats) -> float:
         """f(w, θ) alone."""
         return float(self._objective(_kept(w), self._theta))
+
+    def _evaluate_objective(self, place: Floats) -> tuple[float, Floats, Floats]:
+        with _differentiation(), np.errstate(all="ignore"):  # what is not finite is refused
+            by: Any = 0 if self._theta is None else (0, 1)
+            vjp, value = make_vjp(self._objective, argnum=by)(place, self._theta)
+            by_w, by_theta = (vjp(1.0), np.zeros(0)) if by == 0 else vjp(1.0)
+        return float(value), by_w, by_theta
 
     def _evaluate(self, place: Floats, t: int) -> tuple[float, Floats]:
         with _differentiation():
@@ -129,9 +135,9 @@ def _kept(array: Floats) -> Floats:
     return copy
 
 
-def _not_the_same(name: str, where: str, place: str) -> InputError:
+def _not_the_same(name: str, where: str, place: str, advice: str) -> InputError:
     return InputError(
         name,
         f"expected the same whenever it is evaluated at the same {place}, found another value or "
-        f"gradient{where}. What is random in it must be a function of t.",
+        f"gradient{where}. {advice}",
     )

@@ -30,15 +30,21 @@ def read_numbers(folder: Path | str) -> tuple[dict[str, Any], dict[str, np.ndarr
         content = (folder / "hyperparameters.npz").read_bytes()
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             hyperparameters = {name: arrays[name] for name in arrays.files}
-        named = result["hyperparameters_sha256"]
-    except (OSError, ValueError, EOFError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        named = result.get("hyperparameters_sha256")  # version 0.1 did not write it
+        one = len(result["meta_iterations"])
+        other = len(hyperparameters["meta_iterations.learning_rates"])
+    except (
+        OSError,
+        ValueError,
+        EOFError,
+        AttributeError,
+        KeyError,
+        TypeError,
+        zipfile.BadZipFile,
+    ) as error:
         reason = error.strerror if isinstance(error, OSError) else "a file is not whole"
         raise InputError(str(folder), f"expected the numbers of a run: {reason}.") from None
-    if digest(content) != named:
-        one, other = (
-            len(result["meta_iterations"]),
-            len(hyperparameters["meta_iterations.learning_rates"]),
-        )
+    if one != other or (named is not None and digest(content) != named):
         raise InputError(
             str(folder),
             "expected result.json and hyperparameters.npz of one moment, found them after "

@@ -9,14 +9,14 @@ from engine.sentences import shown
 _MISSING: Final = ("", "nan", "na", "n/a", "#n/a", "<na>", "null", "?", "inf", "infinity")
 _OTHERWISE: Final = re.compile(
     r"""
-    [-+]?[$€£¥]?\s?
+    [-+−–]?[$€£¥]?\s?
     (
         \d+,\d+                                      # 1,5
         | \d{1,3}([,.'’_\s]\d{3})+([.,]\d+)?         # 1,234.5 or 1.234,5 or 1 234
         | \d+(_\d+)+                                 # 1_000
-        | \d+(\.\d+)?                                # what has a sign of money or % beside it
+        | \d+(\.\d+)?                                # what has another minus, money or % beside it
     )
-    (e[-+]?\d+)?\s?[%$€£¥]?
+    (e[-+−–]?\d+)?\s?[%$€£¥]?
     """,
     re.ASCII | re.IGNORECASE | re.VERBOSE,
 )

@@ -3,10 +3,11 @@
 - A number with a decimal point in it: it is an example. So it is with a mark for a missing value
   beside a number, which is refused then.
 - The name of the target column that was asked for: it names the columns.
-- Nothing but numbers: it is an example, unless these count the columns: 0, 1, 2, … or 1, 2, 3, ….
-  Then the rows below decide. Of three or more columns it names them, unless each of its numbers
-  occurs again below in its column; of two columns only if all numbers below one of its own have
-  decimal points.
+- Nothing but numbers: it is an example, with two exceptions. If all numbers below have decimal
+  points, in three rows or more, and none above has, it names the columns. If these count the
+  columns, 0, 1, 2, … or 1, 2, 3, …, the rows below decide: of three or more columns it names them,
+  unless each of its numbers occurs again below in its column; of two columns only if all numbers
+  below one of its own have decimal points.
 - Text to predict beside numbers only: it is an example if that text occurs again below.
 - Any other text: it names the columns.
 
@@ -14,12 +15,15 @@ Wherever a person might have meant the other, a note says what was decided.
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 from engine.data.readers.cells import cell_in_words, is_missing, is_written_otherwise, number_in
 
 ROWS_BELOW: Final = 1000
 """How many of them decide."""
+
+_SEVERAL: Final = 3
 
 CELLS_BELOW: Final = 2**20
 """How many they may have together."""
@@ -74,6 +78,11 @@ def heading_of(first: Sequence[str], below: Sequence[Sequence[str]], target: str
 def _of_numbers(cells: list[str], below: Sequence[Sequence[str]], example: Heading) -> Heading:
     """The same for a first row of numbers without points."""
     numbers = [number_in(cell) for cell in cells]
+    are_different = len(set(cells)) == len(cells)
+    columns = [_column(below, place) for place in range(len(cells))]
+    if are_different and len(below) >= _SEVERAL and all("." in cell for cell in chain(*columns)):
+        reason = "because it alone has no decimal points."
+        return Heading(cells, False, f"taken as the names of the columns, {reason}")
     if numbers not in ([*range(len(cells))], [*range(1, len(cells) + 1)]):
         return example
     if len(cells) > 2:

@@ -10,6 +10,9 @@ from engine.data.readers.arrays import Data, Targets, as_classes, as_targets
 from engine.data.readers.cells import cell_in_words, is_missing, is_written_otherwise, number_in
 from engine.data.readers.refusals import wrong
 
+_FEW = 10
+"""So many classes need not recur."""
+
 
 class _Misfit(NamedTuple):
     line: int
@@ -65,6 +68,11 @@ class PredictedColumn:
         if len(self._labels) > limits.MAX_CSV_CLASSES:
             wanted = f"a number, or at most {limits.MAX_CSV_CLASSES} classes in the column"
             raise wrong(self._at(line), wanted, cell_in_words(cell))
+        if len(self._labels) > _FEW and 2 * len(self._labels) > count:
+            wanted = "a number, or classes that recur in the column"
+            raise wrong(self._at(line), wanted, cell_in_words(cell))
+        if self._texts < count:
+            self.note = f"{self._origin}: numbers among its texts are taken as names of classes."
         names = sorted(self._labels)
         order = np.empty(len(names), np.int64)
         for place, name in enumerate(names):

@@ -34,6 +34,19 @@ def test_a_header_of_column_numbers_is_not_an_example(tmp_path, text):
     assert note == ("table.csv, line 1: taken as the names of the columns, because it counts them.")
 
 
+@pytest.mark.parametrize("header", ["2020,2021,2022", "10,20,30", "7,8,9"])
+def test_a_header_of_whole_numbers_above_nothing_but_decimals_is_not_an_example(tmp_path, header):
+    rows = "1.5,2.5,3.5\n4.5,5.5,6.5\n7.5,8.5,9.5\n"
+    size, features, note = said(tmp_path, f"{header}\n{rows}")
+    assert (size, list(features)) == (3, header.split(",")[:-1])
+    assert note == (
+        "table.csv, line 1: taken as the names of the columns, "
+        "because it alone has no decimal points."
+    )
+    assert said(tmp_path, f"{header}\n{rows}1,2,3\n")[0] == 5, "others have none, either"
+    assert said(tmp_path, f"7,7,7\n{rows}")[0] == 4, "columns have different names"
+
+
 def test_a_header_of_column_numbers_is_no_class_of_its_own(tmp_path):
     rows = "".join(f"{index}.5,{index},{index % 2}\n" for index in range(9))
     assert read_dataset(csv_file(tmp_path, f"0,1,2\n{rows}")).class_names == ("0", "1")

@@ -90,7 +90,11 @@ def test_a_tsv_file_and_compressed_ones(tmp_path):
         (["0.5", "0.5", "0.5"], "regression", ()),
         ([str(i) for i in range(50)], "classification", tuple(str(i) for i in range(50))),
         ([str(i) for i in range(51)], "regression", ()),
-        ([f"c{i:02}" for i in range(50)], "classification", tuple(f"c{i:02}" for i in range(50))),
+        (
+            [f"c{i:02}" for i in range(50)] * 2,
+            "classification",
+            tuple(f"c{i:02}" for i in range(50)),
+        ),
     ],
 )
 def test_text_and_few_integers_are_classes_and_other_numbers_are_to_predict(
@@ -230,7 +234,24 @@ def test_labels_in_text_are_classes(tmp_path, labels):
     rows = "".join(f"0,{label}\n" for label in labels)
     dataset = read_dataset(csv_file(tmp_path, f"a,b\n{rows}"))
     assert [dataset.class_names[index] for index in dataset.targets] == labels
-    assert not dataset.notes
+    has_numbers = any(label.isdigit() for label in labels)
+    wanted = ("table.csv, column 'b': numbers among its texts are taken as names of classes.",)
+    assert dataset.notes == (wanted if has_numbers else ())
+
+
+@pytest.mark.parametrize("cell", ["2026-01-{:02}", "0x{:x}", "id {}", "{}h"])
+def test_texts_that_hardly_recur_are_no_classes(tmp_path, cell):
+    rows = "".join(f"{i}.5,{cell.format(i)}\n" for i in range(11))
+    message = refusal(csv_file(tmp_path, f"a,b\n{rows}"))
+    assert "expected a number, or classes that recur in the column, found" in message
+    assert len(read_dataset(csv_file(tmp_path, f"a,b\n{rows}{rows}")).class_names) == 11
+
+
+@pytest.mark.parametrize("minus", "−–")
+def test_another_minus_is_no_class(tmp_path, minus):
+    rows = "".join(f"{i}.5,{minus}{i}.25\n" for i in range(5))
+    message = refusal(csv_file(tmp_path, f"a,b\n{rows}"))
+    assert "expected a number with a decimal point and no other signs" in message
 
 
 def test_whole_numbers_that_are_taken_as_classes_are_noted(tmp_path):

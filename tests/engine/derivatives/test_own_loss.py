@@ -99,6 +99,20 @@ def test_an_objective_that_is_not_the_same_twice_is_refused(make, method):
 
 
 @every_method
+def test_an_objective_of_which_only_the_derivative_is_random_is_refused(method):
+    generator = np.random.default_rng(0)
+
+    def objective(w, theta):
+        here = w
+        while not isinstance(here, np.ndarray):
+            here = here._value
+        return anp.sum(w**2) + generator.normal() * anp.sum(w - here)
+
+    with pytest.raises(InputError, match=r"^validation_loss: .*Nothing in it may be random"):
+        run(validation_loss=objective, method=method)
+
+
+@every_method
 def test_what_is_random_as_a_function_of_t_is_fine(method):
     def training_loss(w, theta, t):
         return bowl(w, theta + np.random.default_rng(t).normal(size=2))

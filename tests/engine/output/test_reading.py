@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,21 @@ def test_files_of_two_runs_are_refused(
     (tmp_path / "other" / name).replace(tmp_path / "one" / name)
     with pytest.raises(InputError, match="of one moment"):
         read_numbers(tmp_path / "one")
+
+
+def test_numbers_of_the_version_before_are_read_if_their_counts_agree(
+    events: tuple[Event, ...], tmp_path: Path
+) -> None:
+    write_numbers(record_of(events), tmp_path)
+    file = tmp_path / "result.json"
+    result = json.loads(file.read_text())
+    del result["hyperparameters_sha256"]
+    file.write_text(json.dumps(result))
+    assert read_numbers(tmp_path)[0] == result
+    result["meta_iterations"].pop()
+    file.write_text(json.dumps(result))
+    with pytest.raises(InputError, match="after 2 and 3 meta-iterations"):
+        read_numbers(tmp_path)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b"PK\x03\x04", b"\xff"])
