@@ -14,7 +14,7 @@ from engine.data.drawings import Drawings
 from engine.data.published import LIBRARY, is_at_hand
 from engine.errors import InputError
 from engine.experiments.experiment import Data
-from engine.experiments.fields import descriptions
+from engine.experiments.fields import Descriptions
 from engine.sentences import shown
 from engine.tasks.fitting import open_dataset, open_drawings
 
@@ -76,6 +76,9 @@ class _Reader(QThread):
 class DataFields(QWidget):
     """The data set, or a file and its target column.
 
+    Args:
+        every: what there is to say of the fields.
+
     Attributes:
         source, target: the fields.
         open_file: the button that asks for a file.
@@ -92,16 +95,15 @@ class DataFields(QWidget):
     refused = Signal(str)
     noted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, every: Descriptions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        what = descriptions()
-        self.source = ChoiceField(what["data.source"])
+        self.source = ChoiceField(every["data.source"])
         self.open_file = QPushButton("Open file…")
         self.open_file.setToolTip(
             "Read a CSV, NPZ or IDX file (plain or gzip), or a ZIP of drawings (Ctrl+O)"
         )
         self.open_file.setAccessibleDescription(self.open_file.toolTip())
-        self.target = TextField(what["data.target"], str)
+        self.target = TextField(every["data.target"], str)
         self.about = QLabel()
         self.about.setObjectName("muted")
         self.about.setTextFormat(Qt.TextFormat.PlainText)  # whatever a file calls its columns

@@ -8,36 +8,36 @@ from app.setup.field import Field
 from app.setup.fields import AmountField, ChoiceField, FlagField, TextField, read_list
 from app.setup.schedule_field import WIDEST_UNIT, ScheduleField
 from app.setup.what_applies import OF_DATA_SET
-from engine.experiments.fields import Description, descriptions
+from engine.experiments.fields import Description, Descriptions
 from engine.experiments.strategies import STRATEGIES
 from engine.hyperparameters.kinds import KINDS
 
 _READERS: Final[dict[type, Callable[[str], Any]]] = {int: read_count, float: read_number}
 
 
-def split_fields() -> list[Field]:
+def split_fields(every: Descriptions) -> list[Field]:
     """How the examples are split and scaled."""
-    return [field for field in _fields_of("data") if field.key not in OF_DATA_SET]
+    return [field for field in _fields_of(every, "data") if field.key not in OF_DATA_SET]
 
 
-def model_fields() -> list[Field]:
+def model_fields(every: Descriptions) -> list[Field]:
     """What is trained."""
-    return _fields_of("model")
+    return _fields_of(every, "model")
 
 
-def training_fields() -> list[Field]:
+def training_fields(every: Descriptions) -> list[Field]:
     """How it is trained."""
-    return _fields_of("training")
+    return _fields_of(every, "training")
 
 
-def hypergradient_fields() -> list[Field]:
+def hypergradient_fields(every: Descriptions) -> list[Field]:
     """How the hypergradient is computed."""
-    return [field for field in (make_field(descriptions()["method"]),) if field]
+    return [field for field in (make_field(every["method"]),) if field]
 
 
-def hyperparameter_fields(kind: str) -> list[Field]:
+def hyperparameter_fields(every: Descriptions, kind: str) -> list[Field]:
     """Whether a kind is free, where it starts, and how finely it is set if there is a choice."""
-    info, every = KINDS[kind], descriptions()
+    info = KINDS[kind]
     what = {name: every[f"hyperparameters.{kind}.{name}"] for name in ("free", "initial")}
     start: TextField
     if info.is_set_by_entry:
@@ -49,23 +49,23 @@ def hyperparameter_fields(kind: str) -> list[Field]:
     return [FlagField(what["free"]), start, *([granularity] if granularity else [])]
 
 
-def movement_fields() -> list[Field]:
+def movement_fields(every: Descriptions) -> list[Field]:
     """In which domain each kind moves, and within which constraint, where there is a choice."""
-    every, names = descriptions(), ("domain", "constraint", "bound")
+    names = "domain", "constraint", "bound"
     rows = [make_field(every[f"hyperparameters.{kind}.{name}"]) for kind in KINDS for name in names]
     return [field for field in rows if field]
 
 
-def meta_fields() -> list[Field]:
+def meta_fields(every: Descriptions) -> list[Field]:
     """How the hyperparameters are tuned."""
     constants = _constants()
-    return [field for field in _fields_of("meta") if field.key not in constants]
+    return [field for field in _fields_of(every, "meta") if field.key not in constants]
 
 
-def constant_fields() -> list[Field]:
+def constant_fields(every: Descriptions) -> list[Field]:
     """The constants of all meta-optimizers."""
     constants = _constants()
-    return [field for field in _fields_of("meta") if field.key in constants]
+    return [field for field in _fields_of(every, "meta") if field.key in constants]
 
 
 def make_field(what: Description) -> Field | None:
@@ -83,9 +83,9 @@ def make_field(what: Description) -> Field | None:
     return TextField(what, read)
 
 
-def _fields_of(table: str) -> list[Field]:
+def _fields_of(every: Descriptions, table: str) -> list[Field]:
     """The fields of a table of the experiment, in the order in which they are described."""
-    rows = [one for key, one in descriptions().items() if key.startswith(f"{table}.")]
+    rows = [one for key, one in every.items() if key.startswith(f"{table}.")]
     return [field for field in map(make_field, rows) if field]
 
 

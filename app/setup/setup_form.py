@@ -25,6 +25,7 @@ from app.setup.setup_fields import (
 from app.setup.what_applies import Standing, standing
 from engine.errors import InputError
 from engine.experiments.experiment import Data, Experiment
+from engine.experiments.fields import Descriptions, descriptions
 from engine.experiments.problems import problems, validate
 from engine.experiments.tasks import TASKS, all_models, fit_of
 from engine.hyperparameters.kinds import KINDS
@@ -59,7 +60,8 @@ class SetupForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.data = DataFields()
+        every = descriptions()
+        self.data = DataFields(every)
         self.fields: dict[str, Field] = {}
         self.sections: dict[str, MoreSection] = {}
         self._forms: list[QFormLayout] = []
@@ -70,19 +72,19 @@ class SetupForm(QWidget):
         self._title("Data")
         self._add(*self.data.fields)
         self._column.addWidget(self.data)
-        self._more("data", "More about the data", split_fields())
+        self._more("data", "More about the data", split_fields(every))
         self._title("Model")
-        self._form(model_fields())
+        self._form(model_fields(every))
         self._title("Training")
-        self._form(training_fields())
+        self._form(training_fields(every))
         self._title("Hypergradient")
-        self._form(hypergradient_fields())
+        self._form(hypergradient_fields(every))
         self._title("Hyperparameters: tick to tune")
-        self._hyperparameters()
-        self._more("hyperparameters", "More: how they move", movement_fields())
+        self._hyperparameters(every)
+        self._more("hyperparameters", "More: how they move", movement_fields(every))
         self._title("Meta-optimization")
-        self._form(meta_fields())
-        self._more("meta", "More about the meta-optimizer", constant_fields())
+        self._form(meta_fields(every))
+        self._more("meta", "More about the meta-optimizer", constant_fields(every))
         self._column.addStretch(1)
 
     def fill(self, experiment: Experiment) -> None:
@@ -274,13 +276,13 @@ class SetupForm(QWidget):
         self._forms.append(self.sections[name].form)
         self._column.addWidget(self.sections[name])
 
-    def _hyperparameters(self) -> None:
+    def _hyperparameters(self, every: Descriptions) -> None:
         form = QFormLayout()
         form.setVerticalSpacing(5)
         form.setHorizontalSpacing(4)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for kind in KINDS:
-            free, initial, *others = hyperparameter_fields(kind)
+            free, initial, *others = hyperparameter_fields(every, kind)
             form.addRow(free, initial)
             for other in others:
                 form.addRow(other)

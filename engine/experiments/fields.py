@@ -76,6 +76,10 @@ class Description:
         return " ".join(parts)
 
 
+Descriptions = Mapping[str, Description]
+"""Of every field, by its dotted name."""
+
+
 def descriptions() -> dict[str, Description]:
     """What there is to say of every field, by its dotted name and in the order of the set-up.
 

@@ -63,5 +63,8 @@ cgutils: Any = import_module("numba.core.cgutils")
 serialize: Any = import_module("numba.core.serialize")
 FunctionCache: Any = import_module("numba.core.caching").FunctionCache
 CompileResult: Any = import_module("numba.core.compiler").CompileResult
+Compiler: Any = import_module("numba.core.compiler").Compiler
+JITCodeLibrary: Any = import_module("numba.core.codegen").JITCodeLibrary
+lookup_environment: Any = import_module("numba.core.environment").lookup_environment
 
 free_after_fork(import_module("numba.core.compiler_lock").global_compiler_lock._lock)

@@ -125,7 +125,7 @@ def test_threads_that_differentiate_at_once_do_not_confuse_their_traces():
 
     def second_loss(w, theta, t):
         second_inside.set()
-        first_done.wait(10)
+        first_done.wait(0.3)
         return anp.sum(grad(lambda u: anp.sum(u**2 * w))(w))
 
     def differentiate(name, loss):

@@ -96,9 +96,11 @@ def places(tmp_path: Path) -> dict[str, dict[str, str]]:
 @pytest.mark.parametrize(
     ("place", "folder"),
     [
-        ("where somebody says", "said"),
         ("for the user", "user/retrograde"),
-        ("in a temporary folder", "temporary/retrograde-kernels-"),
+        pytest.param("where somebody says", "said", marks=pytest.mark.long),
+        pytest.param(
+            "in a temporary folder", "temporary/retrograde-kernels-", marks=pytest.mark.long
+        ),
     ],
 )
 def test_code_is_kept_and_an_edit_in_another_file_is_compiled_anew(
