@@ -1,10 +1,12 @@
 """Starting the application: its name, its theme, its fonts, its window."""
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
 import pyqtgraph
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
@@ -15,6 +17,7 @@ from app.interrupt import Interrupt
 from app.main_window import MainWindow
 from app.numbers import use_one_locale
 from app.preferences import Preferences
+from app.preparation import Preparation
 from app.stopping import WORDS
 from app.terminal import complain
 from app.theme import Choice
@@ -63,6 +66,8 @@ def open_window(experiment: str | None = None, *, start: bool = False) -> int:
         The exit status: 0, or 128 and the number of the signal that closed it.
     """
     application = make_application()
+    preparation = Preparation([experiment] if experiment else [], application)
+    preparation.start()
     window = make_window(experiment)
     guard = CrashGuard(application, lambda: _experiment_of(window))
     interrupt = Interrupt(application)
@@ -71,16 +76,34 @@ def open_window(experiment: str | None = None, *, start: bool = False) -> int:
     interrupt.start()
     try:
         window.show()
+        preparation.load()
         if start:
             window.run()
         status = int(application.exec())
         if interrupt.number:
             complain(f"{WORDS[interrupt.number]}.")
             status = 128 + interrupt.number
-        return status
     finally:
+        preparation.stop()
         interrupt.stop()
         guard.uninstall()
+    return status
+
+
+def leave_what_cannot_be_interrupted(status: int) -> int:
+    """End the process if something is being compiled, which nobody waits for any more.
+
+    Args:
+        status: to end with; given back if nothing is.
+    """
+    from engine.runs.warm_up import is_compiling  # a window opens without what a run needs
+
+    if is_compiling():
+        QSettings().sync()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    return status
 
 
 def _experiment_of(window: MainWindow) -> str:

@@ -48,9 +48,9 @@ def _window(
         return
     if reason := why_no_window():
         raise FailedRunError(f"{reason}; `retrograde run NAME` runs an experiment without one.")
-    from app.application import open_window
+    from app.application import leave_what_cannot_be_interrupted, open_window
 
-    raise typer.Exit(open_window(experiment or None, start=start))
+    raise typer.Exit(leave_what_cannot_be_interrupted(open_window(experiment or None, start=start)))
 
 
 @app.command("list")

@@ -20,9 +20,9 @@ def main() -> int:
     folder: Path = parser.parse_args().out
     reason = why_no_window()
     if not reason:
-        from app.application import open_window
+        from app.application import leave_what_cannot_be_interrupted, open_window
 
-        return open_window("schedules", start=True)
+        return leave_what_cannot_be_interrupted(open_window("schedules", start=True))
     print(f"{reason}, so the window runs offscreen.")
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     return _run_offscreen(folder)

@@ -34,6 +34,10 @@ class CompiledCode:
         self._folder, self._name = folder, name
         self._held: dict[Path, Lock] = {}
 
+    def has(self, key: Any) -> bool:
+        """Whether anything was saved under a key."""
+        return self._path(key).exists()
+
     def load(self, key: Any) -> Any:
         """What was saved under a key; None if nothing was, or it is damaged.
 

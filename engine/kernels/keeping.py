@@ -12,16 +12,17 @@ import pkgutil
 import stat
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
 import llvmlite
-from platformdirs import user_cache_path
 
 from engine.kernels.compiled_code import CompiledCode
 from engine.kernels.compiler import CompileResult, FunctionCache, numba
+from engine.kernels.places import places
 
 _NO_MATTER: Final = (
     "CACHE_DIR",
@@ -61,25 +62,12 @@ def _source() -> Iterator[bytes]:
         yield get_data(spec.origin)
 
 
-def _places() -> Iterator[Path]:
-    """Where kernels may be kept: where somebody says, for this user, or until the next start."""
-    if chosen := numba.config.CACHE_DIR:
-        yield Path(chosen).absolute()
-    yield user_cache_path("retrograde")
-    try:
-        temporary = Path(tempfile.gettempdir())
-    except OSError:
-        return
-    user = os.getuid() if hasattr(os, "getuid") else ""
-    yield temporary / f"retrograde-kernels-{user}"
-
-
 def _find_folder() -> Path | None:
     try:
         version = _version()
     except OSError:
         return None
-    for place in _places():
+    for place in places(numba.config.CACHE_DIR):
         if place.is_absolute() and (folder := _usable(place, version)):
             return folder
     return None
@@ -110,6 +98,10 @@ FOLDER: Final = _find_folder()
 """Where kernels are kept; None if they cannot be, or their version is not known."""
 
 
+COMPILING: Final = threading.Event()
+"""Set while a kernel is being compiled, by this process or by one that it waits for."""
+
+
 class Kept(FunctionCache):  # type: ignore[misc]
     """What numba asks for the compiled code of a function.
 
@@ -126,13 +118,19 @@ class Kept(FunctionCache):  # type: ignore[misc]
     def load_overload(self, signature: Any, target: Any) -> Any:
         """The code for types; None if there is none, and it has to be compiled."""
         target.refresh()
-        if self._code is None or not self._enabled:
+        code = self._code if self._enabled else None
+        key = self._key(signature, target.codegen())
+        if code is None or not code.has(key):
+            COMPILING.set()
+        kept = None if code is None else code.load(key)
+        if kept is None:
             return None
-        kept = self._code.load(self._key(signature, target.codegen()))
-        return None if kept is None else CompileResult._rebuild(target, *kept)
+        COMPILING.clear()
+        return CompileResult._rebuild(target, *kept)
 
     def save_overload(self, signature: Any, compiled: Any) -> None:
         """Keep the code for types."""
+        COMPILING.clear()
         if self._code is not None and self._enabled:
             assert not compiled.library.has_dynamic_globals, "addresses differ between processes"
             self._code.save(self._key(signature, compiled.codegen), compiled._reduce())

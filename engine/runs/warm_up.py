@@ -1,6 +1,8 @@
 """Compiling the kernels before a run, piece by piece, so that no later step has to wait."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Generator, Iterator
+from typing import Final
 
 import numpy as np
 
@@ -11,27 +13,65 @@ from engine.hyperparameters.kinds import KINDS
 from engine.runs.events import Preparing
 from engine.tasks.task import Piece, Task
 
+_THREAD: Final = "retrograde-compiling"
+_SECONDS_BETWEEN_WORDS = 0.1
 
-def warm_up(task: Task, dynamics: Dynamics) -> Iterator[Preparing]:
+
+def is_compiling() -> bool:
+    """Whether something is being compiled, for a run or for one that was given up."""
+    return any(thread.name == _THREAD for thread in threading.enumerate())
+
+
+def warm_up(task: Task, dynamics: Dynamics) -> Generator[Preparing]:
     """Run what training needs once on a tiny problem; fast, once it has been compiled.
+
+    What is being compiled cannot be interrupted. If nobody waits for it any more, it goes on beside
+    whatever is done instead.
 
     Args:
         task: what is to be trained.
         dynamics: how.
 
     Yields:
-        What is compiled next.
+        What goes on, ten times a second.
     """
-    pieces = [*_pieces_of(dynamics), *task.pieces()]
-    from engine.kernels.keeping import FOLDER  # with numba, which a window does not wait for
+    pieces = [*steps_of(dynamics), *task.pieces()]
+    from engine.kernels.keeping import COMPILING, FOLDER  # with numba: not before a run
 
-    when = "first run only" if FOLDER else "in each run, as it can be kept nowhere"
+    compiling = "first run only" if FOLDER else "in each run, as it can be kept nowhere"
     for number, (what, run) in enumerate(pieces):
-        yield Preparing(f"Compiling ({when}): {what}", number, len(pieces))
-        run()
+        is_compiled = False
+        for _ in _while_done(run):
+            is_compiled |= COMPILING.is_set()
+            how = f"Compiling ({compiling})" if is_compiled else "Loading"
+            yield Preparing(f"{how}: {what}", number, len(pieces))
 
 
-def _pieces_of(dynamics: Dynamics) -> list[Piece]:
+def _while_done(run: Callable[[], object]) -> Iterator[None]:
+    """Ten times a second, until another thread has done something.
+
+    Raises:
+        Exception: what it raised.
+    """
+    raised: list[Exception] = []
+
+    def do() -> None:
+        try:
+            run()
+        except Exception as error:  # raised again where it is waited for
+            raised.append(error)
+
+    thread = threading.Thread(target=do, name=_THREAD)
+    thread.start()
+    while thread.is_alive():
+        thread.join(_SECONDS_BETWEEN_WORDS)
+        if thread.is_alive():
+            yield
+    if raised:
+        raise raised[0]
+
+
+def steps_of(dynamics: Dynamics) -> list[Piece]:
     """A step of one parameter in exact arithmetic, and back."""
     if not dynamics.is_reversible:
         return []

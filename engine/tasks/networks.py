@@ -178,9 +178,7 @@ class NetworkTask:
 
     def pieces(self) -> list[Piece]:
         """The derivatives of networks."""
-        return [
-            ("the derivatives of networks, about half a minute", self._differentiate_a_tiny_network)
-        ]
+        return [("the derivatives of networks", self._differentiate_a_tiny_network)]
 
     def _differentiate_a_tiny_network(self) -> None:
         network, first = Network((1, 1, 2)), slice(0, 1)

@@ -182,9 +182,7 @@ class SharingTask:
 
     def pieces(self) -> list[Piece]:
         """The derivatives of networks, and the mixing of their parameters."""
-        return [
-            ("the derivatives of networks that share, about half a minute", self._mix_tiny_networks)
-        ]
+        return [("the derivatives of networks that share", self._mix_tiny_networks)]
 
     def _mix_tiny_networks(self) -> None:
         network, first = Network((1, 1, 2)), slice(0, 1)

@@ -48,3 +48,25 @@ with one_blas_thread():
     count, limits = done.stdout.split(maxsplit=1)
     assert int(count) >= 2, "NumPy's and SciPy's"
     assert limits.strip() == "{1}"
+
+
+def test_it_can_be_taken_while_another_thread_loads_libraries() -> None:
+    program = """
+import threading
+from importlib import import_module
+from engine.kernels.blas import one_blas_thread
+
+def load():
+    for name in ("scipy.stats", "numba", "sklearn.datasets", "matplotlib.pyplot"):
+        import_module(name)
+
+loading = threading.Thread(target=load)
+loading.start()
+while loading.is_alive():
+    with one_blas_thread():
+        pass
+print("done")
+"""
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=100)
+    assert done.stdout == "done\n"
