@@ -11,12 +11,14 @@ from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QMouseEvent, QResizeEv
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
 from app.plots.plot_dock import PlotDock
+from app.plots.proportions import Proportions
 from app.theme import Theme
 from engine.plots import PLOTS, AnyPlot
 from engine.plots.catalogue import PLACES
 
 _AT_ONCE: Final = 0.02  # seconds of drawing; at leisure, what takes longer goes on in a later turn
 _BY_HAND, _BY_ITSELF = 2, 1  # versions of what is saved; 0 did not tell which of the two it was
+_SHARES: Final = b"\nshares "  # between Qt's part of what is saved and ours
 
 
 class PlotArea(QMainWindow):
@@ -52,8 +54,11 @@ class PlotArea(QMainWindow):
         self._highlights: tuple[str, ...] = ()
         self._before: QByteArray | None = None
         self._is_by_hand = False
+        self._proportions = Proportions(self)
         self._levelling = QTimer(self, interval=0, singleShot=True)
         self._levelling.timeout.connect(self._level)
+        self._judging = QTimer(self, interval=0, singleShot=True)
+        self._judging.timeout.connect(self._judge)
         self._unmade: list[str] = []
         self._waiting: list[str] = []
         self._appeared: set[str] = set()
@@ -69,7 +74,7 @@ class PlotArea(QMainWindow):
         for dock in self.docks.values():
             dock.closed.connect(self._note_closed)
             dock.visibilityChanged.connect(self._draw_what_appears)
-            dock.topLevelChanged.connect(self._note_by_hand)
+            dock.topLevelChanged.connect(self._follow_floating)
             dock.export_requested.connect(self.export_requested)
             dock.help_requested.connect(self.help_requested)
             dock.enlarge_requested.connect(self.toggle_enlarged)
@@ -129,7 +134,10 @@ class PlotArea(QMainWindow):
 
     def arrangement(self) -> QByteArray:
         """How the docks are arranged, for `restore`."""
-        return self.saveState(_BY_HAND if self._is_by_hand else _BY_ITSELF)
+        if not self._is_by_hand:
+            return self.saveState(_BY_ITSELF)
+        state = bytes(self.saveState(_BY_HAND).data())
+        return QByteArray(state + _SHARES + self._proportions.to_bytes())
 
     def set_highlights(self, keys: Sequence[str]) -> None:
         """Which plots a run is about: they lie on top of their corners, the first of them first."""
@@ -139,9 +147,12 @@ class PlotArea(QMainWindow):
 
     def restore(self, arrangement: QByteArray) -> None:
         """Restore the docks' arrangement if the user made it; else use the default one."""
+        state, _, shares = bytes(arrangement.data()).rpartition(_SHARES)
         self._is_by_hand = True  # nothing is levelled halfway
-        self._is_by_hand = self.restoreState(arrangement, _BY_HAND)
+        self._is_by_hand = self.restoreState(QByteArray(state or shares), _BY_HAND)
+        self._proportions.read(shares if state else b"")
         self._show_meaningful()
+        self._levelling.start()
 
     @property
     def is_drawing(self) -> bool:
@@ -209,17 +220,17 @@ class PlotArea(QMainWindow):
         self.docks[key].card.setFocus()
 
     def event(self, event: QEvent) -> bool:
-        """Note that the user drags a separator between docks."""
-        if (
-            event.type() == QEvent.Type.MouseButtonPress
-            and isinstance(event, QMouseEvent)
-            and self.childAt(event.position().toPoint()) is None
-        ):
-            self._is_by_hand = True
-        return super().event(event)
+        """Note that the user drags a separator between docks, and where to."""
+        taken = super().event(event)
+        if isinstance(event, QMouseEvent) and self.childAt(event.position().toPoint()) is None:
+            if event.type() == QEvent.Type.MouseButtonPress:
+                self._is_by_hand = True
+            elif event.type() == QEvent.Type.MouseButtonRelease and self._is_by_hand:
+                self._proportions.note()
+        return taken
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the corners equally large, unless the user has resized them."""
+        """Keep the corners equally large; or the proportions that the user has given them."""
         super().resizeEvent(event)
         self._level()
 
@@ -289,8 +300,11 @@ class PlotArea(QMainWindow):
                 self.docks[key].raise_()
 
     def _level(self) -> None:
-        """Make the corners equally large, unless the user has arranged the docks."""
-        if self._is_by_hand or not self._plots or self.enlarged_key is not None:
+        """Make the corners equally large, or as large in proportion as the user has made them."""
+        if not self._plots or self.enlarged_key is not None:
+            return
+        if self._is_by_hand:
+            self._proportions.restore()
             return
         corners = [self.docks[corner[0].key] for corner in self._corners]
         half = [self.width() // 2] * 2, [self.height() // 2] * 2
@@ -329,9 +343,45 @@ class PlotArea(QMainWindow):
         else:
             dock.card.show_plot(self._plots[dock.key])
 
+    @Slot(bool)
+    def _follow_floating(self, floating: bool) -> None:
+        """A plot that comes back lies on top; where it has come to is known a little later."""
+        dock = self.sender()
+        if not floating and isinstance(dock, PlotDock):
+            dock.raise_()
+        self._judging.start()
+
     @Slot()
-    def _note_by_hand(self) -> None:
-        self._is_by_hand = True
+    def _judge(self) -> None:
+        """Whether the user has moved plots to other corners; if so, what Qt made of it stands."""
+        if not self._is_by_hand and not self._are_in_their_corners():
+            self._is_by_hand = True
+            self._proportions.note()
+        self._level()
+
+    def _are_in_their_corners(self) -> bool:
+        """Whether plots that are not floating lie with those of their corner, and as at first."""
+        corners = [
+            [
+                dock
+                for dock in (self.docks[kind.key] for kind in corner)
+                if not dock.isHidden() and not dock.isFloating()
+            ]
+            for corner in self._corners
+        ]
+        for corner in corners:
+            for dock in corner:
+                beside = {other for other in self.tabifiedDockWidgets(dock) if not other.isHidden()}
+                if beside | {dock} != set(corner):
+                    return False
+        middles = [corner[0].geometry().center() if corner else None for corner in corners]
+        first, second, third, fourth = middles
+        columns = ((left, right) for left in (first, third) for right in (second, fourth))
+        return all(left.x() < right.x() for left, right in columns if left and right) and all(
+            top.y() < bottom.y()
+            for top, bottom in ((first, third), (second, fourth))
+            if top and bottom
+        )
 
     @Slot(str)
     def _note_closed(self, key: str) -> None:

@@ -1,6 +1,6 @@
 import pytest
 from driving import card_of, click, go_round, lines_of, press
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -88,6 +88,74 @@ def test_a_plot_can_be_taken_out_of_the_window_and_put_back(
     assert dock.isFloating()
     click(qtbot, dock.float_button)
     assert not dock.isFloating()
+
+
+def test_a_plot_that_was_taken_out_and_put_back_lies_on_top_and_spoils_no_size(
+    after_a_run: MainWindow, qtbot: QtBot
+) -> None:
+    window = after_a_run
+    qtbot.waitUntil(lambda: is_level(window))
+    for key in ("memory", "learning_rates"):
+        dock = window.plot_area.docks[key]
+        dock.raise_()
+        click(qtbot, dock.float_button)
+        go_round(qtbot)
+        window.resize(1100, 720)
+        click(qtbot, dock.float_button)
+        qtbot.waitUntil(lambda dock=dock: not dock.visibleRegion().isEmpty())
+        window.resize(1280, 800)
+        qtbot.waitUntil(lambda: is_level(window))
+
+
+def test_a_plot_that_was_put_elsewhere_stays_there_and_no_plot_gets_too_small_to_read(
+    after_a_run: MainWindow, qtbot: QtBot
+) -> None:
+    window, area = after_a_run, after_a_run.plot_area
+    moved = area.docks["losses"]
+    moved.setFloating(True)
+    area.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, moved)
+    moved.setFloating(False)
+    go_round(qtbot)
+    saved = area.arrangement()
+    area.resizeDocks([moved], [40], Qt.Orientation.Vertical)
+    area.restore(saved)
+    window.resize(1280, 820)
+    least = area.height() // 6
+    qtbot.waitUntil(lambda: moved.visibleRegion().boundingRect().height() > least)
+    assert moved.geometry().top() > area.docks["learning_rates"].geometry().bottom()
+
+
+def test_proportions_that_a_person_chose_are_kept_in_a_window_of_another_size(
+    after_a_run: MainWindow, qtbot: QtBot
+) -> None:
+    window, area = after_a_run, after_a_run.plot_area
+    qtbot.waitUntil(lambda: is_level(window))
+    drag_the_middle(qtbot, window, -100)
+    chosen = share_of_the_first_column(window)
+    window.resize(1900, 1000)
+    qtbot.waitUntil(lambda: abs(share_of_the_first_column(window) - chosen) < 0.02)
+    saved = area.arrangement()
+    window.actions_["arrange"].trigger()
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: is_level(window))
+    area.restore(saved)
+    qtbot.waitUntil(lambda: abs(share_of_the_first_column(window) - chosen) < 0.02)
+
+
+def share_of_the_first_column(window: MainWindow) -> float:
+    return window.plot_area.docks["learning_rates"].width() / window.plot_area.width()
+
+
+@pytest.mark.parametrize("told", ["", "[1]", '{"plot losses": [2, 0.5]}', "\x00"])
+def test_an_arrangement_with_proportions_that_mean_nothing_is_restored_without_them(
+    after_a_run: MainWindow, qtbot: QtBot, told: str
+) -> None:
+    window, area = after_a_run, after_a_run.plot_area
+    drag_the_middle(qtbot, window, -100)
+    state = bytes(area.arrangement().data()).partition(b"\nshares ")[0]
+    area.restore(QByteArray(state + b"\nshares " + told.encode()))
+    go_round(qtbot)
+    assert not is_level(window)
 
 
 def test_plots_behind_others_are_not_drawn_until_they_are_seen(
