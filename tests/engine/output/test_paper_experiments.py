@@ -59,7 +59,7 @@ def test_the_losses_of_the_toy_fall() -> None:
     events = events_of(override(load_experiment("toy"), {"meta.iterations": "3"}))
     assert finished(events).outcome == "completed"
     first, second, third = (step.losses.training for step in done(events))
-    assert first > second > third
+    assert first > second > third > finished(events).measures["training_loss"]
 
 
 def test_learned_sharing_beats_both_fixed_ways_to_share() -> None:
