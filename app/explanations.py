@@ -55,7 +55,7 @@ def explain(
     chaotic = divergence.iteration is None
     if chaotic:
         sentence = (
-            f"Training is chaotic in meta-iteration {divergence.meta_iteration + 1}: tiny changes "
+            f"Training is chaotic in meta-iteration {divergence.meta_iteration}: tiny changes "
             "of the hyperparameters change the result completely, so the hypergradient is "
             "uninformative. Fewer iterations or smaller learning rates keep it meaningful."
         )
@@ -94,7 +94,7 @@ def _tables(experiment: Experiment, key: str, value: Any) -> dict[str, Any]:
 
 
 def _of_training(divergence: Divergence, done: int, record: RunRecord | None) -> str:
-    when = f"in meta-iteration {done + 1}" if done else "with the initial hyperparameters"
+    when = f"in meta-iteration {done}" if done else "with the initial hyperparameters"
     first = (
         f"Training diverged {when}: at iteration {divergence.iteration} {divergence.reason}, "
         f"in {divergence.group}."
@@ -114,7 +114,7 @@ def _without_a_derivative(divergence: Divergence) -> str:
         "after training" if divergence.iteration is None else f"at iteration {divergence.iteration}"
     )
     return (
-        f"In meta-iteration {divergence.meta_iteration + 1}, {divergence.reason} {at}, although "
+        f"In meta-iteration {divergence.meta_iteration}, {divergence.reason} {at}, although "
         "the parameters are: the loss has no derivative there. Another start may avoid the place."
     )
 

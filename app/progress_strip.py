@@ -117,7 +117,7 @@ class ProgressStrip(QWidget):
         if self._experiment is None:
             return
         total = self._experiment.meta.iterations
-        self.status.setText(f"Meta-iteration {min(done + 1, total):,} of {total:,}")
+        self.status.setText(f"Meta-iteration {done:,} of {total:,}")
         if self._durations:
             recent = self._durations[-10:]
             left = (total - done) * sum(recent) / len(recent)

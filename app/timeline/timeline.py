@@ -236,7 +236,7 @@ class Timeline(QWidget):
             self.where.setText("no run yet")
             self.when.clear()
         else:
-            current = self.meta_iteration.slider.value() + 1
+            current = self.meta_iteration.slider.value()
             self.where.setText(f"meta-iteration {current:,} of {self._meta_iterations:,}")
             self.when.setText(_step_in_words(self.step.slider.value(), self._iterations))
         for label, row in ((self.where, self.meta_iteration), (self.when, self.step)):

@@ -19,7 +19,7 @@ def learning_curves(what: PlotKind, record: RunRecord) -> Plot:
     if record.meta_iterations:
         first = record.meta_iterations[0].learning_curve
         between = [
-            Line(f"meta-iteration {index + 1}", counted(len(first)), curve, 0, faint=True)
+            Line(f"meta-iteration {index}", counted(len(first)), curve, 0, faint=True)
             for index, curve in _between([done.learning_curve for done in record.meta_iterations])
         ]
         first_line = Line("first", counted(len(first)), first, "reference", "dashed")

@@ -29,7 +29,7 @@ def loss_surface(what: PlotKind, scene: Scene) -> MapPlot | None:
     path, place, few = paths[-1], scene.iteration, len(paths) <= _FEW
     lines = [
         Line(
-            f"meta-iteration {index + 1}",
+            f"meta-iteration {index}",
             earlier[:, 0],
             earlier[:, 1],
             _COLOURS[index] if few else "reference",
@@ -37,7 +37,7 @@ def loss_surface(what: PlotKind, scene: Scene) -> MapPlot | None:
         )
         for index, earlier in _some(paths[:-1])
     ]
-    name, colour = f"meta-iteration {len(paths)}", _COLOURS[len(paths) - 1 if few else 0]
+    name, colour = f"meta-iteration {len(paths) - 1}", _COLOURS[len(paths) - 1 if few else 0]
     if moment.step > record.iterations:
         back = path[place:][::-1]
         lines.append(Line(name, path[:, 0], path[:, 1], colour, "dashed"))

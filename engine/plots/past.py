@@ -37,7 +37,7 @@ class Past:
         else:
             plot = kind.plot(self._record.at(moment))
         if plot is None:
-            raise InputError("plot", f"expected one of meta-iteration {index + 1}.")
+            raise InputError("plot", f"expected one of meta-iteration {index}.")
         return plot
 
     def _replayed(self, kind: PlotKind, moment: Moment) -> AnyPlot | None:

@@ -60,12 +60,12 @@ def test_it_fits_into_a_strip(timeline: Timeline) -> None:
 def test_live_follows_the_run(timeline: Timeline, told) -> None:
     timeline.set_done(2)
     timeline.follow(4)
-    assert timeline.where.text() == "meta-iteration 3 of 5"
+    assert timeline.where.text() == "meta-iteration 2 of 5"
     assert timeline.when.text() == "iteration 4 of 10, training"
     timeline.follow(2 * T - 3)
     assert timeline.when.text() == "iteration 3 of 10, reversing"
     timeline.set_done(5)
-    assert timeline.where.text() == "meta-iteration 5 of 5"
+    assert timeline.where.text() == "meta-iteration 4 of 5"
     assert timeline.moment is None
     assert told == [], "nobody moved anything"
 
@@ -80,7 +80,7 @@ def test_a_click_on_the_track_leaves_live_and_later_meta_iterations_do_not_move_
     timeline.set_done(4)
     timeline.follow(5)
     assert timeline.moment == Moment(1, T)
-    assert timeline.where.text() == "meta-iteration 2 of 5"
+    assert timeline.where.text() == "meta-iteration 1 of 5"
 
 
 def test_the_handle_cannot_go_where_the_run_has_not_been(
@@ -117,7 +117,7 @@ def test_the_keys_of_a_slider(qtbot: QtBot, timeline: Timeline) -> None:
     ):
         qtbot.keyClick(slider, key)
         assert timeline.moment == Moment(index, T)
-    assert slider.accessibleDescription() == "meta-iteration 3 of 5"
+    assert slider.accessibleDescription() == "meta-iteration 2 of 5"
 
 
 def test_the_buttons_of_the_first_row(qtbot: QtBot, timeline: Timeline) -> None:
@@ -139,7 +139,7 @@ def test_live_returns_to_the_run(qtbot: QtBot, timeline: Timeline, told) -> None
     click(qtbot, timeline.first)
     click(qtbot, timeline.live)
     assert told == [Moment(0, T), None]
-    assert timeline.where.text() == "meta-iteration 4 of 5"
+    assert timeline.where.text() == "meta-iteration 3 of 5"
     click(qtbot, timeline.live)
     assert timeline.moment == Moment(2, T), "off, it stays at the last one done"
     assert not timeline.live.isChecked()

@@ -88,8 +88,8 @@ def test_axes_stay_where_they_are_while_lines_move(kind: Motion) -> None:
 
 def test_the_caption_counts_the_meta_iterations() -> None:
     assert meta_iterations_in_words([0, 9], 10) == [
-        "meta-iteration \N{FIGURE SPACE}1 of 10",
-        "meta-iteration 10 of 10",
+        "meta-iteration \N{FIGURE SPACE}0 of 10",
+        "meta-iteration \N{FIGURE SPACE}9 of 10",
     ]
     plot = captioned(lines(), "meta-iteration 1 of 2")
     assert plot.caption == "meta-iteration 1 of 2: a caption"

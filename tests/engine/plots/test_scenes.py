@@ -94,7 +94,7 @@ def test_the_path_over_the_surface_begins_at_the_start_and_is_retraced() -> None
     half_way = scenes(stage, run, Moment(2, T // 2))[0]
     whole = scenes(stage, run, Moment(2, T))[0]
     back = scenes(stage, run, Moment(2, 2 * T))[0]
-    assert [line.name for line in half_way.paths] == [f"meta-iteration {n}" for n in (1, 2, 3)]
+    assert [line.name for line in half_way.paths] == [f"meta-iteration {n}" for n in (0, 1, 2)]
     assert len({line.colour for line in half_way.paths}) == 3, "each can be told from the others"
     for index, line in enumerate(whole.paths):
         loss = run.meta_iterations[index].losses.training
@@ -115,7 +115,7 @@ def test_of_many_meta_iterations_a_handful_of_paths_are_shown_pale() -> None:
     shown = scenes(Stage(many), record(many), Moment(11, T))[0]
     assert isinstance(shown, MapPlot)
     *earlier, last = shown.paths
-    assert (len(earlier), last.name, last.faint) == (4, "meta-iteration 12", False)
+    assert (len(earlier), last.name, last.faint) == (4, "meta-iteration 11", False)
     assert all(line.faint for line in earlier)
 
 

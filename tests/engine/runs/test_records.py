@@ -67,6 +67,6 @@ def test_curves_between_the_first_and_the_current_one_stay_the_same_while_more_c
         return [line.name for line in curves.lines]
 
     assert names(0) == ["first", "current"]
-    assert names(24) == ["first", *(f"meta-iteration {n}" for n in (9, 17)), "current"]
-    assert names(20) == ["first", *(f"meta-iteration {n}" for n in (9, 17)), "current"]
-    assert names(4) == ["first", *(f"meta-iteration {n}" for n in (2, 3, 4)), "current"]
+    assert names(24) == ["first", *(f"meta-iteration {n}" for n in (8, 16)), "current"]
+    assert names(20) == ["first", *(f"meta-iteration {n}" for n in (8, 16)), "current"]
+    assert names(4) == ["first", *(f"meta-iteration {n}" for n in (1, 2, 3)), "current"]
