@@ -26,8 +26,9 @@ from app.window_body import WindowBody
 from app.window_dialogs import WindowDialogs
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
-from engine.runs.events import Event, Preparing, RunFinished
+from engine.runs.events import Event, MetaIterationDone, Preparing, RunFinished, RunStarted
 from engine.runs.records import RunRecord
+from engine.runs.remarks import remarks
 
 _WIDTH, _WIDER = 350, 470  # of the set-up panel
 
@@ -186,6 +187,8 @@ class MainWindow(QMainWindow):
             self.waiting.add(event)
         self.view.take(event)
         self.progress.add(event)
+        if isinstance(event, RunStarted | MetaIterationDone | RunFinished):
+            self._say_what_is_shown()
         if isinstance(event, RunFinished) and event.divergence and self.record:
             self.banner.show_divergence(event.divergence, self.record)
 
@@ -222,15 +225,19 @@ class MainWindow(QMainWindow):
             self.progress.reset()
             self.progress.say("Stopped before training began.")
 
-    def _mark_what_is_shown(self) -> None:
-        """Say so if the plots are of another experiment than the set-up's."""
-        record, text = self.record, ""
-        if record is not None and self.runner.state == "idle":
-            experiment = record.experiment
-            if not self.setup.is_ready or self.setup.experiment() != experiment:
-                name = experiment.title or experiment.name
-                text = f"The plots are of the last run, “{name}”. The set-up has changed since."
-        self._body.set_note(text)
+    def _say_what_is_shown(self) -> None:
+        """Say so if the plots are of another experiment than the set-up's, or what else to know."""
+        record = self.record
+        if record is None:
+            self._body.set_note("")
+            return
+        experiment, is_over = record.experiment, self.runner.state == "idle"
+        told = self.setup.data.about.text()
+        sentences = [note for note in record.data.notes if note not in told] + [*remarks(record)]
+        if is_over and not (self.setup.is_ready and self.setup.experiment() == experiment):
+            name = experiment.title or experiment.name
+            sentences = [f"The plots are of the last run, “{name}”. The set-up has changed since."]
+        self._body.set_note("\n".join(sentences))
 
     @Slot()
     def _follow_setup(self) -> None:
@@ -295,7 +302,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _update_actions(self) -> None:
         state = self.runner.state
-        self._mark_what_is_shown()
+        self._say_what_is_shown()
         self.actions_.follow(state, self.record, ready=self.setup.is_ready)
         self.setup.set_editable(state == "idle")
 

@@ -25,6 +25,7 @@ from engine.files import alone_in
 from engine.output.files import unwritable, write_numbers, write_run
 from engine.runs.events import Event, MetaIterationDone, Preparing, RunStarted
 from engine.runs.records import RunRecord
+from engine.runs.remarks import remarks
 from engine.runs.run import optimize
 
 
@@ -99,6 +100,7 @@ class _Run:
         if self._record is None:
             raise FailedRunError("The run ended before training began; nothing was written.")
         written = write_run(self._record, self._folder)
+        print_notes([*remarks(self._record)])
         if self._record.diverged and self._record.finished:
             raise FailedRunError(self._record.finished.message)
         return len(written)

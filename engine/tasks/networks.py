@@ -76,10 +76,14 @@ class NetworkTask:
     @property
     def data(self) -> DataShape:
         """What views need to know of the data."""
-        dataset = self.dataset
-        return DataShape(
-            dataset.features, dataset.class_names, dataset.image_shape, notes=dataset.notes
-        )
+        dataset, notes = self.dataset, self.dataset.notes
+        count = len(self.learned_targets) or len(self.split.train.targets)
+        if self.batch_size > count:
+            notes += (
+                f"A minibatch of {self.batch_size:,} would be more than the {count:,} examples to "
+                "train on; every iteration uses all of them.",
+            )
+        return DataShape(dataset.features, dataset.class_names, dataset.image_shape, notes=notes)
 
     @property
     def products(self) -> int:

@@ -22,7 +22,8 @@ class DataShape(NamedTuple):
         class_names: one for each class; empty if numbers are predicted.
         image_shape: (height, width) if the features are pixels.
         task_names: one for each task, where the data are several tasks.
-        notes: what had to be decided about their file; see `engine.data.dataset.Dataset`.
+        notes: what had to be decided about their file (see `engine.data.dataset.Dataset`), and
+            where they are used otherwise than asked for.
     """
 
     features: int = 0

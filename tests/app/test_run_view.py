@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from driving import card_of, choose_field, click, lines_of, press, type_into
+from driving import card_of, choose_field, click, lines_of, press, tick, type_into
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -148,3 +148,14 @@ def test_reset_forgets_the_run_and_its_scenes(window: MainWindow, qtbot: QtBot) 
     assert window.view.moment is None
     finish(qtbot, window)
     assert window.record is not None
+
+
+def test_what_to_know_of_a_run_stands_above_its_plots(window: MainWindow, qtbot: QtBot) -> None:
+    type_into(qtbot, window, "training.batch_size", "5000")
+    type_into(qtbot, window, "hyperparameters.learning_rates.initial", "0")
+    tick(qtbot, window, "hyperparameters.learning_rates.free", False)
+    tick(qtbot, window, "hyperparameters.decays.free", True)
+    finish(qtbot, window)
+    minibatches, zero = window._body.note.splitlines()
+    assert minibatches.startswith("A minibatch of 5,000 would be more than the ")
+    assert zero.startswith("The hypergradient has been zero since meta-iteration 0")
