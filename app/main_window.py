@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from app.appearance import Appearance
 from app.diverged_banner import DivergedBanner
+from app.fitting import Fitting
 from app.garbage import GarbageCollector
 from app.guide.gallery import Gallery
 from app.plots.plot_area import PlotArea
@@ -21,6 +22,7 @@ from app.setup.setup_panel import SetupPanel
 from app.theme import Choice, Theme
 from app.timeline.timeline import Timeline
 from app.waiting_page import WaitingPage
+from app.what_to_know import what_to_know
 from app.window_actions import WindowActions
 from app.window_body import WindowBody
 from app.window_dialogs import WindowDialogs
@@ -28,7 +30,6 @@ from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.runs.events import Event, MetaIterationDone, Preparing, RunFinished, RunStarted
 from engine.runs.records import RunRecord
-from engine.runs.remarks import remarks
 
 _WIDTH, _WIDER = 350, 470  # of the set-up panel
 
@@ -206,13 +207,13 @@ class MainWindow(QMainWindow):
         else:
             self.view.stop_drawing()
         self.progress.set_paused(state == "paused")
-        record = self.record
+        record, done = self.record, len(self.record.meta_iterations) if self.record else 0
         if state == "idle" and record is None:
             self._give_up_waiting()
         if state == "idle" and record and not record.finished:
-            self.progress.say(f"Stopped after {len(record.meta_iterations)} meta-iterations.")
+            self.progress.say(f"Stopped after {done} meta-iterations.")
         if state == "paused" and record:
-            done, total = len(record.meta_iterations), record.experiment.meta.iterations
+            total = record.experiment.meta.iterations
             self.progress.say(f"Paused after {done} of {total} meta-iterations.")
         self._update_actions()
 
@@ -226,18 +227,8 @@ class MainWindow(QMainWindow):
             self.progress.say("Stopped before training began.")
 
     def _say_what_is_shown(self) -> None:
-        """Say so if the plots are of another experiment than the set-up's, or what else to know."""
-        record = self.record
-        if record is None:
-            self._body.set_note("")
-            return
-        experiment, is_over = record.experiment, self.runner.state == "idle"
-        told = self.setup.data.about.text()
-        sentences = [note for note in record.data.notes if note not in told] + [*remarks(record)]
-        if is_over and not (self.setup.is_ready and self.setup.experiment() == experiment):
-            name = experiment.title or experiment.name
-            sentences = [f"The plots are of the last run, “{name}”. The set-up has changed since."]
-        self._body.set_note("\n".join(sentences))
+        is_over = self.runner.state == "idle"
+        self._body.set_note(what_to_know(self.record, self.setup, is_over=is_over))
 
     @Slot()
     def _follow_setup(self) -> None:
@@ -387,6 +378,7 @@ class MainWindow(QMainWindow):
         geometry, arrangement = self.preferences.geometry, self.preferences.arrangement
         if isinstance(geometry, QByteArray) and not geometry.isEmpty():
             self.restoreGeometry(geometry)
+        Fitting(self)
         if isinstance(arrangement, QByteArray) and not arrangement.isEmpty():
             self.plot_area.restore(arrangement)
         self.plot_area.set_closed(self.preferences.closed_plots)

@@ -25,11 +25,11 @@ class ProgressStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.status = QLabel()
-        self.status.setMinimumWidth(250)
+        self.status.setMinimumWidth(200)
         self.training = self._bar("training")
         self.reversing = self._bar("reversing")
         self.time_left = QLabel()
-        self.time_left.setMinimumWidth(150)
+        self.time_left.setMinimumWidth(110)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 12, 8)
         row.setSpacing(10)
@@ -106,6 +106,7 @@ class ProgressStrip(QWidget):
     def _bar(self, name: str) -> QProgressBar:
         bar = QProgressBar()
         bar.setAccessibleName(name)
+        bar.setMinimumWidth(60)
         bar.setToolTip(f"Iterations in this meta-iteration: {name}")
         return bar
 

@@ -85,7 +85,9 @@ class RunView(QObject):
         if isinstance(event, RunStarted):
             self.record = RunRecord(event)
             self._live, self._then = LivePlots(), None
-            self._area.set_highlights(event.experiment.highlights)
+            settings = event.experiment.hyperparameters.root
+            free = [kind for kind, setting in settings.items() if setting.free]
+            self._area.set_highlights(event.experiment.highlights, free)
             self._timeline.set_run(event.experiment.meta.iterations, self.record.iterations)
             self._dirty = True
             self.began.emit()

@@ -118,8 +118,10 @@ class Gallery(QWidget):
         headline = QLabel("Train forwards. Then backwards, bit for bit.")
         headline.setObjectName("headline")
         sentence = QLabel(
-            "The reverse pass accumulates the gradient with respect to every hyperparameter. Click "
-            "an experiment to load it, double-click to run it."
+            "A hypergradient tells how much lower the validation loss would end if you changed "
+            "what training depends on: a learning rate, a penalty, even the data. Here you watch "
+            "it being computed and followed: click an experiment to load it, or double-click to "
+            "run it."
         )
         for label in (headline, sentence):
             label.setWordWrap(True)

@@ -52,6 +52,7 @@ class PlotArea(QMainWindow):
         self._plots: dict[str, AnyPlot] = {}
         self._closed: set[str] = set()
         self._highlights: tuple[str, ...] = ()
+        self._free: tuple[str, ...] = ()
         self._before: QByteArray | None = None
         self._is_by_hand = False
         self._proportions = Proportions(self)
@@ -139,10 +140,15 @@ class PlotArea(QMainWindow):
         state = bytes(self.saveState(_BY_HAND).data())
         return QByteArray(state + _SHARES + self._proportions.to_bytes())
 
-    def set_highlights(self, keys: Sequence[str]) -> None:
-        """Which plots a run is about: they lie on top of their corners, the first of them first."""
-        if tuple(keys) != self._highlights:
-            self._highlights = tuple(keys)
+    def set_highlights(self, keys: Sequence[str], free: Sequence[str] = ()) -> None:
+        """Which plots a run is about: they lie on top of their corners, the first of them first.
+
+        Args:
+            keys: that the experiment names.
+            free: of what moves in it, in front of the rest.
+        """
+        if (tuple(keys), tuple(free)) != (self._highlights, self._free):
+            self._highlights, self._free = tuple(keys), tuple(free)
             self._raise_the_best()
 
     def restore(self, arrangement: QByteArray) -> None:
@@ -296,7 +302,8 @@ class PlotArea(QMainWindow):
                 continue
             highlights = [key for key in self._highlights if key in keys]
             highlights += [kind.key for kind in corner if kind.highlight and kind.key in keys]
-            for key in (*highlights, *keys)[:1]:
+            free = [key for key in self._free if key in keys]
+            for key in (*highlights, *free, *keys)[:1]:
                 self.docks[key].raise_()
 
     def _level(self) -> None:

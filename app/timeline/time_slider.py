@@ -79,7 +79,7 @@ class TimeSlider(QSlider):
 
     def minimumSizeHint(self) -> QSize:
         """Wide enough to aim at."""
-        return QSize(120, _TRACK + 6)
+        return QSize(80, _TRACK + 6)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space plays; the other keys are those of any slider."""

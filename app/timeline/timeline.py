@@ -71,7 +71,8 @@ class Timeline(QWidget):
         self.buffer.setAccessibleName("Bit buffer")
         self.buffer.setToolTip("How full the bit buffer is at this moment")
         self.buffer.setRange(0, _BUFFER_PARTS)
-        self.buffer.setFixedWidth(150)
+        self.buffer.setMinimumWidth(40)  # it is the first to make room
+        self.buffer.setMaximumWidth(150)
         policy = self.buffer.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # no row moves when a method has no buffer
         self.buffer.setSizePolicy(policy)

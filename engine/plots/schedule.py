@@ -3,15 +3,22 @@
 from engine.hyperparameters.kinds import KINDS
 from engine.plots.base import Line, Plot
 from engine.plots.columns import counted
-from engine.plots.hyperparameters import has_plot, strands_of
+from engine.plots.hyperparameters import has_plot, setting_of, strands_of
 from engine.plots.kind import PlotKind
+from engine.plots.values import values
 from engine.runs.records import RunRecord
 
 
 def schedule(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
-    """A line a group, as it was at first and as it is; arrows show the last or next meta-step."""
+    """A line a group, as it was at first and as it is; arrows show the last or next meta-step.
+
+    Free values that are the same in all iterations are drawn over meta-iterations instead.
+    """
     if not has_plot(record, kind):
         return None
+    setting = setting_of(record, kind)
+    if setting.free and "iteration" not in setting.granularity:
+        return values(what, record, kind)
     iterations = counted(record.iterations)
     strands = strands_of(record, kind)
     first, current = record.initial[kind], record.current[kind]

@@ -1,4 +1,4 @@
-"""Hyperparameters that are no schedules, as they move over meta-iterations."""
+"""Hyperparameters that are the same in all training iterations, over meta-iterations."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from engine.arrays import Floats
 from engine.hyperparameters.kinds import KINDS
 from engine.plots.base import Line, Plot
 from engine.plots.columns import counted
-from engine.plots.hyperparameters import has_plot, setting_of, strands_of
+from engine.plots.hyperparameters import has_plot, is_schedule, setting_of, strands_of
 from engine.plots.kind import PlotKind
 from engine.plots.strokes import Strand
 from engine.runs.records import RunRecord
@@ -22,7 +22,8 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
     if setting.granularity == "weight":
         return _profile(what, record, kind)
     history = [record.initial, *(done.next_hyperparameters for done in record.meta_iterations)]
-    columns = np.array([step[kind].ravel() for step in history])
+    rows = slice(1) if is_schedule(kind) else slice(None)  # a schedule's are all the same
+    columns = np.array([step[kind][rows].ravel() for step in history])
     if setting.granularity == "entry":
         lines, usual = [_range(columns)], []
     else:
@@ -36,7 +37,9 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
         what.key,
         what.title,
         "meta-iteration",
-        KINDS[kind].singular,
+        f"{KINDS[kind].singular} {KINDS[kind].symbol}"
+        if is_schedule(kind)
+        else KINDS[kind].singular,
         (*lines, *usual),
         (0, record.experiment.meta.iterations),
         log_y=setting.domain == "log",

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from driving import press, tick
 from plots_to_show import plot_of, shown
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.application import make_application
+from app.main_window import MainWindow
 from app.plots.plot_area import PlotArea
 from app.theme import LIGHT
 from engine.plots import Plot
@@ -54,6 +56,16 @@ def test_what_belongs_together_is_seen_at_once(
 ) -> None:
     area.show_plots(named(*keys))
     assert together <= on_top(area)
+
+
+def test_what_is_free_stands_in_front_of_what_is_not(window: MainWindow, qtbot: QtBot) -> None:
+    tick(qtbot, window, "hyperparameters.learning_rates.free", False)
+    tick(qtbot, window, "hyperparameters.decays.free", True)
+    press(qtbot, window, "run")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=60_000)
+    docks = window.plot_area.docks
+    qtbot.waitUntil(lambda: not docks["decays"].visibleRegion().isEmpty())
+    assert docks["learning_rates"].visibleRegion().isEmpty()
 
 
 def test_highlights_lie_on_top_of_what_would_else(area: PlotArea) -> None:

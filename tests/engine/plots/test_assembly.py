@@ -107,6 +107,21 @@ def test_two_weights_have_no_usual_scale() -> None:
     assert list(lines(record_of(events_of(toy)))["initial_scales"]) == ["all groups"]
 
 
+@pytest.mark.parametrize("granularity", ["one", "group"])
+def test_what_is_the_same_in_all_iterations_is_drawn_over_meta_iterations(granularity: str) -> None:
+    changes = {
+        "hyperparameters.decays.free": "true",
+        "hyperparameters.decays.granularity": granularity,
+    }
+    record = record_of(events_of(tiny(changes)))
+    drawn = {plot.key: plot for plot in plots(record)}["decays"]
+    assert (drawn.x_label, drawn.y_label) == ("meta-iteration", "momentum decay γ")
+    for index, line in enumerate(drawn.lines):
+        moved = [record.initial, *(done.next_hyperparameters for done in record.meta_iterations)]
+        assert line.y.tolist() == [step["decays"][0, index] for step in moved]
+        assert line.towards is None, "an arrow would say nothing more"
+
+
 def test_axes_name_one_of_a_kind_and_its_symbol() -> None:
     drawn = {plot.key: plot for plot in plots(record_of(events_of(tiny_with_everything_free())))}
     assert drawn["learning_rates"].y_label == "learning rate α"

@@ -1,0 +1,23 @@
+"""What stands above the plots: whose they are, if in doubt, and what cannot be seen in them."""
+
+from app.setup.setup_panel import SetupPanel
+from engine.runs.records import RunRecord
+from engine.runs.remarks import remarks
+
+
+def what_to_know(record: RunRecord | None, setup: SetupPanel, *, is_over: bool) -> str:
+    """Sentences, a line each; often none.
+
+    Args:
+        record: the run whose plots are shown.
+        setup: what would be run next; it tells what was decided about the data, too.
+        is_over: whether the run has ended.
+    """
+    if record is None:
+        return ""
+    experiment = record.experiment
+    if is_over and not (setup.is_ready and setup.experiment() == experiment):
+        name = experiment.title or experiment.name
+        return f"The plots are of the last run, “{name}”. The set-up has changed since."
+    told = setup.data.about.text()
+    return "\n".join([*(note for note in record.data.notes if note not in told), *remarks(record)])
