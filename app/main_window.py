@@ -320,7 +320,7 @@ class MainWindow(QMainWindow):
             presentation=self.set_presentation,
             full_screen=self._set_full_screen,
             reduced_motion=self._set_reduced_motion,
-            tour=self.dialogs.start_tour,
+            tour=self.control.start_tour,
             cheat_sheet=self._open_cheat_sheet,
             about=self.dialogs.open_about,
             quit=self.control.leave,
@@ -341,7 +341,7 @@ class MainWindow(QMainWindow):
         self.control.left.connect(self.close)
         self.gallery.chosen.connect(self.control.choose_experiment)
         self.gallery.run_requested.connect(self.control.run_experiment)
-        self.gallery.tour_requested.connect(self.dialogs.start_tour)
+        self.gallery.tour_requested.connect(self.control.start_tour)
         self.gallery.open_requested.connect(self.setup.open_experiment_file)
         self.plot_area.export_requested.connect(self.dialogs.export_one)
         self.plot_area.help_requested.connect(self.dialogs.explain_plot)

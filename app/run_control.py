@@ -66,6 +66,12 @@ class RunControl(QObject):
             self._runner.pause()
 
     @Slot()
+    def go_on(self) -> None:
+        """Continue the run if it is paused."""
+        if self._runner.state == "paused":
+            self._runner.resume()
+
+    @Slot()
     def stop(self) -> None:
         """End the run; what it has shown stands."""
         self._runner.stop()
@@ -74,6 +80,11 @@ class RunControl(QObject):
     def reset(self) -> None:
         """Clear the run, if it may be lost."""
         self._unless_lost("Clear the run", self.clear)
+
+    @Slot()
+    def start_tour(self) -> None:
+        """Show the window with a run of its own, if the run may be lost."""
+        self._unless_lost("Start the tour", self._dialogs.start_tour)
 
     @Slot()
     def leave(self) -> None:
@@ -94,6 +105,12 @@ class RunControl(QObject):
         """Start an experiment that ships with the program, in place of what runs."""
         title = self._setup.shipped[name].title
         self._unless_lost(f"Run “{title}”", partial(self._run_shipped, name))
+
+    def show_one_step(self, name: str) -> None:
+        """Start an experiment that ships, and pause after a meta-iteration; asks nothing."""
+        self.clear()
+        self.choose_experiment(name)
+        self._start(one_step=True)
 
     def clear(self) -> None:
         """Forget the run, without a question."""

@@ -71,7 +71,7 @@ _ACTIONS: Final = {
     ),
     "full_screen": ("Full screen", "", "Shift+F11", "Enter or leave full screen"),
     "reduced_motion": ("Reduced motion", "", "", "Play slowly and turn off animations"),
-    "tour": ("Guided tour", "tour", "", "A tour of the window in six steps"),
+    "tour": ("Guided tour", "tour", "", "A tour of the window, with a run of the first experiment"),
     "cheat_sheet": ("Shortcuts", "keyboard", "Ctrl+/", "All keyboard shortcuts and mouse gestures"),
     "about": ("About Retrograde", "about", "", "Versions, and the papers behind the program"),
     "quit": ("Quit", "", "Ctrl+Q", "Close the window"),

@@ -17,7 +17,8 @@ from app.exporting.folders import folder_for_a_run, remembered_base
 from app.guide.about_dialog import AboutDialog
 from app.guide.cheat_sheet import CheatSheet
 from app.guide.help_popover import HelpPopover
-from app.guide.tour import Tour, window_tour
+from app.guide.tour import Tour
+from app.guide.tour_steps import FIRST, tour_steps
 from app.losing import LosingQuestion
 from app.plots.plot_area import PlotArea
 from app.preferences import Preferences
@@ -164,10 +165,10 @@ class WindowDialogs(QObject):
 
     @Slot()
     def start_tour(self) -> None:
-        """Show the window in six steps."""
+        """Show the window, and a run of the first experiment in place of any other."""
         if self.tour:
             self.tour.end()
-        self.tour = Tour(self._window, window_tour(self._window))
+        self.tour = Tour(self._window, tour_steps(FIRST, self._window))
         self.tour.start()
 
     def open_cheat_sheet(self, actions: Mapping[str, Sequence[QAction]]) -> None:

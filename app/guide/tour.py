@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QApplication,
@@ -20,6 +20,8 @@ _DIM: Final = 150  # of 255
 _AROUND: Final = 4
 _GAP: Final = 12
 _ROUND: Final = 8
+_MILLISECONDS: Final = 100
+_WAITING: Final = "One moment …"
 _WIDTH: Final = 24  # of the bubble, times the height of type
 _FOLLOWED: Final = (
     QEvent.Type.Resize,
@@ -36,13 +38,22 @@ class TourStep:
 
     Attributes:
         title: a few words.
-        text: two sentences.
+        text: two sentences, as they are once the step has what it waits for.
         target: finds what is explained; None, or something hidden, leaves the step out.
+        does: what the program does when the step is come to for the first time.
+        until: whether there is what the step waits for; a person can go on then.
     """
 
     title: str
-    text: str
+    text: Callable[[], str]
     target: Callable[[], QWidget | None]
+    does: Callable[[], object] | None = None
+    until: Callable[[], bool] | None = None
+
+    @property
+    def has_to_wait(self) -> bool:
+        """Whether it is not yet there."""
+        return self.until is not None and not self.until()
 
 
 class Tour(QObject):
@@ -68,7 +79,9 @@ class Tour(QObject):
         self.overlay: TourOverlay | None = None
         self._window = window
         self._steps = list(steps)
-        self._at = 0
+        self._at = self._furthest = 0
+        self._looking = QTimer(self, interval=_MILLISECONDS)
+        self._looking.timeout.connect(self._look)
         self._target: QWidget | None = None
         self._focus_before: QWidget | None = None
 
@@ -87,12 +100,14 @@ class Tour(QObject):
         self.overlay.back_requested.connect(self.go_back)
         self.overlay.end_requested.connect(self.end)
         self._window.installEventFilter(self)
-        self._at = -1
+        self._at = self._furthest = -1
         self.go_on()
 
     @Slot()
     def go_on(self) -> None:
-        """To the next step, or to the end."""
+        """To the next step, or to the end; not before there is what this one waits for."""
+        if self.step is not None and self._at >= 0 and self.step.has_to_wait:
+            return
         following = [index for index in self._possible() if index > self._at]
         if following:
             self._show(following[0])
@@ -112,6 +127,7 @@ class Tour(QObject):
         if self.overlay is None:
             return
         self._window.removeEventFilter(self)
+        self._looking.stop()
         self._watch(None)
         self.overlay.hide()
         self.overlay.deleteLater()
@@ -136,11 +152,27 @@ class Tour(QObject):
         ]
 
     def _show(self, index: int) -> None:
+        step, is_new = self._steps[index], index > self._furthest
+        self._at, self._furthest = index, max(index, self._furthest)
+        if is_new and step.does:
+            step.does()
+        self._explain()
+        if step.has_to_wait:
+            self._looking.start()
+
+    @Slot()
+    def _look(self) -> None:
+        """Say what there is to say, once there is what the step waits for."""
+        if self.step is not None and not self.step.has_to_wait:
+            self._looking.stop()
+            self._explain()
+
+    def _explain(self) -> None:
         assert self.overlay is not None, "the tour has begun"
-        self._at = index
-        step, possible = self._steps[index], self._possible()
+        step, possible = self._steps[self._at], self._possible()
         self._watch(step.target())
-        self.overlay.explain(step, possible.index(index) + 1, len(possible), self._target)
+        number = sum(index <= self._at for index in possible)
+        self.overlay.explain(step, number, len(possible), self._target)
 
     def _watch(self, target: QWidget | None) -> None:
         if self._target is not None:
@@ -214,20 +246,23 @@ class TourOverlay(QWidget):
             total: of so many.
             target: the part.
         """
-        last = number == total
+        last, waits = number == total, step.has_to_wait
+        text = _WAITING if waits else step.text()
         self.title.setText(step.title)
-        self.text.setText(step.text)
+        self.text.setText(text)
         self.place.setText(f"Step {number} of {total}")
         self.next_button.setText("Done" if last else "Next")
         self.next_button.setAccessibleName(f"{'Done' if last else 'Next'}. {step.title}")
+        self.next_button.setEnabled(not waits)
         self.back_button.setEnabled(number > 1)
         self.bubble.setAccessibleName(step.title)
-        self.bubble.setAccessibleDescription(f"{step.text} Step {number} of {total}.")
-        self.setAccessibleDescription(f"{step.title}. {step.text}")
+        self.bubble.setAccessibleDescription(f"{text} Step {number} of {total}.")
+        self.setAccessibleDescription(f"{step.title}. {text}")
         self.follow(target)
         self.show()
         self.raise_()
-        self.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        button = self.end_button if waits else self.next_button
+        button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def follow(self, target: QWidget | None) -> None:
         """Cover the whole window again, but for where the part is now."""
@@ -306,70 +341,3 @@ class TourOverlay(QWidget):
                 return bubble.topLeft()
         corner = part.bottomRight() - QPoint(size.width() + _GAP, size.height() + _GAP)
         return QPoint(max(room.left(), corner.x()), max(room.top(), corner.y()))
-
-
-def window_tour(window: Any) -> list[TourStep]:
-    """The six steps round the program's window.
-
-    Parts that are hidden at the moment are stood in for by what is in their place.
-    """
-
-    def part(*names: str) -> Callable[[], QWidget | None]:
-        """The first of these parts of the window that is to be seen."""
-
-        def find() -> QWidget | None:
-            found = (getattr(window, name, None) for name in names)
-            seen = (one for one in found if isinstance(one, QWidget) and one.isVisible())
-            return next(seen, None)
-
-        return find
-
-    def button(name: str) -> Callable[[], QWidget | None]:
-        """The toolbar's button of an action."""
-
-        def find() -> QWidget | None:
-            actions = getattr(window, "actions_", None)
-            found = actions.button(name) if actions is not None else None
-            return found if isinstance(found, QWidget) else None
-
-        return find
-
-    gallery, gallery_button = part("gallery"), button("gallery")
-    return [
-        TourStep(
-            "Choose an experiment",
-            "The gallery shows experiments, from two weights to 800 learning rates. "
-            "Click one to load it, or double-click to run it immediately.",
-            lambda: gallery() or gallery_button(),
-        ),
-        TourStep(
-            "Adapt it",
-            "The set-up determines the run: data, model, training, and which hyperparameters are "
-            "free. The question mark next to a field explains it.",
-            part("setup"),
-        ),
-        TourStep(
-            "Train, then reverse",
-            "Run trains forwards and then backwards, bit for bit, accumulating the hypergradient. "
-            "Pause suspends it at any moment, and Step runs one more meta-iteration.",
-            button("run"),
-        ),
-        TourStep(
-            "Watch the run",
-            "During a run, its plots appear here: schedules, losses, memory and more. Scroll to "
-            "zoom, point at a curve to read its values, and drag the plots to rearrange them.",
-            part("plot_area", "gallery"),
-        ),
-        TourStep(
-            "Scrub through time",
-            "Below the plots, the timeline returns all of them to any moment of the run. On the "
-            "lower slider, the second half is the reverse pass: the same bits in reverse.",
-            part("timeline", "progress"),
-        ),
-        TourStep(
-            "Export the results",
-            "Export saves any plot at the size of a paper's column or page, a slide or a poster, "
-            "or its data as CSV. Figures are drawn from the run's own numbers.",
-            button("export"),
-        ),
-    ]

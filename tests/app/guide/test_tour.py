@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -6,8 +7,12 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.guide.tour import Tour, TourStep, window_tour
+from app.guide.tour import Tour, TourStep
+from app.guide.tour_steps import FIRST, read_tour, tour_steps
+from app.losing import LosingQuestion
 from app.main_window import MainWindow
+from app.preferences import Preferences
+from engine.errors import InputError
 
 NAMES = ("left", "middle", "right")
 
@@ -35,7 +40,7 @@ def button(hall: QWidget, name: str) -> QPushButton:
 @pytest.fixture
 def tour(hall: QWidget) -> Iterator[Tour]:
     steps = [
-        TourStep(f"The {name} one", "It can be pressed. It is a button.", target)
+        TourStep(f"The {name} one", lambda: "It can be pressed. It is a button.", target)
         for name in NAMES
         for target in [lambda name=name: button(hall, name)]
     ]
@@ -137,7 +142,7 @@ def test_a_part_that_is_hidden_or_missing_is_left_out(
 
 
 def test_a_tour_with_nothing_to_show_is_over_at_once(hall: QWidget, qtbot: QtBot) -> None:
-    tour = Tour(hall, [TourStep("Nothing", "It is not there. Not at all.", lambda: None)])
+    tour = Tour(hall, [TourStep("Nothing", lambda: "It is not there. Not at all.", lambda: None)])
     with qtbot.waitSignal(tour.finished):
         tour.start()
     assert tour.overlay is None
@@ -189,19 +194,100 @@ def test_it_can_be_read_aloud(tour: Tour) -> None:
     assert "Step 1 of 3" in tour.overlay.bubble.accessibleDescription()
 
 
-def test_the_window_s_tour_has_six_steps_of_two_sentences_each_on_a_part_of_it(
+def test_a_step_does_something_once_and_waits_for_what_comes_of_it(
+    hall: QWidget, qtbot: QtBot
+) -> None:
+    done: list[str] = []
+    there: list[str] = []
+    steps = [
+        TourStep("First", lambda: "Look.", lambda: button(hall, "left")),
+        TourStep(
+            "Second",
+            lambda: f"There are {len(there)}.",
+            lambda: button(hall, "middle"),
+            lambda: done.append("it"),
+            lambda: bool(there),
+        ),
+        TourStep("Third", lambda: "The end.", lambda: button(hall, "right")),
+    ]
+    tour = Tour(hall, steps)
+    tour.start()
+    assert tour.overlay is not None
+    tour.go_on()
+    assert (done, tour.overlay.text.text()) == (["it"], "One moment …")
+    assert not tour.overlay.next_button.isEnabled()
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+    assert tour.step is steps[1], "nobody goes on before it is there"
+    there.append("something")
+    qtbot.waitUntil(lambda: tour.overlay.text.text() == "There are 1.")
+    assert tour.overlay.next_button.hasFocus()
+    tour.go_on()
+    tour.go_back()
+    assert done == ["it"]
+    tour.end()
+
+
+def test_the_window_s_tour_runs_the_first_experiment_and_every_step_frames_what_is_on_screen(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    tour = Tour(window, window_tour(window))
-    tour.start()
-    seen = []
+    window.actions_["tour"].trigger()
+    tour = window.dialogs.tour
+    assert tour is not None
+    seen, texts = [], []
     while tour.overlay is not None and tour.step is not None:
-        assert tour.overlay.place.text() == f"Step {len(seen) + 1} of 6"
-        assert tour.step.text.count(". ") == 1
+        step = tour.step
+        qtbot.waitUntil(lambda step=step: not step.has_to_wait, timeout=60_000)
+        qtbot.waitUntil(tour.overlay.next_button.isEnabled)
+        assert tour.overlay.place.text() == f"Step {len(seen) + 1} of 7"
+        target = step.target()
+        assert target is not None
+        assert not target.visibleRegion().isEmpty()
         assert window.rect().contains(tour.overlay.bubble.geometry())
-        seen.append(tour.step.title)
+        seen.append(step.title)
+        texts.append(tour.overlay.text.text())
+        if step.title == "A hypergradient":
+            assert window.runner.state == "paused"
+            assert len(window.record.meta_iterations) == 1
         tour.go_on()
-    assert len(set(seen)) == 6
+    assert len(set(seen)) == 7
+    assert "would lower the training loss by" in texts[1]
+    assert "396, 379, 352, 344" in texts[3]
+    assert window.record.finished is not None
+
+
+def test_a_run_that_the_tour_would_take_the_place_of_is_asked_about(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    Preferences().asks_before_losing = True
+    window.run()
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=60_000)
+    window.actions_["tour"].trigger()
+    question = window.findChild(LosingQuestion)
+    assert question is not None
+    assert window.dialogs.tour is None
+    question.close()
+
+
+@pytest.mark.parametrize(
+    ("step", "field"),
+    [
+        ('frame = ["nowhere at all"]', "frame"),
+        ('frame = ["part setup"]\ndoes = ["format the disk"]', "does"),
+        ('frame = ["part setup"]\nuntil = "tomorrow"', "until"),
+        ("frame = []", "frame"),
+        ('frame = ["part setup"]\nmore = 1', "more"),
+    ],
+)
+def test_words_that_mean_nothing_in_a_tour_are_refused(
+    window: MainWindow, step: str, field: str
+) -> None:
+    with pytest.raises(InputError, match=field):
+        read_tour(f'[[steps]]\ntitle = "One"\ntext = "Two."\n{step}\n', window)
+
+
+def test_the_tour_that_ships_says_two_sentences_a_step(window: MainWindow) -> None:
+    for step in tour_steps(FIRST, window):
+        assert len(re.findall(r"[.?](?= |$)", step.text())) == 2
 
 
 def test_the_ring_is_in_the_accent(tour: Tour, hall: QWidget) -> None:
