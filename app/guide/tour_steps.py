@@ -29,6 +29,9 @@ FIRST: Final = "first"
 """The tour of the window."""
 
 
+_RATES: Final = "learning_rates"
+
+
 class _Step(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -131,7 +134,8 @@ class _Stage:
             name = f"{record.experiment.meta.objective}_loss"
             losses = [one for each in judgements(record) if (one := each.get(name)) is not None]
         numbers = {
-            "effect": (record and largest_effect(record)) or "There is no schedule to change",
+            "effect": (record and largest_effect(record, _RATES))
+            or "There is no schedule to change",
             "losses": ", ".join(apart(losses, 3)) or "not known",
         }
         return text.format(**numbers)

@@ -191,7 +191,6 @@ class MapAxes(AxesView):
         item.clear()
         item.setLabel("bottom", plot.x_label)
         item.setLabel("left", plot.y_label)
-        self._box.setAspectLocked(_is_true_to_scale(plot))
         item.addItem(self.image)
         item.addItem(self.contours)
         self._off &= {points.name for points in plot.points} | {path.name for path in plot.paths}
@@ -287,7 +286,7 @@ def _form(plot: MapPlot) -> tuple[Any, ...]:
     """What of a map asks for new items when it changes."""
     drawn = [(points.name, points.colour) for points in plot.points]
     strokes = [(path.name, path.colour, path.dash, path.faint) for path in plot.paths]
-    labels = (plot.key, plot.x_label, plot.y_label, plot.meaning, _is_true_to_scale(plot))
+    labels = (plot.key, plot.x_label, plot.y_label, plot.meaning)
     return (labels, drawn, strokes)
 
 
@@ -311,12 +310,6 @@ def _span(places: Floats) -> tuple[float, float]:
     low, high = float(places.min()), float(places.max())
     step = (high - low) / (places.size - 1) if places.size > 1 and high > low else 1.0
     return low - step / 2, high - low + step
-
-
-def _is_true_to_scale(plot: MapPlot) -> bool:
-    """Whether a unit is as long across as it is up: of inputs of alike ranges."""
-    area = _area(plot)
-    return plot.meaning == "classes" and 0.4 <= area.height() / area.width() <= 2.5
 
 
 def _rgb(colour: QColor) -> Floats:
