@@ -25,10 +25,10 @@ run: $(READY)
 	$(BIN)/retrograde
 
 test: $(READY)
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto $$($(BIN)/python -m app.system_libraries)
 
 walk: $(READY) # what takes long, a thousand random actions among it; SEED=… for the same ones again
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m long -n auto
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m long -n auto $$($(BIN)/python -m app.system_libraries)
 
 fuzz: $(READY) # INPUTS damaged inputs of SEED, for at most MINUTES; AGAIN=FOLDER reads one that failed
 	PYTHONPATH=tests $(BIN)/python -m fuzz --seed $(SEED) --minutes $(MINUTES) --inputs $(INPUTS) \
@@ -67,9 +67,7 @@ pictures: $(READY)
 	QT_QPA_PLATFORM=offscreen QT_SCALE_FACTOR=2 $(BIN)/python -m docs.take_pictures
 
 $(READY): pyproject.toml
-	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Retrograde needs Python 3.11 or newer; set PYTHON=...')"
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@$(PYTHON) set_up.py $(VENV)
 	$(BIN)/python -c "open('$(READY)', 'w').close()"
 
 desktop: $(READY)

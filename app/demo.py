@@ -1,7 +1,7 @@
 """The main workflow, unattended: open the window on `schedules`, press Run, export.
 
 With a display the window stays open. Without one the same window runs offscreen, and saves all
-figures and a screenshot in a folder.
+figures and a screenshot in a folder. Where not even that can be, the run goes on without a window.
 """
 
 import argparse
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.display import why_no_window
 from app.stopping import STOPPING
+from app.system_libraries import FOR_QT, missing_packages
 
 
 def main() -> int:
@@ -23,9 +24,21 @@ def main() -> int:
         from app.application import leave_what_cannot_be_interrupted, open_window
 
         return leave_what_cannot_be_interrupted(open_window("schedules", start=True))
+    if missing_packages(FOR_QT):
+        print(f"{reason}. The run goes on without a window.")
+        return _run_without_a_window(folder)
     print(f"{reason}, so the window runs offscreen.")
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     return _run_offscreen(folder)
+
+
+def _run_without_a_window(folder: Path) -> int:
+    from app.unattended import run_unattended
+    from engine.experiments.files import load_experiment
+
+    written = run_unattended(load_experiment("schedules"), folder)
+    print(f"Wrote {written} files to {folder}.")
+    return 0
 
 
 def _run_offscreen(folder: Path) -> int:

@@ -7,19 +7,13 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-_NEEDED_ON_X11 = {
-    "libxcb.so.1": "libxcb1",
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-}
+from app.system_libraries import FOR_QT, FOR_X11, missing_packages, what_to_type
 
 
 def why_no_window() -> str:
     """Why no window can be opened, as the beginning of a sentence; empty if one can."""
+    if missing := missing_packages(FOR_QT):
+        return what_to_type(missing)
     chosen = os.environ.get("QT_QPA_PLATFORM", "")
     names = [re.split("[:-]", name)[0] for name in chosen.split(";")] if chosen else []
     if names and (known := _platforms()) and not known.intersection(names):
@@ -30,9 +24,8 @@ def why_no_window() -> str:
         return ""
     if not os.environ.get("DISPLAY"):
         return "No display is available to open a window"
-    missing = [package for library, package in _NEEDED_ON_X11.items() if not _loads(library)]
-    if missing:
-        return f"System libraries needed for a window are missing (on Debian: {', '.join(missing)})"
+    if missing := missing_packages(FOR_X11):
+        return what_to_type(missing)
     if not _answers():
         return f"The display {os.environ['DISPLAY']} does not answer"
     return ""
@@ -61,11 +54,3 @@ def _answers() -> bool:
     failed = xcb.xcb_connection_has_error(connection)
     xcb.xcb_disconnect(connection)
     return not failed
-
-
-def _loads(library: str) -> bool:
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True

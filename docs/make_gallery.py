@@ -315,7 +315,8 @@ def _trajectory(record: RunRecord, meta_iteration: int) -> Floats:
 def _replay(record: RunRecord, meta_iteration: int) -> Replay:
     task = make_task(record.experiment)
     key = replay_key(record.experiment, meta_iteration)
-    return Replay(task, record.experiment, key, record.meta_iterations[meta_iteration].hyperparameters)
+    used = record.meta_iterations[meta_iteration].hyperparameters
+    return Replay(task, record.experiment, key, used)
 
 
 def _regions(axes: Axes, theme: Theme, record: RunRecord, ratio: float) -> None:

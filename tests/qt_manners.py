@@ -1,0 +1,68 @@
+"""What tests with a window may rely on: settings of their own, and nothing left behind."""
+
+import gc
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+import shiboken6
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QObject,
+    QSettings,
+    QStandardPaths,
+    QThread,
+    QTimer,
+)
+from PySide6.QtWidgets import QApplication
+
+_Object = TypeVar("_Object", bound=QObject)
+
+QStandardPaths.setTestModeEnabled(True)
+
+
+@pytest.fixture(autouse=True, name="_own_settings")
+def own_settings(tmp_path: Path) -> None:
+    QCoreApplication.setOrganizationName("Retrograde")
+    QCoreApplication.setApplicationName("Retrograde tests")
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(
+        QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings")
+    )
+
+
+def _alive(kind: type[_Object]) -> list[_Object]:
+    """All Qt objects of a kind, or of one derived from it, that are not deleted yet."""
+    kinds = {kind}
+    while more := {derived for one in kinds for derived in one.__subclasses__()} - kinds:
+        kinds |= more
+    # Their types are compared because `isinstance` takes ten times as long for what it is not.
+    found = [thing for thing in gc.get_objects() if type(thing) in kinds]
+    return [thing for thing in found if shiboken6.isValid(thing)]
+
+
+@pytest.fixture(autouse=True, name="_nothing_left_behind")
+def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a test with a window: no thread, no running timer, no window."""
+    before = set(threading.enumerate())
+    yield
+    if "qtbot" not in request.fixturenames:
+        return
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+    left = {
+        thread
+        for thread in set(threading.enumerate()) - before
+        if not isinstance(thread, threading._DummyThread)  # how Python remembers a Qt thread
+        and not thread.name.startswith("retrograde-helper")  # the kernels', for good
+    }
+    assert not left, f"Python threads are left over: {left}"
+    threads = [thing for thing in _alive(QThread) if thing.isRunning()]
+    timers = [thing for thing in _alive(QTimer) if thing.isActive()]
+    assert not threads, f"threads are still running: {threads}"
+    assert not timers, f"timers are still running: {timers}"
+    shown = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    assert not shown, f"windows are still open: {shown}"
