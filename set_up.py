@@ -41,7 +41,8 @@ def main(environment):
     )
     if made.returncode:
         return complain(f"The environment {environment} cannot be made: {last_line(made)}")
-    if sentence := why_not_installed(environment):
+    sentence = why_not_installed(environment)
+    if sentence:
         return complain(sentence)
     provide_libraries()
     return 0

@@ -39,6 +39,6 @@ def test_without_a_display_there_is_no_window() -> None:
 
 @on_linux
 def test_a_display_on_which_nobody_answers_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.display._loads", lambda _: True)
+    monkeypatch.setattr("app.display.missing_packages", lambda libraries: [])
     monkeypatch.setenv("DISPLAY", ":4711")
     assert why_no_window() == "The display :4711 does not answer"
