@@ -72,6 +72,7 @@ $(READY): pyproject.toml
 
 desktop: $(READY)
 	tests/desktop/main_job.sh
+	tests/desktop/newcomer.sh
 
 clean:
 	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

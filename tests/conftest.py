@@ -31,6 +31,14 @@ def _nowhere(_: str) -> Path:
 library.user_cache_path = library.user_config_path = _nowhere
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Know the options of pytest-qt even if it cannot be loaded."""
+    if _NO_WINDOWS:
+        for name in ("qt_api", "qt_log_level_fail"):
+            parser.addini(name, "of pytest-qt")
+        parser.addini("qt_log_ignore", "of pytest-qt", "linelist")
+
+
 def pytest_report_header() -> str:
     """Say why there are fewer tests than usual."""
     return f"No tests of the window: {what_to_type(_NO_WINDOWS)}." if _NO_WINDOWS else ""

@@ -1,0 +1,68 @@
+# For the other scripts here: a screen of 1280 × 800 of our own, the program in a real window on it,
+# and real clicks and keys. Needs Xvfb and xdotool (Debian: apt install xvfb xdotool).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+settings=$(mktemp -d)
+display=:$((100 + RANDOM % 400))
+
+Xvfb "$display" -screen 0 1280x800x24 &
+screen=$!
+export DISPLAY=$display XDG_CONFIG_HOME=$settings QT_QPA_PLATFORM=xcb
+sleep 1
+.venv/bin/retrograde &
+program=$!
+trap 'kill "$program" "$screen" 2>/dev/null || true; rm -rf "$settings"' EXIT
+
+wait_for() { # SECONDS COMMAND …: until the command succeeds
+  local left=$(($1 * 10)); shift
+  until "$@" >/dev/null 2>&1; do
+    left=$((left - 1))
+    [ "$left" -gt 0 ] || { echo "gave up waiting: $*" >&2; exit 1; }
+    sleep 0.1
+  done
+}
+
+shown() { # NAME: the windows of this name, one per line
+  xdotool search --onlyvisible --name "$1"
+}
+
+is_asked() { # whether a question stands on the window
+  [ "$(shown '^Retrograde$' | wc -l)" -eq 2 ]
+}
+
+is_not_asked() {
+  ! is_asked
+}
+
+answer() { # Tab: lose the run; nothing: keep it
+  local question
+  question=$(shown '^Retrograde$' | grep -v "^$window$")
+  xdotool windowfocus "$question"
+  sleep 0.5
+  [ -z "${1:-}" ] || xdotool key shift+Tab
+  xdotool key space
+  wait_for 20 is_not_asked
+  xdotool windowfocus "$window"
+  sleep 0.5
+}
+
+export_into() { # FOLDER: all plots that are ticked
+  xdotool windowfocus "$window"
+  sleep 0.5
+  xdotool key --window "$window" ctrl+e
+  wait_for 20 shown 'Export figures'
+  xdotool windowfocus "$(shown 'Export figures' | head -n 1)"
+  sleep 1
+  xdotool key alt+d ctrl+a
+  xdotool type --delay 10 "$1"
+  xdotool key Return
+}
+
+click() { # X Y
+  xdotool mousemove "$1" "$2" click 1
+}
+
+wait_for 60 shown '^Retrograde$'
+window=$(shown '^Retrograde$' | head -n 1)
+xdotool windowmove "$window" 0 0 windowsize "$window" 1280 800 windowfocus "$window"
+sleep 1

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# A newcomer's way in a real window: the tour, a card, a card while another runs, two exports, and
+# quitting during a run.
+#
+#     tests/desktop/newcomer.sh
+room=$(mktemp -d)
+source "$(dirname "$0")/desktop.sh"
+
+click 452 197                                        # Take the tour
+sleep 2
+for _ in $(seq 7); do                                # the second step waits for its run
+  sleep 4
+  xdotool key Return
+done
+export_into "$room/toy"
+wait_for 60 test -s "$room/toy/loss_surface.pdf"
+echo "The tour has run the first experiment."
+
+click 527 48                                         # Gallery
+sleep 1
+click 889 493                                        # Run, on the second card
+sleep 3
+click 527 48
+sleep 1
+click 1176 493                                       # Run, on the third card, while that runs or is lost
+wait_for 20 is_asked
+answer lose
+sleep 12
+export_into "$room/figures"
+wait_for 60 test -s "$room/figures/losses.pdf"
+grep -q "diabetes\|regression" "$room/figures/experiment.toml" 2>/dev/null || ls "$room/figures" | grep -q l2_penalties
+before=$(stat -c %Y%Z "$room/figures/losses.pdf")
+echo "A card that was run while another ran is what ran."
+
+export_into "$room/figures"                          # once more: asks before it replaces
+sleep 3
+xdotool key Escape
+sleep 1
+xdotool key Escape
+[ "$before" = "$(stat -c %Y%Z "$room/figures/losses.pdf")" ]
+echo "Nothing was replaced without a question."
+
+xdotool windowfocus "$window"
+sleep 0.5
+click 47 48                                          # run again, and quit during the run
+sleep 2
+xdotool key ctrl+q
+wait_for 20 is_asked
+answer                                               # keep it
+kill -0 "$program"
+xdotool key ctrl+q
+wait_for 20 is_asked
+began=$(date +%s%N)
+answer lose || true
+wait_for 20 bash -c "! kill -0 $program 2>/dev/null"
+echo "Quitting during a run took $((($(date +%s%N) - began) / 1000000)) ms with the answer."
