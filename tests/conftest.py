@@ -17,7 +17,7 @@ from app.system_libraries import FOR_QT, missing_packages, what_to_type
 from engine.data import published as library
 
 _NO_WINDOWS = missing_packages(FOR_QT)
-collect_ignore = ["app"] if _NO_WINDOWS else []
+collect_ignore = ["app", "fuzz", "test_pages.py"] if _NO_WINDOWS else []
 pytest_plugins = [] if _NO_WINDOWS else ["qt_manners"]
 hypothesis.settings.register_profile("unhurried", deadline=None)  # kernels compile on first use
 hypothesis.settings.load_profile("unhurried")

@@ -42,12 +42,16 @@ answer() { # Tab: lose the run; nothing: keep it
   [ -z "${1:-}" ] || xdotool key shift+Tab
   xdotool key space
   wait_for 20 is_not_asked
-  xdotool windowfocus "$window"
+  xdotool windowfocus "$window" 2>/dev/null || true # it may have gone
   sleep 0.5
 }
 
-export_into() { # FOLDER: all plots that are ticked
-  xdotool windowfocus "$window"
+is_gone() { # NAME: whether no window has this name
+  [ -z "$(shown "$1")" ]
+}
+
+ask_for_export() { # FOLDER: of all plots that are ticked; the dialog stays while it writes, or asks
+  xdotool windowfocus "$window" 2>/dev/null || true # it may have gone
   sleep 0.5
   xdotool key --window "$window" ctrl+e
   wait_for 20 shown 'Export figures'
@@ -56,6 +60,11 @@ export_into() { # FOLDER: all plots that are ticked
   xdotool key alt+d ctrl+a
   xdotool type --delay 10 "$1"
   xdotool key Return
+}
+
+export_into() { # FOLDER: until all is written
+  ask_for_export "$1"
+  wait_for 120 is_gone 'Export figures'
 }
 
 click() { # X Y
