@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
+from engine.experiments.strategies import STRATEGIES
 from engine.runs.records import RunRecord
 
 
@@ -23,12 +24,13 @@ class LosingQuestion(QMessageBox):
         super().__init__(parent)
         experiment = record.experiment
         done, total = len(record.meta_iterations), experiment.meta.iterations
+        strategy = STRATEGIES[experiment.meta.optimizer]
         state = "is still going on" if is_running else "has not been exported"
-        count = f"{done:,}" if done == total else f"{done:,} of {total:,}"
+        count = strategy.amount(done, None if done == total else total)
         self.setIcon(QMessageBox.Icon.Question)
         self.setWindowTitle("Retrograde")
         self.setText(f"The run of “{experiment.title or experiment.name}” {state}.")
-        self.setInformativeText(f"Its {count} meta-iterations and their plots would be lost.")
+        self.setInformativeText(f"Its {count} and their plots would be lost.")
         self.lose = self.addButton(action, QMessageBox.ButtonRole.DestructiveRole)
         self.keep = self.addButton("Keep the run", QMessageBox.ButtonRole.RejectRole)
         self.setDefaultButton(self.keep)

@@ -22,7 +22,7 @@ from app.setup.setup_panel import SetupPanel
 from app.theme import Choice, Theme
 from app.timeline.timeline import Timeline
 from app.waiting_page import WaitingPage
-from app.what_to_know import what_to_know
+from app.what_to_know import amount_in_words, what_to_know
 from app.window_actions import WindowActions
 from app.window_body import WindowBody
 from app.window_dialogs import WindowDialogs
@@ -207,14 +207,13 @@ class MainWindow(QMainWindow):
         else:
             self.view.stop_drawing()
         self.progress.set_paused(state == "paused")
-        record, done = self.record, len(self.record.meta_iterations) if self.record else 0
+        record = self.record
         if state == "idle" and record is None:
             self._give_up_waiting()
         if state == "idle" and record and not record.finished:
-            self.progress.say(f"Stopped after {done} meta-iterations.")
+            self.progress.say(f"Stopped after {amount_in_words(record)}.")
         if state == "paused" and record:
-            total = record.experiment.meta.iterations
-            self.progress.say(f"Paused after {done} of {total} meta-iterations.")
+            self.progress.say(f"Paused after {amount_in_words(record)}.")
         self._update_actions()
 
     def _give_up_waiting(self) -> None:

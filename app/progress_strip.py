@@ -5,6 +5,7 @@ import time
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from engine.experiments.experiment import Experiment
+from engine.experiments.strategies import STRATEGIES
 from engine.runs.events import (
     Event,
     JudgingProgress,
@@ -117,8 +118,9 @@ class ProgressStrip(QWidget):
     def _tell(self, done: int) -> None:
         if self._experiment is None:
             return
-        total = self._experiment.meta.iterations
-        self.status.setText(f"Meta-iteration {done:,} of {total:,}")
+        meta = self._experiment.meta
+        place, total = STRATEGIES[meta.optimizer].place(done, meta.iterations), meta.iterations
+        self.status.setText(place[:1].upper() + place[1:])
         if self._durations:
             recent = self._durations[-10:]
             left = (total - done) * sum(recent) / len(recent)

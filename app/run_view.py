@@ -88,7 +88,8 @@ class RunView(QObject):
             settings = event.experiment.hyperparameters.root
             free = [kind for kind, setting in settings.items() if setting.free]
             self._area.set_highlights(event.experiment.highlights, free)
-            self._timeline.set_run(event.experiment.meta.iterations, self.record.iterations)
+            meta = event.experiment.meta
+            self._timeline.set_run(meta.iterations, self.record.iterations, meta.optimizer)
             self._dirty = True
             self.began.emit()
             self.redraw()

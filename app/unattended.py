@@ -21,6 +21,7 @@ from app.stopping import STOPPING
 from app.terminal import FailedRunError
 from app.workers import Workers
 from engine.experiments.experiment import Experiment
+from engine.experiments.strategies import STRATEGIES
 from engine.files import alone_in
 from engine.output.files import unwritable, write_numbers, write_run
 from engine.runs.events import Event, MetaIterationDone, Preparing, RunStarted
@@ -65,7 +66,7 @@ class _Run:
             TextColumn("{task.fields[name]}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("meta-iterations"),
+            TextColumn(f"{STRATEGIES[experiment.meta.optimizer].unit}s"),
             TimeRemainingColumn(),
             TextColumn("{task.description}", markup=False),
             console=Console(stderr=True),
@@ -114,7 +115,8 @@ class _Run:
         write_numbers(self._record, self._folder)
         done = len(self._record.meta_iterations)
         when = "while the figures were drawn; " if self._is_trained else ""
-        return f" {when}after {done} meta-iterations; their numbers are kept in {self._folder}"
+        amount = STRATEGIES[self._experiment.meta.optimizer].amount(done)
+        return f" {when}after {amount}; their numbers are kept in {self._folder}"
 
     def _take(self, event: Event, stack: ExitStack) -> None:
         if isinstance(event, Preparing):

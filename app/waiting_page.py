@@ -60,8 +60,10 @@ class WaitingPage(QWidget):
         self._timer.start()
 
     def add(self, event: Preparing) -> None:
-        """Follow the run."""
-        self._event, self._told = event, time.monotonic()
+        """Follow the run, which says the same again as long as it goes on."""
+        if self._event is None or event.what != self._event.what:
+            self._told = time.monotonic()
+        self._event = event
 
     @Slot()
     def stop(self) -> None:

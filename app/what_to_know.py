@@ -1,8 +1,15 @@
 """What stands above the plots: whose they are, if in doubt, and what cannot be seen in them."""
 
 from app.setup.setup_panel import SetupPanel
+from engine.experiments.strategies import STRATEGIES
 from engine.runs.records import RunRecord
 from engine.runs.remarks import remarks
+
+
+def amount_in_words(record: RunRecord) -> str:
+    """How much of a run is done: "3 of 50 meta-iterations", or of its points or seeds."""
+    meta = record.experiment.meta
+    return STRATEGIES[meta.optimizer].amount(len(record.meta_iterations), meta.iterations)
 
 
 def what_to_know(record: RunRecord | None, setup: SetupPanel, *, is_over: bool) -> str:

@@ -19,6 +19,7 @@ from app.theme import Theme
 from app.timeline.play_row import PlayRow, small_button
 from app.timeline.playback import SPEEDS
 from app.timeline.time_slider import TimeSlider
+from engine.experiments.strategies import STRATEGIES
 from engine.plots import bytes_in_words
 from engine.runs.moments import Moment
 
@@ -87,14 +88,16 @@ class Timeline(QWidget):
             return None
         return Moment(self.meta_iteration.slider.value(), self.step.slider.value())
 
-    def set_run(self, meta_iterations: int, iterations: int) -> None:
+    def set_run(self, meta_iterations: int, iterations: int, optimizer: str = "adam") -> None:
         """Begin with a run that has just started.
 
         Args:
             meta_iterations: how many it is to have.
             iterations: T.
+            optimizer: the strategy, which has a word for what is counted.
         """
         self._stop()
+        self._strategy = STRATEGIES[optimizer]
         self._meta_iterations, self._iterations, self._live = meta_iterations, iterations, True
         self.meta_iteration.slider.setRange(0, max(meta_iterations - 1, 0))
         self.step.slider.setRange(0, 2 * iterations)
@@ -238,7 +241,7 @@ class Timeline(QWidget):
             self.when.clear()
         else:
             current = self.meta_iteration.slider.value()
-            self.where.setText(f"meta-iteration {current:,} of {self._meta_iterations:,}")
+            self.where.setText(self._strategy.place(current, self._meta_iterations))
             self.when.setText(_step_in_words(self.step.slider.value(), self._iterations))
         for label, row in ((self.where, self.meta_iteration), (self.when, self.step)):
             row.slider.setAccessibleDescription(label.text())
@@ -247,7 +250,7 @@ class Timeline(QWidget):
         """Labels keep their width while their numbers change."""
         total = self._meta_iterations
         longest = (
-            f"meta-iteration {total:,} of {total:,}",
+            self._strategy.place(total, total),
             _step_in_words(self._iterations + 1, self._iterations),
             _step_in_words(self._iterations, self._iterations),
         )

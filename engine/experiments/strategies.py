@@ -30,6 +30,26 @@ class StrategyKind:
     shows: Literal["descent", "sweep", "samples"] = "descent"
     uses_step: bool = True
 
+    @property
+    def unit(self) -> str:
+        """What one of its meta-iterations is called: "meta-iteration", "point" or "seed"."""
+        return _UNITS[self.shows]
+
+    def place(self, index: int, total: int) -> str:
+        """Where a run is, as in "meta-iteration 3 of 50".
+
+        Meta-iterations are counted by the meta-steps before them, from 0; the others from 1.
+        """
+        number = index if self.shows == "descent" else min(index + 1, total)
+        return f"{self.unit} {number:,} of {total:,}"
+
+    def amount(self, count: int, total: int | None = None) -> str:
+        """So many of them, as in "3 of 50 meta-iterations"."""
+        out_of = "" if total is None else f" of {total:,}"
+        return f"{count:,}{out_of} {self.unit}s"
+
+
+_UNITS: Final = {"descent": "meta-iteration", "sweep": "point", "samples": "seed"}
 
 STRATEGIES: Final[dict[str, StrategyKind]] = {
     "adam": StrategyKind(

@@ -184,8 +184,9 @@ class _Run:
     def _judged(self, values: Hyperparameters) -> Generator[Event, None, RunFinished]:
         """Train once more with what meta-optimization arrived at, and with its baselines."""
         last = self._experiment.meta.iterations
-        message = f"Completed {last} meta-iterations."
-        if STRATEGIES[self._experiment.meta.optimizer].shows != "descent":
+        strategy = STRATEGIES[self._experiment.meta.optimizer]
+        message = f"Completed {strategy.amount(last)}."
+        if strategy.shows != "descent":
             return RunFinished("completed", message, values, None)
         judged = {}
         try:

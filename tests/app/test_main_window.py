@@ -56,7 +56,7 @@ def test_stop_keeps_what_was_done(window: MainWindow, qtbot: QtBot) -> None:
     assert window.record is not None
     kept = len(window.record.meta_iterations)
     assert 2 <= kept < 1000
-    assert window.progress.status.text() == f"Stopped after {kept} meta-iterations."
+    assert window.progress.status.text() == f"Stopped after {kept} of 1,000 meta-iterations."
     assert window.actions_["export"].isEnabled()
 
 

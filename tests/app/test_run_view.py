@@ -159,3 +159,11 @@ def test_what_to_know_of_a_run_stands_above_its_plots(window: MainWindow, qtbot:
     minibatches, zero = window._body.note.splitlines()
     assert minibatches.startswith("A minibatch of 5,000 would be more than the ")
     assert zero.startswith("The hypergradient has been zero since meta-iteration 0")
+
+
+def test_a_sweep_counts_its_points(window: MainWindow, qtbot: QtBot) -> None:
+    changes = {"meta.iterations": "3", "training.iterations": "5"}
+    window.setup.set_experiment(override(list_experiments()["chaos"], changes))
+    finish(qtbot, window)
+    assert window.timeline.where.text() == "point 3 of 3"
+    assert window.progress.status.text() == "Completed 3 points."

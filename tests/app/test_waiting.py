@@ -120,3 +120,27 @@ def test_what_takes_no_time_is_not_spoken_of(qtbot: QtBot, monkeypatch: pytest.M
         pass
     assert page.what.text() == "Loading the data …", "so far it may be over in no time"
     page.stop()
+
+
+def test_stop_reset_and_closing_do_not_wait_for_what_is_being_compiled(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled = threading.Event()
+    piece = ("something that cannot be interrupted", lambda: compiled.wait(60))
+    monkeypatch.setattr("engine.runs.warm_up.steps_of", lambda dynamics: [piece])
+    try:
+        press(qtbot, window, "run")
+        qtbot.waitUntil(lambda: "cannot be" in window.waiting.what.text(), timeout=PATIENCE)
+        press(qtbot, window, "stop")
+        qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+        assert not window.waiting.isVisible()
+        press(qtbot, window, "run")
+        qtbot.waitUntil(lambda: "cannot be" in window.waiting.what.text(), timeout=PATIENCE)
+        window.close()
+        assert not window.isVisible()
+        assert not compiled.is_set()
+    finally:
+        compiled.set()
+        for thread in threading.enumerate():
+            if thread.name == "retrograde-compiling":
+                thread.join(PATIENCE / 1000)
