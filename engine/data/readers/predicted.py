@@ -35,7 +35,7 @@ class PredictedColumn:
     def __init__(self, file: str, name: str) -> None:
         self._file, self._name = file, name
         self._numbers = array("d")
-        self._indices = array("q")
+        self._indices = array("B")  # of so few classes, each takes a byte
         self._labels: dict[str, int] = {}
         self._texts = 0
         self._first_misfit: _Misfit | None = None
@@ -43,11 +43,12 @@ class PredictedColumn:
 
     def add(self, line: int, cell: str) -> None:
         """Take in the cell of one row."""
-        if is_missing(cell):
-            raise wrong(self._at(line), "a number or the name of a class", cell_in_words(cell))
         label = cell.strip()
         number = number_in(label)
         if number is None:
+            if is_missing(cell):
+                wanted = "a number or the name of a class"
+                raise wrong(self._at(line), wanted, cell_in_words(cell))
             self._texts += not is_written_otherwise(label)
             self._first_misfit = self._first_misfit or _Misfit(line, cell)
         self._numbers.append(0.0 if number is None else number)
@@ -77,7 +78,7 @@ class PredictedColumn:
         order = np.empty(len(names), np.int64)
         for place, name in enumerate(names):
             order[self._labels[name]] = place
-        return as_classes(order[np.frombuffer(self._indices, np.int64)], names, self._origin)
+        return as_classes(order[np.frombuffer(self._indices, np.uint8)], names, self._origin)
 
     def _all_numbers(self, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Targets:
         whole = np.all(values == np.floor(values)) and np.all(np.abs(values) < 2**53)

@@ -51,7 +51,7 @@ def _read(path: Path, rows: Iterator[Row], target: str | None) -> Dataset:
         if len(cells) != len(names):
             raise wrong(f"{path.name}, line {line}", f"{len(names)} cells", str(len(cells)))
         column.add(line, cells.pop(place))
-        values.extend(_parse(f"{path.name}, line {line}", features, cells))
+        values.extend(_parse(path.name, line, features, cells))
         count += 1
         if len(values) > limits.MAX_VALUES:
             raise wrong(path.name, f"at most {limits.MAX_VALUES:,} numbers", "more")
@@ -92,7 +92,7 @@ def _check_names(origin: str, names: Sequence[str], target: str | None) -> int:
     return names.index(target)
 
 
-def _parse(origin: str, names: Sequence[str], cells: Sequence[str]) -> list[float]:
+def _parse(file: str, line: int, names: Sequence[str], cells: Sequence[str]) -> list[float]:
     """The finite numbers in the cells of one row, of the columns of these names."""
     try:
         numbers = list(map(float, cells))
@@ -102,4 +102,4 @@ def _parse(origin: str, names: Sequence[str], cells: Sequence[str]) -> list[floa
         return numbers
     misfits = (pair for pair in zip(names, cells, strict=True) if number_in(pair[1]) is None)
     name, cell = next(misfits)
-    raise wrong(f"{origin}, column {name!r}", "a number", cell_in_words(cell))
+    raise wrong(f"{file}, line {line}, column {name!r}", "a number", cell_in_words(cell))
