@@ -7,10 +7,12 @@ process dies.
 """
 
 import gc
+import threading
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 _MILLISECONDS = 500
+_KERNELS_OWN = "retrograde-helper"  # they stay, and run no Python code
 
 
 class GarbageCollector(QObject):
@@ -31,9 +33,10 @@ class GarbageCollector(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Leave it to Python again, once no other thread is left."""
+        """Leave it to Python again, if no thread of ours is left that could be the one to do it."""
         self._timer.stop()
-        gc.enable()
+        if not any(map(_may_collect, threading.enumerate())):
+            gc.enable()
 
     @Slot()
     def look(self) -> None:
@@ -47,3 +50,8 @@ class GarbageCollector(QObject):
         ]
         if due:
             gc.collect(due[-1])
+
+
+def _may_collect(thread: threading.Thread) -> bool:
+    """Whether a thread runs Python code of ours: loads or compiles something to the end."""
+    return thread.name.startswith("retrograde-") and not thread.name.startswith(_KERNELS_OWN)

@@ -32,6 +32,7 @@ class Preparation(QObject):
         super().__init__(parent)
         self._first = list(first)
         self._processes: list[QProcess] = []
+        self._loading: threading.Thread | None = None
 
     @property
     def is_going_on(self) -> bool:
@@ -54,10 +55,13 @@ class Preparation(QObject):
 
     def load(self) -> None:
         """Load what any run needs, in a thread."""
-        threading.Thread(target=_load, name="retrograde-loading", daemon=True).start()
+        self._loading = threading.Thread(target=_load, name="retrograde-loading")
+        self._loading.start()
 
     def stop(self) -> None:
-        """End it, whatever is half done."""
+        """End the processes, whatever is half done, and wait for what is being loaded."""
+        if self._loading is not None:
+            self._loading.join()
         for process in self._processes:
             process.kill()
             process.waitForFinished(_MILLISECONDS_TO_END)

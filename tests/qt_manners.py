@@ -34,6 +34,24 @@ def own_settings(tmp_path: Path) -> None:
     )
 
 
+class _Before:
+    """Whether the test before had widgets, of which there may be garbage."""
+
+    had_widgets = False
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Collect what is left of widgets here, in their thread, before a test without any begins.
+
+    Such a test may run Python code in other threads, where widgets must not be collected; a test
+    with a window leaves that to the window (see `app.garbage`).
+    """
+    has_widgets = "qtbot" in getattr(item, "fixturenames", ())
+    if _Before.had_widgets and not has_widgets:
+        gc.collect()
+    _Before.had_widgets = has_widgets
+
+
 def _alive(kind: type[_Object]) -> list[_Object]:
     """All Qt objects of a kind, or of one derived from it, that are not deleted yet."""
     kinds = {kind}

@@ -70,3 +70,18 @@ def test_python_is_in_charge_again_afterwards(collector: GarbageCollector) -> No
     assert not gc.isenabled()
     collector.stop()
     assert gc.isenabled()
+
+
+def test_as_long_as_a_thread_of_ours_goes_on_python_does_not_collect(
+    collector: GarbageCollector,
+) -> None:
+    may_end = threading.Event()
+    thread = threading.Thread(target=may_end.wait, args=(60,), name="retrograde-loading")
+    thread.start()
+    collector.start()
+    collector.stop()
+    assert not gc.isenabled()
+    may_end.set()
+    thread.join()
+    collector.stop()
+    assert gc.isenabled()
