@@ -30,7 +30,10 @@ def run(*words: str, folder: Path = ROOT, **environment: str) -> subprocess.Comp
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("NUMBA_NUM_THREADS", "0"), ("NUMBA_OPT", "9")],
+    [
+        ("NUMBA_NUM_THREADS", "0"),
+        pytest.param("NUMBA_OPT", "9", marks=pytest.mark.long),
+    ],
 )
 def test_a_variable_that_numba_cannot_use_is_named_in_one_line(name: str, value: str) -> None:
     done = run("-m", "retrograde", "run", "moons", **{name: value})
@@ -39,7 +42,7 @@ def test_a_variable_that_numba_cannot_use_is_named_in_one_line(name: str, value:
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("text", ["opt: 9", "num_threads: 0"])
+@pytest.mark.parametrize("text", ["opt: 9", pytest.param("num_threads: 0", marks=pytest.mark.long)])
 def test_a_setting_in_numbas_own_file_is_named_with_the_file(text: str, tmp_path: Path) -> None:
     pytest.importorskip("yaml", reason="without it, numba reads no such file")
     (tmp_path / ".numba_config.yaml").write_text(text)
@@ -72,7 +75,7 @@ def test_a_threading_layer_has_no_effect(tmp_path: Path) -> None:
     assert run("-c", COMPILE, **chosen).stdout == "CPUDispatcher 10\n"
 
 
-@pytest.mark.parametrize("backend", ["nonsense", "svg"])
+@pytest.mark.parametrize("backend", ["nonsense", pytest.param("svg", marks=pytest.mark.long)])
 def test_figures_are_drawn_whatever_the_backend_of_windows(backend: str) -> None:
     script = "import engine.figures, matplotlib; print(matplotlib.rcParams['backend'])"
     done = run("-c", script, MPLBACKEND=backend)

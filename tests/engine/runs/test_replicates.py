@@ -102,7 +102,9 @@ def dask_cluster() -> Iterator[Executor]:
 EXECUTORS = {"threads": lambda: ThreadPoolExecutor(2), "processes": processes, "dask": dask_cluster}
 
 
-@pytest.mark.parametrize("kind", EXECUTORS)
+@pytest.mark.parametrize(
+    "kind", ["threads", "processes", pytest.param("dask", marks=pytest.mark.long)]
+)
 def test_any_executor_gives_the_same_bits(kind: str) -> None:
     with EXECUTORS[kind]() as executor:
         events = list(optimize(small(), executor=executor))
