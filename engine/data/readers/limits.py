@@ -27,8 +27,8 @@ MAX_EMPTY_ROWS: Final = 100_000
 """Of a CSV file: rows with nothing in them."""
 
 MAX_CSV_CLASSES: Final = 50
-"""A CSV column of integers with more distinct values than this holds numbers to predict; fewer than a
-byte can count."""
+"""A CSV column of integers with more distinct values than this holds numbers to predict; a byte can
+count them."""
 
 MAX_NAMES_BYTES: Final = 20_000_000
 """Of the list of what is in a zip archive."""
