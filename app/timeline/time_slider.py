@@ -74,8 +74,8 @@ class TimeSlider(QSlider):
         )
 
     def sizeHint(self) -> QSize:
-        """As wide as possible."""
-        return QSize(240, _TRACK + 6)
+        """As wide as possible: what is left by all else, which has the room that it wants first."""
+        return QSize(100, _TRACK + 6)
 
     def minimumSizeHint(self) -> QSize:
         """Wide enough to aim at."""

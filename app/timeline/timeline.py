@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QHideEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -68,12 +68,11 @@ class Timeline(QWidget):
         self.live.setCheckable(True)
         self.where = QLabel()
         self.when = QLabel()
-        self.buffer = QProgressBar()
+        self.buffer = _BufferBar()
         self.buffer.setAccessibleName("Bit buffer")
         self.buffer.setToolTip("How full the bit buffer is at this moment")
         self.buffer.setRange(0, _BUFFER_PARTS)
         self.buffer.setMinimumWidth(40)  # it is the first to make room
-        self.buffer.setMaximumWidth(150)
         policy = self.buffer.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # no row moves when a method has no buffer
         self.buffer.setSizePolicy(policy)
@@ -314,6 +313,14 @@ class Timeline(QWidget):
         order = (*left_buttons, outer.slider, *right_buttons, self.live)
         for before_it, it in pairwise((*order, *back, inner.slider, *forward)):
             QWidget.setTabOrder(before_it, it)
+
+
+class _BufferBar(QProgressBar):
+    """As wide as what it says, where there is room."""
+
+    def sizeHint(self) -> QSize:
+        """See above."""
+        return QSize(150, super().sizeHint().height())
 
 
 def _step_in_words(step: int, iterations: int) -> str:
