@@ -6,10 +6,16 @@ MAX_BYTES: Final = 2**31
 """Of an array, unpacked."""
 
 MAX_VALUES: Final = 2**28
-"""In one array: 2 GiB as float64."""
+"""In one array."""
 
-MAX_TEXT_BYTES: Final = 500_000_000
-"""Of a CSV file, unpacked."""
+MAX_TEXT_BYTES: Final = 128_000_000
+"""Of a CSV file, unpacked: the digits of MNIST take 110 MB."""
+
+MAX_ROWS: Final = 10_000_000
+"""Of a CSV file."""
+
+MAX_NUMBERS: Final = 50_000_000
+"""In a CSV file, beside the column to predict: the digits of MNIST are 47 million."""
 
 MAX_UNPACKING: Final = 200
 """How many times larger a CSV file may become when it is unpacked, if it is not small then."""

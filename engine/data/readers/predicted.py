@@ -1,13 +1,16 @@
-"""The column of a CSV file that is to be predicted, taken in cell by cell."""
+"""The column of a CSV file that is to be predicted, taken in piece by piece."""
 
 from array import array
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.data.readers import limits
 from engine.data.readers.arrays import Data, Targets, as_classes, as_targets
 from engine.data.readers.cells import cell_in_words, is_missing, is_written_otherwise, number_in
+from engine.data.readers.pieces import Piece
 from engine.data.readers.refusals import wrong
 
 _FEW = 10
@@ -41,19 +44,39 @@ class PredictedColumn:
         self._first_misfit: _Misfit | None = None
         self.note = ""
 
-    def add(self, line: int, cell: str) -> None:
-        """Take in the cell of one row."""
-        label = cell.strip()
-        number = number_in(label)
-        if number is None:
-            if is_missing(cell):
-                wanted = "a number or the name of a class"
-                raise wrong(self._at(line), wanted, cell_in_words(cell))
-            self._texts += not is_written_otherwise(label)
-            self._first_misfit = self._first_misfit or _Misfit(line, cell)
-        self._numbers.append(0.0 if number is None else number)
-        if len(self._labels) <= limits.MAX_CSV_CLASSES:
-            self._indices.append(self._labels.setdefault(label, len(self._labels)))
+    def check(self, line: int, cell: str) -> None:
+        """Refuse a cell that stands for a value that is missing."""
+        if is_missing(cell):
+            wanted = "a number or the name of a class"
+            raise wrong(self._at(line), wanted, cell_in_words(cell))
+
+    def take(self, piece: Piece) -> None:
+        """Take in the cells of rows, none of which is missing."""
+        labels = [cell.strip() for cell in piece.cells]
+        numbers = [number_in(label) for label in labels]
+        is_misfit = np.array([number is None for number in numbers])[piece.which]
+        if self._first_misfit is None and is_misfit.any():
+            row = int(np.argmax(is_misfit))
+            self._first_misfit = _Misfit(piece.lines[row], piece.cells[piece.which[row]])
+        is_text = np.array(
+            [
+                number is None and not is_written_otherwise(label)
+                for number, label in zip(numbers, labels, strict=True)
+            ]
+        )
+        self._texts += int(np.count_nonzero(is_text[piece.which]))
+        values = np.array([0.0 if number is None else number for number in numbers])
+        self._numbers.frombytes(values[piece.which].tobytes())
+        self._index(labels, piece.which)
+
+    def _index(self, labels: Sequence[str], which: NDArray[np.intp]) -> None:
+        """Keep which class each row has, unless there are too many of them."""
+        indices = []
+        for label in labels:
+            if len(self._labels) > limits.MAX_CSV_CLASSES:
+                return
+            indices.append(self._labels.setdefault(label, len(self._labels)))
+        self._indices.frombytes(np.array(indices, np.uint8)[which].tobytes())
 
     def targets(self) -> Targets:
         """What is to be predicted of each row."""

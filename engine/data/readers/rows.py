@@ -1,19 +1,33 @@
-"""The rows of a CSV file, read one by one."""
+"""The rows of a CSV file: one by one, or as blocks of text that are still to be taken apart."""
 
 import csv
-import io
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from engine.data.readers import limits
 from engine.data.readers.refusals import wrong
 
-_LINE_END: Final = re.compile(rb"\r\n?|\n")
+_LINE_END: Final = re.compile(r"\r\n?|\n")
+_BLOCK: Final = 2**16
+"""Bytes that are read at once."""
 
 Row = tuple[int, list[str]]
 """The number of a row's last line, from 1, and its cells."""
+
+
+class Block(NamedTuple):
+    """Whole lines.
+
+    Attributes:
+        text: of the lines.
+        lines: the numbers of them, from 1 in the file.
+    """
+
+    text: str
+    lines: range
 
 
 class _Lines(Iterator[str]):
@@ -26,70 +40,150 @@ class _Lines(Iterator[str]):
 
     def __init__(self, origin: str, stream: BinaryIO) -> None:
         self._origin = origin
-        self._text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
+        self._stream = stream
+        self._encoding = "utf-8-sig"
+        self._bytes = b""
+        self._text = ""
+        self._place = 0  # in the text
         self.number = 0
         self.row_size = 0
 
     def __next__(self) -> str:
-        try:
-            line = self._text.readline(limits.MAX_ROW + 1)
-        except UnicodeDecodeError as error:
-            before = len(_LINE_END.findall(error.object[: error.start]))
-            byte = f"the byte 0x{error.object[error.start]:02x}"
-            origin = f"{self._origin}, line {self.number + before + 1}"
-            raise wrong(origin, "UTF-8 text", byte) from None
-        if not line:
+        if not self.has_more_at_hand and not self._read():
             raise StopIteration
+        found = _LINE_END.search(self._text, self._place)
+        end = found.end() if found else len(self._text)
+        line = self._text[self._place : end]
+        self._place = end
         self.number += 1
         self.row_size += len(line)
-        if self.row_size > limits.MAX_ROW:
-            wanted = f"rows of at most {limits.MAX_ROW:,} characters"
-            raise wrong(f"{self._origin}, line {self.number}", wanted, "a longer one")
+        self._check_length(self.row_size, self.number)
         return line
 
-    def let_go(self) -> None:
-        """Leave the stream open."""
-        self._text.detach()
+    @property
+    def has_more_at_hand(self) -> bool:
+        """Whether part of a block has been taken, and the rest has not."""
+        return self._place < len(self._text)
+
+    def peek(self) -> Block | None:
+        """The lines at hand, or the next ones; None at the end."""
+        if not self.has_more_at_hand and not self._read():
+            return None
+        text = self._text[self._place :]
+        ends = text.count("\n")
+        if "\r" in text:
+            ends += text.count("\r") - text.count("\r\n")
+        start = self.number + 1
+        return Block(text, range(start, start + ends + (not text.endswith(("\n", "\r")))))
+
+    def skip(self, block: Block) -> None:
+        """Go on behind the block that `peek` gave."""
+        self._place = len(self._text)
+        self.number = block.lines[-1]
+
+    def _read(self) -> bool:
+        """Have whole lines at hand, if there are more."""
+        end = 0
+        while not end:
+            more = self._stream.read(_BLOCK)
+            unseen = max(0, len(self._bytes) - 1)
+            self._bytes += more
+            if not more:
+                end = len(self._bytes)
+                break
+            last = len(self._bytes) - 1  # what follows may belong to the end of a line there
+            ends = self._bytes.rfind(b"\n", unseen), self._bytes.rfind(b"\r", unseen, last)
+            end = max(ends) + 1
+            if not end:  # a character takes four bytes at most
+                self._check_length(len(self._bytes) // 4, self.number + 1)
+        whole, self._bytes = self._bytes[:end], self._bytes[end:]
+        try:
+            self._text, self._place = whole.decode(self._encoding), 0
+        except UnicodeDecodeError as error:
+            before = error.object[: error.start].decode("latin-1")
+            line = self.number + len(_LINE_END.findall(before)) + 1
+            byte = f"the byte 0x{error.object[error.start]:02x}"
+            raise wrong(f"{self._origin}, line {line}", "UTF-8 text", byte) from None
+        self._encoding = "utf-8"
+        return bool(self._text)
+
+    def _check_length(self, size: int, line: int) -> None:
+        if size > limits.MAX_ROW:
+            wanted = f"rows of at most {limits.MAX_ROW:,} characters"
+            raise wrong(f"{self._origin}, line {line}", wanted, "a longer one")
 
 
-def rows_of(origin: str, stream: BinaryIO) -> Generator[Row]:
+class Rows(Iterator[Row]):
     """The rows that have anything in them.
 
     Args:
         origin: how a message calls the file.
         stream: its contents.
 
+    Attributes:
+        separator: of cells, as it is in the first row.
+
     Raises:
-        InputError: what is read next is no CSV, or too much of it is empty.
+        InputError: what is read is no CSV, or too much of it is empty.
     """
-    lines = _Lines(origin, stream)
-    empty = 0
-    try:
-        first = ""
-        for first in lines:
-            if first.strip():
-                break
-            empty = _one_more(origin, empty)
-            lines.row_size = 0
-        separator = max(",;\t", key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
-        reader = csv.reader(
-            chain([first], lines), delimiter=separator, skipinitialspace=True, strict=True
+
+    def __init__(self, origin: str, stream: BinaryIO) -> None:
+        self._origin = origin
+        self._lines = _Lines(origin, stream)
+        self._empty = 0
+        first = self._first_line()
+        with self._well_formed():
+            cells = {mark: next(csv.reader([first], delimiter=mark), []) for mark in ",;\t"}
+        self.separator = max(cells, key=lambda mark: len(cells[mark]))
+        self._reader = csv.reader(
+            chain([first], self._lines),
+            delimiter=self.separator,
+            skipinitialspace=True,
+            strict=True,
         )
-        for cells in reader:
-            lines.row_size = 0
-            if any(cells):
-                yield lines.number, cells
-            else:
-                empty = _one_more(origin, empty)
-    except csv.Error as error:
-        where = f"{origin}, line {lines.number}"
-        raise wrong(where, "well-formed CSV", f"a mistake ({error})") from None
-    finally:
-        lines.let_go()
 
+    def __next__(self) -> Row:
+        with self._well_formed():
+            for cells in self._reader:
+                self._lines.row_size = 0
+                if any(cells):
+                    return self._lines.number, cells
+                self.count_empty(1)
+        raise StopIteration
 
-def _one_more(origin: str, empty: int) -> int:
-    if empty == limits.MAX_EMPTY_ROWS:
-        wanted = f"at most {limits.MAX_EMPTY_ROWS:,} rows with nothing in them"
-        raise wrong(origin, wanted, "more")
-    return empty + 1
+    def peek(self) -> Block | None:
+        """The lines that come next, which stay there; None at the end."""
+        return self._lines.peek()
+
+    def skip(self, block: Block) -> None:
+        """Go on behind the block that `peek` gave."""
+        self._lines.skip(block)
+
+    def that_begin_in_block(self) -> Iterator[Row]:
+        """The rows that begin in the block that `peek` gave; one of them may end behind it."""
+        while self._lines.has_more_at_hand and (row := next(self, None)):
+            yield row
+
+    def count_empty(self, count: int) -> None:
+        """So many rows had nothing in them."""
+        self._empty += count
+        if self._empty > limits.MAX_EMPTY_ROWS:
+            wanted = f"at most {limits.MAX_EMPTY_ROWS:,} rows with nothing in them"
+            raise wrong(self._origin, wanted, "more")
+
+    def _first_line(self) -> str:
+        """The first that has anything in it."""
+        for line in self._lines:
+            if line.strip():
+                return line
+            self.count_empty(1)
+            self._lines.row_size = 0
+        return ""
+
+    @contextmanager
+    def _well_formed(self) -> Iterator[None]:
+        try:
+            yield
+        except csv.Error as error:
+            where = f"{self._origin}, line {self._lines.number}"
+            raise wrong(where, "well-formed CSV", f"a mistake ({error})") from None

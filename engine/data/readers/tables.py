@@ -1,12 +1,9 @@
 """CSV files: columns of numbers, and one column to predict."""
 
-import math
 import reprlib
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +11,12 @@ import numpy as np
 from engine.data.dataset import Dataset
 from engine.data.readers import limits
 from engine.data.readers.arrays import stem
-from engine.data.readers.cells import cell_in_words, number_in
 from engine.data.readers.contents import Contents
 from engine.data.readers.headings import CELLS_BELOW, ROWS_BELOW, heading_of
+from engine.data.readers.pieces import Columns, Piece, one_by_one, plain_piece
 from engine.data.readers.predicted import PredictedColumn
 from engine.data.readers.refusals import wrong
-from engine.data.readers.rows import Row, rows_of
+from engine.data.readers.rows import Row, Rows
 from engine.sentences import one_line, shown
 
 
@@ -31,11 +28,10 @@ def read_table(path: Path, contents: Contents, target: str | None) -> Dataset:
         most = min(most, max(limits.SMALL_TEXT_BYTES, limits.MAX_UNPACKING * packed))
     if contents.size(most) > most:
         raise wrong(path.name, f"at most {most:,} bytes when unpacked", "more")
-    with closing(rows_of(path.name, contents.stream)) as rows:
-        return _read(path, rows, target)
+    return _read(path, Rows(path.name, contents.stream), target)
 
 
-def _read(path: Path, rows: Iterator[Row], target: str | None) -> Dataset:
+def _read(path: Path, rows: Rows, target: str | None) -> Dataset:
     line, first = next(rows, (1, []))
     below = _some(rows)
     heading = heading_of(first, [cells for _, cells in below], target)
@@ -43,26 +39,41 @@ def _read(path: Path, rows: Iterator[Row], target: str | None) -> Dataset:
     place = _check_names(f"{path.name}, line {line}", names, target)
     origin = f"{path.name}, line {line}"
     notes = [f"{origin}: {heading.reason}"] if heading.reason else []
-    examples = chain([(line, first)] if heading.is_example else [], below, rows)
-    features = tuple(names[:place] + names[place + 1 :])
+    columns = Columns(path.name, names, place)
     values, column = array("d"), PredictedColumn(path.name, names[place])
+    top = [(line, first), *below] if heading.is_example else below
     count = 0
-    for line, cells in examples:
-        if len(cells) != len(names):
-            raise wrong(f"{path.name}, line {line}", f"{len(names)} cells", str(len(cells)))
-        column.add(line, cells.pop(place))
-        values.extend(_parse(path.name, line, features, cells))
-        count += 1
-        if len(values) > limits.MAX_VALUES:
-            raise wrong(path.name, f"at most {limits.MAX_VALUES:,} numbers", "more")
+    for piece in _pieces(top, rows, columns, column):
+        values.frombytes(piece.inputs.tobytes())
+        column.take(piece)
+        count += len(piece.lines)
+        if count > limits.MAX_ROWS:
+            raise wrong(path.name, f"at most {limits.MAX_ROWS:,} rows", "more")
+        if len(values) > limits.MAX_NUMBERS:
+            raise wrong(path.name, f"at most {limits.MAX_NUMBERS:,} numbers", "more")
     if not count:
         raise wrong(path.name, "rows of data below the names of the columns", "none")
     targets = column.targets()
     if column.note:
         notes.append(column.note)
     inputs = np.frombuffer(values).reshape(count, -1)
+    features = tuple(names[:place] + names[place + 1 :])
     said = tuple(one_line(note) for note in notes)
     return Dataset(stem(path), path.name, inputs, *targets, features, notes=said)
+
+
+def _pieces(
+    top: Sequence[Row], rows: Rows, columns: Columns, column: PredictedColumn
+) -> Iterator[Piece]:
+    """All rows: those on top, which have been read already, and the others."""
+    yield one_by_one(top, columns, column.check)
+    while block := rows.peek():
+        if piece := plain_piece(block, rows.separator, columns):
+            rows.skip(block)
+            rows.count_empty(len(block.lines) - len(piece.lines))
+            yield piece
+        else:
+            yield one_by_one(rows.that_begin_in_block(), columns, column.check)
 
 
 def _some(rows: Iterator[Row]) -> list[Row]:
@@ -90,16 +101,3 @@ def _check_names(origin: str, names: Sequence[str], target: str | None) -> int:
     if target not in names:
         raise wrong(origin, f"a column named {shown(target)}", reprlib.repr(names))
     return names.index(target)
-
-
-def _parse(file: str, line: int, names: Sequence[str], cells: Sequence[str]) -> list[float]:
-    """The finite numbers in the cells of one row, of the columns of these names."""
-    try:
-        numbers = list(map(float, cells))
-    except ValueError:
-        numbers = [math.nan]
-    if all(map(math.isfinite, numbers)) and "_" not in "".join(cells):
-        return numbers
-    misfits = (pair for pair in zip(names, cells, strict=True) if number_in(pair[1]) is None)
-    name, cell = next(misfits)
-    raise wrong(f"{file}, line {line}, column {name!r}", "a number", cell_in_words(cell))

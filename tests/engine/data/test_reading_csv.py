@@ -268,12 +268,15 @@ def test_an_unknown_target_column_is_refused_with_those_there_are(tmp_path):
     assert message == "table.csv, line 1: expected a column named 'c', found ['a', 'b']."
 
 
-def test_a_csv_file_with_too_many_numbers_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(limits, "MAX_VALUES", 4)
+@pytest.mark.parametrize(
+    ("limit", "most", "what"), [("NUMBERS", 4, "numbers"), ("ROWS", 2, "rows")]
+)
+def test_a_csv_file_with_too_much_in_it_is_refused(tmp_path, monkeypatch, limit, most, what):
+    monkeypatch.setattr(limits, f"MAX_{limit}", most)
     path = csv_file(tmp_path, "a,b,c\n1,2,x\n3,4,y\n")
     assert read_dataset(path).size == 2
     csv_file(tmp_path, "a,b,c\n1,2,x\n3,4,y\n5,6,x\n")
-    assert refusal(path) == "table.csv: expected at most 4 numbers, found more."
+    assert refusal(path) == f"table.csv: expected at most {most} {what}, found more."
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])

@@ -1,0 +1,143 @@
+"""Rows of a CSV file as numbers: many at once where they are plain, else one by one."""
+
+import math
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from itertools import count
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.readers.cells import cell_in_words, is_missing, number_in
+from engine.data.readers.refusals import wrong
+from engine.data.readers.rows import Block, Row
+
+
+class Columns(NamedTuple):
+    """What each row has.
+
+    Attributes:
+        file: how a message calls it.
+        names: of the columns.
+        place: of the column to predict, among them.
+    """
+
+    file: str
+    names: Sequence[str]
+    place: int
+
+
+class Piece(NamedTuple):
+    """Rows that follow each other.
+
+    Attributes:
+        inputs: (N, D), finite: the cells of all columns but the one to predict.
+        cells: the different ones in that column, as they first occur.
+        which: (N,), of these each row has.
+        lines: the number of each row's last line.
+    """
+
+    inputs: NDArray[np.float64]
+    cells: Sequence[str]
+    which: NDArray[np.intp]
+    lines: Sequence[int]
+
+
+def plain_piece(block: Block, separator: str, columns: Columns) -> Piece | None:
+    """A block of rows, or None if any of them has to be looked at by itself.
+
+    NumPy's parser reads many more a second than `one_by_one`, and nothing that this would refuse or
+    read as something else: cells in quotation marks have to end where their marks do.
+    """
+    text = block.text
+    if text.isspace():
+        return None
+    has_marks = '"' in text
+    if has_marks and not _are_around_cells(text, separator):
+        return None
+    text_lines = text.split("\n" if "\n" in text else "\r")
+    seen = _numbering()
+    try:
+        values = np.loadtxt(
+            text_lines,
+            delimiter=separator,
+            comments=None,
+            quotechar='"' if has_marks else None,
+            converters={columns.place: seen.__getitem__},
+            encoding=None,
+            ndmin=2,
+        )
+    except ValueError:
+        return None
+    if values.shape[1] != len(columns.names) or not np.isfinite(values).all():
+        return None
+    if any(map(is_missing, seen)):
+        return None
+    lines: Sequence[int] = block.lines
+    if len(values) != len(lines):
+        by_line = zip(lines, text_lines, strict=False)
+        lines = [number for number, line in by_line if line not in ("", "\r")]
+    which = values[:, columns.place].astype(np.intp)
+    return Piece(np.delete(values, columns.place, axis=1), [*seen], which, lines)
+
+
+def one_by_one(rows: Iterable[Row], columns: Columns, check: Callable[[int, str], None]) -> Piece:
+    """The same of any rows.
+
+    Args:
+        rows: to read.
+        columns: that they have.
+        check: refuses what cannot be predicted, given its line and the cell.
+
+    Raises:
+        InputError: a row has another number of cells, or a cell holds no finite number.
+    """
+    place = columns.place
+    features = [*columns.names[:place], *columns.names[place + 1 :]]
+    seen = _numbering()
+    values, which, lines = array("d"), array("q"), array("q")
+    for line, cells in rows:
+        if len(cells) != len(columns.names):
+            where = f"{columns.file}, line {line}"
+            raise wrong(where, f"{len(columns.names)} cells", str(len(cells)))
+        cell = cells.pop(place)
+        check(line, cell)
+        values.extend(_numbers(columns.file, line, features, cells))
+        which.append(seen[cell])
+        lines.append(line)
+    inputs = np.frombuffer(values).reshape(-1, len(features))
+    return Piece(inputs, [*seen], np.array(which, np.intp), lines)
+
+
+def _numbering() -> defaultdict[str, int]:
+    """Numbers from 0 for the keys that are asked for."""
+    return defaultdict(count().__next__)
+
+
+def _are_around_cells(text: str, separator: str) -> bool:
+    """Whether quotation marks are nothing but the beginnings and the ends of cells."""
+    before, *parts = text.split('"')
+    inside, between, after = parts[::2], {*parts[1:-1:2]}, parts[-1]
+    ends = (separator, "\r", "\n")
+    return (
+        len(parts) % 2 == 0
+        and (not before or before.endswith(ends))
+        and (not after or after.startswith(ends))
+        and all(part.startswith(ends) and part.endswith(ends) for part in between)
+        and not {"\r", "\n"} & {*"".join(inside)}
+    )
+
+
+def _numbers(file: str, line: int, names: Sequence[str], cells: Sequence[str]) -> list[float]:
+    """The finite numbers in the cells of one row, of the columns of these names."""
+    try:
+        numbers = list(map(float, cells))
+    except ValueError:
+        numbers = [math.nan]
+    if all(map(math.isfinite, numbers)) and "_" not in "".join(cells):
+        return numbers
+    misfits = (pair for pair in zip(names, cells, strict=True) if number_in(pair[1]) is None)
+    name, cell = next(misfits)
+    raise wrong(f"{file}, line {line}, column {name!r}", "a number", cell_in_words(cell))

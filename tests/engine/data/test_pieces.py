@@ -1,0 +1,95 @@
+"""Far down in a CSV file, rows are read many at once where they are plain: nobody can tell."""
+
+import pytest
+from files_for_tests import csv_file
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from engine.data.readers import read_dataset
+from engine.data.readers.headings import ROWS_BELOW
+from engine.errors import InputError
+
+_NAMES = "a,b,c"
+_MARKS = """"x, y"|"1"| "1"|"1"2|1"|"|""|"a""b\""""
+_NUMBERS = "nan|NA|1_0|1,5|1e999|٣|1\u00a0|\u20281|#|0x10|1\0|\x0c1|1d2"
+_CELLS = st.one_of(
+    st.integers(-9, 9).map(str),
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.sampled_from(f"x|y|| |{_MARKS}|{_NUMBERS}".split("|")),
+)
+_PLAIN_CELLS = st.sampled_from(["0", "1", "2.5", "x", "y"])
+_ROW = st.one_of(
+    st.lists(_CELLS, min_size=3, max_size=3).map(",".join),
+    st.lists(_PLAIN_CELLS, min_size=3, max_size=3).map(",".join),
+    st.sampled_from(["", " ", ",,", "1,2", "1,2,3,4"]),
+)
+
+
+def _read(folder, first, below, rows, end, last_end):
+    """What is read, or how it is refused; an odd row below makes all be read one by one."""
+    text = end.join([_NAMES, *[first] * ROWS_BELOW, below, *rows]) + last_end
+    try:
+        found = read_dataset(csv_file(folder, text))
+    except InputError as error:
+        return str(error)
+    return found.class_names, found.inputs.tobytes(), found.targets.tobytes(), found.notes
+
+
+@given(
+    rows=st.lists(_ROW, min_size=1, max_size=6),
+    last=st.sampled_from(["x", "0.25", "3"]),
+    end=st.sampled_from(["\n", "\n", "\r\n", "\r"]),
+    has_last_end=st.booleans(),
+)
+@example(rows=['1",2,x', '3,"4'], last="x", end="\n", has_last_end=True)
+@example(rows=['"1"2,2,x'], last="x", end="\n", has_last_end=True)
+@example(rows=['"1"2,"2",x'], last="x", end="\n", has_last_end=True)
+@example(rows=['1,2,"x, y"', '1,2,"y"'], last="x", end="\n", has_last_end=True)
+@example(rows=["1,2,x", "", "1,2,y"], last="3", end="\n", has_last_end=True)
+@example(rows=['1,2,"x', 'y"'], last="x", end="\n", has_last_end=True)
+@example(rows=['1,2,"x'], last="x", end="\n", has_last_end=False)
+@example(rows=["1,2,x", "1,2,y"], last="3", end="\n", has_last_end=True)
+@example(rows=["", "1,2,x", "1,NA,y"], last="x", end="\r\n", has_last_end=True)
+@example(rows=["", "1,2,x", "1,NA,y"], last="x", end="\r", has_last_end=True)
+@example(rows=["1e999,2,x"], last="x", end="\n", has_last_end=True)
+@example(rows=["1,2,x\0", "1,2,x"], last="x", end="\n", has_last_end=True)
+@settings(max_examples=300)
+def test_what_is_read_many_at_once_is_what_is_read_one_by_one(
+    tmp_path_factory, rows, last, end, has_last_end
+):
+    folder = tmp_path_factory.mktemp("tables")
+    plain = f"1,2,{last}"
+    ends = end, end * has_last_end
+    found = _read(folder, plain, plain, rows, *ends)
+    assert found == _read(folder, plain, f'1, "2",{last}', rows, *ends)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("wrong", ["?,2,x", "1,2", "1,2,NA", "1,2,\udcff"])
+@pytest.mark.parametrize("empty", [0, 3])
+def test_the_line_of_a_fault_is_counted_through_all_blocks(tmp_path, end, wrong, empty):
+    rows = ["1,2,x"] * 100_000 + [""] * empty + ["1,2,y", wrong, "1,2,x"]
+    text = end.join([_NAMES, *rows]).encode(errors="surrogateescape")
+    with pytest.raises(InputError) as error:
+        read_dataset(csv_file(tmp_path, text))
+    assert f"line {100_003 + empty}" in str(error.value)
+
+
+def test_the_line_of_the_first_text_among_numbers_is_counted_too(tmp_path):
+    rows = ["1,2,3.5"] * 100_000 + ["", "1,2,x", "1,2,y"]
+    with pytest.raises(InputError) as error:
+        read_dataset(csv_file(tmp_path, "\n".join([_NAMES, *rows])))
+    assert "line 100003, column 'c'" in str(error.value)
+
+
+def test_many_lines_with_nothing_in_them(tmp_path, recwarn):
+    text = "\n".join([_NAMES, *["1,2,x"] * ROWS_BELOW]) + "\n" * 90_000 + "1,2,y"
+    assert read_dataset(csv_file(tmp_path, text)).class_names == ("x", "y")
+    assert not recwarn.list
+
+
+def test_rows_that_begin_in_one_block_and_end_in_another(tmp_path):
+    rows = ['1,2,"x', f'{"y" * 300}"'] * 2_000
+    dataset = read_dataset(csv_file(tmp_path, "\n".join([_NAMES, *rows, "1,2,z"])))
+    assert dataset.size == 2_001
+    assert len(dataset.class_names) == 2
