@@ -56,6 +56,7 @@ class PlotArea(QMainWindow):
         self._before: QByteArray | None = None
         self._is_by_hand = False
         self._proportions = Proportions(self)
+        self._is_dragged = False  # what separates docks
         self._levelling = QTimer(self, interval=0, singleShot=True)
         self._levelling.timeout.connect(self._level)
         self._judging = QTimer(self, interval=0, singleShot=True)
@@ -228,10 +229,12 @@ class PlotArea(QMainWindow):
     def event(self, event: QEvent) -> bool:
         """Note that the user drags a separator between docks, and where to."""
         taken = super().event(event)
-        if isinstance(event, QMouseEvent) and self.childAt(event.position().toPoint()) is None:
+        if isinstance(event, QMouseEvent):
             if event.type() == QEvent.Type.MouseButtonPress:
-                self._is_by_hand = True
-            elif event.type() == QEvent.Type.MouseButtonRelease and self._is_by_hand:
+                self._is_dragged = self.childAt(event.position().toPoint()) is None
+                self._is_by_hand |= self._is_dragged
+            elif event.type() == QEvent.Type.MouseButtonRelease and self._is_dragged:
+                self._is_dragged = False
                 self._proportions.note()
         return taken
 

@@ -33,13 +33,15 @@ class Proportions:
         docks = self._on_top()
         if not all(dock.objectName() in self._shares for dock in docks):
             self.note()
-        shares = [self._shares[dock.objectName()] for dock in docks]
         for which, room, direction in (
             (0, self._window.width(), Qt.Orientation.Horizontal),
             (1, self._window.height(), Qt.Orientation.Vertical),
         ):
-            sizes = [round(room * min(max(one[which], _LEAST), 1)) for one in shares]
-            self._window.resizeDocks(docks, sizes, direction)
+            sizes = {dock: round(room * self._shares[dock.objectName()][which]) for dock in docks}
+            self._window.resizeDocks([*sizes], [*sizes.values()], direction)
+            least = round(room * _LEAST)
+            small = [dock for dock, size in sizes.items() if size < least]
+            self._window.resizeDocks(small, [least] * len(small), direction)
 
     def to_bytes(self) -> bytes:
         """For `read`."""
