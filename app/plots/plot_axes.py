@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsSceneResizeEvent
 
-from engine.plots import apart, bytes_in_words, number_in_words
+from engine.plots import apart, bytes_in_words, number_in_words, with_separators
 
 _PIXELS_A_TICK: Final = 44
 _SMALLEST: Final = 0.75  # of the usual type, for a label that would be shortened otherwise
@@ -21,10 +21,12 @@ _MANTISSAS: Final = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0))
 
 
 class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
-    """An axis whose label is shortened to its length, and whose type can grow."""
+    """An axis whose label fits its length, and whose type can grow."""
 
     _length = 0.0  # pyqtgraph asks for the label while it makes the axis
     _width = 0.0
+    _ticks = 0.0  # how wide they may be
+    _rows = 1  # of the label
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
@@ -46,24 +48,39 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
 
     def _be_wide(self, ticks: float) -> None:
         """Keep room for ticks so wide, and for the label beside them."""
-        width = ticks + QFontMetricsF(self._type).height() + 10
+        self._ticks = ticks
+        width = ticks + self._rows * QFontMetricsF(self._type).height() + 10
         if width != self._width:
             self._width = width
             self.setWidth(width)
 
     def labelString(self) -> str:
-        """The label in the axis's length: in smaller type if need be, then shortened."""
+        """The label in the axis's length: in smaller type, or its unit in a row of its own."""
         text, font = self.labelText, QFont(self.label.font())
-        room = self._length - 8
+        room, rows = self._length - 9, [text]
         if room > 0:
-            size = font.pointSizeF()
-            least = min(size, max(_SMALLEST * size, _READABLE))
-            while size > least and QFontMetricsF(font).horizontalAdvance(text) > room:
-                size = max(size - 0.25, least)
-                font.setPointSizeF(size)
-            text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
+            name, unit = text.partition(" (")[::2]
+            if self.orientation == "left" and unit and not self._fits([text], room, font):
+                rows = [name, f"({unit}"]
+            self._fits(rows, room, font)
+            metrics = QFontMetricsF(font)
+            rows = [metrics.elidedText(row, Qt.TextElideMode.ElideRight, room) for row in rows]
+        self._rows = len(rows)
         style = f"color: {self.labelStyle.get('color', '')}; font-size: {font.pointSizeF():.2f}pt"
-        return f"<span style='{style}'>{html.escape(text)}</span>"
+        lines = "<br>".join(map(html.escape, rows))
+        return f"<div align='center' style='{style}'>{lines}</div>"
+
+    def _fits(self, rows: list[str], room: float, font: QFont) -> bool:
+        """Whether rows fit, in smaller type if need be, which the font then is."""
+        usual = self._type.pointSizeF()
+        least = min(usual, max(_SMALLEST * usual, _READABLE))
+        size = usual
+        while True:
+            font.setPointSizeF(size)
+            widest = max(map(QFontMetricsF(font).horizontalAdvance, rows))
+            if widest <= room or size <= least:
+                return widest <= room
+            size = max(size - 0.25, least)
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Texts that tell the ticks apart."""
@@ -71,7 +88,12 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
 
     def _updateLabel(self) -> None:
         """Write the label, in the middle of the axis."""
+        self.label.setTextWidth(-1)
         super()._updateLabel()
+        if self._rows > 1:
+            self.label.setTextWidth(self.label.document().idealWidth())  # to be centred in
+        if self.orientation == "left" and self._ticks:
+            self._be_wide(self._ticks)
         super().resizeEvent(None)
 
     def resizeEvent(self, ev: QGraphicsSceneResizeEvent | None = None) -> None:
@@ -130,7 +152,9 @@ class CountAxis(PlotAxis):
 
 def tick_texts(values: list[float], usual: list[str]) -> list[str]:
     """What ticks of a linear axis say: the usual, unless different ticks would say the same."""
-    return usual if len(set(usual)) >= len(set(values)) else apart(values, _MANY_DIGITS)
+    if len(set(usual)) < len(set(values)):
+        return apart(values, _MANY_DIGITS)
+    return [with_separators(text) for text in usual]
 
 
 def round_numbers(low: float, high: float, most: int) -> list[float]:

@@ -236,7 +236,7 @@ class PlotCard(QFrame):
     def _share_height(self) -> None:
         rows = self.height() // QFontMetricsF(self.caption.font()).height()
         self.caption.set_most(MOST_ROWS if rows >= _HIGH else 1)
-        self.legend.set_room(self.height() // 5)
+        self.legend.set_room(self.height() // 3)
 
     def _button(self, name: str, does: str) -> QToolButton:
         button = QToolButton()

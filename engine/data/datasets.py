@@ -48,7 +48,7 @@ BUILT_IN: Final[dict[str, BuiltIn]] = {
         BuiltIn(
             "digits",
             "Handwritten digits",
-            "1797 images of 8 × 8 pixels (64 features), in 10 classes.",
+            "1,797 images of 8 × 8 pixels (64 features), in 10 classes.",
         ),
         BuiltIn(
             "breast-cancer",

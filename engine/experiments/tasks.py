@@ -77,7 +77,7 @@ def _kinds_of_surface(experiment: Experiment) -> tuple[str, ...]:
 
 
 def _measures_of_examples(experiment: Experiment) -> tuple[Measure, ...]:
-    unit = "nats" if experiment.model.loss == "cross-entropy" else "squared distance"
+    unit = "nats" if experiment.model.loss == "cross-entropy" else "squared error"
     return (*losses_of(("training", "validation", "test"), unit), TEST_ACCURACY)
 
 

@@ -74,8 +74,8 @@ def animate(
 
 def meta_iterations_in_words(chosen: Sequence[int], total: int) -> list[str]:
     """Names of meta-iterations for captions, all equally wide; 0 is the start."""
-    digits = len(str(total))
-    return [f"meta-iteration {index:\N{FIGURE SPACE}>{digits}} of {total}" for index in chosen]
+    width = len(f"{total:,}")
+    return [f"meta-iteration {index:\N{FIGURE SPACE}>{width},} of {total:,}" for index in chosen]
 
 
 def captioned(plot: AnyPlot, name: str) -> AnyPlot:

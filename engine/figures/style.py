@@ -19,7 +19,7 @@ from matplotlib.ticker import Formatter, FuncFormatter, LogLocator, NullLocator,
 
 from engine.plots import PALETTE, Colour, Line, apart
 from engine.plots.colour_maps import DIVERGING, SEQUENTIAL
-from engine.plots.words import Write
+from engine.plots.words import Write, with_separators
 
 Size = Literal["column", "page", "slide", "poster"]
 
@@ -141,9 +141,9 @@ def stroke_of(line: Line, look: Look) -> dict[str, Any]:
 
 
 def number_in_words(value: float, digits: int = 6) -> str:
-    """A number for a tick: "0.05", "2000", "10⁻⁶"."""
+    """A number for a tick: "0.05", "2,000", "10⁻⁶"."""
     if value == 0 or 1e-3 <= abs(value) < 1e5:
-        return f"{value:.{digits}g}".replace("-", "\N{MINUS SIGN}")
+        return f"{value:,.{digits}g}".replace("-", "\N{MINUS SIGN}")
     mantissa, exponent = f"{value:.{digits - 3}e}".split("e")
     power = "10" + str(int(exponent)).translate(_SUPERSCRIPTS)
     mantissa = mantissa.rstrip("0").rstrip(".").replace("-", "\N{MINUS SIGN}")
@@ -171,7 +171,11 @@ class TicksApart(Formatter):
 
 
 class PlainNumbers(ScalarFormatter):
-    """Ticks of a linear axis; a common power of ten is written "×10⁻⁵"."""
+    """Ticks of a linear axis, thousands apart; a common power of ten is written "×10⁻⁵"."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """A tick."""
+        return with_separators(super().__call__(x, pos))
 
     def get_offset(self) -> str:
         """The common power of ten."""

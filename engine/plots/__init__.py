@@ -29,6 +29,7 @@ from engine.plots.words import (
     digits_between,
     digits_to_see,
     number_in_words,
+    with_separators,
 )
 
 __all__ = [
@@ -58,4 +59,5 @@ __all__ = [
     "saving_in_words",
     "table",
     "to_csv",
+    "with_separators",
 ]

@@ -1,9 +1,9 @@
 """How large the hypergradient is, over meta-iterations."""
 
 from engine.plots.base import Line, Plot
-from engine.plots.columns import counted, positive
+from engine.plots.columns import positive
 from engine.plots.kind import PlotKind
-from engine.plots.strategies import is_a_sweep
+from engine.plots.strategies import after_the_first, course, is_a_sweep, is_averaged
 from engine.runs.records import RunRecord
 
 
@@ -12,13 +12,16 @@ def hypergradient_norm(what: PlotKind, record: RunRecord) -> Plot | None:
     if is_a_sweep(record):
         return None
     norms = positive([done.hypergradient_norm for done in record.meta_iterations])
+    label, x, ends = course(record, len(norms))
+    line = Line("hypergradient", x, norms, 3, "points" if is_averaged(record) else "solid")
     return Plot(
         what.key,
         what.title,
-        "meta-iteration",
+        label,
         "norm",
-        (Line("hypergradient", counted(len(norms)), norms, 3),),
-        (0, record.experiment.meta.iterations),
+        (line,),
+        ends,
+        caption="" if len(norms) else after_the_first(record),
         log_y=True,
         y_unit="loss per unit of coordinate",
     )

@@ -8,9 +8,9 @@ from engine.arrays import Floats
 from engine.experiments.measures import Measure, Measures
 from engine.experiments.tasks import task_of
 from engine.plots.base import Line, Plot
-from engine.plots.columns import counted, finite
+from engine.plots.columns import finite
 from engine.plots.kind import PlotKind
-from engine.plots.strategies import is_a_sweep, is_averaged
+from engine.plots.strategies import after_the_first, course, is_a_sweep, is_averaged
 from engine.plots.words import apart
 from engine.runs.records import RunRecord
 
@@ -20,14 +20,15 @@ def losses(what: PlotKind, record: RunRecord) -> Plot | None:
     if is_a_sweep(record):
         return None
     judged = judgements(record)
+    label, x, ends = course(record, len(judged))
     return Plot(
         what.key,
         what.title,
-        "meta-iteration",
+        label,
         "loss",
-        tuple(lines_of_losses(record, counted(len(judged)), judged)),
-        (0, record.experiment.meta.iterations),
-        caption=_caption(record, judged) if len(judged) > 1 else "",
+        tuple(lines_of_losses(record, x, judged, points=is_averaged(record))),
+        ends,
+        caption=_caption(record, judged),
         y_unit=loss_unit(record),
     )
 
@@ -70,6 +71,8 @@ def _losses_of(record: RunRecord) -> list[Measure]:
 
 
 def _caption(record: RunRecord, judged: Sequence[Measures]) -> str:
+    if len(judged) <= 1:
+        return "" if judged else after_the_first(record)
     objective = record.experiment.meta.objective
     if is_averaged(record):
         sample = finite(measures[f"{objective}_loss"] for measures in judged)

@@ -14,7 +14,7 @@ from engine.plots.base import Line, Plot
 from engine.plots.columns import counted
 from engine.plots.hyperparameters import setting_of, strands_of
 from engine.plots.kind import PlotKind
-from engine.plots.strategies import is_averaged
+from engine.plots.strategies import after_the_first, is_averaged
 from engine.runs.records import RunRecord
 
 
@@ -65,7 +65,9 @@ def mean_hypergradient(what: PlotKind, record: RunRecord, kind: str) -> Plot | N
             for index, (name, colour, dash) in enumerate(strands_of(record, kind))
         ]
     domain = "" if setting.domain == "identity" else f"{setting.domain} "
-    caption = "mean over N = 1 seed" if count == 1 else f"mean over N = {count} seeds"
+    caption = f"mean over N = {count:,} seed{'' if count == 1 else 's'}"
+    if count > 1:
+        caption += "; band: one standard error"
     return Plot(
         what.key,
         what.title,
@@ -73,7 +75,7 @@ def mean_hypergradient(what: PlotKind, record: RunRecord, kind: str) -> Plot | N
         f"∂f / ∂ {domain}{KINDS[kind].symbol}",
         tuple(lines),
         (0, last),
-        caption=f"{caption}; band: one standard error" if count > 1 else caption,
+        caption=caption if count else after_the_first(record),
     )
 
 

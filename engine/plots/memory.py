@@ -48,7 +48,7 @@ def memory(what: PlotKind, record: RunRecord) -> Plot:
         log_y=True,
         bytes_y=True,
         caption=caption,
-        x_unit=f"training to {total}, then reversing",
+        x_unit=f"training to {total:,}, then reversing",
         y_unit="bytes",
     )
 

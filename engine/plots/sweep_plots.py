@@ -13,6 +13,7 @@ from engine.plots.columns import finite
 from engine.plots.hyperparameters import setting_of
 from engine.plots.kind import PlotKind
 from engine.plots.losses import lines_of_losses, loss_unit
+from engine.plots.strategies import after_the_first
 from engine.plots.sweeps import (
     chaos_onset,
     coordinates,
@@ -65,7 +66,9 @@ def sweep_hypergradient(what: PlotKind, record: RunRecord) -> Plot | None:
         lines,
         range_of_sweep(record, kind),
         log_y=True,
-        caption="magnitude of the slope, by exact reversal; the colour shows its sign",
+        caption="magnitude of the slope, by exact reversal; the colour shows its sign"
+        if np.any(np.isfinite(y))
+        else after_the_first(record),
         marks=_marks(record, kind),
         counts_x=False,
         x_unit=KINDS[kind].singular,
@@ -118,6 +121,8 @@ def _spans_decades(columns: list[Floats]) -> bool:
 
 def _least_in_words(record: RunRecord, kind: str) -> str:
     """Where the objective is least, and at how many places training diverged."""
+    if not record.meta_iterations:
+        return after_the_first(record)
     objective, told = record.experiment.meta.objective, []
     judged = finite(done.measures[f"{objective}_loss"] for done in record.meta_iterations)
     if np.any(np.isfinite(judged)):

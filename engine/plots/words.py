@@ -1,6 +1,7 @@
 """Numbers in words: short, but with the digits that tell one from another."""
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -11,6 +12,7 @@ from engine.arrays import Floats
 MOST_DIGITS: Final = 17
 """Significant digits that tell any two floating-point numbers apart."""
 
+_THOUSANDS: Final = re.compile(r"^(\D*)(\d{4,})")
 _PIXELS: Final = 1000  # about as many as a plot is high
 
 Write = Callable[[float, int], str]
@@ -18,8 +20,13 @@ Write = Callable[[float, int], str]
 
 
 def number_in_words(value: float, digits: int) -> str:
-    """A number with so many significant digits: "0.3001"."""
-    return f"{value:.{digits}g}"
+    """A number with so many significant digits: "0.3001", "1,250"."""
+    return f"{value:,.{digits}g}"
+
+
+def with_separators(text: str) -> str:
+    """A text that is a number, its thousands apart: "1,250.5" for "1250.5"."""
+    return _THOUSANDS.sub(lambda found: f"{found[1]}{int(found[2]):,}", text)
 
 
 def bytes_in_words(count: float, digits: int = 3) -> str:

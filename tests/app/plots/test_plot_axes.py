@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -36,16 +37,43 @@ def label_at(view: PlotView, height: int) -> tuple[str, float]:
     return axis.label.toPlainText(), axis.label.boundingRect().width()
 
 
-def test_a_label_is_set_in_smaller_type_before_it_is_shortened(view: PlotView) -> None:
-    whole, usual = label_at(view, 400)
-    assert whole == "loss (nats)"
-    heights = range(400, 100, -4)
-    labels = [label_at(view, height) for height in heights]
+_LONG = "loss after training (squared error)"
+_IN_ROWS = "loss after training\n(squared error)"
+
+
+def test_a_label_is_set_in_smaller_type_before_its_unit_gets_a_row_and_it_is_shortened(
+    view: PlotView,
+) -> None:
+    view.show_plot(replace(two_lines(), y_label=_LONG))
+    whole, usual = label_at(view, 600)
+    assert whole == _LONG
+    labels = [label_at(view, height) for height in range(600, 140, -4)]
     assert any(text == whole and length < 0.85 * usual for text, length in labels)
-    assert labels[-1][0].endswith("…")
-    assert [text == whole for text, _ in labels] == sorted(
-        (text == whole for text, _ in labels), reverse=True
-    )
+    stages = [_LONG, _IN_ROWS, "shortened"]
+    forms = [text if text in stages else "shortened" for text, _ in labels]
+    assert list(dict.fromkeys(forms)) == stages
+    assert forms == sorted(forms, key=stages.index)
+    assert "…" in labels[-1][0]
+
+
+def test_a_label_of_two_rows_has_room_for_both_beside_the_ticks(
+    view: PlotView, qtbot: QtBot
+) -> None:
+    view.show_plot(replace(two_lines(), y_label=_LONG))
+    axis = view.getPlotItem().getAxis("left")
+    label_at(view, 600)
+    narrow = axis.width()
+    labels = (label_at(view, height)[0] for height in range(400, 140, -4))
+    assert next(label for label in labels if label != _LONG) == _IN_ROWS
+    qtbot.waitUntil(lambda: axis.width() > narrow + 10)
+    assert axis.label.boundingRect().height() < axis.width()
+    label_at(view, 600)
+    qtbot.waitUntil(lambda: axis.width() == narrow)
+
+
+def test_the_thousands_of_ticks_are_apart(view: PlotView) -> None:
+    axis = ValueAxis("left")
+    assert texts_of(axis, 0, 4000)[:3] == ["0", "1,000", "2,000"]
 
 
 def texts_of(axis: ValueAxis | CountAxis | ScheduleValueAxis, low: float, high: float) -> list[str]:

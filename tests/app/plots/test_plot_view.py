@@ -83,6 +83,16 @@ def test_a_plot_without_points_can_be_shown_and_exotic_ones_too(view: PlotView) 
     assert low < 7 < high
 
 
+def test_an_axis_of_nothing_has_no_made_up_numbers(view: PlotView) -> None:
+    axis = view.getPlotItem().getAxis("left")
+    gap = Line("gap", np.zeros(1), np.full(1, np.nan))
+    for empty in (plot_of(), plot_of(gap, log_y=True)):
+        view.show_plot(empty)
+        assert not axis.style["showValues"]
+        view.show_plot(plot_of(Line("one", np.zeros(1), np.full(1, 3.0))))
+        assert axis.style["showValues"]
+
+
 def test_a_theme_changes_the_colours_of_lines_that_are_drawn(view: PlotView) -> None:
     view.show_plot(plot_of(Line("one", np.arange(3.0), np.ones(3))))
     light = view._items["one"].opts["pen"].color().name()

@@ -25,7 +25,7 @@ def typesetter() -> Typesetter:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(0, "0"), (0.05, "0.05"), (-2.5, "−2.5"), (2000, "2000"), (1e-6, "10⁻⁶"), (2.5e7, "2.5×10⁷")],
+    [(0, "0"), (0.05, "0.05"), (-2.5, "−2.5"), (2000, "2,000"), (1e-6, "10⁻⁶"), (2.5e7, "2.5×10⁷")],
 )
 def test_numbers_are_set_as_in_print(value: float, words: str) -> None:
     assert number_in_words(value) == words

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from experiments_for_tests import done, events_of, of_kind, record_of, tiny_with_everything_free
 
+from engine.experiments.experiment import Experiment
 from engine.plots import Line, Plot, plots, to_csv
 from engine.runs.events import MetaIterationDone, RunStarted
 from engine.runs.records import RunRecord
@@ -23,6 +24,12 @@ def after(count: int) -> RunRecord:
         if seen == count and isinstance(event, MetaIterationDone):
             break
     return record_of(told)
+
+
+def before(experiment: Experiment) -> RunRecord:
+    """The record when a run has begun."""
+    (started,) = of_kind(events_of(experiment), RunStarted)
+    return record_of([started])
 
 
 def plot_of(record: RunRecord, key: str) -> Plot:
@@ -71,7 +78,7 @@ def test_one_sample_has_no_error_and_more_come_in_one_by_one() -> None:
 
 
 def test_nothing_is_drawn_before_the_first_sample_but_a_line_at_zero() -> None:
-    started = record_of(of_kind(events_of(EXPERIMENT), RunStarted))
+    started = before(EXPERIMENT)
     names = [line.name for line in plot_of(started, RATES).lines]
     assert names == ["zero"]
 
@@ -86,3 +93,23 @@ def test_the_ends_of_the_band_stand_in_the_csv() -> None:
     header = to_csv(plot_of(after(5), RATES)).splitlines()[0].split(",")
     assert "weights" in header
     assert "weights, low" in to_csv(plot_of(after(5), RATES)).splitlines()[0]
+
+
+@pytest.mark.parametrize("key", ["losses", "hypergradient"])
+def test_samples_are_points_over_the_seeds_counted_from_one(key: str) -> None:
+    plot = plot_of(after(3), key)
+    assert (plot.x_label, plot.x_range) == ("seed", (1, 5))
+    for line in plot.lines:
+        assert line.x.tolist() == [1, 2, 3]
+        assert line.dash == "points"
+
+
+@pytest.mark.parametrize("key", [RATES, "losses", "hypergradient"])
+def test_before_the_first_sample_a_plot_says_when_there_will_be_something(key: str) -> None:
+    assert plot_of(before(EXPERIMENT), key).caption == "known after the first seed"
+
+
+@pytest.mark.parametrize("key", ["losses", "hypergradient"])
+def test_before_the_first_meta_iteration_too(key: str) -> None:
+    plot = plot_of(before(tiny_with_everything_free()), key)
+    assert plot.caption == "known after the first meta-iteration"

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.plots import apart, bytes_in_words, digits_between, digits_to_see, number_in_words
+from engine.plots import (
+    apart,
+    bytes_in_words,
+    digits_between,
+    digits_to_see,
+    number_in_words,
+    with_separators,
+)
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 sizes = st.integers(0, 2**50).map(float)
@@ -53,3 +60,16 @@ def test_a_readout_has_the_digits_that_a_pixel_changes(
     value: float, span: float, digits: int
 ) -> None:
     assert digits_to_see(value, span, 4) == digits
+
+
+@pytest.mark.parametrize(
+    ("text", "apart"),
+    [("1250.5", "1,250.5"), ("−20000", "−20,000"), ("0.12345", "0.12345"), ("1e+06", "1e+06")],
+)
+def test_thousands_are_apart_in_a_text_that_is_a_number(text: str, apart: str) -> None:
+    assert with_separators(text) == apart
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_in_words_is_the_number(value: float) -> None:
+    assert float(number_in_words(value, 17).replace(",", "")) == value
