@@ -179,9 +179,10 @@ QMainWindow::separator { background: transparent; width: 8px; height: 8px; }
 QMainWindow::separator:hover { background: @progress; }
 QSplitter::handle:hover { background: @progress; }
 QTabWidget::pane { border: 1px solid @rule; border-radius: 6px; }
-QTabBar { qproperty-drawBase: 0; }
+QTabBar { qproperty-drawBase: 0; qproperty-elideMode: ElideMiddle; }
 QTabBar::tab { color: @muted; background: transparent; border: 2px solid transparent;
     border-radius: 6px; padding: 4px 12px; margin: 2px; }
+QMainWindow > QTabBar::tab { padding: 4px; margin: 2px 1px; }
 QTabBar::tab:hover { color: @ink; background: @card; }
 QTabBar::tab:selected { color: @ink; background: @progress; }
 QTabBar::tab:selected:focus { border-color: @accent; }

@@ -1,4 +1,4 @@
-"""A legend beside the plot instead of on top of it: a switch for each line, flowing."""
+"""A legend beside the plot instead of on top of it: a switch for each line, in columns."""
 
 from collections.abc import Iterable
 from typing import Any, Final, Literal, NamedTuple
@@ -17,9 +17,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QWidget
 
-_SAMPLE, _GAP, _PAD = 26, 6, 4
+_SAMPLE, _GAP, _PAD, _APART = 20, 5, 4, 6
 _FEW: Final = 12  # entries that are always all shown
 _ROWS: Final = 3  # shown at once of more
+_LONG: Final = 1.5  # times as long as usual
 
 
 class Entry(NamedTuple):
@@ -65,8 +66,8 @@ class _EntryButton(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Room for the sample and the whole name, also when it is emphasised."""
-        metrics = QFontMetrics(self._font(True))
+        """Room for the sample and the whole name."""
+        metrics = QFontMetrics(self.font())
         width = _SAMPLE + _GAP + metrics.horizontalAdvance(self.entry.name) + 2 * _PAD
         return QSize(width + 1, metrics.height() + 4)
 
@@ -84,7 +85,8 @@ class _EntryButton(QAbstractButton):
             painter.setOpacity(1.0)
             ink = palette.windowText() if self.entry.on else palette.placeholderText()
             painter.setPen(ink.color())
-            font = self._font(self.is_emphasised)
+            font = QFont(self.font())
+            font.setUnderline(self.is_emphasised)  # bold type would need more room
             font.setStrikeOut(not self.entry.on)
             painter.setFont(font)
             left = _PAD + _SAMPLE + _GAP
@@ -119,12 +121,6 @@ class _EntryButton(QAbstractButton):
         """Emphasise nothing."""
         super().focusOutEvent(event)
         self._legend.hovered.emit("")
-
-    def _font(self, emphasised: bool) -> QFont:
-        font = QFont(self.font())
-        if emphasised:
-            font.setWeight(QFont.Weight.DemiBold)
-        return font
 
 
 class Legend(QScrollArea):
@@ -248,16 +244,30 @@ class Legend(QScrollArea):
         self.setFixedHeight(min(height, most))
 
     def _flow(self, width: int) -> int:
-        """Place the entries in rows of a width; how high all of them are."""
-        x = y = row = 0
-        for button in self._buttons:
-            size = button.sizeHint()
-            row = size.height()
+        """Place the entries in one row if they fit, else in columns; how high all of them are."""
+        sizes = [button.sizeHint() for button in self._buttons]
+        row = max((size.height() for size in sizes), default=0)
+        x, rows = 0, 1
+        column = _column([size.width() + _APART for size in sizes], width + _APART)
+        for button, size in zip(self._buttons, sizes, strict=True):
             if x and x + size.width() > width:
-                x, y = 0, y + row
-            button.setGeometry(x, y, size.width(), row)
-            x += size.width() + 2 * _PAD
-        return y + row
+                x, rows = 0, rows + 1
+            button.setGeometry(x, (rows - 1) * row, size.width(), row)
+            x += -(-(size.width() + _APART) // column) * column
+        return rows * row
+
+
+def _column(sizes: list[int], width: int) -> int:
+    """How wide a column is: what is unusually long takes several of them.
+
+    Args:
+        sizes: of the entries, with what is between them.
+        width: of a row.
+    """
+    if sum(sizes) <= width:
+        return 1
+    usual = sorted(sizes)[len(sizes) // 2]
+    return max(size for size in sizes if size <= _LONG * usual)
 
 
 def thicker(pen: QPen) -> QPen:

@@ -16,9 +16,11 @@ class PlaceAxis(CountAxis):
     Attributes:
         counts: whether ticks are whole numbers.
         names: the labels at 0, 1, 2 and so on; empty: numbers.
+        first: where counting begins: there are no ticks below.
     """
 
     counts = True
+    first = 0.0
     names: tuple[str, ...] = ()
 
     def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
@@ -32,7 +34,8 @@ class PlaceAxis(CountAxis):
     ) -> list[tuple[float | None, list[float]]]:
         """A tick for each name, if there are names."""
         if not self.names:
-            return list(super().tickValues(minVal, maxVal, size))
+            low = max(minVal, self.first) if self.counts else minVal
+            return list(super().tickValues(low, maxVal, size))
         return [(None, [float(x) for x in range(len(self.names)) if minVal <= x <= maxVal])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:

@@ -55,13 +55,12 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
             self.setWidth(width)
 
     def labelString(self) -> str:
-        """The label in the axis's length: in smaller type, or its unit in a row of its own."""
+        """The label in the axis's length: in smaller type, or in two rows."""
         text, font = self.labelText, QFont(self.label.font())
         room, rows = self._length - 9, [text]
         if room > 0:
-            name, unit = text.partition(" (")[::2]
-            if self.orientation == "left" and unit and not self._fits([text], room, font):
-                rows = [name, f"({unit}"]
+            if self.orientation == "left" and not self._fits(rows, room, font):
+                rows = _in_two(text)
             self._fits(rows, room, font)
             metrics = QFontMetricsF(font)
             rows = [metrics.elidedText(row, Qt.TextElideMode.ElideRight, room) for row in rows]
@@ -148,6 +147,16 @@ class CountAxis(PlotAxis):
         """Spacings of one or more."""
         spacings = super().tickSpacing(minVal, maxVal, size)
         return [(max(1.0, spacing), offset) for spacing, offset in spacings]
+
+
+def _in_two(text: str) -> list[str]:
+    """A label in two rows, if it has several words: its unit below, or about the same in each."""
+    name, unit = text.partition(" (")[::2]
+    if unit:
+        return [name, f"({unit}"]
+    words = text.split(" ")
+    ways = [[" ".join(words[:cut]), " ".join(words[cut:])] for cut in range(1, len(words))]
+    return min(ways, key=lambda rows: max(map(len, rows)), default=[text])
 
 
 def tick_texts(values: list[float], usual: list[str]) -> list[str]:

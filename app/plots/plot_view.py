@@ -362,8 +362,9 @@ class PlotView(AxesView):
         columns += [end for line in shown if line.band is not None for end in line.band]
         if NEXT_STEP not in self._off:
             columns += [line.towards for line in shown if line.towards is not None]
-        has_numbers = any(np.isfinite(column).any() for column in columns)
+        has_numbers = any(np.isfinite(line.y).any() for line in shown if not line.faint)
         self._axis.setStyle(showValues=has_numbers)  # none are made up
+        self._places.first = plot.x_range[0]
         self.set_whole(plot.x_range, range_of(columns, log=self.log_y))
 
 

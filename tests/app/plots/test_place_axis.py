@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from plots_to_show import named_points, plot_of, shown
 from pytestqt.qtbot import QtBot
@@ -51,3 +53,13 @@ def test_an_axis_that_does_not_count_has_ticks_between_whole_numbers() -> None:
     axis = PlaceAxis("bottom")
     axis.counts = False
     assert any(spacing < 1 for spacing, _ in axis.tickSpacing(0.5, 2.5, 500))
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_no_tick_stands_below_where_counting_begins(
+    qtbot: QtBot, view: PlotView, first: int
+) -> None:
+    shown(qtbot, view)
+    view.show_plot(replace(plot_of(), x_range=(first, 4)))
+    _, places = axis_of(view).tickValues(-0.2, 4.2, 400)[0]
+    assert places == list(range(first, 5))

@@ -71,6 +71,12 @@ def test_a_label_of_two_rows_has_room_for_both_beside_the_ticks(
     qtbot.waitUntil(lambda: axis.width() == narrow)
 
 
+def test_a_label_without_a_unit_is_broken_between_words(view: PlotView) -> None:
+    view.show_plot(replace(two_lines(), y_label="momentum decay γ"))
+    labels = [label_at(view, height)[0] for height in range(300, 140, -4)]
+    assert list(dict.fromkeys(labels))[:2] == ["momentum decay γ", "momentum\ndecay γ"]
+
+
 def test_the_thousands_of_ticks_are_apart(view: PlotView) -> None:
     axis = ValueAxis("left")
     assert texts_of(axis, 0, 4000)[:3] == ["0", "1,000", "2,000"]

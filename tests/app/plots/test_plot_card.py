@@ -121,6 +121,19 @@ def test_the_legend_and_the_view_point_at_each_other(qtbot: QtBot, card: PlotCar
     assert emphasised == ["high"]
 
 
+def test_the_legend_of_a_deep_network_does_not_scroll_in_a_card_of_usual_size(
+    card: PlotCard,
+) -> None:
+    x = np.arange(11.0)
+    names = [f"layer {layer} {part}" for layer in range(1, 5) for part in ("weights", "biases")]
+    lines = [Line(name, x, x, towards=x + 1) for name in names]
+    card.show_plot(plot_of(*lines, caption="a caption"))
+    card.resize(449, 239)  # as in a window of 1280 × 800
+    assert card.legend.names[:-1] == names
+    assert card.legend.height() == card.legend.content.height()
+    assert card.view.height() > 120
+
+
 def test_one_line_needs_no_legend(card: PlotCard) -> None:
     card.show_plot(plot_of(Line("one", np.arange(3.0), np.ones(3))))
     assert not card.legend.isVisible()

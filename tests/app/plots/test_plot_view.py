@@ -86,7 +86,8 @@ def test_a_plot_without_points_can_be_shown_and_exotic_ones_too(view: PlotView) 
 def test_an_axis_of_nothing_has_no_made_up_numbers(view: PlotView) -> None:
     axis = view.getPlotItem().getAxis("left")
     gap = Line("gap", np.zeros(1), np.full(1, np.nan))
-    for empty in (plot_of(), plot_of(gap, log_y=True)):
+    zero = Line("zero", np.arange(2.0), np.zeros(2), "reference", "dotted", faint=True)
+    for empty in (plot_of(), plot_of(gap, log_y=True), plot_of(zero)):
         view.show_plot(empty)
         assert not axis.style["showValues"]
         view.show_plot(plot_of(Line("one", np.zeros(1), np.full(1, 3.0))))
