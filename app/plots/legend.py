@@ -17,10 +17,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QWidget
 
-_SAMPLE, _GAP, _PAD, _APART = 20, 5, 4, 6
+from app.plots.rows import in_rows
+
+_SAMPLE, _GAP, _PAD = 20, 5, 4
 _FEW: Final = 12  # entries that are always all shown
 _ROWS: Final = 3  # shown at once of more
-_LONG: Final = 1.5  # times as long as usual
 
 
 class Entry(NamedTuple):
@@ -247,27 +248,10 @@ class Legend(QScrollArea):
         """Place the entries in one row if they fit, else in columns; how high all of them are."""
         sizes = [button.sizeHint() for button in self._buttons]
         row = max((size.height() for size in sizes), default=0)
-        x, rows = 0, 1
-        column = _column([size.width() + _APART for size in sizes], width + _APART)
-        for button, size in zip(self._buttons, sizes, strict=True):
-            if x and x + size.width() > width:
-                x, rows = 0, rows + 1
-            button.setGeometry(x, (rows - 1) * row, size.width(), row)
-            x += -(-(size.width() + _APART) // column) * column
-        return rows * row
-
-
-def _column(sizes: list[int], width: int) -> int:
-    """How wide a column is: what is unusually long takes several of them.
-
-    Args:
-        sizes: of the entries, with what is between them.
-        width: of a row.
-    """
-    if sum(sizes) <= width:
-        return 1
-    usual = sorted(sizes)[len(sizes) // 2]
-    return max(size for size in sizes if size <= _LONG * usual)
+        places = in_rows([size.width() for size in sizes], width)
+        for button, size, (x, line) in zip(self._buttons, sizes, places, strict=True):
+            button.setGeometry(x, line * row, size.width(), row)
+        return (places[-1][1] + 1 if places else 1) * row
 
 
 def thicker(pen: QPen) -> QPen:

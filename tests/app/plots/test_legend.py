@@ -51,6 +51,20 @@ def test_names_wrap_over_rows_and_are_never_cut_off(legend: Legend) -> None:
         assert button.geometry().right() <= legend.width()
 
 
+def test_entries_stand_in_columns_and_a_long_one_takes_several(legend: Legend) -> None:
+    names = ["layer 1 weights", "layer 1 biases", "layer 2 weights", "layer 2 biases"]
+    names += ["a somewhat longer name"]
+    legend.set_entries([Entry(name, QPen("red")) for name in names])
+    button = legend.button(names[0])
+    legend.resize(3 * button.width() + 20, 300)
+    places = {(legend.button(name).x(), legend.button(name).y()) for name in names}
+    row = button.height()
+    xs = sorted({x for x, _ in places})
+    assert [y // row for _, y in sorted(places, key=lambda place: place[::-1])] == [0, 0, 0, 1, 1]
+    assert len(xs) == 3
+    assert xs[2] == 2 * xs[1]
+
+
 def test_many_entries_scroll_so_that_the_plot_keeps_its_room(legend: Legend) -> None:
     legend.set_entries(entries(40))
     assert legend.height() <= 3 * legend.button("layer 0 weights").height()
