@@ -1,11 +1,19 @@
 """A window that fits the screen it opens on, frame included."""
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, QTimer, Slot
 from PySide6.QtWidgets import QWidget
+
+_EVERY: Final = 50  # milliseconds
+_LOOKS: Final = 20
 
 
 class Fitting(QObject):
     """Makes a window smaller, and moves it, if it would not fit when it is first shown.
+
+    It looks several times, because a window manager puts the frame around the window when it gets
+    to it; and no more once the window has got another size.
 
     Args:
         window: it has its usual size, or the one that it had last.
@@ -14,28 +22,35 @@ class Fitting(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._later = QTimer(self, singleShot=True, interval=0)
+        self._looks, self._size = 0, window.size()
+        self._later = QTimer(self, interval=_EVERY)
         self._later.timeout.connect(self._fit)
         window.installEventFilter(self)
         room = window.screen().availableSize()
         window.resize(window.size().boundedTo(room))
 
     def eventFilter(self, window: QObject, event: QEvent) -> bool:
-        """Wait for the window: only then it has a frame."""
+        """Wait for the window: only then can it have a frame."""
         if event.type() == QEvent.Type.Show:
             window.removeEventFilter(self)
+            self._size = self._window.size()
             self._later.start()
         return False
 
     @Slot()
     def _fit(self) -> None:
         window = self._window
-        if window.isVisible() and not (window.isMaximized() or window.isFullScreen()):
-            frame, inside = window.frameGeometry(), window.geometry()
-            fitted = inside_of(window.screen().availableGeometry(), frame)
-            if fitted != frame:
-                window.resize(fitted.size() - (frame.size() - inside.size()))
-                window.move(fitted.topLeft())
+        self._looks += 1
+        is_over = self._looks == _LOOKS or window.size() != self._size  # as somebody wanted it
+        if is_over or window.isMaximized() or window.isFullScreen() or not window.isVisible():
+            self._later.stop()
+            return
+        frame, inside = window.frameGeometry(), window.geometry()
+        fitted = inside_of(window.screen().availableGeometry(), frame)
+        if fitted != frame:
+            window.resize(fitted.size() - (frame.size() - inside.size()))
+            window.move(fitted.topLeft())
+            self._size = window.size()
 
 
 def inside_of(room: QRect, frame: QRect) -> QRect:

@@ -71,7 +71,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         self._box.sigRangeChangedManually.connect(self._note_moved)
         self.crosshair = Crosshair(theme, self.viewport(), self)
         self.setAntialiasing(True)
-        self.setMinimumSize(180, 110)
+        self.setMinimumSize(180, 70)
         self.setWhatsThis(HOW_TO)  # a screen reader's help
         self.set_presentation(False)
         self.set_theme(theme)

@@ -1,6 +1,6 @@
 """The muted line or two that summarise a plot."""
 
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -14,7 +14,8 @@ class Caption(QWidget):
         super().__init__()
         self.text = ""
         self._most = MOST_ROWS
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._high = 0
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
         self._fit()
 
     def set_text(self, text: str) -> None:
@@ -50,6 +51,14 @@ class Caption(QWidget):
             rows.append(row)
         return rows
 
+    def sizeHint(self) -> QSize:
+        """All rows."""
+        return QSize(0, self._high)
+
+    def minimumSizeHint(self) -> QSize:
+        """One row, so that a window can be made smaller."""
+        return QSize(0, min(self._height_of(1), self._high))
+
     def changeEvent(self, event: QEvent) -> None:
         """Take the height of the type."""
         super().changeEvent(event)
@@ -74,4 +83,9 @@ class Caption(QWidget):
 
     def _fit(self) -> None:
         rows = max(min(_FEWEST, self._most), len(self.rows())) if self.text else 0
-        self.setFixedHeight(int(rows * QFontMetricsF(self.font()).height()) + 2)
+        self._high = self._height_of(rows)
+        self.setMaximumHeight(self._high)
+        self.updateGeometry()
+
+    def _height_of(self, rows: int) -> int:
+        return int(rows * QFontMetricsF(self.font()).height()) + 2

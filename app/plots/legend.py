@@ -140,6 +140,7 @@ class Legend(QScrollArea):
         self._buttons: list[_EntryButton] = []
         self._type = self.font()
         self._room = 0
+        self._heights = 0, 0
         self.content = QWidget()
         self.setWidget(self.content)
         self.content.setAutoFillBackground(False)
@@ -147,7 +148,7 @@ class Legend(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
         self.setAccessibleName("Legend")
         self._fit()
 
@@ -199,7 +200,7 @@ class Legend(QScrollArea):
         self.ensureWidgetVisible(target)
 
     def set_room(self, height: int) -> None:
-        """Scroll rather than be higher than this, or than two rows."""
+        """Scroll rather than be higher than this, or than one row."""
         if height != self._room:
             self._room = height
             self._fit()
@@ -210,6 +211,14 @@ class Legend(QScrollArea):
         for button in self._buttons:
             button.setFont(font)
         self._fit()
+
+    def sizeHint(self) -> QSize:
+        """All rows, or as many as there is room for."""
+        return QSize(0, self._heights[1])
+
+    def minimumSizeHint(self) -> QSize:
+        """One row, so that a window can be made smaller."""
+        return QSize(0, self._heights[0])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the entries out again."""
@@ -237,12 +246,14 @@ class Legend(QScrollArea):
         most = self._room or self._flow(self.width())
         if len(self._buttons) > _FEW:
             most = min(most, _ROWS * row)
-        most = max(most // max(row, 1), 2) * row
+        most = max(most // max(row, 1), 1) * row
         height = self._flow(self.width())
         if height > most:
             height = self._flow(self.width() - self.verticalScrollBar().sizeHint().width())
         self.content.resize(self.width(), height)
-        self.setFixedHeight(min(height, most))
+        self._heights = min(row, height), min(height, most)
+        self.setMaximumHeight(self._heights[1])
+        self.updateGeometry()
 
     def _flow(self, width: int) -> int:
         """Place the entries in one row if they fit, else in columns; how high all of them are."""

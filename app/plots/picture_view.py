@@ -67,7 +67,7 @@ class _Grid(QWidget):
         self.crosshair = Crosshair(theme, self, self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(140, 100)
+        self.setMinimumSize(140, 70)
         self.setWhatsThis(HOW_TO)  # a screen reader's help
 
     def set_theme(self, theme: Theme) -> None:

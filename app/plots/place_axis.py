@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetricsF
 
 from app.plots.plot_axes import CountAxis, PlotAxis
 
-_SHARE: Final = 0.94  # of the room between two names that they may take
+_SHARE: Final = 0.97  # of the room between two names that they may take
 
 
 class PlaceAxis(CountAxis):

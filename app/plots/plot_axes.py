@@ -13,6 +13,7 @@ from engine.plots import apart, bytes_in_words, number_in_words, with_separators
 
 _PIXELS_A_TICK: Final = 44
 _SMALLEST: Final = 0.75  # of the usual type, for a label that would be shortened otherwise
+_FEWEST_LETTERS: Final = 6
 _READABLE: Final = 8.0  # points
 _USUAL_TICK: Final = "−0.000"  # the widest that takes no more room
 _MANY_DIGITS: Final = 7  # one more than pyqtgraph writes
@@ -58,7 +59,9 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
         """The label in the axis's length: in smaller type, or in two rows."""
         text, font = self.labelText, QFont(self.label.font())
         room, rows = self._length - 9, [text]
-        if room > 0:
+        if 0 < room < _FEWEST_LETTERS * QFontMetricsF(font).averageCharWidth():
+            rows = []  # a few letters and three dots say nothing
+        elif room > 0:
             if self.orientation == "left" and not self._fits(rows, room, font):
                 rows = _in_two(text)
             self._fits(rows, room, font)
@@ -76,7 +79,7 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
         size = usual
         while True:
             font.setPointSizeF(size)
-            widest = max(map(QFontMetricsF(font).horizontalAdvance, rows))
+            widest = max(map(QFontMetricsF(font).horizontalAdvance, rows), default=0.0)
             if widest <= room or size <= least:
                 return widest <= room
             size = max(size - 0.25, least)
@@ -115,7 +118,9 @@ class ValueAxis(PlotAxis):
     ) -> list[tuple[float | None, list[float]]]:
         """Major ticks only: each minor one is a grid line that costs as much to paint."""
         if not self.logMode:
-            return list(super().tickValues(minVal, maxVal, size))[:1]
+            most = max(1, int(size / QFontMetricsF(self._type).height()))
+            ticks = list(super().tickValues(minVal, maxVal, size))[:1]
+            return [(spacing, values[:: -(-len(values) // most)]) for spacing, values in ticks]
         low, high = sorted((minVal, maxVal))
         return [(None, log_ticks(low, high, max(2, int(size / _PIXELS_A_TICK))))]
 

@@ -35,6 +35,7 @@ View: TypeAlias = PlotView | PictureView | MapView
 _SPEAK_MILLISECONDS: Final = 1000
 _SHARPNESS: Final = 2.0
 _MARGIN: Final = 12
+_LOWEST: Final = 130  # pixels that the plot and its caption need above all
 _HIGH: Final = 17  # lines of type; a lower card has a caption of one
 _SMALL, _LARGE = QSize(16, 16), QSize(24, 24)
 
@@ -236,7 +237,7 @@ class PlotCard(QFrame):
     def _share_height(self) -> None:
         rows = self.height() // QFontMetricsF(self.caption.font()).height()
         self.caption.set_most(MOST_ROWS if rows >= _HIGH else 1)
-        self.legend.set_room(self.height() // 3)
+        self.legend.set_room(min(self.height() // 3, self.height() - _LOWEST))
 
     def _button(self, name: str, does: str) -> QToolButton:
         button = QToolButton()

@@ -1,11 +1,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QMargins, QRect
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.application import make_application
-from app.fitting import inside_of
+from app.fitting import Fitting, inside_of
 from app.main_window import MainWindow
 from engine.experiments.files import list_experiments
 
@@ -35,6 +36,28 @@ def test_the_window_fits_the_screen_it_opens_on(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.frameGeometry().height() <= room.height())
     assert window.frameGeometry().top() >= room.top()
     window.close()
+
+
+class Framed(QWidget):
+    """A window whose frame is put around it when the window manager gets to it."""
+
+    frame = QMargins()
+
+    def frameGeometry(self) -> QRect:  # noqa: N802
+        return self.geometry().marginsAdded(self.frame)
+
+
+def test_a_frame_that_comes_late_fits_as_well(qtbot: QtBot) -> None:
+    make_application()
+    window = Framed()
+    qtbot.addWidget(window)
+    window.resize(2000, 2000)
+    Fitting(window)
+    window.show()
+    room = window.screen().availableGeometry()
+    qtbot.waitUntil(lambda: window.size() == room.size())
+    window.frame = QMargins(1, 24, 1, 1)
+    qtbot.waitUntil(lambda: window.frameGeometry().size() == room.size())
 
 
 @pytest.mark.parametrize("presentation", [False, True])

@@ -41,9 +41,9 @@ def test_entries_that_stay_keep_their_buttons(legend: Legend) -> None:
 
 
 def test_names_wrap_over_rows_and_are_never_cut_off(legend: Legend) -> None:
-    wide = legend.height()
+    wide = legend.sizeHint().height()
     legend.resize(200, 300)
-    assert legend.height() > wide
+    assert legend.sizeHint().height() > wide
     for name in legend.names:
         button = legend.button(name)
         assert button.width() > QFontMetrics(button.font()).horizontalAdvance(name) + 20
@@ -67,16 +67,16 @@ def test_entries_stand_in_columns_and_a_long_one_takes_several(legend: Legend) -
 
 def test_many_entries_scroll_so_that_the_plot_keeps_its_room(legend: Legend) -> None:
     legend.set_entries(entries(40))
-    assert legend.height() <= 3 * legend.button("layer 0 weights").height()
-    assert legend.content.height() > 2 * legend.height()
+    assert legend.sizeHint().height() <= 3 * legend.button("layer 0 weights").height()
+    assert legend.content.height() > 2 * legend.sizeHint().height()
     assert legend.verticalScrollBar().maximum() > 0
 
 
 def test_in_a_low_card_entries_scroll_as_well(legend: Legend) -> None:
     legend.resize(150, 300)
-    five_rows = legend.height()
+    five_rows = legend.sizeHint().height()
     legend.set_room(60)
-    assert legend.height() <= 60 < five_rows
+    assert legend.sizeHint().height() <= 60 < five_rows
 
 
 def test_arrow_keys_walk_along_the_entries(qtbot: QtBot, legend: Legend) -> None:
@@ -118,11 +118,11 @@ def test_regions_are_named_but_cannot_be_switched_off(qtbot: QtBot, legend: Lege
 
 
 def test_larger_type_takes_more_room(legend: Legend) -> None:
-    before = legend.height()
+    before = legend.sizeHint().height()
     font = legend.font()
     font.setPointSizeF(2 * font.pointSizeF())
     legend.set_type(font)
-    assert legend.height() > 1.5 * before
+    assert legend.sizeHint().height() > 1.5 * before
 
 
 def test_a_thicker_pen_keeps_the_length_of_its_dashes() -> None:

@@ -1,5 +1,6 @@
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -75,6 +76,15 @@ def test_a_label_without_a_unit_is_broken_between_words(view: PlotView) -> None:
     view.show_plot(replace(two_lines(), y_label="momentum decay γ"))
     labels = [label_at(view, height)[0] for height in range(300, 140, -4)]
     assert list(dict.fromkeys(labels))[:2] == ["momentum decay γ", "momentum\ndecay γ"]
+
+
+@pytest.mark.parametrize("size", [300, 60, 30, 8])
+def test_ticks_of_a_low_axis_do_not_lie_on_each_other(view: PlotView, size: int) -> None:
+    axis = view.getPlotItem().getAxis("left")
+    ((_, places),) = axis.tickValues(0.1, 0.9, size)
+    assert len(places) >= 1
+    row = QFontMetricsF(axis.style["tickFont"]).height()
+    assert all(size * (b - a) / 0.8 >= row for a, b in pairwise(places))
 
 
 def test_the_thousands_of_ticks_are_apart(view: PlotView) -> None:
