@@ -73,6 +73,7 @@ $(READY): pyproject.toml
 desktop: $(READY)
 	tests/desktop/main_job.sh
 	tests/desktop/newcomer.sh
+	tests/desktop/first_minute.sh
 
 clean:
 	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
