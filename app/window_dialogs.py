@@ -156,7 +156,7 @@ class WindowDialogs(QObject):
     @Slot(str)
     def explain_plot(self, key: str) -> None:
         """Explain a plot, beside it."""
-        self.help.show_help(key, self._area.docks[key].card.help_button)
+        self.help.show_help(key, self._area.docks[key].card.head.more_button)
 
     @Slot(str)
     def explain_field(self, key: str) -> None:

@@ -19,6 +19,7 @@ MEASUREMENTS = {
     "How late the window runs": ["bench.event_loop"],
     "How often plots are painted": ["bench.frame_rate"],
     "Memory over 1,000 meta-iterations": ["bench.memory_growth"],
+    "How much of the window plots fill": ["bench.drawing_share"],
     "Refusing a large CSV file for its last row": ["bench.refusing_csv"],
 }
 

@@ -8,8 +8,9 @@ from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
+from app.plots.corners import are_in_place
 from app.plots.plot_dock import PlotDock
 from app.plots.proportions import Proportions
 from app.theme import Theme
@@ -159,7 +160,6 @@ class PlotArea(QMainWindow):
         self._is_by_hand = self.restoreState(QByteArray(state or shares), _BY_HAND)
         self._proportions.read(shares if state else b"")
         self._show_meaningful()
-        self._levelling.start()
 
     @property
     def is_drawing(self) -> bool:
@@ -296,6 +296,7 @@ class PlotArea(QMainWindow):
             self._leave_enlarged()
         for key, dock in self.docks.items():
             dock.setVisible(key in self._plots and key not in self._closed)
+        self._levelling.start()
 
     def _raise_the_best(self, appeared: AbstractSet[str] | None = None) -> None:
         """In each corner; or, if only some plots are new, in the corners of these."""
@@ -311,6 +312,7 @@ class PlotArea(QMainWindow):
 
     def _level(self) -> None:
         """Make the corners equally large, or as large in proportion as the user has made them."""
+        self._fold_titles()
         if not self._plots or self.enlarged_key is not None:
             return
         if self._is_by_hand:
@@ -364,14 +366,14 @@ class PlotArea(QMainWindow):
     @Slot()
     def _judge(self) -> None:
         """Whether the user has moved plots to other corners; if so, what Qt made of it stands."""
-        if not self._is_by_hand and not self._are_in_their_corners():
+        if not self._is_by_hand and not are_in_place(self, self._docks_of_corners()):
             self._is_by_hand = True
             self._proportions.note()
         self._level()
 
-    def _are_in_their_corners(self) -> bool:
-        """Whether plots that are not floating lie with those of their corner, and as at first."""
-        corners = [
+    def _docks_of_corners(self) -> list[list[QDockWidget]]:
+        """Those that can be seen and do not float."""
+        return [
             [
                 dock
                 for dock in (self.docks[kind.key] for kind in corner)
@@ -379,21 +381,15 @@ class PlotArea(QMainWindow):
             ]
             for corner in self._corners
         ]
-        for corner in corners:
-            for dock in corner:
-                beside = {other for other in self.tabifiedDockWidgets(dock) if not other.isHidden()}
-                if beside | {dock} != set(corner):
-                    return False
-        middles = [corner[0].geometry().center() if corner else None for corner in corners]
-        first, second, third, fourth = middles
-        columns = ((left, right) for left in (first, third) for right in (second, fourth))
-        return all(left.x() < right.x() for left, right in columns if left and right) and all(
-            top.y() < bottom.y()
-            for top, bottom in ((first, third), (second, fourth))
-            if top and bottom
-        )
+
+    def _fold_titles(self) -> None:
+        """A plot that has a tab needs no title besides."""
+        for dock in self.docks.values():
+            others = (other for other in self.tabifiedDockWidgets(dock) if not other.isHidden())
+            dock.bar.fold(not dock.isFloating() and any(others))
 
     @Slot(str)
     def _note_closed(self, key: str) -> None:
         self._closed.add(key)
+        self._levelling.start()
         self.closed_changed.emit(self.closed)

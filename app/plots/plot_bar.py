@@ -1,75 +1,69 @@
-"""The bar above a plot: its title, which comes first, and as many buttons as fit."""
+"""The bar above a plot that has no tab: its title, by which it can be dragged."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from app.plots.switch_row import SwitchRow
-
-_GAP = 8
 _LETTERS = 8  # of a title that are shown in any case
-_REFIT = (QEvent.Type.LayoutRequest, QEvent.Type.FontChange, QEvent.Type.StyleChange)
 
 
 class PlotBar(QWidget):
-    """Shows the whole title as long as it is no longer than the bar; switches make way for it.
+    """Shows as much of a title as there is room for, or nothing.
 
     Args:
         title: of the plot.
-        buttons: at the end, always shown.
+        back: brings the plot back into the window; shown while it floats.
+
+    Attributes:
+        label: the title.
     """
 
-    def __init__(self, title: str, *buttons: QToolButton) -> None:
+    def __init__(self, title: str, back: QToolButton) -> None:
         super().__init__()
-        self._title, self._buttons = title, buttons
-        self._switches: SwitchRow | None = None
+        self._title, self._is_folded = title, False
         self.label = QLabel(title)
+        self.label.setObjectName("plot title")
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(12, 2, 6, 0)
-        self._row.setSpacing(0)
-        self._row.addWidget(self.label, 1)
-        for button in buttons:
-            self._row.addWidget(button)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 5, 6, 5)
+        row.setSpacing(0)
+        row.addWidget(self.label, 1)
+        row.addWidget(back)
 
-    def add_switches(self, switches: SwitchRow) -> None:
-        """Show these between the title and the buttons at the end."""
-        self._switches = switches
-        self._row.insertWidget(1, switches)
-        self.fit()
+    def fold(self, on: bool) -> None:
+        """Take no room, because a tab has the title; or take it again."""
+        if on != self._is_folded:
+            self._is_folded = on
+            self.setVisible(not on)
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """The title, or nothing."""
+        return QSize() if self._is_folded else super().sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """Some letters, the menu of the switches, and the buttons."""
+        """Some letters of it."""
+        if self._is_folded:
+            return QSize(0, 0)
         letters = _LETTERS * self.label.fontMetrics().averageCharWidth()
-        more = self._switches.more_button.sizeHint().width() if self._switches else 0
-        return QSize(letters + more + self._fixed(), self._row.minimumSize().height())
-
-    def fit(self) -> None:
-        """Give the title its room, and the switches what is left."""
-        room = self.width() - self._fixed()
-        wanted = self.label.fontMetrics().horizontalAdvance(self._title) + _GAP
-        used = self._switches.set_room(max(room - wanted, 0)) if self._switches else 0
-        short = self.label.fontMetrics().elidedText(
-            self._title, Qt.TextElideMode.ElideRight, max(room - used, 0)
-        )
-        if short != self.label.text():
-            self.label.setText(short)
-            self.label.setToolTip("" if short == self._title else self._title)
+        return QSize(letters, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take another width."""
         super().resizeEvent(event)
-        self.fit()
+        self._shorten()
 
     def event(self, event: QEvent) -> bool:
-        """Take type or switches of another size."""
+        """Take type of another size."""
         taken = super().event(event)
-        if event.type() in _REFIT:
-            self.fit()
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._shorten()
         return taken
 
-    def _fixed(self) -> int:
-        margins = self._row.contentsMargins()
-        ends = sum(button.sizeHint().width() for button in self._buttons)
-        return margins.left() + margins.right() + ends
+    def _shorten(self) -> None:
+        metrics, room = self.label.fontMetrics(), self.contentsRect().width() - 16
+        short = metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, max(room, 0))
+        if short != self.label.text():
+            self.label.setText(short)
+            self.label.setToolTip("" if short == self._title else self._title)

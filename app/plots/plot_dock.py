@@ -1,7 +1,7 @@
-"""A plot in a dock: its title and all its switches in one bar, by which it can be dragged."""
+"""A plot in a dock, which can be dragged by its title or its tab."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QToolButton, QWidget
 
 from app import icons
@@ -23,7 +23,9 @@ class PlotDock(QDockWidget):
         parent: the area that it lies in.
 
     Attributes:
-        bar: its title and switches.
+        bar: its title, while no tab has it.
+        back_button: brings it back into the window; shown while it floats.
+        float_action, close_action: in the menu of the plot.
 
     Signals:
         closed: the user closed it; with its key.
@@ -43,12 +45,23 @@ class PlotDock(QDockWidget):
         self._theme = theme
         self._presentation = False
         self._card: PlotCard | None = None
-        self.float_button = self._button("Float", "Move the plot to its own window, or back")
-        self.close_button = self._button("Close", "Close the plot; reopen it from the View menu")
-        self.float_button.clicked.connect(self._float)
-        self.close_button.clicked.connect(self.close)
-        self.bar = PlotBar(title, self.float_button, self.close_button)
+        self.float_action = QAction("Own window", self)
+        self.float_action.setCheckable(True)
+        self.float_action.toggled.connect(self.setFloating)
+        self.close_action = QAction("Close", self)
+        self.close_action.setToolTip("Close the plot; reopen it from the View menu")
+        self.close_action.triggered.connect(self.close)
+        self.back_button = QToolButton()
+        self.back_button.setObjectName("dock button")
+        self.back_button.setAccessibleName(f"Back into the window: {title}")
+        self.back_button.setToolTip("Back into the window")
+        self.back_button.setIconSize(_SMALL)
+        self.back_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.back_button.clicked.connect(self._come_back)
+        self.back_button.hide()
+        self.bar = PlotBar(title, self.back_button)
         self.setTitleBarWidget(self.bar)
+        self.topLevelChanged.connect(self._follow_floating)
         self.set_theme(theme)
 
     @property
@@ -60,7 +73,7 @@ class PlotDock(QDockWidget):
             card.export_requested.connect(self.export_requested)
             card.enlarge_requested.connect(self.enlarge_requested)
             card.help_requested.connect(self.help_requested)
-            self.bar.add_switches(card.switches)
+            card.head.add_actions((self.float_action, self.close_action))
             self.setWidget(card)
         return self._card
 
@@ -76,8 +89,7 @@ class PlotDock(QDockWidget):
     def set_presentation(self, on: bool) -> None:
         """Larger type and thicker lines, or not."""
         self._presentation = on
-        for button in (self.float_button, self.close_button):
-            button.setIconSize(_LARGE if on else _SMALL)
+        self.back_button.setIconSize(_LARGE if on else _SMALL)
         if self._card:
             self._card.set_presentation(on)
 
@@ -87,8 +99,9 @@ class PlotDock(QDockWidget):
         if self._card:
             self._card.set_theme(theme)
             self._card.set_presentation(self._presentation)  # a style sheet resets type
-        self.float_button.setIcon(icons.icon("float", theme))
-        self.close_button.setIcon(icons.icon("close", theme))
+        self.back_button.setIcon(icons.icon("float", theme))
+        self.float_action.setIcon(icons.icon("float", theme))
+        self.close_action.setIcon(icons.icon("close", theme))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Report that the user closed it: the program hides it instead."""
@@ -96,15 +109,10 @@ class PlotDock(QDockWidget):
         self.closed.emit(self.key)
 
     @Slot()
-    def _float(self) -> None:
-        self.setFloating(not self.isFloating())
+    def _come_back(self) -> None:
+        self.setFloating(False)
 
-    def _button(self, name: str, does: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName("dock button")
-        button.setAccessibleName(f"{name}: {self.windowTitle()}")
-        button.setAccessibleDescription(does)
-        button.setToolTip(does)
-        button.setIconSize(_SMALL)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        return button
+    @Slot(bool)
+    def _follow_floating(self, floating: bool) -> None:
+        self.float_action.setChecked(floating)
+        self.back_button.setVisible(floating)

@@ -56,7 +56,7 @@ def test_a_person_chooses_runs_pauses_steps_exports_and_closes(
     )
     _assert_plots_hold_the_events(window, events)
     assert all(done.reversed_exactly for done in _done(events))
-    assert "reversed bit for bit\N{NO-BREAK SPACE}✓" in card_of(window, "memory").caption.text
+    assert "reversed bit for bit\N{NO-BREAK SPACE}✓" in card_of(window, "memory").head.caption.text
 
     press(qtbot, window, "export")
     dialog = window.findChild(ExportDialog)

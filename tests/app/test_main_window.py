@@ -173,7 +173,7 @@ def test_export_of_one_plot_ticks_that_plot_only(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     run_to_the_end(qtbot, window)
-    click(qtbot, card_of(window, "memory").export_button)
+    card_of(window, "memory").head.export_action.trigger()
     dialog = window.findChild(ExportDialog)
     dialog.folder.setText(str(tmp_path / "one"))
     with qtbot.waitSignal(dialog.exported, timeout=PATIENCE):

@@ -117,10 +117,10 @@ def test_points_in_the_plane_have_their_regions_drawn_at_every_moment(
     card = card_of(window, "decision_regions")
     assert isinstance(card.view, MapView)
     go_to(qtbot, window, Moment(1, 12))
-    qtbot.waitUntil(lambda: "after 12 " in card.caption.text, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "after 12 " in card.head.caption.text, timeout=PATIENCE)
     trained = card.plot.values
     go_to(qtbot, window, Moment(1, 24))
-    qtbot.waitUntil(lambda: "after 0 " in card.caption.text, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "after 0 " in card.head.caption.text, timeout=PATIENCE)
     assert not np.array_equal(card.plot.values, trained)
 
 

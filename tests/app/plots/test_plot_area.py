@@ -31,7 +31,7 @@ def test_a_closed_plot_stays_closed_over_runs_until_the_menu_brings_it_back(
     after_a_run: MainWindow, qtbot: QtBot
 ) -> None:
     window = after_a_run
-    click(qtbot, window.plot_area.docks["memory"].close_button)
+    window.plot_area.docks["memory"].close_action.trigger()
     assert "memory" not in open_docks(window)
     press(qtbot, window, "run")
     qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
@@ -47,7 +47,7 @@ def test_a_closed_plot_stays_closed_over_runs_until_the_menu_brings_it_back(
 def test_what_is_closed_is_remembered_by_the_next_window(
     after_a_run: MainWindow, qtbot: QtBot
 ) -> None:
-    click(qtbot, after_a_run.plot_area.docks["losses"].close_button)
+    after_a_run.plot_area.docks["losses"].close_action.trigger()
     after_a_run.close()
     again = MainWindow(after_a_run.setup.shipped, theme="light")
     qtbot.addWidget(again)
@@ -62,7 +62,7 @@ def test_an_enlarged_plot_has_the_window_to_itself_until_escape(
 ) -> None:
     window = after_a_run
     before = open_docks(window)
-    click(qtbot, card_of(window, "losses").enlarge_button)
+    click(qtbot, card_of(window, "losses").head.enlarge_button)
     assert open_docks(window) == {"losses"}
     assert not window.setup.isVisible()
     qtbot.keyClick(window.plot_area, Qt.Key.Key_Escape)
@@ -74,22 +74,23 @@ def test_an_enlarged_plot_goes_on_being_drawn_in_the_next_run(
     after_a_run: MainWindow, qtbot: QtBot
 ) -> None:
     window = after_a_run
-    click(qtbot, card_of(window, "losses").enlarge_button)
+    click(qtbot, card_of(window, "losses").head.enlarge_button)
     press(qtbot, window, "run")
     qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
     assert open_docks(window) == {"losses"}
     assert len(lines_of(window, "losses")["training"][1]) == 4
-    click(qtbot, card_of(window, "losses").enlarge_button)
+    click(qtbot, card_of(window, "losses").head.enlarge_button)
 
 
 def test_a_plot_can_be_taken_out_of_the_window_and_put_back(
     after_a_run: MainWindow, qtbot: QtBot
 ) -> None:
     dock = after_a_run.plot_area.docks["memory"]
-    click(qtbot, dock.float_button)
+    dock.float_action.trigger()
     assert dock.isFloating()
-    click(qtbot, dock.float_button)
+    click(qtbot, dock.back_button)
     assert not dock.isFloating()
+    assert not dock.float_action.isChecked()
 
 
 def test_a_plot_that_was_taken_out_and_put_back_lies_on_top_and_spoils_no_size(
@@ -100,13 +101,24 @@ def test_a_plot_that_was_taken_out_and_put_back_lies_on_top_and_spoils_no_size(
     for key in ("memory", "learning_rates"):
         dock = window.plot_area.docks[key]
         dock.raise_()
-        click(qtbot, dock.float_button)
+        dock.float_action.trigger()
         go_round(qtbot)
         window.resize(1100, 720)
-        click(qtbot, dock.float_button)
+        click(qtbot, dock.back_button)
         qtbot.waitUntil(lambda dock=dock: not dock.visibleRegion().isEmpty())
         window.resize(1280, 800)
         qtbot.waitUntil(lambda: is_level(window))
+
+
+def test_a_title_stands_once_in_a_tab_or_above_its_plot(
+    after_a_run: MainWindow, qtbot: QtBot
+) -> None:
+    docks = after_a_run.plot_area.docks
+    qtbot.waitUntil(lambda: not docks["losses"].bar.isVisible())  # beside the hypergradient's tab
+    _ = docks["hypergradient"].card
+    docks["hypergradient"].close_action.trigger()
+    qtbot.waitUntil(docks["losses"].bar.isVisible)
+    assert docks["losses"].bar.label.text() == "Loss after training"
 
 
 def test_a_plot_that_was_put_elsewhere_stays_there(after_a_run: MainWindow, qtbot: QtBot) -> None:

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from plots_to_show import classes, hover, levels, pictures, plot_of, shown, two_lines, wheel
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.application import make_application
@@ -50,7 +50,7 @@ def test_the_view_is_of_the_kind_of_the_plot_and_goes_on_while_the_kind_stays(
         assert isinstance(card.view, kind)
         assert card.view.isVisible()
         assert card.focusProxy() is card.view
-        assert card.log_button.isVisible() == (kind is PlotView)
+        assert card.head.log_action.isVisible() == (kind is PlotView)
     assert len(card.findChildren(PlotView)) <= 2  # the one before may wait to be deleted
 
 
@@ -82,23 +82,23 @@ def test_presentation_holds_for_views_that_come_later(card: PlotCard) -> None:
     assert card.legend.button("low").font().pointSizeF() > 1.3 * small
 
 
-def test_one_click_makes_the_axis_logarithmic_and_it_stays_so(qtbot: QtBot, card: PlotCard) -> None:
+def test_the_axis_can_be_made_logarithmic_and_stays_so(card: PlotCard) -> None:
     assert card.log_y is False
-    click(qtbot, card.log_button)
+    card.head.log_action.trigger()
     assert card.log_y is True
     card.show_plot(two_lines(2.0))
-    assert card.log_button.isChecked()
+    assert card.head.log_action.isChecked()
     card.show_plot(pictures())
     assert card.log_y is None
     card.show_plot(two_lines())
     assert card.log_y is True
-    click(qtbot, card.log_button)
+    card.head.log_action.trigger()
     assert card.log_y is False
 
 
 def test_a_plot_that_is_logarithmic_by_itself_shows_that_in_the_switch(card: PlotCard) -> None:
     card.show_plot(plot_of(Line("one", np.arange(3.0), np.ones(3)), log_y=True))
-    assert card.log_button.isChecked()
+    assert card.head.log_action.isChecked()
 
 
 def test_the_legend_switches_lines_and_survives_updates(qtbot: QtBot, card: PlotCard) -> None:
@@ -140,14 +140,32 @@ def test_one_line_needs_no_legend(card: PlotCard) -> None:
 
 
 @pytest.mark.parametrize("which", ["export", "enlarge", "help"])
-def test_switches_ask_for_what_others_do(qtbot: QtBot, card: PlotCard, which: str) -> None:
+def test_the_head_asks_for_what_others_do(qtbot: QtBot, card: PlotCard, which: str) -> None:
     with qtbot.waitSignal(getattr(card, f"{which}_requested")) as asked:
-        click(qtbot, getattr(card, f"{which}_button"))
+        if which == "enlarge":
+            click(qtbot, card.head.enlarge_button)
+        else:
+            getattr(card.head, f"{which}_action").trigger()
     assert asked.args == ["losses"]
 
 
+@pytest.mark.parametrize("place", ["view", "legend", "head"])
+def test_a_right_click_anywhere_on_a_plot_opens_its_menu(
+    qtbot: QtBot, card: PlotCard, place: str
+) -> None:
+    part = getattr(card, place)
+    target = part.viewport() if place == "view" else part
+    middle = target.rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, middle, target.mapToGlobal(middle))
+    QApplication.sendEvent(target, event)
+    qtbot.waitUntil(card.head.menu.isVisible)
+    offered = [action.text() for action in card.head.menu.actions() if action.isVisible()]
+    assert offered == ["Logarithmic axis", "Table…", "Copy picture", "Export…", "What is this?"]
+    card.head.menu.close()
+
+
 def test_the_table_shows_the_numbers_as_they_were(qtbot: QtBot, card: PlotCard) -> None:
-    click(qtbot, card.table_button)
+    card.head.table_action.trigger()
     dialog = card.findChild(PlotTable)
     assert dialog.isVisible()
     card.show_plot(two_lines(100.0))
@@ -159,7 +177,7 @@ def test_the_table_shows_the_numbers_as_they_were(qtbot: QtBot, card: PlotCard) 
 def test_the_picture_on_the_clipboard_is_the_plot_twice_as_sharp(
     qtbot: QtBot, card: PlotCard
 ) -> None:
-    click(qtbot, card.copy_button)
+    card.head.copy_action.trigger()
     image = QGuiApplication.clipboard().image()
     assert image.width() >= 2 * card.view.width()
     assert image.height() >= 2 * (card.view.height() + card.legend.height())
@@ -196,20 +214,16 @@ def test_every_switch_can_be_told_and_reached(qtbot: QtBot, card: PlotCard) -> N
         assert button.accessibleDescription()
         assert button.toolTip()
     card.activateWindow()
-    card.log_button.setFocus()
-    qtbot.waitUntil(card.log_button.hasFocus)
+    card.head.enlarge_button.setFocus()
+    qtbot.waitUntil(card.head.enlarge_button.hasFocus)
     seen = []
-    for _ in range(8):
+    for _ in range(4):
         focused = card.focusWidget()
         seen.append(focused)
         qtbot.keyClick(focused, Qt.Key.Key_Tab)
     assert seen == [
-        card.log_button,
-        card.table_button,
-        card.copy_button,
-        card.export_button,
-        card.help_button,
-        card.enlarge_button,
+        card.head.enlarge_button,
+        card.head.more_button,
         card.legend.button("low"),
         card.view,
     ]
@@ -229,23 +243,23 @@ def test_a_long_caption_wraps_and_is_shortened_with_the_whole_of_it_at_hand(
     long = "training came back bit for bit; " * 12
     card.show_plot(plot_of(caption=long))
     card.resize(420, 300)
-    rows = card.caption.rows()
+    rows = card.head.caption.rows()
     assert len(rows) == 3
     assert rows[-1].endswith("…")
-    assert card.caption.toolTip() == long
-    width = card.caption.width()
-    assert all(card.caption.fontMetrics().horizontalAdvance(row) <= width + 1 for row in rows)
+    assert card.head.caption.toolTip() == long
+    width = card.head.caption.width()
+    assert all(card.head.caption.fontMetrics().horizontalAdvance(row) <= width + 1 for row in rows)
 
 
 def test_a_caption_leaves_the_room_of_a_low_card_to_the_plot(qtbot: QtBot, card: PlotCard) -> None:
     card.show_plot(plot_of(caption="training came back bit for bit; " * 12))
     card.resize(420, 300)
-    high = card.caption.height()
+    high = card.head.caption.height()
     card.resize(420, 180)
-    assert len(card.caption.rows()) == 1
-    assert card.caption.rows()[0].endswith("…")
-    qtbot.waitUntil(lambda: card.caption.height() < high / 2)
+    assert len(card.head.caption.rows()) == 1
+    assert card.head.caption.rows()[0].endswith("…")
+    qtbot.waitUntil(lambda: card.head.caption.height() < high / 2)
     card.resize(420, 300)
-    qtbot.waitUntil(lambda: card.caption.height() == high)
+    qtbot.waitUntil(lambda: card.head.caption.height() == high)
     card.show_plot(plot_of())
-    assert card.caption.height() <= 2
+    assert card.head.caption.height() <= 2

@@ -1,0 +1,107 @@
+"""The row above a plot: its caption, a button that enlarges it, and a menu of all else."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+
+from app import icons
+from app.plots.axes_view import plot_font
+from app.plots.caption import Caption
+from app.theme import Theme
+
+_SMALL, _LARGE = QSize(16, 16), QSize(24, 24)
+_ICONS: Final = {
+    "Logarithmic axis": "log-axis",
+    "Table…": "table",
+    "Copy picture": "copy",
+    "Export…": "export",
+    "What is this?": "what",
+}
+
+
+class PlotHead(QWidget):
+    """Says what a plot shows, and offers what can be done with it.
+
+    Args:
+        theme: the colours.
+
+    Attributes:
+        caption: of the plot.
+        enlarge_button, more_button: at the end; the latter opens the menu.
+        menu: what else there is, which also a right click on the plot opens.
+        log_action, table_action, copy_action, export_action, help_action: in the menu.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.caption = Caption()
+        self.enlarge_button = _button("Enlarge", "Enlarge the plot, or restore its size")
+        self.more_button = _button("More", "Table, picture, export, help")
+        self.menu = QMenu(self.more_button)
+        log, table, copy, export, explain = (self.menu.addAction(name) for name in _ICONS)
+        self.log_action, self.table_action, self.copy_action = log, table, copy
+        self.export_action, self.help_action = export, explain
+        self.log_action.setCheckable(True)
+        self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more_button.setMenu(self.menu)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.caption, 1)
+        for button in (self.enlarge_button, self.more_button):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self.set_theme(theme)
+
+    def add_actions(self, actions: Iterable[QAction]) -> None:
+        """Offer these as well, below the others."""
+        self.menu.addSeparator()
+        self.menu.addActions([*actions])
+
+    def set_offer(self, *, lines: bool, anything: bool) -> None:
+        """What can be done.
+
+        Args:
+            lines: whether the plot is made of lines, whose axis may be logarithmic.
+            anything: whether there is a plot.
+        """
+        self.log_action.setVisible(lines)
+        for action in self.menu.actions()[: len(_ICONS)]:
+            action.setEnabled(anything)
+        for button in (self.enlarge_button, self.more_button):
+            button.setEnabled(anything)
+
+    def open_menu(self, place: QPoint) -> None:
+        """Open the menu at a place of the screen, if there is anything to do."""
+        if self.more_button.isEnabled():
+            self.menu.popup(place)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours."""
+        for action, name in zip(self.menu.actions(), _ICONS.values(), strict=False):
+            action.setIcon(icons.icon(name, theme))
+        self.enlarge_button.setIcon(icons.icon("enlarge", theme))
+        self.more_button.setIcon(icons.icon("more", theme))
+        self.setStyleSheet(
+            "QToolButton { padding: 4px; } QToolButton:focus { padding: 3px; }"
+            "QToolButton::menu-indicator { image: none; }"
+        )
+
+    def set_presentation(self, on: bool) -> None:
+        """Larger type and buttons, or not."""
+        self.caption.setFont(plot_font(on))
+        for button in (self.enlarge_button, self.more_button):
+            button.setIconSize(_LARGE if on else _SMALL)
+
+
+def _button(name: str, does: str) -> QToolButton:
+    button = QToolButton()
+    button.setAccessibleName(name)
+    button.setAccessibleDescription(does)
+    button.setToolTip(does)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    button.setIconSize(_SMALL)
+    button.setEnabled(False)
+    return button
