@@ -14,7 +14,6 @@ from app.guide.gallery import Gallery
 from app.plots.plot_area import PlotArea
 from app.plots.plot_menu import PlotMenu
 from app.preferences import Preferences
-from app.progress_strip import ProgressStrip
 from app.run_control import RunControl
 from app.run_view import RunView
 from app.runner import Runner
@@ -67,7 +66,7 @@ class MainWindow(QMainWindow):
         self.plot_area = PlotArea(dress)
         self.timeline = Timeline(dress, self.preferences.reduced_motion)
         self.view = RunView(self.plot_area, self.timeline, self)
-        self.progress = ProgressStrip()
+        self.progress = self.timeline.status
         self.waiting = WaitingPage()
         self.banner = DivergedBanner()
         self.dialogs = WindowDialogs(self, self.setup, self.view, self.plot_area)
@@ -82,7 +81,6 @@ class MainWindow(QMainWindow):
             self.plot_area,
             self.timeline,
             self.banner,
-            self.progress,
         )
         self._build()
         self._connect()

@@ -1,4 +1,4 @@
-"""What is where in the window: set-up left; gallery, wait or run right; progress below."""
+"""What is where in the window: set-up left; gallery, wait or run right; the timeline below."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 from app.diverged_banner import DivergedBanner
 from app.guide.gallery import Gallery
 from app.plots.plot_area import PlotArea
-from app.progress_strip import ProgressStrip
 from app.setup.setup_panel import SetupPanel
 from app.timeline.timeline import Timeline
 from app.waiting_page import WaitingPage
@@ -19,9 +18,9 @@ class WindowBody(QWidget):
         setup: on the left.
         gallery: on the right, in turn with the run.
         waiting: there until a run that was started has plots.
-        plot_area, timeline: the run.
-        banner: above both of them; hidden at first.
-        progress: below all of them.
+        plot_area: the run.
+        timeline: below all of them.
+        banner: above the run; hidden at first.
     """
 
     def __init__(
@@ -32,7 +31,6 @@ class WindowBody(QWidget):
         plot_area: PlotArea,
         timeline: Timeline,
         banner: DivergedBanner,
-        progress: ProgressStrip,
     ) -> None:
         super().__init__()
         self._gallery, self._waiting = gallery, waiting
@@ -46,7 +44,6 @@ class WindowBody(QWidget):
         self._note.hide()
         column.addWidget(self._note)
         column.addWidget(plot_area, 1)
-        column.addWidget(timeline)
         self._pages = QStackedWidget()
         self._pages.addWidget(gallery)
         self._pages.addWidget(waiting)
@@ -64,7 +61,7 @@ class WindowBody(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(both, 1)
-        whole.addWidget(progress)
+        whole.addWidget(timeline)
 
     @property
     def shows_gallery(self) -> bool:
@@ -99,5 +96,5 @@ class WindowBody(QWidget):
 
     @Slot()
     def show_run(self) -> None:
-        """Show the run's plots and its timeline."""
+        """Show the run's plots."""
         self._pages.setCurrentWidget(self._run)

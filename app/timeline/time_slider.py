@@ -37,7 +37,7 @@ class TimeSlider(QSlider):
     def __init__(self, name: str, tip: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._theme = theme
-        self._reach = 0
+        self._reach = self._progress = 0
         self._words: tuple[str, str] | None = None
         self.setRange(0, 0)
         self.setAccessibleName(name)
@@ -55,6 +55,17 @@ class TimeSlider(QSlider):
         """Change how far the handle can go."""
         self._reach = reach
         self.update()
+
+    @property
+    def progress(self) -> int:
+        """How far the run is: up to there the track is filled, wherever the handle is."""
+        return self._progress
+
+    def set_progress(self, progress: int) -> None:
+        """Change how far the run is."""
+        if progress != self._progress:
+            self._progress = progress
+            self.update()
 
     def set_halves(self, first: str, second: str) -> None:
         """Mark the middle of the track as a turning point and name its halves."""
@@ -116,13 +127,13 @@ class TimeSlider(QSlider):
             painter.fillPath(outline, QColor(theme.field_off))
             painter.save()
             painter.setClipPath(outline)
-            end = self.x_of(self._reach) if self._reach < self.maximum() else self.width()
-            behind = self.x_of(self.value())
-            if self.isEnabled():
-                painter.fillRect(QRectF(0, 0, end, self.height()), QColor(theme.card))
+            done = self._end_of(self._progress)
+            end = max(done, self._end_of(self._reach))
+            painter.fillRect(QRectF(0, 0, end, self.height()), QColor(theme.card))
+            if self.maximum():
                 waiting = QBrush(QColor(theme.rule), Qt.BrushStyle.BDiagPattern)
                 painter.fillRect(QRectF(end, 0, self.width() - end, self.height()), waiting)
-                painter.fillRect(QRectF(0, 0, behind, self.height()), QColor(theme.progress))
+                painter.fillRect(QRectF(0, 0, done, self.height()), QColor(theme.progress))
             if self._words:
                 self._draw_halves(painter, track)
             painter.restore()
@@ -132,10 +143,17 @@ class TimeSlider(QSlider):
             )
             painter.drawPath(outline)
             if self.isEnabled():
-                handle = QRectF(behind - _HANDLE / 2, middle - _TRACK / 2 - 2, _HANDLE, _TRACK + 4)
+                place = self.x_of(self.value())
+                handle = QRectF(place - _HANDLE / 2, middle - _TRACK / 2 - 2, _HANDLE, _TRACK + 4)
                 painter.setPen(QPen(QColor(theme.card), 1))
                 painter.setBrush(QColor(theme.accent))
                 painter.drawRoundedRect(handle, 3, 3)
+
+    def _end_of(self, value: int) -> int:
+        """Where a value is; the last one is at the very end, the first at the very beginning."""
+        if value <= self.minimum():
+            return 0
+        return self.width() if value >= self.maximum() else self.x_of(value)
 
     def _draw_halves(self, painter: QPainter, track: QRectF) -> None:
         assert self._words is not None, "the track has labels"

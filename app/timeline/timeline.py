@@ -1,4 +1,4 @@
-"""The timeline: a slider over the meta-iterations, and one over the training of each."""
+"""The timeline: a lane for the run, and one for the training within a meta-iteration."""
 
 from itertools import pairwise
 
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import icons
+from app.run_status import RunStatus
 from app.theme import Theme
 from app.timeline.play_row import PlayRow, small_button
 from app.timeline.playback import SPEEDS
@@ -27,14 +28,18 @@ _BUFFER_PARTS = 1000  # a progress bar counts in 32 bits, bytes do not fit
 
 
 class Timeline(QWidget):
-    """Two rows below the plots: which meta-iteration, and where in its training and reversal.
+    """Two lanes below all: how far the run is, and which moment of it the plots show.
 
-    When live, both follow the run. Moving or playing a slider leaves live mode, the upper one for
-    the end of a training; "Live" returns.
+    A lane is filled as far as the run is; its handle is where the plots are. When live, both
+    handles follow the run. Moving or playing one leaves live mode, the upper one for the end of a
+    training; "Live" returns.
 
     Args:
         theme: the colours.
         reduced_motion: whether to play in few, larger steps.
+
+    Attributes:
+        status: what is said of the run.
 
     Signals:
         moved: the `Moment` to show, or None to follow the run.
@@ -47,7 +52,7 @@ class Timeline(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._meta_iterations = self._iterations = self._done = 0
+        self._meta_iterations = self._iterations = self._done = self._step = 0
         self._live = True
         self._speeds = self._make_speeds()
         outer = TimeSlider("Meta-iteration", "The meta-iteration shown in the plots", theme)
@@ -66,6 +71,7 @@ class Timeline(QWidget):
         self.live.setObjectName("live")
         self.live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.live.setCheckable(True)
+        self.status = RunStatus()
         self.where = QLabel()
         self.when = QLabel()
         self.buffer = _BufferBar()
@@ -102,6 +108,7 @@ class Timeline(QWidget):
         self.step.slider.setRange(0, 2 * iterations)
         self.step.slider.set_reach(2 * iterations)
         self.step.slider.setValue(0)
+        self._step = 0
         self._make_room_for_words()
         self.show_buffer(0, 0)
         self.set_done(0)
@@ -110,16 +117,19 @@ class Timeline(QWidget):
         """Set how many meta-iterations are done; the handle moves only while live."""
         self._done = count
         self.meta_iteration.slider.set_reach(max(count - 1, 0))
+        self.meta_iteration.slider.set_progress(count)
         if self._live:
             under_way = min(count, self._meta_iterations - 1)
             self.meta_iteration.slider.setValue(max(under_way, 0))
         self._update()
 
     def follow(self, step: int) -> None:
-        """Set the position of the run's training, from 0 to 2T; shown only while live."""
+        """Set the position of the run's training, from 0 to 2T; the handle follows while live."""
+        self._step = step
         if self._live:
             self.step.slider.setValue(step)
             self._update_words()
+        self._fill_lower_lane()
 
     def clear(self) -> None:
         """There is no run."""
@@ -232,11 +242,17 @@ class Timeline(QWidget):
         for button in (self.first, self.previous, self.next, self.last, self.live):
             button.setEnabled(can_browse)
         self.live.setChecked(self._live and self._meta_iterations > 0)
+        self._fill_lower_lane()
         self._update_words()
+
+    def _fill_lower_lane(self) -> None:
+        """As far as the run is in the meta-iteration that is chosen: what was before is over."""
+        is_over = not self._live and self.meta_iteration.slider.value() < self._done
+        self.step.slider.set_progress(2 * self._iterations if is_over else self._step)
 
     def _update_words(self) -> None:
         if not self._meta_iterations:
-            self.where.setText("no run yet")
+            self.where.clear()
             self.when.clear()
         else:
             current = self.meta_iteration.slider.value()
@@ -284,7 +300,8 @@ class Timeline(QWidget):
         grid.setContentsMargins(12, 4, 12, 4)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(2, 1)
+        grid.addWidget(self.status, 0, 0, 2, 1)
         outer, inner = self.meta_iteration, self.step
         rows: tuple[tuple[list[QToolButton], PlayRow, list[QToolButton], QLabel], ...] = (
             (
@@ -303,12 +320,12 @@ class Timeline(QWidget):
                 for button in buttons:
                     side.addWidget(button)
             right.addStretch(1)
-            grid.addLayout(left, index, 0)
-            grid.addWidget(row.slider, index, 1)
-            grid.addLayout(right, index, 2)
-            grid.addWidget(label, index, 3)
-        grid.addWidget(self.live, 0, 4)
-        grid.addWidget(self.buffer, 1, 4)
+            grid.addLayout(left, index, 1)
+            grid.addWidget(row.slider, index, 2)
+            grid.addLayout(right, index, 3)
+            grid.addWidget(label, index, 4)
+        grid.addWidget(self.live, 0, 5)
+        grid.addWidget(self.buffer, 1, 5)
         (left_buttons, _, right_buttons, _), (back, _, forward, _) = rows
         order = (*left_buttons, outer.slider, *right_buttons, self.live)
         for before_it, it in pairwise((*order, *back, inner.slider, *forward)):

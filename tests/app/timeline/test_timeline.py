@@ -242,7 +242,7 @@ def test_clearing_returns_to_live_and_to_no_run(qtbot: QtBot, timeline: Timeline
     click(qtbot, timeline.first)
     timeline.clear()
     assert timeline.moment is None
-    assert timeline.where.text() == "no run yet"
+    assert timeline.where.text() == ""
     assert not timeline.meta_iteration.slider.isEnabled()
 
 

@@ -1,0 +1,102 @@
+"""What a run does, and the time that is left; the timeline shows how far it is."""
+
+import time
+from typing import Final
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.one_line import OneLine
+from engine.experiments.experiment import Experiment
+from engine.runs.events import (
+    Event,
+    JudgingProgress,
+    MetaIterationDone,
+    MetaIterationStarted,
+    Preparing,
+    RunFinished,
+    RunStarted,
+    SeedsProgress,
+)
+
+_LETTERS: Final = 34
+
+
+class RunStatus(QWidget):
+    """What is said of the run, and below it the time that is left."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.status, self.time_left = OneLine(), OneLine()
+        self.status.setAccessibleName("State of the run")
+        self.time_left.setObjectName("muted")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for label in (self.status, self.time_left):
+            column.addWidget(label, 1)
+        self._experiment: Experiment | None = None
+        self._durations: list[float] = []
+        self._began = 0.0
+        self._paused: float | None = None
+        self.reset()
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for most of what is said."""
+        return QSize(_LETTERS * self.fontMetrics().averageCharWidth(), 0)
+
+    def reset(self) -> None:
+        """Nothing is running."""
+        self._experiment = None
+        self._durations = []
+        self._paused = None
+        self.say("Ready. Press Run.")
+
+    def say(self, text: str) -> None:
+        """Change what is said."""
+        self.status.setText(text)
+        self.time_left.clear()
+
+    def set_paused(self, on: bool) -> None:
+        """The run is held, or goes on; what it is held for counts nowhere."""
+        if on:
+            self._paused = time.monotonic()
+        elif self._paused is not None:
+            self._began += time.monotonic() - self._paused
+            self._paused = None
+
+    def add(self, event: Event) -> None:
+        """Follow a run."""
+        match event:
+            case Preparing():
+                self.status.setText(f"{event.what} …")
+                if event.total:
+                    self.status.setText(f"{event.what}, {event.done} of {event.total} …")
+            case RunStarted():
+                self._experiment = event.experiment
+            case MetaIterationStarted():
+                self._began = time.monotonic()
+                self.status.setText("Running")
+            case SeedsProgress():
+                self.status.setText(f"{event.done:,} of {event.total:,} training runs done")
+            case MetaIterationDone():
+                self._durations.append(time.monotonic() - self._began)
+                self._tell(event.index + 1)
+            case JudgingProgress():
+                self.status.setText("Training once more with the final hyperparameters …")
+            case RunFinished():
+                self.say(event.message if event.outcome == "completed" else "Training diverged.")
+
+    def _tell(self, done: int) -> None:
+        if self._experiment is None:
+            return
+        total, recent = self._experiment.meta.iterations, self._durations[-10:]
+        left = (total - done) * sum(recent) / len(recent)
+        self.time_left.setText(f"about {_duration(left)} left" if done < total else "")
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"
