@@ -3,12 +3,10 @@
 from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QHideEvent
+from PySide6.QtGui import QCloseEvent, QHideEvent
 from PySide6.QtWidgets import (
     QGridLayout,
-    QHBoxLayout,
     QLabel,
-    QMenu,
     QProgressBar,
     QToolButton,
     QWidget,
@@ -17,9 +15,10 @@ from PySide6.QtWidgets import (
 from app import icons
 from app.run_status import RunStatus
 from app.theme import Theme
-from app.timeline.play_row import PlayRow, small_button
-from app.timeline.playback import SPEEDS
+from app.timeline.lane import Lane
+from app.timeline.playback import Direction
 from app.timeline.time_slider import TimeSlider
+from app.timeline.transport import Transport, dressed
 from engine.experiments.strategies import STRATEGIES
 from engine.plots import bytes_in_words
 from engine.runs.moments import Moment
@@ -54,19 +53,17 @@ class Timeline(QWidget):
         self._theme = theme
         self._meta_iterations = self._iterations = self._done = self._step = 0
         self._live = True
-        self._speeds = self._make_speeds()
         outer = TimeSlider("Meta-iteration", "The meta-iteration shown in the plots", theme)
         inner = TimeSlider(
             "Training iteration", "The moment of training, and then of its reversal", theme
         )
         inner.set_halves("training →", "← reversing")
-        self.meta_iteration = PlayRow(outer, "meta-iterations", self._speeds, reduced_motion, self)
-        self.step = PlayRow(inner, "training iterations", self._speeds, reduced_motion, self)
-        self.first = small_button("First meta-iteration", "Go to the first meta-iteration")
-        self.last = small_button("Last meta-iteration", "Go to the last completed meta-iteration")
-        self.previous = small_button("Previous meta-iteration", "Go to the previous meta-iteration")
-        self.next = small_button("Next meta-iteration", "Go to the next meta-iteration")
-        self.live = small_button("Live", "Follow the run live")
+        self.meta_iteration = Lane(outer, reduced_motion, self)
+        self.step = Lane(inner, reduced_motion, self)
+        self._lanes = self.meta_iteration, self.step
+        self._touched = self.meta_iteration
+        self.transport = Transport()
+        self.live = dressed(QToolButton(), "Live", "Follow the run live")
         self.live.setText("Live")
         self.live.setObjectName("live")
         self.live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -148,22 +145,16 @@ class Timeline(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
         self._theme = theme
-        for row in (self.meta_iteration, self.step):
-            row.set_theme(theme)
-        for button, name in (
-            (self.first, "first"),
-            (self.last, "last"),
-            (self.previous, "step-back"),
-            (self.next, "step-on"),
-            (self.live, "live"),
-        ):
-            button.setIcon(icons.icon(name, theme))
+        for lane in self._lanes:
+            lane.set_theme(theme)
+        self.transport.set_theme(theme)
+        self.live.setIcon(icons.icon("live", theme))
         self.setStyleSheet(_style_sheet(theme))
 
     def set_reduced_motion(self, on: bool) -> None:
         """Play in few, larger steps, or not; takes effect when playing next starts."""
-        for row in (self.meta_iteration, self.step):
-            row.playback.reduced_motion = on
+        for lane in self._lanes:
+            lane.playback.reduced_motion = on
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop playing when hidden."""
@@ -176,8 +167,8 @@ class Timeline(QWidget):
         super().closeEvent(event)
 
     def _stop(self) -> None:
-        for row in (self.meta_iteration, self.step):
-            row.playback.stop()
+        for lane in self._lanes:
+            lane.playback.stop()
 
     @Slot()
     def _follow_meta_iteration(self) -> None:
@@ -222,25 +213,29 @@ class Timeline(QWidget):
     def _go_last(self) -> None:
         self.meta_iteration.go_to(self.meta_iteration.slider.reach)
 
-    @Slot()
-    def _go_back(self) -> None:
-        self.meta_iteration.go_to(self.meta_iteration.slider.value() - 1)
+    @Slot(int)
+    def _play(self, direction: Direction) -> None:
+        self._touched.play(direction)
 
     @Slot()
-    def _go_on(self) -> None:
-        self.meta_iteration.go_to(self.meta_iteration.slider.value() + 1)
+    def _note_touched(self) -> None:
+        lane = self.sender()
+        if isinstance(lane, Lane):
+            self._touched = lane
 
-    @Slot(QAction)
-    def _choose_speed(self, action: QAction) -> None:
-        for row in (self.meta_iteration, self.step):
-            row.playback.set_speed(action.data())
+    @Slot()
+    def _show_playing(self) -> None:
+        self.transport.show_direction(sum(lane.playback.direction for lane in self._lanes))
+
+    @Slot(float)
+    def _set_speed(self, speed: float) -> None:
+        for lane in self._lanes:
+            lane.playback.set_speed(speed)
 
     def _update(self) -> None:
         can_browse = self._done > 0
-        for row in (self.meta_iteration, self.step):
-            row.set_enabled(can_browse)
-        for button in (self.first, self.previous, self.next, self.last, self.live):
-            button.setEnabled(can_browse)
+        for part in (*(lane.slider for lane in self._lanes), *self.transport.buttons, self.live):
+            part.setEnabled(can_browse)
         self.live.setChecked(self._live and self._meta_iterations > 0)
         self._fill_lower_lane()
         self._update_words()
@@ -258,8 +253,8 @@ class Timeline(QWidget):
             current = self.meta_iteration.slider.value()
             self.where.setText(self._strategy.place(current, self._meta_iterations))
             self.when.setText(_step_in_words(self.step.slider.value(), self._iterations))
-        for label, row in ((self.where, self.meta_iteration), (self.when, self.step)):
-            row.slider.setAccessibleDescription(label.text())
+        for label, lane in zip((self.where, self.when), self._lanes, strict=True):
+            lane.slider.setAccessibleDescription(label.text())
 
     def _make_room_for_words(self) -> None:
         """Labels keep their width while their numbers change."""
@@ -273,63 +268,34 @@ class Timeline(QWidget):
         for label in (self.where, self.when):
             label.setMinimumWidth(width + 4)
 
-    def _make_speeds(self) -> QMenu:
-        menu = QMenu("Speed", self)
-        group = QActionGroup(menu)
-        for speed in SPEEDS:
-            action = menu.addAction(f"{speed:g}×")
-            action.setToolTip(f"Play at {speed:g} times the usual speed")
-            action.setCheckable(True)
-            action.setChecked(speed == 1)
-            action.setData(speed)
-            group.addAction(action)
-        group.triggered.connect(self._choose_speed)
-        return menu
-
     def _build(self) -> None:
         self.meta_iteration.moved.connect(self._follow_meta_iteration)
         self.meta_iteration.begun.connect(self._stop_steps)
         self.step.moved.connect(self._follow_step)
         self.step.begun.connect(self._stop_meta_iterations)
-        self.first.clicked.connect(self._go_first)
-        self.previous.clicked.connect(self._go_back)
-        self.next.clicked.connect(self._go_on)
-        self.last.clicked.connect(self._go_last)
+        for lane in self._lanes:
+            lane.touched.connect(self._note_touched)
+            lane.playback.state_changed.connect(self._show_playing)
+        self.transport.first_wanted.connect(self._go_first)
+        self.transport.last_wanted.connect(self._go_last)
+        self.transport.play_wanted.connect(self._play)
+        self.transport.speed_chosen.connect(self._set_speed)
         self.live.clicked.connect(self._toggle_live)
         grid = QGridLayout(self)
         grid.setContentsMargins(12, 4, 12, 4)
-        grid.setHorizontalSpacing(8)
+        grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(2, 1)
         grid.addWidget(self.status, 0, 0, 2, 1)
-        outer, inner = self.meta_iteration, self.step
-        rows: tuple[tuple[list[QToolButton], PlayRow, list[QToolButton], QLabel], ...] = (
-            (
-                [self.first, outer.back, self.previous],
-                outer,
-                [self.next, outer.forward, self.last],
-                self.where,
-            ),
-            ([inner.back], inner, [inner.forward], self.when),
-        )
-        for index, (before, row, after, label) in enumerate(rows):
-            left, right = QHBoxLayout(), QHBoxLayout()
-            left.addStretch(1)
-            for side, buttons in ((left, before), (right, after)):
-                side.setSpacing(2)
-                for button in buttons:
-                    side.addWidget(button)
-            right.addStretch(1)
-            grid.addLayout(left, index, 1)
-            grid.addWidget(row.slider, index, 2)
-            grid.addLayout(right, index, 3)
-            grid.addWidget(label, index, 4)
-        grid.addWidget(self.live, 0, 5)
-        grid.addWidget(self.buffer, 1, 5)
-        (left_buttons, _, right_buttons, _), (back, _, forward, _) = rows
-        order = (*left_buttons, outer.slider, *right_buttons, self.live)
-        for before_it, it in pairwise((*order, *back, inner.slider, *forward)):
-            QWidget.setTabOrder(before_it, it)
+        grid.addWidget(self.transport, 0, 1, 2, 1)
+        rows = ((self.where, self.live), (self.when, self.buffer))
+        for index, (lane, (label, last)) in enumerate(zip(self._lanes, rows, strict=True)):
+            grid.addWidget(lane.slider, index, 2)
+            grid.addWidget(label, index, 3)
+            grid.addWidget(last, index, 4)
+        outer, inner = (lane.slider for lane in self._lanes)
+        for before, after in pairwise((*self.transport.buttons, outer, inner, self.live)):
+            QWidget.setTabOrder(before, after)
 
 
 class _BufferBar(QProgressBar):

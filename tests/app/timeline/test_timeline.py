@@ -120,23 +120,33 @@ def test_the_keys_of_a_slider(qtbot: QtBot, timeline: Timeline) -> None:
     assert slider.accessibleDescription() == "meta-iteration 2 of 5"
 
 
-def test_the_buttons_of_the_first_row(qtbot: QtBot, timeline: Timeline) -> None:
+def test_the_ends_of_the_run_are_a_click_away(qtbot: QtBot, timeline: Timeline) -> None:
     timeline.set_done(4)
-    for button, index in (
-        (timeline.previous, 3 - 0),
-        (timeline.first, 0),
-        (timeline.next, 1),
-        (timeline.last, 3),
-        (timeline.next, 3),
-        (timeline.previous, 2),
-    ):
+    for button, index in ((timeline.transport.first, 0), (timeline.transport.last, 3)):
         click(qtbot, button)
         assert timeline.moment == Moment(index, T)
 
 
+def test_the_lanes_are_filled_as_far_as_the_run_is_wherever_the_handles_are(
+    qtbot: QtBot, timeline: Timeline
+) -> None:
+    outer, inner = timeline.meta_iteration.slider, timeline.step.slider
+    timeline.set_done(2)
+    timeline.follow(7)
+    assert (outer.progress, inner.progress) == (2, 7)
+    click(qtbot, timeline.transport.first)
+    assert (outer.value(), outer.progress) == (0, 2)
+    assert inner.progress == 2 * T, "that meta-iteration is over"
+    timeline.follow(9)
+    timeline.set_done(3)
+    assert (outer.value(), outer.progress) == (0, 3)
+    click(qtbot, timeline.live)
+    assert (outer.value(), inner.progress) == (3, 9)
+
+
 def test_live_returns_to_the_run(qtbot: QtBot, timeline: Timeline, told) -> None:
     timeline.set_done(3)
-    click(qtbot, timeline.first)
+    click(qtbot, timeline.transport.first)
     click(qtbot, timeline.live)
     assert told == [Moment(0, T), None]
     assert timeline.where.text() == "meta-iteration 3 of 5"
@@ -152,7 +162,7 @@ def test_playing_goes_through_all_steps_and_stops_at_the_end(
     timeline.step.playback.set_speed(4)
     qtbot.keyClick(timeline.step.slider, Qt.Key.Key_Home)
     told.clear()
-    click(qtbot, timeline.step.forward)
+    click(qtbot, timeline.transport.forward)
     assert timeline.step.playback.direction == 1
     qtbot.waitUntil(lambda: timeline.step.playback.direction == 0, timeout=8000)
     assert [moment.step for moment in told if moment] == list(range(1, 2 * T + 1))
@@ -164,11 +174,11 @@ def test_playing_backwards_from_the_start_begins_at_the_end(
     timeline.set_done(2)
     qtbot.keyClick(timeline.step.slider, Qt.Key.Key_Home)
     told.clear()
-    click(qtbot, timeline.step.back)
+    click(qtbot, timeline.transport.back)
     assert told == [Moment(1, 2 * T)]
     qtbot.waitUntil(lambda: len(told) > 1)
     assert told[1] == Moment(1, 2 * T - 1)
-    click(qtbot, timeline.step.back)
+    click(qtbot, timeline.transport.back)
     assert timeline.step.playback.direction == 0
 
 
@@ -186,16 +196,32 @@ def test_space_plays_and_holds_the_row_that_has_the_focus(qtbot: QtBot, timeline
 
 def test_moving_by_hand_ends_playing(qtbot: QtBot, timeline: Timeline) -> None:
     timeline.set_done(3)
-    click(qtbot, timeline.step.forward)
+    qtbot.keyClick(timeline.step.slider, Qt.Key.Key_Right)
+    click(qtbot, timeline.transport.forward)
+    assert timeline.step.playback.direction == 1
     qtbot.keyClick(timeline.step.slider, Qt.Key.Key_Right)
     assert timeline.step.playback.direction == 0
+
+
+def test_the_buttons_play_the_lane_that_was_touched_last(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.set_done(3)
+    click(qtbot, timeline.transport.forward)
+    assert timeline.meta_iteration.playback.direction == 1, "the run, if none was"
+    qtbot.keyClick(timeline.step.slider, Qt.Key.Key_Home)
+    click(qtbot, timeline.transport.forward)
+    assert timeline.step.playback.direction == 1
+    assert timeline.meta_iteration.playback.direction == 0
+    paused = timeline.transport.forward.icon().cacheKey()
+    click(qtbot, timeline.transport.forward)
+    assert timeline.step.playback.direction == 0
+    assert timeline.transport.forward.icon().cacheKey() != paused
 
 
 @pytest.mark.parametrize("end", ["hide", "close", "clear"])
 def test_nothing_plays_on_unseen(qtbot: QtBot, timeline: Timeline, end: str) -> None:
     timeline.set_done(3)
-    click(qtbot, timeline.step.forward)
-    click(qtbot, timeline.meta_iteration.forward)
+    timeline.step.play(1)
+    timeline.meta_iteration.play(1)
     getattr(timeline, end)()
     for row in (timeline.meta_iteration, timeline.step):
         assert row.playback.direction == 0
@@ -205,9 +231,9 @@ def test_nothing_plays_on_unseen(qtbot: QtBot, timeline: Timeline, end: str) -> 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_the_menu_sets_the_speed_of_both_rows(qtbot: QtBot, timeline: Timeline) -> None:
     timeline.set_done(2)
-    timeline.step.forward.setFocus()
-    qtbot.keyClick(timeline.step.forward, Qt.Key.Key_Down)
-    menu = timeline.step.forward.menu()
+    timeline.transport.forward.setFocus()
+    qtbot.keyClick(timeline.transport.forward, Qt.Key.Key_Down)
+    menu = timeline.transport.forward.menu()
     qtbot.waitUntil(menu.isVisible)
     names = [action.text() for action in menu.actions()]
     assert names == ["0.5×", "1×", "2×", "4×"]
@@ -222,7 +248,7 @@ def test_reduced_motion_reaches_the_clocks(qtbot: QtBot) -> None:
     qtbot.addWidget(calm)
     calm.set_run(5, 1000)
     calm.set_done(2)
-    click(qtbot, calm.step.forward)
+    click(qtbot, calm.transport.forward)
     assert calm.step.playback.interval >= 250
     calm.clear()
 
@@ -239,7 +265,7 @@ def test_the_buffer_is_shown_in_words(timeline: Timeline) -> None:
 
 def test_clearing_returns_to_live_and_to_no_run(qtbot: QtBot, timeline: Timeline) -> None:
     timeline.set_done(3)
-    click(qtbot, timeline.first)
+    click(qtbot, timeline.transport.first)
     timeline.clear()
     assert timeline.moment is None
     assert timeline.where.text() == ""
@@ -247,32 +273,19 @@ def test_clearing_returns_to_live_and_to_no_run(qtbot: QtBot, timeline: Timeline
 
 
 def test_every_control_has_a_name_and_says_what_it_does(timeline: Timeline) -> None:
-    row = timeline.meta_iteration
-    for button in (timeline.first, timeline.last, timeline.live, row.back, row.forward):
+    for button in (*timeline.transport.buttons, timeline.live):
         assert button.accessibleName()
         assert button.toolTip() == button.accessibleDescription()
     timeline.set_theme(DARK)
-    assert not row.forward.icon().isNull()
+    assert not timeline.transport.forward.icon().isNull()
 
 
 def test_the_tab_key_goes_from_left_to_right_and_down(qtbot: QtBot, timeline: Timeline) -> None:
     timeline.set_done(3)
     outer, inner = timeline.meta_iteration, timeline.step
-    expected = [
-        timeline.first,
-        outer.back,
-        timeline.previous,
-        outer.slider,
-        timeline.next,
-        outer.forward,
-        timeline.last,
-        timeline.live,
-        inner.back,
-        inner.slider,
-        inner.forward,
-    ]
+    expected = [*timeline.transport.buttons, outer.slider, inner.slider, timeline.live]
     timeline.activateWindow()
-    timeline.first.setFocus()
+    timeline.transport.first.setFocus()
     visited = []
     for _ in expected:
         visited.append(timeline.focusWidget())
