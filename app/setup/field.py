@@ -189,6 +189,9 @@ class Field(QWidget):
     def _hold(self, editor: QWidget) -> None:
         self._editor = editor
         editor.setAccessibleName(self.title)
+        name = QLabel(self.title, self)  # X11's screen readers name a box by the label beside it
+        name.setBuddy(editor)
+        name.hide()
         self.setFocusProxy(editor)
         self._watch(editor)
         self._row.addWidget(editor, 1)
