@@ -49,7 +49,7 @@ def make_window(experiment: str | None = None, theme: Choice | None = None) -> M
     chosen = load_experiment(experiment) if experiment else None
     window = MainWindow(experiments, theme or Preferences().theme)
     if experiment and chosen:
-        path = Path(experiment).resolve() if experiment.endswith(".toml") else None
+        path = Path(experiment).resolve() if experiment.lower().endswith(".toml") else None
         window.setup.set_experiment(chosen, path)
         window.setup.history.clear()
     return window

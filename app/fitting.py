@@ -31,10 +31,11 @@ class Fitting(QObject):
 
     def eventFilter(self, window: QObject, event: QEvent) -> bool:
         """Wait for the window: only then can it have a frame."""
-        if event.type() == QEvent.Type.Show:
-            window.removeEventFilter(self)
+        if event.type() == QEvent.Type.Show and not self._looks:
             self._size = self._window.size()
             self._later.start()
+        elif event.type() == QEvent.Type.Hide:
+            self._later.stop()
         return False
 
     @Slot()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from app.appearance import Appearance
 from app.diverged_banner import DivergedBanner
+from app.dropping import Dropping
 from app.fitting import Fitting
 from app.garbage import GarbageCollector
 from app.guide.gallery import Gallery
@@ -340,6 +341,10 @@ class MainWindow(QMainWindow):
         self.gallery.run_requested.connect(self.control.run_experiment)
         self.gallery.tour_requested.connect(self.control.start_tour)
         self.gallery.open_requested.connect(self.setup.open_experiment_file)
+        dropping = Dropping(self)
+        dropping.experiment_dropped.connect(self.setup.open_experiment)
+        dropping.data_dropped.connect(self.setup.open_data)
+        dropping.refused.connect(self.progress.say)
         self.plot_area.export_requested.connect(self.dialogs.export_one)
         self.plot_area.help_requested.connect(self.dialogs.explain_plot)
         self.plot_area.enlarged.connect(self._follow_enlarged)

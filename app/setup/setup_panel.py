@@ -212,10 +212,16 @@ class SetupPanel(QScrollArea):
         self.said.emit(f"Opened {path.name}.")
 
     @Slot(str)
+    def open_data(self, path: str) -> None:
+        """Read a file, whose contents become the data set if they can be used."""
+        if self._may_change():
+            self.data.open_path(path)
+
+    @Slot(str)
     def save_experiment(self, path: str | Path) -> None:
         """Write the experiment in the fields to a TOML file, or say why that cannot be done."""
         path = Path(path).resolve()
-        if path.suffix != ".toml":
+        if path.suffix.lower() != ".toml":
             path = path.with_name(f"{path.name}.toml")
         try:
             experiment = self.experiment()

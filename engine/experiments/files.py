@@ -42,7 +42,7 @@ def load_experiment(name_or_path: str | Path, *, stand_in: bool = False) -> Expe
         InputError: there is no such experiment or file, or it does not say what it should.
     """
     path = Path(name_or_path)
-    if path.suffix != ".toml":
+    if path.suffix.lower() != ".toml":
         shipped = list_experiments(stand_in=stand_in)
         return shipped[present_name(str(name_or_path), shipped)]
     experiment = parse_experiment(_text_of(path), path.name, stand_in=stand_in)
