@@ -19,7 +19,7 @@ from engine.runs.events import (
     SeedsProgress,
 )
 
-_LETTERS: Final = 34
+_LETTERS: Final = 46
 
 
 class RunStatus(QWidget):

@@ -87,11 +87,11 @@ def run(window: MainWindow, name: str, meta_iterations: int) -> None:
     """
     window.setup.set_experiment(window.setup.shipped[name])
     window.run()
-    reversing = window.progress.reversing
+    lane = window.timeline.step.slider
 
     def is_there() -> bool:
         done = len(window.record.meta_iterations) if window.record else 0
-        half_way = done >= meta_iterations and reversing.value() > reversing.maximum() // 2
+        half_way = done >= meta_iterations and lane.progress > 3 * lane.maximum() // 4
         return half_way or window.runner.state == "idle"
 
     wait_until(is_there)
