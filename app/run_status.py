@@ -64,6 +64,7 @@ class RunStatus(QWidget):
         elif self._paused is not None:
             self._began += time.monotonic() - self._paused
             self._paused = None
+            self.status.setText("Running")
 
     def add(self, event: Event) -> None:
         """Follow a run."""

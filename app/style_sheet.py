@@ -153,6 +153,7 @@ QProgressBar { border: 1px solid @edge; border-radius: 4px; background: @card; c
     text-align: center; min-height: @bar; }
 QProgressBar::chunk { background: @progress; border-radius: 3px; }
 QStatusBar { color: @muted; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 """
 
 _MENUS = """

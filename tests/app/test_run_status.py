@@ -20,8 +20,10 @@ def test_a_pause_does_not_count_in_the_time_that_is_left(
     status.add(started[0])
     clock[0] += 4.0
     status.set_paused(True)
+    status.say("Paused after 0 meta-iterations.")
     clock[0] += 600.0
     status.set_paused(False)
+    assert status.status.text() == "Running"
     clock[0] += 6.0
     status.add(done[0])
     assert status.time_left.text() == "about 20 s left"

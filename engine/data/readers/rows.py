@@ -14,6 +14,9 @@ _LINE_END: Final = re.compile(r"\r\n?|\n")
 _BLOCK: Final = 2**16
 """Bytes that are read at once."""
 
+_CONTINUATIONS: Final = bytes(range(0x80, 0xC0))
+"""Bytes of UTF-8 that begin no character."""
+
 Row = tuple[int, list[str]]
 """The number of a row's last line, from 1, and its cells."""
 
@@ -42,7 +45,7 @@ class _Lines(Iterator[str]):
         self._origin = origin
         self._stream = stream
         self._encoding = "utf-8-sig"
-        self._bytes = b""
+        self._bytes = bytearray()
         self._text = ""
         self._place = 0  # in the text
         self.number = 0
@@ -83,7 +86,7 @@ class _Lines(Iterator[str]):
 
     def _read(self) -> bool:
         """Have whole lines at hand, if there are more."""
-        end = 0
+        end = size = 0
         while not end:
             more = self._stream.read(_BLOCK)
             unseen = max(0, len(self._bytes) - 1)
@@ -94,9 +97,11 @@ class _Lines(Iterator[str]):
             last = len(self._bytes) - 1  # what follows may belong to the end of a line there
             ends = self._bytes.rfind(b"\n", unseen), self._bytes.rfind(b"\r", unseen, last)
             end = max(ends) + 1
-            if not end:  # a character takes four bytes at most
-                self._check_length(len(self._bytes) // 4, self.number + 1)
-        whole, self._bytes = self._bytes[:end], self._bytes[end:]
+            if not end:
+                size += len(more.translate(None, _CONTINUATIONS))
+                self._check_length(size, self.number + 1)
+        whole = bytes(self._bytes[:end])
+        del self._bytes[:end]
         try:
             self._text, self._place = whole.decode(self._encoding), 0
         except UnicodeDecodeError as error:
