@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from app.appearance import Appearance
 from app.diverged_banner import DivergedBanner
 from app.dropping import Dropping
+from app.enter_key import EnterKey
 from app.fitting import Fitting
 from app.garbage import GarbageCollector
 from app.guide.gallery import Gallery
@@ -381,6 +382,7 @@ class MainWindow(QMainWindow):
         if isinstance(geometry, QByteArray) and not geometry.isEmpty():
             self.restoreGeometry(geometry)
         Fitting(self)
+        EnterKey(self)
         if isinstance(arrangement, QByteArray) and not arrangement.isEmpty():
             self.plot_area.restore(arrangement)
         self.plot_area.set_closed(self.preferences.closed_plots)

@@ -48,6 +48,7 @@ PLOT_GESTURES: Final[dict[str, tuple[Gesture, ...]]] = {
         Gesture("Double click, Ctrl+Enter", "Run the experiment"),
     ),
     "In the set-up": (Gesture("F1", "Explain the field"),),
+    "On a button": (Gesture("Enter, Space", "Press it"),),
 }
 
 
