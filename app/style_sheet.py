@@ -147,7 +147,7 @@ QTableCornerButton::section { background: @window; border: none; }
 """
 
 _BARS = """
-QToolBar { background: @window; border: none; spacing: 4px; padding: 4px 8px; }
+QToolBar { background: @window; border: none; spacing: 4px; padding: 0 8px; }
 QToolBar::separator { background: @rule; width: 1px; margin: 4px; }
 QProgressBar { border: 1px solid @edge; border-radius: 4px; background: @card; color: @ink;
     text-align: center; min-height: @bar; }

@@ -49,7 +49,7 @@ class WindowBody(QWidget):
         self._pages.addWidget(waiting)
         self._pages.addWidget(self._run)
         right = QVBoxLayout()
-        right.setContentsMargins(4, 8, 12, 0)
+        right.setContentsMargins(4, 0, 8, 0)
         right.addWidget(banner)
         right.addWidget(self._pages, 1)
         banner.hide()
