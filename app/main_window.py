@@ -16,6 +16,7 @@ from app.guide.gallery import Gallery
 from app.plots.plot_area import PlotArea
 from app.plots.plot_menu import PlotMenu
 from app.preferences import Preferences
+from app.recent_menu import RecentMenu
 from app.run_control import RunControl
 from app.run_view import RunView
 from app.runner import Runner
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.actions_ = WindowActions(self)
         self.actions_.add_theme_menu(theme)
         self.plot_menu = PlotMenu(self.plot_area, self)
+        self.recent = RecentMenu(self.preferences, self)
         self._body = WindowBody(
             self.setup,
             self.gallery,
@@ -330,13 +332,15 @@ class MainWindow(QMainWindow):
         self.runner.failed.connect(self._show_failure)
         self.view.began.connect(self._follow_beginning)
         self.setup.edited.connect(self._follow_setup)
-        self.setup.said.connect(self.progress.say)
+        for teller in (self.setup, self.control, self.dialogs):
+            teller.said.connect(self.progress.say)
+        self.setup.filed.connect(self.recent.note)
+        self.recent.chosen.connect(self.setup.open_experiment)
         self.setup.said_problem.connect(self._say_problem)
         self.setup.help_requested.connect(self.dialogs.explain_field)
         self.setup.edit_requested.connect(self.dialogs.edit_schedule)
         self.control.cleared.connect(self._follow_clearing)
         self.control.starting.connect(self._follow_start)
-        self.control.said.connect(self.progress.say)
         self.control.left.connect(self.close)
         self.gallery.chosen.connect(self.control.choose_experiment)
         self.gallery.run_requested.connect(self.control.run_experiment)
@@ -350,7 +354,6 @@ class MainWindow(QMainWindow):
         self.plot_area.help_requested.connect(self.dialogs.explain_plot)
         self.plot_area.enlarged.connect(self._follow_enlarged)
         self.plot_area.closed_changed.connect(self._note_closed)
-        self.dialogs.said.connect(self.progress.say)
         self.dialogs.said_problem.connect(self._say_problem)
         self.dialogs.schedule_taken.connect(self._take_schedule)
         self.banner.applied.connect(self._apply_advice)
@@ -370,6 +373,7 @@ class MainWindow(QMainWindow):
             self.setup.history.createRedoAction(self, "Redo"),
         )
         self.actions_.menus["&View"].insertMenu(self.actions_["arrange"], self.plot_menu)
+        self.actions_.menus["&File"].insertMenu(self.actions_["save_experiment"], self.recent)
         self.setCentralWidget(self._body)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.resize(1280, 800)

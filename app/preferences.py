@@ -4,13 +4,16 @@ The settings file holds text, and text that says "false" is true: so nothing is 
 and a value that is not as expected, because the file was edited, counts as never set.
 """
 
+import json
 from collections.abc import Iterable
-from typing import cast, get_args
+from typing import Final, cast, get_args
 
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtGui import QGuiApplication
 
 from app.theme import Choice
+
+_MOST_RECENT: Final = 8
 
 
 class Preferences:
@@ -80,6 +83,20 @@ class Preferences:
     @closed_plots.setter
     def closed_plots(self, keys: Iterable[str]) -> None:
         QSettings().setValue("window/closed plots", ",".join(keys))
+
+    @property
+    def recent(self) -> list[str]:
+        """Paths of experiments that were opened or saved, the last one first."""
+        try:
+            found = json.loads(str(QSettings().value("recent", "", type=str)))
+        except ValueError:
+            return []
+        return [path for path in found if isinstance(path, str)] if isinstance(found, list) else []
+
+    def note_recent(self, path: str) -> None:
+        """Put a path in front; only so many are remembered."""
+        paths = [path, *(other for other in self.recent if other != path)]
+        QSettings().setValue("recent", json.dumps(paths[:_MOST_RECENT]))
 
 
 def system_reduces_motion() -> bool:

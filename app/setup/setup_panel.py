@@ -49,6 +49,7 @@ class SetupPanel(QScrollArea):
         edited: a field changed, or what is wrong with them did.
         said: reports an action in one sentence.
         said_problem: reports in one sentence why an action failed.
+        filed: an experiment was opened or saved; with its path.
         help_requested: a person asked what a field is; with its dotted name.
         edit_requested: a person wants to edit a schedule; with the kind of hyperparameter.
     """
@@ -56,6 +57,7 @@ class SetupPanel(QScrollArea):
     edited = Signal()
     said = Signal(str)
     said_problem = Signal(str)
+    filed = Signal(str)
     help_requested = Signal(str)
     edit_requested = Signal(str)
 
@@ -209,6 +211,7 @@ class SetupPanel(QScrollArea):
             self.said_problem.emit(str(error))
             return
         self.set_experiment(experiment, path)
+        self.filed.emit(str(path))
         self.said.emit(f"Opened {path.name}.")
 
     @Slot(str)
@@ -238,6 +241,7 @@ class SetupPanel(QScrollArea):
         self._opened[self._origin.key] = self._origin
         self._show_origin()
         self._check()
+        self.filed.emit(str(path))
         self.said.emit(f"Saved as {path.name}.")
 
     @Slot()

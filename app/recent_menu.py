@@ -1,0 +1,47 @@
+"""The menu of experiments that were opened or saved last."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.preferences import Preferences
+
+
+class RecentMenu(QMenu):
+    """Offers those that are still there, by their names.
+
+    Args:
+        preferences: which remember them.
+
+    Signals:
+        chosen: the path of an experiment.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__("Open &recent", parent)
+        self._preferences = preferences
+        self.setToolTipsVisible(True)
+        self.triggered.connect(self._choose)
+        self._renew()
+
+    @Slot(str)
+    def note(self, path: str) -> None:
+        """An experiment was opened or saved."""
+        self._preferences.note_recent(path)
+        self._renew()
+
+    def _renew(self) -> None:
+        self.clear()
+        for path in filter(lambda path: Path(path).is_file(), self._preferences.recent):
+            action = self.addAction(Path(path).name.replace("&", "&&"))
+            action.setToolTip(path)
+            action.setData(path)
+        self.setEnabled(not self.isEmpty())
+
+    @Slot(QAction)
+    def _choose(self, action: QAction) -> None:
+        self.chosen.emit(action.data())
