@@ -58,7 +58,7 @@ class Gallery(QWidget):
         self._order = list(self.cards.values())
         self._columns = 0
         self.tour_button = QPushButton("Take the tour")
-        self.tour_button.setToolTip("A tour of the window in six steps")
+        self.tour_button.setToolTip("A tour of the window, with a run of the first experiment")
         self.open_button = QPushButton("Open an experiment…")
         self.open_button.setToolTip("Read an experiment from a TOML file")
         for button in (self.tour_button, self.open_button):
