@@ -33,6 +33,7 @@ class _Thread(QThread):
         self._experiment = experiment
         self._gate = threading.Condition()
         self._held = False
+        self._holds = self._told = 0  # how many times; of how many that was said
         self._hold_after_next = False
         self._unseen = False
 
@@ -43,7 +44,7 @@ class _Thread(QThread):
 
     def hold(self) -> None:
         with self._gate:
-            self._held = True
+            self._hold()
 
     def go_on(self, *, one_step: bool) -> None:
         with self._gate:
@@ -76,14 +77,20 @@ class _Thread(QThread):
     def _may_go_on(self, *, after_step: bool) -> bool:
         with self._gate:
             if after_step and self._hold_after_next:
-                self._held = True
+                self._hold()
             while self._unseen and not self.isInterruptionRequested():
                 self._gate.wait()
-            if self._held and not self.isInterruptionRequested():
-                self.paused.emit()
             while self._held and not self.isInterruptionRequested():
+                if self._told != self._holds:  # it may be held again before it has gone on
+                    self._told = self._holds
+                    self.paused.emit()
                 self._gate.wait()
             return not self.isInterruptionRequested()
+
+    def _hold(self) -> None:
+        if not self._held:
+            self._held = True
+            self._holds += 1
 
 
 def _events(experiment: Experiment) -> Generator[Event, None, None]:

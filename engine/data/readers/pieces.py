@@ -119,14 +119,15 @@ def _numbering() -> defaultdict[str, int]:
 def _are_around_cells(text: str, separator: str) -> bool:
     """Whether quotation marks are nothing but the beginnings and the ends of cells."""
     before, *parts = text.split('"')
-    inside, between, after = parts[::2], {*parts[1:-1:2]}, parts[-1]
+    inside, between, after = "".join(parts[::2]), {*parts[1:-1:2]}, parts[-1]
     ends = (separator, "\r", "\n")
     return (
         len(parts) % 2 == 0
         and (not before or before.endswith(ends))
         and (not after or after.startswith(ends))
         and all(part.startswith(ends) and part.endswith(ends) for part in between)
-        and not {"\r", "\n"} & {*"".join(inside)}
+        and "\n" not in inside
+        and "\r" not in inside
     )
 
 
