@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from autograd.differential_operators import make_vjp
 
 from engine.arrays import Floats
+from engine.derivatives.differentiation import make_vjp
 from engine.derivatives.own_loss import Loss, OwnLoss
 from engine.derivatives.repeats import Repeats
 from engine.errors import InputError, NoDerivativeError

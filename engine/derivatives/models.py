@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import autograd.numpy as anp
 import numpy as np
-from autograd.extend import defvjp, primitive
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from engine.arrays import Floats
 from engine.derivatives.choices import Activation, LossName
+from engine.derivatives.differentiation import anp, defvjp, primitive
 from engine.groups import ParameterGroup
 
 _tanh = primitive(np.tanh)  # autograd's own divides by cosh², which overflows

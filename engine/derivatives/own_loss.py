@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from autograd.tracer import isbox
 
+from engine.derivatives.differentiation import isbox
 from engine.errors import InputError
 
 Loss = Callable[..., Any]

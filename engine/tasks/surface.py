@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import autograd.numpy as anp
 import numpy as np
 
 from engine.arrays import Floats
 from engine.derivatives.autograd_oracle import AutogradOracle
+from engine.derivatives.differentiation import anp
 from engine.derivatives.models import l2_penalty
 from engine.derivatives.oracle import Oracle
 from engine.experiments.experiment import Experiment
