@@ -34,7 +34,8 @@ def number_in(cell: str) -> float | None:
 
 def is_missing(cell: str) -> bool:
     """Whether a cell stands for a value that is missing: empty, NA, N/A, null, ?, NaN, infinity."""
-    return cell.strip().lower().lstrip("+-") in _MISSING
+    ends_in_a_digit = cell[-1:].isdigit()  # as no word for it does
+    return not ends_in_a_digit and cell.strip().lower().lstrip("+-") in _MISSING
 
 
 def is_written_otherwise(cell: str) -> bool:

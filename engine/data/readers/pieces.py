@@ -52,23 +52,30 @@ def plain_piece(block: Block, separator: str, columns: Columns) -> Piece | None:
     read as something else: cells in quotation marks have to end where their marks do.
     """
     text = block.text
-    if text.isspace():
-        return None
-    has_marks = '"' in text
-    if has_marks and not _are_around_cells(text, separator):
+    quotation = None
+    if '"' in text:
+        marks = _Marks(text, separator)
+        if not marks.are_around_cells:
+            return None
+        if marks.say_nothing:
+            text = marks.text_without
+        else:
+            quotation = '"'
+    if not text or text.isspace():
         return None
     text_lines = text.split("\n" if "\n" in text else "\r")
     seen = _numbering()
     try:
         values = np.loadtxt(
             text_lines,
+            np.int64 if _has_only_integers(text) else np.float64,
             delimiter=separator,
             comments=None,
-            quotechar='"' if has_marks else None,
+            quotechar=quotation,
             converters={columns.place: seen.__getitem__},
             encoding=None,
             ndmin=2,
-        )
+        ).astype(np.float64, copy=False)
     except ValueError:
         return None
     if values.shape[1] != len(columns.names) or not np.isfinite(values).all():
@@ -116,19 +123,37 @@ def _numbering() -> defaultdict[str, int]:
     return defaultdict(count().__next__)
 
 
-def _are_around_cells(text: str, separator: str) -> bool:
-    """Whether quotation marks are nothing but the beginnings and the ends of cells."""
-    before, *parts = text.split('"')
-    inside, between, after = "".join(parts[::2]), {*parts[1:-1:2]}, parts[-1]
-    ends = (separator, "\r", "\n")
-    return (
-        len(parts) % 2 == 0
-        and (not before or before.endswith(ends))
-        and (not after or after.startswith(ends))
-        and all(part.startswith(ends) and part.endswith(ends) for part in between)
-        and "\n" not in inside
-        and "\r" not in inside
-    )
+class _Marks:
+    """The quotation marks in whole lines of text.
+
+    Attributes:
+        are_around_cells: whether cells begin and end with them; a cell may have doubled ones in it.
+        say_nothing: whether cells are the same without them, if they are around cells.
+        text_without: what is left of the text then.
+    """
+
+    def __init__(self, text: str, separator: str) -> None:
+        parts = text.split('"')
+        inside, between = "".join(parts[1::2]), {*parts[2:-1:2]}
+        before, after = parts[0], parts[-1]
+        ends = (separator, "\r", "\n")
+        self.are_around_cells = (
+            len(parts) % 2 == 1
+            and (not before or before.endswith(ends))
+            and (not after or after.startswith(ends))
+            and all(not part or part.startswith(ends) and part.endswith(ends) for part in between)
+            and "\n" not in inside
+            and "\r" not in inside
+        )
+        self.say_nothing = "" not in between and separator not in inside
+        self.text_without = "".join(parts)
+
+
+def _has_only_integers(text: str) -> bool:
+    """Whether the cells are integers that NumPy parses faster as such, with the same result."""
+    if "." in text or "-0" in text:
+        return False
+    return not text.encode().translate(None, b"0123456789-,;\t\r\n")
 
 
 def _numbers(file: str, line: int, names: Sequence[str], cells: Sequence[str]) -> list[float]:

@@ -67,12 +67,22 @@ def _pieces(
 ) -> Iterator[Piece]:
     """All rows: those on top, which have been read already, and the others."""
     yield one_by_one(top, columns, column.check)
+    work = 0
     while block := rows.peek():
         if piece := plain_piece(block, rows.separator, columns):
             rows.skip(block)
             rows.count_empty(len(block.lines) - len(piece.lines))
             yield piece
+            work += len(block.text)
         else:
+            if work > limits.MAX_TEXT_BYTES:
+                raise wrong(
+                    f"{columns.file}, line {block.lines[0]}",
+                    "plain rows in so large a file",
+                    "too many that have line breaks in cells, spaces before quotation marks, "
+                    "digits of other scripts or only separators",
+                )
+            work += len(block.text) * limits.ONE_BY_ONE
             yield one_by_one(rows.that_begin_in_block(), columns, column.check)
 
 

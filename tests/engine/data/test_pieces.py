@@ -5,21 +5,24 @@ from files_for_tests import csv_file
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from engine.data.readers import read_dataset
+from engine.data.readers import limits, read_dataset
 from engine.data.readers.headings import ROWS_BELOW
 from engine.errors import InputError
 
 _NAMES = "a,b,c"
-_MARKS = """"x, y"|"1"| "1"|"1"2|1"|"|""|"a""b\""""
+_MARKS = '"x, y"|"1"| "1"|"1"2|1"|"|""|"a""b"|"1""2"|"x "| x|" y"|" "|""""|"""x"'
+_INTEGERS = "-0|007|-9|12-3|-|9007199254740993|9223372036854775808|-9223372036854775809"
 _NUMBERS = "nan|NA|1_0|1,5|1e999|٣|1\u00a0|\u20281|#|0x10|1\0|\x0c1|1d2"
 _CELLS = st.one_of(
     st.integers(-9, 9).map(str),
     st.floats(allow_nan=False, allow_infinity=False).map(repr),
-    st.sampled_from(f"x|y|| |{_MARKS}|{_NUMBERS}".split("|")),
+    st.sampled_from(f"x|y|| |{_MARKS}|{_NUMBERS}|{_INTEGERS}".split("|")),
 )
 _PLAIN_CELLS = st.sampled_from(["0", "1", "2.5", "x", "y"])
+_INTEGER_CELLS = st.one_of(st.integers(-9, 9).map(str), st.sampled_from(_INTEGERS.split("|")))
 _ROW = st.one_of(
     st.lists(_CELLS, min_size=3, max_size=3).map(",".join),
+    st.lists(_INTEGER_CELLS, min_size=3, max_size=3).map(",".join),
     st.lists(_PLAIN_CELLS, min_size=3, max_size=3).map(",".join),
     st.sampled_from(["", " ", ",,", "1,2", "1,2,3,4"]),
 )
@@ -53,6 +56,11 @@ def _read(folder, first, below, rows, end, last_end):
 @example(rows=["", "1,2,x", "1,NA,y"], last="x", end="\r", has_last_end=True)
 @example(rows=["1e999,2,x"], last="x", end="\n", has_last_end=True)
 @example(rows=["1,2,x\0", "1,2,x"], last="x", end="\n", has_last_end=True)
+@example(rows=["1,-0,3"], last="3", end="\n", has_last_end=True)
+@example(rows=["9007199254740993,9223372036854775808,3"], last="3", end="\n", has_last_end=True)
+@example(rows=['1,2,"a""b"', '1,2,a"b'], last="x", end="\n", has_last_end=True)
+@example(rows=['"1","2","x"', '"1","2"," x"'], last="x", end="\n", has_last_end=True)
+@example(rows=['"1",2,x', '""', '"",""', "1,2,y"], last="x", end="\n", has_last_end=True)
 @settings(max_examples=300)
 def test_what_is_read_many_at_once_is_what_is_read_one_by_one(
     tmp_path_factory, rows, last, end, has_last_end
@@ -93,3 +101,19 @@ def test_rows_that_begin_in_one_block_and_end_in_another(tmp_path):
     dataset = read_dataset(csv_file(tmp_path, "\n".join([_NAMES, *rows, "1,2,z"])))
     assert dataset.size == 2_001
     assert len(dataset.class_names) == 2
+
+
+def test_a_large_file_of_rows_that_have_to_be_read_one_by_one_is_refused(tmp_path, monkeypatch):
+    odd = ['1, "2",x'] * 20_000
+    path = csv_file(tmp_path, "\n".join([_NAMES, *["1,2,y"] * 20_000, *odd]))
+    assert read_dataset(path).size == 40_000
+    monkeypatch.setattr(limits, "MAX_TEXT_BYTES", 2_000_000)
+    with pytest.raises(InputError, match=r"table.csv, line \d+: expected plain rows in so large"):
+        read_dataset(path)
+
+
+def test_a_fault_in_a_file_as_large_as_may_be_is_named_all_the_same(tmp_path, monkeypatch):
+    text = "\n".join([_NAMES, *["1,2,x"] * 100_000, "?,2,x"])
+    monkeypatch.setattr(limits, "MAX_TEXT_BYTES", len(text))
+    with pytest.raises(InputError, match="line 100002, column 'a': expected a number"):
+        read_dataset(csv_file(tmp_path, text))
