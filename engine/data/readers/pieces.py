@@ -141,7 +141,7 @@ class _Marks:
             len(parts) % 2 == 1
             and (not before or before.endswith(ends))
             and (not after or after.startswith(ends))
-            and all(not part or part.startswith(ends) and part.endswith(ends) for part in between)
+            and all(not part or (part.startswith(ends) and part.endswith(ends)) for part in between)
             and "\n" not in inside
             and "\r" not in inside
         )
