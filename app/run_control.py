@@ -42,6 +42,7 @@ class RunControl(QObject):
     ) -> None:
         super().__init__(parent)
         self._runner, self._setup, self._view, self._dialogs = runner, setup, view, dialogs
+        self._is_for_show = False  # the run is the program's own, as long as nobody has taken it on
 
     @Slot()
     def run(self) -> None:
@@ -52,6 +53,7 @@ class RunControl(QObject):
     @Slot()
     def step(self) -> None:
         """Run one meta-iteration, starting the run if there is none."""
+        self._is_for_show = False
         if self._runner.state == "paused":
             self._runner.resume(one_step=True)
         elif self._runner.state == "idle" and self._setup.is_ready:
@@ -60,6 +62,7 @@ class RunControl(QObject):
     @Slot()
     def pause_or_resume(self) -> None:
         """Pause the run, or continue it."""
+        self._is_for_show = False
         if self._runner.state == "paused":
             self._runner.resume()
         else:
@@ -111,9 +114,11 @@ class RunControl(QObject):
         self.clear()
         self.choose_experiment(name)
         self._start(one_step=True)
+        self._is_for_show = True
 
     def clear(self) -> None:
         """Forget the run, without a question."""
+        self._is_for_show = False
         self._runner.shut_down()
         self._dialogs.close_editor()
         self._view.clear()
@@ -121,6 +126,9 @@ class RunControl(QObject):
 
     def _unless_lost(self, action: str, then: Callable[[], object]) -> None:
         """Do something that would lose the run, unless somebody would rather keep it."""
+        if self._is_for_show:
+            then()
+            return
         self._dialogs.ask_before_losing(action, self._runner.state != "idle", then)
 
     def _start(self, *, one_step: bool = False) -> None:

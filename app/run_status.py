@@ -1,6 +1,7 @@
 """What a run does, and the time that is left; the timeline shows how far it is."""
 
 import time
+from statistics import median
 from typing import Final
 
 from PySide6.QtCore import QSize
@@ -92,7 +93,7 @@ class RunStatus(QWidget):
         if self._experiment is None:
             return
         total, recent = self._experiment.meta.iterations, self._durations[-10:]
-        left = (total - done) * sum(recent) / len(recent)
+        left = (total - done) * median(recent)  # one may have been held up
         self.time_left.setText(f"about {_duration(left)} left" if done < total else "")
 
 

@@ -43,6 +43,7 @@ class RunView(QObject):
         self._scenes: list[AnyPlot] = []
         self._awaited: Moment | None = None
         self._dirty = False
+        self._name = ""  # of the experiment that was run last
         self._timer = QTimer(
             self, interval=_FRAME_MILLISECONDS, timerType=Qt.TimerType.PreciseTimer
         )
@@ -84,6 +85,10 @@ class RunView(QObject):
         """Take note of an event; drawing waits for the next frame."""
         if isinstance(event, RunStarted):
             self.record = RunRecord(event)
+            if event.experiment.name != self._name:  # what was chosen for another one says nothing
+                self._name = event.experiment.name
+                for dock in self._area.docks.values():
+                    dock.forget_choices()
             self._live, self._then = LivePlots(), None
             settings = event.experiment.hyperparameters.root
             free = [kind for kind, setting in settings.items() if setting.free]

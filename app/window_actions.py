@@ -78,6 +78,7 @@ _ACTIONS: Final = {
 }
 _CHECKABLE: Final = ("setup_panel", "presentation", "full_screen", "reduced_motion")
 _ON_TOOLBAR: Final = ("run", "pause", "step", "stop", "reset", "", "gallery", "export")
+_FOR_THE_RUN: Final = ("run", "pause", "step", "stop")
 _MENUS: Final = {
     "&File": ("open", "data_sets", "", "open_experiment", "save_experiment", "", "export",
               "animate", "copy_script", "", "quit"),
@@ -115,6 +116,7 @@ class WindowActions:
         self.toolbar = self._make_toolbar()
         self.themes = QActionGroup(window)
         self._theme: Theme = themes.LIGHT
+        self._has_focus = False  # of the keyboard
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -153,6 +155,7 @@ class WindowActions:
             record: the run so far.
             ready: whether the set-up could be run.
         """
+        self._note_focus()
         busy, paused = state != "idle", state == "paused"
         for name, enabled in {
             "run": not busy and ready,
@@ -173,6 +176,7 @@ class WindowActions:
             self._actions[name].setEnabled(enabled)
         self._actions["pause"].setText("Resume" if paused else "Pause")
         self._actions["pause"].setIcon(icons.icon("run" if paused else "pause", self._theme))
+        self._keep_focus()
 
     def add_history(self, undo: QAction, redo: QAction) -> None:
         """Put undo and redo at the top of the edit menu."""
@@ -193,6 +197,21 @@ class WindowActions:
             action.setChecked(choice == chosen)
             action.setData(choice)
             self.themes.addAction(action)
+
+    def _note_focus(self) -> None:
+        """Note whether the keyboard is on a button that starts or holds the run."""
+        self._has_focus |= any(self.button(name).hasFocus() for name in _FOR_THE_RUN)
+
+    def _keep_focus(self) -> None:
+        """Once that button is off, keep the keyboard on the one for what can be done next."""
+        if not self._has_focus or any(self.button(name).hasFocus() for name in _FOR_THE_RUN):
+            self._has_focus = False
+            return
+        for name in ("pause", "run"):
+            if self._actions[name].isEnabled():
+                self._has_focus = False
+                self.button(name).setFocus()
+                return
 
     def _menu(self, title: str, names: tuple[str, ...]) -> QMenu:
         bar: QMenuBar = self._window.menuBar()

@@ -49,6 +49,7 @@ class PlotArea(QMainWindow):
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setAccessibleName("Plots of the run")
         self.setDockNestingEnabled(True)
+        self.setAnimated(False)  # its end would undo what we make of the sizes
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self._plots: dict[str, AnyPlot] = {}
         self._closed: set[str] = set()
@@ -223,6 +224,7 @@ class PlotArea(QMainWindow):
         self.enlarged_key = key
         for other, dock in self.docks.items():
             dock.setVisible(other == key)
+        self.docks[key].card.head.set_enlarged(True)
         self.enlarged.emit(True)
         self.docks[key].card.setFocus()
 
@@ -285,6 +287,7 @@ class PlotArea(QMainWindow):
         if self.enlarged_key is None or self._before is None:
             return
         self.restoreState(self._before)  # while one plot is enlarged, nothing is levelled
+        self.docks[self.enlarged_key].card.head.set_enlarged(False)
         self.enlarged_key = None
         self._show_meaningful()
         self.enlarged.emit(False)
@@ -365,10 +368,10 @@ class PlotArea(QMainWindow):
 
     @Slot()
     def _judge(self) -> None:
-        """Whether the user has moved plots to other corners; if so, what Qt made of it stands."""
+        """Whether the user has moved plots to other corners; if so, they get equal shares."""
         if not self._is_by_hand and not are_in_place(self, self._docks_of_corners()):
             self._is_by_hand = True
-            self._proportions.note()
+            self._proportions.even_out()
         self._level()
 
     def _docks_of_corners(self) -> list[list[QDockWidget]]:

@@ -29,6 +29,7 @@ class PlotBar(QWidget):
         row.setContentsMargins(10, 5, 6, 5)
         row.setSpacing(0)
         row.addWidget(self.label, 1)
+        row.addStretch(0)  # what is left when the label is hidden, because a frame has the title
         row.addWidget(back)
 
     def fold(self, on: bool) -> None:

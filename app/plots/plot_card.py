@@ -124,6 +124,12 @@ class PlotCard(QFrame):
         if not self._speaking.isActive():
             self._speak()
 
+    def forget_choices(self) -> None:
+        """Draw the next plot on the axis that it asks for."""
+        self._log = None
+        if isinstance(self.view, PlotView):
+            self.view.set_log(None)
+
     def clear(self) -> None:
         """Show nothing, until there is a plot again."""
         self._plot = None

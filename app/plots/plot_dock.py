@@ -1,6 +1,6 @@
 """A plot in a dock, which can be dragged by its title or its tab."""
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QMargins, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QToolButton, QWidget
 
@@ -11,6 +11,8 @@ from app.theme import Theme
 from engine.plots import AnyPlot
 
 _SMALL, _LARGE = QSize(14, 14), QSize(20, 20)
+_FRAME = QMargins(0, 0, 8, 40)  # how much larger a frame makes a window; known too late
+_ASIDE = QPoint(32, 48)  # from where it was: it can be seen that something has happened
 
 
 class PlotDock(QDockWidget):
@@ -47,7 +49,7 @@ class PlotDock(QDockWidget):
         self._card: PlotCard | None = None
         self.float_action = QAction("Own window", self)
         self.float_action.setCheckable(True)
-        self.float_action.toggled.connect(self.setFloating)
+        self.float_action.triggered.connect(self._give_own_window)
         self.close_action = QAction("Close", self)
         self.close_action.setToolTip("Close the plot; reopen it from the View menu")
         self.close_action.triggered.connect(self.close)
@@ -86,6 +88,11 @@ class PlotDock(QDockWidget):
         if self._card is not None:
             self._card.clear()
 
+    def forget_choices(self) -> None:
+        """Draw the next plot on the axis that it asks for."""
+        if self._card is not None:
+            self._card.forget_choices()
+
     def set_presentation(self, on: bool) -> None:
         """Larger type and thicker lines, or not."""
         self._presentation = on
@@ -104,9 +111,38 @@ class PlotDock(QDockWidget):
         self.close_action.setIcon(icons.icon("close", theme))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Report that the user closed it: the program hides it instead."""
+        """Report that the user closed it: the program hides it instead.
+
+        Whoever closes its own window by the frame gets the plot back.
+        """
+        if self.isFloating() and event.spontaneous():
+            event.ignore()
+            QTimer.singleShot(0, self._come_back)  # its window has to be there until this is over
+            return
         super().closeEvent(event)
         self.closed.emit(self.key)
+
+    @Slot(bool)
+    def _give_own_window(self, on: bool) -> None:
+        """A window with the frame of any other, beside where the plot was; or none."""
+        if not on:
+            self.setFloating(False)
+            return
+        place = self.mapToGlobal(_ASIDE)
+        self.setFloating(True)
+        self.bar.label.hide()
+        self.setWindowFlags(Qt.WindowType.Window)  # by itself, a floating dock has no frame
+        self.show()
+        self.move(self._on_screen(place))
+
+    def _on_screen(self, place: QPoint) -> QPoint:
+        """The nearest place where all of it can be seen."""
+        room = self.screen().availableGeometry().marginsRemoved(_FRAME)
+        lowest = room.bottomRight() - QPoint(self.width(), self.height())
+        return QPoint(
+            max(room.left(), min(place.x(), lowest.x())),
+            max(room.top(), min(place.y(), lowest.y())),
+        )
 
     @Slot()
     def _come_back(self) -> None:
@@ -116,3 +152,5 @@ class PlotDock(QDockWidget):
     def _follow_floating(self, floating: bool) -> None:
         self.float_action.setChecked(floating)
         self.back_button.setVisible(floating)
+        if not floating:
+            self.bar.label.show()

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QPoint, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QCursor
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app import icons
@@ -37,8 +37,9 @@ class PlotHead(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme, self._is_enlarged = theme, False
         self.caption = Caption()
-        self.enlarge_button = _button("Enlarge", "Enlarge the plot, or restore its size")
+        self.enlarge_button = _button("Enlarge", "")
         self.more_button = _button("More", "Table, picture, export, help")
         self.menu = QMenu(self.more_button)
         log, table, copy, export, explain = (self.menu.addAction(name) for name in _ICONS)
@@ -47,6 +48,7 @@ class PlotHead(QWidget):
         self.log_action.setCheckable(True)
         self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more_button.setMenu(self.menu)
+        self.menu.aboutToHide.connect(self._let_go)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -73,6 +75,16 @@ class PlotHead(QWidget):
         for button in (self.enlarge_button, self.more_button):
             button.setEnabled(anything)
 
+    def set_enlarged(self, on: bool) -> None:
+        """Whether the button gives the other plots their place back."""
+        self._is_enlarged = on
+        name = "Restore" if on else "Enlarge"
+        does = "Give the other plots their place back (Escape)" if on else "Enlarge the plot"
+        self.enlarge_button.setAccessibleName(name)
+        self.enlarge_button.setAccessibleDescription(does)
+        self.enlarge_button.setToolTip(does)
+        self.enlarge_button.setIcon(icons.icon(name.lower(), self._theme))
+
     def open_menu(self, place: QPoint) -> None:
         """Open the menu at a place of the screen, if there is anything to do."""
         if self.more_button.isEnabled():
@@ -82,7 +94,8 @@ class PlotHead(QWidget):
         """Change colours."""
         for action, name in zip(self.menu.actions(), _ICONS.values(), strict=False):
             action.setIcon(icons.icon(name, theme))
-        self.enlarge_button.setIcon(icons.icon("enlarge", theme))
+        self._theme = theme
+        self.set_enlarged(self._is_enlarged)
         self.more_button.setIcon(icons.icon("more", theme))
         self.setStyleSheet(
             "QToolButton { padding: 4px; } QToolButton:focus { padding: 3px; }"
@@ -94,6 +107,14 @@ class PlotHead(QWidget):
         self.caption.setFont(plot_font(on))
         for button in (self.enlarge_button, self.more_button):
             button.setIconSize(_LARGE if on else _SMALL)
+
+    @Slot()
+    def _let_go(self) -> None:
+        """The button looks as if the pointer were on it until it has left: Qt does not tell it."""
+        place = self.more_button.mapFromGlobal(QCursor.pos())
+        is_there = self.more_button.rect().contains(place)
+        self.more_button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, is_there)
+        self.more_button.update()
 
 
 def _button(name: str, does: str) -> QToolButton:

@@ -113,11 +113,11 @@ class PlotView(AxesView):
         super().set_presentation(on)
         self._restyle()
 
-    def set_log(self, on: bool) -> None:
-        """Make the y axis logarithmic or linear for all plots, and show all the data."""
+    def set_log(self, on: bool | None) -> None:
+        """Make the y axis logarithmic or linear, or as each plot asks; show all the data."""
         self._log_wanted = on
         if self._plot:
-            self.getPlotItem().setLogMode(y=on)
+            self.getPlotItem().setLogMode(y=self.log_y)
             self._fit(self._plot)
             self.show_everything()
             self._draw_arrows()

@@ -1,7 +1,8 @@
 """How docks share the room of their window: kept when its size changes, within bounds."""
 
 import json
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -27,6 +28,10 @@ class Proportions:
         width, height = max(1, self._window.width()), max(1, self._window.height())
         for dock in self._on_top():
             self._shares[dock.objectName()] = dock.width() / width, dock.height() / height
+
+    def even_out(self) -> None:
+        """Take equal ones for what lies in a row, and for what lies in a column."""
+        self._shares |= _even(self._on_top(), 1.0, 1.0)
 
     def restore(self) -> None:
         """Give every dock its share again; none less than can be read."""
@@ -62,6 +67,34 @@ class Proportions:
             for dock in self._window.findChildren(QDockWidget)
             if dock.isVisible() and not dock.isFloating() and not dock.visibleRegion().isEmpty()
         ]
+
+
+def _even(
+    docks: Sequence[QDockWidget], width: float, height: float
+) -> dict[str, tuple[float, float]]:
+    """Shares for docks in a room of this size: cut from edge to edge as often as it can be."""
+    columns = _bands(docks, lambda dock: (dock.x(), dock.width()))
+    rows = _bands(docks, lambda dock: (dock.y(), dock.height()))
+    bands, one = max(columns, rows, key=len), (width, height)
+    if len(bands) == 1:
+        return {dock.objectName(): one for dock in docks}
+    one = (width / len(bands), height) if bands is columns else (width, height / len(bands))
+    return {name: share for band in bands for name, share in _even(band, *one).items()}
+
+
+def _bands(
+    docks: Sequence[QDockWidget], begin_and_size: Callable[[QDockWidget], tuple[int, int]]
+) -> list[list[QDockWidget]]:
+    """Those that begin before the others of their band end, the bands in order."""
+    bands: list[list[QDockWidget]] = []
+    end = -math.inf
+    for dock in sorted(docks, key=begin_and_size):
+        begin, size = begin_and_size(dock)
+        if begin >= end:
+            bands.append([])
+        bands[-1].append(dock)
+        end = max(end, begin + size)
+    return bands
 
 
 def _sound(told: Mapping[str, object]) -> Iterable[tuple[str, tuple[float, float]]]:

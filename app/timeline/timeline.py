@@ -101,7 +101,7 @@ class Timeline(QWidget):
         self._stop()
         self._strategy = STRATEGIES[optimizer]
         self._meta_iterations, self._iterations, self._live = meta_iterations, iterations, True
-        self.meta_iteration.slider.setRange(0, max(meta_iterations - 1, 0))
+        self.meta_iteration.slider.setRange(0, meta_iterations)
         self.step.slider.setRange(0, 2 * iterations)
         self.step.slider.set_reach(2 * iterations)
         self.step.slider.setValue(0)
@@ -257,12 +257,12 @@ class Timeline(QWidget):
             lane.slider.setAccessibleDescription(label.text())
 
     def _make_room_for_words(self) -> None:
-        """Labels keep their width while their numbers change."""
-        total = self._meta_iterations
+        """Labels keep their width while their numbers change, and in most cases from run to run."""
+        total, iterations = max(self._meta_iterations, 100), max(self._iterations, 1000)
         longest = (
             self._strategy.place(total, total),
-            _step_in_words(self._iterations + 1, self._iterations),
-            _step_in_words(self._iterations, self._iterations),
+            _step_in_words(iterations + 1, iterations),
+            _step_in_words(iterations, iterations),
         )
         width = max(self.fontMetrics().horizontalAdvance(text) for text in longest)
         for label in (self.where, self.when):

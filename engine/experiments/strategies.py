@@ -36,12 +36,17 @@ class StrategyKind:
         return _UNITS[self.shows]
 
     def place(self, index: int, total: int) -> str:
-        """Where a run is, as in "meta-iteration 3 of 50".
+        """Where a run is, as in "after 3 of 50 meta-steps" or "seed 4 of 50"."""
+        if self.shows == "descent":
+            return f"after {index:,} of {total:,} meta-steps"
+        return f"{self.name_of(min(index, total - 1))} of {total:,}"
+
+    def name_of(self, index: int) -> str:
+        """What one of its meta-iterations is called, as in "meta-iteration 3" or "seed 4".
 
         Meta-iterations are counted by the meta-steps before them, from 0; the others from 1.
         """
-        number = index if self.shows == "descent" else min(index + 1, total)
-        return f"{self.unit} {number:,} of {total:,}"
+        return f"{self.unit} {index if self.shows == 'descent' else index + 1:,}"
 
     def amount(self, count: int, total: int | None = None) -> str:
         """So many of them, as in "3 of 50 meta-iterations"."""

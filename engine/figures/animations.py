@@ -75,7 +75,7 @@ def animate(
 def meta_iterations_in_words(chosen: Sequence[int], total: int) -> list[str]:
     """Names of meta-iterations for captions, all equally wide; 0 is the start."""
     width = len(f"{total:,}")
-    return [f"meta-iteration {index:\N{FIGURE SPACE}>{width},} of {total:,}" for index in chosen]
+    return [f"after {index:\N{FIGURE SPACE}>{width},} of {total:,} meta-steps" for index in chosen]
 
 
 def captioned(plot: AnyPlot, name: str) -> AnyPlot:

@@ -50,6 +50,6 @@ def decision_regions(what: PlotKind, scene: Scene) -> MapPlot | None:
         (outputs.argmax(axis=1) + sure).reshape(_PLACES, _PLACES),
         "classes",
         points=points,
-        caption=f"after {scene.iteration} iterations: training loss {loss:.3g}",
+        caption=f"{scene.name}: training loss {loss:.3g}",
         class_names=names,
     )

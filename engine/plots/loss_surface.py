@@ -45,8 +45,7 @@ def loss_surface(what: PlotKind, scene: Scene) -> MapPlot | None:
     else:
         lines.append(Line(name, path[: place + 1, 0], path[: place + 1, 1], colour))
     height = float(surface(*path[place]))
-    caption = f"after {place} iterations: loss {height:.4g}"
-    return map_of_surface(what, x, y, path, lines, caption)
+    return map_of_surface(what, x, y, path, lines, f"{scene.name}: loss {height:.4g}")
 
 
 def _some(paths: Sequence[Floats]) -> list[tuple[int, Floats]]:

@@ -7,6 +7,7 @@ from engine.hypergradients.catalogue import METHODS
 from engine.plots.base import Line, Plot
 from engine.plots.columns import counted, positive
 from engine.plots.kind import PlotKind
+from engine.plots.strategies import name_of
 from engine.plots.words import bytes_in_words
 from engine.runs.records import RunRecord
 
@@ -33,11 +34,12 @@ def memory(what: PlotKind, record: RunRecord) -> Plot:
         caption = f"{method.title.lower()}: no bit buffer; every state is kept, {kept}"
     elif record.meta_iterations:
         done = record.meta_iterations[-1]
-        caption = saving_in_words(
+        saved = saving_in_words(
             done.memory.buffer_bytes, done.memory.trajectory_bytes, record.parameters
         )
         came_back = "reversed bit for bit\N{NO-BREAK SPACE}✓"
-        caption += f"; {came_back if done.reversed_exactly else 'reversal failed ✗'}"
+        end = came_back if done.reversed_exactly else "reversal failed ✗"
+        caption = f"{name_of(record, done.index)}: {end}; {saved}"
     return Plot(
         what.key,
         what.title,

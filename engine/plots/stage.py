@@ -13,6 +13,7 @@ from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots.base import AnyPlot
+from engine.plots.strategies import name_of
 from engine.runs.moments import Moment, iteration_at
 from engine.runs.records import RunRecord
 from engine.runs.replay import Replay, replay_key
@@ -86,6 +87,12 @@ class Scene:
     def iteration(self) -> int:
         """How many training iterations are done, and not undone again."""
         return iteration_at(self.moment, self.record.iterations)
+
+    @property
+    def name(self) -> str:
+        """As in "meta-iteration 3 after 150 iterations"."""
+        name = name_of(self.record, self.moment.meta_iteration)
+        return f"{name} after {self.iteration:,} iterations"
 
     def parameters(self) -> Floats:
         """(P,) elementary parameters.

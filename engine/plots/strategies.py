@@ -28,6 +28,11 @@ def after_the_first(record: RunRecord) -> str:
     return f"known after the first {STRATEGIES[record.experiment.meta.optimizer].unit}"
 
 
+def name_of(record: RunRecord, index: int) -> str:
+    """What a run's meta-iteration is called, as in "meta-iteration 3" or "seed 4"."""
+    return STRATEGIES[record.experiment.meta.optimizer].name_of(index)
+
+
 class Course(NamedTuple):
     """The axis that a run goes along.
 

@@ -20,5 +20,5 @@ def weight_pictures(what: PlotKind, scene: Scene) -> PicturePlot | None:
         task.data.image_shape,
         task.data.class_names if are_classes else units(columns),
         "weight",
-        f"after {scene.iteration} iterations",
+        scene.name,
     )

@@ -58,6 +58,20 @@ def test_what_would_lose_a_finished_run_asks_and_names_it(
     assert window.record is not record
 
 
+def test_the_run_that_the_tour_shows_is_not_asked_about_unless_somebody_has_taken_it_on(
+    window: MainWindow, qtbot: QtBot, asking: None
+) -> None:
+    for taken_on in (False, True):
+        window.control.show_one_step("toy")
+        qtbot.waitUntil(lambda: window.runner.state == "paused", timeout=PATIENCE)
+        if taken_on:
+            press(qtbot, window, "step")
+            qtbot.waitUntil(lambda: window.runner.state == "paused", timeout=PATIENCE)
+        press(qtbot, window, "reset")
+        assert (question_of(window) is not None) == taken_on
+    answered(qtbot, window, lose=True)
+
+
 def test_the_card_that_is_run_while_another_runs_asks_and_is_what_runs(
     window: MainWindow, qtbot: QtBot, asking: None
 ) -> None:

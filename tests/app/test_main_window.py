@@ -87,6 +87,22 @@ def test_every_switch_has_an_icon_a_shortcut_and_a_tip_that_names_it(window: Mai
         assert action.shortcut().toString() in action.toolTip()
 
 
+def test_the_keyboard_stays_on_what_can_be_done_next_with_the_run(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    window.setup.change("meta.iterations", 1000)
+    button = window.actions_.button
+    button("run").setFocus()
+    qtbot.waitUntil(button("run").hasFocus)
+    qtbot.keyClick(button("run"), Qt.Key.Key_Space)
+    qtbot.waitUntil(button("pause").hasFocus)
+    button("stop").setFocus()
+    qtbot.keyClick(button("stop"), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    qtbot.waitUntil(button("run").hasFocus)
+
+
 def test_keys_run_and_stop(window: MainWindow, qtbot: QtBot) -> None:
     type_into(qtbot, window, "meta.iterations", "1000")
     window.activateWindow()

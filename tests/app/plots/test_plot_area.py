@@ -3,6 +3,7 @@ import json
 import pytest
 from driving import card_of, click, go_round, lines_of, press
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -62,10 +63,15 @@ def test_an_enlarged_plot_has_the_window_to_itself_until_escape(
 ) -> None:
     window = after_a_run
     before = open_docks(window)
-    click(qtbot, card_of(window, "losses").head.enlarge_button)
+    button = card_of(window, "losses").head.enlarge_button
+    large = button.icon().cacheKey()
+    click(qtbot, button)
     assert open_docks(window) == {"losses"}
+    assert (button.accessibleName(), button.icon().cacheKey() != large) == ("Restore", True)
+    assert "Escape" in button.toolTip()
     assert not window.setup.isVisible()
     qtbot.keyClick(window.plot_area, Qt.Key.Key_Escape)
+    assert (button.accessibleName(), button.icon().cacheKey()) == ("Enlarge", large)
     assert open_docks(window) == before
     assert window.setup.isVisible()
 
@@ -91,6 +97,42 @@ def test_a_plot_can_be_taken_out_of_the_window_and_put_back(
     click(qtbot, dock.back_button)
     assert not dock.isFloating()
     assert not dock.float_action.isChecked()
+
+
+def test_a_plot_in_its_own_window_has_a_frame_beside_where_it_was_and_closing_that_brings_it_back(
+    after_a_run: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dock = after_a_run.plot_area.docks["memory"]
+    place, screen = dock.mapToGlobal(QPoint()), dock.screen().availableGeometry()
+    dock.float_action.trigger()
+    assert dock.windowType() is Qt.WindowType.Window
+    assert not dock.windowFlags() & Qt.WindowType.FramelessWindowHint
+    assert dock.isVisible()
+    assert dock.pos() != place
+    assert screen.contains(dock.frameGeometry())
+    assert not dock.bar.label.isVisible(), "the frame has the title"
+    with monkeypatch.context() as frame:
+        frame.setattr(QCloseEvent, "spontaneous", lambda _: True)  # as its button does it
+        dock.close()
+    qtbot.waitUntil(lambda: not dock.isFloating())
+    assert dock.isVisible()
+    assert dock.bar.label.isVisibleTo(dock.bar)
+    assert not after_a_run.plot_area.closed
+
+
+def test_an_axis_that_was_made_logarithmic_stays_so_in_runs_of_the_same_experiment(
+    after_a_run: MainWindow, qtbot: QtBot
+) -> None:
+    window, card = after_a_run, card_of(after_a_run, "losses")
+    card.head.log_action.trigger()
+    press(qtbot, window, "run")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    assert card.log_y
+    window.setup.set_experiment(window.setup.experiment().model_copy(update={"name": "another"}))
+    press(qtbot, window, "run")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    assert not card.log_y
+    assert not card.head.log_action.isChecked()
 
 
 def test_a_plot_that_was_taken_out_and_put_back_lies_on_top_and_spoils_no_size(

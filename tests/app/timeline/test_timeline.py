@@ -60,14 +60,35 @@ def test_it_fits_into_a_strip(timeline: Timeline) -> None:
 def test_live_follows_the_run(timeline: Timeline, told) -> None:
     timeline.set_done(2)
     timeline.follow(4)
-    assert timeline.where.text() == "meta-iteration 2 of 5"
+    assert timeline.where.text() == "after 2 of 5 meta-steps"
     assert timeline.when.text() == "iteration 4 of 10, training"
     timeline.follow(2 * T - 3)
     assert timeline.when.text() == "iteration 3 of 10, reversing"
     timeline.set_done(5)
-    assert timeline.where.text() == "meta-iteration 4 of 5"
+    assert timeline.where.text() == "after 4 of 5 meta-steps"
     assert timeline.moment is None
     assert told == [], "nobody moved anything"
+
+
+def test_lanes_are_as_long_in_one_run_as_in_the_next(timeline: Timeline, qtbot: QtBot) -> None:
+    widths = set()
+    for meta_iterations, iterations in ((3, 50), (40, 1000)):
+        timeline.set_run(meta_iterations, iterations)
+        timeline.layout().activate()
+        widths.add(timeline.step.slider.width())
+    assert len(widths) == 1
+
+
+def test_a_lane_is_full_when_the_run_is_over_and_a_third_full_after_a_third(
+    timeline: Timeline,
+) -> None:
+    lane = timeline.meta_iteration.slider
+    timeline.set_run(3, T)
+    timeline.set_done(1)
+    assert lane.progress / lane.maximum() == pytest.approx(1 / 3)
+    timeline.set_done(3)
+    assert lane.progress == lane.maximum()
+    assert lane.value() == lane.reach == 2, "training after the last meta-step is only judged"
 
 
 def test_a_click_on_the_track_leaves_live_and_later_meta_iterations_do_not_move_it(
@@ -80,7 +101,7 @@ def test_a_click_on_the_track_leaves_live_and_later_meta_iterations_do_not_move_
     timeline.set_done(4)
     timeline.follow(5)
     assert timeline.moment == Moment(1, T)
-    assert timeline.where.text() == "meta-iteration 1 of 5"
+    assert timeline.where.text() == "after 1 of 5 meta-steps"
 
 
 def test_the_handle_cannot_go_where_the_run_has_not_been(
@@ -117,7 +138,7 @@ def test_the_keys_of_a_slider(qtbot: QtBot, timeline: Timeline) -> None:
     ):
         qtbot.keyClick(slider, key)
         assert timeline.moment == Moment(index, T)
-    assert slider.accessibleDescription() == "meta-iteration 2 of 5"
+    assert slider.accessibleDescription() == "after 2 of 5 meta-steps"
 
 
 def test_the_ends_of_the_run_are_a_click_away(qtbot: QtBot, timeline: Timeline) -> None:
@@ -149,7 +170,7 @@ def test_live_returns_to_the_run(qtbot: QtBot, timeline: Timeline, told) -> None
     click(qtbot, timeline.transport.first)
     click(qtbot, timeline.live)
     assert told == [Moment(0, T), None]
-    assert timeline.where.text() == "meta-iteration 3 of 5"
+    assert timeline.where.text() == "after 3 of 5 meta-steps"
     click(qtbot, timeline.live)
     assert timeline.moment == Moment(2, T), "off, it stays at the last one done"
     assert not timeline.live.isChecked()

@@ -32,7 +32,7 @@ from engine.plots import (
     table,
     to_csv,
 )
-from engine.runs.events import RunStarted
+from engine.runs.events import MetaIterationDone, RunFinished, RunStarted
 from engine.runs.records import RunRecord
 
 EVERYWHERE = [name for name, kind in KINDS.items() if not kind.is_set_by_entry]
@@ -182,6 +182,18 @@ def test_the_hypergradient_is_its_norm() -> None:
     events = events_of(tiny())
     norms = [step.hypergradient_norm for step in done(events)]
     assert_line(lines(record_of(events))["hypergradient"]["hypergradient"], norms)
+
+
+def test_the_memory_s_caption_names_the_meta_iteration_that_it_tells_of() -> None:
+    events = [event for event in run(tiny()) if not isinstance(event, RunFinished)]
+    ends = [n for n, event in enumerate(events) if isinstance(event, MetaIterationDone)]
+    half = record_of(events[: ends[0] + 4])
+    assert half.buffer_curve != half.meta_iterations[0].buffer_curve.tolist(), (
+        "the next one goes on"
+    )
+    for record, name in ((half, "meta-iteration 0"), (record_of(events), "meta-iteration 2")):
+        [memory] = [plot for plot in plots(record) if plot.key == "memory"]
+        assert memory.caption.startswith(f"{name}: reversed bit for bit")
 
 
 def test_captions_say_whether_reversal_was_exact() -> None:
