@@ -116,7 +116,7 @@ class WindowActions:
         self.toolbar = self._make_toolbar()
         self.themes = QActionGroup(window)
         self._theme: Theme = themes.LIGHT
-        self._has_focus = False  # of the keyboard
+        self._focused = ""  # the button that loses the keyboard, because it is switched off
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -199,17 +199,19 @@ class WindowActions:
             self.themes.addAction(action)
 
     def _note_focus(self) -> None:
-        """Note whether the keyboard is on a button that starts or holds the run."""
-        self._has_focus |= any(self.button(name).hasFocus() for name in _FOR_THE_RUN)
+        """Note which button that starts or holds the run the keyboard is on."""
+        for name in _FOR_THE_RUN:
+            if self.button(name).hasFocus():
+                self._focused = name
 
     def _keep_focus(self) -> None:
-        """Once that button is off, keep the keyboard on the one for what can be done next."""
-        if not self._has_focus or any(self.button(name).hasFocus() for name in _FOR_THE_RUN):
-            self._has_focus = False
+        """Once that button is off, move the keyboard to the one for what can be done next."""
+        if not self._focused or self._actions[self._focused].isEnabled():
+            self._focused = ""
             return
         for name in ("pause", "run"):
             if self._actions[name].isEnabled():
-                self._has_focus = False
+                self._focused = ""
                 self.button(name).setFocus()
                 return
 

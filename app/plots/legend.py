@@ -283,6 +283,9 @@ def _paint_sample(painter: QPainter, entry: Entry, middle: float, emphasised: bo
     centre = QPointF((left + right) / 2, middle)
     if entry.sample == "line":
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        if pen.style() in (Qt.PenStyle.DashLine, Qt.PenStyle.CustomDashLine):
+            whole = _SAMPLE / pen.widthF()
+            pen.setDashPattern([0.4 * whole, 0.2 * whole])  # two dashes, whatever the width
         painter.setPen(pen)
         painter.drawLine(QPointF(left, middle), QPointF(right, middle))
         return

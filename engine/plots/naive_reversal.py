@@ -22,7 +22,7 @@ from engine.runs.replicates import Key, training_problem
 from engine.tasks.surface import SurfaceTask
 
 _BITS: Final[tuple[Bits, Bits]] = (16, 32)
-_DRAWN: Final[tuple[tuple[Bits, Colour, Dash], ...]] = ((32, 3, "dashed"), (16, 1, "solid"))
+_DRAWN: Final[tuple[tuple[Bits, Colour, Dash], ...]] = ((32, 3, "solid"), (16, 1, "solid"))
 _ITERATIONS, _LOG_RATE, _DECAY = 46, -5.5, 0.8
 """With which the paper shows naive reversal: so small a decay drops many bits."""
 
@@ -55,11 +55,12 @@ def _reversal_map(what: PlotKind, task: SurfaceTask, record: RunRecord) -> MapPl
     naive = {bits: _naive(SurfaceTask(), experiment, (0, 0, 0), shown, bits) for bits in _BITS}
     lines = [
         Line("training", there[:, 0], there[:, 1], TRAINING),
-        Line("undone exactly", back[:, 0], back[:, 1], RETRACED),
     ]
     for bits, colour, dash in _DRAWN:
         seen = _inside(naive[bits].back, x, y)
         lines.append(Line(f"undone in {bits} bits", seen[:, 0], seen[:, 1], colour, dash))
+    exactly = Line("undone exactly", back[:, 0], back[:, 1], RETRACED, "dashed")
+    lines.append(exactly)  # on top, and dashed: training can be seen between
     missed = [naive[bits].distance(there[0]) for bits in _BITS]
     missed.append(float(np.linalg.norm(back[-1] - there[0])))
     own = _own_distances(task, experiment, key, used)

@@ -101,6 +101,12 @@ def test_the_keyboard_stays_on_what_can_be_done_next_with_the_run(
     qtbot.keyClick(button("stop"), Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
     qtbot.waitUntil(button("run").hasFocus)
+    window.setup.change("meta.iterations", 1)
+    button("run").setFocus()
+    qtbot.keyClick(button("run"), Qt.Key.Key_Space)
+    qtbot.waitUntil(button("pause").hasFocus)
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    qtbot.waitUntil(button("run").hasFocus)
 
 
 def test_keys_run_and_stop(window: MainWindow, qtbot: QtBot) -> None:
