@@ -27,6 +27,8 @@ class LosingQuestion(QMessageBox):
         strategy = STRATEGIES[experiment.meta.optimizer]
         state = "is still going on" if is_running else "has not been exported"
         count = strategy.amount(done, None if done == total else total)
+        if is_running:  # a number would be wrong as soon as it is read
+            count = f"{strategy.unit}s so far, of {total:,},"
         self.setIcon(QMessageBox.Icon.Question)
         self.setWindowTitle("Retrograde")
         self.setText(f"The run of “{experiment.title or experiment.name}” {state}.")

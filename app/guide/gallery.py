@@ -161,15 +161,11 @@ class Gallery(QWidget):
 
     @Slot()
     def _choose(self) -> None:
-        name = self._sender().experiment.name
-        self.set_current(name)
-        self.chosen.emit(name)
+        self.chosen.emit(self._sender().experiment.name)
 
     @Slot()
     def _run(self) -> None:
-        name = self._sender().experiment.name
-        self.set_current(name)
-        self.run_requested.emit(name)
+        self.run_requested.emit(self._sender().experiment.name)
 
     @Slot()
     def _follow_focus(self) -> None:

@@ -17,9 +17,14 @@ def are_in_place(window: QMainWindow, corners: Sequence[Sequence[QDockWidget]]) 
             beside = {other for other in window.tabifiedDockWidgets(dock) if not other.isHidden()}
             if beside | {dock} != set(corner):
                 return False
-    middles = [corner[0].geometry().center() if corner else None for corner in corners]
+    middles = [_on_top(corner).geometry().center() if corner else None for corner in corners]
     first, second, third, fourth = middles
     columns = ((left, right) for left in (first, third) for right in (second, fourth))
     return all(left.x() < right.x() for left, right in columns if left and right) and all(
         top.y() < bottom.y() for top, bottom in ((first, third), (second, fourth)) if top and bottom
     )
+
+
+def _on_top(corner: Sequence[QDockWidget]) -> QDockWidget:
+    """The one that can be seen: where the others are says nothing."""
+    return next((dock for dock in corner if not dock.visibleRegion().isEmpty()), corner[0])

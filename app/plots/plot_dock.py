@@ -1,4 +1,4 @@
-"""A plot in a dock, which can be dragged by its title or its tab."""
+"""A plot in a dock, which can be dragged by its title."""
 
 from PySide6.QtCore import QMargins, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent
@@ -107,7 +107,6 @@ class PlotDock(QDockWidget):
             self._card.set_theme(theme)
             self._card.set_presentation(self._presentation)  # a style sheet resets type
         self.back_button.setIcon(icons.icon("float", theme))
-        self.float_action.setIcon(icons.icon("float", theme))
         self.close_action.setIcon(icons.icon("close", theme))
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -129,6 +128,7 @@ class PlotDock(QDockWidget):
             self.setFloating(False)
             return
         place = self.mapToGlobal(_ASIDE)
+        self.hide()  # until it has its frame: a window that is there and gone may stay so
         self.setFloating(True)
         self.bar.label.hide()
         self.setWindowFlags(Qt.WindowType.Window)  # by itself, a floating dock has no frame

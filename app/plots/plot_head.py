@@ -14,7 +14,7 @@ from app.theme import Theme
 
 _SMALL, _LARGE = QSize(16, 16), QSize(24, 24)
 _ICONS: Final = {
-    "Logarithmic axis": "log-axis",
+    "Logarithmic axis": "",  # a picture would stand in the place of the tick
     "Table…": "table",
     "Copy picture": "copy",
     "Export…": "export",
@@ -93,7 +93,8 @@ class PlotHead(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
         for action, name in zip(self.menu.actions(), _ICONS.values(), strict=False):
-            action.setIcon(icons.icon(name, theme))
+            if name:
+                action.setIcon(icons.icon(name, theme))
         self._theme = theme
         self.set_enlarged(self._is_enlarged)
         self.more_button.setIcon(icons.icon("more", theme))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
 
 _LEAST: Final = 0.2
 """Of the window's width or height; no plot can be read in less."""
@@ -27,7 +27,8 @@ class Proportions:
         """Take them as they are now."""
         width, height = max(1, self._window.width()), max(1, self._window.height())
         for dock in self._on_top():
-            self._shares[dock.objectName()] = dock.width() / width, dock.height() / height
+            full = dock.height() + self._tabs_of(dock)
+            self._shares[dock.objectName()] = dock.width() / width, min(full / height, 1.0)
 
     def even_out(self) -> None:
         """Take equal ones for what lies in a row, and for what lies in a column."""
@@ -59,6 +60,12 @@ class Proportions:
         except ValueError:
             told = None
         self._shares = dict(_sound(told)) if isinstance(told, Mapping) else {}
+
+    def _tabs_of(self, dock: QDockWidget) -> int:
+        """How high the row of tabs is that belongs to a dock."""
+        if all(other.isHidden() for other in self._window.tabifiedDockWidgets(dock)):
+            return 0
+        return max((bar.height() for bar in self._window.findChildren(QTabBar)), default=0)
 
     def _on_top(self) -> list[QDockWidget]:
         """The docks that can be seen in the window."""

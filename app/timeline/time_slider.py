@@ -48,7 +48,7 @@ class TimeSlider(QSlider):
 
     @property
     def reach(self) -> int:
-        """The last value that can be chosen; the track beyond it is not reached yet."""
+        """The last value that can be chosen by hand; `setValue` may go beyond it."""
         return self._reach
 
     def set_reach(self, reach: int) -> None:
@@ -179,7 +179,8 @@ class TimeSlider(QSlider):
     @Slot()
     def _take_action(self) -> None:
         """Stop the handle at the end of the track, before its value changes."""
-        self.setSliderPosition(min(self.sliderPosition(), self._reach))
+        furthest = max(self._reach, self.value())  # it may have been put beyond
+        self.setSliderPosition(min(self.sliderPosition(), furthest))
         if self.sliderPosition() != self.value():
             self.setValue(self.sliderPosition())
             self.moved_by_hand.emit()

@@ -116,8 +116,7 @@ class Timeline(QWidget):
         self.meta_iteration.slider.set_reach(max(count - 1, 0))
         self.meta_iteration.slider.set_progress(count)
         if self._live:
-            under_way = min(count, self._meta_iterations - 1)
-            self.meta_iteration.slider.setValue(max(under_way, 0))
+            self.meta_iteration.slider.setValue(count)
         self._update()
 
     def follow(self, step: int) -> None:
@@ -139,8 +138,10 @@ class Timeline(QWidget):
             bytes_now: what it holds at the moment shown.
             fullest: what it holds when training turns round.
         """
+        self.buffer.setUpdatesEnabled(False)  # a bar would be painted before the labels beside it
         self.buffer.setValue(round(_BUFFER_PARTS * bytes_now / fullest) if fullest else 0)
         self.buffer.setFormat(f"bit buffer {bytes_in_words(bytes_now)}")
+        self.buffer.setUpdatesEnabled(True)
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
@@ -211,7 +212,9 @@ class Timeline(QWidget):
 
     @Slot()
     def _go_last(self) -> None:
-        self.meta_iteration.go_to(self.meta_iteration.slider.reach)
+        lane = self.meta_iteration
+        if lane.slider.value() <= lane.slider.reach:  # live, it may be further already
+            lane.go_to(lane.slider.reach)
 
     @Slot(int)
     def _play(self, direction: Direction) -> None:

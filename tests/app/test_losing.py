@@ -84,9 +84,10 @@ def test_the_card_that_is_run_while_another_runs_asks_and_is_what_runs(
     window.gallery.run_requested.emit("toy")
     said = answered(qtbot, window, lose=False)
     assert "is still going on" in said
-    assert "of 1,000 meta-iterations" in said
+    assert "Its meta-iterations so far, of 1,000, and their plots" in said, "it goes on meanwhile"
     assert window.record is not None
     assert window.record.experiment.name == "spirals"
+    assert [name for name, card in window.gallery.cards.items() if card.is_current] == ["spirals"]
     window.gallery.run_requested.emit("toy")
     answered(qtbot, window, lose=True)
     qtbot.waitUntil(

@@ -2,9 +2,9 @@ import json
 
 import pytest
 from driving import card_of, click, go_round, lines_of, press
-from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
@@ -21,6 +21,20 @@ def after_a_run(window: MainWindow, qtbot: QtBot) -> MainWindow:
 
 def open_docks(window: MainWindow) -> set[str]:
     return {key for key, dock in window.plot_area.docks.items() if not dock.isHidden()}
+
+
+def count_shown_windows(dock: QWidget) -> list[bool]:
+    """Gets an entry whenever the dock is shown as a window: whether it has no frame."""
+    shown: list[bool] = []
+
+    class Watcher(QObject):
+        def eventFilter(self, _: QObject, event: QEvent) -> bool:  # noqa: N802
+            if event.type() == QEvent.Type.Show and dock.isWindow():
+                shown.append(bool(dock.windowFlags() & Qt.WindowType.FramelessWindowHint))
+            return False
+
+    dock.installEventFilter(Watcher(dock))
+    return shown
 
 
 def test_only_plots_that_mean_something_have_a_dock_open(after_a_run: MainWindow) -> None:
@@ -104,7 +118,9 @@ def test_a_plot_in_its_own_window_has_a_frame_beside_where_it_was_and_closing_th
 ) -> None:
     dock = after_a_run.plot_area.docks["memory"]
     place, screen = dock.mapToGlobal(QPoint()), dock.screen().availableGeometry()
+    shown = count_shown_windows(dock)
     dock.float_action.trigger()
+    assert shown == [False], "once, with its frame: what is there and gone may stay gone"
     assert dock.windowType() is Qt.WindowType.Window
     assert not dock.windowFlags() & Qt.WindowType.FramelessWindowHint
     assert dock.isVisible()

@@ -65,7 +65,7 @@ def test_live_follows_the_run(timeline: Timeline, told) -> None:
     timeline.follow(2 * T - 3)
     assert timeline.when.text() == "iteration 3 of 10, reversing"
     timeline.set_done(5)
-    assert timeline.where.text() == "after 4 of 5 meta-steps"
+    assert timeline.where.text() == "after 5 of 5 meta-steps"
     assert timeline.moment is None
     assert told == [], "nobody moved anything"
 
@@ -88,7 +88,8 @@ def test_a_lane_is_full_when_the_run_is_over_and_a_third_full_after_a_third(
     assert lane.progress / lane.maximum() == pytest.approx(1 / 3)
     timeline.set_done(3)
     assert lane.progress == lane.maximum()
-    assert lane.value() == lane.reach == 2, "training after the last meta-step is only judged"
+    assert timeline.where.text() == "after 3 of 3 meta-steps"
+    assert lane.reach == 2, "training after the last meta-step is only judged"
 
 
 def test_a_click_on_the_track_leaves_live_and_later_meta_iterations_do_not_move_it(
@@ -109,8 +110,13 @@ def test_the_handle_cannot_go_where_the_run_has_not_been(
 ) -> None:
     timeline.set_done(3)
     click_at(qtbot, timeline.meta_iteration.slider, 4)
+    assert (told, timeline.live.isChecked()) == ([], True), "it is as far as it can be"
+    click(qtbot, timeline.transport.last)
+    assert timeline.live.isChecked()
+    click_at(qtbot, timeline.meta_iteration.slider, 2)
     assert told == [Moment(2, T)]
     qtbot.keyClick(timeline.meta_iteration.slider, Qt.Key.Key_Right)
+    click_at(qtbot, timeline.meta_iteration.slider, 4)
     assert timeline.moment == Moment(2, T)
 
 
