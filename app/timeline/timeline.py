@@ -261,7 +261,7 @@ class Timeline(QWidget):
 
     def _make_room_for_words(self) -> None:
         """Labels keep their width while their numbers change, and in most cases from run to run."""
-        total, iterations = max(self._meta_iterations, 100), max(self._iterations, 1000)
+        total, iterations = max(self._meta_iterations, 50), max(self._iterations, 100)
         longest = (
             self._strategy.place(total, total),
             _step_in_words(iterations + 1, iterations),
