@@ -18,6 +18,7 @@ from app.main_window import MainWindow
 from app.numbers import use_one_locale
 from app.preferences import Preferences
 from app.preparation import Preparation
+from app.setup.remembered import bring_back
 from app.stopping import WORDS
 from app.terminal import complain
 from app.theme import Choice
@@ -40,7 +41,7 @@ def make_application() -> QApplication:
 
 
 def make_window(experiment: str | None = None, theme: Choice | None = None) -> MainWindow:
-    """The window, on the first experiment or a named one, in a theme or the one last chosen.
+    """The window, on the set-up last left or a named experiment, in a theme or the one last chosen.
 
     Raises:
         InputError: there is no such experiment.
@@ -52,6 +53,8 @@ def make_window(experiment: str | None = None, theme: Choice | None = None) -> M
         path = Path(experiment).resolve() if experiment.lower().endswith(".toml") else None
         window.setup.set_experiment(chosen, path)
         window.setup.history.clear()
+    else:
+        bring_back(window.setup, Preferences().setup)
     return window
 
 

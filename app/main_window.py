@@ -20,6 +20,7 @@ from app.recent_menu import RecentMenu
 from app.run_control import RunControl
 from app.run_view import RunView
 from app.runner import Runner
+from app.setup.remembered import remembered
 from app.setup.setup_panel import SetupPanel
 from app.theme import Choice, Theme
 from app.timeline.timeline import Timeline
@@ -150,6 +151,7 @@ class MainWindow(QMainWindow):
             self.control.leave()
             return
         self.preferences.geometry = self.saveGeometry()
+        self.preferences.setup = remembered(self.setup) or self.preferences.setup
         if self.plot_area.enlarged_key is None:
             self.preferences.arrangement = self.plot_area.arrangement()
         self.shut_down()
@@ -179,10 +181,6 @@ class MainWindow(QMainWindow):
     @Slot()
     def _open_cheat_sheet(self) -> None:
         self.dialogs.open_cheat_sheet(self.actions_.by_menu)
-
-    @Slot(str)
-    def _say_problem(self, sentence: str) -> None:
-        self.banner.show_message(sentence)
 
     @Slot(object)
     def _take(self, event: Event) -> None:
@@ -249,7 +247,9 @@ class MainWindow(QMainWindow):
     @Slot(str, object)
     def _take_schedule(self, kind: str, values: object) -> None:
         if self.runner.state != "idle":
-            self._say_problem("Stop the run before using an edited schedule as the initial one.")
+            self.banner.show_message(
+                "Stop the run before using an edited schedule as the initial one."
+            )
             return
         self.setup.take_hyperparameters({kind: values})
         self.progress.say("The edited schedule is the next run's initial schedule.")
@@ -336,7 +336,7 @@ class MainWindow(QMainWindow):
             teller.said.connect(self.progress.say)
         self.setup.filed.connect(self.recent.note)
         self.recent.chosen.connect(self.setup.open_experiment)
-        self.setup.said_problem.connect(self._say_problem)
+        self.setup.said_problem.connect(self.banner.show_message)
         self.setup.help_requested.connect(self.dialogs.explain_field)
         self.setup.edit_requested.connect(self.dialogs.edit_schedule)
         self.control.cleared.connect(self._follow_clearing)
@@ -354,7 +354,7 @@ class MainWindow(QMainWindow):
         self.plot_area.help_requested.connect(self.dialogs.explain_plot)
         self.plot_area.enlarged.connect(self._follow_enlarged)
         self.plot_area.closed_changed.connect(self._note_closed)
-        self.dialogs.said_problem.connect(self._say_problem)
+        self.dialogs.said_problem.connect(self.banner.show_message)
         self.dialogs.schedule_taken.connect(self._take_schedule)
         self.banner.applied.connect(self._apply_advice)
         self.appearance.changed.connect(self._dress)

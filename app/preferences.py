@@ -85,6 +85,15 @@ class Preferences:
         QSettings().setValue("window/closed plots", ",".join(keys))
 
     @property
+    def setup(self) -> str:
+        """The set-up as it was left; empty if that was never told."""
+        return str(QSettings().value("set-up", "", type=str))
+
+    @setup.setter
+    def setup(self, text: str) -> None:
+        QSettings().setValue("set-up", text)
+
+    @property
     def recent(self) -> list[str]:
         """Paths of experiments that were opened or saved, the last one first."""
         try:

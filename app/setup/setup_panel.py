@@ -41,6 +41,7 @@ class SetupPanel(QScrollArea):
         shipped: the experiments to fill the fields from, by name.
         history: the changes of the fields, for actions that undo and redo them.
         form: the fields.
+        origin: where the experiment in them came from.
         data: the data set among them.
         experiment_box: which experiment they were filled from.
         reset_button: restores its values.
@@ -65,7 +66,7 @@ class SetupPanel(QScrollArea):
         super().__init__(parent)
         self.shipped = experiments
         self.history = History(self)
-        self._origin = Origin(next(iter(experiments.values())))
+        self.origin = Origin(next(iter(experiments.values())))
         self._opened: dict[str, Origin] = {}
         self._problems: dict[str, str] = {}
         self._is_editable = True
@@ -90,7 +91,7 @@ class SetupPanel(QScrollArea):
         self.data.edited.connect(self._take_data)
         self.data.refused.connect(self._take_edit)
         self.data.noted.connect(self._take_note)
-        self._fill(self._origin)
+        self._fill(self.origin)
         self._last = self._snapshot()
 
     @property
@@ -123,19 +124,22 @@ class SetupPanel(QScrollArea):
         Raises:
             InputError: a field is wrong.
         """
-        return validate(self.form.tables(self._origin.own))
+        return validate(self.form.tables(self.origin.own))
 
-    def set_experiment(self, experiment: Experiment, path: Path | None = None) -> None:
+    def set_experiment(
+        self, experiment: Experiment, path: Path | None = None, shown: Experiment | None = None
+    ) -> None:
         """Fill the fields from an experiment; that can be undone.
 
         Args:
             experiment: whose values are its own from now on.
             path: of the file that it came from, if any.
+            shown: what the fields have instead, if it was changed since.
         """
         origin = Origin(experiment, path)
         if origin.key not in self.shipped:
             self._opened[origin.key] = origin
-        self._show(origin, f"Open {path.name}" if path else "Experiment")
+        self._show(origin, f"Open {path.name}" if path else "Experiment", shown)
 
     def change(self, key: str, value: Any) -> None:
         """Set a field as a person would, and show it; one step to undo."""
@@ -185,18 +189,18 @@ class SetupPanel(QScrollArea):
     def reset_to_own(self) -> None:
         """Restore every field to the experiment's value; that can be undone."""
         if self._may_change():
-            self._show(self._origin, "Restore defaults")
+            self._show(self.origin, "Restore defaults")
 
     @Slot()
     def open_experiment_file(self) -> None:
         """Ask for a TOML file and open it."""
-        ask_what_to_open(self, self._origin.path, self.open_experiment)
+        ask_what_to_open(self, self.origin.path, self.open_experiment)
 
     @Slot()
     def save_experiment_file(self) -> None:
         """Ask where to save the experiment, and save it."""
-        path = self._origin.path
-        name = str(path or f"{self._origin.own.name}.toml")
+        path = self.origin.path
+        name = str(path or f"{self.origin.own.name}.toml")
         ask_where_to_save(self, path, name, self.save_experiment)
 
     @Slot(str)
@@ -236,9 +240,9 @@ class SetupPanel(QScrollArea):
             refusal = InputError(str(path), f"expected a writable file: {error.strerror}.")
             self.said_problem.emit(str(refusal))
             return
-        self._opened.pop(self._origin.key, None)
-        self._origin.own, self._origin.path = experiment, path
-        self._opened[self._origin.key] = self._origin
+        self._opened.pop(self.origin.key, None)
+        self.origin.own, self.origin.path = experiment, path
+        self._opened[self.origin.key] = self.origin
         self._show_origin()
         self._check()
         self.filed.emit(str(path))
@@ -290,23 +294,22 @@ class SetupPanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedWidth(350)
         self.setAccessibleName("Set-up")
-        undo = self.history.createUndoAction(self)
-        redo = self.history.createRedoAction(self)
+        undo_and_redo = [self.history.createUndoAction(self), self.history.createRedoAction(self)]
         for field in (self.experiment_box, *self.form.fields.values()):
-            field.addActions([undo, redo])  # in their menus
+            field.addActions(undo_and_redo)  # in their menus
 
     def _may_change(self) -> bool:
         if not self._is_editable:
             self.said_problem.emit(RUNNING)
         return self._is_editable
 
-    def _show(self, origin: Origin, change: str) -> None:
-        self._fill(origin)
+    def _show(self, origin: Origin, change: str, shown: Experiment | None = None) -> None:
+        self._fill(origin, shown)
         self._record("experiment" if change == "Experiment" else "", change)
 
-    def _fill(self, origin: Origin) -> None:
-        self._origin = origin
-        self.form.fill(origin.own)
+    def _fill(self, origin: Origin, shown: Experiment | None = None) -> None:
+        self.origin = origin
+        self.form.fill(shown or origin.own)
         self._show_origin()
         self._check()
 
@@ -319,14 +322,14 @@ class SetupPanel(QScrollArea):
             title = opened.own.title or opened.own.name
             box.addItem(f"{title} (file)" if opened.path else title, key)
             box.setItemData(box.count() - 1, key, Qt.ItemDataRole.ToolTipRole)
-        self.experiment_box.set_value(self._origin.key)
-        self.about.setText(self._origin.own.description)
-        self.about.setVisible(bool(self._origin.own.description))
-        self.form.compare_with(self._origin.own)
+        self.experiment_box.set_value(self.origin.key)
+        self.about.setText(self.origin.own.description)
+        self.about.setVisible(bool(self.origin.own.description))
+        self.form.compare_with(self.origin.own)
 
     def _snapshot(self) -> Snapshot:
         states = {key: field.state() for key, field in self.form.fields.items()}
-        return Snapshot(self._origin, states, self.data.state())
+        return Snapshot(self.origin, states, self.data.state())
 
     def _record(self, key: str, name: str, *, typed: bool = False) -> None:
         """Note a change that has been made, so that it can be undone."""
@@ -338,7 +341,7 @@ class SetupPanel(QScrollArea):
 
     def _restore(self, snapshot: Snapshot, key: str) -> None:
         shown = self._last
-        self._origin = snapshot.origin
+        self.origin = snapshot.origin
         for name, field in self.form.fields.items():
             field.restore(snapshot.fields[name])
         self.data.restore(snapshot.data)
@@ -357,7 +360,7 @@ class SetupPanel(QScrollArea):
 
     @Slot()
     def _check(self) -> None:
-        self._problems = self.form.check(self._origin.own)
+        self._problems = self.form.check(self.origin.own)
         self.reset_button.setEnabled(self._is_editable and self.is_modified)
         self.edited.emit()
 
@@ -368,7 +371,7 @@ class SetupPanel(QScrollArea):
 
     @Slot(str)
     def _take_data(self, key: str) -> None:
-        self.form.fit_to_data(self._origin.own, self._last.data)
+        self.form.fit_to_data(self.origin.own, self._last.data)
         self._record(key, self.field(key).title)
 
     @Slot()
@@ -380,8 +383,8 @@ class SetupPanel(QScrollArea):
     def _back_to_own(self, key: str) -> None:
         field = self.field(key)
         if field in self.data.fields:
-            self.data.set_data(self._origin.own.data)
-            self.form.fit_to_data(self._origin.own, self._last.data)
+            self.data.set_data(self.origin.own.data)
+            self.form.fit_to_data(self.origin.own, self._last.data)
         else:
             field.set_value(field.own)
         self._record(key, field.title)
@@ -391,7 +394,7 @@ class SetupPanel(QScrollArea):
         chosen = self.experiment_box.value()
         if chosen in self._opened:
             self._show(self._opened[chosen], "Experiment")
-        elif self.shipped[chosen] is self._origin.own:
-            self._show(self._origin, "Experiment")
+        elif self.shipped[chosen] is self.origin.own:
+            self._show(self.origin, "Experiment")
         else:
             self._show(Origin(self.shipped[chosen]), "Experiment")
