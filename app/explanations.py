@@ -1,5 +1,6 @@
 """Divergence in plain words, and suggested changes that one click can make."""
 
+import math
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from engine.runs.events import Divergence
 from engine.runs.records import RunRecord
 
 _GREW: Final = 1.2  # factor of growth that is worth mentioning
+_AT_ONCE: Final = 10  # iterations in which steps that are a little too large do not diverge yet
 
 
 class Suggestion(NamedTuple):
@@ -61,13 +63,21 @@ def explain(
         )
     else:
         sentence = _of_training(divergence, done, record)
+    rate, scale = (
+        f"hyperparameters.{kind}.initial" for kind in ("learning_rates", "initial_scales")
+    )
     tries = [
-        _halved(experiment, "hyperparameters.learning_rates.initial", "Halve the learning rate"),
-        _shorter(experiment),
-        _halved(experiment, "hyperparameters.initial_scales.initial", "Halve the initial scale"),
+        _divided(experiment, rate, "Halve the learning rate", 2),
+        _shorter(experiment, divergence.iteration),
+        _divided(experiment, scale, "Halve the initial scale", 2),
     ]
+    if not done and divergence.iteration is not None and divergence.iteration <= _AT_ONCE:
+        tries[:1] = [
+            _divided(experiment, rate, f"Divide the learning rate by {by:,}", by)
+            for by in _powers_of_ten(experiment.hyperparameters["learning_rates"].initial)
+        ]
     if done:  # it trained at first, so a meta-step caused the divergence
-        tries.insert(0, _halved(experiment, "meta.step", "Halve the meta-step"))
+        tries.insert(0, _divided(experiment, "meta.step", "Halve the meta-step", 2))
     elif chaotic:
         tries[:2] = tries[1::-1]
     possible = [one for one in tries if one and not _is_refused(experiment, one)]
@@ -119,27 +129,36 @@ def _without_a_derivative(divergence: Divergence) -> str:
     )
 
 
-def _halved(experiment: Experiment, key: str, label: str) -> Suggestion | None:
-    """Half of a number, or of every number of a schedule; nothing if it is zero."""
+def _divided(experiment: Experiment, key: str, label: str, by: int) -> Suggestion | None:
+    """A part of a number, or of every number of a schedule; nothing if it is zero."""
     value: Any = experiment.model_dump()
     for part in key.split("."):
         value = value[part]
     if not np.any(np.asarray(value, dtype=np.float64)):
         return None
-    half = _half(value)
-    shown = f" ({value:g} → {half:g})" if isinstance(value, float) else " (the whole schedule)"
-    return Suggestion(label + shown, key, half)
+    part = _part(value, by)
+    shown = f" ({value:g} → {part:g})" if isinstance(value, float) else " (the whole schedule)"
+    return Suggestion(label + shown, key, part)
 
 
-def _half(value: Any) -> Any:
+def _powers_of_ten(rates: float | tuple[Any, ...]) -> tuple[int, int]:
+    """The first by which no rate is beyond 1, but 10 at least; and the next."""
+    largest = float(np.max(np.abs(np.asarray(rates, np.float64))))
+    first = max(1, math.ceil(math.log10(max(largest, 1.0))))
+    return 10**first, 10 ** (first + 1)
+
+
+def _part(value: Any, by: int) -> Any:
     if isinstance(value, tuple | list):
-        return tuple(_half(part) for part in value)
-    return value / 2
+        return tuple(_part(one, by) for one in value)
+    return value / by
 
 
-def _shorter(experiment: Experiment) -> Suggestion | None:
-    """Half as many iterations, unless a schedule has one value for each of them."""
+def _shorter(experiment: Experiment, diverged_at: int | None) -> Suggestion | None:
+    """Half as many iterations, unless they diverge too, or a schedule has a value for each."""
     iterations = experiment.training.iterations
+    if diverged_at is not None and diverged_at <= iterations // 2:
+        return None
     settings = (experiment.hyperparameters["learning_rates"], experiment.hyperparameters["decays"])
     if iterations < 2 or any(isinstance(setting.initial, tuple) for setting in settings):
         return None

@@ -103,4 +103,4 @@ def test_a_run_that_diverged_is_explained_from_its_record(banner: DivergedBanner
     assert record.finished is not None
     banner.show_divergence(record.finished.divergence, record)
     assert "diverged with the initial hyperparameters" in banner.text.text()
-    assert banner.tries[0].text() == "Halve the learning rate (600 → 300)"
+    assert banner.tries[0].text() == "Divide the learning rate by 1,000 (600 → 0.6)"

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from experiments_for_tests import tiny
@@ -10,6 +12,7 @@ from engine.runs.records import RunRecord
 from engine.runs.run import optimize
 
 AT_ONCE = Divergence(0, 3, "layer 1 weights", "the velocity leaves ±2048")
+LATE = replace(AT_ONCE, iteration=900)
 CHAOTIC = Divergence(4, None, "", "its hypergradient is not finite, or beyond 1e+150")
 
 
@@ -50,10 +53,39 @@ def test_where_there_is_no_derivative_nothing_is_suggested_that_would_not_help()
 
 def test_a_start_that_is_too_fast_asks_for_smaller_values_and_not_for_a_smaller_meta_step() -> None:
     assert labels(AT_ONCE, tiny()) == [
+        "Divide the learning rate by 10",
+        "Divide the learning rate by 100",
+        "Halve the initial scale",
+    ]
+    assert labels(LATE, tiny()) == [
         "Halve the learning rate",
         "Fewer iterations",
         "Halve the initial scale",
     ]
+
+
+@pytest.mark.parametrize(
+    ("rate", "offered"), [(0.3, [0.03, 0.003]), (100.0, [1.0, 0.1]), (600.0, [0.6, 0.06])]
+)
+def test_a_rate_that_diverges_at_once_is_far_from_those_that_are_offered(
+    rate: float, offered: list[float]
+) -> None:
+    key = "hyperparameters.learning_rates.initial"
+    found = explain(AT_ONCE, override(tiny(), {key: str(rate)})).what_to_try
+    assert [one.value for one in found if one.key == key] == pytest.approx(offered)
+
+
+@pytest.mark.parametrize("name", ["regression", "schedules"])
+def test_one_of_the_rates_that_are_offered_instead_of_100_does_not_diverge(name: str) -> None:
+    key = "hyperparameters.learning_rates.initial"
+    few = {key: "100.0", "training.iterations": "20", "meta.iterations": "1"}
+    experiment = override(list_experiments()[name], few)
+    record = run(experiment)
+    assert record.finished is not None
+    assert record.finished.divergence is not None
+    suggestions = explain(record.finished.divergence, experiment, record).what_to_try
+    rates = [one.value for one in suggestions if one.key == key]
+    assert any(not run(changed(experiment, key, rate)).diverged for rate in rates)
 
 
 def test_the_new_values_are_worked_out_from_the_experiment() -> None:
@@ -61,7 +93,7 @@ def test_the_new_values_are_worked_out_from_the_experiment() -> None:
         list_experiments()["spirals"],
         {"hyperparameters.learning_rates.initial": "0.3", "training.iterations": "1001"},
     )
-    found = {one.key: (one.label, one.value) for one in explain(AT_ONCE, experiment).what_to_try}
+    found = {one.key: (one.label, one.value) for one in explain(LATE, experiment).what_to_try}
     assert found["hyperparameters.learning_rates.initial"] == (
         "Halve the learning rate (0.3 → 0.15)",
         0.15,
@@ -93,7 +125,7 @@ def test_a_schedule_is_halved_whole_and_keeps_its_length() -> None:
         "hyperparameters.learning_rates.initial": "[0.2, 0.4, 0.6, 0.8]",
         "training.iterations": "4",
     }
-    found = explain(AT_ONCE, override(list_experiments()["spirals"], schedule)).what_to_try
+    found = explain(LATE, override(list_experiments()["spirals"], schedule)).what_to_try
     assert [one.key for one in found] == [
         "hyperparameters.learning_rates.initial",
         "hyperparameters.initial_scales.initial",
