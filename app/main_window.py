@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -323,6 +323,7 @@ class MainWindow(QMainWindow):
             reduced_motion=self._set_reduced_motion,
             tour=self.control.start_tour,
             cheat_sheet=self._open_cheat_sheet,
+            guide=self.dialogs.open_guide,
             about=self.dialogs.open_about,
             quit=self.control.leave,
         )
@@ -382,12 +383,11 @@ class MainWindow(QMainWindow):
         """Bring back how the window was."""
         self.actions_["setup_panel"].setChecked(True)
         self.actions_["reduced_motion"].setChecked(self.preferences.reduced_motion)
-        geometry, arrangement = self.preferences.geometry, self.preferences.arrangement
-        if isinstance(geometry, QByteArray) and not geometry.isEmpty():
-            self.restoreGeometry(geometry)
+        self.restoreGeometry(self.preferences.geometry)
+        arrangement = self.preferences.arrangement
         Fitting(self)
         EnterKey(self)
-        if isinstance(arrangement, QByteArray) and not arrangement.isEmpty():
+        if not arrangement.isEmpty():
             self.plot_area.restore(arrangement)
         self.plot_area.set_closed(self.preferences.closed_plots)
         if self.preferences.presentation:

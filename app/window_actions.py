@@ -72,6 +72,7 @@ _ACTIONS: Final = {
     "full_screen": ("Full screen", "", "Shift+F11", "Enter or leave full screen"),
     "reduced_motion": ("Reduced motion", "", "", "Play slowly and turn off animations"),
     "tour": ("Guided tour", "tour", "", "A tour of the window, with a run of the first experiment"),
+    "guide": ("User's guide", "help", "", "How to use the window, its plots, data and files"),
     "cheat_sheet": ("Shortcuts", "keyboard", "Ctrl+/", "All keyboard shortcuts and mouse gestures"),
     "about": ("About Retrograde", "about", "", "Versions, and the papers behind the program"),
     "quit": ("Quit", "", "Ctrl+Q", "Close the window"),
@@ -86,7 +87,7 @@ _MENUS: Final = {
     "&Run": ("run", "pause", "step", "stop", "reset"),
     "&View": ("gallery", "setup_panel", "arrange", "", "presentation", "full_screen",
               "reduced_motion"),
-    "&Help": ("tour", "cheat_sheet", "about"),
+    "&Help": ("guide", "tour", "cheat_sheet", "about"),
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QWidget
 from app.exporting.folders import folder_for_a_run, remembered_base
 from app.guide.about_dialog import AboutDialog
 from app.guide.cheat_sheet import CheatSheet
+from app.guide.guide_dialog import GuideDialog
 from app.guide.help_popover import HelpPopover
 from app.guide.tour import Tour
 from app.guide.tour_steps import FIRST, tour_steps
@@ -183,6 +184,11 @@ class WindowDialogs(QObject):
         dialog = DataDialog(self._window)
         dialog.arrived.connect(self._take_sets)
         self._open(dialog)
+
+    @Slot()
+    def open_guide(self) -> None:
+        """Show the user's guide."""
+        self._open(GuideDialog(self._window))
 
     @Slot()
     def open_about(self) -> None:

@@ -23,7 +23,7 @@ Every field of an experiment, by the name that TOML files and `retrograde run 鈥
 `training.iterations` is `iterations` in the table `[training]`. A field that is left out has its
 default. The same texts appear in the window: press F1 in a field. Section and figure numbers refer
 to Maclaurin, Duvenaud and Adams (2015). How to write an experiment is explained in
-[the guide](guide.md#experiments-as-files).
+[the guide](../resources/guide.md#experiments-as-files).
 
 [Experiment](#experiment) 路 [Data](#data) 路 [Model](#model) 路 [Training](#training) 路
 [Hyperparameters](#hyperparameters) 路 [Meta-optimization](#meta-optimization)

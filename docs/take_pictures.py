@@ -36,7 +36,7 @@ LINKED = (
     "learned-data-light-1280x800",
     "presentation-dark-1280x800",
 )
-"""The pictures that README.md and docs/guide.md show."""
+"""The pictures that README.md and resources/guide.md show."""
 
 _DOCS = Path(__file__).parent
 folder = _DOCS.parent / "out" / "pictures"
