@@ -4,7 +4,6 @@ import gc
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 import shiboken6
@@ -18,8 +17,6 @@ from PySide6.QtCore import (
     QTimer,
 )
 from PySide6.QtWidgets import QApplication
-
-_Object = TypeVar("_Object", bound=QObject)
 
 QStandardPaths.setTestModeEnabled(True)
 
@@ -52,14 +49,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     _Before.had_widgets = has_widgets
 
 
-def _alive(kind: type[_Object]) -> list[_Object]:
-    """All Qt objects of a kind, or of one derived from it, that are not deleted yet."""
-    kinds = {kind}
+def _busy() -> list[QObject]:
+    """Threads that are running, and timers that are active."""
+    kinds: set[type[QObject]] = {QThread, QTimer}
     while more := {derived for one in kinds for derived in one.__subclasses__()} - kinds:
         kinds |= more
-    # Their types are compared because `isinstance` takes ten times as long for what it is not.
+    # Their types are compared because `isinstance` takes ten times as long for what it is not; once
+    # for both, because there are hundreds of thousands of objects to look at after every test.
     found = [thing for thing in gc.get_objects() if type(thing) in kinds]
-    return [thing for thing in found if shiboken6.isValid(thing)]
+    return [thing for thing in found if shiboken6.isValid(thing) and _is_busy(thing)]
+
+
+def _is_busy(thing: QObject) -> bool:
+    return thing.isRunning() if isinstance(thing, QThread) else thing.isActive()
 
 
 @pytest.fixture(autouse=True, name="_nothing_left_behind")
@@ -78,9 +80,7 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
         and not thread.name.startswith("retrograde-helper")  # the kernels', for good
     }
     assert not left, f"Python threads are left over: {left}"
-    threads = [thing for thing in _alive(QThread) if thing.isRunning()]
-    timers = [thing for thing in _alive(QTimer) if thing.isActive()]
-    assert not threads, f"threads are still running: {threads}"
-    assert not timers, f"timers are still running: {timers}"
+    busy = _busy()
+    assert not busy, f"threads are still running, or timers: {busy}"
     shown = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
     assert not shown, f"windows are still open: {shown}"

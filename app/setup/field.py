@@ -51,6 +51,7 @@ class Field(QWidget):
         self.own: Any = None
         self.is_changed = False
         self._tip = what.full_tip
+        self._described = ""
         self._is_active = True
         self._hovered: list[QWidget] = [self]
         self._editor: QWidget = QWidget()
@@ -202,17 +203,20 @@ class Field(QWidget):
 
     def _watch(self, widget: QWidget) -> None:
         self._hovered.append(widget)
+        self._described = ""
         widget.installEventFilter(self)
 
     def _describe(self) -> None:
         tip = self._tip
         if self.is_changed:
             tip += f"\n{self.spell(self.own)} in the experiment"
+        whole = f"{tip}\n{self.complaint.text()}" if self.complaint.text() else tip
+        if whole == self._described:
+            return
+        self._described = whole
         for widget in self._hovered:
             widget.setToolTip(tip)
-        self._editor.setAccessibleDescription(
-            f"{tip}\n{self.complaint.text()}" if self.complaint.text() else tip
-        )
+        self._editor.setAccessibleDescription(whole)
 
     def _show_question(self) -> None:
         hovered = any(widget.underMouse() for widget in self._hovered)
