@@ -163,7 +163,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except InputError as error:
-        complain(str(error))
+        for message in error.messages:
+            complain(message)
         return BAD_INPUT
     except _UsageError as error:
         message = " ".join(error.format_message().split()).rstrip(".")

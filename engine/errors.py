@@ -1,9 +1,11 @@
 """The ways in which the engine refuses: bad input, and training or derivatives that diverge."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from engine.sentences import LONGEST, one_line
 
+_MOST_MESSAGES = 8  # that a person reads before looking at the file
 _ROOM_FOR_SENTENCE = 180  # characters of a message that the names before it leave, if it needs them
 
 
@@ -18,15 +20,20 @@ class InputError(ValueError):
             several of them joined by " + "), an argument, a file or a folder.
         sentence: what was expected, and what was found: "expected at least 1, found 0."
         file: the file that the field stands in; empty if there is none.
+        others: what else cannot be used there.
 
     Attributes:
         field, sentence, file: the same, each as one line.
+        others: the same.
     """
 
-    def __init__(self, field: str, sentence: str, file: str = "") -> None:
+    def __init__(
+        self, field: str, sentence: str, file: str = "", others: Sequence["InputError"] = ()
+    ) -> None:
         self.field = one_line(field)
         self.sentence = one_line(sentence)
         self.file = one_line(file)
+        self.others = tuple(others)
         super().__init__(_joined([part for part in (self.file, self.field) if part], self.sentence))
 
     @property
@@ -34,13 +41,22 @@ class InputError(ValueError):
         """The fields that are wrong together, one by one."""
         return tuple(self.field.split(" + "))
 
+    @property
+    def messages(self) -> list[str]:
+        """What is wrong, this and the others; of many, how many more there are."""
+        told = [str(self), *map(str, self.others[: _MOST_MESSAGES - 1])]
+        if more := len(self.others) + 1 - len(told):
+            told.append(f"There are {more:,} more mistakes." if more > 1 else "There is one more.")
+        return told
+
     def inside(self, file: str) -> "InputError":
-        """The same, saying which file the field stands in."""
-        return type(self)(self.field, self.sentence, file)
+        """The same, saying which file the fields stand in."""
+        others = [other.inside(file) for other in self.others]
+        return type(self)(self.field, self.sentence, file, others)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel between processes with the arguments it was made from."""
-        return type(self), (self.field, self.sentence, self.file)
+        return type(self), (self.field, self.sentence, self.file, self.others)
 
 
 def _joined(names: list[str], sentence: str) -> str:

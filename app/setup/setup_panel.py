@@ -212,7 +212,7 @@ class SetupPanel(QScrollArea):
         try:
             experiment = load_experiment(path)
         except InputError as error:
-            self.said_problem.emit(str(error))
+            self.said_problem.emit("\n".join(error.messages))
             return
         self.set_experiment(experiment, path)
         self.filed.emit(str(path))

@@ -21,10 +21,12 @@ def validate(tables: Mapping[str, Any]) -> Experiment:
     """Make an experiment of nested tables.
 
     Raises:
-        InputError: naming the first wrong field and what was expected.
+        InputError: naming the first wrong field and what was expected, and the others.
     """
-    for field, sentence in problems(tables).items():
-        raise InputError(field, sentence)
+    found = [InputError(field, sentence) for field, sentence in problems(tables).items()]
+    if found:
+        first, *others = found
+        raise InputError(first.field, first.sentence, others=others)
     return Experiment.model_validate(tables)
 
 

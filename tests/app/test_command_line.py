@@ -43,6 +43,16 @@ def errors(capsys: Captured) -> list[str]:
     return [line for line in lines if "meta-iterations" not in line]
 
 
+def test_every_mistake_of_a_file_has_its_line(tiny_file: str, capsys: Captured) -> None:
+    text = Path(tiny_file).read_text().replace("step = ", "stepp = ")
+    Path(tiny_file).write_text(text.replace('"validation"', '"valid"'))
+    assert main(["check", tiny_file]) == 2
+    told = errors(capsys)
+    fields = {line.split(": ")[2] for line in told}
+    assert {"meta.stepp", "meta.objective"} <= fields
+    assert all(line.startswith("retrograde: mine.toml: ") for line in told)
+
+
 # list
 
 

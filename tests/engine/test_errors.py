@@ -66,3 +66,14 @@ def test_short_values_are_shown_as_python_writes_them():
     for value in ("abc", 12, -1.5, [1, "a"], None, True):
         assert shown(value) == repr(value)
     assert shown("y" * 999) == "'" + "y" * 39 + "…" + "y" * 18 + "'"
+
+
+def test_the_others_are_told_with_the_first_up_to_a_number_that_one_reads():
+    others = [InputError(f"field {number}", "expected 1, found 0.") for number in range(1, 12)]
+    error = InputError("field 0", "expected 1, found 0.", others=others).inside("mine.toml")
+    assert str(error) == "mine.toml: field 0: expected 1, found 0."
+    *told, last = error.messages
+    assert told == [f"mine.toml: field {number}: expected 1, found 0." for number in range(8)]
+    assert last == "There are 4 more mistakes."
+    assert pickle.loads(pickle.dumps(error)).messages == error.messages
+    assert InputError("a", "expected 1.").messages == ["a: expected 1."]

@@ -182,3 +182,19 @@ def test_the_script_of_the_fields_is_put_on_the_clipboard(qtbot: QtBot, hall: Ha
         hall.setup.copy_as_python()
     assert "training.iterations" in problem.args[0]
     assert QGuiApplication.clipboard().text() == text
+
+
+def test_all_mistakes_of_a_file_are_named_when_it_is_opened(
+    qtbot: QtBot, hall: Hall, quick: Experiment, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.toml"
+    save_experiment(quick, path)
+    text = path.read_text().replace("iterations = 10", "iterations = -1")
+    path.write_text(text.replace("step = ", "stepp = ").replace('"validation"', '"valid"'))
+    before = hall.setup.experiment()
+    with qtbot.waitSignal(hall.setup.said_problem) as said:
+        hall.setup.open_experiment(path)
+    lines = said.args[0].split("\n")
+    for field in ("training.iterations", "meta.objective", "meta.stepp"):
+        assert any(line.startswith(f"mine.toml: {field}: ") for line in lines), lines
+    assert hall.setup.experiment() == before
