@@ -8,7 +8,7 @@ from PIL import Image
 from docs.take_pictures import LINKED
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+PAGES = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), ROOT / "resources" / "guide.md"]
 PICTURES = sorted((ROOT / "docs" / "pictures").iterdir())
 
 

@@ -88,7 +88,7 @@ SIZES: Final[dict[Size, Look]] = {
 def drawing(look: Look) -> Iterator[None]:
     """Our style, not anybody's own, and one thread at a time: matplotlib's state is global."""
     rules: dict[Any, Any] = {
-        "font.family": "DejaVu Sans",
+        "font.family": ["DejaVu Sans", "sans-serif"],
         "font.size": look.points,
         "text.hinting": "no_hinting",  # so that text is as wide at any number of dots
         "text.parse_math": False,  # names may hold dollar signs
@@ -113,7 +113,7 @@ def drawing(look: Look) -> Iterator[None]:
         "legend.columnspacing": 1.6,
         "legend.labelspacing": 0.35,
         "pdf.fonttype": 42,
-        "svg.fonttype": "path",
+        "svg.fonttype": "none",  # text stays text, to be searched and edited
         "svg.hashsalt": "retrograde",
     }
     for axis in ("xtick", "ytick"):

@@ -23,18 +23,27 @@ def open_docks(window: MainWindow) -> set[str]:
     return {key for key, dock in window.plot_area.docks.items() if not dock.isHidden()}
 
 
-def count_shown_windows(dock: QWidget) -> list[bool]:
-    """Gets an entry whenever the dock is shown as a window: whether it has no frame."""
-    shown: list[bool] = []
+class _Shown(QObject):
+    """Whether a dock had no frame, each time it was shown as a window.
 
-    class Watcher(QObject):
-        def eventFilter(self, _: QObject, event: QEvent) -> bool:  # noqa: N802
-            if event.type() == QEvent.Type.Show and dock.isWindow():
-                shown.append(bool(dock.windowFlags() & Qt.WindowType.FramelessWindowHint))
-            return False
+    Args:
+        dock: that is watched until `end`.
+    """
 
-    dock.installEventFilter(Watcher(dock))
-    return shown
+    def __init__(self, dock: QWidget) -> None:
+        super().__init__()
+        self.frameless: list[bool] = []
+        self._dock = dock
+        dock.installEventFilter(self)
+
+    def eventFilter(self, _: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() == QEvent.Type.Show and self._dock.isWindow():
+            flags = self._dock.windowFlags()
+            self.frameless.append(bool(flags & Qt.WindowType.FramelessWindowHint))
+        return False
+
+    def end(self) -> None:
+        self._dock.removeEventFilter(self)
 
 
 def test_only_plots_that_mean_something_have_a_dock_open(after_a_run: MainWindow) -> None:
@@ -118,9 +127,10 @@ def test_a_plot_in_its_own_window_has_a_frame_beside_where_it_was_and_closing_th
 ) -> None:
     dock = after_a_run.plot_area.docks["memory"]
     place, screen = dock.mapToGlobal(QPoint()), dock.screen().availableGeometry()
-    shown = count_shown_windows(dock)
+    shown = _Shown(dock)
     dock.float_action.trigger()
-    assert shown == [False], "once, with its frame: what is there and gone may stay gone"
+    shown.end()
+    assert shown.frameless == [False], "once, with its frame: what is there and gone may stay gone"
     assert dock.windowType() is Qt.WindowType.Window
     assert not dock.windowFlags() & Qt.WindowType.FramelessWindowHint
     assert dock.isVisible()

@@ -114,11 +114,17 @@ def test_a_pdf_embeds_its_fonts_and_says_no_date(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["lines", "arrows", "classes"])
-def test_an_svg_is_vectors_that_need_no_font(name: str) -> None:
+def test_an_svg_is_vectors_whose_text_is_text_in_a_font_that_everybody_has(name: str) -> None:
     root = ET.fromstring(rendered(name, "svg"))
-    tags = {element.tag.rpartition("}")[2] for element in root.iter()}
+    named = [(element.tag.rpartition("}")[2], element) for element in root.iter()]
+    tags = {tag for tag, _ in named}
     assert "path" in tags
-    assert not tags & {"text", "image"}
+    assert "image" not in tags
+    texts = [element for tag, element in named if tag == "text"]
+    written = {"".join(element.itertext()) for element in texts}
+    assert PLOTS[name].title in written
+    assert {PLOTS[name].x_label, PLOTS[name].y_label} <= {text.split(" (")[0] for text in written}
+    assert all("sans-serif" in (element.get("style") or "") for element in texts)
 
 
 def test_pictures_in_vectors_keep_their_own_pixels() -> None:
