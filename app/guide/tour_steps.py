@@ -116,7 +116,9 @@ class _Stage:
     def _condition(self, words: str) -> Callable[[], bool]:
         def has_a_hypergradient() -> bool:
             record: RunRecord | None = self._window.record
-            return bool(record and record.meta_iterations) and not self._window.plot_area.is_drawing
+            is_paused = self._window.runner.state == "paused"  # it goes on in a later step
+            is_drawn = not self._window.plot_area.is_drawing
+            return bool(record and record.meta_iterations) and is_paused and is_drawn
 
         conditions: dict[str, Callable[[], bool]] = {
             "a hypergradient": has_a_hypergradient,
