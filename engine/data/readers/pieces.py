@@ -5,7 +5,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,10 @@ from numpy.typing import NDArray
 from engine.data.readers.cells import cell_in_words, is_missing, number_in
 from engine.data.readers.refusals import wrong
 from engine.data.readers.rows import Block, Row
+
+_EXACT: Final = 2**53
+"""Older versions of NumPy read an integer that is too large for its type as another one, which is
+beyond this."""
 
 
 class Columns(NamedTuple):
@@ -65,10 +69,11 @@ def plain_piece(block: Block, separator: str, columns: Columns) -> Piece | None:
         return None
     text_lines = text.split("\n" if "\n" in text else "\r")
     seen = _numbering()
+    kind, below = (np.int64, _EXACT) if _has_only_integers(text) else (np.float64, np.inf)
     try:
         values = np.loadtxt(
             text_lines,
-            np.int64 if _has_only_integers(text) else np.float64,
+            kind,
             delimiter=separator,
             comments=None,
             quotechar=quotation,
@@ -78,7 +83,7 @@ def plain_piece(block: Block, separator: str, columns: Columns) -> Piece | None:
         ).astype(np.float64, copy=False)
     except ValueError:
         return None
-    if values.shape[1] != len(columns.names) or not np.isfinite(values).all():
+    if values.shape[1] != len(columns.names) or not (np.abs(values) < below).all():
         return None
     if any(map(is_missing, seen)):
         return None

@@ -1,5 +1,6 @@
 """Far down in a CSV file, rows are read many at once where they are plain: nobody can tell."""
 
+import numpy as np
 import pytest
 from files_for_tests import csv_file
 from hypothesis import example, given, settings
@@ -10,6 +11,7 @@ from engine.data.readers.headings import ROWS_BELOW
 from engine.errors import InputError
 
 _NAMES = "a,b,c"
+_loadtxt = np.loadtxt
 _MARKS = '"x, y"|"1"| "1"|"1"2|1"|"|""|"a""b"|"1""2"|"x "| x|" y"|" "|""""|"""x"'
 _INTEGERS = "-0|007|-9|12-3|-|9007199254740993|9223372036854775808|-9223372036854775809"
 _NUMBERS = "nan|NA|1_0|1,5|1e999|٣|1\u00a0|\u20281|#|0x10|1\0|\x0c1|1d2"
@@ -88,6 +90,19 @@ def test_the_line_of_the_first_text_among_numbers_is_counted_too(tmp_path):
     with pytest.raises(InputError) as error:
         read_dataset(csv_file(tmp_path, "\n".join([_NAMES, *rows])))
     assert "line 100003, column 'c'" in str(error.value)
+
+
+@pytest.mark.parametrize("digits", ["9223372036854775808", "-9223372036854775809", "9" * 30])
+def test_an_integer_beyond_the_largest_is_never_another_number(tmp_path, monkeypatch, digits):
+    def as_older_versions_do(lines, kind, **how):  # it went by way of a float, of any size
+        wrapped = np.iinfo(np.int64).min
+        return _loadtxt([line.replace(digits, str(wrapped)) for line in lines], kind, **how)
+
+    rows = ["1,2,3", "4,5,6"] * 2 * ROWS_BELOW
+    path = csv_file(tmp_path, "\n".join([_NAMES, *rows, f"{digits},2,3"]))
+    for loadtxt in (_loadtxt, as_older_versions_do):
+        monkeypatch.setattr(np, "loadtxt", loadtxt)
+        assert read_dataset(path).inputs[-1].tolist() == [float(digits), 2.0]
 
 
 def test_many_lines_with_nothing_in_them(tmp_path, recwarn):
