@@ -15,7 +15,7 @@ class Appearance(QObject):
     Args:
         application: what to dress.
         choice: "system", "light" or "dark".
-        presentation: larger type, to be read from the back of a room.
+        size: how many times as large as usual type is, one of `app.dress.SIZES`.
 
     Signals:
         changed: the application wears another `Theme`, or type of another size; what is painted
@@ -28,15 +28,15 @@ class Appearance(QObject):
         self,
         application: QApplication,
         choice: Choice = "system",
-        presentation: bool = False,
+        size: float = 1.0,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._application = application
         self._choice = choice
-        self._presentation = presentation
+        self._size = size
         self._theme = themes.resolve(choice)
-        dress.apply_to_application(application, self._theme, presentation)
+        dress.apply_to_application(application, self._theme, size)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     @property
@@ -54,10 +54,17 @@ class Appearance(QObject):
         self._choice = choice
         self._dress()
 
-    def set_presentation(self, on: bool) -> None:
-        """Larger type, or not."""
-        if on != self._presentation:
-            self._presentation = on
+    @property
+    def size(self) -> float:
+        """How many times as large as usual type is."""
+        return self._size
+
+    def resize_type(self, steps: int | None) -> None:
+        """Type larger by so many steps, smaller if negative; None: as large as usual."""
+        place = 0 if steps is None else dress.SIZES.index(self._size) + steps
+        size = dress.SIZES[min(max(place, 0), len(dress.SIZES) - 1)]
+        if size != self._size:
+            self._size = size
             self._dress()
 
     @Slot()
@@ -67,5 +74,5 @@ class Appearance(QObject):
 
     def _dress(self) -> None:
         self._theme = themes.resolve(self._choice)
-        dress.apply_to_application(self._application, self._theme, self._presentation)
+        dress.apply_to_application(self._application, self._theme, self._size)
         self.changed.emit(self._theme)

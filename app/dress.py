@@ -9,24 +9,24 @@ from PySide6.QtWidgets import QApplication
 from app.style_sheet import style_sheet
 from app.theme import Theme
 
-PRESENTATION_SCALE: Final = 1.35
-"""How much larger type is while the window is projected on a wall."""
+SIZES: Final = (1.0, 1.1, 1.2, 1.35)
+"""How many times its usual size type may have; the last is that of presentations."""
 
 _SMALLEST_TYPE: Final = 9.0
 _USUAL_SIZE: Final = "usual point size"
+_SIZE: Final = "type size"
 
 
-def apply_to_application(
-    application: QApplication, theme: Theme, presentation: bool = False
-) -> None:
+def apply_to_application(application: QApplication, theme: Theme, size: float = 1.0) -> None:
     """Dress every widget.
 
     Args:
         application: whose widgets.
         theme: the colours.
-        presentation: larger type, to be read from the back of a room.
+        size: how many times as large as usual type is.
     """
-    font = type_in(application, presentation)
+    application.setProperty(_SIZE, size)
+    font = type_in(application)
     sheet = style_sheet(theme, font.pointSizeF())
     if application.styleSheet() == sheet:
         return  # Qt would dress every widget anew, which takes up to a second
@@ -43,8 +43,9 @@ def type_in(application: QApplication, presentation: bool = False) -> QFont:
     if usual is None:
         usual = max(application.font().pointSizeF(), _SMALLEST_TYPE)
         application.setProperty(_USUAL_SIZE, usual)
+    size = float(application.property(_SIZE) or 1.0)
     font = QFont(application.font())
-    font.setPointSizeF(usual * PRESENTATION_SCALE if presentation else usual)
+    font.setPointSizeF(usual * (max(size, SIZES[-1]) if presentation else size))
     return font
 
 

@@ -7,15 +7,18 @@ from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from app.appearance import Appearance
-from app.diverged_banner import DivergedBanner
 from app.dropping import Dropping
 from app.enter_key import EnterKey
 from app.fitting import Fitting
 from app.garbage import GarbageCollector
 from app.guide.gallery import Gallery
+from app.guide.gallery_index import GalleryIndex
+from app.message_bar import MessageBar
 from app.plots.plot_area import PlotArea
 from app.plots.plot_menu import PlotMenu
 from app.preferences import Preferences
+from app.presentation import Presentation
+from app.ready_page import ReadyPage
 from app.recent_menu import RecentMenu
 from app.run_control import RunControl
 from app.run_view import RunView
@@ -33,8 +36,6 @@ from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.runs.events import Event, MetaIterationDone, Preparing, RunFinished, RunStarted
 from engine.runs.records import RunRecord
-
-_WIDTH, _WIDER = 350, 470  # of the set-up panel
 
 
 class MainWindow(QMainWindow):
@@ -60,32 +61,40 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Retrograde")
         self.preferences = Preferences()
-        self.appearance = Appearance(_application(), theme, self.preferences.presentation, self)
+        self.appearance = Appearance(_application(), theme, self.preferences.type_size, self)
         dress = self.appearance.theme
         self._garbage = GarbageCollector(self)
         self._garbage.start()  # before anything else has a thread
         self.runner = Runner(self)
         self.setup = SetupPanel(experiments)
         self.gallery = Gallery(experiments, dress)
+        self.index = GalleryIndex(self.gallery.groups)
         self.plot_area = PlotArea(dress)
         self.timeline = Timeline(dress, self.preferences.reduced_motion)
         self.view = RunView(self.plot_area, self.timeline, self)
         self.progress = self.timeline.status
+        self.ready = ReadyPage(dress)
         self.waiting = WaitingPage()
-        self.banner = DivergedBanner()
+        self.message_bar = MessageBar()
         self.dialogs = WindowDialogs(self, self.setup, self.view, self.plot_area)
         self.control = RunControl(self.runner, self.setup, self.view, self.dialogs, self)
         self.actions_ = WindowActions(self)
         self.actions_.add_theme_menu(theme)
         self.plot_menu = PlotMenu(self.plot_area, self)
         self.recent = RecentMenu(self.preferences, self)
-        self._body = WindowBody(
+        self.body = WindowBody(
+            self.actions_.bar,
             self.setup,
+            self.index,
             self.gallery,
+            self.ready,
             self.waiting,
             self.plot_area,
+            self.message_bar,
             self.timeline,
-            self.banner,
+        )
+        self.presentation = Presentation(
+            self, self.body, self.actions_, self.plot_area, self.timeline
         )
         self._build()
         self._connect()
@@ -105,15 +114,15 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_gallery(self) -> None:
         """Show the experiments as cards; the run, if there is one, continues in the background."""
-        self._body.show_gallery()
+        self.body.show_page("gallery")
 
     @Slot()
     def show_run(self) -> None:
-        """Show the run's plots, or what it waits for."""
-        if self.record is None and self.runner.state != "idle":
-            self._body.show_waiting()
+        """Show the set-up beside the run's plots, or what it waits for, or what would be run."""
+        if self.record is not None:
+            self.body.show_page("run")
         else:
-            self._body.show_run()
+            self.body.show_page("ready" if self.runner.state == "idle" else "waiting")
 
     def set_theme(self, choice: Choice) -> None:
         """Dress the window and its plots."""
@@ -122,14 +131,10 @@ class MainWindow(QMainWindow):
 
     @Slot(bool)
     def set_presentation(self, on: bool) -> None:
-        """Larger type and thicker lines, or not."""
-        self.preferences.presentation = on
-        self.actions_["presentation"].setChecked(on)
-        self.plot_area.set_presentation(on)
-        self.appearance.set_presentation(on)
-        self.setup.setFixedWidth(_WIDER if on else _WIDTH)
-        self.actions_["setup_panel"].setChecked(not on)  # the room is the plots'
-        self.setup.setVisible(not on)
+        """Plots in large type and little else, for an audience, or not."""
+        if on and self.body.page == "gallery":
+            self.show_run()
+        self.presentation.set_on(on)
 
     @Slot()
     def shut_down(self) -> None:
@@ -165,17 +170,17 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _follow_clearing(self) -> None:
-        self.banner.hide()
+        self.message_bar.clear()
         self.waiting.stop()
         self.progress.reset()
-        if not self._body.shows_gallery:
-            self.show_gallery()
+        if self.body.page != "gallery":
+            self.show_run()
         self._update_actions()
 
     @Slot(str)
     def _follow_start(self, title: str) -> None:
         self.waiting.start(title)
-        self._body.show_waiting()
+        self.body.show_page("waiting")
         self.plot_area.prepare()
 
     @Slot()
@@ -191,13 +196,13 @@ class MainWindow(QMainWindow):
         if isinstance(event, RunStarted | MetaIterationDone | RunFinished):
             self._say_what_is_shown()
         if isinstance(event, RunFinished) and event.divergence and self.record:
-            self.banner.show_divergence(event.divergence, self.record)
+            self.message_bar.show_divergence(event.divergence, self.record)
 
     @Slot()
     def _follow_beginning(self) -> None:
         self.waiting.stop()
-        if self._body.shows_waiting:
-            self._body.show_run()
+        if self.body.page == "waiting":
+            self.show_run()
         self._update_actions()
 
     @Slot(str)
@@ -218,8 +223,8 @@ class MainWindow(QMainWindow):
 
     def _give_up_waiting(self) -> None:
         """A run was stopped, or has failed, before it had anything to show."""
-        if self._body.shows_waiting:
-            self.show_gallery()
+        if self.body.page == "waiting":
+            self.show_run()
         if self.waiting.is_waiting:
             self.waiting.stop()
             self.progress.reset()
@@ -227,19 +232,27 @@ class MainWindow(QMainWindow):
 
     def _say_what_is_shown(self) -> None:
         is_over = self.runner.state == "idle"
-        self._body.set_note(what_to_know(self.record, self.setup, is_over=is_over))
+        self.message_bar.set_note(what_to_know(self.record, self.setup, is_over=is_over))
+
+    @Slot()
+    def _follow_page(self) -> None:
+        page = self.body.page
+        self.actions_["gallery" if page == "gallery" else "explore"].setChecked(True)
+        shown = self.record.experiment if self.record and page == "run" else None
+        self.actions_.bar.title.setText(shown.title or shown.name if shown else "")
 
     @Slot()
     def _follow_setup(self) -> None:
         ready = self.setup.is_ready
         self.gallery.set_current(self.setup.experiment_box.value())
+        self.ready.show_experiment(self.setup.experiment() if ready else None)
         self.progress.say("Ready. Press Run." if ready else "Fix the marked fields, then run.")
         self._update_actions()
 
     @Slot(str, str, object)
     def _show_failure(self, sentence: str, report: str, cause: object) -> None:
         self.waiting.stop()
-        self.banner.show_message(sentence, report)
+        self.message_bar.show_message(sentence, report)
         if isinstance(cause, InputError):
             self.setup.show_problem(cause)
         self.progress.say("The run failed.")
@@ -247,7 +260,7 @@ class MainWindow(QMainWindow):
     @Slot(str, object)
     def _take_schedule(self, kind: str, values: object) -> None:
         if self.runner.state != "idle":
-            self.banner.show_message(
+            self.message_bar.show_message(
                 "Stop the run before using an edited schedule as the initial one."
             )
             return
@@ -260,7 +273,36 @@ class MainWindow(QMainWindow):
 
     @Slot(bool)
     def _follow_enlarged(self, enlarged: bool) -> None:
-        self.setup.setVisible(not enlarged and self.actions_["setup_panel"].isChecked())
+        is_wanted = self.actions_["setup_panel"].isChecked()
+        self.body.panel.setVisible(not enlarged and is_wanted)
+
+    @Slot(str)
+    def _note_file(self, path: str) -> None:
+        self.recent.note(path)
+        self.index.set_recent(self.recent.paths)
+
+    @Slot()
+    def _find_field(self) -> None:
+        self.show_run()
+        self.actions_["setup_panel"].setChecked(True)
+        self._show_panel(True)
+        self.setup.head.start_search()
+
+    @Slot()
+    def _enlarge_type(self) -> None:
+        self._resize_type(1)
+
+    @Slot()
+    def _shrink_type(self) -> None:
+        self._resize_type(-1)
+
+    @Slot()
+    def _restore_type(self) -> None:
+        self._resize_type(None)
+
+    def _resize_type(self, steps: int | None) -> None:
+        self.appearance.resize_type(steps)
+        self.preferences.type_size = self.appearance.size
 
     @Slot(object)
     def _note_closed(self, keys: frozenset[str]) -> None:
@@ -273,8 +315,17 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _dress(self, theme: Theme) -> None:
-        for part in (self.plot_area, self.timeline, self.gallery, self.actions_, self.dialogs):
+        for part in (
+            self.plot_area,
+            self.timeline,
+            self.gallery,
+            self.ready,
+            self.actions_,
+            self.dialogs,
+        ):
             part.set_theme(theme)
+        self.body.set_type_size(self.appearance.size)
+        self.presentation.follow_type()
         self._update_actions()
 
     @Slot(bool)
@@ -283,8 +334,8 @@ class MainWindow(QMainWindow):
         self.timeline.set_reduced_motion(on)
 
     @Slot(bool)
-    def _show_setup(self, on: bool) -> None:
-        self.setup.setVisible(on)
+    def _show_panel(self, on: bool) -> None:
+        self.body.panel.setVisible(on)
 
     @Slot(bool)
     def _set_full_screen(self, on: bool) -> None:
@@ -305,7 +356,8 @@ class MainWindow(QMainWindow):
             step=self.control.step,
             stop=self.control.stop,
             reset=self.control.reset,
-            gallery=self._toggle_gallery,
+            gallery=self.show_gallery,
+            explore=self.show_run,
             export=self.dialogs.export_all,
             animate=self.dialogs.animate,
             open=self.setup.data.choose_file,
@@ -314,12 +366,16 @@ class MainWindow(QMainWindow):
             save_experiment=self.setup.save_experiment_file,
             copy_script=self.setup.copy_as_python,
             own_values=self.setup.reset_to_own,
+            find=self._find_field,
             edit_learning_rates=self.dialogs.edit_learning_rates,
             edit_decays=self.dialogs.edit_decays,
             arrange=self.plot_area.arrange,
-            setup_panel=self._show_setup,
+            setup_panel=self._show_panel,
             presentation=self.set_presentation,
             full_screen=self._set_full_screen,
+            larger=self._enlarge_type,
+            smaller=self._shrink_type,
+            usual_size=self._restore_type,
             reduced_motion=self._set_reduced_motion,
             tour=self.control.start_tour,
             cheat_sheet=self._open_cheat_sheet,
@@ -335,15 +391,18 @@ class MainWindow(QMainWindow):
         self.setup.edited.connect(self._follow_setup)
         for teller in (self.setup, self.control, self.dialogs):
             teller.said.connect(self.progress.say)
-        self.setup.filed.connect(self.recent.note)
+        self.setup.filed.connect(self._note_file)
         self.recent.chosen.connect(self.setup.open_experiment)
-        self.setup.said_problem.connect(self.banner.show_message)
+        self.setup.said_problem.connect(self.message_bar.show_message)
         self.setup.help_requested.connect(self.dialogs.explain_field)
         self.setup.edit_requested.connect(self.dialogs.edit_schedule)
         self.control.cleared.connect(self._follow_clearing)
         self.control.starting.connect(self._follow_start)
         self.control.left.connect(self.close)
-        self.gallery.chosen.connect(self.control.choose_experiment)
+        self.gallery.chosen.connect(self._open_card)
+        self.index.group_chosen.connect(self.gallery.show_group)
+        self.index.recent_chosen.connect(self._open_recent)
+        self.body.page_changed.connect(self._follow_page)
         self.gallery.run_requested.connect(self.control.run_experiment)
         self.gallery.tour_requested.connect(self.control.start_tour)
         self.gallery.open_requested.connect(self.setup.open_experiment_file)
@@ -355,18 +414,21 @@ class MainWindow(QMainWindow):
         self.plot_area.help_requested.connect(self.dialogs.explain_plot)
         self.plot_area.enlarged.connect(self._follow_enlarged)
         self.plot_area.closed_changed.connect(self._note_closed)
-        self.dialogs.said_problem.connect(self.banner.show_message)
+        self.dialogs.said_problem.connect(self.message_bar.show_message)
         self.dialogs.schedule_taken.connect(self._take_schedule)
-        self.banner.applied.connect(self._apply_advice)
+        self.message_bar.applied.connect(self._apply_advice)
         self.appearance.changed.connect(self._dress)
         _application().aboutToQuit.connect(self.shut_down)
 
-    @Slot()
-    def _toggle_gallery(self) -> None:
-        if self._body.shows_gallery and (self.record or self.runner.state != "idle"):
-            self.show_run()
-        else:
-            self.show_gallery()
+    @Slot(str)
+    def _open_card(self, name: str) -> None:
+        self.control.choose_experiment(name)
+        self.show_run()
+
+    @Slot(str)
+    def _open_recent(self, path: str) -> None:
+        self.setup.open_experiment(path)
+        self.show_run()
 
     def _build(self) -> None:
         self.actions_.add_history(
@@ -375,7 +437,7 @@ class MainWindow(QMainWindow):
         )
         self.actions_.menus["&View"].insertMenu(self.actions_["arrange"], self.plot_menu)
         self.actions_.menus["&File"].insertMenu(self.actions_["save_experiment"], self.recent)
-        self.setCentralWidget(self._body)
+        self.setCentralWidget(self.body)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.resize(1280, 800)
 
@@ -390,8 +452,8 @@ class MainWindow(QMainWindow):
         if not arrangement.isEmpty():
             self.plot_area.restore(arrangement)
         self.plot_area.set_closed(self.preferences.closed_plots)
-        if self.preferences.presentation:
-            self.set_presentation(True)
+        self.index.set_recent(self.recent.paths)
+        self.show_gallery()
 
 
 def _application() -> QApplication:

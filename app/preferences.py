@@ -11,6 +11,7 @@ from typing import Final, cast, get_args
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtGui import QGuiApplication
 
+from app.dress import SIZES
 from app.theme import Choice
 
 _MOST_RECENT: Final = 8
@@ -30,13 +31,14 @@ class Preferences:
         QSettings().setValue("theme", choice)
 
     @property
-    def presentation(self) -> bool:
-        """Whether type is larger, for a projector."""
-        return _flag("presentation", False)
+    def type_size(self) -> float:
+        """How many times as large as usual type is, one of `app.dress.SIZES`."""
+        text = str(QSettings().value("type size", "", type=str))
+        return next((size for size in SIZES if text == str(size)), SIZES[0])
 
-    @presentation.setter
-    def presentation(self, on: bool) -> None:
-        QSettings().setValue("presentation", on)
+    @type_size.setter
+    def type_size(self, size: float) -> None:
+        QSettings().setValue("type size", str(size))
 
     @property
     def reduced_motion(self) -> bool:

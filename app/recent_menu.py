@@ -28,6 +28,11 @@ class RecentMenu(QMenu):
         self.triggered.connect(self._choose)
         self._renew()
 
+    @property
+    def paths(self) -> list[str]:
+        """Of those that are still there."""
+        return [path for path in self._preferences.recent if Path(path).is_file()]
+
     @Slot(str)
     def note(self, path: str) -> None:
         """An experiment was opened or saved."""
@@ -36,7 +41,7 @@ class RecentMenu(QMenu):
 
     def _renew(self) -> None:
         self.clear()
-        for path in filter(lambda path: Path(path).is_file(), self._preferences.recent):
+        for path in self.paths:
             action = self.addAction(Path(path).name.replace("&", "&&"))
             action.setToolTip(path)
             action.setData(path)

@@ -99,7 +99,7 @@ class RunControl(QObject):
         """Fill the set-up from an experiment that ships with the program, ready to run."""
         if self._runner.state == "idle":
             self._setup.set_experiment(self._setup.shipped[name])
-            self.said.emit(f"{self._setup.shipped[name].title}: ready. Press Run.")
+            self.said.emit("Ready. Press Run.")
         else:
             self.said.emit(RUNNING)
 

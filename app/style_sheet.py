@@ -40,7 +40,6 @@ def _picture(name: str, theme: str) -> str:
 _TYPE = """
 QToolTip { color: @ink; background: @card; border: 1px solid @edge; padding: 4px; }
 QLabel#muted { color: @muted; }
-QLabel#note { color: @accent; padding: 2px 8px; }
 QLabel#section { font-size: @section; font-weight: 600; color: @accent; padding-top: 8px; }
 QLabel#error { color: @error; }
 QLabel#title { font-size: @title; font-weight: 600; }
@@ -49,8 +48,10 @@ QLabel#headline { font-size: @headline; font-weight: 600; }
 
 _CARDS = """
 QFrame#card { background: @card; border: 1px solid @rule; border-radius: 8px; }
-QFrame#banner { background: @error-card; border: 1px solid @error; border-radius: 8px; }
-QFrame#banner QLabel { color: @ink; }
+QFrame#message { background: @card; border: 1px solid @rule; border-left: 4px solid @accent;
+    border-radius: 6px; }
+QFrame#message[fails="true"] { background: @error-card; border-color: @error; }
+QFrame#message QLabel { color: @ink; }
 QGroupBox { border: 1px solid @rule; border-radius: 8px; margin-top: 12px; padding: 12px 8px 8px; }
 QGroupBox::title { subcontrol-origin: margin; left: 12px; padding: 0 4px; color: @accent; }
 """
@@ -147,8 +148,12 @@ QTableCornerButton::section { background: @window; border: none; }
 """
 
 _BARS = """
-QToolBar { background: @window; border: none; spacing: 4px; padding: 0 8px; }
-QToolBar::separator { background: @rule; width: 1px; margin: 4px; }
+QToolButton#run { border-color: @edge; background: @field; padding: 4px 24px 4px 8px; }
+QToolButton#run:hover { border-color: @accent; }
+QToolButton#run:focus { padding: 3px 23px 3px 7px; border-color: @accent; }
+QToolButton#run:disabled { border-color: @rule; background: @field-off; }
+QToolButton#run::menu-button { border: none; border-left: 1px solid @rule; width: 18px; }
+QToolButton#run::menu-arrow { image: @arrow-down-picture; width: 10px; height: 10px; }
 QProgressBar { border: 1px solid @edge; border-radius: 4px; background: @card; color: @ink;
     text-align: center; min-height: @bar; }
 QProgressBar::chunk { background: @progress; border-radius: 3px; }

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Final, get_args
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolBar, QToolButton
+from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolButton
 
 from app import icons
 from app import theme as themes
 from app.runner import State
 from app.theme import Choice, Theme
+from app.top_bar import TopBar
 from engine.runs.records import RunRecord
 
 _ACTIONS: Final = {
@@ -20,7 +20,8 @@ _ACTIONS: Final = {
     "step": ("Step", "step", "F10", "Run one meta-iteration, then pause"),
     "stop": ("Stop", "stop", "Shift+F5", "End the run and keep its results"),
     "reset": ("Reset", "reset", "Ctrl+Backspace", "Clear the run and its plots"),
-    "gallery": ("Gallery", "gallery", "Ctrl+G", "Choose an experiment from the gallery"),
+    "gallery": ("Gallery", "", "Ctrl+1", "Choose an experiment from the gallery"),
+    "explore": ("Explore", "", "Ctrl+2", "The set-up, and the plots of its run"),
     "export": ("Export…", "export", "Ctrl+E", "Export figures as SVG, PDF, PNG or CSV"),
     "animate": ("Animate…", "animate", "Ctrl+Shift+E", "Export an animated plot as GIF or APNG"),
     "open": ("Open data…", "open", "Ctrl+O", "Use a CSV, NPZ or IDX file as the data set"),
@@ -49,6 +50,7 @@ _ACTIONS: Final = {
         "Ctrl+Shift+R",
         "Restore the experiment's original values in all fields",
     ),
+    "find": ("Find a field…", "", "Ctrl+F", "Find a field of the set-up by its name"),
     "edit_learning_rates": (
         "Edit learning rates by hand…",
         "draw",
@@ -67,8 +69,11 @@ _ACTIONS: Final = {
         "Presentation mode",
         "",
         "F11",
-        "Larger type and thicker lines, for an audience",
+        "Two plots in large type, for an audience; the keys 1 to 4 show one alone, 0 shows all",
     ),
+    "larger": ("Larger type", "", "Ctrl++", "Type one step larger"),
+    "smaller": ("Smaller type", "", "Ctrl+-", "Type one step smaller"),
+    "usual_size": ("Usual type", "", "Ctrl+0", "Type as large as it is at first"),
     "full_screen": ("Full screen", "", "Shift+F11", "Enter or leave full screen"),
     "reduced_motion": ("Reduced motion", "", "", "Play slowly and turn off animations"),
     "tour": ("Guided tour", "tour", "", "A tour of the window, with a run of the first experiment"),
@@ -77,28 +82,37 @@ _ACTIONS: Final = {
     "about": ("About Retrograde", "about", "", "Versions, and the papers behind the program"),
     "quit": ("Quit", "", "Ctrl+Q", "Close the window"),
 }
-_CHECKABLE: Final = ("setup_panel", "presentation", "full_screen", "reduced_motion")
-_ON_TOOLBAR: Final = ("run", "pause", "step", "stop", "reset", "", "gallery", "export")
-_FOR_THE_RUN: Final = ("run", "pause", "step", "stop")
+_CHECKABLE: Final = (
+    "gallery",
+    "explore",
+    "setup_panel",
+    "presentation",
+    "full_screen",
+    "reduced_motion",
+)
+_PAGES: Final = ("gallery", "explore")
+_OTHER_KEYS: Final = {"gallery": "Ctrl+G", "larger": "Ctrl+="}  # as it was; without Shift
 _MENUS: Final = {
     "&File": ("open", "data_sets", "", "open_experiment", "save_experiment", "", "export",
               "animate", "copy_script", "", "quit"),
-    "&Edit": ("own_values", "", "edit_learning_rates", "edit_decays"),
+    "&Edit": ("find", "own_values", "", "edit_learning_rates", "edit_decays"),
     "&Run": ("run", "pause", "step", "stop", "reset"),
-    "&View": ("gallery", "setup_panel", "arrange", "", "presentation", "full_screen",
-              "reduced_motion"),
+    "&View": ("gallery", "explore", "", "setup_panel", "arrange", "", "presentation",
+              "full_screen", "", "larger", "smaller", "usual_size", "", "reduced_motion"),
     "&Help": ("guide", "tour", "cheat_sheet", "about"),
 }  # fmt: skip
 
 
 class WindowActions:
-    """Every action of the window, by name, in its menus and on its toolbar.
+    """Every action of the window, by name, in its menus and on its top bar.
+
+    They answer to their keys whether the menus are shown or not.
 
     Args:
         window: whose actions they are.
 
     Attributes:
-        toolbar: the run's buttons, and the most used actions.
+        bar: the run's buttons, the pages and the most used actions.
         menus: by title.
     """
 
@@ -113,11 +127,17 @@ class WindowActions:
             action.setStatusTip(what)
             action.setCheckable(name in _CHECKABLE)
             self._actions[name] = action
+        for name, keys in _OTHER_KEYS.items():
+            action = self._actions[name]
+            action.setShortcuts([action.shortcut(), QKeySequence(keys)])
+        window.addActions([*self._actions.values()])
+        pages = QActionGroup(window)
+        for name in _PAGES:
+            pages.addAction(self._actions[name])
         self.menus = {title: self._menu(title, names) for title, names in _MENUS.items()}
-        self.toolbar = self._make_toolbar()
+        self.bar = TopBar(self._actions)
         self.themes = QActionGroup(window)
         self._theme: Theme = themes.LIGHT
-        self._focused = ""  # the button that loses the keyboard, because it is switched off
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -136,10 +156,8 @@ class WindowActions:
             self._actions[name].triggered.connect(does)
 
     def button(self, name: str) -> QToolButton:
-        """The toolbar's button of an action."""
-        found = self.toolbar.widgetForAction(self._actions[name])
-        assert isinstance(found, QToolButton), f"{name} is not on the toolbar"
-        return found
+        """The top bar's button of an action."""
+        return self.bar.button(name)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw icons in a theme's ink."""
@@ -147,6 +165,14 @@ class WindowActions:
         for name, (_, icon, _, _) in _ACTIONS.items():
             if icon:
                 self._actions[name].setIcon(icons.icon(icon, theme))
+        self.bar.set_theme(theme)
+
+    def set_presentation(self, on: bool) -> None:
+        """Say that the button on the bar leaves the presentation, or not."""
+        action = self._actions["presentation"]
+        action.setChecked(on)
+        action.setText("Leave presentation" if on else _ACTIONS["presentation"][0])
+        self.bar.set_presentation(on)
 
     def follow(self, state: State, record: RunRecord | None, *, ready: bool) -> None:
         """Offer what can be done now, and no more.
@@ -156,9 +182,8 @@ class WindowActions:
             record: the run so far.
             ready: whether the set-up could be run.
         """
-        self._note_focus()
         busy, paused = state != "idle", state == "paused"
-        for name, enabled in {
+        offered = {
             "run": not busy and ready,
             "step": paused or (not busy and ready),
             "pause": state in ("running", "paused"),
@@ -173,11 +198,14 @@ class WindowActions:
             "save_experiment": ready,
             "edit_learning_rates": ready,
             "edit_decays": ready,
-        }.items():
-            self._actions[name].setEnabled(enabled)
+        }
+        for name in (name for name, is_offered in offered.items() if is_offered):
+            self._actions[name].setEnabled(True)
         self._actions["pause"].setText("Resume" if paused else "Pause")
         self._actions["pause"].setIcon(icons.icon("run" if paused else "pause", self._theme))
-        self._keep_focus()
+        self.bar.follow(state)
+        for name in (name for name, is_offered in offered.items() if not is_offered):
+            self._actions[name].setEnabled(False)
 
     def add_history(self, undo: QAction, redo: QAction) -> None:
         """Put undo and redo at the top of the edit menu."""
@@ -199,23 +227,6 @@ class WindowActions:
             action.setData(choice)
             self.themes.addAction(action)
 
-    def _note_focus(self) -> None:
-        """Note which button that starts or holds the run the keyboard is on."""
-        for name in _FOR_THE_RUN:
-            if self.button(name).hasFocus():
-                self._focused = name
-
-    def _keep_focus(self) -> None:
-        """Once that button is off, move the keyboard to the one for what can be done next."""
-        if not self._focused or self._actions[self._focused].isEnabled():
-            self._focused = ""
-            return
-        for name in ("pause", "run"):
-            if self._actions[name].isEnabled():
-                self._focused = ""
-                self.button(name).setFocus()
-                return
-
     def _menu(self, title: str, names: tuple[str, ...]) -> QMenu:
         bar: QMenuBar = self._window.menuBar()
         menu = bar.addMenu(title)
@@ -225,21 +236,3 @@ class WindowActions:
             else:
                 menu.addSeparator()
         return menu
-
-    def _make_toolbar(self) -> QToolBar:
-        toolbar = QToolBar("Run")
-        toolbar.setObjectName("toolbar")
-        toolbar.setMovable(False)
-        toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        for name in _ON_TOOLBAR:
-            if name:
-                toolbar.addAction(self._actions[name])
-            else:
-                toolbar.addSeparator()
-        self._window.addToolBar(toolbar)
-        for name in filter(None, _ON_TOOLBAR):
-            button = toolbar.widgetForAction(self._actions[name])
-            if isinstance(button, QToolButton):
-                button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-                button.setAccessibleName(_ACTIONS[name][0])
-        return toolbar

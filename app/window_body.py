@@ -1,100 +1,133 @@
-"""What is where in the window: set-up left; gallery, wait or run right; the timeline below."""
+"""What is where in the window: bar at the top, panel left, page right, timeline below."""
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from typing import Final, Literal
 
-from app.diverged_banner import DivergedBanner
+from PySide6.QtCore import QRect, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
 from app.guide.gallery import Gallery
+from app.guide.gallery_index import GalleryIndex
+from app.message_bar import MessageBar
 from app.plots.plot_area import PlotArea
+from app.ready_page import ReadyPage
 from app.setup.setup_panel import SetupPanel
 from app.timeline.timeline import Timeline
+from app.top_bar import TopBar
 from app.waiting_page import WaitingPage
+
+Page = Literal["gallery", "ready", "waiting", "run"]
+
+_PANEL: Final = 312  # pixels, in type of the usual size
 
 
 class WindowBody(QWidget):
-    """Lays the window's parts out; shows the gallery until asked to show the run.
+    """Lays the window's parts out; shows the gallery until asked for something else.
+
+    The gallery has its groups on the left; every other page has the set-up.
 
     Args:
+        bar: at the top.
         setup: on the left.
-        gallery: on the right, in turn with the run.
+        index: there in turn, for the gallery.
+        gallery: on the right, in turn with what a run shows.
+        ready: there until a run was started.
         waiting: there until a run that was started has plots.
         plot_area: the run.
+        message_bar: above these.
         timeline: below all of them.
-        banner: above the run; hidden at first.
+
+    Signals:
+        page_changed: another page is shown.
     """
+
+    page_changed = Signal()
 
     def __init__(
         self,
+        bar: TopBar,
         setup: SetupPanel,
+        index: GalleryIndex,
         gallery: Gallery,
+        ready: ReadyPage,
         waiting: WaitingPage,
         plot_area: PlotArea,
+        message_bar: MessageBar,
         timeline: Timeline,
-        banner: DivergedBanner,
     ) -> None:
         super().__init__()
-        self._gallery, self._waiting = gallery, waiting
-        self._run = QWidget()
-        column = QVBoxLayout(self._run)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        self._note = QLabel()
-        self._note.setObjectName("note")
-        self._note.setWordWrap(True)
-        self._note.hide()
-        column.addWidget(self._note)
-        column.addWidget(plot_area, 1)
+        self._setup, self._index, self._gallery = setup, index, gallery
+        self._bar, self._timeline = bar, timeline
+        self._named: dict[Page, QWidget] = {
+            "gallery": gallery,
+            "ready": ready,
+            "waiting": waiting,
+            "run": plot_area,
+        }
         self._pages = QStackedWidget()
-        self._pages.addWidget(gallery)
-        self._pages.addWidget(waiting)
-        self._pages.addWidget(self._run)
+        for page in self._named.values():
+            self._pages.addWidget(page)
+        self.panel = QStackedWidget()
+        for side in (index, setup):
+            self.panel.addWidget(side)
+        self._is_over = False
         right = QVBoxLayout()
         right.setContentsMargins(4, 0, 8, 0)
-        right.addWidget(banner)
+        right.setSpacing(4)
+        right.addWidget(message_bar)
         right.addWidget(self._pages, 1)
-        banner.hide()
-        both = QHBoxLayout()
-        both.setSpacing(8)
-        both.addWidget(setup)
-        both.addLayout(right, 1)
+        message_bar.hide()
+        self._both = QHBoxLayout()
+        self._both.setSpacing(4)
+        self._both.addWidget(self.panel)
+        self._both.addLayout(right, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addLayout(both, 1)
+        whole.addWidget(bar)
+        whole.addLayout(self._both, 1)
         whole.addWidget(timeline)
+        self.set_type_size(1.0)
 
     @property
-    def shows_gallery(self) -> bool:
-        """Whether the gallery is shown, rather than the run."""
-        return self._pages.currentWidget() is self._gallery
-
-    @property
-    def shows_waiting(self) -> bool:
-        """Whether it is shown that a run was started, and has no plots yet."""
-        return self._pages.currentWidget() is self._waiting
-
-    def set_note(self, text: str) -> None:
-        """Say something above the plots; with "", nothing."""
-        self._note.setText(text)
-        self._note.setVisible(bool(text))
-
-    @property
-    def note(self) -> str:
-        """What is said above the plots."""
-        return self._note.text()
+    def page(self) -> Page:
+        """What is shown on the right."""
+        shown = self._pages.currentWidget()
+        return next(name for name, page in self._named.items() if page is shown)
 
     @Slot()
-    def show_waiting(self) -> None:
-        """Show what the run waits for."""
-        self._pages.setCurrentWidget(self._waiting)
+    def show_page(self, page: Page) -> None:
+        """Show something else on the right, with what belongs to it on the left."""
+        self._pages.setCurrentWidget(self._named[page])
+        self.panel.setCurrentWidget(self._index if page == "gallery" else self._setup)
+        if page == "gallery":
+            self._gallery.setFocus()
+        self.page_changed.emit()
 
-    @Slot()
-    def show_gallery(self) -> None:
-        """Show the experiments as cards."""
-        self._pages.setCurrentWidget(self._gallery)
-        self._gallery.setFocus()
+    def set_type_size(self, size: float) -> None:
+        """Make room on the left for type that is so many times as large as usual."""
+        self.panel.setFixedWidth(round(_PANEL * size))
 
-    @Slot()
-    def show_run(self) -> None:
-        """Show the run's plots."""
-        self._pages.setCurrentWidget(self._run)
+    def lay_over(self, over: bool) -> None:
+        """Lay the panel over the page, or beside it again."""
+        if over == self._is_over:
+            return
+        self._is_over = over
+        self.panel.setAutoFillBackground(over)
+        if over:
+            self._both.removeWidget(self.panel)
+            self._place_panel()
+            self.panel.raise_()
+        else:
+            self._both.insertWidget(0, self.panel)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The panel that lies over the page is as high as the page."""
+        super().resizeEvent(event)
+        self._place_panel()
+
+    def _place_panel(self) -> None:
+        if self._is_over:
+            top = self._bar.height()
+            height = self.height() - top - self._timeline.height()
+            self.panel.setGeometry(QRect(0, top, self.panel.width(), height))

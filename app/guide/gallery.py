@@ -1,4 +1,4 @@
-"""The gallery: experiments as cards, each with a picture of what it shows."""
+"""The gallery: experiments as cards in groups, each with a picture of what it shows."""
 
 from typing import Final
 
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from app import icons
 from app.guide.gallery_card import CARD_WIDTH, ExperimentCard
+from app.guide.groups import grouped
 from app.theme import Theme
 from engine.experiments.experiment import Experiment
 
@@ -25,7 +26,7 @@ _MOST_COLUMNS: Final = 5
 
 
 class Gallery(QWidget):
-    """Offers experiments to load or to run, in as many columns as fit.
+    """Offers experiments to open or to run, in as many columns as fit, all groups or one of them.
 
     Tab, or `setFocus`, reaches the card that was used last, and the arrow keys continue from there.
 
@@ -38,8 +39,8 @@ class Gallery(QWidget):
         tour_button, open_button: what else there is to do.
 
     Signals:
-        chosen: name of the experiment to load.
-        run_requested: name of the experiment to load and start.
+        chosen: name of the experiment to open.
+        run_requested: name of the experiment to open and start.
         tour_requested: the user asked for the tour.
         open_requested: the user asked to open an experiment from a file.
     """
@@ -55,7 +56,11 @@ class Gallery(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Gallery of experiments")
         self.cards = {name: ExperimentCard(one, theme) for name, one in experiments.items()}
-        self._order = list(self.cards.values())
+        self._groups = grouped(experiments)
+        self._headings = {title: _heading(title) for title in self._groups}
+        self._group = ""
+        self._order = [self.cards[name] for names in self._groups.values() for name in names]
+        self._rows: list[list[ExperimentCard]] = []
         self._columns = 0
         self.tour_button = QPushButton("Take the tour")
         self.tour_button.setToolTip("A tour of the window, with a run of the first experiment")
@@ -103,6 +108,21 @@ class Gallery(QWidget):
         self.tour_button.setIcon(icons.icon("tour", theme))
         self.open_button.setIcon(icons.icon("open", theme))
 
+    @property
+    def groups(self) -> list[str]:
+        """The titles of the groups."""
+        return [*self._groups]
+
+    @Slot(str)
+    def show_group(self, title: str) -> None:
+        """Show the cards of one group; with "", of all."""
+        self._group = title
+        self._lay_out(self._columns)
+        self._scroll.verticalScrollBar().setValue(0)
+        shown = self._rows[0][0]
+        if self.focusProxy() not in [card for row in self._rows for card in row]:
+            self._make_reachable(shown)
+
     def set_current(self, name: str | None) -> None:
         """Mark the experiment that is loaded; None or an unknown name: none of these."""
         for key, card in self.cards.items():
@@ -112,7 +132,9 @@ class Gallery(QWidget):
         """Use as many columns as fit."""
         super().resizeEvent(event)
         room = self.width() - 2 * _MARGIN - self._scroll.verticalScrollBar().sizeHint().width()
-        self._lay_out(min(max(1, (room + _GAP) // (CARD_WIDTH + _GAP)), _MOST_COLUMNS))
+        columns = min(max(1, (room + _GAP) // (CARD_WIDTH + _GAP)), _MOST_COLUMNS)
+        if columns != self._columns:
+            self._lay_out(columns)
 
     def _make_header(self) -> QVBoxLayout:
         headline = QLabel("Train forwards. Then backwards, bit for bit.")
@@ -120,8 +142,8 @@ class Gallery(QWidget):
         sentence = QLabel(
             "A hypergradient tells how much lower the validation loss would end if you changed "
             "what training depends on: a learning rate, a penalty, even the data. Here you watch "
-            "it being computed and followed: click an experiment to load it, or double-click to "
-            "run it."
+            "it being computed and followed: click an experiment to open it, or its button to run "
+            "it."
         )
         for label in (headline, sentence):
             label.setWordWrap(True)
@@ -139,13 +161,26 @@ class Gallery(QWidget):
         return header
 
     def _lay_out(self, columns: int) -> None:
-        if columns == self._columns:
-            return
+        """A heading and rows of cards for each group that is shown."""
         for column in range(max(columns, self._columns)):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
-        self._columns = columns
-        for index, card in enumerate(self._order):
-            self._grid.addWidget(card, index // columns, index % columns)
+        self._columns, self._rows, line = columns, [], 0
+        for title, names in self._groups.items():
+            is_shown = self._group in ("", title)
+            cards = [self.cards[name] for name in names]
+            for widget in (self._headings[title], *cards):
+                self._grid.removeWidget(widget)
+                widget.setVisible(is_shown)
+            if not is_shown:
+                continue
+            self._grid.addWidget(self._headings[title], line, 0, 1, columns)
+            line += 1
+            for first in range(0, len(cards), columns):
+                row = cards[first : first + columns]
+                self._rows.append(row)
+                for column, card in enumerate(row):
+                    self._grid.addWidget(card, line, column)
+                line += 1
 
     def _make_reachable(self, reachable: ExperimentCard) -> None:
         """Let Tab reach one card, and a click every one."""
@@ -171,27 +206,36 @@ class Gallery(QWidget):
     def _follow_focus(self) -> None:
         card = self._sender()
         self._make_reachable(card)
-        if self._order.index(card) < self._columns:
+        if card in self._rows[0]:
             self._scroll.verticalScrollBar().setValue(0)  # the headline comes with the first row
         self._scroll.ensureWidgetVisible(card, 0, _GAP)
 
     @Slot(int)
     def _steer(self, key: int) -> None:
-        """Go to a neighbour; where there is none, stay."""
-        here, last = self._order.index(self._sender()), len(self._order) - 1
-        there = {
-            Qt.Key.Key_Left: here - 1,
-            Qt.Key.Key_Right: here + 1,
-            Qt.Key.Key_Up: here - self._columns,
-            Qt.Key.Key_Down: here + self._columns,
-            Qt.Key.Key_Home: 0,
-            Qt.Key.Key_End: last,
-        }[Qt.Key(key)]
-        if (
-            key == Qt.Key.Key_Down
-            and there > last
-            and here // self._columns < last // self._columns
-        ):
-            there = last  # the last row is shorter
-        if 0 <= there <= last:
-            self._order[there].setFocus(Qt.FocusReason.TabFocusReason)
+        """Go to a neighbour; where there is none, stay. A row that is shorter ends earlier."""
+        order = [card for row in self._rows for card in row]
+        card, last = self._sender(), len(order) - 1
+        here = order.index(card)
+        row = next(place for place, cards in enumerate(self._rows) if card in cards)
+        column = self._rows[row].index(card)
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        rows = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        pressed = Qt.Key(key)
+        if pressed in rows:
+            there = row + rows[pressed]
+            if not 0 <= there < len(self._rows):
+                return
+            target = self._rows[there][min(column, len(self._rows[there]) - 1)]
+        elif pressed in steps:
+            target = order[min(max(here + steps[pressed], 0), last)]
+        else:
+            target = order[0 if pressed == Qt.Key.Key_Home else last]
+        if target is not card:
+            target.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def _heading(title: str) -> QLabel:
+    label = QLabel(title)
+    label.setObjectName("section")
+    label.setIndent(0)
+    return label

@@ -1,21 +1,17 @@
 """A card of the gallery: an experiment as a picture, its title, one sentence, and a Run button."""
 
 import re
-from importlib import resources
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
     QFocusEvent,
     QKeyEvent,
-    QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
-    QPixmap,
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -24,19 +20,16 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
-    QWidget,
 )
 
 from app import icons
+from app.guide.card_picture import PICTURE_WIDTH, CardPicture
 from app.theme import Theme
 from engine.experiments.experiment import Experiment
 
-CARD_WIDTH: Final = 264  # at least
-
+CARD_WIDTH: Final = PICTURE_WIDTH
 _ROUND: Final = 8.0
 _RING: Final = 2
-_SHAPE: Final = 9 / 16
-_BADGE: Final = 24
 _STEERING: Final = (
     Qt.Key.Key_Left,
     Qt.Key.Key_Right,
@@ -48,7 +41,7 @@ _STEERING: Final = (
 
 
 class ExperimentCard(QAbstractButton):
-    """Shows an experiment; a click or Enter chooses it, a double click or Ctrl+Enter runs it.
+    """Shows an experiment; a click or Enter opens it, its button or Ctrl+Enter runs it.
 
     Args:
         experiment: the experiment it shows.
@@ -59,7 +52,7 @@ class ExperimentCard(QAbstractButton):
         run_button: runs it.
 
     Signals:
-        chosen, run_requested: the user asked to load it, or to run it.
+        chosen, run_requested: the user asked to open it, or to run it.
         steered: a key was pressed that goes to another card.
         focused: the keyboard has come here.
     """
@@ -81,9 +74,9 @@ class ExperimentCard(QAbstractButton):
         self.setSizePolicy(policy)
         self.setMinimumWidth(CARD_WIDTH)
         self.setAccessibleName(experiment.title)
-        self.setAccessibleDescription(f"{experiment.description} Enter loads it, Ctrl+Enter runs.")
+        self.setAccessibleDescription(f"{experiment.description} Enter opens it, Ctrl+Enter runs.")
         self.setToolTip(experiment.description)
-        self._picture = _Picture(experiment.name, theme)
+        self._picture = CardPicture(experiment.name, theme)
         title = _label(experiment.title, "title")
         sentence = _label(_first_sentence(experiment.description), "")
         meta, training = experiment.meta.iterations, experiment.training.iterations
@@ -91,7 +84,7 @@ class ExperimentCard(QAbstractButton):
         self.run_button = QPushButton("Run")
         self.run_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the card's Ctrl+Enter does it
         self.run_button.setAccessibleName(f"Run {experiment.title}")
-        self.run_button.setToolTip("Load this experiment and run it (double click or Ctrl+Enter)")
+        self.run_button.setToolTip("Open this experiment and run it (Ctrl+Enter)")
         self.run_button.clicked.connect(self.run_requested)
         self.clicked.connect(self._choose)
 
@@ -145,11 +138,6 @@ class ExperimentCard(QAbstractButton):
         else:
             super().keyPressEvent(event)
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Run it; the first of the two clicks has chosen it."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.run_requested.emit()
-
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tell that the keyboard is here."""
         super().focusInEvent(event)
@@ -181,87 +169,6 @@ class ExperimentCard(QAbstractButton):
     @Slot()
     def _choose(self) -> None:
         self.chosen.emit()
-
-
-class _Picture(QWidget):
-    """The picture on a card, as wide as the card, its upper corners round."""
-
-    def __init__(self, name: str, theme: Theme) -> None:
-        super().__init__()
-        self._name = name
-        self._theme = theme
-        self._has_badge = False
-        self._whole: QPixmap | None = None
-        self._fitted: QPixmap | None = None
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take the variant for a theme, once it is to be seen."""
-        self._theme = theme
-        self._whole = self._fitted = None
-        self.update()
-
-    def set_badge(self, shown: bool) -> None:
-        """Put a tick in a corner, or take it away."""
-        self._has_badge = shown
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """The size at the least width of a card."""
-        return QSize(CARD_WIDTH, round(_SHAPE * CARD_WIDTH))
-
-    def hasHeightForWidth(self) -> bool:
-        """Pictures keep their shape."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """Nine to sixteen."""
-        return round(_SHAPE * width)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the picture, and the tick."""
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            outline = QPainterPath()
-            below = QRectF(self.rect()).adjusted(0, 0, 0, _ROUND)  # the lower corners stay square
-            outline.addRoundedRect(below, _ROUND - _RING, _ROUND - _RING)
-            painter.setClipPath(outline)
-            painter.drawPixmap(0, 0, self._fit())
-            if not self._has_badge:
-                return
-            place = QRectF(self.width() - _BADGE - 8, 8, _BADGE, _BADGE)
-            painter.setPen(QPen(QColor(self._theme.card), 2))
-            painter.setBrush(QColor(self._theme.accent))
-            painter.drawEllipse(place)
-            x, y = place.center().x(), place.center().y()
-            painter.setPen(QPen(QColor(self._theme.on_accent), 2))
-            painter.drawPolyline(
-                [QPointF(x - 5, y), QPointF(x - 1.5, y + 4), QPointF(x + 5, y - 4)]
-            )
-
-    def _fit(self) -> QPixmap:
-        """The picture at the size that it has on this screen; an empty one if there is none."""
-        if self._whole is None:
-            name = f"{self._name}-{self._theme.name}.png"
-            file = resources.files("resources") / "gallery" / name
-            self._whole = QPixmap()
-            if file.is_file():
-                self._whole.loadFromData(file.read_bytes())
-        ratio = self.devicePixelRatioF()
-        wanted = QSize(round(ratio * self.width()), round(ratio * self.height()))
-        if self._whole.isNull():
-            return self._whole
-        if self._fitted is None or self._fitted.size() != wanted:
-            self._fitted = self._whole.scaled(
-                wanted,
-                Qt.AspectRatioMode.IgnoreAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-            self._fitted.setDevicePixelRatio(ratio)
-        return self._fitted
 
 
 def _label(text: str, role: str) -> QLabel:

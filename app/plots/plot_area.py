@@ -8,8 +8,9 @@ from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
+from app.plots.axes_view import plot_font
 from app.plots.corners import are_in_place
 from app.plots.plot_dock import PlotDock
 from app.plots.proportions import Proportions
@@ -66,6 +67,8 @@ class PlotArea(QMainWindow):
         self._unmade: list[str] = []
         self._waiting: list[str] = []
         self._appeared: set[str] = set()
+        self._presentation = False
+        self._corners_shown: list[int] | None = None  # all
         self._later = QTimer(self, interval=1, singleShot=True)  # lets others in between
         self._later.timeout.connect(self._go_on)
         self.enlarged_key: str | None = None
@@ -101,9 +104,34 @@ class PlotArea(QMainWindow):
 
     def set_presentation(self, on: bool) -> None:
         """Larger type and thicker lines, or not."""
+        self._presentation = on
         for dock in self.docks.values():
             dock.set_presentation(on)
         self._levelling.start()
+
+    @property
+    def corners_shown(self) -> list[int]:
+        """The corners that have plots to show and may show them, in the order of the catalogue."""
+        return [
+            place
+            for place, corner in enumerate(self._corners)
+            if (self._corners_shown is None or place in self._corners_shown)
+            and any(kind.key in self._plots and kind.key not in self._closed for kind in corner)
+        ]
+
+    def show_corners(self, which: int | Iterable[int] | None) -> None:
+        """Give the area to some of the corners.
+
+        Args:
+            which: their places in the catalogue's order; or how many, the first that have plots;
+                None: all.
+        """
+        self._corners_shown = None
+        if isinstance(which, int):
+            self._corners_shown = self.corners_shown[:which]
+        elif which is not None:
+            self._corners_shown = [*which]
+        self._show_meaningful()
 
     def set_closed(self, keys: Iterable[str]) -> None:
         """Close these plots, as the user did before."""
@@ -297,8 +325,9 @@ class PlotArea(QMainWindow):
             if self.enlarged_key in self._plots:
                 return
             self._leave_enlarged()
+        seen = {kind.key for place in self.corners_shown for kind in self._corners[place]}
         for key, dock in self.docks.items():
-            dock.setVisible(key in self._plots and key not in self._closed)
+            dock.setVisible(key in seen and key in self._plots and key not in self._closed)
         self._levelling.start()
 
     def _raise_the_best(self, appeared: AbstractSet[str] | None = None) -> None:
@@ -390,6 +419,10 @@ class PlotArea(QMainWindow):
         for dock in self.docks.values():
             others = (other for other in self.tabifiedDockWidgets(dock) if not other.isHidden())
             dock.bar.fold(not dock.isFloating() and any(others))
+        font = plot_font(self._presentation)
+        for bar in self.findChildren(QTabBar):
+            if bar.font() != font:
+                bar.setFont(font)
 
     @Slot(str)
     def _note_closed(self, key: str) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QToolButton, QWidget
 
 from app import icons
+from app.plots.axes_view import plot_font
 from app.plots.plot_bar import PlotBar
 from app.plots.plot_card import PlotCard
 from app.theme import Theme
@@ -97,6 +98,7 @@ class PlotDock(QDockWidget):
         """Larger type and thicker lines, or not."""
         self._presentation = on
         self.back_button.setIconSize(_LARGE if on else _SMALL)
+        self.bar.label.setFont(plot_font(on))
         if self._card:
             self._card.set_presentation(on)
 

@@ -29,6 +29,7 @@ class Field(QWidget):
     Attributes:
         key: its dotted name in the experiment, "training.iterations".
         label, title: what people call it in its section, and anywhere else.
+        tip: what it is, in one line, with its range.
         question: the "?".
         own: what the experiment itself has here.
         is_changed: whether the field is marked as differing from that.
@@ -50,7 +51,7 @@ class Field(QWidget):
         self.title = what.title
         self.own: Any = None
         self.is_changed = False
-        self._tip = what.full_tip
+        self.tip = what.full_tip
         self._described = ""
         self._is_active = True
         self._hovered: list[QWidget] = [self]
@@ -207,7 +208,7 @@ class Field(QWidget):
         widget.installEventFilter(self)
 
     def _describe(self) -> None:
-        tip = self._tip
+        tip = self.tip
         if self.is_changed:
             tip += f"\n{self.spell(self.own)} in the experiment"
         whole = f"{tip}\n{self.complaint.text()}" if self.complaint.text() else tip

@@ -12,6 +12,7 @@ from engine.experiments.fields import Description, Descriptions
 from engine.experiments.strategies import STRATEGIES
 from engine.hyperparameters.kinds import KINDS
 
+_BUFFER: Final = "training.buffer_megabytes"  # of exact reversal
 _READERS: Final[dict[type, Callable[[str], Any]]] = {int: read_count, float: read_number}
 
 
@@ -27,12 +28,12 @@ def model_fields(every: Descriptions) -> list[Field]:
 
 def training_fields(every: Descriptions) -> list[Field]:
     """How it is trained."""
-    return _fields_of(every, "training")
+    return [field for field in _fields_of(every, "training") if field.key != _BUFFER]
 
 
 def hypergradient_fields(every: Descriptions) -> list[Field]:
     """How the hypergradient is computed."""
-    return [field for field in (make_field(every["method"]),) if field]
+    return [field for field in map(make_field, (every["method"], every[_BUFFER])) if field]
 
 
 def hyperparameter_fields(every: Descriptions, kind: str) -> list[Field]:

@@ -1,17 +1,19 @@
-"""The fields of an experiment, section by section: which of them count, are wrong, or changed."""
+"""The fields of an experiment, section by section: which are shown, count, are wrong or changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.setup.data_fields import DataFields, DataState
+from app.setup.essential import essential, found
 from app.setup.field import Field
-from app.setup.form import MoreSection, make_form
+from app.setup.free_menu import FreeMenu
 from app.setup.mismatches import mismatches
 from app.setup.schedule_field import ScheduleField
+from app.setup.section import Section
 from app.setup.setup_fields import (
     constant_fields,
     hypergradient_fields,
@@ -22,6 +24,8 @@ from app.setup.setup_fields import (
     split_fields,
     training_fields,
 )
+from app.setup.setup_head import MARGIN
+from app.setup.summaries import summary
 from app.setup.what_applies import Standing, standing
 from engine.errors import InputError
 from engine.experiments.experiment import Data, Experiment
@@ -30,21 +34,37 @@ from engine.experiments.problems import problems, validate
 from engine.experiments.tasks import TASKS, all_models, fit_of
 from engine.hyperparameters.kinds import KINDS
 
-MARGIN = 12
 _HIDDEN = (20,)  # layers, where a network has to have some
 _BOUND = (*TASKS["surface"].models, *TASKS["shared networks"].models)  # to one kind of data
+_SECTIONS = {
+    "data": "Data",
+    "model": "Model",
+    "training": "Training",
+    "hyperparameters": "Hyperparameters",
+    "hypergradient": "Hypergradient",
+    "meta": "Meta-optimization",
+}
+_FIELDS = {
+    "data": [split_fields],
+    "model": [model_fields],
+    "training": [training_fields],
+    "hyperparameters": [movement_fields],
+    "hypergradient": [hypergradient_fields],
+    "meta": [meta_fields, constant_fields],
+}
 _BAR = QRect(4, 0, 3, 0)  # left of what was changed
 
 
 class SetupForm(QWidget):
-    """Every field of an experiment but its name.
+    """Every field of an experiment but its name: the essential ones, or all in folded sections.
 
-    A bar in the margin marks what differs from the experiment's values.
+    What is wrong or changed is among the essential ones, and stays there until another experiment
+    comes. A bar in the margin marks what differs from the experiment's values.
 
     Attributes:
         data: the data set.
         fields: all fields, by dotted name.
-        sections: those that open on request: "data", "hyperparameters", "meta".
+        sections: by name.
 
     Signals:
         edited: a person changed a field; with its key.
@@ -63,32 +83,34 @@ class SetupForm(QWidget):
         every = descriptions()
         self.data = DataFields(every)
         self.fields: dict[str, Field] = {}
-        self.sections: dict[str, MoreSection] = {}
-        self._forms: list[QFormLayout] = []
         self._is_editable = True
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(MARGIN, 0, 4, MARGIN)
-        self._column.setSpacing(6)
-        self._title("Data")
-        self._add(*self.data.fields)
-        self._column.addWidget(self.data)
-        self._more("data", "More about the data", split_fields(every))
-        self._title("Model")
-        self._form(model_fields(every))
-        self._title("Training")
-        self._form(training_fields(every))
-        self._title("Hypergradient")
-        self._form(hypergradient_fields(every))
-        self._title("Hyperparameters: tick to tune")
-        self._hyperparameters(every)
-        self._more("hyperparameters", "More: how they move", movement_fields(every))
-        self._title("Meta-optimization")
-        self._form(meta_fields(every))
-        self._more("meta", "More about the meta-optimizer", constant_fields(every))
-        self._column.addStretch(1)
+        self._shows_all, self._words = False, ""
+        self._kept: set[str] = set()
+        self.free_menu = FreeMenu()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, 0, 4, MARGIN)
+        column.setSpacing(5)
+        self.sections: dict[str, Section] = {}
+        for name, title in _SECTIONS.items():
+            self.sections[name] = section = Section(title)
+            self._fill(name, section, every)
+            section.toggled.connect(self._unfold)
+            column.addWidget(section)  # once it is full, so that Tab goes from top to bottom
+            if name == "hyperparameters":
+                column.addWidget(self.free_menu, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        self.free_menu.chosen.connect(self._set_free)
+
+    def set_view(self, *, shows_all: bool, words: str = "") -> None:
+        """Show few fields, or all; or those that have some words, if there are any."""
+        if not shows_all or not self._shows_all:
+            self._kept.clear()
+        self._shows_all, self._words = shows_all, words
+        self._show_what_applies()
 
     def fill(self, experiment: Experiment) -> None:
         """Show an experiment."""
+        self._kept.clear()
         tables = experiment.model_dump()
         for key, field in self.fields.items():
             if field not in self.data.fields:
@@ -135,18 +157,18 @@ class SetupForm(QWidget):
             What keeps the fields from being an experiment: a sentence for each dotted name.
         """
         tables = self.tables(own)
-        found = problems(tables) or mismatches(validate(tables), self.data.kind)
+        wrong = problems(tables) or mismatches(validate(tables), self.data.kind)
         if self.data.kind is None and not self.data.is_reading:
-            found["data.source"] = self.data.problem
+            wrong["data.source"] = self.data.problem
         now = self._standing()
         for key, field in self.fields.items():
             if field not in self.data.fields:
-                field.set_problem(_problem_of(key, found))
+                field.set_problem(_problem_of(key, wrong))
             field.mark(field.differs() and key not in now.idle)
         self._activate(now)
         self._show_what_applies(now)
         self.update()
-        return found
+        return wrong
 
     def set_editable(self, editable: bool) -> None:
         """Let the fields be changed, or only looked at and asked about."""
@@ -159,7 +181,7 @@ class SetupForm(QWidget):
         key = error.fields[0]
         if key in self.fields:
             self.fields[key].set_problem(_problem_of(key, {key: error.sentence}))
-            self._show_what_applies(self._standing())
+            self._show_what_applies()
 
     def changed(self) -> list[str]:
         """The fields that are marked as changed, from top to bottom."""
@@ -207,12 +229,11 @@ class SetupForm(QWidget):
             objective.set_value(fit.objectives[0])
 
     def unfold(self, key: str) -> QWidget:
-        """A field, made visible if its section was closed."""
-        field = self.fields[key]
-        for section in self.sections.values():
-            if field in section.fields:
-                section.open()
-        return field
+        """A field, made visible if it was not."""
+        self._kept.add(key)
+        self._section_of(key).open()
+        self._show_what_applies()
+        return self.fields[key]
 
     def event(self, event: QEvent) -> bool:
         """Repaint the bars when the fields move."""
@@ -235,8 +256,12 @@ class SetupForm(QWidget):
     def _place_of(self, field: Field) -> QWidget | None:
         if field.isVisibleTo(self):
             return field
-        folded = [one for one in self.sections.values() if field in one.fields and not one.is_open]
-        return folded[0].button if folded else None
+        section = self._section_of(field.key)
+        return section.button if section.button.isVisibleTo(self) else None
+
+    def _section_of(self, key: str) -> Section:
+        field = self.fields[key]
+        return next(section for section in self.sections.values() if field in section.fields)
 
     def _standing(self) -> Standing:
         """Which fields count now, because of what others hold."""
@@ -247,58 +272,72 @@ class SetupForm(QWidget):
         for key, field in self.fields.items():
             field.set_active(self._is_editable and key not in now.idle)
 
-    def _show_what_applies(self, now: Standing) -> None:
-        """Open sections that have errors; hide the rows that do not apply."""
-        for form in self._forms:
-            for key, field in self.fields.items():
-                is_here = form.indexOf(field) >= 0
-                if is_here and form.isRowVisible(field) == (key in now.hidden):
-                    form.setRowVisible(field, key not in now.hidden)
-        for section in self.sections.values():
-            section.setVisible(any(field.key not in now.hidden for field in section.fields))
-            if any(field.complaint.text() for field in section.fields):
-                section.open()
+    @Slot()
+    def _unfold(self) -> None:
+        self._show_what_applies()
 
-    def _title(self, title: str) -> None:
-        label = QLabel(title)
-        label.setObjectName("section")
-        label.setIndent(0)
-        self._column.addWidget(label)
+    def _show_what_applies(self, now: Standing | None = None) -> None:
+        """Show the rows that are wanted and apply; what is wrong is always wanted."""
+        now = now or self._standing()
+        wrong = {key for key, field in self.fields.items() if field.complaint.text()}
+        self._kept |= wrong | {key for key, field in self.fields.items() if field.is_changed}
+        values = {key: field.value() for key, field in self.fields.items()}
+        for key in wrong:
+            self._section_of(key).open()
+        few = {*(essential(values) - now.idle), *self._kept}
+        heading = self._shows_all and not self._words
+        for name, section in self.sections.items():
+            section.summarise(summary(name, self.fields, now.idle))
+            wanted = {field.key for field in section.fields} if section.is_open else set()
+            if self._words:
+                wanted = found(self.fields, self._words)
+            elif not self._shows_all:
+                wanted = few
+            applies = any(field.key not in now.hidden for field in section.fields)
+            section.show_rows(wanted - now.hidden, heading=heading and applies)
+        self._offer_kinds(now)
 
-    def _form(self, fields: Sequence[Field]) -> None:
-        self._add(*fields)
-        self._forms.append(make_form(fields))
-        self._column.addLayout(self._forms[-1])
+    def _offer_kinds(self, now: Standing) -> None:
+        """What else could be free, where the rows of what is not are not shown."""
+        flags = {name: f"hyperparameters.{name}.free" for name in KINDS}
+        self.free_menu.offer(
+            {
+                name: self.fields[key].label
+                for name, key in flags.items()
+                if key not in now.hidden and not self.fields[key].value()
+            }
+        )
+        self.free_menu.setVisible(not self._shows_all and self.free_menu.isEnabled())
 
-    def _more(self, name: str, title: str, fields: Sequence[Field]) -> None:
-        self._add(*fields)
-        self.sections[name] = MoreSection(title, fields)
-        self._forms.append(self.sections[name].form)
-        self._column.addWidget(self.sections[name])
+    @Slot(str)
+    def _set_free(self, kind: str) -> None:
+        key = f"hyperparameters.{kind}.free"
+        self.fields[key].set_value(True)
+        self.edited.emit(key)
+        self.unfold(key).setFocus()
 
-    def _hyperparameters(self, every: Descriptions) -> None:
-        form = QFormLayout()
-        form.setVerticalSpacing(5)
-        form.setHorizontalSpacing(4)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for kind in KINDS:
-            free, initial, *others = hyperparameter_fields(every, kind)
-            form.addRow(free, initial)
-            for other in others:
-                form.addRow(other)
-            self._add(free, initial, *others)
-        self._forms.append(form)
-        self._column.addLayout(form)
+    def _fill(self, name: str, section: Section, every: Descriptions) -> None:
+        if name == "data":
+            section.add_row(self.data, *self.data.fields)
+        elif name == "hyperparameters":
+            for kind in KINDS:
+                free, initial, *others = hyperparameter_fields(every, kind)
+                section.add_pair(free, initial)
+                for other in others:
+                    section.add_row(other, other)
+        for make in _FIELDS[name]:
+            section.add_fields(make(every))
+        for field in section.fields:
+            self._take(field)
 
-    def _add(self, *fields: Field) -> None:
-        for field in fields:
-            self.fields[field.key] = field
-            field.help_requested.connect(self.help_requested)
-            field.back_requested.connect(self.back_requested)
-            if field not in self.data.fields:
-                field.edited.connect(self.edited)
-            if isinstance(field, ScheduleField):
-                field.edit_requested.connect(self.edit_requested)
+    def _take(self, field: Field) -> None:
+        self.fields[field.key] = field
+        field.help_requested.connect(self.help_requested)
+        field.back_requested.connect(self.back_requested)
+        if field not in self.data.fields:
+            field.edited.connect(self.edited)
+        if isinstance(field, ScheduleField):
+            field.edit_requested.connect(self.edit_requested)
 
 
 def _is_deep(model: str) -> bool:

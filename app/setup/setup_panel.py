@@ -9,8 +9,6 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
-    QLabel,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -19,9 +17,9 @@ from PySide6.QtWidgets import (
 from app.setup.experiment_dialogs import ask_what_to_open, ask_where_to_save
 from app.setup.field import Field
 from app.setup.fields import ChoiceField, TextField
-from app.setup.question import QUESTION_SIZE
 from app.setup.schedule_field import as_initial
-from app.setup.setup_form import MARGIN, SetupForm
+from app.setup.setup_form import SetupForm
+from app.setup.setup_head import SetupHead
 from app.setup.setup_history import Change, History, Origin, Snapshot
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
@@ -34,17 +32,17 @@ from engine.sentences import one_line
 RUNNING = "Stop the run first: its set-up cannot change during the run."
 
 
-class SetupPanel(QScrollArea):
+class SetupPanel(QWidget):
     """Holds the experiment that Run will start.
 
     Attributes:
         shipped: the experiments to fill the fields from, by name.
         history: the changes of the fields, for actions that undo and redo them.
+        head: above the fields.
         form: the fields.
         origin: where the experiment in them came from.
         data: the data set among them.
         experiment_box: which experiment they were filled from.
-        reset_button: restores its values.
 
     Signals:
         edited: a field changed, or what is wrong with them did.
@@ -72,18 +70,15 @@ class SetupPanel(QScrollArea):
         self._is_editable = True
         titles: dict[str | None, str] = {name: one.title for name, one in experiments.items()}
         self.experiment_box = ChoiceField(replace(descriptions()["experiment"], choices=titles))
-        self.about = QLabel()
-        self.about.setObjectName("muted")
-        self.about.setWordWrap(True)
-        self.reset_button = QPushButton("Restore defaults")
-        self.reset_button.setToolTip("Restore every field to its value in the experiment above")
-        self.reset_button.setAccessibleDescription(self.reset_button.toolTip())
+        self.head = SetupHead(self.experiment_box)
         self.form = SetupForm()
         self.data = self.form.data
         self._build()
         self.experiment_box.edited.connect(self._load_chosen)
         self.experiment_box.help_requested.connect(self.help_requested)
-        self.reset_button.clicked.connect(self.reset_to_own)
+        self.head.reset_button.clicked.connect(self.reset_to_own)
+        self.head.shows_all_changed.connect(self._change_view)
+        self.head.searched.connect(self._change_view)
         self.form.edited.connect(self._take_edit)
         self.form.back_requested.connect(self._back_to_own)
         self.form.help_requested.connect(self.help_requested)
@@ -174,7 +169,7 @@ class SetupPanel(QScrollArea):
         self._is_editable = editable
         self.experiment_box.set_active(editable)
         self.form.set_editable(editable)
-        self.reset_button.setEnabled(editable and self.is_modified)
+        self.head.reset_button.setEnabled(editable and self.is_modified)
         self.history.rest(not editable)
 
     def show_problem(self, error: InputError) -> None:
@@ -269,34 +264,24 @@ class SetupPanel(QScrollArea):
             super().keyPressEvent(event)
 
     def _build(self) -> None:
-        title = QLabel("Experiment")
-        title.setObjectName("section")
-        title.setIndent(0)
-        head = QVBoxLayout()
-        head.setContentsMargins(MARGIN, 8, 4, 0)
-        head.setSpacing(6)
-        below = QVBoxLayout()
-        below.setContentsMargins(0, 0, QUESTION_SIZE + 4, 0)  # as wide as the box above
-        below.setSpacing(6)
-        below.addWidget(self.about)
-        below.addWidget(self.reset_button)
-        head.addWidget(title)
-        head.addWidget(self.experiment_box)
-        head.addLayout(below)
-        self._content = QWidget()
-        column = QVBoxLayout(self._content)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(self.form)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addLayout(head)
-        column.addWidget(self.form, 1)
-        self.setWidget(self._content)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedWidth(350)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self._scroll, 1)
         self.setAccessibleName("Set-up")
         undo_and_redo = [self.history.createUndoAction(self), self.history.createRedoAction(self)]
         for field in (self.experiment_box, *self.form.fields.values()):
             field.addActions(undo_and_redo)  # in their menus
+
+    @Slot()
+    def _change_view(self) -> None:
+        self.form.set_view(shows_all=self.head.shows_all, words=self.head.search.text())
 
     def _may_change(self) -> bool:
         if not self._is_editable:
@@ -323,8 +308,7 @@ class SetupPanel(QScrollArea):
             box.addItem(f"{title} (file)" if opened.path else title, key)
             box.setItemData(box.count() - 1, key, Qt.ItemDataRole.ToolTipRole)
         self.experiment_box.set_value(self.origin.key)
-        self.about.setText(self.origin.own.description)
-        self.about.setVisible(bool(self.origin.own.description))
+        self.head.describe(self.origin.own.description)
         self.form.compare_with(self.origin.own)
 
     def _snapshot(self) -> Snapshot:
@@ -354,14 +338,15 @@ class SetupPanel(QScrollArea):
     def _reveal(self, key: str) -> None:
         """Bring a field into view and the keyboard into it."""
         field = self.experiment_box if key == "experiment" else self.form.unfold(key)
-        QApplication.sendPostedEvents(self._content, QEvent.Type.LayoutRequest)
-        self.ensureWidgetVisible(field, 0, 40)
+        QApplication.sendPostedEvents(self.form, QEvent.Type.LayoutRequest)
+        if field is not self.experiment_box:
+            self._scroll.ensureWidgetVisible(field, 0, 40)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _check(self) -> None:
         self._problems = self.form.check(self.origin.own)
-        self.reset_button.setEnabled(self._is_editable and self.is_modified)
+        self.head.reset_button.setEnabled(self._is_editable and self.is_modified)
         self.edited.emit()
 
     @Slot(str)

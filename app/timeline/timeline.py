@@ -50,7 +50,7 @@ class Timeline(QWidget):
         self, theme: Theme, reduced_motion: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._points = theme, self.font().pointSizeF()
         self._meta_iterations = self._iterations = self._done = self._step = 0
         self._live = True
         outer = TimeSlider("Meta-iteration", "The meta-iteration shown in the plots", theme)
@@ -150,7 +150,13 @@ class Timeline(QWidget):
             lane.set_theme(theme)
         self.transport.set_theme(theme)
         self.live.setIcon(icons.icon("live", theme))
-        self.setStyleSheet(_style_sheet(theme))
+        self._dress()
+
+    def set_type(self, points: float) -> None:
+        """Write in type of this size."""
+        self._points = points
+        self._dress()
+        self._make_room_for_words()
 
     def set_reduced_motion(self, on: bool) -> None:
         """Play in few, larger steps, or not; takes effect when playing next starts."""
@@ -166,6 +172,9 @@ class Timeline(QWidget):
         """Stop playing."""
         self._stop()
         super().closeEvent(event)
+
+    def _dress(self) -> None:
+        self.setStyleSheet(_style_sheet(self._theme, self._points))
 
     def _stop(self) -> None:
         for lane in self._lanes:
@@ -315,9 +324,10 @@ def _step_in_words(step: int, iterations: int) -> str:
     return f"iteration {2 * iterations - step:,} of {iterations:,}, reversing"
 
 
-def _style_sheet(theme: Theme) -> str:
-    """Buttons closer than elsewhere, with room for the arrow of a menu."""
+def _style_sheet(theme: Theme, points: float) -> str:
+    """Buttons closer than elsewhere, with room for the arrow of a menu; type of its own size."""
     return f"""
+    * {{ font-size: {points}pt; }}
     QToolButton {{ padding: 3px 5px; }}
     QToolButton:focus {{ padding: 2px 4px; }}
     QToolButton#play {{ padding-right: 17px; }}

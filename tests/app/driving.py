@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from app.main_window import MainWindow
 from app.plots.plot_card import PlotCard
 from app.plots.plot_view import PlotView
+from app.setup.field import Field
 from app.setup.fields import ChoiceField, FlagField, TextField
 
 
@@ -27,7 +28,17 @@ def click(qtbot: QtBot, widget: QWidget) -> None:
 
 
 def press(qtbot: QtBot, window: MainWindow, name: str) -> None:
-    """Click an action's button in the toolbar."""
+    """Click an action's button on the top bar, or its entry in the menu of one."""
+    menu = window.actions_.bar.menu
+    if window.actions_[name] in menu.actions():
+        assert window.actions_[name].isEnabled(), f"{name} cannot be chosen"
+        menu.popup(window.mapToGlobal(QPoint(20, 60)))
+        qtbot.mouseClick(
+            menu,
+            Qt.MouseButton.LeftButton,
+            pos=menu.actionGeometry(window.actions_[name]).center(),
+        )
+        return
     button = window.actions_.button(name)
     assert button.isEnabled(), f"{name} cannot be clicked"
     click(qtbot, button)
@@ -58,15 +69,25 @@ def choose(qtbot: QtBot, box: QComboBox, data: object) -> None:
         qtbot.keyClick(box, Qt.Key.Key_Down if down else Qt.Key.Key_Up)
 
 
+def reach(qtbot: QtBot, window: MainWindow, key: str) -> Field:
+    """A field, once it is in sight."""
+    field, section = window.setup.field(key), section_of(window, key)
+    if isinstance(window, MainWindow):
+        window.show_run()
+    if not field.isVisible():
+        unfold(qtbot, window, section)
+    return field
+
+
 def choose_field(qtbot: QtBot, window: MainWindow, key: str, data: object) -> None:
-    field = window.setup.field(key)
+    field = reach(qtbot, window, key)
     assert isinstance(field, ChoiceField)
     choose(qtbot, field.box, data)
 
 
 def type_into(qtbot: QtBot, window: MainWindow, key: str, text: str) -> None:
     """Replace a field's text by typing."""
-    field = window.setup.field(key)
+    field = reach(qtbot, window, key)
     assert isinstance(field, TextField)
     field.line.setFocus()
     field.line.selectAll()
@@ -75,7 +96,7 @@ def type_into(qtbot: QtBot, window: MainWindow, key: str, text: str) -> None:
 
 
 def tick(qtbot: QtBot, window: MainWindow, key: str, wanted: bool) -> None:
-    field = window.setup.field(key)
+    field = reach(qtbot, window, key)
     assert isinstance(field, FlagField)
     if field.check.isChecked() != wanted:
         place = QPoint(8, field.check.height() // 2)
@@ -83,6 +104,22 @@ def tick(qtbot: QtBot, window: MainWindow, key: str, wanted: bool) -> None:
     assert field.check.isChecked() == wanted
 
 
+def section_of(window: MainWindow, key: str) -> str:
+    """The name of the section that a field is in."""
+    field = window.setup.field(key)
+    sections = window.setup.form.sections
+    return next(name for name, section in sections.items() if field in section.fields)
+
+
 def unfold(qtbot: QtBot, window: MainWindow, name: str) -> None:
-    """Open a section of the set-up by its button."""
-    click(qtbot, window.setup.form.sections[name].button)
+    """Show all fields, and those of a section."""
+    section = window.setup.form.sections[name]
+    click(qtbot, window.setup.head.all_button)
+    if not section.is_open:
+        click(qtbot, section.button)
+
+
+def unfold_all(qtbot: QtBot, window: MainWindow) -> None:
+    """Show every field that applies."""
+    for name in window.setup.form.sections:
+        unfold(qtbot, window, name)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
-from driving import press
+from driving import press, unfold_all
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
@@ -52,6 +52,7 @@ def controls(thing: QAccessibleInterface) -> Iterator[Control]:
 def tree(window: MainWindow, qtbot: QtBot) -> list[Control]:
     press(qtbot, window, "run")
     qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=30_000)
+    unfold_all(qtbot, window)
     return list(controls(QAccessible.queryAccessibleInterface(window)))
 
 

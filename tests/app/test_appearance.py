@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import theme as themes
 from app.appearance import Appearance
-from app.dress import apply_to_application
+from app.dress import SIZES, apply_to_application
 from app.theme import DARK, LIGHT
 
 
@@ -82,23 +82,27 @@ def test_a_change_of_the_system_that_changes_nothing_dresses_nobody_anew(
     assert changes == []
 
 
-def test_a_presentation_is_told_once_and_keeps_the_theme(
+def test_type_grows_by_steps_up_to_that_of_presentations_and_keeps_the_theme(
     qapp: QApplication, appearance: Appearance
 ) -> None:
     changes = told(appearance)
     usual = qapp.font().pointSizeF()
-    appearance.set_presentation(True)
-    appearance.set_presentation(True)
-    assert qapp.font().pointSizeF() > 1.3 * usual
-    assert changes == [LIGHT]
-    appearance.set_presentation(False)
+    sizes = []
+    for _ in SIZES:
+        appearance.resize_type(1)
+        sizes.append(qapp.font().pointSizeF() / usual)
+    assert sizes == pytest.approx([*SIZES[1:], SIZES[-1]])
+    assert changes == [LIGHT] * (len(SIZES) - 1)
+    appearance.resize_type(-1)
+    assert qapp.font().pointSizeF() / usual == pytest.approx(SIZES[-2])
+    appearance.resize_type(None)
     assert qapp.font().pointSizeF() == usual
 
 
-def test_a_presentation_can_be_on_from_the_start(qapp: QApplication, system: Hints) -> None:
+def test_type_can_be_large_from_the_start(qapp: QApplication, system: Hints) -> None:
     apply_to_application(qapp, LIGHT)
     usual = qapp.font().pointSizeF()
-    made = Appearance(qapp, "dark", presentation=True)
+    made = Appearance(qapp, "dark", SIZES[-1])
     assert qapp.font().pointSizeF() > 1.3 * usual
     assert made.theme is DARK
-    made.set_presentation(False)
+    made.resize_type(None)

@@ -1,11 +1,10 @@
 import pytest
-from driving import card_of, press
+from driving import card_of, click, press, reach
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from app.setup.form import MoreSection
 
 
 def enter(qtbot: QtBot, window: MainWindow, widget: QWidget, key: Qt.Key) -> None:
@@ -16,11 +15,17 @@ def enter(qtbot: QtBot, window: MainWindow, widget: QWidget, key: Qt.Key) -> Non
     qtbot.keyClick(widget, key)
 
 
+def section_heading(window: MainWindow, qtbot: QtBot) -> QToolButton:
+    window.show_run()
+    click(qtbot, window.setup.head.all_button)
+    return window.setup.form.sections["data"].button
+
+
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
 def test_enter_presses_the_button_that_has_the_focus(
     window: MainWindow, qtbot: QtBot, key: Qt.Key
 ) -> None:
-    more = window.setup.findChildren(MoreSection)[0].button
+    more = section_heading(window, qtbot)
     enter(qtbot, window, more, key)
     assert more.isChecked()
     enter(qtbot, window, more, key)
@@ -37,9 +42,9 @@ def test_enter_opens_the_menu_of_a_plot(window: MainWindow, qtbot: QtBot) -> Non
 
 
 def test_in_a_field_enter_means_what_it_did(window: MainWindow, qtbot: QtBot) -> None:
-    more = window.setup.findChildren(MoreSection)[0].button
+    more = section_heading(window, qtbot)
     enter(qtbot, window, more, Qt.Key.Key_Return)
-    line = window.setup.fields["training.iterations"].line
+    line = reach(qtbot, window, "training.iterations").line
     line.setText("7")
     enter(qtbot, window, line, Qt.Key.Key_Return)
     assert window.setup.experiment().training.iterations == 7

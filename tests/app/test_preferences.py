@@ -27,7 +27,7 @@ def written(tmp_path: Path, line: str) -> Preferences:
 def test_at_first_everything_is_as_usual() -> None:
     found = Preferences()
     assert found.theme == "system"
-    assert not found.presentation
+    assert found.type_size == 1.0
     assert not found.reduced_motion
     assert found.geometry.isEmpty()
     assert found.arrangement.isEmpty()
@@ -36,14 +36,14 @@ def test_at_first_everything_is_as_usual() -> None:
 
 def test_what_is_set_is_read_back() -> None:
     Preferences().theme = "dark"
-    Preferences().presentation = True
+    Preferences().type_size = 1.2
     Preferences().reduced_motion = True
     Preferences().geometry = QByteArray(b"\x00\x01geometry\xff")
     Preferences().arrangement = QByteArray(b"\x02plots")
     Preferences().closed_plots = ["memory", "losses"]
     found = Preferences()
     assert found.theme == "dark"
-    assert found.presentation
+    assert found.type_size == 1.2
     assert found.reduced_motion
     assert found.geometry == QByteArray(b"\x00\x01geometry\xff")
     assert found.arrangement == QByteArray(b"\x02plots")
@@ -52,7 +52,7 @@ def test_what_is_set_is_read_back() -> None:
 
 def test_another_process_reads_the_same_no_and_yes() -> None:
     preferences = Preferences()
-    preferences.presentation = False
+    preferences.asks_before_losing = False
     preferences.reduced_motion = True
     preferences.closed_plots = ["memory"]
     QSettings().sync()
@@ -67,7 +67,7 @@ QSettings.setDefaultFormat(QSettings.Format.IniFormat)
 QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope,
                   {str(Path(QSettings().fileName()).parents[1])!r})
 found = Preferences()
-print(found.presentation, found.reduced_motion, found.closed_plots)
+print(found.asks_before_losing, found.reduced_motion, found.closed_plots)
 """
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
@@ -81,7 +81,12 @@ def test_a_theme_that_there_is_not_is_the_systems(tmp_path: Path, line: str) -> 
 
 
 def test_a_switch_that_is_neither_on_nor_off_is_as_usual(tmp_path: Path) -> None:
-    assert not written(tmp_path, "presentation=perhaps").presentation
+    assert written(tmp_path, "asks%20before%20losing=perhaps").asks_before_losing
+
+
+@pytest.mark.parametrize("line", ["type%20size=3.0", "type%20size=large", "type%20size="])
+def test_a_size_of_type_that_there_is_not_is_the_usual_one(tmp_path: Path, line: str) -> None:
+    assert written(tmp_path, line).type_size == 1.0
 
 
 def test_the_systems_wish_for_less_motion_holds_until_a_person_says_otherwise(

@@ -156,7 +156,7 @@ def test_what_to_know_of_a_run_stands_above_its_plots(window: MainWindow, qtbot:
     tick(qtbot, window, "hyperparameters.learning_rates.free", False)
     tick(qtbot, window, "hyperparameters.decays.free", True)
     finish(qtbot, window)
-    minibatches, zero = window._body.note.splitlines()
+    minibatches, zero = window.message_bar.note.splitlines()
     assert minibatches.startswith("A minibatch of 5,000 would be more than the ")
     assert zero.startswith("The hypergradient has been zero since meta-iteration 0")
 

@@ -27,7 +27,7 @@ from pytestqt.qtbot import QtBot
 
 from app import icons
 from app import theme as themes
-from app.dress import PRESENTATION_SCALE, apply_to_application
+from app.dress import SIZES, apply_to_application
 from app.style_sheet import style_sheet
 from app.theme import DARK, LIGHT, Theme, resolve
 from engine.plots import PALETTE
@@ -153,8 +153,8 @@ def test_a_presentation_has_larger_type_and_its_end_brings_the_usual_back(
     usual = sizes()
     assert usual[0] >= 9
     for _ in range(2):  # twice does not make it larger still
-        apply_to_application(qapp, DARK, presentation=True)
-    assert sizes() == pytest.approx([PRESENTATION_SCALE * size for size in usual], rel=0.06)
+        apply_to_application(qapp, DARK, SIZES[-1])
+    assert sizes() == pytest.approx([SIZES[-1] * size for size in usual], rel=0.06)
     apply_to_application(qapp, DARK)
     assert sizes() == usual
 

@@ -69,7 +69,7 @@ def test_stop_while_kernels_compile_leaves_nothing_of_it(
     qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
     assert window.progress.status.text() == "Stopped before training began."
     assert window.timeline.where.text() == ""
-    assert window.gallery.isVisible()
+    assert window.ready.isVisible()
 
 
 def test_reset_shows_no_plot_of_the_run(window: MainWindow, qtbot: QtBot) -> None:
@@ -78,7 +78,7 @@ def test_reset_shows_no_plot_of_the_run(window: MainWindow, qtbot: QtBot) -> Non
     assert not visible_plots(window)
     assert window.plot_area.docks["losses"].card.plot is None, "nor when the next run shows it"
     assert not window.plot_area.docks["losses"].card.view.isVisibleTo(window.plot_area)
-    assert window.gallery.isVisible()
+    assert window.ready.isVisible()
     assert not window.plot_menu.isEnabled()
     run_to_the_end(qtbot, window)
     assert window.plot_area.docks["losses"].card.view.isVisible()

@@ -44,7 +44,7 @@ def test_an_opened_experiment_stays_in_the_box_and_is_what_reset_goes_back_to(
     save_experiment(quick, path)
     hall.setup.open_experiment(path)
     type_into(qtbot, hall, "training.iterations", "99")
-    click(qtbot, hall.setup.reset_button)
+    click(qtbot, hall.setup.head.reset_button)
     assert hall.setup.experiment() == quick
 
     hall.setup.set_experiment(list_experiments()["schedules"])

@@ -1,5 +1,5 @@
 import pytest
-from driving import choose_field, click, tick, type_into
+from driving import choose_field, click, tick, type_into, unfold_all
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
@@ -106,9 +106,8 @@ def test_a_tick_can_be_asked_about_by_mouse(qtbot: QtBot, hall: Hall) -> None:
 
 
 def test_while_a_run_goes_on_the_mouse_asks_about_every_field(qtbot: QtBot, hall: Hall) -> None:
+    unfold_all(qtbot, hall)
     hall.setup.set_editable(False)
-    for section in hall.setup.form.sections.values():
-        section.open()
     for key, field in hall.setup.fields.items():
         if field.isVisible():
             hover(field, True)
@@ -123,9 +122,8 @@ def test_while_a_run_goes_on_the_mouse_asks_about_every_field(qtbot: QtBot, hall
 def test_while_a_run_goes_on_the_keyboard_asks_about_every_field(
     qtbot: QtBot, hall: Hall, key: Qt.Key
 ) -> None:
+    unfold_all(qtbot, hall)
     hall.setup.set_editable(False)
-    for section in hall.setup.form.sections.values():
-        section.open()
     hall.setup.experiment_box.question.setFocus()
     asked: list[str] = []
     hall.setup.help_requested.connect(asked.append)

@@ -1,5 +1,5 @@
 import pytest
-from driving import choose_field, click, tick, type_into, unfold
+from driving import choose_field, click, tick, type_into, unfold, unfold_all
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
@@ -72,7 +72,8 @@ def test_other_data_of_the_same_kind_leave_the_loss_alone(qtbot: QtBot, hall: Ha
     assert hall.setup.experiment().model.loss == "squared"
 
 
-def test_more_is_folded_until_its_button_is_pressed(qtbot: QtBot, hall: Hall) -> None:
+def test_a_section_is_folded_until_its_heading_is_pressed(qtbot: QtBot, hall: Hall) -> None:
+    click(qtbot, hall.setup.head.all_button)
     for name, key in (
         ("data", "data.train"),
         ("hyperparameters", "hyperparameters.decays.domain"),
@@ -214,7 +215,7 @@ def test_a_bar_stands_beside_a_changed_field_or_the_button_that_hides_it(
         middle = widget.mapTo(form, QPoint(0, widget.height() // 2)).y()
         return form.grab().toImage().pixelColor(5, middle)
 
-    click(qtbot, button)
+    unfold(qtbot, hall, "data")
     assert colour_beside(field) != accent
     type_into(qtbot, hall, "data.seed", "5")
     assert colour_beside(field) == accent
@@ -224,22 +225,21 @@ def test_a_bar_stands_beside_a_changed_field_or_the_button_that_hides_it(
 
 
 def test_the_tab_key_walks_from_top_to_bottom(qtbot: QtBot, hall: Hall) -> None:
-    for section in hall.setup.form.sections.values():
-        section.open()
+    unfold_all(qtbot, hall)
     tick(qtbot, hall, "hyperparameters.decays.free", True)
     hall.setup.experiment_box.box.setFocus()
     places = []
     for _ in range(80):
         now = hall.focusWidget()
-        if not hall.setup.widget().isAncestorOf(now):
+        if not hall.setup.isAncestorOf(now):
             break
-        place = now.mapTo(hall.setup.widget(), QPoint(0, 0))
+        place = now.mapTo(hall.setup.form, QPoint(0, 0))
         if places and place.y() < places[-1].y() - 12:
             break
         places.append(place)
         qtbot.keyClick(now, Qt.Key.Key_Tab)
     last = hall.setup.field("meta.beta1_decay")
-    assert places[-1].y() == last.mapTo(hall.setup.widget(), QPoint(0, 0)).y()
+    assert places[-1].y() == last.mapTo(hall.setup.form, QPoint(0, 0)).y()
     assert len(places) > 35
 
 

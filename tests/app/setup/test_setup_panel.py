@@ -93,21 +93,21 @@ def test_every_field_has_a_tip_a_name_and_a_unit_or_choices(hall: Hall) -> None:
 
 def test_reset_brings_every_field_back_and_can_be_undone(qtbot: QtBot, hall: Hall) -> None:
     panel = hall.setup
-    assert not panel.reset_button.isEnabled()
+    assert not panel.head.reset_button.isEnabled()
     type_into(qtbot, hall, "training.iterations", "ten")
     tick(qtbot, hall, "hyperparameters.decays.free", True)
     choose_field(qtbot, hall, "data.source", "diabetes")
     assert panel.is_modified
-    click(qtbot, panel.reset_button)
+    click(qtbot, panel.head.reset_button)
     assert panel.experiment() == list_experiments()["schedules"]
     assert not panel.is_modified
-    assert not panel.reset_button.isEnabled()
+    assert not panel.head.reset_button.isEnabled()
     assert hall.undo_action.text() == "Undo Restore defaults"
     hall.undo_action.trigger()
     assert panel.field("training.iterations").value() == "ten"
     assert panel.experiment_box.value() == "schedules"
     assert panel.data.given.source == "diabetes"
-    assert panel.reset_button.isEnabled()
+    assert panel.head.reset_button.isEnabled()
 
 
 def test_choosing_the_same_experiment_again_brings_its_own_values_back(

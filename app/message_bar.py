@@ -1,4 +1,4 @@
-"""Why a run failed, above its plots, and buttons that apply suggested changes."""
+"""The one place above the plots for what one has to know, and for buttons that help."""
 
 from functools import partial
 
@@ -22,8 +22,13 @@ from engine.runs.records import RunRecord
 _MOST_TRIES = 3  # there is no room for more in a small window
 
 
-class DivergedBanner(QFrame):
-    """A sentence, and a button for each change that may help.
+class MessageBar(QFrame):
+    """Why something failed, with buttons for changes that may help; else a note, if there is one.
+
+    What failed stands there until it is closed or cleared; a note as long as it is true.
+
+    Attributes:
+        note: what is to be known of the plots; often nothing.
 
     Signals:
         applied: the dotted name of a field, and its suggested value.
@@ -35,8 +40,9 @@ class DivergedBanner(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("banner")
-        self.setAccessibleName("Error")
+        self.setObjectName("message")
+        self.note = ""
+        self._fails = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.text = QLabel()
         self.text.setWordWrap(True)
@@ -57,11 +63,11 @@ class DivergedBanner(QFrame):
         self._row.setSpacing(8)
         self._row.addStretch(1)
         column = QVBoxLayout()
-        column.setSpacing(8)
+        column.setSpacing(6)
         column.addWidget(self.text)
         column.addLayout(self._row)
         whole = QHBoxLayout(self)
-        whole.setContentsMargins(12, 8, 8, 8)
+        whole.setContentsMargins(12, 4, 4, 4)
         whole.setSpacing(8)
         whole.addLayout(column, 1)
         whole.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
@@ -83,16 +89,26 @@ class DivergedBanner(QFrame):
             button.setAccessibleDescription(tip)
             button.clicked.connect(partial(self._apply, suggestion))
             self._row.insertWidget(place, button)
+            button.show()  # now, so that Tab finds it
             self.tries.append(button)
             QWidget.setTabOrder(before, button)
             before = button
         QWidget.setTabOrder(before, self.close_button)
-        self.show()
 
     def show_message(self, sentence: str, report: str = "") -> None:
         """Show a sentence alone; the report, if any, can be read by hovering over it."""
         self._say(sentence, report)
-        self.show()
+
+    def set_note(self, text: str) -> None:
+        """Say something that is no failure; with "", nothing."""
+        self.note = text
+        if not self._fails:
+            self._show_note()
+
+    def clear(self) -> None:
+        """Nothing has failed."""
+        self._fails = False
+        self._show_note()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close on Esc, while the keyboard is in here."""
@@ -102,6 +118,13 @@ class DivergedBanner(QFrame):
             super().keyPressEvent(event)
 
     def _say(self, sentence: str, report: str) -> None:
+        self._fails = True
+        self._show(sentence, report)
+
+    def _show_note(self) -> None:
+        self._show(self.note, "")
+
+    def _show(self, sentence: str, report: str) -> None:
         for button in self.tries:
             self._row.removeWidget(button)
             button.hide()
@@ -109,7 +132,14 @@ class DivergedBanner(QFrame):
         self.tries = []
         self.text.setText(sentence)
         self.text.setToolTip(report)
+        self.close_button.setVisible(self._fails)
+        self.setAccessibleName("Error" if self._fails else "Note")
         self.setAccessibleDescription(sentence)
+        if self.property("fails") != self._fails:
+            self.setProperty("fails", self._fails)
+            self.style().unpolish(self)
+            self.style().polish(self)
+        self.setVisible(bool(sentence))
 
     def _apply(self, suggestion: Suggestion, _checked: bool = False) -> None:
         self.applied.emit(suggestion.key, suggestion.value)
@@ -120,5 +150,5 @@ class DivergedBanner(QFrame):
 
     @Slot()
     def _close(self) -> None:
-        self.hide()
+        self.clear()
         self.closed.emit()

@@ -1,0 +1,112 @@
+"""The presentation: two plots in large type, and nothing that an audience need not see."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from app.dress import type_in
+from app.plots.plot_area import PlotArea
+from app.timeline.timeline import Timeline
+from app.window_actions import WindowActions
+from app.window_body import WindowBody
+
+_ALL: Final = 0
+_KEYS: Final = {"1": 1, "2": 2, "3": 3, "4": 4, "0": _ALL}
+
+
+class Presentation(QObject):
+    """Enters and leaves the presentation, and chooses the plots in it by keys.
+
+    Only what stays in sight takes larger type, so that the window is there at once.
+
+    Args:
+        window: whose menus are put away.
+        body: whose panel then lies over the plots when it is called.
+        actions: one of them says whether the window presents.
+        plots: two of its corners are shown at first; one or all, if the keys ask for these.
+        timeline: stays.
+    """
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        body: WindowBody,
+        actions: WindowActions,
+        plots: PlotArea,
+        timeline: Timeline,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._body, self._actions = window, body, actions
+        self._plots, self._timeline = plots, timeline
+        self._is_on = self._had_panel = False
+        self._keys = [
+            self._key(QKeySequence(key), partial(self._choose, corner))
+            for key, corner in _KEYS.items()
+        ]
+        self._keys.append(self._key(QKeySequence(Qt.Key.Key_Escape), self._go_back))
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the window presents."""
+        return self._is_on
+
+    def set_on(self, on: bool) -> None:
+        """Enter or leave."""
+        if on == self._is_on:
+            return
+        self._is_on = on
+        window = self._window
+        window.setUpdatesEnabled(False)  # it changes at once, not part by part
+        if on:
+            self._had_panel = not self._body.panel.isHidden()
+        window.menuBar().setVisible(not on)
+        self._actions.set_presentation(on)
+        self._body.lay_over(on)
+        self._show_panel(not on and self._had_panel)
+        self.follow_type()
+        self._plots.show_corners(2 if on else None)
+        for key in self._keys:
+            key.setEnabled(on)
+        window.setUpdatesEnabled(True)
+
+    def follow_type(self) -> None:
+        """Take over the size of type that was chosen, or the larger one of presentations."""
+        application = QApplication.instance()
+        assert isinstance(application, QApplication), "a window needs a QApplication"
+        points = type_in(application, self._is_on).pointSizeF()
+        for part in (self._actions.bar, self._timeline):
+            part.set_type(points)
+        self._plots.set_presentation(self._is_on)
+
+    def _show_panel(self, shown: bool) -> None:
+        self._actions["setup_panel"].setChecked(shown)
+        self._body.panel.setVisible(shown)
+
+    def _choose(self, corner: int) -> None:
+        """One corner alone, or two again if it is alone already; or all."""
+        if corner == _ALL:
+            self._plots.show_corners(None)
+        elif self._plots.corners_shown == [corner - 1]:
+            self._plots.show_corners(2)
+        else:
+            self._plots.show_corners([corner - 1])
+
+    @Slot()
+    def _go_back(self) -> None:
+        """To the other plots, if one is enlarged; else out of the presentation."""
+        if self._plots.enlarged_key is not None:
+            self._plots.toggle_enlarged(self._plots.enlarged_key)
+        elif not self._body.panel.isHidden():
+            self._show_panel(False)
+        else:
+            self._actions["presentation"].trigger()
+
+    def _key(self, key: QKeySequence, does: Callable[[], None]) -> QShortcut:
+        made = QShortcut(key, self._window)
+        made.activated.connect(does)
+        made.setEnabled(False)
+        return made

@@ -1,0 +1,68 @@
+"""What Explore shows before there is a run: what would be run, and how to start it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from app.guide.card_picture import CardPicture
+from app.theme import Theme
+from engine.experiments.experiment import Experiment
+from engine.hyperparameters.kinds import KINDS
+
+_WIDTH = 480
+
+
+class ReadyPage(QWidget):
+    """Says in words what Run will do.
+
+    Args:
+        theme: the colours.
+
+    Attributes:
+        title: of the experiment.
+        amount: how long it is, and what is free in it.
+        hint: how to start it, or what is to be done first.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title, self.amount, self.hint = _label("title"), _label(""), _label("muted")
+        self._picture = CardPicture("", theme)
+        self._picture.setFixedSize(_WIDTH, self._picture.heightForWidth(_WIDTH))
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        column.addStretch(2)
+        for widget in (self.title, self._picture, self.amount, self.hint):
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+
+    def show_experiment(self, experiment: Experiment | None) -> None:
+        """Show what is set up; None: a field is wrong."""
+        if experiment is None:
+            self.hint.setText("A field of the set-up is marked: fix it, then press Run.")
+            return
+        self.title.setText(experiment.title or experiment.name)
+        self.amount.setText(_amount(experiment))
+        self.hint.setText("Press Run (F5). The plots appear here after the first training.")
+        self._picture.show_experiment(experiment.name)
+        self._picture.setVisible(self._picture.is_there)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours."""
+        self._picture.set_theme(theme)
+
+
+def _amount(experiment: Experiment) -> str:
+    times, iterations = experiment.meta.iterations, experiment.training.iterations
+    free = [KINDS[name].plural for name, one in experiment.hyperparameters.root.items() if one.free]
+    what = f"{times:,} × {iterations:,} iterations"
+    return f"{what}; free: {', '.join(free)}." if free else f"{what}; no hyperparameter is free."
+
+
+def _label(role: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setFixedWidth(_WIDTH)
+    label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    return label

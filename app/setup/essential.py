@@ -1,0 +1,43 @@
+"""Which fields the set-up shows first, and which answer to a search."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from app.setup.field import Field
+
+_ESSENTIAL: Final = (
+    "data.source",
+    "data.target",
+    "model.kind",
+    "model.hidden",
+    "training.iterations",
+    "method",
+    "meta.iterations",
+    "meta.step",
+    "meta.seed",
+)
+_OF_FREE_KINDS: Final = ("free", "initial", "granularity")
+
+
+def essential(values: Mapping[str, Any]) -> set[str]:
+    """The fields that everyone needs.
+
+    Args:
+        values: what all fields hold, by dotted name; kinds of hyperparameters that are free count.
+    """
+    free = [key.removesuffix(".free") for key, value in values.items() if _is_free(key, value)]
+    return {*_ESSENTIAL, *(f"{kind}.{name}" for kind in free for name in _OF_FREE_KINDS)}
+
+
+def found(fields: Mapping[str, Field], words: str) -> set[str]:
+    """The fields whose names or tips have all of these words, or beginnings of words."""
+    wanted = words.lower().split()
+    return {
+        key
+        for key, field in fields.items()
+        if all(word in f"{field.label} {field.title} {field.tip}".lower() for word in wanted)
+    }
+
+
+def _is_free(key: str, value: Any) -> bool:
+    return key.startswith("hyperparameters.") and key.endswith(".free") and bool(value)
