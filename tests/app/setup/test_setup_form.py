@@ -1,5 +1,5 @@
 import pytest
-from driving import choose_field, click, tick, type_into, unfold, unfold_all
+from driving import choose_field, click, go_round, tick, type_into, unfold, unfold_all
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
@@ -227,11 +227,13 @@ def test_a_bar_stands_beside_a_changed_field_or_the_button_that_hides_it(
 def test_the_tab_key_walks_from_top_to_bottom(qtbot: QtBot, hall: Hall) -> None:
     unfold_all(qtbot, hall)
     tick(qtbot, hall, "hyperparameters.decays.free", True)
-    hall.setup.experiment_box.box.setFocus()
+    go_round(qtbot)
+    hall.setup.head.search.setFocus()
+    qtbot.keyClick(hall.setup.head.search, Qt.Key.Key_Tab)
     places = []
     for _ in range(80):
         now = hall.focusWidget()
-        if not hall.setup.isAncestorOf(now):
+        if not hall.setup.form.isAncestorOf(now):
             break
         place = now.mapTo(hall.setup.form, QPoint(0, 0))
         if places and place.y() < places[-1].y() - 12:
