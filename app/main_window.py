@@ -217,6 +217,7 @@ class MainWindow(QMainWindow):
             self._give_up_waiting()
         if state == "idle" and record and not record.finished:
             self.progress.say(f"Stopped after {amount_in_words(record)}.")
+            self.view.mark(is_cut_short=True)
         if state == "paused" and record:
             self.progress.say(f"Paused after {amount_in_words(record)}.")
         self._update_actions()
@@ -367,6 +368,7 @@ class MainWindow(QMainWindow):
             copy_script=self.setup.copy_as_python,
             own_values=self.setup.reset_to_own,
             find=self._find_field,
+            live=self.timeline.live.click,
             edit_learning_rates=self.dialogs.edit_learning_rates,
             edit_decays=self.dialogs.edit_decays,
             arrange=self.plot_area.arrange,

@@ -24,7 +24,7 @@ _LETTERS: Final = 46
 
 
 class RunStatus(QWidget):
-    """What is said of the run, and below it the time that is left."""
+    """What is said of the run; below it which moment is shown, and the time that is left."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +36,7 @@ class RunStatus(QWidget):
         column.setSpacing(0)
         for label in (self.status, self.time_left):
             column.addWidget(label, 1)
+        self._left = self._shown = ""
         self._experiment: Experiment | None = None
         self._durations: list[float] = []
         self._began = 0.0
@@ -56,7 +57,17 @@ class RunStatus(QWidget):
     def say(self, text: str) -> None:
         """Change what is said."""
         self.status.setText(text)
-        self.time_left.clear()
+        self._tell_left("")
+
+    def set_shown(self, name: str) -> None:
+        """Say which moment the plots show, if it is not the last one; "" for that."""
+        self._shown = name
+        self._tell_left(self._left)
+
+    def _tell_left(self, text: str) -> None:
+        self._left = text
+        shown = f"showing {self._shown}" if self._shown else ""
+        self.time_left.setText(" · ".join(filter(None, (shown, text))))
 
     def set_paused(self, on: bool) -> None:
         """The run is held, or goes on; what it is held for counts nowhere."""
@@ -72,8 +83,6 @@ class RunStatus(QWidget):
         match event:
             case Preparing():
                 self.status.setText(f"{event.what} …")
-                if event.total:
-                    self.status.setText(f"{event.what}, {event.done} of {event.total} …")
             case RunStarted():
                 self._experiment = event.experiment
             case MetaIterationStarted():
@@ -94,7 +103,7 @@ class RunStatus(QWidget):
             return
         total, recent = self._experiment.meta.iterations, self._durations[-10:]
         left = (total - done) * median(recent)  # one may have been held up
-        self.time_left.setText(f"about {_duration(left)} left" if done < total else "")
+        self._tell_left(f"about {_duration(left)} left" if done < total else "")
 
 
 def _duration(seconds: float) -> str:

@@ -10,7 +10,8 @@ from app.timeline.timeline import Timeline
 from engine.hypergradients.catalogue import METHODS
 from engine.plots import AnyPlot, in_order
 from engine.plots.live import LivePlots
-from engine.runs.events import Event, MetaIterationDone, RunStarted
+from engine.runs.best import best_of
+from engine.runs.events import Event, MetaIterationDone, Preparing, RunFinished, RunStarted
 from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
 
@@ -101,10 +102,20 @@ class RunView(QObject):
         elif self.record:
             self.record.add(event)
             self._dirty = True
+        if isinstance(event, Preparing):
+            self._timeline.show_preparing(event.done, event.total)
+        if self.record and isinstance(event, MetaIterationDone | RunFinished):
+            self.mark(is_cut_short=isinstance(event, RunFinished) and event.outcome != "completed")
         if isinstance(event, MetaIterationDone):
             self._timeline.set_done(event.index + 1)
             if self._timeline.moment is None and self._wants_scenes():
                 self._ask(Moment(event.index, len(event.learning_curve)))
+
+    def mark(self, *, is_cut_short: bool) -> None:
+        """Mark on the timeline which meta-iteration was best, and where the run ended too early."""
+        if self.record is not None:
+            done = len(self.record.meta_iterations)
+            self._timeline.mark(best_of(self.record), done if is_cut_short else None)
 
     @Slot()
     def redraw(self) -> None:

@@ -15,6 +15,9 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QStyle, QWidget
 
 from app.theme import Theme
 
+BEST, ENDED = "★", "✕"
+"""Signs on the track: the best value, and where the run ended before its end."""
+
 _TRACK, _HANDLE = 20, 8  # pixels: height of the track, width of the handle
 
 
@@ -39,6 +42,8 @@ class TimeSlider(QSlider):
         self._theme = theme
         self._reach = self._progress = 0
         self._words: tuple[str, str] | None = None
+        self._marks: dict[str, int | None] = {}
+        self._message = ""
         self.setRange(0, 0)
         self.setAccessibleName(name)
         self.setToolTip(tip)
@@ -71,6 +76,28 @@ class TimeSlider(QSlider):
         """Mark the middle of the track as a turning point and name its halves."""
         self._words = (first, second)
         self.update()
+
+    def set_mark(self, sign: str, value: int | None) -> None:
+        """Put a sign at a value, which may be any; None takes it away."""
+        if self._marks.get(sign) != value:
+            self._marks[sign] = value
+            self.update()
+
+    @property
+    def marks(self) -> dict[str, int]:
+        """Where signs are."""
+        return {sign: value for sign, value in self._marks.items() if value is not None}
+
+    @property
+    def message(self) -> str:
+        """What the track says instead of what its halves are; often nothing."""
+        return self._message
+
+    def set_message(self, text: str) -> None:
+        """Say something instead of what the halves are; with "", nothing."""
+        if text != self._message:
+            self._message = text
+            self.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
@@ -134,8 +161,12 @@ class TimeSlider(QSlider):
                 waiting = QBrush(QColor(theme.rule), Qt.BrushStyle.BDiagPattern)
                 painter.fillRect(QRectF(end, 0, self.width() - end, self.height()), waiting)
                 painter.fillRect(QRectF(0, 0, done, self.height()), QColor(theme.progress))
-            if self._words:
+            if self._message:
+                painter.setPen(QColor(theme.ink))
+                painter.drawText(track, Qt.AlignmentFlag.AlignCenter, self._message)
+            elif self._words:
                 self._draw_halves(painter, track)
+            self._draw_marks(painter, track)
             painter.restore()
             focused = self.hasFocus()
             painter.setPen(
@@ -168,6 +199,16 @@ class TimeSlider(QSlider):
         for left, text in ((track.left(), self._words[0]), (centre, self._words[1])):
             room = QRectF(left, track.top(), half, track.height())
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _draw_marks(self, painter: QPainter, track: QRectF) -> None:
+        for sign, value in self.marks.items():
+            painter.setPen(QColor(self._theme.error if sign == ENDED else self._theme.ink))
+            width = painter.fontMetrics().horizontalAdvance(sign)
+            left = min(
+                max(self.x_of(value) - width / 2, track.left() + 4), track.right() - width - 4
+            )
+            room = QRectF(left, track.top(), width, track.height())
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, sign)
 
     def _go_to(self, place: QPointF) -> None:
         span = self.width() - _HANDLE

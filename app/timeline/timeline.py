@@ -17,7 +17,7 @@ from app.run_status import RunStatus
 from app.theme import Theme
 from app.timeline.lane import Lane
 from app.timeline.playback import Direction
-from app.timeline.time_slider import TimeSlider
+from app.timeline.time_slider import BEST, ENDED, TimeSlider
 from app.timeline.transport import Transport, dressed
 from engine.experiments.strategies import STRATEGIES
 from engine.plots import bytes_in_words
@@ -63,7 +63,7 @@ class Timeline(QWidget):
         self._lanes = self.meta_iteration, self.step
         self._touched = self.meta_iteration
         self.transport = Transport()
-        self.live = dressed(QToolButton(), "Live", "Follow the run live")
+        self.live = dressed(_LiveButton(), "Live", "Follow the run live (F8)")
         self.live.setText("Live")
         self.live.setObjectName("live")
         self.live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -104,7 +104,9 @@ class Timeline(QWidget):
         self.meta_iteration.slider.setRange(0, meta_iterations)
         self.step.slider.setRange(0, 2 * iterations)
         self.step.slider.set_reach(2 * iterations)
+        self.step.slider.set_message("")
         self.step.slider.setValue(0)
+        self.mark(None)
         self._step = 0
         self._make_room_for_words()
         self.show_buffer(0, 0)
@@ -118,6 +120,18 @@ class Timeline(QWidget):
         if self._live:
             self.meta_iteration.slider.setValue(count)
         self._update()
+
+    def mark(self, best: int | None, ended: int | None = None) -> None:
+        """Mark the best meta-iteration, and the one in which the run ended early."""
+        self.meta_iteration.slider.set_mark(BEST, best)
+        self.meta_iteration.slider.set_mark(ENDED, ended)
+
+    def show_preparing(self, done: int, total: int) -> None:
+        """Fill the lower lane by how much of what a run waits for is there; 0 of 0: not known."""
+        slider = self.step.slider
+        slider.setRange(0, total)
+        slider.set_progress(done)
+        slider.set_message(f"{done} of {total}" if total else "…")
 
     def follow(self, step: int) -> None:
         """Set the position of the run's training, from 0 to 2T; the handle follows while live."""
@@ -249,6 +263,7 @@ class Timeline(QWidget):
         for part in (*(lane.slider for lane in self._lanes), *self.transport.buttons, self.live):
             part.setEnabled(can_browse)
         self.live.setChecked(self._live and self._meta_iterations > 0)
+        self.live.setText("Go live" if can_browse and not self._live else "Live")
         self._fill_lower_lane()
         self._update_words()
 
@@ -265,6 +280,8 @@ class Timeline(QWidget):
             current = self.meta_iteration.slider.value()
             self.where.setText(self._strategy.place(current, self._meta_iterations))
             self.when.setText(_step_in_words(self.step.slider.value(), self._iterations))
+        place = self.meta_iteration.slider.value()
+        self.status.set_shown("" if self._live else self._strategy.name_of(place))
         for label, lane in zip((self.where, self.when), self._lanes, strict=True):
             lane.slider.setAccessibleDescription(label.text())
 
@@ -308,6 +325,15 @@ class Timeline(QWidget):
         outer, inner = (lane.slider for lane in self._lanes)
         for before, after in pairwise((*self.transport.buttons, outer, inner, self.live)):
             QWidget.setTabOrder(before, after)
+
+
+class _LiveButton(QToolButton):
+    """As wide as the longer of its words."""
+
+    def sizeHint(self) -> QSize:
+        """See above."""
+        measure = self.fontMetrics().horizontalAdvance
+        return super().sizeHint() + QSize(measure("Go live") - measure(self.text()), 0)
 
 
 class _BufferBar(QProgressBar):
