@@ -21,6 +21,7 @@ from app.presentation import Presentation
 from app.ready_page import ReadyPage
 from app.recent_menu import RecentMenu
 from app.run_control import RunControl
+from app.run_story import RunStory
 from app.run_view import RunView
 from app.runner import Runner
 from app.setup.remembered import remembered
@@ -28,13 +29,10 @@ from app.setup.setup_panel import SetupPanel
 from app.theme import Choice, Theme
 from app.timeline.timeline import Timeline
 from app.waiting_page import WaitingPage
-from app.what_to_know import amount_in_words, what_to_know
 from app.window_actions import WindowActions
 from app.window_body import WindowBody
 from app.window_dialogs import WindowDialogs
-from engine.errors import InputError
 from engine.experiments.experiment import Experiment
-from engine.runs.events import Event, MetaIterationDone, Preparing, RunFinished, RunStarted
 from engine.runs.records import RunRecord
 
 
@@ -93,6 +91,17 @@ class MainWindow(QMainWindow):
             self.message_bar,
             self.timeline,
         )
+        self.story = RunStory(
+            self.runner,
+            self.setup,
+            self.view,
+            self.body,
+            self.waiting,
+            self.plot_area,
+            self.timeline,
+            self.message_bar,
+            self,
+        )
         self.presentation = Presentation(
             self, self.body, self.actions_, self.plot_area, self.timeline
         )
@@ -119,10 +128,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_run(self) -> None:
         """Show the set-up beside the run's plots, or what it waits for, or what would be run."""
-        if self.record is not None:
-            self.body.show_page("run")
-        else:
-            self.body.show_page("ready" if self.runner.state == "idle" else "waiting")
+        self.story.show_run()
 
     def set_theme(self, choice: Choice) -> None:
         """Dress the window and its plots."""
@@ -169,71 +175,8 @@ class MainWindow(QMainWindow):
             self.actions_["full_screen"].setChecked(self.isFullScreen())
 
     @Slot()
-    def _follow_clearing(self) -> None:
-        self.message_bar.clear()
-        self.waiting.stop()
-        self.progress.reset()
-        if self.body.page != "gallery":
-            self.show_run()
-        self._update_actions()
-
-    @Slot(str)
-    def _follow_start(self, title: str) -> None:
-        self.waiting.start(title)
-        self.body.show_page("waiting")
-        self.plot_area.prepare()
-
-    @Slot()
     def _open_cheat_sheet(self) -> None:
         self.dialogs.open_cheat_sheet(self.actions_.by_menu)
-
-    @Slot(object)
-    def _take(self, event: Event) -> None:
-        if isinstance(event, Preparing):
-            self.waiting.add(event)
-        self.view.take(event)
-        self.progress.add(event)
-        if isinstance(event, RunStarted | MetaIterationDone | RunFinished):
-            self._say_what_is_shown()
-        if isinstance(event, RunFinished) and event.divergence and self.record:
-            self.message_bar.show_divergence(event.divergence, self.record)
-
-    @Slot()
-    def _follow_beginning(self) -> None:
-        self.waiting.stop()
-        if self.body.page == "waiting":
-            self.show_run()
-        self._update_actions()
-
-    @Slot(str)
-    def _follow_state(self, state: str) -> None:
-        if state in ("running", "stopping"):
-            self.view.start_drawing()
-        else:
-            self.view.stop_drawing()
-        self.progress.set_paused(state == "paused")
-        record = self.record
-        if state == "idle" and record is None:
-            self._give_up_waiting()
-        if state == "idle" and record and not record.finished:
-            self.progress.say(f"Stopped after {amount_in_words(record)}.")
-            self.view.mark(is_cut_short=True)
-        if state == "paused" and record:
-            self.progress.say(f"Paused after {amount_in_words(record)}.")
-        self._update_actions()
-
-    def _give_up_waiting(self) -> None:
-        """A run was stopped, or has failed, before it had anything to show."""
-        if self.body.page == "waiting":
-            self.show_run()
-        if self.waiting.is_waiting:
-            self.waiting.stop()
-            self.progress.reset()
-            self.progress.say("Stopped before training began.")
-
-    def _say_what_is_shown(self) -> None:
-        is_over = self.runner.state == "idle"
-        self.message_bar.set_note(what_to_know(self.record, self.setup, is_over=is_over))
 
     @Slot()
     def _follow_page(self) -> None:
@@ -249,14 +192,6 @@ class MainWindow(QMainWindow):
         self.ready.show_experiment(self.setup.experiment() if ready else None)
         self.progress.say("Ready. Press Run." if ready else "Fix the marked fields, then run.")
         self._update_actions()
-
-    @Slot(str, str, object)
-    def _show_failure(self, sentence: str, report: str, cause: object) -> None:
-        self.waiting.stop()
-        self.message_bar.show_message(sentence, report)
-        if isinstance(cause, InputError):
-            self.setup.show_problem(cause)
-        self.progress.say("The run failed.")
 
     @Slot(str, object)
     def _take_schedule(self, kind: str, values: object) -> None:
@@ -346,7 +281,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _update_actions(self) -> None:
         state = self.runner.state
-        self._say_what_is_shown()
+        self.story.say_what_is_shown()
         self.actions_.follow(state, self.record, ready=self.setup.is_ready)
         self.setup.set_editable(state == "idle")
 
@@ -386,10 +321,7 @@ class MainWindow(QMainWindow):
             quit=self.control.leave,
         )
         self.actions_.themes.triggered.connect(self._choose_theme)
-        self.runner.happened.connect(self._take)
-        self.runner.state_changed.connect(self._follow_state)
-        self.runner.failed.connect(self._show_failure)
-        self.view.began.connect(self._follow_beginning)
+        self.story.turned.connect(self._update_actions)
         self.setup.edited.connect(self._follow_setup)
         for teller in (self.setup, self.control, self.dialogs):
             teller.said.connect(self.progress.say)
@@ -398,8 +330,8 @@ class MainWindow(QMainWindow):
         self.setup.said_problem.connect(self.message_bar.show_message)
         self.setup.help_requested.connect(self.dialogs.explain_field)
         self.setup.edit_requested.connect(self.dialogs.edit_schedule)
-        self.control.cleared.connect(self._follow_clearing)
-        self.control.starting.connect(self._follow_start)
+        self.control.cleared.connect(self.story.follow_clearing)
+        self.control.starting.connect(self.story.follow_start)
         self.control.left.connect(self.close)
         self.gallery.chosen.connect(self._open_card)
         self.index.group_chosen.connect(self.gallery.show_group)

@@ -1,0 +1,141 @@
+"""What the window says of a run from its start to its end: page, message bar and state line."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.message_bar import MessageBar
+from app.plots.plot_area import PlotArea
+from app.run_view import RunView
+from app.runner import Runner
+from app.setup.setup_panel import SetupPanel
+from app.timeline.timeline import Timeline
+from app.waiting_page import WaitingPage
+from app.what_to_know import amount_in_words, what_to_know
+from app.window_body import WindowBody
+from engine.errors import InputError
+from engine.runs.events import Event, MetaIterationDone, Preparing, RunFinished, RunStarted
+
+
+class RunStory(QObject):
+    """Shows a page for each state of the run, and says what is to be known.
+
+    Args:
+        runner: whose run it is.
+        setup: what would be run next.
+        view: keeps the record.
+        body: whose pages they are.
+        waiting: the page before the first plot.
+        plots: those of the run.
+        timeline: whose status says where the run is.
+        message_bar: says what has failed, and what is to be known of the plots.
+
+    Signals:
+        turned: other things can be done now than before.
+    """
+
+    turned = Signal()
+
+    def __init__(
+        self,
+        runner: Runner,
+        setup: SetupPanel,
+        view: RunView,
+        body: WindowBody,
+        waiting: WaitingPage,
+        plots: PlotArea,
+        timeline: Timeline,
+        message_bar: MessageBar,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._runner, self._setup, self._view = runner, setup, view
+        self._body, self._waiting, self._plots = body, waiting, plots
+        self._progress, self._message_bar = timeline.status, message_bar
+        runner.happened.connect(self._take)
+        runner.state_changed.connect(self._follow_state)
+        runner.failed.connect(self._show_failure)
+        view.began.connect(self._follow_beginning)
+
+    @Slot()
+    def show_run(self) -> None:
+        """Show the run's plots, or what it waits for, or what would be run."""
+        if self._view.record is not None:
+            self._body.show_page("run")
+        else:
+            self._body.show_page("ready" if self._runner.state == "idle" else "waiting")
+
+    @Slot(str)
+    def follow_start(self, title: str) -> None:
+        """A run of an experiment of this title was started."""
+        self._waiting.start(title)
+        self._body.show_page("waiting")
+        self._plots.prepare()
+
+    @Slot()
+    def follow_clearing(self) -> None:
+        """There is no run any more."""
+        self._message_bar.clear()
+        self._waiting.stop()
+        self._progress.reset()
+        if self._body.page != "gallery":
+            self.show_run()
+        self.turned.emit()
+
+    @Slot()
+    def say_what_is_shown(self) -> None:
+        """Whose the plots are, if in doubt, and what cannot be seen in them."""
+        is_over = self._runner.state == "idle"
+        note = what_to_know(self._view.record, self._setup, is_over=is_over)
+        self._message_bar.set_note(note)
+
+    @Slot(object)
+    def _take(self, event: Event) -> None:
+        if isinstance(event, Preparing):
+            self._waiting.add(event)
+        self._view.take(event)
+        self._progress.add(event)
+        if isinstance(event, RunStarted | MetaIterationDone | RunFinished):
+            self.say_what_is_shown()
+        record = self._view.record
+        if isinstance(event, RunFinished) and event.divergence and record:
+            self._message_bar.show_divergence(event.divergence, record)
+
+    @Slot()
+    def _follow_beginning(self) -> None:
+        self._waiting.stop()
+        if self._body.page == "waiting":
+            self.show_run()
+        self.turned.emit()
+
+    @Slot(str)
+    def _follow_state(self, state: str) -> None:
+        if state in ("running", "stopping"):
+            self._view.start_drawing()
+        else:
+            self._view.stop_drawing()
+        self._progress.set_paused(state == "paused")
+        record = self._view.record
+        if state == "idle" and record is None:
+            self._give_up_waiting()
+        if state == "idle" and record and not record.finished:
+            self._progress.say(f"Stopped after {amount_in_words(record)}.")
+            self._view.mark(is_cut_short=True)
+        if state == "paused" and record:
+            self._progress.say(f"Paused after {amount_in_words(record)}.")
+        self.turned.emit()
+
+    def _give_up_waiting(self) -> None:
+        """A run was stopped, or has failed, before it had anything to show."""
+        if self._body.page == "waiting":
+            self.show_run()
+        if self._waiting.is_waiting:
+            self._waiting.stop()
+            self._progress.reset()
+            self._progress.say("Stopped before training began.")
+
+    @Slot(str, str, object)
+    def _show_failure(self, sentence: str, report: str, cause: object) -> None:
+        self._waiting.stop()
+        self._message_bar.show_message(sentence, report)
+        if isinstance(cause, InputError):
+            self._setup.show_problem(cause)
+        self._progress.say("The run failed.")
