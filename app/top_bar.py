@@ -142,9 +142,12 @@ class _RunButton(QToolButton):
 
     def sizeHint(self) -> QSize:
         """See above."""
-        measure = self.fontMetrics().horizontalAdvance
-        room = max(map(measure, _WORDS)) - measure(self.text())
+        room = max(map(self._width_of, _WORDS)) - self._width_of(self.text())
         return super().sizeHint() + QSize(max(0, room), 0)
+
+    def _width_of(self, text: str) -> int:
+        """As Qt measures it."""
+        return self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, text).width()
 
     def minimumSizeHint(self) -> QSize:
         """No smaller."""

@@ -81,6 +81,7 @@ def _list(name: str) -> QListWidget:
     made.setObjectName("index")
     made.setAccessibleName(name)
     made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    made.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
     made.setTextElideMode(Qt.TextElideMode.ElideMiddle)
     return made
 
@@ -88,6 +89,7 @@ def _list(name: str) -> QListWidget:
 def _fit(one: QListWidget) -> None:
     rows = sum(one.sizeHintForRow(row) for row in range(one.count()))
     one.setFixedHeight(rows + 2 * one.frameWidth() + 2)
+    one.doItemsLayout()  # in the type and style that it has now
 
 
 def _title(text: str) -> QLabel:

@@ -332,8 +332,9 @@ class _LiveButton(QToolButton):
 
     def sizeHint(self) -> QSize:
         """See above."""
-        measure = self.fontMetrics().horizontalAdvance
-        return super().sizeHint() + QSize(measure("Go live") - measure(self.text()), 0)
+        metrics, flag = self.fontMetrics(), Qt.TextFlag.TextShowMnemonic
+        room = metrics.size(flag, "Go live").width() - metrics.size(flag, self.text()).width()
+        return super().sizeHint() + QSize(room, 0)
 
 
 class _BufferBar(QProgressBar):

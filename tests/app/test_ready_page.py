@@ -1,0 +1,31 @@
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.main_window import MainWindow
+from app.ready_page import ReadyPage
+from app.theme import LIGHT
+from engine.experiments.files import list_experiments
+
+
+@pytest.mark.parametrize(
+    ("name", "amount"),
+    [
+        ("toy", "3 × 50 iterations; free: learning rates, momentum decays."),
+        ("chaos", "free: learning rates."),
+    ],
+)
+def test_it_says_what_would_be_run(qtbot: QtBot, name: str, amount: str) -> None:
+    page, experiment = ReadyPage(LIGHT), list_experiments()[name]
+    qtbot.addWidget(page)
+    page.show_experiment(experiment)
+    assert page.title.text() == experiment.title
+    assert page.amount.text().endswith(amount)
+    assert "F5" in page.hint.text()
+
+
+def test_a_wrong_field_is_to_be_fixed_first(window: MainWindow) -> None:
+    window.show_run()
+    assert window.ready.isVisible()
+    assert "Press Run" in window.ready.hint.text()
+    window.setup.change("training.iterations", "ten")
+    assert "fix it" in window.ready.hint.text()
