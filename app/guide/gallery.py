@@ -183,10 +183,12 @@ class Gallery(QWidget):
                 line += 1
 
     def _make_reachable(self, reachable: ExperimentCard) -> None:
-        """Let Tab reach one card, and a click every one."""
+        """Let Tab reach one card and its button, and a click every one."""
         for card in self._order:
             tab = card is reachable
-            card.setFocusPolicy(Qt.FocusPolicy.StrongFocus if tab else Qt.FocusPolicy.ClickFocus)
+            policy = Qt.FocusPolicy.StrongFocus if tab else Qt.FocusPolicy.ClickFocus
+            for part in (card, card.run_button):
+                part.setFocusPolicy(policy)
         self.setFocusProxy(reachable)
 
     def _sender(self) -> ExperimentCard:

@@ -82,7 +82,6 @@ class ExperimentCard(QAbstractButton):
         meta, training = experiment.meta.iterations, experiment.training.iterations
         size = _label(f"{meta:,} × {training:,} iterations", "muted")
         self.run_button = QPushButton("Run")
-        self.run_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the card's Ctrl+Enter does it
         self.run_button.setAccessibleName(f"Run {experiment.title}")
         self.run_button.setToolTip("Open this experiment and run it (Ctrl+Enter)")
         self.run_button.clicked.connect(self.run_requested)

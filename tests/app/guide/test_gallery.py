@@ -170,6 +170,8 @@ def test_tab_reaches_one_card_and_it_is_the_last_one_used(gallery: Gallery, qtbo
     qtbot.keyClick(gallery.open_button, Qt.Key.Key_Tab)
     assert focused(gallery) == "moons"
     qtbot.keyClick(gallery.cards["moons"], Qt.Key.Key_Tab)
+    assert gallery.cards["moons"].run_button.hasFocus()
+    qtbot.keyClick(gallery.cards["moons"].run_button, Qt.Key.Key_Tab)
     assert not any(card.hasFocus() for card in gallery.cards.values())
 
 
