@@ -20,6 +20,7 @@ from app.recent_menu import RecentMenu
 from app.run_control import RunControl
 from app.run_view import RunView
 from app.runner import Runner
+from app.setup.during_a_run import DuringARun
 from app.setup.remembered import remembered
 from app.setup.setup_panel import SetupPanel
 from app.theme import Choice, Theme
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         view: keeps the record of the run.
         dialogs: what opens on top of the window.
         control: starts, holds and ends runs.
+        during: takes edits of the set-up to the run.
         actions_: all that can be done.
         plot_menu: the run's plots, each shown or closed.
     """
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self.banner = DivergedBanner()
         self.dialogs = WindowDialogs(self, self.setup, self.view, self.plot_area)
         self.control = RunControl(self.runner, self.setup, self.view, self.dialogs, self)
+        self.during = DuringARun(self.setup, self.runner, self)
         self.actions_ = WindowActions(self)
         self.actions_.add_theme_menu(theme)
         self.plot_menu = PlotMenu(self.plot_area, self)
@@ -233,7 +236,8 @@ class MainWindow(QMainWindow):
     def _follow_setup(self) -> None:
         ready = self.setup.is_ready
         self.gallery.set_current(self.setup.experiment_box.value())
-        self.progress.say("Ready. Press Run." if ready else "Fix the marked fields, then run.")
+        if self.runner.state == "idle":
+            self.progress.say("Ready. Press Run." if ready else "Fix the marked fields, then run.")
         self._update_actions()
 
     @Slot(str, str, object)
@@ -246,11 +250,6 @@ class MainWindow(QMainWindow):
 
     @Slot(str, object)
     def _take_schedule(self, kind: str, values: object) -> None:
-        if self.runner.state != "idle":
-            self.banner.show_message(
-                "Stop the run before using an edited schedule as the initial one."
-            )
-            return
         self.setup.take_hyperparameters({kind: values})
         self.progress.say("The edited schedule is the next run's initial schedule.")
 
@@ -296,7 +295,6 @@ class MainWindow(QMainWindow):
         state = self.runner.state
         self._say_what_is_shown()
         self.actions_.follow(state, self.record, ready=self.setup.is_ready)
-        self.setup.set_editable(state == "idle")
 
     def _connect(self) -> None:
         self.actions_.connect(
@@ -312,7 +310,7 @@ class MainWindow(QMainWindow):
             data_sets=self.dialogs.open_data_sets,
             open_experiment=self.setup.open_experiment_file,
             save_experiment=self.setup.save_experiment_file,
-            copy_script=self.setup.copy_as_python,
+            copy_script=self.control.copy_as_python,
             own_values=self.setup.reset_to_own,
             edit_learning_rates=self.dialogs.edit_learning_rates,
             edit_decays=self.dialogs.edit_decays,
@@ -333,7 +331,8 @@ class MainWindow(QMainWindow):
         self.runner.failed.connect(self._show_failure)
         self.view.began.connect(self._follow_beginning)
         self.setup.edited.connect(self._follow_setup)
-        for teller in (self.setup, self.control, self.dialogs):
+        self.during.restart_requested.connect(self.control.stop_and_run)
+        for teller in (self.setup, self.during, self.control, self.dialogs):
             teller.said.connect(self.progress.say)
         self.setup.filed.connect(self.recent.note)
         self.recent.chosen.connect(self.setup.open_experiment)

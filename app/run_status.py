@@ -18,6 +18,7 @@ from engine.runs.events import (
     RunFinished,
     RunStarted,
     SeedsProgress,
+    SettingsChanged,
 )
 
 _LETTERS: Final = 46
@@ -74,7 +75,7 @@ class RunStatus(QWidget):
                 self.status.setText(f"{event.what} …")
                 if event.total:
                     self.status.setText(f"{event.what}, {event.done} of {event.total} …")
-            case RunStarted():
+            case RunStarted() | SettingsChanged():
                 self._experiment = event.experiment
             case MetaIterationStarted():
                 self._began = time.monotonic()

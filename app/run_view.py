@@ -10,7 +10,7 @@ from app.timeline.timeline import Timeline
 from engine.hypergradients.catalogue import METHODS
 from engine.plots import AnyPlot, in_order
 from engine.plots.live import LivePlots
-from engine.runs.events import Event, MetaIterationDone, RunStarted
+from engine.runs.events import Event, MetaIterationDone, RunStarted, SettingsChanged
 from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
 
@@ -101,6 +101,8 @@ class RunView(QObject):
         elif self.record:
             self.record.add(event)
             self._dirty = True
+        if isinstance(event, SettingsChanged):
+            self._timeline.set_meta_iterations(event.experiment.meta.iterations)
         if isinstance(event, MetaIterationDone):
             self._timeline.set_done(event.index + 1)
             if self._timeline.moment is None and self._wants_scenes():

@@ -100,6 +100,8 @@ QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit { color: @ink;
     selection-background-color: @accent; selection-color: @on-accent; }
 QLineEdit, QAbstractSpinBox, QComboBox { padding: 2px 7px; min-height: 20px; }
 QPlainTextEdit, QTextEdit { padding: 4px; }
+QLineEdit[quiet="true"], QComboBox[quiet="true"] { background: transparent;
+    border-color: transparent; }
 QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: @accent; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border: 2px solid @accent;
     padding: 1px 6px; }
