@@ -103,8 +103,9 @@ class DuringARun(QObject):
         if experiment is None:
             self._typed.clear()
         self.bar.setVisible(experiment is not None)
+        allowed = changeable(experiment)
         for key, field in self._setup.fields.items():
-            field.set_quiet(experiment is not None and key not in changeable(experiment))
+            field.set_quiet(experiment is not None and key not in allowed)
         self._compare()
 
     @Slot(str)

@@ -20,11 +20,15 @@ class Changes:
         experiment: as the run starts.
         planned: changes known before the run, in the order of their meta-iterations.
 
+    Attributes:
+        started_from: the same experiment.
+
     Raises:
         InputError: a planned change cannot be made.
     """
 
     def __init__(self, experiment: Experiment, planned: Iterable[Change] = ()) -> None:
+        self.started_from = experiment
         self._lock = Lock()
         self._in_force = experiment
         self._planned = list(planned)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.dynamics.catalogue import DYNAMICS
-from engine.errors import DivergedError
+from engine.errors import DivergedError, InputError
 from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
 from engine.experiments.measures import Measures
@@ -97,6 +97,8 @@ def optimize(
     """
     if not isinstance(changes, Changes):
         changes = Changes(experiment, changes)
+    if changes.started_from != experiment:
+        raise InputError("changes", "expected changes of the experiment that is run.")
     with one_blas_thread():  # the kernels share their work out themselves
         yield Preparing("Loading the data")
         task = make_task(experiment)

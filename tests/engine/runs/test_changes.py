@@ -319,6 +319,12 @@ def test_a_plan_that_cannot_be_carried_out_is_refused_before_training(
     assert sentence(error).startswith(expected)
 
 
+def test_changes_belong_to_the_experiment_that_is_run() -> None:
+    with pytest.raises(InputError) as error:
+        next(iter(optimize(LONG, changes=Changes(MANY))))
+    assert sentence(error) == "changes: expected changes of the experiment that is run."
+
+
 def test_what_is_asked_must_go_together_with_what_is_planned() -> None:
     penalized = tiny({"meta.iterations": "6"})
     changes = Changes(penalized, [Change(3, {"meta.penalty": 0.5})])
