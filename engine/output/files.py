@@ -109,10 +109,6 @@ def to_json(record: RunRecord, hyperparameters: bytes | None = None) -> str:
         "parameters": record.parameters,
         "iterations": record.iterations,
         "groups": [group.name for group in record.groups],
-        "changes": [
-            {"meta_iteration": change.meta_iteration, "settings": dict(change.settings)}
-            for change in record.changes
-        ],
         "meta_iterations": [
             {
                 "index": done.index,
@@ -131,6 +127,11 @@ def to_json(record: RunRecord, hyperparameters: bytes | None = None) -> str:
             for done in record.meta_iterations
         ],
     }
+    if record.changed:
+        result["changes"] = [
+            {"meta_iteration": change.meta_iteration, "settings": dict(change.settings)}
+            for change in record.changes
+        ]
     if finished and finished.measures:
         result["final"] = _judged(finished.measures)
     result["findings"] = findings(record)

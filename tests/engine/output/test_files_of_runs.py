@@ -73,7 +73,7 @@ def test_the_numbers_of_a_changed_run_say_what_was_changed_and_when() -> None:
 
 def test_the_numbers_of_a_run_that_went_as_it_began_name_no_changes(record: RunRecord) -> None:
     result = strict(to_json(record))
-    assert result["changes"] == []
+    assert "changes" not in result
     assert "changed during the run" not in result["findings"]
 
 
