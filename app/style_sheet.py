@@ -79,6 +79,7 @@ QCheckBox:focus, QRadioButton:focus { border-color: @accent; }
 QCheckBox:disabled, QRadioButton:disabled { color: @muted; }
 QCheckBox::indicator, QAbstractItemView::indicator { width: @tick; height: @tick;
     border: 1px solid @edge; border-radius: 4px; background: @field; }
+QCheckBox[quiet="true"]::indicator { border-color: @rule; background: transparent; }
 QRadioButton::indicator { width: @tick; height: @tick; border: 1px solid @edge;
     border-radius: 8px; background: @field; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: @accent; }
