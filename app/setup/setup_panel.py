@@ -31,7 +31,7 @@ from engine.experiments.problems import validate
 from engine.output.scripts import to_python
 from engine.sentences import one_line
 
-RUNNING = "Stop the run first: its set-up cannot change during the run."
+RUNNING = "Stop the run first: its set-up cannot be replaced during the run."
 
 
 class SetupPanel(QScrollArea):
