@@ -24,6 +24,7 @@ from app.run_control import RunControl
 from app.run_story import RunStory
 from app.run_view import RunView
 from app.runner import Runner
+from app.setup.during_a_run import DuringARun
 from app.setup.remembered import remembered
 from app.setup.setup_panel import SetupPanel
 from app.theme import Choice, Theme
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         view: keeps the record of the run.
         dialogs: what opens on top of the window.
         control: starts, holds and ends runs.
+        during: takes edits of the set-up to the run.
         actions_: all that can be done.
         plot_menu: the run's plots, each shown or closed.
     """
@@ -76,6 +78,7 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar()
         self.dialogs = WindowDialogs(self, self.setup, self.view, self.plot_area)
         self.control = RunControl(self.runner, self.setup, self.view, self.dialogs, self)
+        self.during = DuringARun(self.setup, self.runner, self)
         self.actions_ = WindowActions(self)
         self.actions_.add_theme_menu(theme)
         self.plot_menu = PlotMenu(self.plot_area, self)
@@ -190,16 +193,12 @@ class MainWindow(QMainWindow):
         ready = self.setup.is_ready
         self.gallery.set_current(self.setup.experiment_box.value())
         self.ready.show_experiment(self.setup.experiment() if ready else None)
-        self.progress.say("Ready. Press Run." if ready else "Fix the marked fields, then run.")
+        if self.runner.state == "idle":
+            self.progress.say("Ready. Press Run." if ready else "Fix the marked fields, then run.")
         self._update_actions()
 
     @Slot(str, object)
     def _take_schedule(self, kind: str, values: object) -> None:
-        if self.runner.state != "idle":
-            self.message_bar.show_message(
-                "Stop the run before using an edited schedule as the initial one."
-            )
-            return
         self.setup.take_hyperparameters({kind: values})
         self.progress.say("The edited schedule is the next run's initial schedule.")
 
@@ -283,7 +282,6 @@ class MainWindow(QMainWindow):
         state = self.runner.state
         self.story.say_what_is_shown()
         self.actions_.follow(state, self.record, ready=self.setup.is_ready)
-        self.setup.set_editable(state == "idle")
 
     def _connect(self) -> None:
         self.actions_.connect(
@@ -300,7 +298,7 @@ class MainWindow(QMainWindow):
             data_sets=self.dialogs.open_data_sets,
             open_experiment=self.setup.open_experiment_file,
             save_experiment=self.setup.save_experiment_file,
-            copy_script=self.setup.copy_as_python,
+            copy_script=self.control.copy_as_python,
             own_values=self.setup.reset_to_own,
             find=self._find_field,
             live=self.timeline.live.click,
@@ -323,7 +321,8 @@ class MainWindow(QMainWindow):
         self.actions_.themes.triggered.connect(self._choose_theme)
         self.story.turned.connect(self._update_actions)
         self.setup.edited.connect(self._follow_setup)
-        for teller in (self.setup, self.control, self.dialogs):
+        self.during.restart_requested.connect(self.control.stop_and_run)
+        for teller in (self.setup, self.during, self.control, self.dialogs):
             teller.said.connect(self.progress.say)
         self.setup.filed.connect(self._note_file)
         self.recent.chosen.connect(self.setup.open_experiment)

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 
 from app.run_view import RunView
 from app.runner import Runner
 from app.setup.setup_panel import RUNNING, SetupPanel
 from app.window_dialogs import WindowDialogs
+from engine.output.scripts import to_python
+from engine.runs.records import RunRecord
 
 
 class RunControl(QObject):
@@ -43,6 +46,8 @@ class RunControl(QObject):
         super().__init__(parent)
         self._runner, self._setup, self._view, self._dialogs = runner, setup, view, dialogs
         self._is_for_show = False  # the run is the program's own, as long as nobody has taken it on
+        self._is_to_start = False  # once the run that is stopping has ended
+        runner.ended.connect(self._follow_end)
 
     @Slot()
     def run(self) -> None:
@@ -77,7 +82,28 @@ class RunControl(QObject):
     @Slot()
     def stop(self) -> None:
         """End the run; what it has shown stands."""
+        self._is_to_start = False
         self._runner.stop()
+
+    @Slot()
+    def stop_and_run(self) -> None:
+        """End the run, and once it has ended start the experiment in the set-up panel."""
+        if not self._setup.is_ready:
+            self.said.emit("Fix the marked fields, then run.")
+            return
+        then = partial(self._stop_to_start, self._view.record)
+        self._unless_lost("Stop and run with changes", then)
+
+    @Slot()
+    def copy_as_python(self) -> None:
+        """Put a script on the clipboard: of the set-up, or of a run that was changed to be so."""
+        record, setup = self._view.record, self._setup
+        if record and record.changed and setup.is_ready and setup.experiment() == record.experiment:
+            script = to_python(record.started_from, record.changes)
+            QGuiApplication.clipboard().setText(script)
+            self.said.emit("Copied the run, with what was changed in it, as a Python script.")
+        else:
+            setup.copy_as_python()
 
     @Slot()
     def reset(self) -> None:
@@ -118,7 +144,7 @@ class RunControl(QObject):
 
     def clear(self) -> None:
         """Forget the run, without a question."""
-        self._is_for_show = False
+        self._is_for_show = self._is_to_start = False
         self._runner.shut_down()
         self._dialogs.close_editor()
         self._view.clear()
@@ -130,6 +156,22 @@ class RunControl(QObject):
             then()
             return
         self._dialogs.ask_before_losing(action, self._runner.state != "idle", then)
+
+    def _stop_to_start(self, record: RunRecord | None) -> None:
+        """End a run to start the next one, unless another one was started since."""
+        if self._view.record is not record:
+            return
+        if self._runner.state == "idle":
+            self._start()
+        else:
+            self._is_to_start = True
+            self._runner.stop()
+
+    @Slot()
+    def _follow_end(self) -> None:
+        if self._is_to_start:
+            self._is_to_start = False
+            self._start()
 
     def _start(self, *, one_step: bool = False) -> None:
         if not self._setup.is_ready:

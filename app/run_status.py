@@ -18,6 +18,7 @@ from engine.runs.events import (
     RunFinished,
     RunStarted,
     SeedsProgress,
+    SettingsChanged,
 )
 
 _LETTERS: Final = 46
@@ -83,7 +84,7 @@ class RunStatus(QWidget):
         match event:
             case Preparing():
                 self.status.setText(f"{event.what} …")
-            case RunStarted():
+            case RunStarted() | SettingsChanged():
                 self._experiment = event.experiment
             case MetaIterationStarted():
                 self._began = time.monotonic()

@@ -11,7 +11,14 @@ from engine.hypergradients.catalogue import METHODS
 from engine.plots import AnyPlot, in_order
 from engine.plots.live import LivePlots
 from engine.runs.best import best_of
-from engine.runs.events import Event, MetaIterationDone, Preparing, RunFinished, RunStarted
+from engine.runs.events import (
+    Event,
+    MetaIterationDone,
+    Preparing,
+    RunFinished,
+    RunStarted,
+    SettingsChanged,
+)
 from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
 
@@ -104,6 +111,8 @@ class RunView(QObject):
             self._dirty = True
         if isinstance(event, Preparing):
             self._timeline.show_preparing(event.done, event.total)
+        if isinstance(event, SettingsChanged):
+            self._timeline.set_meta_iterations(event.experiment.meta.iterations)
         if self.record and isinstance(event, MetaIterationDone | RunFinished):
             self.mark(is_cut_short=isinstance(event, RunFinished) and event.outcome != "completed")
         if isinstance(event, MetaIterationDone):

@@ -4,13 +4,14 @@ import gc
 import sys
 import threading
 import traceback
-from collections.abc import Generator
-from typing import Literal
+from collections.abc import Generator, Mapping
+from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
+from engine.runs.changes import Changes
 from engine.runs.events import Event, MetaIterationDone, Preparing, RunStarted
 
 State = Literal["idle", "running", "paused", "stopping"]
@@ -30,6 +31,7 @@ class _Thread(QThread):
 
     def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.changes = Changes(experiment)
         self._experiment = experiment
         self._gate = threading.Condition()
         self._held = False
@@ -58,7 +60,7 @@ class _Thread(QThread):
             self._gate.notify_all()
 
     def run(self) -> None:
-        events = _events(self._experiment)
+        events = _events(self._experiment, self.changes)
         try:
             for event in events:
                 if isinstance(event, RunStarted):
@@ -93,12 +95,12 @@ class _Thread(QThread):
             self._holds += 1
 
 
-def _events(experiment: Experiment) -> Generator[Event, None, None]:
+def _events(experiment: Experiment, changes: Changes) -> Generator[Event, None, None]:
     """The run's events, after the first one that says what takes long before it."""
     yield Preparing("Loading the engine")
     from engine.runs.run import optimize  # with all that training needs: not before a run
 
-    yield from optimize(experiment)
+    yield from optimize(experiment, changes=changes)
 
 
 class Runner(QObject):
@@ -108,11 +110,13 @@ class Runner(QObject):
         happened: an event of the run, in the window's thread.
         state_changed: the new `State`.
         failed: one sentence, the traceback to report, and the `InputError` if that was the cause.
+        ended: a run is over, by itself or because it was stopped; not if it was shut down.
     """
 
     happened = Signal(object)
     state_changed = Signal(str)
     failed = Signal(str, str, object)
+    ended = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -124,6 +128,11 @@ class Runner(QObject):
     def state(self) -> State:
         """What the runner is doing."""
         return self._state
+
+    @property
+    def experiment(self) -> Experiment | None:
+        """What the run is set to, with what it has been asked to change; None without a run."""
+        return self._thread.changes.experiment if self._thread else None
 
     def start(self, experiment: Experiment, *, one_step: bool = False) -> None:
         """Start a run; with ``one_step``, pause after its first meta-iteration."""
@@ -150,6 +159,22 @@ class Runner(QObject):
         if self._thread and self._state == "paused":
             self._become("running")
             self._thread.go_on(one_step=one_step)
+
+    def change(self, settings: Mapping[str, Any]) -> int | None:
+        """Change settings of the run, from its next meta-iteration on.
+
+        Args:
+            settings: by the dotted names of their fields.
+
+        Returns:
+            The first meta-iteration that they count for; None if there is no run to change.
+
+        Raises:
+            InputError: a setting may not change, or cannot be so; or it is too late.
+        """
+        if self._thread is None or self._state == "stopping":
+            return None
+        return self._thread.changes.ask(settings)
 
     def stop(self) -> None:
         """End the run at its next event; its results so far are kept."""
@@ -192,8 +217,9 @@ class Runner(QObject):
 
     @Slot()
     def _note_end(self) -> None:
-        if self.sender() is self._thread:
+        if self._thread is not None and self.sender() is self._thread:
             self._forget()
+            self.ended.emit()
 
     def _forget(self) -> None:
         if self._thread is not None:

@@ -29,8 +29,8 @@ class _Thread(QThread):
         while (request := self.mailbox.take()) is not None:
             record, moment = request
             try:
-                if stage is None or record.experiment is not staged:
-                    stage, staged = Stage(record.experiment), record.experiment
+                if stage is None or record.started_from is not staged:
+                    stage, staged = Stage(record.started_from), record.started_from
                 made = scenes(stage, record, moment)
             except (DivergedError, InputError):  # the run itself reports it
                 stage, made = None, []

@@ -80,6 +80,7 @@ QCheckBox:focus, QRadioButton:focus { border-color: @accent; }
 QCheckBox:disabled, QRadioButton:disabled { color: @muted; }
 QCheckBox::indicator, QAbstractItemView::indicator { width: @tick; height: @tick;
     border: 1px solid @edge; border-radius: 4px; background: @field; }
+QCheckBox[quiet="true"]::indicator { border-color: @rule; background: transparent; }
 QRadioButton::indicator { width: @tick; height: @tick; border: 1px solid @edge;
     border-radius: 8px; background: @field; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: @accent; }
@@ -101,6 +102,8 @@ QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit { color: @ink;
     selection-background-color: @accent; selection-color: @on-accent; }
 QLineEdit, QAbstractSpinBox, QComboBox { padding: 2px 7px; min-height: 20px; }
 QPlainTextEdit, QTextEdit { padding: 4px; }
+QLineEdit[quiet="true"], QComboBox[quiet="true"] { background: transparent;
+    border-color: transparent; }
 QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: @accent; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border: 2px solid @accent;
     padding: 1px 6px; }

@@ -95,7 +95,7 @@ def _default(what: Description) -> str:
 
 
 def _text(what: Description) -> str:
-    text = what.text
+    text = what.full_text
     if len(what.choices) > _FEW:
         listed = ", ".join(f"{_literal(value)} ({name})" for value, name in what.choices.items())
         text += f" Choices: {listed}."

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from engine.data.fetching import fetch
     from engine.data.published import is_at_hand
     from engine.errors import DivergedError, InputError
+    from engine.experiments.changes import Change
     from engine.experiments.experiment import Experiment
     from engine.experiments.files import (
         list_experiments,
@@ -21,12 +22,21 @@ if TYPE_CHECKING:
     from engine.output.files import write_numbers, write_run
     from engine.output.reading import read_numbers
     from engine.output.scripts import to_python
-    from engine.runs.events import MetaIterationDone, Preparing, RunFinished, RunStarted
+    from engine.runs.changes import Changes
+    from engine.runs.events import (
+        MetaIterationDone,
+        Preparing,
+        RunFinished,
+        RunStarted,
+        SettingsChanged,
+    )
     from engine.runs.records import RunRecord
     from engine.runs.run import optimize
     from engine.tasks.fitting import open_dataset
 
 __all__ = [
+    "Change",
+    "Changes",
     "DivergedError",
     "Experiment",
     "InputError",
@@ -35,6 +45,7 @@ __all__ = [
     "RunFinished",
     "RunRecord",
     "RunStarted",
+    "SettingsChanged",
     "fetch",
     "hypergradient",
     "is_at_hand",
@@ -52,7 +63,15 @@ __all__ = [
 
 _HOMES = {
     "engine.errors": ("DivergedError", "InputError"),
-    "engine.runs.events": ("MetaIterationDone", "Preparing", "RunFinished", "RunStarted"),
+    "engine.runs.changes": ("Changes",),
+    "engine.runs.events": (
+        "MetaIterationDone",
+        "Preparing",
+        "RunFinished",
+        "RunStarted",
+        "SettingsChanged",
+    ),
+    "engine.experiments.changes": ("Change",),
     "engine.experiments.experiment": ("Experiment",),
     "engine.experiments.files": (
         "list_experiments",

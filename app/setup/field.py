@@ -106,13 +106,12 @@ class Field(QWidget):
         """Mark the field as wrong and say why; an empty sentence lifts the mark."""
         self.complaint.setText(sentence)
         self.complaint.setVisible(bool(sentence))
-        wrong = "true" if sentence else "false"
-        if self._editor.property("wrong") != wrong:
-            self._editor.setProperty("wrong", wrong)
-            style: QStyle = self._editor.style()
-            style.unpolish(self._editor)
-            style.polish(self._editor)
+        self._dress("wrong", bool(sentence))
         self._describe()
+
+    def set_quiet(self, quiet: bool) -> None:
+        """Draw the value as text, with neither a border nor a ground, until it is pointed at."""
+        self._dress("quiet", quiet)
 
     def add_label(self, label: QLabel) -> None:
         """Let a label belong to the field: its tip, and hovering over it, are the field's."""
@@ -201,6 +200,15 @@ class Field(QWidget):
             self._row.addWidget(self._unit)
         self._row.addWidget(self.question)
         self._describe()
+
+    def _dress(self, name: str, on: bool) -> None:
+        """Set a property that the style sheet asks for."""
+        value = "true" if on else "false"
+        if self._editor.property(name) != value:
+            self._editor.setProperty(name, value)
+            style: QStyle = self._editor.style()
+            style.unpolish(self._editor)
+            style.polish(self._editor)
 
     def _watch(self, widget: QWidget) -> None:
         self._hovered.append(widget)

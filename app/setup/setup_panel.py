@@ -29,7 +29,7 @@ from engine.experiments.problems import validate
 from engine.output.scripts import to_python
 from engine.sentences import one_line
 
-RUNNING = "Stop the run first: its set-up cannot change during the run."
+RUNNING = "Stop the run first: its set-up cannot be replaced during the run."
 
 
 class SetupPanel(QWidget):
@@ -67,7 +67,7 @@ class SetupPanel(QWidget):
         self.origin = Origin(next(iter(experiments.values())))
         self._opened: dict[str, Origin] = {}
         self._problems: dict[str, str] = {}
-        self._is_editable = True
+        self._is_editable = self._are_fields_editable = True
         titles: dict[str | None, str] = {name: one.title for name, one in experiments.items()}
         self.experiment_box = ChoiceField(replace(descriptions()["experiment"], choices=titles))
         self.head = SetupHead(self.experiment_box)
@@ -138,7 +138,7 @@ class SetupPanel(QWidget):
 
     def change(self, key: str, value: Any) -> None:
         """Set a field as a person would, and show it; one step to undo."""
-        if self._may_change():
+        if self._may_change(field=True):
             self.field(key).set_value(value)
             self._record(key, self.field(key).title)
             self._reveal(key)
@@ -151,7 +151,7 @@ class SetupPanel(QWidget):
                 each iteration and group, (G,) or (1, G) for each group; (P,) penalties for each
                 weight. A list of T numbers is one for each iteration.
         """
-        if not self._may_change():
+        if not self._may_change(field=True):
             return
         iterations = self.field("training.iterations").value()
         for kind, given in values.items():
@@ -162,13 +162,11 @@ class SetupPanel(QWidget):
         keys = [f"hyperparameters.{kind}.initial" for kind in values]
         self._record(keys[0] if len(keys) == 1 else "", "Use as initial schedule")
 
-    def set_editable(self, editable: bool) -> None:
-        """Let the fields be changed, or only looked at and asked about during a run."""
-        if editable == self._is_editable:
-            return
-        self._is_editable = editable
+    def set_editable(self, editable: bool, *, fields: bool = False) -> None:
+        """Let the experiment be changed, or only its fields, or nothing of it."""
+        self._is_editable, self._are_fields_editable = editable, editable or fields
         self.experiment_box.set_active(editable)
-        self.form.set_editable(editable)
+        self.form.set_editable(editable or fields)
         self.head.reset_button.setEnabled(editable and self.is_modified)
         self.history.rest(not editable)
 
@@ -269,7 +267,7 @@ class SetupPanel(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
@@ -279,14 +277,19 @@ class SetupPanel(QWidget):
         for field in (self.experiment_box, *self.form.fields.values()):
             field.addActions(undo_and_redo)  # in their menus
 
+    def put_below_head(self, widget: QWidget) -> None:
+        """Put something above the fields that stays while they are scrolled."""
+        self._column.insertWidget(1, widget)
+
     @Slot()
     def _change_view(self) -> None:
         self.form.set_view(shows_all=self.head.shows_all, words=self.head.search.text())
 
-    def _may_change(self) -> bool:
-        if not self._is_editable:
+    def _may_change(self, *, field: bool = False) -> bool:
+        may = self._are_fields_editable if field else self._is_editable
+        if not may:
             self.said_problem.emit(RUNNING)
-        return self._is_editable
+        return may
 
     def _show(self, origin: Origin, change: str, shown: Experiment | None = None) -> None:
         self._fill(origin, shown)

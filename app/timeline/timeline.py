@@ -112,6 +112,13 @@ class Timeline(QWidget):
         self.show_buffer(0, 0)
         self.set_done(0)
 
+    def set_meta_iterations(self, count: int) -> None:
+        """The run that goes on is to have another number of meta-iterations."""
+        self._meta_iterations = count
+        self.meta_iteration.slider.setRange(0, count)
+        self._make_room_for_words()
+        self.set_done(self._done)
+
     def set_done(self, count: int) -> None:
         """Set how many meta-iterations are done; the handle moves only while live."""
         self._done = count

@@ -210,3 +210,8 @@ class Experiment(_Table):
     training: Training = Training()
     hyperparameters: HyperparameterSettings = Field(default_factory=usual_settings)
     meta: Meta = Meta()
+
+    @property
+    def free(self) -> frozenset[str]:
+        """The kinds of hyperparameters that meta-optimization changes."""
+        return frozenset(kind for kind, setting in self.hyperparameters.items() if setting.free)

@@ -11,6 +11,7 @@ from math import inf
 from typing import Any, Final
 
 from engine.data.datasets import BUILT_IN
+from engine.experiments.changeable import changeable
 from engine.experiments.experiment import Experiment
 from engine.experiments.help_texts import HelpText, read_texts
 from engine.experiments.tasks import all_models
@@ -23,6 +24,7 @@ from engine.hyperparameters.settings import Setting
 
 _HYPERPARAMETERS: Final = "hyperparameters."
 _ANY_KIND: Final = "hyperparameters.any."
+_MAY_CHANGE: Final = "Can be changed during a run."
 _CHOICES: Final[dict[str, Callable[[], dict[str, str]]]] = {
     "data.source": lambda: {name: entry.title for name, entry in BUILT_IN.items()},
     "model.kind": lambda: {model: model for model in all_models()},
@@ -50,6 +52,7 @@ class Description:
         empty: what it means that the field is empty.
         formula: in matplotlib's mathtext; empty if words will do.
         paper: where Maclaurin, Duvenaud and Adams (2015) treat it; empty if they do not.
+        may_change: whether it may change during a run; see `engine.experiments.changeable`.
     """
 
     key: str
@@ -64,6 +67,7 @@ class Description:
     empty: str = ""
     formula: str = ""
     paper: str = ""
+    may_change: bool = False
 
     @property
     def full_tip(self) -> str:
@@ -73,7 +77,14 @@ class Description:
             parts.append(f"Range: {self.values.range}.")
         if self.empty and not self.choices:
             parts.append(f"Empty: {self.empty}.")
+        if self.may_change:
+            parts.append(_MAY_CHANGE)
         return " ".join(parts)
+
+    @property
+    def full_text(self) -> str:
+        """The help, with whether the field may change during a run."""
+        return f"{self.text} {_MAY_CHANGE}" if self.may_change else self.text
 
 
 Descriptions = Mapping[str, Description]
@@ -98,7 +109,7 @@ def descriptions() -> dict[str, Description]:
 def field_texts() -> dict[str, HelpText]:
     """The help for each field, by its dotted name."""
     return {
-        key: HelpText(what.title, what.text, what.formula, what.paper)
+        key: HelpText(what.title, what.full_text, what.formula, what.paper)
         for key, what in descriptions().items()
     }
 
@@ -173,7 +184,9 @@ def _choices_of(kind: Kind, field: str, words: Mapping[str, Any]) -> dict[str | 
 
 def _described(key: str, words: Mapping[str, Any], values: Values, default: Any) -> Description:
     words = {"title": words["label"], "choices": values.choices, **words}
-    return Description(key=key, values=values, default=default, **words)
+    return Description(
+        key=key, values=values, default=default, may_change=key in changeable(), **words
+    )
 
 
 def _default(path: list[str]) -> Any:

@@ -58,6 +58,7 @@ class Layout:
         self._kinds = tuple(kind for kind in KINDS if kind in kinds)
         self.free: tuple[str, ...] = tuple(kind for kind in self._kinds if settings[kind].free)
         self._initial = {kind: self._checked_initial(kind) for kind in self._kinds}
+        self._always_there = set(self.free)
 
     @property
     def iterations(self) -> int:
@@ -93,17 +94,39 @@ class Layout:
         ]
         return np.concatenate([np.zeros(0), *pieces])
 
+    def freed(self, settings: Mapping[str, Setting], vector: Floats) -> tuple["Layout", Floats]:
+        """The layout once other kinds are free, and where they are in it.
+
+        A kind that stays free stays where it is, to the bit; one that becomes fixed keeps its
+        values; one that becomes free starts from its own, or the nearest ones that it may have.
+
+        Args:
+            settings: the same as those of this layout but for what is free.
+            vector: (N,) where the free hyperparameters are.
+
+        Returns:
+            The new layout, and the new vector of its size.
+        """
+        own = {kind: self._own_values(kind, vector) for kind in self._kinds}
+        layout = Layout(settings, self.iterations, self._sizes.groups, self._kinds, own)
+        layout._always_there |= self._always_there
+        moved = layout.project(layout.initial_vector())
+        for kind in self.free:
+            if kind in layout.spans:
+                moved[layout.spans[kind]] = vector[self.spans[kind]]
+        return layout, moved
+
     def values(self, vector: Floats) -> Hyperparameters:
         """All hyperparameters, the free ones taken from the vector, spread out to full shape.
 
-        A kind that is fixed where it makes no difference is left out.
+        A kind that has always been fixed, where it makes no difference, is left out.
         """
         own = {kind: self._own_values(kind, vector) for kind in self._kinds}
         return Hyperparameters(
             {
                 kind: KINDS[kind].extent.spread(values, self._sizes)
                 for kind, values in own.items()
-                if kind in self.spans or not np.all(values == KINDS[kind].neutral)
+                if kind in self._always_there or not np.all(values == KINDS[kind].neutral)
             }
         )
 

@@ -78,3 +78,14 @@ def mean_hyperparameters(several: Sequence[Hyperparameters]) -> Hyperparameters:
     return Hyperparameters(
         {kind: np.mean([one[kind] for one in several], axis=0) for kind in several[0]}
     )
+
+
+def values_of(kind: str, several: Sequence[Hyperparameters]) -> list[Floats]:
+    """The values of one kind in each of several.
+
+    Where it was left out, because it was fixed and made no difference, these are the values that
+    make none; all are empty if it was left out everywhere.
+    """
+    shape = next((one[kind].shape for one in several if kind in one), (0,))
+    neutral = KINDS[kind].neutral
+    return [one[kind] if kind in one else np.full(shape, neutral or 0.0) for one in several]

@@ -14,9 +14,10 @@ from engine.experiments.measures import Measures
 from engine.figures.figure import FORMATS, Format, Size, render
 from engine.files import write_together, write_whole
 from engine.hyperparameters.kinds import KINDS
-from engine.hyperparameters.values import Hyperparameters
+from engine.hyperparameters.values import Hyperparameters, values_of
 from engine.output.findings import findings
 from engine.output.reading import digest
+from engine.output.scripts import to_python
 from engine.plots import AnyPlot
 from engine.plots.scenes import every_plot
 from engine.runs.records import RunRecord
@@ -24,6 +25,9 @@ from engine.runs.records import RunRecord
 
 def write_numbers(record: RunRecord, folder: Path | str) -> list[Path]:
     """Write what a run has told so far: experiment.toml, result.json and hyperparameters.npz.
+
+    The experiment is written as the run started. If settings were changed during the run,
+    ``result.json`` says when, and the script ``run.py`` makes the same run again.
 
     Raises:
         InputError: the folder cannot be written to.
@@ -34,10 +38,12 @@ def write_numbers(record: RunRecord, folder: Path | str) -> list[Path]:
     folder = Path(folder)
     hyperparameters = _hyperparameters(record)
     contents = {
-        "experiment.toml": to_toml(record.experiment).encode(),
+        "experiment.toml": to_toml(record.started_from).encode(),
         "hyperparameters.npz": hyperparameters,
         "result.json": to_json(record, hyperparameters).encode(),
     }
+    if record.changed:  # an experiment's file has no place for them
+        contents["run.py"] = to_python(record.started_from, record.changes).encode()
     try:
         write_together(folder, contents)
     except OSError as error:
@@ -121,6 +127,11 @@ def to_json(record: RunRecord, hyperparameters: bytes | None = None) -> str:
             for done in record.meta_iterations
         ],
     }
+    if record.changed:
+        result["changes"] = [
+            {"meta_iteration": change.meta_iteration, "settings": dict(change.settings)}
+            for change in record.changes
+        ]
     if finished and finished.measures:
         result["final"] = _judged(finished.measures)
     result["findings"] = findings(record)
@@ -158,7 +169,7 @@ def _hyperparameters(record: RunRecord) -> bytes:
     }
     for name, several in sets.items():
         for kind in KINDS:  # those that a run does not have are there, too, and empty
-            stacked = np.array([one.get(kind, np.zeros(0)) for one in several])
+            stacked = np.array(values_of(kind, several))
             arrays[f"{name}.{kind}"] = stacked if name == "meta_iterations" else stacked[0]
     content = io.BytesIO()
     np.savez_compressed(content, allow_pickle=False, **arrays)

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from engine.experiments.changes import in_words
 from engine.experiments.measures import Measures
 from engine.experiments.strategies import STRATEGIES
+from engine.hyperparameters.values import values_of
 from engine.plots.columns import finite
 from engine.plots.comparison import LEARNED
 from engine.plots.hyperparameters import strands_of
@@ -25,22 +27,34 @@ def findings(record: RunRecord) -> dict[str, Any]:
     """
     if not record.meta_iterations:
         return {}
-    experiment, hyperparameters = record.experiment, record.experiment.hyperparameters
+    experiment, penalties = record.experiment, record.experiment.hyperparameters["l2_penalties"]
     if STRATEGIES[experiment.meta.optimizer].shows == "sweep":
         return {"chaos": _chaos(record)}
     if STRATEGIES[experiment.meta.optimizer].shows == "samples":
         return {"initial hypergradient": _initial_hypergradient(record)}
     found: dict[str, Any] = {"objective": _objective(record)}
-    if hyperparameters["initial_scales"].free:
+    if "initial_scales" in record.free:
         found["initial scales"] = _scales(record)
-    penalties = hyperparameters["l2_penalties"]
-    if penalties.free and penalties.granularity == "weight":
+    if "l2_penalties" in record.free and penalties.granularity == "weight":
         found["penalties"] = _penalties(record)
     if "training_inputs" in record.current:
         found["learned data"] = _learned_data(record)
     if "sharing" in record.current:
         found["weight sharing"] = _weight_sharing(record)
+    if record.changed:
+        found["changed during the run"] = _changes(record)
     return found
+
+
+def _changes(record: RunRecord) -> dict[str, str]:
+    """Settings that are others from a meta-iteration on, in words."""
+    strategy = STRATEGIES[record.experiment.meta.optimizer]
+    return {
+        f"from {strategy.name_of(change.meta_iteration)}": in_words(
+            change.settings, record.started_from
+        )
+        for change in record.changes
+    }
 
 
 def _objective(record: RunRecord) -> dict[str, Any]:
@@ -74,10 +88,10 @@ def _scales(record: RunRecord) -> dict[str, Any]:
 
 def _penalties(record: RunRecord) -> dict[str, Any]:
     """Figure 6: how far the penalties of single weights went apart."""
-    penalties = record.current["l2_penalties"]
+    start, penalties = values_of("l2_penalties", [record.initial, record.current])
     low, middle, high = np.quantile(penalties, (0.0, 0.5, 1.0))
     return {
-        "start": float(np.median(record.initial["l2_penalties"])),
+        "start": float(np.median(start)),
         "least": float(low),
         "median": float(middle),
         "greatest": float(high),

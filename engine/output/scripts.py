@@ -2,8 +2,10 @@
 
 import re
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
+from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import to_toml
 
@@ -22,7 +24,7 @@ EXPERIMENT = {toml}
 
 experiment = engine.parse_experiment(EXPERIMENT, "EXPERIMENT")
 losses = []  # training, validation and test loss, and test accuracy, of each meta-iteration
-for event in engine.optimize(experiment):
+{changes}for event in engine.optimize(experiment{argument}):
     if isinstance(event, engine.RunStarted):
         record = engine.RunRecord(event)
     elif not isinstance(event, engine.Preparing):
@@ -41,7 +43,7 @@ if len(sys.argv) > 1:
 """
 
 
-def to_python(experiment: Experiment) -> str:
+def to_python(experiment: Experiment, changes: Sequence[Change] = ()) -> str:
     """Write an experiment as a script.
 
     The script prints the losses of every meta-iteration, keeps them in a list, and writes
@@ -50,6 +52,7 @@ def to_python(experiment: Experiment) -> str:
 
     Args:
         experiment: what the script runs.
+        changes: of its settings, during the run.
 
     Returns:
         Python that imports nothing but the standard library and `engine`.
@@ -67,7 +70,23 @@ def to_python(experiment: Experiment) -> str:
         if line
     )
     toml = _short_arrays(to_toml(experiment.model_copy(update={"data": data})))
-    return _SCRIPT.format(heading=heading, toml=_literal(toml))
+    return _SCRIPT.format(
+        heading=heading,
+        toml=_literal(toml),
+        changes=_changes(changes),
+        argument=", changes=changes" if changes else "",
+    )
+
+
+def _changes(changes: Sequence[Change]) -> str:
+    """The changes as a list in Python; nothing if there are none."""
+    if not changes:
+        return ""
+    lines = [
+        f"    engine.Change({change.meta_iteration}, {dict(change.settings)!r}),\n"
+        for change in changes
+    ]
+    return f"changes = [  # from which meta-iteration on, and what\n{''.join(lines)}]\n"
 
 
 def _one_line(text: str) -> str:

@@ -1,6 +1,7 @@
 """How large the hypergradient is, over meta-iterations."""
 
 from engine.plots.base import Line, Plot
+from engine.plots.changes import with_changes
 from engine.plots.columns import positive
 from engine.plots.kind import PlotKind
 from engine.plots.strategies import after_the_first, course, is_a_sweep, is_averaged
@@ -21,7 +22,7 @@ def hypergradient_norm(what: PlotKind, record: RunRecord) -> Plot | None:
         "norm",
         (line,),
         ends,
-        caption="" if len(norms) else after_the_first(record),
+        caption=with_changes("" if len(norms) else after_the_first(record), record),
         log_y=True,
         y_unit="loss per unit of coordinate",
     )

@@ -22,8 +22,8 @@ def is_schedule(kind: str) -> bool:
 
 
 def has_plot(record: RunRecord, kind: str) -> bool:
-    """Whether a kind's values are worth a plot: they move, or would be missed."""
-    worth_it = setting_of(record, kind).free or kind == _ALWAYS_SHOWN
+    """Whether a kind's values are worth a plot: they move or did, or would be missed."""
+    worth_it = kind in record.free or kind == _ALWAYS_SHOWN
     return moves(record) and kind in record.current and worth_it
 
 

@@ -44,6 +44,7 @@ class LivePlots:
         before = self._meta_iteration, self._step, self._lengths
         self._meta_iteration = (
             record.initial,
+            record.experiment,
             record.current,
             record.following,
             record.previous,

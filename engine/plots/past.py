@@ -43,5 +43,5 @@ class Past:
     def _replayed(self, kind: PlotKind, moment: Moment) -> AnyPlot | None:
         with self._lock, one_blas_thread():  # a stage is for one thread at a time
             if self._stage is None:
-                self._stage = Stage(self._record.experiment)
+                self._stage = Stage(self._record.started_from)
             return kind.plot(Scene(self._stage, self._record, moment))

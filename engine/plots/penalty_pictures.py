@@ -13,7 +13,7 @@ from engine.runs.records import RunRecord
 def penalty_pictures(what: PlotKind, record: RunRecord) -> PicturePlot | None:
     """One picture a class or hidden unit, where penalties are by weight and data are images."""
     setting, shape = setting_of(record, "l2_penalties"), record.data.image_shape
-    is_by_weight = setting.free and setting.granularity == "weight"
+    is_by_weight = "l2_penalties" in record.free and setting.granularity == "weight"
     if not moves(record) or not is_by_weight or shape is None:
         return None
     first = record.groups[0]

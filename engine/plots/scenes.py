@@ -31,5 +31,5 @@ def every_plot(record: RunRecord) -> list[AnyPlot]:
     made = plots(record)
     if record.meta_iterations:
         last = Moment(len(record.meta_iterations) - 1, record.iterations)
-        made += scenes(Stage(record.experiment), record, last)
+        made += scenes(Stage(record.started_from), record, last)
     return in_order(made)

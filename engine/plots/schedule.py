@@ -17,7 +17,7 @@ def schedule(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
     if not has_plot(record, kind):
         return None
     setting = setting_of(record, kind)
-    if setting.free and "iteration" not in setting.granularity:
+    if kind in record.free and "iteration" not in setting.granularity:
         return values(what, record, kind)
     iterations = counted(record.iterations)
     strands = strands_of(record, kind)

@@ -24,7 +24,7 @@ class Stage:
     """Replays the training runs of one run; for one thread at a time.
 
     Args:
-        experiment: of the run.
+        experiment: of the run, as it started.
 
     Attributes:
         experiment: the same.

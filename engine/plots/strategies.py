@@ -55,5 +55,5 @@ def course(record: RunRecord, count: int) -> Course:
         count: how many are known.
     """
     first = 1 if is_averaged(record) else 0
-    ends = first, max(record.experiment.meta.iterations, first + 1)
+    ends = first, max(record.planned, first + 1)
     return Course(STRATEGIES[record.experiment.meta.optimizer].unit, counted(count) + first, ends)

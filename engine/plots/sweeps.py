@@ -49,8 +49,8 @@ def slopes(record: RunRecord, kind: str) -> Floats:
 
 def range_of_sweep(record: RunRecord, kind: str) -> tuple[float, float]:
     """The coordinates that it begins with and will end with."""
-    start, meta = _coordinate(record, kind, record.initial), record.experiment.meta
-    return start, round(start + meta.step * max(meta.iterations - 1, 1), _DIGITS)
+    start, step = _coordinate(record, kind, record.initial), record.experiment.meta.step
+    return start, round(start + step * max(record.planned - 1, 1), _DIGITS)
 
 
 def neutral_growth(record: RunRecord) -> float:

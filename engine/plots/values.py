@@ -1,17 +1,22 @@
 """Hyperparameters that are the same in all training iterations, over meta-iterations."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
 from engine.arrays import Floats
 from engine.hyperparameters.kinds import KINDS
+from engine.hyperparameters.values import values_of
 from engine.plots.base import Line, Plot
+from engine.plots.changes import with_changes
 from engine.plots.columns import counted
 from engine.plots.hyperparameters import has_plot, is_schedule, setting_of, strands_of
 from engine.plots.kind import PlotKind
 from engine.plots.strokes import Strand
 from engine.runs.records import RunRecord
+
+_OF_USUAL: Final = "dotted: 1/√fan-in, the usual scale of a layer's weights"
 
 
 def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
@@ -23,7 +28,7 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
         return _profile(what, record, kind)
     history = [record.initial, *(done.next_hyperparameters for done in record.meta_iterations)]
     rows = slice(1) if is_schedule(kind) else slice(None)  # a schedule's are all the same
-    columns = np.array([step[kind][rows].ravel() for step in history])
+    columns = np.array([own[rows].ravel() for own in values_of(kind, history)])
     if setting.granularity == "entry":
         lines, usual = [_range(columns)], []
     else:
@@ -41,15 +46,15 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
         if is_schedule(kind)
         else KINDS[kind].singular,
         (*lines, *usual),
-        (0, record.experiment.meta.iterations),
+        (0, record.planned),
         log_y=setting.domain == "log",
-        caption="dotted: 1/√fan-in, the usual scale of a layer's weights" if usual else "",
+        caption=with_changes(_OF_USUAL if usual else "", record),
     )
 
 
 def _profile(what: PlotKind, record: RunRecord, kind: str) -> Plot:
     weights = counted(record.parameters)
-    first, current = record.initial[kind], record.current[kind]
+    first, current = values_of(kind, [record.initial, record.current])
     return Plot(
         what.key,
         what.title,
@@ -82,7 +87,7 @@ def _usual_scales(record: RunRecord, strands: Sequence[Strand]) -> list[Line]:
         if group.fan_in is not None:
             layers.setdefault(group.fan_in, []).append(index)
     per_group = len(strands) > 1
-    across = np.array([0.0, record.experiment.meta.iterations])
+    across = np.array([0.0, record.planned])
     return [
         Line(
             f"1/√{inputs}",

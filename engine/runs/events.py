@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from engine.arrays import Floats, Integers
+from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
 from engine.experiments.measures import Measures
 from engine.groups import ParameterGroup
@@ -49,6 +50,19 @@ class RunStarted:
     parameters: int
     initial: Hyperparameters
     data: DataShape = NO_EXAMPLES
+
+
+@dataclass(frozen=True, eq=False)
+class SettingsChanged:
+    """Settings are others from now on: a meta-iteration with them begins, or the last one is done.
+
+    Attributes:
+        change: which ones, and from which meta-iteration on.
+        experiment: as it is set from then on.
+    """
+
+    change: Change
+    experiment: Experiment
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,6 +235,7 @@ class RunFinished:
 Event: TypeAlias = (
     Preparing
     | RunStarted
+    | SettingsChanged
     | MetaIterationStarted
     | TrainingProgress
     | ReversalProgress

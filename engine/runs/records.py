@@ -3,6 +3,7 @@
 from copy import copy
 
 from engine.arrays import Floats
+from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
 from engine.groups import ParameterGroup
 from engine.hyperparameters.values import Hyperparameters
@@ -13,6 +14,7 @@ from engine.runs.events import (
     ReversalProgress,
     RunFinished,
     RunStarted,
+    SettingsChanged,
     TrainingProgress,
 )
 from engine.runs.moments import Moment, iteration_at
@@ -23,7 +25,11 @@ class RunRecord:
     """Collects the events of one run; everything that shows a run reads it from here.
 
     Attributes:
-        experiment: what is run.
+        started_from: the experiment as the run started.
+        experiment: what is run, as it is set now; the same unless settings were changed.
+        planned: how many meta-iterations there are to be, as far as that is known.
+        free: the kinds of hyperparameters that are free, or were.
+        changed: when which settings were changed.
         groups: the G parameter groups.
         parameters: P.
         data: what views need to know of the data.
@@ -40,7 +46,11 @@ class RunRecord:
     """
 
     def __init__(self, started: RunStarted) -> None:
+        self.started_from: Experiment = started.experiment
         self.experiment: Experiment = started.experiment
+        self.planned: int = started.experiment.meta.iterations
+        self.free: frozenset[str] = started.experiment.free
+        self.changed: list[SettingsChanged] = []
         self.groups: tuple[ParameterGroup, ...] = started.groups
         self.parameters: int = started.parameters
         self.data: DataShape = started.data
@@ -64,14 +74,26 @@ class RunRecord:
         """Whether the run ended because training diverged."""
         return self.finished is not None and self.finished.outcome == "diverged"
 
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """With them, `started_from` gives the same run again."""
+        return tuple(event.change for event in self.changed)
+
     def at(self, moment: Moment) -> "RunRecord":
         """The record as it stood at a moment of a meta-iteration that is done.
+
+        Only how many meta-iterations are planned, and what was free at any time, is as it is now:
+        plots of one run at several moments have the same axes.
 
         Raises:
             IndexError: there is no such meta-iteration.
         """
         done = self.meta_iterations[moment.meta_iteration]
         then = copy(self)
+        then.changed = [
+            event for event in self.changed if event.change.meta_iteration <= moment.meta_iteration
+        ]
+        then.experiment = then.changed[-1].experiment if then.changed else self.started_from
         then.current, then.following = done.hyperparameters, done.next_hyperparameters
         then.previous = None
         then.meta_iterations = self.meta_iterations[: moment.meta_iteration + 1]
@@ -85,6 +107,11 @@ class RunRecord:
     def add(self, event: Event) -> None:
         """Take note of what happened."""
         match event:
+            case SettingsChanged():
+                self.changed.append(event)
+                self.experiment = event.experiment
+                self.planned = event.experiment.meta.iterations
+                self.free |= event.experiment.free
             case MetaIterationStarted():
                 self.current = event.hyperparameters
                 self.entropy_bytes = event.entropy_bytes

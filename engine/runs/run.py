@@ -7,16 +7,18 @@ latest).
 
 import os
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
+from itertools import count
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.dynamics.catalogue import DYNAMICS
-from engine.errors import DivergedError
+from engine.errors import DivergedError, InputError
+from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
 from engine.experiments.measures import Measures
 from engine.experiments.problems import kinds_of
@@ -27,6 +29,7 @@ from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.layout import Layout
 from engine.hyperparameters.values import Hyperparameters, mean_hyperparameters
 from engine.kernels.blas import one_blas_thread
+from engine.runs.changes import Changes
 from engine.runs.events import (
     Divergence,
     Event,
@@ -52,7 +55,7 @@ from engine.runs.replicates import (
 )
 from engine.runs.side_by_side import by_executor, in_threads
 from engine.runs.warm_up import warm_up
-from engine.search.strategy import make_strategy
+from engine.search.by_kind import ByKind
 from engine.tasks.catalogue import make_task
 from engine.tasks.task import Task
 
@@ -67,7 +70,10 @@ Watch: TypeAlias = Callable[
 
 
 def optimize(
-    experiment: Experiment, threads: int | None = None, executor: Executor | None = None
+    experiment: Experiment,
+    threads: int | None = None,
+    executor: Executor | None = None,
+    changes: Changes | Iterable[Change] = (),
 ) -> Generator[Event, None, None]:
     """Run a meta-optimization.
 
@@ -77,15 +83,22 @@ def optimize(
             comes out does not depend on it. All cores but one by default: one stays for the window.
         executor: who does the training runs instead, a seed each: any `concurrent.futures.Executor`
             of threads, processes or machines. Again nothing else depends on it.
+        changes: of fields, each before a meta-iteration; or the `Changes` that others hand to this
+            run while it goes on.
 
     Yields:
-        RunStarted, then for each meta-iteration MetaIterationStarted, TrainingProgress and
-        ReversalProgress (or SeedsProgress, where training goes on elsewhere), and
-        MetaIterationDone; RunFinished at the end.
+        RunStarted, then for each meta-iteration SettingsChanged, if something does,
+        MetaIterationStarted, TrainingProgress and ReversalProgress (or SeedsProgress, where
+        training goes on elsewhere), and MetaIterationDone; RunFinished at the end.
 
     Raises:
-        InputError: the experiment does not fit its data; before any training.
+        InputError: the experiment does not fit its data, or a change cannot be made; before any
+            training.
     """
+    if not isinstance(changes, Changes):
+        changes = Changes(experiment, changes)
+    if changes.started_from != experiment:
+        raise InputError("changes", "expected changes of the experiment that is run.")
     with one_blas_thread():  # the kernels share their work out themselves
         yield Preparing("Loading the data")
         task = make_task(experiment)
@@ -93,7 +106,7 @@ def optimize(
         yield from warm_up(task, DYNAMICS[experiment.training.dynamics])
         team = threads or max(1, (os.cpu_count() or 1) - 1)
         with ThreadPoolExecutor(max(1, team - 1), "retrograde-seed") as pool:
-            yield from _Run(experiment, task, layout, team, pool, executor).events()
+            yield from _Run(experiment, task, layout, team, pool, executor).events(changes)
 
 
 def make_layout(experiment: Experiment, task: Task) -> Layout:
@@ -128,21 +141,29 @@ class _Run:
         self._experiment = experiment
         self._task = task
         self._layout = layout
+        self._meta = experiment.meta
         self._team = team
         self._pool = pool
         self._executor = executor
         self._last_event = time.monotonic()
 
-    def events(self) -> Iterator[Event]:
-        meta, layout = self._experiment.meta, self._layout
-        strategy = make_strategy(meta)
+    def events(self, changes: Changes) -> Iterator[Event]:
+        layout, strategy = self._layout, ByKind(self._meta)
         dynamics = DYNAMICS[self._experiment.training.dynamics]
         vector = layout.initial_vector()
         values = layout.values(vector)
         groups = self._task.groups
         yield RunStarted(self._experiment, groups, self._task.size, values, self._task.data)
-        sweeps = STRATEGIES[meta.optimizer].shows == "sweep"
-        for index in range(meta.iterations):
+        sweeps = STRATEGIES[self._meta.optimizer].shows == "sweep"
+        for index in count():
+            if change := changes.take(index):
+                self._meta = change.experiment.meta
+                strategy.set_constants(self._meta)
+                layout, vector = layout.freed(change.experiment.hyperparameters.root, vector)
+                values = layout.values(vector)
+                yield change
+            if index >= self._meta.iterations:
+                break
             started = time.monotonic()
             dropped = np.cumsum(dynamics.dropped_bits(values, groups)) / 8
             entropy_bytes = _frozen(np.concatenate([[0.0], dropped]))
@@ -162,7 +183,7 @@ class _Run:
                 reason = f"its hypergradient is not finite, or beyond {_LARGEST_HYPERGRADIENT:g}"
                 yield _diverged(index, DivergedError(None, "", reason), values)
                 return
-            vector = layout.project(vector + strategy.change(pulled))
+            vector = layout.project(vector + strategy.change(pulled, layout.spans))
             used, values = values, layout.values(vector)
             yield MetaIterationDone(
                 index=index,
@@ -183,8 +204,8 @@ class _Run:
 
     def _judged(self, values: Hyperparameters) -> Generator[Event, None, RunFinished]:
         """Train once more with what meta-optimization arrived at, and with its baselines."""
-        last = self._experiment.meta.iterations
-        strategy = STRATEGIES[self._experiment.meta.optimizer]
+        last = self._meta.iterations
+        strategy = STRATEGIES[self._meta.optimizer]
         message = f"Completed {strategy.amount(last)}."
         if strategy.shows != "descent":
             return RunFinished("completed", message, values, None)
@@ -199,7 +220,7 @@ class _Run:
 
     def _with_penalty(self, gradient: Hyperparameters, values: Hyperparameters) -> Hyperparameters:
         """The gradient of the objective and of what is added to it: c Σ λ² of the penalties."""
-        weight = self._experiment.meta.penalty
+        weight = self._meta.penalty
         if not weight:
             return gradient
         by_penalty = gradient["l2_penalties"] + 2 * weight * values["l2_penalties"]
@@ -225,7 +246,7 @@ class _Run:
         self, job: Job[Outcome], index: int, values: Hyperparameters, watch: Watch[Outcome]
     ) -> Generator[Event, None, list[Outcome]]:
         """Do a job for every seed: by the executor if there is one, else in threads or in turn."""
-        experiment, meta, team = self._experiment, self._experiment.meta, self._team
+        experiment, meta, team = self._experiment, self._meta, self._team
         keys: list[Key] = [(meta.seed, index if meta.new_seed else 0, r) for r in range(meta.seeds)]
 
         def waiting(done: int) -> Event:

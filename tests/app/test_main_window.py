@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from app.data.data_dialog import DataDialog
 from app.exporting.export_dialog import ExportDialog
 from app.main_window import MainWindow
-from engine.experiments.experiment import Experiment
 from engine.experiments.files import list_experiments
+from engine.runs.events import Event
 
 PATIENCE = 20_000
 
@@ -118,11 +119,11 @@ def test_keys_run_and_stop(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
 
 
-def test_the_set_up_cannot_be_changed_during_a_run(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_experiment_cannot_be_exchanged_during_a_run(window: MainWindow, qtbot: QtBot) -> None:
     press(qtbot, window, "step")
-    assert not window.setup.field("training.iterations").line.isEnabled()
+    assert not window.setup.experiment_box.box.isEnabled()
     press(qtbot, window, "reset")
-    assert window.setup.field("training.iterations").line.isEnabled()
+    assert window.setup.experiment_box.box.isEnabled()
 
 
 def test_the_set_up_panel_goes_and_comes_by_its_key(window: MainWindow, qtbot: QtBot) -> None:
@@ -165,7 +166,7 @@ def test_divergence_is_explained_and_what_was_done_stays(window: MainWindow, qtb
 def test_an_unexpected_error_is_shown_and_the_window_stays_usable(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(experiment: Experiment) -> None:
+    def broken(*_: object, **__: object) -> Iterator[Event]:
         yield from ()
         raise ZeroDivisionError("by hand")
 

@@ -54,6 +54,8 @@ class Person:
             (14, self.scrub),
             (6, self.edit_a_number),
             (4, self.choose_another_objective),
+            (5, self.change_the_run),
+            (2, self.stop_and_run),
             (5, self.undo),
             (4, self.redo),
             (5, self.switch_experiment),
@@ -107,13 +109,33 @@ class Person:
             self._qtbot.keyClick(row.slider, Qt.Key.Key_Space)
 
     def edit_a_number(self) -> None:
-        if self.window.runner.state == "idle":
-            value = self._chance.choice(["3", "9", "12", "no number", ""])
+        value = self._chance.choice(["3", "9", "12", "no number", ""])
+        if self.window.setup.field("training.iterations").line.isEnabled():
             type_into(self._qtbot, self.window, "training.iterations", value)
+
+    def change_the_run(self) -> None:
+        key, value = self._chance.choice(
+            [
+                ("meta.step", "0.02"),
+                ("meta.step", "0.3"),
+                ("meta.iterations", "1"),
+                ("meta.iterations", "4"),
+                ("meta.seeds", "2"),
+                ("meta.seeds", "0"),
+            ]
+        )
+        line = self.window.setup.field(key).line
+        if line.isEnabled():
+            type_into(self._qtbot, self.window, key, value)
+            self._qtbot.keyClick(line, Qt.Key.Key_Return)
+
+    def stop_and_run(self) -> None:
+        if self.window.during.bar.button.isEnabled():
+            self.window.during.bar.button.click()
 
     def choose_another_objective(self) -> None:
         field = self.window.setup.field("meta.objective")
-        if self.window.runner.state == "idle" and field.isEnabled():
+        if field.isEnabled():
             value = self._chance.choice(["training", "validation"])
             choose_field(self._qtbot, self.window, "meta.objective", value)
 
@@ -206,4 +228,4 @@ def test_a_thousand_random_actions_leave_a_window_that_still_works(
     """With the environment variable SEED, the same again."""
     seed = int(os.environ.get("SEED") or random.randrange(2**32))
     person = walk(qtbot, quick, actions=1000, seed=seed)
-    assert len(person.done) == 19, "everything was done at least once"
+    assert len(person.done) == 21, "everything was done at least once"

@@ -3,7 +3,14 @@ from experiments_for_tests import events_of, tiny
 from pytestqt.qtbot import QtBot
 
 from app.run_status import RunStatus
-from engine.runs.events import MetaIterationDone, MetaIterationStarted, RunStarted
+from engine.experiments.changes import Change
+from engine.runs.events import (
+    MetaIterationDone,
+    MetaIterationStarted,
+    RunStarted,
+    SettingsChanged,
+)
+from engine.runs.run import optimize
 
 
 def test_a_pause_does_not_count_in_the_time_that_is_left(
@@ -32,3 +39,21 @@ def test_a_pause_does_not_count_in_the_time_that_is_left(
     clock[0] += 10.0
     status.add(done[1])
     assert status.time_left.text() == "about 10 s left"
+
+
+def test_the_time_that_is_left_follows_the_number_of_meta_iterations(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr("app.run_status.time.monotonic", lambda: clock[0])
+    status = RunStatus()
+    qtbot.addWidget(status)
+    left = []
+    for event in optimize(tiny(), changes=[Change(1, {"meta.iterations": 6})]):
+        clock[0] += 10.0 if isinstance(event, MetaIterationDone) else 0.0
+        status.add(event)
+        if isinstance(event, MetaIterationDone):
+            left.append(status.time_left.text())
+        if isinstance(event, SettingsChanged):
+            assert event.experiment.meta.iterations == 6
+    assert left[:3] == ["about 20 s left", "about 40 s left", "about 30 s left"]

@@ -25,7 +25,7 @@ def slow_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Every run compiles until it is let go, and then fails."""
     let_go = threading.Event()
 
-    def optimize(_: object) -> Iterator[Event]:
+    def optimize(*_: object, **__: object) -> Iterator[Event]:
         yield Preparing("Compiling (first run only): the training step", 1, 3)
         let_go.wait(60)
         yield Preparing("Compiling (first run only): the reverse step", 2, 3)

@@ -45,7 +45,7 @@ def test_a_range_is_the_model_s_and_part_of_the_tip(key: str, range_: str) -> No
     [
         ("training.batch_size", "Empty: all."),
         ("data.learned_per_class", "Empty: none."),
-        ("meta.step", "at most 1,000,000,000."),
+        ("meta.step", "at most 1,000,000,000. Can be changed during a run."),
     ],
 )
 def test_a_tip_says_what_it_means_to_leave_a_field_empty(key: str, end: str) -> None:

@@ -269,3 +269,56 @@ def test_a_setting_that_does_not_fit_is_refused_by_name(
     setting = Setting.model_validate({"initial": 0.5, **fields})
     with pytest.raises(InputError, match=rf"^hyperparameters\.{kind}\.{field}: .*{expected}.*\.$"):
         layout(**{kind: setting})
+
+
+# Other kinds free
+
+
+@unhurried
+@given(st.data())
+def test_freed_kinds_start_where_they_are_and_the_others_stay_to_the_bit(
+    data: st.DataObject,
+) -> None:
+    before = {kind: data.draw(st.booleans(), label=f"{kind} free") for kind in USUAL}
+    after = {kind: data.draw(st.booleans(), label=f"{kind} free now") for kind in USUAL}
+    settings_of = {
+        kind: FIXED[kind].model_copy(update={"free": free, "granularity": "group"})
+        for kind, free in before.items()
+    }
+    first = layout(**settings_of)
+    moves = data.draw(arrays(np.float64, first.size, elements=st.floats(-0.5, 0.5)))
+    vector = first.initial_vector() + moves
+    now = {kind: one.model_copy(update={"free": after[kind]}) for kind, one in settings_of.items()}
+    second, moved = first.freed({**FIXED, **now}, vector)
+    assert second.free == tuple(kind for kind in USUAL if after[kind])
+    for kind, span in second.spans.items():
+        if before[kind]:
+            np.testing.assert_array_equal(moved[span], vector[first.spans[kind]])
+    values, was = second.values(moved), first.values(vector)
+    for kind, array in values.items():
+        if not after[kind]:
+            np.testing.assert_array_equal(array, was[kind])
+        else:
+            np.testing.assert_allclose(array, was[kind], rtol=1e-14)
+    back, again = second.freed({**FIXED, **settings_of}, moved)
+    np.testing.assert_allclose(again, vector, rtol=1e-9, atol=1e-12)
+    assert back.free == first.free
+
+
+def test_a_freed_kind_starts_from_the_nearest_values_that_meet_its_constraint() -> None:
+    fields = {"initial": 0.5, "granularity": "group", "domain": "identity"}
+    penalties = Setting(**fields, constraint="L1 ball", bound=0.6)
+    free = penalties.model_copy(update={"free": True})
+    _, moved = layout(l2_penalties=penalties).freed({**FIXED, "l2_penalties": free}, np.zeros(0))
+    np.testing.assert_allclose(moved, np.full(G, 0.2))
+
+
+def test_a_kind_that_was_free_is_there_even_where_it_makes_no_difference() -> None:
+    fields = {"initial": 0.0, "granularity": "group", "domain": "identity"}
+    penalties = Setting(**fields)
+    free = penalties.model_copy(update={"free": True})
+    assert "l2_penalties" not in layout(l2_penalties=penalties).values(np.zeros(0))
+    first = layout(l2_penalties=free)
+    second, moved = first.freed({**FIXED, "l2_penalties": penalties}, first.initial_vector())
+    third, moved = second.freed({**FIXED, "l2_penalties": penalties}, moved)
+    assert "l2_penalties" in third.values(moved)

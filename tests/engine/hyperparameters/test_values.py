@@ -6,7 +6,7 @@ import pytest
 
 from engine.errors import InputError
 from engine.hyperparameters.kinds import KINDS
-from engine.hyperparameters.values import Hyperparameters, mean_hyperparameters
+from engine.hyperparameters.values import Hyperparameters, mean_hyperparameters, values_of
 
 
 def some(scale: float = 1.0) -> Hyperparameters:
@@ -77,3 +77,11 @@ def test_it_travels_between_processes() -> None:
     again = pickle.loads(pickle.dumps(some()))
     for kind, expected in some().items():
         np.testing.assert_array_equal(again[kind], expected)
+
+
+def test_a_kind_that_was_left_out_has_the_values_that_make_no_difference() -> None:
+    without = Hyperparameters({"learning_rates": np.ones((3, 2))})
+    first, second = values_of("l2_penalties", [without, some()])
+    np.testing.assert_array_equal(first, [0.0, 0.0])
+    np.testing.assert_array_equal(second, some()["l2_penalties"])
+    assert [one.shape for one in values_of("sharing", [without, without])] == [(0,), (0,)]

@@ -16,14 +16,17 @@ from experiments_for_tests import (
 )
 
 from engine.errors import InputError
+from engine.experiments.changes import Change
 from engine.experiments.files import load_experiment, override
 from engine.figures.figure import FORMATS, render
 from engine.hyperparameters.kinds import KINDS
-from engine.output.files import to_json, write_figures, write_run
+from engine.output.files import to_json, write_figures, write_numbers, write_run
+from engine.output.reading import read_numbers
 from engine.plots import plots
 from engine.plots.scenes import every_plot
 from engine.runs.events import Event
 from engine.runs.records import RunRecord
+from engine.runs.run import optimize
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +56,42 @@ def strict(text: str) -> Any:
         raise AssertionError(f"{word} is no JSON")
 
     return json.loads(text, parse_constant=refuse)
+
+
+def test_the_numbers_of_a_changed_run_say_what_was_changed_and_when() -> None:
+    changes = Change(1, {"meta.step": 0.02}), Change(2, {"hyperparameters.decays.free": False})
+    result = strict(to_json(record_of([*optimize(tiny(), changes=changes)])))
+    assert result["changes"] == [
+        {"meta_iteration": 1, "settings": {"meta.step": 0.02}},
+        {"meta_iteration": 2, "settings": {"hyperparameters.decays.free": False}},
+    ]
+    assert result["findings"]["changed during the run"] == {
+        "from meta-iteration 1": "step size 0.02",
+        "from meta-iteration 2": "momentum decays fixed",
+    }
+
+
+def test_the_numbers_of_a_run_that_went_as_it_began_name_no_changes(record: RunRecord) -> None:
+    result = strict(to_json(record))
+    assert "changes" not in result
+    assert "changed during the run" not in result["findings"]
+
+
+def test_a_penalty_that_became_free_is_in_the_numbers_of_every_meta_iteration(
+    tmp_path: Path,
+) -> None:
+    unpenalized = {"initial": "0.0", "free": "false", "domain": "identity"}
+    fields = {f"hyperparameters.l2_penalties.{key}": text for key, text in unpenalized.items()}
+    changes = [Change(1, {"hyperparameters.l2_penalties.free": True})]
+    record = record_of([*optimize(tiny(fields), changes=changes)])
+    write_numbers(record, tmp_path)
+    _, arrays = read_numbers(tmp_path)
+    penalties = arrays["meta_iterations.l2_penalties"]
+    assert len(penalties) == 3
+    np.testing.assert_array_equal(penalties[:2], np.zeros_like(penalties[:2]))
+    np.testing.assert_array_equal(
+        penalties[2], record.meta_iterations[2].hyperparameters["l2_penalties"]
+    )
 
 
 def test_a_run_leaves_every_figure_in_every_format(record: RunRecord, folder: Path) -> None:

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from experiments_for_tests import done, events_of, finished, tiny, tiny_with_everything_free
+from experiments_for_tests import (
+    done,
+    events_of,
+    finished,
+    record_of,
+    tiny,
+    tiny_with_everything_free,
+)
 
 import engine
 from engine.experiments.experiment import Experiment
@@ -70,6 +77,30 @@ def test_the_script_gives_the_same_numbers_to_the_last_bit(
     with np.load(tmp_path / "out" / "hyperparameters.npz", allow_pickle=False) as arrays:
         for kind, values in end.hyperparameters.items():
             assert arrays[f"final.{kind}"].tobytes() == values.tobytes(), kind
+
+
+def test_the_script_that_a_changed_run_leaves_gives_its_numbers_to_the_last_bit(
+    tmp_path: Path,
+) -> None:
+    changes = [
+        engine.Change(1, {"hyperparameters.decays.free": False, "meta.step": 0.0125}),
+        engine.Change(2, {"meta.iterations": 4}),
+    ]
+    record = record_of([*engine.optimize(tiny(), changes=changes)])
+    engine.write_numbers(record, tmp_path / "run")
+    script = (tmp_path / "run" / "run.py").read_text(encoding="utf-8")
+    run_script(script, tmp_path, str(tmp_path / "again"))
+
+    written, again = (engine.read_numbers(tmp_path / name) for name in ("run", "again"))
+    for result in (written[0], again[0]):
+        for step in result["meta_iterations"]:
+            del step["seconds"]
+    assert again[0] == written[0]
+    for name, values in written[1].items():
+        np.testing.assert_array_equal(again[1][name], values)
+    texts = [(tmp_path / name / "experiment.toml").read_text() for name in ("run", "again")]
+    assert texts[0] == texts[1]
+    assert parse_experiment(texts[0], "experiment.toml") == tiny()
 
 
 def test_without_a_folder_the_script_writes_no_file(tmp_path: Path) -> None:

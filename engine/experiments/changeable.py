@@ -1,0 +1,34 @@
+"""Which fields of an experiment may change while its run goes on."""
+
+from typing import Final
+
+from engine.experiments.experiment import Experiment
+from engine.experiments.strategies import STRATEGIES
+from engine.hyperparameters.kinds import KINDS
+
+_OF_META: Final = (
+    "step",
+    "momentum",
+    "memory",
+    "beta1",
+    "beta2",
+    "epsilon",
+    "beta1_decay",
+    "iterations",
+    "seeds",
+    "penalty",
+)
+_ANYWHERE: Final = frozenset({"meta.iterations"})
+"""Also in a sweep or an average, whose meta-iterations have to be alike."""
+
+
+def changeable(experiment: Experiment | None = None) -> frozenset[str]:
+    """The dotted names of the fields that may change during a run.
+
+    Args:
+        experiment: what is run; None: the fields that may change in some run.
+    """
+    if experiment and STRATEGIES[experiment.meta.optimizer].shows != "descent":
+        return _ANYWHERE
+    of_kinds = {f"hyperparameters.{kind}.free" for kind in KINDS}
+    return frozenset(of_kinds.union(f"meta.{name}" for name in _OF_META))

@@ -1,0 +1,18 @@
+"""What a caption says of settings that were changed during the run."""
+
+from engine.experiments.changes import in_words
+from engine.plots.strategies import name_of
+from engine.runs.records import RunRecord
+
+
+def with_changes(caption: str, record: RunRecord) -> str:
+    """A caption of a plot over meta-iterations, and from when on which settings are others."""
+    if not record.changed:
+        return caption
+    names = [name_of(record, change.meta_iteration) for change in record.changes]
+    if len(names) == 1:
+        what = in_words(record.changes[0].settings, record.started_from)
+        told = f"from {names[0]}: {what}"
+    else:
+        told = f"settings changed at {names[0]}, {', '.join(one.split()[-1] for one in names[1:])}"
+    return f"{caption}; {told}" if caption else told
