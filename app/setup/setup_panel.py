@@ -19,7 +19,7 @@ from app.setup.field import Field
 from app.setup.fields import ChoiceField, TextField
 from app.setup.schedule_field import as_initial
 from app.setup.setup_form import SetupForm
-from app.setup.setup_head import SetupHead
+from app.setup.setup_head import MARGIN, SetupHead
 from app.setup.setup_history import Change, History, Origin, Snapshot
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
@@ -279,7 +279,10 @@ class SetupPanel(QWidget):
 
     def put_below_head(self, widget: QWidget) -> None:
         """Put something above the fields that stays while they are scrolled."""
-        self._column.insertWidget(1, widget)
+        beside = QVBoxLayout()
+        beside.setContentsMargins(MARGIN, 0, 8, 8)
+        beside.addWidget(widget)
+        self._column.insertLayout(1, beside)
 
     @Slot()
     def _change_view(self) -> None:

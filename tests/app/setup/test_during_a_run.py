@@ -52,6 +52,7 @@ def test_a_number_reaches_the_run_when_the_keyboard_leaves_the_field(
     paused: MainWindow, qtbot: QtBot
 ) -> None:
     paused.activateWindow()
+    qtbot.waitUntil(paused.isActiveWindow)
     type_into(qtbot, paused, "meta.step", "0.02")
     qtbot.keyClick(paused.setup.field("meta.step").line, Qt.Key.Key_Tab)
     assert state_line(paused) == "From meta-iteration 1: step size 0.02."
