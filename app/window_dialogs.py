@@ -239,7 +239,8 @@ class WindowDialogs(QObject):
 
         available = self._area.shown
         chosen = [plot.key for plot in available if key in (None, plot.key)]
-        dialog = ExportDialog(available, chosen, self._folder_of(record), self._window)
+        showings = {plot.key: self._area.docks[plot.key].card.showing for plot in available}
+        dialog = ExportDialog(available, chosen, self._folder_of(record), self._window, showings)
         dialog.exported.connect(self._say_exported)
         if key is None:
             dialog.exported.connect(self._note_exported)
