@@ -74,13 +74,15 @@ class WindowDialogs(QObject):
             self.editing.set_theme(theme)
 
     def ask_before_losing(self, action: str, is_running: bool, then: Callable[[], object]) -> None:
-        """Do something that would lose the run; ask before, if there is something to lose.
+        """Do something that would lose the run, or edits of a schedule; ask before.
 
         Args:
             action: what is to be done, as a button says it.
             is_running: whether the run goes on.
             then: does it.
         """
+        if self.editing:
+            then = partial(self.editing.ask_before_losing, then)
         record, preferences = self._view.record, Preferences()
         done = len(record.meta_iterations) if record else 0
         exported, exported_when = self._exported
@@ -227,7 +229,7 @@ class WindowDialogs(QObject):
         from app.schedules.hand_editing import HandEditing
 
         if self.editing is None:
-            self.editing = HandEditing(self._window)
+            self.editing = HandEditing(self._window, lambda: self._setup.history.is_resting)
             self.editing.taken.connect(self.schedule_taken)
         self.editing.open(kind, experiment, values, groups, meta_iteration, self._theme)
 

@@ -10,6 +10,7 @@ from engine.arrays import Floats
 from engine.hyperparameters import schedules
 from engine.hyperparameters.domains import Domain
 from engine.hyperparameters.kinds import KINDS
+from engine.plots import apart
 from engine.plots.strokes import Strand
 
 _MOST_UNDO = 500
@@ -199,6 +200,12 @@ class ScheduleEdits(QObject):
     def is_log(self) -> bool:
         """Whether the axis is logarithmic."""
         return self.domain == "log"
+
+
+def range_in_words(values: Floats) -> str:
+    """The least and the greatest of some values, or the one that all are."""
+    ends = sorted({float(values.min()), float(values.max())})
+    return " to ".join(apart(ends, 4))
 
 
 def _frozen(values: Floats) -> Floats:

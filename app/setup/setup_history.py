@@ -111,6 +111,11 @@ class History(QUndoStack):
         self.setUndoLimit(_LONGEST)
         self._is_resting = False
 
+    @property
+    def is_resting(self) -> bool:
+        """Whether a run goes on, during which nothing is changed."""
+        return self._is_resting
+
     def rest(self, resting: bool) -> None:
         """Offer nothing to undo or redo, or offer it again."""
         self._is_resting = resting
