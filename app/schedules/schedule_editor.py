@@ -38,7 +38,7 @@ from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.schedules import fitting_domain
 from engine.plots.strokes import strands
 from engine.runs.try_out import TryOut
-from engine.sentences import shown
+from engine.sentences import quoted
 
 _WIDEST_FACTOR = "0.123456789"
 
@@ -274,7 +274,7 @@ class ScheduleEditor(QDialog):
             factor = read_number(self.factor.text())
         except ValueError:
             self._say(
-                f"Scale by: expected a number such as 0.5, found {shown(self.factor.text())}."
+                f"Scale by: expected a number such as 0.5, found {quoted(self.factor.text())}."
             )
             return
         self.edits.scale(self._rows, self.canvas.columns, factor)

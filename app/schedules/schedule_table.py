@@ -98,7 +98,12 @@ class ScheduleNumbers(QAbstractTableModel):
         except InputError as error:
             edits.refused.emit(str(error))
             return False
-        return edits.apply(values, what)
+        typed = {
+            (row + down, column + across): text
+            for down, line in enumerate(cells)
+            for across, text in enumerate(line)
+        }
+        return edits.apply(values, what, typed=typed)
 
     @property
     def widest(self) -> str:

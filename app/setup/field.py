@@ -80,6 +80,10 @@ class Field(QWidget):
     def set_value(self, value: Any) -> None:
         """Show a value, without telling that it was edited."""
 
+    def typed(self) -> dict[str, str]:
+        """What a person typed, by the dotted name of the field or of the places in its list."""
+        return {}
+
     def state(self) -> Any:
         """What `restore` needs to bring the field back, unfinished text included."""
         return self.value()
