@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
-from app.plain_text import PlainQuestion
+from app.plain_text import PlainQuestion, without_key
 from engine.experiments.strategies import STRATEGIES
 from engine.runs.records import RunRecord
 
@@ -31,7 +31,7 @@ class LosingQuestion(PlainQuestion):
             count = f"{strategy.unit}s so far, of {total:,},"
         text = f"The run of “{experiment.title or experiment.name}” {state}."
         super().__init__(text, f"Its {count} and their plots would be lost.", parent)
-        self.lose = self.addButton(action, QMessageBox.ButtonRole.DestructiveRole)
+        self.lose = self.addButton(without_key(action), QMessageBox.ButtonRole.DestructiveRole)
         self.keep = self.addButton("Keep the run", QMessageBox.ButtonRole.RejectRole)
         self.setDefaultButton(self.keep)
         self.setEscapeButton(self.keep)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QMessageBox, QWidget
 
 _BREAK: Final = "\N{ZERO WIDTH SPACE}"
 _LONG_WORD: Final = re.compile(r"\S{20}(?=\S)")
-_ONE_ROW: Final = 100  # letters of a tool tip
+_ONE_ROW: Final = 160  # letters of a tool tip
 
 
 def breakable(text: str) -> str:
@@ -20,7 +20,7 @@ def breakable(text: str) -> str:
 
 def plain_tip(text: str) -> str:
     """A tool tip that shows this text, whatever it looks like; a long one in several rows."""
-    if len(text) <= _ONE_ROW and "<" not in text:
+    if "<" not in text and all(len(row) <= _ONE_ROW for row in text.split("\n")):
         return text
     return f"<p style='white-space: pre-wrap'>{html.escape(breakable(text))}</p>"
 

@@ -1,10 +1,11 @@
 """What is where in the window: set-up left; gallery, wait or run right; the timeline below."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.diverged_banner import DivergedBanner
 from app.guide.gallery import Gallery
+from app.plain_text import PlainLabel
 from app.plots.plot_area import PlotArea
 from app.setup.setup_panel import SetupPanel
 from app.timeline.timeline import Timeline
@@ -38,9 +39,8 @@ class WindowBody(QWidget):
         column = QVBoxLayout(self._run)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self._note = QLabel()
+        self._note = PlainLabel()
         self._note.setObjectName("note")
-        self._note.setWordWrap(True)
         self._note.hide()
         column.addWidget(self._note)
         column.addWidget(plot_area, 1)

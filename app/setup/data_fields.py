@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QThread, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.plain_text import PlainLabel
 from app.setup.field import Field
 from app.setup.fields import ChoiceField, TextField
 from engine.data.dataset import Dataset
@@ -104,10 +105,8 @@ class DataFields(QWidget):
         )
         self.open_file.setAccessibleDescription(self.open_file.toolTip())
         self.target = TextField(every["data.target"], str)
-        self.about = QLabel()
+        self.about = PlainLabel()
         self.about.setObjectName("muted")
-        self.about.setTextFormat(Qt.TextFormat.PlainText)  # whatever a file calls its columns
-        self.about.setWordWrap(True)
         self.note = QLabel(_NOT_DOWNLOADED)
         self.note.setObjectName("muted")
         self.note.setWordWrap(True)

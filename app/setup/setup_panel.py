@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.plain_text import PlainLabel, plain_tip
 from app.setup.experiment_dialogs import ask_what_to_open, ask_where_to_save
 from app.setup.field import Field
 from app.setup.fields import ChoiceField, TextField
@@ -72,9 +73,8 @@ class SetupPanel(QScrollArea):
         self._is_editable = True
         titles: dict[str | None, str] = {name: one.title for name, one in experiments.items()}
         self.experiment_box = ChoiceField(replace(descriptions()["experiment"], choices=titles))
-        self.about = QLabel()
+        self.about = PlainLabel()
         self.about.setObjectName("muted")
-        self.about.setWordWrap(True)
         self.reset_button = QPushButton("Restore defaults")
         self.reset_button.setToolTip("Restore every field to its value in the experiment above")
         self.reset_button.setAccessibleDescription(self.reset_button.toolTip())
@@ -321,7 +321,7 @@ class SetupPanel(QScrollArea):
         for key, opened in self._opened.items():
             title = opened.own.title or opened.own.name
             box.addItem(f"{title} (file)" if opened.path else title, key)
-            box.setItemData(box.count() - 1, key, Qt.ItemDataRole.ToolTipRole)
+            box.setItemData(box.count() - 1, plain_tip(key), Qt.ItemDataRole.ToolTipRole)
         self.experiment_box.set_value(self.origin.key)
         self.about.setText(self.origin.own.description)
         self.about.setVisible(bool(self.origin.own.description))
