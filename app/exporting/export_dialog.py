@@ -24,7 +24,10 @@ from engine.plots import AS_THE_PLOT_SAYS, AnyPlot, Showing
 
 _ROW = 28
 _NAMES: dict[Format, tuple[str, str]] = {
-    "svg": ("&SVG, for slides and the web", "Vector graphics; needs no fonts to display"),
+    "svg": (
+        "&SVG, for slides and the web",
+        "Vector graphics whose text can be searched and edited",
+    ),
     "pdf": ("&PDF, for papers", "Vector graphics with embedded fonts"),
     "png": ("P&NG, pixels", "Pixels, sharp enough for print at this size"),
     "csv": (

@@ -19,6 +19,8 @@ class LeavingQuestion(PlainQuestion):
 
     def __init__(self, what: str, may_use: bool, parent: QWidget) -> None:
         more = "If you discard them, they are lost."
+        if not may_use:
+            more += " To use them, keep them and stop the run first."
         super().__init__(f"The edited {what} are not in use.", more, parent)
         self.use = None
         if may_use:
