@@ -271,7 +271,8 @@ class WindowDialogs(QObject):
     def _say_exported(self, paths: list[str]) -> None:
         if paths and self._view.record:
             self._folder = self._view.record, Path(paths[0]).parent
-        self.said.emit(f"Exported {len(paths)} files.")
+        many = "1 file" if len(paths) == 1 else f"{len(paths)} files"
+        self.said.emit(f"Exported {many}.")
 
     @Slot()
     def _note_exported(self) -> None:

@@ -21,6 +21,8 @@ from engine.plots import AnyPlot, Plot, cell_in_words, digits_between, number_in
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
 _USUAL_DIGITS: Final = 6
+_NARROWEST: Final = 640  # pixels
+_BESIDE: Final = 40  # around the table
 
 
 class PlotTableModel(QAbstractTableModel):
@@ -143,8 +145,16 @@ class PlotTable(QDialog):
         column_of_parts.addWidget(self.view, 1)
         column_of_parts.addWidget(note)
         column_of_parts.addWidget(buttons)
-        self.resize(640, 480)
+        self.resize(self._width_of_all(), 480)
         self.view.setFocus()
+
+    def _width_of_all(self) -> int:
+        """Room for every column, if the screen has it."""
+        columns = self.view.horizontalHeader().length()
+        numbers = self.view.verticalHeader().sizeHint().width()
+        bar = self.view.verticalScrollBar().sizeHint().width()
+        room = self.screen().availableGeometry().width() - _BESIDE
+        return min(max(columns + numbers + bar + _BESIDE, _NARROWEST), room)
 
     @Slot()
     def copy(self) -> None:

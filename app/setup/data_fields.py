@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QThread, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QThread, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.plain_text import PlainLabel
+from app.plain_text import PlainLabel, plain_tip
 from app.setup.field import Field
 from app.setup.fields import ChoiceField, TextField
 from engine.data.dataset import Dataset
@@ -286,6 +286,8 @@ class DataFields(QWidget):
             box.removeItem(box.count() - 1)
         if file:
             box.addItem(Path(str(file.file)).name, file.file)
+            tip = plain_tip(str(file.file))
+            box.setItemData(box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
 
 
 def _about(content: _Content) -> str:

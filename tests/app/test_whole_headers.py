@@ -69,6 +69,18 @@ def test_every_column_has_room_for_its_name(qtbot: QtBot, theme: Theme, presenta
         widget.close()
 
 
+@looks
+def test_a_table_with_few_columns_shows_all_of_them_at_once(
+    qtbot: QtBot, theme: Theme, presentation: bool
+) -> None:
+    dress.apply_to_application(make_application(), theme, presentation)
+    table = PlotTable(PLOTS["classes"])
+    qtbot.addWidget(table)
+    table.show()
+    qtbot.waitExposed(table)
+    assert table.view.horizontalScrollBar().maximum() == 0
+
+
 def test_a_table_that_is_open_makes_room_for_larger_type(qtbot: QtBot) -> None:
     application = make_application()
     dress.apply_to_application(application, LIGHT)
