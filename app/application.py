@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyqtgraph
 from PySide6.QtCore import QSettings
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from app import icons
@@ -33,7 +33,7 @@ def make_application() -> QApplication:
     application.setApplicationName("Retrograde")
     application.setOrganizationName("Retrograde")
     application.setDesktopFileName("io.github.retrograde.Retrograde")
-    if not QFontDatabase.families():
+    if not QFontMetrics(application.font()).inFont("A"):  # names of families say nothing
         _bring_a_font(application)
     application.setWindowIcon(icons.icon("retrograde", themes.LIGHT))
     pyqtgraph.setConfigOptions(antialias=True)

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.plain_text import PlainLabel
+
 _ADVICE = (
     "You can continue to use the window, and view and export the results so far. The report below "
     "describes the error; it contains the experiment's settings, but no data."
@@ -37,10 +39,8 @@ class FailureDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Unexpected error")
         self.setAccessibleDescription(sentence)
-        self.sentence = QLabel(sentence)
+        self.sentence = PlainLabel(sentence)
         self.sentence.setObjectName("title")
-        self.sentence.setWordWrap(True)
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         advice = QLabel(_ADVICE)
         advice.setObjectName("muted")

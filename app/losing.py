@@ -2,11 +2,12 @@
 
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
+from app.plain_text import PlainQuestion, without_key
 from engine.experiments.strategies import STRATEGIES
 from engine.runs.records import RunRecord
 
 
-class LosingQuestion(QMessageBox):
+class LosingQuestion(PlainQuestion):
     """Names the run that would be lost, and asks whether it may be.
 
     Args:
@@ -21,7 +22,6 @@ class LosingQuestion(QMessageBox):
     """
 
     def __init__(self, record: RunRecord, is_running: bool, action: str, parent: QWidget) -> None:
-        super().__init__(parent)
         experiment = record.experiment
         done, total = len(record.meta_iterations), experiment.meta.iterations
         strategy = STRATEGIES[experiment.meta.optimizer]
@@ -29,11 +29,9 @@ class LosingQuestion(QMessageBox):
         count = strategy.amount(done, None if done == total else total)
         if is_running:  # a number would be wrong as soon as it is read
             count = f"{strategy.unit}s so far, of {total:,},"
-        self.setIcon(QMessageBox.Icon.Question)
-        self.setWindowTitle("Retrograde")
-        self.setText(f"The run of “{experiment.title or experiment.name}” {state}.")
-        self.setInformativeText(f"Its {count} and their plots would be lost.")
-        self.lose = self.addButton(action, QMessageBox.ButtonRole.DestructiveRole)
+        text = f"The run of “{experiment.title or experiment.name}” {state}."
+        super().__init__(text, f"Its {count} and their plots would be lost.", parent)
+        self.lose = self.addButton(without_key(action), QMessageBox.ButtonRole.DestructiveRole)
         self.keep = self.addButton("Keep the run", QMessageBox.ButtonRole.RejectRole)
         self.setDefaultButton(self.keep)
         self.setEscapeButton(self.keep)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.explanations import Explanation, Suggestion, explain
+from app.plain_text import PlainLabel, plain_tip
 from engine.runs.events import Divergence
 from engine.runs.records import RunRecord
 
@@ -44,9 +44,7 @@ class MessageBar(QFrame):
         self.note = ""
         self._fails = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.text = QLabel()
-        self.text.setWordWrap(True)
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text = PlainLabel()
         self.text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -131,7 +129,7 @@ class MessageBar(QFrame):
             button.deleteLater()
         self.tries = []
         self.text.setText(sentence)
-        self.text.setToolTip(report)
+        self.text.setToolTip(plain_tip(report))
         self.close_button.setVisible(self._fails)
         self.setAccessibleName("Error" if self._fails else "Note")
         self.setAccessibleDescription(sentence)

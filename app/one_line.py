@@ -4,6 +4,8 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+from app.plain_text import plain_tip
+
 
 class OneLine(QLabel):
     """Plain text in one row; what is too long ends in three dots, and is whole in the tool tip."""
@@ -47,6 +49,6 @@ class OneLine(QLabel):
         short = self.fontMetrics().elidedText(
             self._whole, Qt.TextElideMode.ElideRight, self.width()
         )
-        self.setToolTip("" if short == self._whole else self._whole)
+        self.setToolTip("" if short == self._whole else plain_tip(self._whole))
         if short != super().text():
             super().setText(short)

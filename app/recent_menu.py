@@ -1,12 +1,17 @@
 """The menu of experiments that were opened or saved last."""
 
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.plain_text import plain_tip, without_key
 from app.preferences import Preferences
+from engine.sentences import one_line
+
+_SHORT: Final = 60  # letters of a name
 
 
 class RecentMenu(QMenu):
@@ -42,8 +47,8 @@ class RecentMenu(QMenu):
     def _renew(self) -> None:
         self.clear()
         for path in self.paths:
-            action = self.addAction(Path(path).name.replace("&", "&&"))
-            action.setToolTip(path)
+            action = self.addAction(without_key(one_line(Path(path).name, _SHORT)))
+            action.setToolTip(plain_tip(path))
             action.setData(path)
         self.setEnabled(not self.isEmpty())
 

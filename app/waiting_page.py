@@ -3,8 +3,9 @@
 import time
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
+from app.plain_text import PlainLabel
 from engine.runs.events import Preparing
 
 _MILLISECONDS = 200
@@ -24,7 +25,7 @@ class WaitingPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title, self.what, self.elapsed = QLabel(), QLabel(), QLabel()
+        self.title, self.what, self.elapsed = PlainLabel(), PlainLabel(), PlainLabel()
         self.title.setObjectName("headline")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -33,7 +34,6 @@ class WaitingPage(QWidget):
         column = QVBoxLayout(self)
         column.addStretch(2)
         for label in (self.title, self.what, self.elapsed):
-            label.setWordWrap(True)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(label)
             column.addSpacing(8)

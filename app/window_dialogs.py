@@ -74,13 +74,15 @@ class WindowDialogs(QObject):
             self.editing.set_theme(theme)
 
     def ask_before_losing(self, action: str, is_running: bool, then: Callable[[], object]) -> None:
-        """Do something that would lose the run; ask before, if there is something to lose.
+        """Do something that would lose the run, or edits of a schedule; ask before.
 
         Args:
             action: what is to be done, as a button says it.
             is_running: whether the run goes on.
             then: does it.
         """
+        if self.editing:
+            then = partial(self.editing.ask_before_losing, then)
         record, preferences = self._view.record, Preferences()
         done = len(record.meta_iterations) if record else 0
         exported, exported_when = self._exported
@@ -239,7 +241,8 @@ class WindowDialogs(QObject):
 
         available = self._area.shown
         chosen = [plot.key for plot in available if key in (None, plot.key)]
-        dialog = ExportDialog(available, chosen, self._folder_of(record), self._window)
+        showings = {plot.key: self._area.docks[plot.key].card.showing for plot in available}
+        dialog = ExportDialog(available, chosen, self._folder_of(record), self._window, showings)
         dialog.exported.connect(self._say_exported)
         if key is None:
             dialog.exported.connect(self._note_exported)
@@ -268,7 +271,8 @@ class WindowDialogs(QObject):
     def _say_exported(self, paths: list[str]) -> None:
         if paths and self._view.record:
             self._folder = self._view.record, Path(paths[0]).parent
-        self.said.emit(f"Exported {len(paths)} files.")
+        many = "1 file" if len(paths) == 1 else f"{len(paths)} files"
+        self.said.emit(f"Exported {many}.")
 
     @Slot()
     def _note_exported(self) -> None:

@@ -39,6 +39,16 @@ def shown(value: Any, most: int = _LONGEST_SHOWN) -> str:
     return one_line(_short.repr(value), most)
 
 
+def quoted(text: str, most: int = _LONGEST_SHOWN) -> str:
+    """What somebody typed, letter by letter, in quotation marks and one short line.
+
+    Args:
+        text: any.
+        most: characters to keep.
+    """
+    return f"“{one_line(text, most)}”"
+
+
 class _Short(reprlib.Repr):
     """Like `reprlib.repr`, with more of a text, and never all the digits of a number."""
 

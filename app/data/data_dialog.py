@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.data.fetcher import Fetcher
 from app.data.set_row import SetRow
+from app.plain_text import PlainLabel
 from engine.data.published import LIBRARY, add_folder, is_at_hand
 from engine.errors import InputError
 
@@ -68,10 +69,8 @@ class DataDialog(QDialog):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.viewport().setAutoFillBackground(False)
-        self.problem = QLabel()
+        self.problem = PlainLabel()
         self.problem.setObjectName("error")
-        self.problem.setWordWrap(True)
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)
         self.problem.hide()
         self.folder_button = QPushButton("&Use a folder…")
         self.folder_button.setAutoDefault(False)

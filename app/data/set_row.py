@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.data.words import came_of, state_of
+from app.plain_text import PlainLabel
 from engine.data.datasets import BUILT_IN
 from engine.data.published import LIBRARY, is_at_hand, megabytes, received
 
@@ -43,10 +44,10 @@ class SetRow(QFrame):
         entry = LIBRARY[name]
         title = QLabel(self._title)
         title.setObjectName("title")
-        about = _text(BUILT_IN[name].description)
-        origin = _text(f"{megabytes(entry.size)}, by {entry.publisher}, {entry.licence}.")
+        about = PlainLabel(BUILT_IN[name].description)
+        origin = PlainLabel(f"{megabytes(entry.size)}, by {entry.publisher}, {entry.licence}.")
         origin.setObjectName("muted")
-        self.state = _text("")
+        self.state = PlainLabel("")
         self.progress = QProgressBar()
         self.progress.setRange(0, entry.size)
         self.progress.setAccessibleName(f"Download progress of {self._title}")
@@ -102,10 +103,3 @@ _WHAT = {
     "Resume": "Resume the download where it stopped",
     "Cancel": "Stop the download and keep the part received",
 }
-
-
-def _text(sentence: str) -> QLabel:
-    label = QLabel(sentence)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

@@ -193,6 +193,7 @@ class AnimationDialog(WritingDialog):
 
     @Slot()
     def _check(self) -> None:
+        self.forget_outcome()
         frames = len(self._chosen())
         self.write.setEnabled(bool(frames and self.folder.text().strip()))
         if not frames:

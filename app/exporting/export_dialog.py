@@ -1,8 +1,9 @@
 """Exporting figures: which plots, how large, which formats, which folder."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from PySide6.QtCore import QMimeData, QObject, QSettings, QSize, Qt, QThread, Slot
 from PySide6.QtGui import QGuiApplication, QImage
@@ -19,14 +20,20 @@ from PySide6.QtWidgets import (
 from app.exporting.writing_dialog import Writer, WritingDialog, caption_of, describe
 from engine.figures.figure import FORMATS, Format, Size, render
 from engine.output.files import write_figures
-from engine.plots import AnyPlot
+from engine.plots import AS_THE_PLOT_SAYS, AnyPlot, Showing
 
 _ROW = 28
 _NAMES: dict[Format, tuple[str, str]] = {
-    "svg": ("&SVG, for slides and the web", "Vector graphics; needs no fonts to display"),
+    "svg": (
+        "&SVG, for slides and the web",
+        "Vector graphics whose text can be searched and edited",
+    ),
     "pdf": ("&PDF, for papers", "Vector graphics with embedded fonts"),
     "png": ("P&NG, pixels", "Pixels, sharp enough for print at this size"),
-    "csv": ("&CSV, the data", "The data of the figure, in full precision"),
+    "csv": (
+        "&CSV, all numbers",
+        "All numbers of the plot in full precision, those that the figure leaves out, too",
+    ),
 }
 
 
@@ -38,17 +45,18 @@ class _FigureWriter(Writer):
         plots: Sequence[AnyPlot],
         formats: Sequence[Format],
         size: Size,
+        showings: Mapping[str, Showing],
         folder: Path,
         parent: QObject,
     ) -> None:
         super().__init__(folder, parent)
         self._jobs = [(plot, kind) for plot in plots for kind in formats]
-        self._size = size
+        self._size, self._showings = size, showings
 
     def work(self) -> None:
         for plot, kind in self._jobs:
             self.go_on()
-            (path,) = write_figures([plot], self.folder, [kind], self._size)
+            (path,) = write_figures([plot], self.folder, [kind], self._size, self._showings)
             self.written.append(str(path))
             self.moved.emit(len(self.written), len(self._jobs), path.name)
 
@@ -56,17 +64,17 @@ class _FigureWriter(Writer):
 class _Copier(QThread):
     """Draws a figure for the clipboard."""
 
-    def __init__(self, plot: AnyPlot, size: Size, parent: QObject) -> None:
+    def __init__(self, plot: AnyPlot, size: Size, showing: Showing, parent: QObject) -> None:
         super().__init__(parent)
-        self._plot, self._size = plot, size
+        self._plot, self._size, self._showing = plot, size, showing
         self.contents: dict[str, bytes] = {}
         self.problem = ""
 
     def run(self) -> None:
         try:
-            png = render(self._plot, "png", self._size)
+            png = render(self._plot, "png", self._size, self._showing)
             self.contents = {"image/png": png}
-            self.contents["image/svg+xml"] = render(self._plot, "svg", self._size)
+            self.contents["image/svg+xml"] = render(self._plot, "svg", self._size, self._showing)
         except Exception as error:  # shown in the dialog, which stays usable
             self.problem = f"The figure cannot be copied: {type(error).__name__}: {error}"
 
@@ -78,11 +86,14 @@ class ExportDialog(WritingDialog):
         plots: what can be exported.
         chosen: keys of what is ticked at first.
         folder: where to at first.
+        showings: how the window shows plots, by key; those that are missing as they say themselves.
 
     Attributes:
         choice: the plots, each with a tick; the current one is shown.
         all_plots: ticks all or none.
         formats: a tick for each format.
+        as_shown: whether figures look as plots do in the window.
+        difference: what that changes in the current figure.
         copy: puts the figure that is shown on the clipboard.
         summary: how many files there will be.
 
@@ -96,9 +107,11 @@ class ExportDialog(WritingDialog):
         chosen: Sequence[str],
         folder: Path | None = None,
         parent: QWidget | None = None,
+        showings: Mapping[str, Showing] = MappingProxyType({}),
     ) -> None:
         super().__init__("Export figures", "Export", folder, parent)
         self._plots = list(plots)
+        self._all_showings = showings
         self._copier: _Copier | None = None
         self.choice = QListWidget()
         describe(
@@ -123,6 +136,17 @@ class ExportDialog(WritingDialog):
             self.formats[kind] = QCheckBox(name)
             self.formats[kind].setChecked(kind in remembered.split(","))
             describe(self.formats[kind], name.replace("&", ""), what)
+        self.as_shown = QCheckBox("As shown in the &window")
+        self.as_shown.setChecked(True)
+        describe(
+            self.as_shown,
+            "As shown in the window",
+            "On the axis that each plot has in the window, zoomed as it is there, without hidden "
+            "lines; otherwise all of each plot, on its usual axis",
+        )
+        self.difference = QLabel()
+        self.difference.setObjectName("muted")
+        self.difference.setWordWrap(True)
         self.summary = QLabel()
         self.summary.setObjectName("muted")
         self.copy = QPushButton("C&opy this figure")
@@ -142,6 +166,7 @@ class ExportDialog(WritingDialog):
             box.toggled.connect(self._check)
         self.folder.textChanged.connect(self._check)
         self.size_box.currentIndexChanged.connect(self._preview)
+        self.as_shown.toggled.connect(self._preview)
         self.copy.clicked.connect(self._copy)
         self._check()
         self._preview()
@@ -154,7 +179,12 @@ class ExportDialog(WritingDialog):
     def writer(self, folder: Path) -> Writer:
         """What draws and writes the ticked figures."""
         return _FigureWriter(
-            self._chosen_plots(), self._chosen_formats(), self.chosen_size, folder, self
+            self._chosen_plots(),
+            self._chosen_formats(),
+            self.chosen_size,
+            self._showings(),
+            folder,
+            self,
         )
 
     def remember(self) -> None:
@@ -165,7 +195,7 @@ class ExportDialog(WritingDialog):
     def set_busy(self, busy: bool) -> None:
         """Enable the controls, or disable them while files are being written."""
         super().set_busy(busy)
-        for part in (self.choice, self.all_plots, *self.formats.values()):
+        for part in (self.choice, self.all_plots, self.as_shown, *self.formats.values()):
             part.setEnabled(not busy)
 
     @Slot()
@@ -185,11 +215,16 @@ class ExportDialog(WritingDialog):
             if self.choice.item(index).checkState() == Qt.CheckState.Checked
         ]
 
+    def _showings(self) -> Mapping[str, Showing]:
+        """How the figures are to look, by key."""
+        return self._all_showings if self.as_shown.isChecked() else {}
+
     def _chosen_formats(self) -> list[Format]:
         return [kind for kind in FORMATS if self.formats[kind].isChecked()]
 
     @Slot()
     def _check(self) -> None:
+        self.forget_outcome()
         figures, formats = len(self._chosen_plots()), len(self._chosen_formats())
         files = figures * formats
         self.write.setEnabled(bool(files and self.folder.text().strip()))
@@ -214,18 +249,23 @@ class ExportDialog(WritingDialog):
 
     @Slot()
     def _preview(self) -> None:
+        self.forget_outcome()
         row = self.choice.currentRow()
         self.copy.setEnabled(row >= 0)
         if row >= 0:
             plot = self._plots[row]
             self.preview.setAccessibleDescription(plot.title)
-            self.preview.show_figure(partial(_same, plot), self.chosen_size)
+            showing = self._showings().get(plot.key, AS_THE_PLOT_SAYS)
+            self.difference.setText(_in_words(showing.changes(plot)))
+            self.preview.show_figure(partial(_same, plot), self.chosen_size, showing)
 
     @Slot()
     def _copy(self) -> None:
         self.copy.setEnabled(False)
         self.copy.setText("Copying …")
-        self._copier = _Copier(self._plots[self.choice.currentRow()], self.chosen_size, self)
+        plot = self._plots[self.choice.currentRow()]
+        showing = self._showings().get(plot.key, AS_THE_PLOT_SAYS)
+        self._copier = _Copier(plot, self.chosen_size, showing, self)
         self._copier.finished.connect(self._put_on_clipboard)
         self._copier.start()
 
@@ -262,7 +302,10 @@ class ExportDialog(WritingDialog):
         column.setSpacing(8)
         column.addWidget(caption_of("Si&ze", self.size_box))
         column.addWidget(self.size_box)
-        column.addSpacing(12)
+        column.addSpacing(4)
+        column.addWidget(self.as_shown)
+        column.addWidget(self.difference)
+        column.addSpacing(8)
         column.addWidget(QLabel("Formats"))
         for box in self.formats.values():
             column.addWidget(box)
@@ -274,6 +317,10 @@ class ExportDialog(WritingDialog):
         column.addWidget(self.copy)
         self.build(left, middle)
         self.resize(1160, 640)
+
+
+def _in_words(changes: Sequence[str]) -> str:
+    return f"This figure: {', '.join(changes)}." if changes else ""
 
 
 def _same(plot: AnyPlot) -> AnyPlot:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent, QShowEven
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.figures.figure import SIZES, Size, render
-from engine.plots import AnyPlot
+from engine.plots import AS_THE_PLOT_SAYS, AnyPlot, Showing
 
 _RESIZE_MILLISECONDS = 200
 
@@ -16,16 +16,21 @@ class _Drawer(QThread):
     """Draws one figure."""
 
     def __init__(
-        self, make: Callable[[], AnyPlot], size: Size, dots: float, parent: QObject
+        self,
+        make: Callable[[], AnyPlot],
+        size: Size,
+        showing: Showing,
+        dots: float,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._make, self._size, self.dots = make, size, dots
+        self._make, self._size, self._showing, self.dots = make, size, showing, dots
         self.content = b""
         self.problem = ""
 
     def run(self) -> None:
         try:
-            self.content = render(self._make(), "png", self._size, dots=self.dots)
+            self.content = render(self._make(), "png", self._size, self._showing, self.dots)
         except Exception as error:  # shown instead of the figure; the dialog stays usable
             self.problem = f"This figure cannot be drawn: {type(error).__name__}: {error}"
 
@@ -47,7 +52,7 @@ class FigurePreview(QWidget):
         super().__init__(parent)
         self.image = QImage()
         self.problem = ""
-        self._wanted: tuple[Callable[[], AnyPlot], Size] | None = None
+        self._wanted: tuple[Callable[[], AnyPlot], Size, Showing] | None = None
         self._is_stale = False
         self._drawer: _Drawer | None = None
         self._resized = QTimer(self, singleShot=True, interval=_RESIZE_MILLISECONDS)
@@ -61,7 +66,9 @@ class FigurePreview(QWidget):
         """Whether a newer figure than the one shown is being drawn, or about to be."""
         return self._drawer is not None or self._resized.isActive()
 
-    def show_figure(self, make: Callable[[], AnyPlot], size: Size) -> None:
+    def show_figure(
+        self, make: Callable[[], AnyPlot], size: Size, showing: Showing = AS_THE_PLOT_SAYS
+    ) -> None:
         """Show a figure soon; of several asked for meanwhile, only the last.
 
         It is drawn once the preview is visible: until then its size is not known.
@@ -69,8 +76,9 @@ class FigurePreview(QWidget):
         Args:
             make: gives the plot; called in another thread.
             size: what the figure is for.
+            showing: how the plot is shown.
         """
-        self._wanted = (make, size)
+        self._wanted = (make, size, showing)
         self._draw()
 
     def shut_down(self) -> None:
@@ -125,9 +133,9 @@ class FigurePreview(QWidget):
         if self._drawer:
             self._is_stale = True
             return
-        make, size = self._wanted
+        make, size, showing = self._wanted
         pixels = max(self.width(), 320) * self.devicePixelRatioF()
-        self._drawer = _Drawer(make, size, pixels / SIZES[size].width, self)
+        self._drawer = _Drawer(make, size, showing, pixels / SIZES[size].width, self)
         self._drawer.finished.connect(self._take)
         self._drawer.start()
 

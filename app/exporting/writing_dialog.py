@@ -7,7 +7,7 @@ from abc import abstractmethod
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QSettings, QThread, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -16,16 +16,19 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMessageBox,
     QProgressBar,
     QPushButton,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from app.exporting.figure_preview import FigurePreview
 from app.exporting.folders import remember_base, remembered_base
+from app.exporting.outcome import Outcome
+from app.exporting.path_line import PathLine
+from app.plain_text import PlainLabel, PlainQuestion
 from engine.errors import InputError
 from engine.figures.figure import SIZES, Size
 
@@ -87,7 +90,7 @@ class Writer(QThread):
 class WritingDialog(QDialog):
     """A dialog with controls on the left, a preview on the right, and files as its result.
 
-    Enter writes; Escape closes and cancels the export.
+    Enter writes, and then closes; Escape closes and cancels the export.
 
     Args:
         title: of the window.
@@ -99,7 +102,8 @@ class WritingDialog(QDialog):
         folder, browse: where to, as text, and a way to choose it.
         preview, facts: a figure, and its size in words.
         progress, problem: how far it is, and what went wrong.
-        write: the button.
+        outcome: what was written, until something else is asked for.
+        write, cancel: the buttons.
 
     Signals:
         exported: the paths of the files written.
@@ -124,25 +128,27 @@ class WritingDialog(QDialog):
         )
         remembered = str(QSettings().value("export/size", "page", type=str))
         self.size_box.setCurrentIndex(max(self.size_box.findData(remembered), 0))
-        self.folder = QLineEdit(str(folder or remembered_base()))
-        describe(self.folder, "Folder", "Where to save; you are asked before a file is replaced")
+        where = "Where to save; you are asked before a file is replaced"
+        self.folder = PathLine(str(folder or remembered_base()), where)
+        self.folder.setAccessibleName("Folder")
+        self.folder.setAccessibleDescription(where)
         self.browse = QPushButton("&Browse…")
         describe(self.browse, "Browse for the folder", "Choose the folder in a dialog")
         self.browse.clicked.connect(self._browse)
         self.preview = FigurePreview()
         self.preview.drawn.connect(self._tell_facts)
         self.facts = QLabel("Preview")
-        self.problem = QLabel()
+        self.problem = PlainLabel()
         self.problem.setObjectName("error")
-        self.problem.setWordWrap(True)
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)
         self.problem.hide()
         self.progress = QProgressBar()
         describe(self.progress, "Progress", "Figures drawn and written so far")
-        policy = self.progress.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.progress.setSizePolicy(policy)
-        self.progress.hide()
+        self.outcome = Outcome()
+        self.outcome.failed.connect(self.say_problem)
+        self._nothing = QWidget()
+        self._state = QStackedWidget()
+        for part in (self._nothing, self.progress, self.outcome):
+            self._state.addWidget(part)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.write = self.buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
         for button in self.buttons.buttons():
@@ -150,8 +156,8 @@ class WritingDialog(QDialog):
         self.browse.setAutoDefault(False)
         self.write.setDefault(True)
         describe(self.write, verb, "Draw and write the files (Enter)")
-        cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
-        describe(cancel, "Cancel", "Close and cancel the export (Escape)")
+        self.cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
+        self.forget_outcome()
         self.buttons.accepted.connect(self._write)
         self.buttons.rejected.connect(self.reject)
         application = QCoreApplication.instance()
@@ -182,9 +188,28 @@ class WritingDialog(QDialog):
         """Enable the controls, or disable them while files are being written."""
         for part in (self.size_box, self.folder, self.browse, self.write):
             part.setEnabled(not busy)
-        self.progress.setVisible(busy)
+        self._state.setCurrentWidget(self.progress if busy else self._nothing)
         self.progress.setRange(0, 0)
 
+    @Slot()
+    def forget_outcome(self) -> None:
+        """Something else is asked for than what was written; Enter writes again."""
+        if self._state.currentWidget() is self.outcome:
+            self._state.setCurrentWidget(self._nothing)
+        self.cancel.setText("Cancel")
+        describe(self.cancel, "Cancel", "Close and cancel the export (Escape)")
+        self.write.setDefault(True)
+
+    def _show_outcome(self, written: list[str]) -> None:
+        """Say what was written; Enter closes."""
+        self.outcome.show_files(written)
+        self._state.setCurrentWidget(self.outcome)
+        self.cancel.setText("Close")
+        describe(self.cancel, "Close", "Close (Escape)")
+        self.cancel.setDefault(True)
+        self.cancel.setFocus()
+
+    @Slot(str)
     def say_problem(self, sentence: str) -> None:
         """Show an error; an empty sentence removes it."""
         self.problem.setText(sentence)
@@ -203,7 +228,7 @@ class WritingDialog(QDialog):
         row.addLayout(right, 1)
         below = QHBoxLayout()
         below.setSpacing(16)
-        below.addWidget(self.progress, 1)
+        below.addWidget(self._state, 1)
         below.addWidget(self.buttons)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(16, 16, 16, 16)
@@ -264,11 +289,9 @@ class WritingDialog(QDialog):
 
     def _ask_to_replace(self, folder: Path, there: list[str]) -> None:
         one = len(there) == 1
-        question = QMessageBox(self)
-        question.setIcon(QMessageBox.Icon.Question)
-        question.setText(f"Replace {there[0] if one else f'{len(there)} files'}?")
-        verb = "It is" if one else "They are"
-        question.setInformativeText(f"{verb} in {folder}, perhaps of another run.")
+        what, verb = (there[0], "It is") if one else (f"{len(there)} files", "They are")
+        more = f"{verb} in {folder}, perhaps of another run."
+        question = PlainQuestion(f"Replace {what}?", more, self)
         replace = question.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
         keep = question.addButton("Choose another folder", QMessageBox.ButtonRole.RejectRole)
         question.setDefaultButton(keep)
@@ -311,8 +334,8 @@ class WritingDialog(QDialog):
             self.folder.setFocus()
         else:
             self.remember()
+            self._show_outcome(writer.written)
             self.exported.emit(writer.written)
-            self.accept()
 
     @Slot(float, float)
     def _tell_facts(self, width: float, height: float) -> None:

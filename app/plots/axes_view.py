@@ -81,6 +81,14 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         """Whether the view follows the data; not once it was zoomed or panned."""
         return self._follows
 
+    @property
+    def part(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
+        """Which part of the axes is shown, as ranges of x and y; None: all the data."""
+        if self._follows:
+            return None
+        (left, right), (low, high) = self._box.viewRange()
+        return (float(left), float(right)), (float(low), float(high))
+
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
         self._theme = theme

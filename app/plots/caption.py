@@ -4,6 +4,8 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.plain_text import plain_tip
+
 MOST_ROWS, _FEWEST = 3, 2  # room for two is kept, so that what is below does not jump
 
 
@@ -23,7 +25,7 @@ class Caption(QWidget):
         if text != self.text:
             self.text = text
             self.setAccessibleName(text)
-            self.setToolTip(text)
+            self.setToolTip(plain_tip(text))
             self._fit()
             self.update()
 

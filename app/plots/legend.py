@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QWidget
 
+from app.plain_text import plain_tip, without_key
 from app.plots.rows import in_rows
 
 _SAMPLE, _GAP, _PAD = 20, 5, 4
@@ -50,7 +51,7 @@ class _EntryButton(QAbstractButton):
         self.is_emphasised = False
         self.setCheckable(entry.sample != "area")
         self.setAccessibleName(entry.name)
-        self.setText(entry.name.replace("&", "&&"))
+        self.setText(without_key(entry.name))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set_entry(entry)
 
@@ -58,11 +59,11 @@ class _EntryButton(QAbstractButton):
         """Change how it looks, or whether it is pressed."""
         self.entry = entry
         if entry.sample == "area":
-            self.setToolTip(entry.name)
+            self.setToolTip(plain_tip(entry.name))
         else:
             self.setChecked(entry.on)
             does = "Hide" if entry.on else "Show"
-            self.setToolTip(f"{does} {entry.name}")
+            self.setToolTip(plain_tip(f"{does} {entry.name}"))
             self.setAccessibleDescription(f"Shown: {'yes' if entry.on else 'no'}")
         self.update()
 

@@ -9,6 +9,7 @@ from engine.plots import Line
 
 _MOST_POINTS: Final = 2000  # more than a screen has columns
 _ROUGH: Final = 12.0  # times its range that a line goes up and down
+_FEW: Final = 30  # points that are drawn as large dots
 
 
 def thinned(line: Line) -> tuple[Floats, Floats]:
@@ -97,3 +98,10 @@ def _same(before: Floats | None, now: Floats | None) -> bool:
     if before is None or now is None:
         return before is now
     return np.array_equal(before, now, equal_nan=True)
+
+
+def dot_size(line: Line) -> float:
+    """How large its dots are, in pixels: those of few points are larger."""
+    if line.dash == "points":
+        return 9.0 if len(line.y) <= _FEW else 4.0
+    return 6.0

@@ -16,7 +16,7 @@ from app.plots.pens import make_pen, pen_of
 from app.plots.plot_axes import PlotAxis, log_ticks, round_numbers
 from app.theme import Theme
 from engine.arrays import Floats
-from engine.plots import PALETTE, Line, MapPlot, digits_to_see, number_in_words
+from engine.plots import PALETTE, Line, MapPlot, Showing, digits_to_see, number_in_words
 
 _PALEST, _STRONGEST = 0.16, 0.5
 _CONTOURS: Final = 8
@@ -60,6 +60,11 @@ class MapAxes(AxesView):
     def limits(self) -> tuple[float, float]:
         """What the ends of the scale of colours stand for; logarithms if the map is logarithmic."""
         return round_limits(_levels(self._plot)) if self._plot else (0.0, 1.0)
+
+    @property
+    def showing(self) -> Showing:
+        """How the map is shown: without what, and which part of it."""
+        return Showing(None, frozenset(self._off), *(self.part or (None, None)))
 
     @property
     def entries(self) -> list[Entry]:

@@ -9,7 +9,7 @@ from app.plots.crosshair import Crosshair
 from app.plots.legend import Entry
 from app.plots.map_axes import MapAxes
 from app.theme import Theme
-from engine.plots import MapPlot
+from engine.plots import MapPlot, Showing
 
 
 class MapView(QWidget):
@@ -50,6 +50,11 @@ class MapView(QWidget):
     def reader(self) -> QWidget:
         """The widget that a screen reader describes."""
         return self.axes
+
+    @property
+    def showing(self) -> Showing:
+        """How the map is shown: without what, and which part of it."""
+        return self.axes.showing
 
     @property
     def entries(self) -> list[Entry]:

@@ -25,7 +25,13 @@ from app.plots.colour_bar import ColourBar, Pixels, colour_table, coloured, imag
 from app.plots.crosshair import Crosshair, Reading
 from app.plots.legend import Entry
 from app.theme import Theme
-from engine.plots import PicturePlot, digits_to_see, number_in_words
+from engine.plots import (
+    AS_THE_PLOT_SAYS,
+    PicturePlot,
+    Showing,
+    digits_to_see,
+    number_in_words,
+)
 
 _GAP: Final = 8
 _FAR: Final = 10
@@ -331,6 +337,11 @@ class PictureView(QWidget):
     def reader(self) -> QWidget:
         """The widget that a screen reader describes."""
         return self.grid
+
+    @property
+    def showing(self) -> Showing:
+        """Always all of it."""
+        return AS_THE_PLOT_SAYS
 
     @property
     def entries(self) -> list[Entry]:

@@ -28,7 +28,7 @@ from app.plots.plot_table import PlotTable
 from app.plots.plot_view import PlotView
 from app.plots.plot_words import describe
 from app.theme import Theme
-from engine.plots import AnyPlot, MapPlot, PicturePlot, Plot
+from engine.plots import AnyPlot, MapPlot, PicturePlot, Plot, Showing
 
 View: TypeAlias = PlotView | PictureView | MapView
 
@@ -103,6 +103,11 @@ class PlotCard(QFrame):
     def log_y(self) -> bool | None:
         """Whether the y axis is logarithmic now; None: the plot is not made of lines."""
         return self.view.log_y if isinstance(self.view, PlotView) else None
+
+    @property
+    def showing(self) -> Showing:
+        """How the plot is shown: on which axis, without what, and which part of it."""
+        return self.view.showing
 
     def show_plot(self, plot: AnyPlot) -> None:
         """Show a plot; if it is of the same kind as before, its items are reused."""

@@ -10,17 +10,19 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QDialogButtonBox,
-    QLabel,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
+from app.number_table import NumberTable
+from app.plain_text import PlainLabel, plain_tip
 from engine.plots import AnyPlot, Plot, cell_in_words, digits_between, number_in_words, table
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
 _USUAL_DIGITS: Final = 6
+_NARROWEST: Final = 640  # pixels
+_BESIDE: Final = 40  # around the table
 
 
 class PlotTableModel(QAbstractTableModel):
@@ -54,6 +56,13 @@ class PlotTableModel(QAbstractTableModel):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
 
+    def widest(self, column: int) -> str:
+        """A text as long as the longest of a column's cells."""
+        names = {row[column] for row in self.rows if isinstance(row[column], str)}
+        return max((str(name) for name in names), key=len, default="") or (
+            f"-0.{self.digits[column] * '0'}e-00"
+        )
+
     def _digits(self, column: int) -> int:
         """How many digits tell the numbers of a column apart, row by row."""
         cells = (row[column] for row in self.rows)
@@ -64,9 +73,12 @@ class PlotTableModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """The columns' names; the rows' numbers, from 1."""
+        across = orientation == Qt.Orientation.Horizontal
+        if role == Qt.ItemDataRole.ToolTipRole and across:
+            return plain_tip(self.header[section])
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        return self.header[section] if orientation == Qt.Orientation.Horizontal else section + 1
+        return self.header[section] if across else section + 1
 
     def as_text(self, rows: list[int] | None = None) -> str:
         """Header and rows with every digit, columns apart by tabs, for a spreadsheet.
@@ -95,12 +107,9 @@ class PlotTable(QDialog):
         super().__init__(parent)
         self.setWindowTitle(f"{plot.title}: data")
         self.model = PlotTableModel(plot, self)
-        self.view = QTableView()
+        self.view = NumberTable()
         self.view.setModel(self.model)
-        self.view.setAlternatingRowColors(True)
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.view.setTabKeyNavigation(False)
-        self.view.setWordWrap(False)
         self.view.setAccessibleName(f"Data of the plot {plot.title}")
         count = len(self.model.rows)
         what = f"{count:,} row{'' if count == 1 else 's'}, as of when this table was opened."
@@ -110,12 +119,9 @@ class PlotTable(QDialog):
         self.view.setToolTip("Select rows to copy only those")
         header = self.view.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        metrics = self.view.fontMetrics()
-        for column, name in enumerate(self.model.header):
-            widest = f"-0.{self.model.digits[column] * '0'}e-00"
-            width = max(metrics.horizontalAdvance(text) for text in (name, widest))
-            self.view.setColumnWidth(column, min(width + 28, 320))
-        note = QLabel(what)
+        self.view.widest = [self.model.widest(column) for column in range(len(self.model.header))]
+        self.view.fit_columns()
+        note = PlainLabel(what)
         note.setObjectName("muted")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.close_button = buttons.button(QDialogButtonBox.StandardButton.Close)
@@ -139,8 +145,16 @@ class PlotTable(QDialog):
         column_of_parts.addWidget(self.view, 1)
         column_of_parts.addWidget(note)
         column_of_parts.addWidget(buttons)
-        self.resize(640, 480)
+        self.resize(self._width_of_all(), 480)
         self.view.setFocus()
+
+    def _width_of_all(self) -> int:
+        """Room for every column, if the screen has it."""
+        columns = self.view.horizontalHeader().length()
+        numbers = self.view.verticalHeader().sizeHint().width()
+        bar = self.view.verticalScrollBar().sizeHint().width()
+        room = self.screen().availableGeometry().width() - _BESIDE
+        return min(max(columns + numbers + bar + _BESIDE, _NARROWEST), room)
 
     @Slot()
     def copy(self) -> None:

@@ -15,6 +15,7 @@ from app.plots.band import Band
 from app.plots.crosshair import Reading
 from app.plots.legend import Entry, thicker
 from app.plots.line_numbers import (
+    dot_size,
     is_a_point,
     is_rough,
     nearest,
@@ -30,10 +31,11 @@ from app.plots.plot_axes import ValueAxis
 from app.plots.upright import Upright
 from app.theme import Theme
 from engine.arrays import Floats
-from engine.plots import NEXT_STEP, Line, Plot, bytes_in_words, digits_to_see, number_in_words
+from engine.plots import NEXT_STEP, Line, Plot, Showing, bytes_in_words
+from engine.plots.words import digits_to_see, number_in_words
 
-_FEW: Final = 30  # points that are drawn as large dots
 _FAR: Final = 10  # steps at once
+_EXPONENT: Final = 300.0  # of what a logarithmic axis can show
 
 
 class PlotView(AxesView):
@@ -74,6 +76,14 @@ class PlotView(AxesView):
         if self._log_wanted is not None:
             return self._log_wanted
         return self._plot is not None and self._plot.log_y
+
+    @property
+    def showing(self) -> Showing:
+        """How the plot is shown: on which axis, without what, and which part of it."""
+        x, y = self.part or (None, None)
+        if y and self.log_y:
+            y = (10.0 ** max(y[0], -_EXPONENT), 10.0 ** min(y[1], _EXPONENT))
+        return Showing(self._log_wanted, frozenset(self._off), x, y)
 
     @property
     def reader(self) -> QWidget:
@@ -304,7 +314,7 @@ class PlotView(AxesView):
             colour = self._theme.line_colour(line.colour)
             drawn.setPen(self._drawn_pen(line))
             drawn.setSymbol("o" if line.dash == "points" or is_a_point(line) else None)
-            drawn.setSymbolSize(larger * _dot_size(line))
+            drawn.setSymbolSize(larger * dot_size(line))
             drawn.setSymbolPen(None)
             drawn.setSymbolBrush(colour)
             if line.name in self._bands:
@@ -377,7 +387,7 @@ def _form(plot: Plot) -> tuple[Any, ...]:
             line.dash,
             line.faint,
             is_a_point(line),
-            _dot_size(line),
+            dot_size(line),
             line.band is not None,
             line.arrows,
         )
@@ -385,10 +395,3 @@ def _form(plot: Plot) -> tuple[Any, ...]:
     )
     labels = (plot.key, plot.x_title, plot.y_title, plot.x_names, plot.counts_x)
     return (labels, plot.log_y, plot.bytes_y, len(plot.marks), strokes)
-
-
-def _dot_size(line: Line) -> float:
-    """Dots of few points are larger."""
-    if line.dash == "points":
-        return 9.0 if len(line.y) <= _FEW else 4.0
-    return 6.0

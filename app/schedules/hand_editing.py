@@ -1,6 +1,6 @@
 """Editing a schedule by hand: from the run to the editor, and back to the set-up."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -30,6 +30,7 @@ class HandEditing(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._subject: tuple[str, Experiment, int] | None = None
         self._try_outs = TryOuts(self)
         self.editor: ScheduleEditor | None = None
 
@@ -42,7 +43,9 @@ class HandEditing(QObject):
         meta_iteration: int,
         theme: Theme,
     ) -> None:
-        """Open the editor; one that is open already is closed.
+        """Open the editor, in place of one that is open already and whose edits are not lost.
+
+        An editor of the same schedule is only brought to the front.
 
         Args:
             kind: "learning_rates" or "decays".
@@ -52,17 +55,45 @@ class HandEditing(QObject):
             meta_iteration: whose initial parameters and minibatches judge it.
             theme: the colours.
         """
-        self.close()
         setting = experiment.hyperparameters[kind]
         values = hyperparameters[kind]
         if "group" not in setting.granularity:
             values = values[:, :1]
+        subject = kind, experiment, meta_iteration
+        if self.editor and self._subject == subject and self.editor.shows(values):
+            self.editor.raise_()
+            self.editor.activateWindow()
+            return
 
         def ask(edited: Floats) -> None:
             changed = with_schedule(hyperparameters, kind, edited)
             self._try_outs.ask(experiment, changed, meta_iteration)
 
-        self.editor = ScheduleEditor(kind, groups, values, ask, theme, self._window, setting.domain)
+        def show() -> None:
+            self._subject = subject
+            self._show(
+                ScheduleEditor(
+                    kind,
+                    groups,
+                    values,
+                    ask,
+                    theme,
+                    self._window,
+                    setting.domain,
+                )
+            )
+
+        self.ask_before_losing(show)
+
+    def ask_before_losing(self, then: Callable[[], object]) -> None:
+        """Close the editor, and do something then; ask before, if that would lose edits."""
+        if self.editor:
+            self.editor.leave(then)
+        else:
+            then()
+
+    def _show(self, editor: ScheduleEditor) -> None:
+        self.editor = editor
         self._try_outs.tried.connect(self.editor.show_tried)
         self._try_outs.failed.connect(self.editor.show_failure)
         self.editor.taken.connect(self.taken)
@@ -75,7 +106,7 @@ class HandEditing(QObject):
             self.editor.set_theme(theme)
 
     def close(self) -> None:
-        """Close the editor, if it is open, and leave no thread behind."""
+        """Close the editor without a question, if it is open, and leave no thread behind."""
         if self.editor:
             self.editor.close()
         self._try_outs.shut_down()

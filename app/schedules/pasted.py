@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.numbers import read_number
 from engine.arrays import Floats
 from engine.errors import InputError
-from engine.sentences import shown
+from engine.sentences import quoted
 
 
 def cells_of(text: str) -> list[list[str]]:
@@ -48,5 +48,5 @@ def with_cells(
                 changed[down, across] = read_number(text)
             except ValueError:
                 place = f"{name.capitalize()} at iteration {down}, {group_names[across]}"
-                raise InputError(place, f"expected a number, found {shown(text)}.") from None
+                raise InputError(place, f"expected a number, found {quoted(text)}.") from None
     return changed

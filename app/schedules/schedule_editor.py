@@ -2,19 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QCloseEvent, QKeySequence
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QComboBox,
     QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QSplitter,
     QToolButton,
     QVBoxLayout,
@@ -23,10 +22,13 @@ from PySide6.QtWidgets import (
 
 from app import icons
 from app.numbers import read_number
+from app.plain_text import PlainLabel
+from app.schedules.leaving import LeavingQuestion
 from app.schedules.schedule_canvas import ScheduleCanvas
-from app.schedules.schedule_edits import ScheduleEdits
+from app.schedules.schedule_edits import ScheduleEdits, range_in_words
 from app.schedules.schedule_table import ScheduleTable
-from app.schedules.schedule_tools import ScheduleTools, name_button
+from app.schedules.schedule_tools import ScheduleTools, name_button, push_button
+from app.schedules.trials import Trials
 from app.schedules.try_out_panel import TryOutPanel
 from app.theme import Theme
 from engine.arrays import Floats
@@ -34,14 +36,11 @@ from engine.groups import ParameterGroup
 from engine.hyperparameters.domains import Domain
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.schedules import fitting_domain
-from engine.plots import apart
 from engine.plots.strokes import strands
 from engine.runs.try_out import TryOut
-from engine.sentences import shown
+from engine.sentences import quoted
 
 _WIDEST_FACTOR = "0.123456789"
-
-Which = Literal["original", "edited"]
 
 
 class ScheduleEditor(QDialog):
@@ -86,25 +85,21 @@ class ScheduleEditor(QDialog):
             fitting_domain(kind, columns, domain),
             self,
         )
-        self._ask_outside = ask
-        self._asked: Which | None = None
-        self._asked_about: Floats = self.edits.original
-        self._is_stale = False  # something changed since then
-        self._runs: dict[Which, TryOut | None] = {"original": None, "edited": None}
-        self._problems: dict[Which, str] = {"original": "", "edited": ""}
-        self._kept: Floats = (
-            self.edits.original
-        )  # the schedule last used as initial, or the original
+        self._question: LeavingQuestion | None = None
+        self._kept: Floats = self.edits.original  # or the schedule last used as initial
         self._is_selecting = False
 
         self.canvas = ScheduleCanvas(self.edits, theme)
         self.table = ScheduleTable(self.edits)
         self.panel = TryOutPanel(theme)
+        self._trials = Trials(
+            self.edits, self.panel, lambda values: ask(values.reshape(self._shape))
+        )
         self.group = QComboBox()
         self.tools = ScheduleTools()
-        self.smooth = self._button("Smooth", "Average each value with its neighbours")
-        self.flatten = self._button("Flatten", "Set the values of each group to their mean")
-        self.scale = self._button("Scale by", "Multiply the values by the factor")
+        self.smooth = push_button("Smooth", "Average each value with its neighbours")
+        self.flatten = push_button("Flatten", "Set the values of each group to their mean")
+        self.scale = push_button("Scale by", "Multiply the values by the factor")
         self.factor = QLineEdit("0.5")
         self.undo, self.redo = QToolButton(), QToolButton()
         self._history_actions = (
@@ -113,19 +108,19 @@ class ScheduleEditor(QDialog):
         )
         self.readout = QLabel()
         self.scope = QLabel()
-        self.problem = QLabel()
-        self.take = self._button(
+        self.problem = PlainLabel()
+        self.take = push_button(
             "Use as initial schedule", "Start the next run from the edited schedule"
         )
-        self.reset = self._button("Reset", "Restore the original schedule (can be undone)")
-        self.close_button = self._button("Close", "Close this window and discard unused edits")
+        self.reset = push_button("Reset", "Restore the original schedule (can be undone)")
+        self.close_button = push_button("Close", "Close this window; asks before edits are lost")
         self._build(self.edits.group_names)
         self._connect()
         self.set_theme(theme)
         self._follow_current()
         self._follow_edits()
         self._show_scope()
-        self._ask("original")
+        self._trials.begin()
 
     @property
     def values(self) -> Floats:
@@ -135,12 +130,12 @@ class ScheduleEditor(QDialog):
     @Slot(object)
     def show_tried(self, outcome: TryOut) -> None:
         """Show the results of training with the schedule last asked about."""
-        self._note(outcome, "")
+        self._trials.note(outcome, "")
 
     @Slot(str)
     def show_failure(self, sentence: str) -> None:
         """Show why training with the schedule last asked about failed."""
-        self._note(None, sentence)
+        self._trials.note(None, sentence)
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
@@ -153,12 +148,52 @@ class ScheduleEditor(QDialog):
             f"QToolButton:checked {{ background: {theme.progress}; border-color: {theme.accent}; }}"
         )
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes the window only when nothing would be lost."""
-        if event.key() == Qt.Key.Key_Escape and not self._is_kept:
-            self._say("Some edits are not in use; press Close to discard them.")
+    def shows(self, values: Floats) -> bool:
+        """Whether these values, shaped like the ones given, are where editing began."""
+        return np.array_equal(values.reshape(len(values), -1), self.edits.original)
+
+    def leave(self, then: Callable[[], object] | None = None) -> None:
+        """Close, and do something then; ask before, if there are edits that nothing uses."""
+        if self._is_kept:
+            self._end(then)
+            return
+        if self._question:
+            self._question.reject()
+        plural = KINDS[self.edits.kind].plural
+        question = self._question = LeavingQuestion(plural, self)
+
+        def answer(button: QAbstractButton) -> None:
+            if button is question.use:
+                self._take()
+            if button is not question.keep:
+                self._end(then)
+
+        question.buttonClicked.connect(answer)
+        question.finished.connect(self._forget_question)
+        question.open()
+
+    def reject(self) -> None:
+        """Escape asks before edits are lost."""
+        self.leave()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The window's frame asks before edits are lost; the program does not."""
+        if event.spontaneous():
+            event.ignore()
+            self.leave()
         else:
-            super().keyPressEvent(event)
+            self.done(QDialog.DialogCode.Rejected)
+
+    def _end(self, then: Callable[[], object] | None) -> None:
+        self.done(QDialog.DialogCode.Rejected)
+        if then:
+            then()
+
+    @Slot()
+    def _forget_question(self) -> None:
+        if self._question:
+            self._question.deleteLater()
+            self._question = None
 
     @property
     def _is_kept(self) -> bool:
@@ -170,28 +205,6 @@ class ScheduleEditor(QDialog):
         stretch = self.canvas.stretch
         return slice(stretch[0], stretch[1] + 1) if stretch else slice(0, self.edits.iterations)
 
-    def _ask(self, which: Which) -> None:
-        self._asked, self._is_stale = which, False
-        self.panel.set_busy(True)
-        self._asked_about = self.edits.original if which == "original" else self.edits.values
-        self._ask_outside(self._asked_about.reshape(self._shape))
-
-    def _note(self, outcome: TryOut | None, problem: str) -> None:
-        which, self._asked = self._asked, None
-        if which is None:
-            return
-        self._runs[which], self._problems[which] = outcome, problem
-        if which == "original" and not self.edits.is_changed:
-            self._runs["edited"], self._problems["edited"] = outcome, problem
-        self.panel.show_runs(
-            self._runs["original"],
-            self._runs["edited"],
-            self._problems["edited"] or self._problems["original"],
-        )
-        self.panel.set_busy(False)
-        if self._is_stale:
-            self._ask("edited")
-
     @Slot()
     def _follow_edits(self) -> None:
         self.reset.setEnabled(self.edits.is_changed)
@@ -199,29 +212,22 @@ class ScheduleEditor(QDialog):
 
     @Slot()
     def _follow_sketch(self) -> None:
-        """The mouse is still held: ask once the previous answer has arrived."""
-        if self._asked is None:
-            self._ask("edited")
-        else:
-            self._is_stale = True
+        self._trials.follow_sketch()
 
     @Slot()
     def _follow_settled(self) -> None:
-        """An edit is complete: questions about older ones need no answer."""
         self._say("")
-        if self._asked == "original":
-            self._is_stale = True
-        elif not np.array_equal(self.edits.values, self._asked_about):
-            self._ask("edited")
+        self._show_scope()
+        self._trials.follow_edit()
 
     @Slot()
     def _follow_current(self) -> None:
         iteration, columns = self.canvas.current, self.canvas.columns
         now = self.edits.values[iteration, columns]
         before = self.edits.original[iteration, columns]
-        text = f"iteration {iteration}: {_range_in_words(now)}"
+        text = f"iteration {iteration}: {range_in_words(now)}"
         if (now != before).any():
-            text += f" ({_range_in_words(before)} originally)"
+            text += f" ({range_in_words(before)} originally)"
         self.readout.setText(text)
         self.canvas.setAccessibleDescription(f"{self.group.currentText()}, {text}")
 
@@ -265,7 +271,7 @@ class ScheduleEditor(QDialog):
             factor = read_number(self.factor.text())
         except ValueError:
             self._say(
-                f"Scale by: expected a number such as 0.5, found {shown(self.factor.text())}."
+                f"Scale by: expected a number such as 0.5, found {quoted(self.factor.text())}."
             )
             return
         self.edits.scale(self._rows, self.canvas.columns, factor)
@@ -275,24 +281,19 @@ class ScheduleEditor(QDialog):
         self._kept = self.edits.values
         self.taken.emit(self.edits.kind, self.values)
         self._say("")
-        self.scope.setText("The next run starts from this schedule.")
+        self._show_scope()
 
     @Slot(str)
     def _say(self, sentence: str) -> None:
         self.problem.setText(sentence)
 
     def _show_scope(self) -> None:
+        if self._is_kept and self.edits.is_changed:
+            self.scope.setText("The next run starts from this schedule.")
+            return
         stretch = self.canvas.stretch
         which = f"iterations {stretch[0]} to {stretch[1]}" if stretch else "all iterations"
         self.scope.setText(f"Smooth, Flatten and Scale change {which}")
-
-    def _button(self, text: str, tip: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setAutoDefault(False)
-        button.setToolTip(tip)
-        button.setAccessibleName(text)
-        button.setAccessibleDescription(tip)
-        return button
 
     def _connect(self) -> None:
         self.edits.changed.connect(self._follow_edits)
@@ -310,7 +311,7 @@ class ScheduleEditor(QDialog):
             (self.scale, self._scale),
             (self.take, self._take),
             (self.reset, self.edits.reset),
-            (self.close_button, self.close),
+            (self.close_button, self.reject),
         ):
             button.clicked.connect(does)
 
@@ -318,7 +319,6 @@ class ScheduleEditor(QDialog):
         self.readout.setObjectName("muted")
         self.scope.setObjectName("muted")
         self.problem.setObjectName("error")
-        self.problem.setWordWrap(True)
         card = QFrame()
         card.setObjectName("card")
         under = QHBoxLayout()
@@ -392,8 +392,3 @@ class ScheduleEditor(QDialog):
             row.addWidget(button)
             self.addAction(action)  # so that its keys work with any focus
         return row
-
-
-def _range_in_words(values: Floats) -> str:
-    ends = sorted({float(values.min()), float(values.max())})
-    return " to ".join(apart(ends, 4))

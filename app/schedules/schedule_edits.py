@@ -1,6 +1,7 @@
 """The schedule being edited: its values, their limits, and undoing the edits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -10,6 +11,7 @@ from engine.arrays import Floats
 from engine.hyperparameters import schedules
 from engine.hyperparameters.domains import Domain
 from engine.hyperparameters.kinds import KINDS
+from engine.plots import apart
 from engine.plots.strokes import Strand
 
 _MOST_UNDO = 500
@@ -116,18 +118,25 @@ class ScheduleEdits(QObject):
         """Whether anything differs from the original."""
         return not np.array_equal(self.values, self.original)
 
-    def apply(self, values: Floats, what: str, merges: int = -1) -> bool:
+    def apply(
+        self,
+        values: Floats,
+        what: str,
+        merges: int = -1,
+        typed: Mapping[tuple[int, int], str] = MappingProxyType({}),
+    ) -> bool:
         """Make an edit.
 
         Args:
             values: all of them, as they are to be.
             what: the edit, for people.
             merges: edits of one number, one after the other, are undone together; -1 never.
+            typed: the text of values that somebody typed, by iteration and column.
 
         Returns:
             Whether the values are allowed; if not, nothing changes.
         """
-        if sentence := schedules.problem(self.kind, self.domain, values, self.group_names):
+        if sentence := schedules.problem(self.kind, self.domain, values, self.group_names, typed):
             self.refused.emit(sentence)
             return False
         if not np.array_equal(values, self._settled):
@@ -199,6 +208,12 @@ class ScheduleEdits(QObject):
     def is_log(self) -> bool:
         """Whether the axis is logarithmic."""
         return self.domain == "log"
+
+
+def range_in_words(values: Floats) -> str:
+    """The least and the greatest of some values, or the one that all are."""
+    ends = sorted({float(values.min()), float(values.max())})
+    return " to ".join(apart(ends, 4))
 
 
 def _frozen(values: Floats) -> Floats:

@@ -13,8 +13,10 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QTableView, QWidget
+from PySide6.QtWidgets import QWidget
 
+from app.number_table import NumberTable
+from app.plain_text import plain_tip
 from app.schedules.pasted import cells_of, with_cells
 from app.schedules.schedule_edits import ScheduleEdits
 from engine.errors import InputError
@@ -72,9 +74,12 @@ class ScheduleNumbers(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Groups across, iterations down."""
+        across = orientation == Qt.Orientation.Horizontal
+        if role == Qt.ItemDataRole.ToolTipRole and across:
+            return plain_tip(self._edits.group_names[section])
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        if orientation == Qt.Orientation.Horizontal:
+        if across:
             return self._edits.group_names[section]
         return str(section)
 
@@ -93,7 +98,17 @@ class ScheduleNumbers(QAbstractTableModel):
         except InputError as error:
             edits.refused.emit(str(error))
             return False
-        return edits.apply(values, what)
+        typed = {
+            (row + down, column + across): text
+            for down, line in enumerate(cells)
+            for across, text in enumerate(line)
+        }
+        return edits.apply(values, what, typed=typed)
+
+    @property
+    def widest(self) -> str:
+        """A text as long as the longest that a cell has."""
+        return f"-0.{self._digits * '0'}e-00"
 
     def _count_digits(self) -> int:
         """As many as tell successive values of a group apart."""
@@ -106,7 +121,7 @@ class ScheduleNumbers(QAbstractTableModel):
         self.dataChanged.emit(self.index(0, 0), last)
 
 
-class ScheduleTable(QTableView):
+class ScheduleTable(NumberTable):
     """Shows the numbers; copies and pastes blocks of them as tab-separated text."""
 
     def __init__(self, edits: ScheduleEdits, parent: QWidget | None = None) -> None:
@@ -115,13 +130,11 @@ class ScheduleTable(QTableView):
         self.setModel(self.numbers)
         self.setAccessibleName(f"{edits.name.capitalize()}s as numbers, iterations by groups")
         self.setToolTip("Type a number, or paste columns copied from a spreadsheet (Ctrl+V)")
-        self.setAlternatingRowColors(True)
-        self.setTabKeyNavigation(False)
         self.horizontalHeader().setMinimumSectionSize(76)
+        self.horizontalHeader().setDefaultSectionSize(76)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
-        self.resizeColumnsToContents()
-        for column in range(self.numbers.columnCount()):  # a selected column's name is bold
-            self.setColumnWidth(column, self.columnWidth(column) + 12)
+        self._make_room()
+        self.numbers.dataChanged.connect(self._make_room)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy and paste; the other keys are those of any table."""
@@ -163,6 +176,11 @@ class ScheduleTable(QTableView):
             corner, end = self.numbers.index(first, column), self.numbers.index(last, column)
             model.select(QItemSelection(corner, end), QItemSelectionModel.SelectionFlag.Select)
         self.scrollTo(self.numbers.index(first, columns[0]))
+
+    @Slot()
+    def _make_room(self) -> None:
+        self.widest = [self.numbers.widest] * self.numbers.columnCount()
+        self.fit_columns()
 
     def _full(self, row: int, column: int) -> Any:
         return self.numbers.data(self.numbers.index(row, column), Qt.ItemDataRole.EditRole)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from app import icons
 from app.schedules.schedule_canvas import Tool
@@ -21,6 +21,16 @@ def name_button(button: QToolButton, name: str, tip: str) -> None:
     button.setAccessibleName(name)
     button.setAccessibleDescription(tip)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+
+def push_button(text: str, tip: str) -> QPushButton:
+    """A button of the editor, with its explanation; none is pressed by Enter elsewhere."""
+    button = QPushButton(text)
+    button.setAutoDefault(False)
+    button.setToolTip(tip)
+    button.setAccessibleName(text)
+    button.setAccessibleDescription(tip)
+    return button
 
 
 class ScheduleTools(QWidget):

@@ -3,14 +3,17 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from app.plain_text import PlainLabel
 from app.plots.legend import Legend
 from app.plots.plot_view import PlotView
 from app.theme import Theme
+from engine.plots import number_in_words
 from engine.plots.try_outs import learning_curves
 from engine.runs.try_out import Comparison, TryOut, compare
 
 _HEADINGS = ("", "original", "edited", "change")
 _WIDEST = ("test accuracy", "original", "0.0004444", "+100.0 points, better")
+_MANY = 10  # times as much is no longer said in percent
 _MOST_ROWS = 4  # three losses and an accuracy
 
 
@@ -26,9 +29,8 @@ class TryOutPanel(QFrame):
         title.setIndent(0)
         self.doing = QLabel("Training …")
         self.doing.setObjectName("muted")
-        self.problem = QLabel()
+        self.problem = PlainLabel()
         self.problem.setObjectName("error")
-        self.problem.setWordWrap(True)
         self.problem.hide()
         self.rows = [[QLabel() for _ in _HEADINGS] for _ in range(_MOST_ROWS)]
         grid = QGridLayout()
@@ -116,6 +118,9 @@ def _change_in_words(compared: Comparison) -> str:
         return ""
     if compared.verdict == "the same":
         return "the same"
+    before, after = compared.before, compared.after
+    if not _is_accuracy(compared) and before and after and after / before >= _MANY:
+        return f"{number_in_words(float(f'{after / before:.2g}'), 15)} ×, {compared.verdict}"
     amount = f"{100 * compared.change:+.1f}".replace("-", "−")
     unit = " points" if _is_accuracy(compared) else "%"
     return f"{amount}{unit}, {compared.verdict}"

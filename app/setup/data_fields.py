@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QEvent, QObject, Qt, QThread, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.plain_text import PlainLabel, plain_tip
 from app.setup.field import Field
 from app.setup.fields import ChoiceField, TextField
 from engine.data.dataset import Dataset
@@ -104,10 +105,8 @@ class DataFields(QWidget):
         )
         self.open_file.setAccessibleDescription(self.open_file.toolTip())
         self.target = TextField(every["data.target"], str)
-        self.about = QLabel()
+        self.about = PlainLabel()
         self.about.setObjectName("muted")
-        self.about.setTextFormat(Qt.TextFormat.PlainText)  # whatever a file calls its columns
-        self.about.setWordWrap(True)
         self.note = QLabel(_NOT_DOWNLOADED)
         self.note.setObjectName("muted")
         self.note.setWordWrap(True)
@@ -287,6 +286,8 @@ class DataFields(QWidget):
             box.removeItem(box.count() - 1)
         if file:
             box.addItem(Path(str(file.file)).name, file.file)
+            tip = plain_tip(str(file.file))
+            box.setItemData(box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
 
 
 def _about(content: _Content) -> str:

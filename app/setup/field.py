@@ -1,16 +1,19 @@
 """A field of the set-up panel: a value that can be marked as wrong or changed, and explained."""
 
 from abc import abstractmethod
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStyle, QVBoxLayout, QWidget
 
+from app.plain_text import PlainLabel, plain_tip, without_key
 from app.setup.question import Question
 from app.setup.unit import Unit
 from engine.experiments.fields import Description
+from engine.sentences import one_line
 
+_SHORT: Final = 60  # letters of a value in a menu
 _HOVERS = (QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.FocusIn, QEvent.Type.FocusOut)
 
 
@@ -60,9 +63,8 @@ class Field(QWidget):
         self.question = Question(what.title)
         self.question.installEventFilter(self)
         self.question.clicked.connect(self._ask)
-        self.complaint = QLabel()
+        self.complaint = PlainLabel()
         self.complaint.setObjectName("error")
-        self.complaint.setWordWrap(True)
         self.complaint.hide()
         self._row = QHBoxLayout()
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -80,6 +82,10 @@ class Field(QWidget):
     @abstractmethod
     def set_value(self, value: Any) -> None:
         """Show a value, without telling that it was edited."""
+
+    def typed(self) -> dict[str, str]:
+        """What a person typed, by the dotted name of the field or of the places in its list."""
+        return {}
 
     def state(self) -> Any:
         """What `restore` needs to bring the field back, unfinished text included."""
@@ -175,7 +181,7 @@ class Field(QWidget):
             menu.addActions(self.actions())
             menu.addSeparator()
         if self.is_changed and self._is_active:
-            back = menu.addAction(f"Back to {self.spell(self.own)}")
+            back = menu.addAction(f"Back to {without_key(one_line(self.spell(self.own), _SHORT))}")
             back.triggered.connect(self._ask_back)
         what = menu.addAction("What is this?")
         what.setShortcut(QKeySequence("F1"))
@@ -224,7 +230,7 @@ class Field(QWidget):
             return
         self._described = whole
         for widget in self._hovered:
-            widget.setToolTip(tip)
+            widget.setToolTip(plain_tip(tip))
         self._editor.setAccessibleDescription(whole)
 
     def _show_question(self) -> None:

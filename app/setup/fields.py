@@ -75,6 +75,14 @@ class TextField(Field):
         except ValueError:
             return text
 
+    def typed(self) -> dict[str, str]:
+        """The text, and each part of it."""
+        text = self.line.text()
+        if not text.strip():
+            return {}
+        parts = {f"{self.key}.{place}": part for place, part in enumerate(parts_of(text))}
+        return {self.key: text, **parts}
+
     def set_value(self, value: Any) -> None:
         """Spell a value."""
         self.line.setText("" if value is None else show(value))
@@ -204,7 +212,12 @@ class FlagField(Field):
 
 def read_list(text: str, read: Callable[[str], Any]) -> list[Any]:
     """Read "50, 50, 50", each part by itself."""
-    return [read(part) for part in text.replace(";", ",").split(",") if part.strip()]
+    return [read(part) for part in parts_of(text)]
+
+
+def parts_of(text: str) -> list[str]:
+    """The parts of a list."""
+    return [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
 
 
 def _read_amount(text: str) -> int | float:

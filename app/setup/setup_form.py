@@ -157,7 +157,8 @@ class SetupForm(QWidget):
             What keeps the fields from being an experiment: a sentence for each dotted name.
         """
         tables = self.tables(own)
-        wrong = problems(tables) or mismatches(validate(tables), self.data.kind)
+        typed = {key: text for field in self.fields.values() for key, text in field.typed().items()}
+        wrong = problems(tables, typed) or mismatches(validate(tables), self.data.kind)
         if self.data.kind is None and not self.data.is_reading:
             wrong["data.source"] = self.data.problem
         now = self._standing()

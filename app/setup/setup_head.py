@@ -5,7 +5,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QToolButton,
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.plain_text import PlainLabel
 from app.setup.fields import ChoiceField
 from app.setup.question import QUESTION_SIZE
 
@@ -53,10 +53,8 @@ class SetupHead(QWidget):
         self.about_button.setStyleSheet(_LINK)
         self.about_button.setCheckable(True)
         self.about_button.setToolTip("Show or hide what the experiment is about")
-        self.about = QLabel()
+        self.about = PlainLabel()
         self.about.setObjectName("muted")
-        self.about.setTextFormat(Qt.TextFormat.PlainText)
-        self.about.setWordWrap(True)
         self.about.hide()
         self.reset_button = QPushButton("Restore defaults")
         self.reset_button.setToolTip("Restore every field to its value in the experiment above")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.plain_text import plain_tip
 from app.setup.experiment_dialogs import ask_what_to_open, ask_where_to_save
 from app.setup.field import Field
 from app.setup.fields import ChoiceField, TextField
@@ -312,7 +313,7 @@ class SetupPanel(QWidget):
         for key, opened in self._opened.items():
             title = opened.own.title or opened.own.name
             box.addItem(f"{title} (file)" if opened.path else title, key)
-            box.setItemData(box.count() - 1, key, Qt.ItemDataRole.ToolTipRole)
+            box.setItemData(box.count() - 1, plain_tip(key), Qt.ItemDataRole.ToolTipRole)
         self.experiment_box.set_value(self.origin.key)
         self.head.describe(self.origin.own.description)
         self.form.compare_with(self.origin.own)

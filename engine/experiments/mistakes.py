@@ -1,12 +1,13 @@
 """What is wrong with the fields of an experiment, in sentences a person can act on."""
 
 import difflib
+from collections.abc import Mapping
 from typing import Final
 
 from pydantic import BaseModel, ValidationError
 
 from engine.experiments.values import names_in, values_at
-from engine.sentences import shown
+from engine.sentences import quoted, shown
 
 _EXPECTED: Final = {
     "finite_number": "expected a finite number",
@@ -22,12 +23,15 @@ _MOST: Final = 100  # problems that are put into words
 _BRANCHES: Final = ("int", "float", "constrained-int", "constrained-float")
 
 
-def sentences_of(error: ValidationError, model: type[BaseModel]) -> dict[str, str]:
+def sentences_of(
+    error: ValidationError, model: type[BaseModel], typed: Mapping[str, str]
+) -> dict[str, str]:
     """One sentence for each wrong field, keyed by its dotted name.
 
     Args:
         error: what is wrong.
         model: of the experiment, whose fields say what they may hold.
+        typed: what somebody typed, by dotted name; of other fields the value is named.
     """
     sentences: dict[str, str] = {}
     for problem in error.errors(include_url=False)[:_MOST]:
@@ -38,8 +42,10 @@ def sentences_of(error: ValidationError, model: type[BaseModel]) -> dict[str, st
             expected = f"expected {values.words}" if values else "{error}"
         message = problem["msg"].removeprefix("Value error, ")
         found = problem["input"]
-        ending = "" if isinstance(found, dict | BaseModel) else f", found {shown(found)}"
         field = ".".join(str(part) for part in path) or "experiment"
+        ending = "" if isinstance(found, dict | BaseModel) else f", found {shown(found)}"
+        if field in typed:
+            ending = f", found {quoted(typed[field])}"
         if problem["type"] == "extra_forbidden":
             sentences.setdefault(field, no_such_field(field, model))
             continue

@@ -1,6 +1,7 @@
 """What keeps nested tables from being an experiment, field by field."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -30,16 +31,24 @@ def validate(tables: Mapping[str, Any]) -> Experiment:
     return Experiment.model_validate(tables)
 
 
-def problems(tables: Mapping[str, Any]) -> dict[str, str]:
-    """Everything that keeps nested tables from being an experiment: a sentence a dotted field."""
-    return {field: one_line(sentence) for field, sentence in _problems(tables).items()}
+def problems(
+    tables: Mapping[str, Any], typed: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """Everything that keeps nested tables from being an experiment: a sentence a dotted field.
+
+    Args:
+        tables: the values.
+        typed: the text of those that somebody typed, by dotted name (of a part of a list with its
+            place), so that sentences can name it as it stands there.
+    """
+    return {field: one_line(sentence) for field, sentence in _problems(tables, typed).items()}
 
 
-def _problems(tables: Mapping[str, Any]) -> dict[str, str]:
+def _problems(tables: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, str]:
     try:
         experiment = Experiment.model_validate(tables)
     except ValidationError as error:
-        return sentences_of(error, Experiment)
+        return sentences_of(error, Experiment, typed)
     if experiment.model.kind not in all_models():
         expected = f"expected one of {', '.join(all_models())}"
         return {"model.kind": f"{expected}, found {experiment.model.kind!r}."}
@@ -62,7 +71,7 @@ def _problems(tables: Mapping[str, Any]) -> dict[str, str]:
     for kind, setting in experiment.hyperparameters.items():
         if setting.free and kind not in present:
             found[f"hyperparameters.{kind}.free"] = KINDS[kind].missing
-        found |= KINDS[kind].problems(setting)
+        found |= KINDS[kind].problems(setting, typed.get(f"hyperparameters.{kind}.initial", ""))
     return found
 
 

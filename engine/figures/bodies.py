@@ -30,7 +30,16 @@ from engine.figures.style import (
     set_logarithmic,
     stroke_of,
 )
-from engine.plots import LAST_STEP, NEXT_STEP, Line, Mark, Plot, bytes_in_words
+from engine.plots import (
+    AS_THE_PLOT_SAYS,
+    LAST_STEP,
+    NEXT_STEP,
+    Line,
+    Mark,
+    Plot,
+    Showing,
+    bytes_in_words,
+)
 
 COLOURS: Final = COLOUR_MAPS
 """Colour maps that colour-blind people can read, by the scale they are for."""
@@ -74,7 +83,7 @@ class LinesBody:
     Args:
         frames: the plots it will show.
         figure, look, type: where and how it is drawn.
-        log_y: whether the y axis is logarithmic; None: as the plots say.
+        showing: the axis, and the part of it.
     """
 
     def __init__(
@@ -83,7 +92,7 @@ class LinesBody:
         figure: Figure,
         look: Look,
         type: Typesetter,
-        log_y: bool | None = None,
+        showing: Showing = AS_THE_PLOT_SAYS,
     ) -> None:
         self._frames, self._figure, self._look, self._type = frames, figure, look, type
         self._drawn: list[Artist] = []
@@ -94,9 +103,9 @@ class LinesBody:
         columns = [line.y for line in lines]
         columns += [line.towards for line in lines if line.towards is not None]
         columns += [end for line in lines if line.band is not None for end in line.band]
-        log = last.log_y if log_y is None else log_y
+        log = last.log_y if showing.log_y is None else showing.log_y
         log = log and any(np.any(column > 0) for column in columns)
-        low, high = range_of(columns, log=log)
+        low, high = showing.y_range or range_of(columns, log=log)
         if log:
             self.axes.set_yscale("log")
             set_logarithmic(self.axes.yaxis, low, high)
@@ -108,7 +117,7 @@ class LinesBody:
         self.axes.set_ylim(low, high)
         start = min(plot.x_range[0] for plot in frames)
         end = max(plot.x_range[1] for plot in frames)
-        extra = 0.02 * (end - start) or 0.5
+        extra = 0.0 if showing.x_range else 0.02 * (end - start) or 0.5
         self.axes.set_xlim(start - extra, end + extra)
         self._place_ticks(last)
 
@@ -140,7 +149,9 @@ class LinesBody:
         if last.x_names:  # they are broken to the width that is left
             room = 0.92 * self.axes.bbox.width / self._figure.dpi / len(last.x_names)
             names = [self._type.wrapped(name, room, self._look.small) for name in last.x_names]
+            ends = self.axes.get_xlim()
             self.axes.set_xticks(range(len(names)), names)
+            self.axes.set_xlim(ends)  # ticks beyond them would widen it
             settle(self.axes, part)
 
     def show(self, plot: Plot) -> None:

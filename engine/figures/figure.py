@@ -17,7 +17,7 @@ from engine.figures.bodies import Body, LinesBody
 from engine.figures.maps import MapBody
 from engine.figures.pictures import PicturesBody
 from engine.figures.style import GREY, INK, SIZES, Look, Size, Typesetter, drawing
-from engine.plots import AnyPlot, MapPlot, PicturePlot, to_csv
+from engine.plots import AS_THE_PLOT_SAYS, AnyPlot, MapPlot, PicturePlot, Showing, to_csv
 
 Format = Literal["svg", "pdf", "png", "csv"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
@@ -43,18 +43,20 @@ class Sheet:
     Args:
         frames: the plots that it will show, of one kind; their limits are common.
         look: its size.
-        log_y: for lines, whether the y axis is logarithmic; None: as the plots say.
+        showing: their axis, and the part of it; what is hidden is left out of the frames before.
 
     Attributes:
         figure: what is drawn; it shows the last of the frames at first.
     """
 
-    def __init__(self, frames: Sequence[AnyPlot], look: Look, log_y: bool | None = None) -> None:
+    def __init__(
+        self, frames: Sequence[AnyPlot], look: Look, showing: Showing = AS_THE_PLOT_SAYS
+    ) -> None:
         self._look = look
         self.figure = Figure(figsize=(look.width, look.height or look.width))
         self._type = Typesetter(self.figure)
         self._room = look.width - 2 * look.margin
-        body = _body(frames, self.figure, look, self._type, log_y)
+        body = _body(frames, self.figure, look, self._type, showing)
         self._body = body
         titles = [self._title(plot.title) for plot in frames]
         below = [self._caption(plot.caption) for plot in frames]
@@ -152,32 +154,32 @@ class Sheet:
         return self.figure.legend(handles=handles, loc="lower left", ncols=columns)
 
 
-def draw(plot: AnyPlot, size: Size = "page", log_y: bool | None = None) -> Figure:
+def draw(plot: AnyPlot, size: Size = "page", showing: Showing = AS_THE_PLOT_SAYS) -> Figure:
     """Draw a plot for print.
 
     Args:
         plot: what to draw.
         size: what for.
-        log_y: for lines, whether the y axis is logarithmic; None: as the plot says.
+        showing: how it is shown.
     """
     with drawing(SIZES[size]):
-        return Sheet([plot], SIZES[size], log_y).figure
+        return Sheet([showing.of(plot)], SIZES[size], showing).figure
 
 
 def render(
     plot: AnyPlot,
     kind: Format,
     size: Size = "page",
-    log_y: bool | None = None,
+    showing: Showing = AS_THE_PLOT_SAYS,
     dots: float | None = None,
 ) -> bytes:
     """A plot as the content of a file.
 
     Args:
         plot: what to draw.
-        kind: "svg", "pdf", "png", or "csv" for its numbers.
+        kind: "svg", "pdf", "png", or "csv" for its numbers: all, however it is shown.
         size: what for.
-        log_y: for lines, whether the y axis is logarithmic; None: as the plot says.
+        showing: how it is shown.
         dots: dots an inch of a PNG; None: as the size asks for.
     """
     if kind == "csv":
@@ -185,20 +187,20 @@ def render(
     content = io.BytesIO()
     look = SIZES[size]
     with drawing(look):
-        draw(plot, size, log_y).savefig(
+        draw(plot, size, showing).savefig(
             content, format=kind, dpi=dots or look.dots, metadata=_METADATA[kind]
         )
     return content.getvalue()
 
 
 def _body(
-    frames: Sequence[Any], figure: Figure, look: Look, type: Typesetter, log_y: bool | None
+    frames: Sequence[Any], figure: Figure, look: Look, type: Typesetter, showing: Showing
 ) -> Body:
     if isinstance(frames[0], MapPlot):
-        return MapBody(frames, figure, look, type)
+        return MapBody(frames, figure, look, type, showing)
     if isinstance(frames[0], PicturePlot):
         return PicturesBody(frames, figure, look, type)
-    return LinesBody(frames, figure, look, type, log_y)
+    return LinesBody(frames, figure, look, type, showing)
 
 
 def _most_rows(texts: Sequence[str]) -> int:

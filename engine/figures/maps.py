@@ -28,7 +28,7 @@ from engine.figures.style import (
     number_in_words,
     stroke_of,
 )
-from engine.plots import Line, MapPlot, Points
+from engine.plots import AS_THE_PLOT_SAYS, Line, MapPlot, Points, Showing
 
 _LEVELS = 12  # of a scale of levels
 _SURENESS = (0.0, 0.25, 0.5, 0.75, 1.01)  # bands in which a class's region is drawn
@@ -41,17 +41,23 @@ class MapBody:
     Args:
         frames: the plots it will show.
         figure, look, type: where and how it is drawn.
+        showing: the part that is shown.
     """
 
     def __init__(
-        self, frames: Sequence[MapPlot], figure: Figure, look: Look, type: Typesetter
+        self,
+        frames: Sequence[MapPlot],
+        figure: Figure,
+        look: Look,
+        type: Typesetter,
+        showing: Showing = AS_THE_PLOT_SAYS,
     ) -> None:
         self._frames, self._figure, self._look, self._type = frames, figure, look, type
         self._drawn: list[Artist] = []
         self.axes = figure.add_subplot()
         self.axes.grid(visible=False)
-        self._left, self._right = _ends([plot.x for plot in frames])
-        self._low, self._high = _ends([plot.y for plot in frames])
+        self._left, self._right = showing.x_range or _ends([plot.x for plot in frames])
+        self._low, self._high = showing.y_range or _ends([plot.y for plot in frames])
         self.axes.set_xlim(self._left, self._right)
         self.axes.set_ylim(self._low, self._high)
         for axis in (self.axes.xaxis, self.axes.yaxis):

@@ -1,6 +1,7 @@
 """What there is to say of a kind of hyperparameter, and what is wrong with a setting of one."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from engine.hyperparameters.constraints import CONSTRAINTS
 from engine.hyperparameters.domains import DOMAINS, Domain
 from engine.hyperparameters.extents import Enters, Extent
 from engine.hyperparameters.settings import Setting
+from engine.sentences import quoted
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,12 @@ class Kind:
             min(self.high, float(np.nextafter(transform.high, -np.inf))),
         )
 
-    def problems(self, setting: Setting) -> dict[str, str]:
+    def problems(self, setting: Setting, typed: str = "") -> dict[str, str]:
         """What is wrong with a setting, whatever the model is.
+
+        Args:
+            setting: what is set.
+            typed: the initial value as somebody typed it, if somebody did.
 
         Returns:
             A sentence for the first wrong field, by the field's dotted name; or nothing.
@@ -83,7 +89,7 @@ class Kind:
         for name, check in (
             ("constraint", self._of_constraint),
             ("bound", _of_bound),
-            ("initial", self._of_initial),
+            ("initial", partial(self._of_initial, typed=typed)),
         ):
             if sentence := check(setting):
                 return {f"{prefix}.{name}": sentence}
@@ -100,7 +106,7 @@ class Kind:
             return "expected none, because only values in the identity domain can be projected."
         return ""
 
-    def _of_initial(self, setting: Setting) -> str:
+    def _of_initial(self, setting: Setting, typed: str) -> str:
         if self.is_set_by_entry and not isinstance(setting.initial, float | int):
             return "expected one number."
         try:
@@ -108,14 +114,22 @@ class Kind:
         except ValueError:
             return "expected rows of the same length."
         if not np.all((initial >= self.low) & (initial <= self.high)):
-            return f"expected {self.low:g} to {self.high:g}."
+            return f"expected {self.low:g} to {self.high:g}{_found(initial, typed)}."
         domain = DOMAINS[setting.domain]
         if setting.free and not np.all((initial > domain.low) & (initial < domain.high)):
             limits = f"more than {domain.low:g}"
             if np.isfinite(domain.high):
                 limits += f" and less than {domain.high:g}"
-            return f"expected {limits}, to be free in the {setting.domain} domain."
+            to_be_free = f"to be free in the {setting.domain} domain"
+            return f"expected {limits} {to_be_free}{_found(initial, typed)}."
         return ""
+
+
+def _found(initial: Floats, typed: str) -> str:
+    """The end of a sentence that names what was found, if that is one number."""
+    if initial.ndim:
+        return ""
+    return f", found {quoted(typed) if typed else f'{initial:.15g}'}"
 
 
 def _of_bound(setting: Setting) -> str:

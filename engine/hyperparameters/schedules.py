@@ -4,7 +4,8 @@ A schedule is (T, G), a value an iteration and group, or (T, 1) when all groups 
 averaged is averaged in the domain's coordinates: learning rates by their logarithms.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from engine.arrays import Floats
 from engine.hyperparameters.domains import DOMAINS, Domain
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import Hyperparameters
+from engine.sentences import quoted
 
 _BINOMIAL = np.array([1.0, 4.0, 6.0, 4.0, 1.0]) / 16.0
 
@@ -38,7 +40,13 @@ def fitting_domain(kind: str, values: Floats, wanted: Domain | None = None) -> D
     return domain if np.all((values >= low) & (values <= high)) else "identity"
 
 
-def problem(kind: str, domain: Domain, values: Floats, group_names: Sequence[str]) -> str:
+def problem(
+    kind: str,
+    domain: Domain,
+    values: Floats,
+    group_names: Sequence[str],
+    typed: Mapping[tuple[int, int], str] = MappingProxyType({}),
+) -> str:
     """What keeps values from being a schedule: one sentence about the first; empty if nothing.
 
     Args:
@@ -46,6 +54,7 @@ def problem(kind: str, domain: Domain, values: Floats, group_names: Sequence[str
         domain: the coordinate it moves in.
         values: (T, G) or (T, 1).
         group_names: one a column.
+        typed: the text of values that somebody typed, by iteration and column.
     """
     low, high = KINDS[kind].limits(domain)
     wrong = np.argwhere(~((values >= low) & (values <= high)))
@@ -53,9 +62,11 @@ def problem(kind: str, domain: Domain, values: Floats, group_names: Sequence[str
         return ""
     iteration, group = (int(index) for index in wrong[0])
     name = KINDS[kind].singular.capitalize()
+    text = typed.get((iteration, group))
+    found = quoted(text) if text is not None else f"{values[iteration, group]:.15g}"
     return (
         f"{name} at iteration {iteration}, {group_names[group]}: expected "
-        f"{limits_in_words(kind, domain)}, found {values[iteration, group]:.15g}."
+        f"{limits_in_words(kind, domain)}, found {found}."
     )
 
 

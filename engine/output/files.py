@@ -2,8 +2,9 @@
 
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from engine.hyperparameters.values import Hyperparameters, values_of
 from engine.output.findings import findings
 from engine.output.reading import digest
 from engine.output.scripts import to_python
-from engine.plots import AnyPlot
+from engine.plots import AS_THE_PLOT_SAYS, AnyPlot, Showing
 from engine.plots.scenes import every_plot
 from engine.runs.records import RunRecord
 
@@ -72,9 +73,20 @@ def write_run(record: RunRecord, folder: Path | str) -> list[Path]:
 
 
 def write_figures(
-    several: Iterable[AnyPlot], folder: Path, kinds: Iterable[Format], size: Size = "page"
+    several: Iterable[AnyPlot],
+    folder: Path,
+    kinds: Iterable[Format],
+    size: Size = "page",
+    showings: Mapping[str, Showing] = MappingProxyType({}),
 ) -> list[Path]:
     """Write plots as figures of one size into a folder, each named by its key.
+
+    Args:
+        several: the plots.
+        folder: where to.
+        kinds: the formats; the numbers in CSV are all of a plot's, however it is shown.
+        size: what for.
+        showings: how plots are shown, by key; the others as they say themselves.
 
     Raises:
         OSError: the folder cannot be written to.
@@ -87,7 +99,8 @@ def write_figures(
     for plot in several:
         for kind in formats:
             path = folder / f"{plot.key}.{kind}"
-            write_whole(path, render(plot, kind, size))
+            showing = showings.get(plot.key, AS_THE_PLOT_SAYS)
+            write_whole(path, render(plot, kind, size, showing))
             written.append(path)
     return written
 

@@ -22,6 +22,7 @@ from engine.plots.base import (
 )
 from engine.plots.catalogue import PLOTS, PlotKind
 from engine.plots.memory import saving_in_words
+from engine.plots.showing import AS_THE_PLOT_SAYS, Showing
 from engine.plots.tables import cell_in_words, table, to_csv
 from engine.plots.words import (
     apart,
@@ -33,6 +34,7 @@ from engine.plots.words import (
 )
 
 __all__ = [
+    "AS_THE_PLOT_SAYS",
     "LAST_STEP",
     "NEXT_STEP",
     "PALETTE",
@@ -48,6 +50,7 @@ __all__ = [
     "Plot",
     "PlotKind",
     "Points",
+    "Showing",
     "apart",
     "bytes_in_words",
     "cell_in_words",

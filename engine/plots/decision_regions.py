@@ -39,12 +39,13 @@ def decision_regions(what: PlotKind, scene: Scene) -> MapPlot | None:
         Points(name, inputs[targets == number, 0], inputs[targets == number, 1], number)
         for number, name in enumerate(names)
     )
+    across, up = (_feature(scene, name) for name in task.dataset.feature_names)
     loss = float(task.network.mean_loss(w, train.inputs, train.targets))
     return MapPlot(
         what.key,
         what.title,
-        task.dataset.feature_names[0],
-        task.dataset.feature_names[1],
+        across,
+        up,
         x,
         y,
         (outputs.argmax(axis=1) + sure).reshape(_PLACES, _PLACES),
@@ -53,3 +54,8 @@ def decision_regions(what: PlotKind, scene: Scene) -> MapPlot | None:
         caption=f"{scene.name}: training loss {loss:.3g}",
         class_names=names,
     )
+
+
+def _feature(scene: Scene, name: str) -> str:
+    """A feature by its name, with what was done to its numbers."""
+    return name if scene.stage.experiment.data.scaling == "none" else f"{name}, scaled"

@@ -3,7 +3,7 @@
 import csv
 import io
 import math
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from engine.arrays import Floats
 from engine.plots.base import AnyPlot, MapPlot, PicturePlot, Plot
 
 Cell: TypeAlias = float | str
+
+_CLASSES: Final = ["class", "certainty (0 to 1)"]
 
 
 def table(plot: AnyPlot) -> tuple[list[str], list[list[Cell]]]:
@@ -25,9 +27,9 @@ def table(plot: AnyPlot) -> tuple[list[str], list[list[Cell]]]:
         The header, and the rows.
     """
     if isinstance(plot, PicturePlot):
-        return ["picture", "row", "column", plot.unit], _rows_of_pictures(plot)
+        return ["picture", "row", "column", plot.unit or "value"], _rows_of_pictures(plot)
     if isinstance(plot, MapPlot):
-        named = ["class", "sure"] if plot.meaning == "classes" else [plot.unit]
+        named = _CLASSES if plot.meaning == "classes" else [plot.unit or "value"]
         return [plot.x_label, plot.y_label, *named], _rows_of_map(plot)
     return _table_of_lines(plot)
 

@@ -44,6 +44,41 @@ print(*[name for name in {HEAVY} if name in sys.modules])
     assert done.stdout.strip() == ""
 
 
+_NO_FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><cachedir>{cache}</cachedir></fontconfig>
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where fontconfig knows the fonts")
+def test_without_any_font_on_the_system_letters_are_letters(tmp_path: Path) -> None:
+    """Without one, all of them are the same box."""
+    config = tmp_path / "fonts.conf"
+    config.write_text(_NO_FONTS.format(cache=tmp_path / "cache"))
+    program = """
+from PySide6.QtWidgets import QLabel
+from app.application import make_application, make_window
+application = make_application()
+window = make_window(theme="light")
+def picture(letter):
+    label = QLabel(letter)
+    label.setFixedSize(40, 40)
+    return label.grab().toImage()
+print(picture("i") != picture("W"), picture("a") != picture("b"))
+window.close()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ
+        | {"FONTCONFIG_FILE": str(config), "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    assert done.stdout.split() == ["True", "True"]
+
+
 def test_there_is_one_application_with_a_name_and_an_icon(qapp: QApplication) -> None:
     application = make_application()
     assert application is qapp

@@ -61,7 +61,7 @@ def test_a_factor_in_another_notation_is_refused_and_changes_nothing(
     retype(editor.factor, factor)
     qtbot.mouseClick(editor.scale, Qt.MouseButton.LeftButton)
     assert (editor.values == 0.4).all()
-    assert repr(factor) in editor.problem.text()
+    assert f"“{factor}”" in editor.problem.text()
     assert "0.5" in editor.problem.text()
 
 

@@ -62,9 +62,16 @@ ask_for_export() { # FOLDER: of all plots that are ticked; the dialog stays whil
   xdotool key Return
 }
 
-export_into() { # FOLDER: until all is written
+export_into() { # FOLDER: until all is written, and the dialog is closed by Enter
   ask_for_export "$1"
-  wait_for 120 is_gone 'Export figures'
+  wait_for 120 has_closed 'Export figures'
+}
+
+has_closed() { # TITLE: Enter does nothing while the dialog writes, and closes it then
+  sleep 1
+  xdotool key Return
+  sleep 0.3
+  is_gone "$1"
 }
 
 click() { # X Y

@@ -82,7 +82,7 @@ def test_a_plot_is_written_with_a_frame_for_each_meta_iteration(
     [path] = export(qtbot, dialog)
     assert path == str(tmp_path / "moving" / "waves.gif")
     assert frames_of(path) == [200, 200, 200, 200, 1500]
-    assert not dialog.isVisible()
+    assert dialog.outcome.text.text() == "1 file exported."
 
 
 def test_another_plot_format_and_stride_can_be_chosen(

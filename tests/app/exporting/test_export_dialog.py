@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from matplotlib.image import imread
 from plots_for_tests import class_map, level_map, lines, pictures
-from PySide6.QtCore import QPoint, QSettings, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QObject, QPoint, QSettings, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QTextDocumentFragment
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +14,7 @@ from app.application import make_application
 from app.exporting import export_dialog
 from app.exporting.export_dialog import ExportDialog
 from engine.figures.figure import SIZES, render
+from engine.plots import Showing, to_csv
 
 PATIENCE = 30_000
 PLOTS = [lines(), pictures(3), level_map(), class_map()]
@@ -74,7 +75,139 @@ def test_the_ticked_figures_are_written_in_the_ticked_formats_at_the_chosen_size
     assert sorted(path.name for path in folder.iterdir()) == ["lines.pdf", "lines.png"]
     assert (folder / "lines.pdf").read_bytes() == render(lines(), "pdf", "slide")
     assert imread(io.BytesIO((folder / "lines.png").read_bytes())).shape[:2] == (1120, 2000)
+
+
+def test_at_the_end_it_says_how_much_was_written_and_enter_closes(
+    dialog: ExportDialog, qtbot: QtBot
+) -> None:
+    export(qtbot, dialog)
+    assert dialog.outcome.isVisible()
+    assert dialog.outcome.text.text() == "4 files exported."
+    assert dialog.cancel.text() == "Close"
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert not dialog.isVisible()
+
+
+def test_once_something_else_is_asked_for_enter_exports_again(
+    dialog: ExportDialog, qtbot: QtBot
+) -> None:
+    export(qtbot, dialog)
+    choose_size(qtbot, dialog, "slide")
+    assert not dialog.outcome.isVisible()
+    assert dialog.cancel.text() == "Cancel"
+    assert dialog.write.isDefault()
+
+
+class FileManager(QObject):
+    """Stands in for the system's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[QUrl] = []
+
+    @Slot(QUrl)
+    def show_folder(self, url: QUrl) -> None:
+        self.opened.append(url)
+
+
+def test_the_folder_is_opened_in_the_file_manager(
+    dialog: ExportDialog, qtbot: QtBot, tmp_path: Path
+) -> None:
+    manager = FileManager()
+    QDesktopServices.setUrlHandler("file", manager, "show_folder")
+    export(qtbot, dialog)
+    click(qtbot, dialog.outcome.open_button)
+    QDesktopServices.unsetUrlHandler("file")
+    assert manager.opened == [QUrl.fromLocalFile(str(tmp_path / "figures"))]
+    assert not dialog.problem.isVisible()
+
+
+def test_a_system_that_cannot_show_folders_is_said(
+    dialog: ExportDialog, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _: False)
+    export(qtbot, dialog)
+    click(qtbot, dialog.outcome.open_button)
+    assert dialog.problem.text().endswith("no program on this system shows folders.")
+
+
+SHOWINGS = {
+    "lines": Showing(True, frozenset({"group 1"}), (3.0, 30.0), (1.0, 2.5)),
+    "level_map": Showing(None, frozenset(), (0.0, 1.0), (0.0, 1.0)),
+}
+
+
+@pytest.fixture
+def zoomed(qtbot: QtBot, tmp_path: Path) -> Iterator[ExportDialog]:
+    """On plots that the window shows in another way than they ask for."""
+    make_application()
+    made = ExportDialog(PLOTS, ["lines", "pictures"], tmp_path / "figures", None, SHOWINGS)
+    qtbot.addWidget(made)
+    made.open()
+    qtbot.waitExposed(made)
+    yield made
+    made.reject()
+
+
+def test_figures_are_as_shown_in_the_window_and_numbers_are_all_there(
+    zoomed: ExportDialog, qtbot: QtBot, tmp_path: Path
+) -> None:
+    assert zoomed.as_shown.isChecked()
+    assert zoomed.difference.text() == (
+        "This figure: logarithmic axis, 1 legend entry hidden, zoomed."
+    )
+    export(qtbot, zoomed)
+    content = (tmp_path / "figures" / "lines.svg").read_bytes()
+    assert content == render(lines(), "svg", showing=SHOWINGS["lines"])
+    assert content != render(lines(), "svg")
+    assert (tmp_path / "figures" / "pictures.svg").read_bytes() == render(pictures(3), "svg")
+    assert (tmp_path / "figures" / "lines.csv").read_text() == to_csv(lines())
+
+
+def test_without_the_tick_they_are_as_the_plots_ask_for(
+    zoomed: ExportDialog, qtbot: QtBot, tmp_path: Path
+) -> None:
+    qtbot.waitUntil(lambda: not zoomed.preview.image.isNull(), timeout=PATIENCE)
+    before = zoomed.preview.image
+    with qtbot.waitSignal(zoomed.preview.drawn, timeout=PATIENCE):
+        click(qtbot, zoomed.as_shown)
+    assert zoomed.preview.image != before
+    assert zoomed.difference.text() == ""
+    export(qtbot, zoomed)
+    assert (tmp_path / "figures" / "lines.svg").read_bytes() == render(lines(), "svg")
+
+
+def test_a_copied_figure_is_as_shown_in_the_window(zoomed: ExportDialog, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().clear()
+    click(qtbot, zoomed.copy)
+    qtbot.waitUntil(lambda: "✓" in zoomed.copy.text(), timeout=PATIENCE)
+    data = QGuiApplication.clipboard().mimeData()
+    wanted = render(lines(), "svg", showing=SHOWINGS["lines"])
+    assert bytes(data.data("image/svg+xml").data()) == wanted
+
+
+def test_a_long_path_is_shortened_in_its_middle_and_widens_nothing(
+    dialog: ExportDialog, qtbot: QtBot
+) -> None:
+    width, least = dialog.width(), dialog.minimumSizeHint().width()
+    path = "/beginning/" + 230 * "x" + "/the-figures-of-it"
+    dialog.folder.setText(path)
+    dialog.say_problem(f"{path}: expected a folder that can be written to.")
+    dialog.choice.setFocus()
+    assert dialog.folder.shown.startswith("/beginning/")
+    assert dialog.folder.shown.endswith("-of-it")
+    assert "…" in dialog.folder.shown
+    assert path in plain_of(dialog.folder.toolTip())
+    assert dialog.minimumSizeHint().width() == least
+    assert dialog.width() == width
+    dialog.activateWindow()
+    dialog.folder.setFocus()
+    assert dialog.folder.shown == dialog.folder.text() == path
+
+
+def plain_of(tip: str) -> str:
+    """What a person reads in a tool tip."""
+    return QTextDocumentFragment.fromHtml(tip).toPlainText().replace("\u200b", "")
 
 
 def test_all_and_none_are_one_tick(dialog: ExportDialog, qtbot: QtBot) -> None:
@@ -240,14 +373,20 @@ def test_the_tab_key_reaches_everything_from_left_to_right(
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         seen.append(QApplication.focusWidget())
     boxes = list(dialog.formats.values())
-    wanted = [dialog.all_plots, dialog.choice, dialog.size_box, *boxes, dialog.folder]
-    wanted += [dialog.browse, dialog.copy]
+    wanted = [dialog.all_plots, dialog.choice, dialog.size_box, dialog.as_shown, *boxes]
+    wanted += [dialog.folder, dialog.browse, dialog.copy]
     assert seen[: len(wanted)] == wanted
     assert dialog.write in seen
 
 
 def test_everything_has_a_name_and_a_tip(dialog: ExportDialog) -> None:
-    parts = [dialog.choice, dialog.all_plots, dialog.size_box, *dialog.formats.values()]
+    parts = [
+        dialog.choice,
+        dialog.all_plots,
+        dialog.size_box,
+        dialog.as_shown,
+        *dialog.formats.values(),
+    ]
     parts += [dialog.folder, dialog.browse, dialog.copy, dialog.write]
     for part in parts:
         assert part.accessibleName()

@@ -6,10 +6,12 @@ from experiments_for_tests import tiny
 from measures_for_tests import judged
 from on_canvas import place_of
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
 from pytestqt.qtbot import QtBot
 
 from app import dress
 from app.application import make_application
+from app.schedules.leaving import LeavingQuestion
 from app.schedules.schedule_editor import ScheduleEditor
 from app.schedules.try_out import TryOuts
 from app.theme import DARK, LIGHT
@@ -196,14 +198,111 @@ def test_taking_tells_kind_and_values(qtbot, editor) -> None:
     assert editor.isVisible()
 
 
-def test_escape_does_not_throw_edits_away(qtbot, editor) -> None:
+def asked_of(editor: ScheduleEditor) -> LeavingQuestion:
+    """The question that stands on the editor."""
+    [found] = [one for one in editor.findChildren(LeavingQuestion) if one.isVisible()]
+    return found
+
+
+def by_button(qtbot: QtBot, editor: ScheduleEditor) -> None:
+    click(qtbot, editor.close_button)
+
+
+def by_escape(qtbot: QtBot, editor: ScheduleEditor) -> None:
+    qtbot.keyClick(editor.canvas, Qt.Key.Key_Escape)
+
+
+def by_frame(qtbot: QtBot, editor: ScheduleEditor) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QCloseEvent, "spontaneous", lambda _: True)
+        editor.close()
+
+
+ways_out = pytest.mark.parametrize("leave", [by_button, by_escape, by_frame])
+
+
+@ways_out
+def test_edits_that_nothing_uses_are_not_dropped_without_a_question(qtbot, editor, leave) -> None:
     click(qtbot, editor.scale)
-    qtbot.keyClick(editor.canvas, Qt.Key.Key_Escape)
+    leave(qtbot, editor)
+    question = asked_of(editor)
+    assert question.text() == "The edited learning rates are not in use."
+    assert question.defaultButton() is question.keep
+    click(qtbot, question.keep)
     assert editor.isVisible()
-    assert "press Close" in editor.problem.text()
-    click(qtbot, editor.take)
-    qtbot.keyClick(editor.canvas, Qt.Key.Key_Escape)
+    np.testing.assert_allclose(editor.values, 0.15)
+    leave(qtbot, editor)
+    click(qtbot, asked_of(editor).discard)
     assert not editor.isVisible()
+
+
+@ways_out
+def test_without_an_edit_that_would_be_lost_it_closes_at_once(qtbot, editor, leave) -> None:
+    click(qtbot, editor.scale)
+    click(qtbot, editor.take)
+    leave(qtbot, editor)
+    assert not editor.isVisible()
+
+
+def test_edits_can_be_used_on_the_way_out(qtbot, editor) -> None:
+    click(qtbot, editor.scale)
+    click(qtbot, editor.close_button)
+    with qtbot.waitSignal(editor.taken) as blocker:
+        click(qtbot, asked_of(editor).use)
+    np.testing.assert_allclose(blocker.args[1], 0.15)
+    assert not editor.isVisible()
+
+
+def test_escape_in_the_question_keeps_editing(qtbot, editor) -> None:
+    click(qtbot, editor.scale)
+    click(qtbot, editor.close_button)
+    qtbot.keyClick(asked_of(editor), Qt.Key.Key_Escape)
+    assert editor.isVisible()
+    assert not any(one.isVisible() for one in editor.findChildren(LeavingQuestion))
+
+
+def test_what_is_said_of_an_edit_goes_with_it_and_comes_back_with_it(qtbot, editor, asked) -> None:
+    editor.show_tried(outcome(0.5))
+    click(qtbot, editor.scale)
+    editor.show_tried(outcome(0.4))
+    click(qtbot, editor.take)
+    assert editor.scope.text() == "The next run starts from this schedule."
+    assert told(editor)[0][3] == "−20.0%, better"
+    count = len(asked)
+    click(qtbot, editor.undo)
+    assert editor.scope.text() == "Smooth, Flatten and Scale change all iterations"
+    assert told(editor)[0] == ["training loss", "0.5", "0.5", "the same"]
+    click(qtbot, editor.redo)
+    assert editor.scope.text() == "The next run starts from this schedule."
+    assert told(editor)[0] == ["training loss", "0.5", "0.4", "−20.0%, better"]
+    assert len(asked) == count, "what is known is not asked again"
+
+
+def test_an_answer_about_an_edit_that_is_undone_is_not_taken_for_the_one_before(
+    qtbot, editor
+) -> None:
+    editor.show_tried(outcome(0.5))
+    click(qtbot, editor.scale)
+    click(qtbot, editor.undo)
+    editor.show_tried(outcome(0.1))
+    assert told(editor)[0] == ["training loss", "0.5", "0.5", "the same"]
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (8123.4, "16,000 ×, worse"),
+        (5.0, "10 ×, worse"),
+        (4.9, "+880.0%, worse"),
+        (0.25, "−50.0%, better"),
+        (4e19, "8e+19 ×, worse"),
+    ],
+)
+def test_a_loss_that_is_many_times_as_large_is_said_in_times(qtbot, editor, after, words) -> None:
+    editor.show_tried(outcome(0.5))
+    click(qtbot, editor.scale)
+    editor.show_tried(outcome(after))
+    assert told(editor)[0][3] == words
 
 
 def test_the_current_value_is_read_out(qtbot, editor) -> None:

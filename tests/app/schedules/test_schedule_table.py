@@ -75,10 +75,10 @@ def test_a_number_that_is_typed_is_an_edit(
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("many", "expected a number, found 'many'"),
-        ("-1", "more than 0 and at most 2048, found -1"),
-        ("nan", "found nan"),
-        ("1e9", "found 1000000000"),
+        ("many", "expected a number, found “many”"),
+        ("-1", "more than 0 and at most 2048, found “-1”"),
+        ("nan", "found “nan”"),
+        ("1e9", "found “1e9”"),
     ],
 )
 def test_what_is_no_rate_is_refused_in_one_sentence(
@@ -107,7 +107,7 @@ def test_a_paste_that_does_not_fit_or_holds_no_numbers_changes_nothing(
     paste(qtbot, table, 0, 0, "0.1\nx")
     assert "expected at most 1 rows and 2 columns" in refusals[0]
     assert "found 1 and 2" in refusals[1]
-    assert "iteration 1, weights: expected a number, found 'x'" in refusals[2]
+    assert "iteration 1, weights: expected a number, found “x”" in refusals[2]
     assert not edits.is_changed
 
 

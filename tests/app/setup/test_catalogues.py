@@ -117,7 +117,7 @@ def test_a_new_kind_says_what_it_is_and_what_it_may_be(qtbot: QtBot, hall: Hall)
     assert help_text("hyperparameters.noise_levels.free").title == "Noise levels: free"
     type_into(qtbot, hall, "hyperparameters.noise_levels.initial", "7")
     complaint = hall.setup.field("hyperparameters.noise_levels.initial").complaint
-    assert complaint.text() == "Expected 0 to 5."
+    assert complaint.text() == "Expected 0 to 5, found “7”."
 
 
 def test_a_method_that_cannot_undo_the_dynamics_says_so_below_it(qtbot: QtBot, hall: Hall) -> None:

@@ -229,5 +229,5 @@ def test_the_wheel_scrolls_the_panel_over_a_box_that_was_not_clicked(hall: Hall)
 def test_tips_and_screen_readers_tell_what_is_wrong(qtbot: QtBot, hall: Hall) -> None:
     type_into(qtbot, hall, "training.iterations", "ten")
     field = hall.setup.field("training.iterations")
-    assert "found 'ten'" in field.line.accessibleDescription()
+    assert "found “ten”" in field.line.accessibleDescription()
     assert "1 to 1,000,000" in field.toolTip()

@@ -9,24 +9,24 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.files import list_experiments, load_experiment
 
 WRONG = [
-    ("training.iterations", "0", "Expected a whole number from 1 to 1,000,000, found 0."),
+    ("training.iterations", "0", "Expected a whole number from 1 to 1,000,000, found “0”."),
     (
         "training.iterations",
         "many",
-        "Expected a whole number from 1 to 1,000,000, found 'many'.",
+        "Expected a whole number from 1 to 1,000,000, found “many”.",
     ),
-    ("training.batch_size", "1.5", "Expected a whole number of at least 1, found '1.5'."),
+    ("training.batch_size", "1.5", "Expected a whole number of at least 1, found “1.5”."),
     (
         "model.hidden",
         "50, x",
-        "Expected a list of at most 20 whole numbers from 1 to 10,000, found '50, x'.",
+        "Expected a list of at most 20 whole numbers from 1 to 10,000, found “50, x”.",
     ),
-    ("meta.epsilon", "-1", "Expected a number of more than 0, found -1.0."),
-    ("meta.step", "nan", "Expected a finite number, found nan."),
+    ("meta.epsilon", "-1", "Expected a number of more than 0, found “-1”."),
+    ("meta.step", "nan", "Expected a finite number, found “nan”."),
     (
         "hyperparameters.learning_rates.initial",
         "q",
-        "Expected a number, or a list of them, found 'q'.",
+        "Expected a number, or a list of them, found “q”.",
     ),
 ]
 

@@ -63,6 +63,14 @@ def test_points_in_the_plane_have_decision_regions_that_agree_with_the_network()
     assert ((regions.values % 1) >= 0).all()
 
 
+@pytest.mark.parametrize(("scaling", "added"), [("each feature", ", scaled"), ("none", "")])
+def test_axes_of_decision_regions_say_if_features_are_scaled(scaling: str, added: str) -> None:
+    experiment = override(on("moons"), {"data.scaling": scaling})
+    (regions,) = scenes(Stage(experiment), record(experiment), Moment(0, T))
+    assert isinstance(regions, MapPlot)
+    assert (regions.x_label, regions.y_label) == (f"x{added}", f"y{added}")
+
+
 def test_scenes_go_backwards_as_they_came() -> None:
     experiment = on("moons")
     stage = Stage(experiment)
