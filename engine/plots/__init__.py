@@ -9,9 +9,11 @@ from engine.plots.base import (
     LAST_STEP,
     NEXT_STEP,
     PALETTE,
+    Along,
     AnyPlot,
     Colour,
     Dash,
+    Factors,
     Line,
     MapPlot,
     Mark,
@@ -22,6 +24,7 @@ from engine.plots.base import (
 )
 from engine.plots.catalogue import PLOTS, PlotKind
 from engine.plots.memory import saving_in_words
+from engine.plots.smoothing import SMOOTHINGS, Smoothing, can_be_smoothed, smoothed
 from engine.plots.tables import cell_in_words, table, to_csv
 from engine.plots.words import (
     apart,
@@ -37,9 +40,12 @@ __all__ = [
     "NEXT_STEP",
     "PALETTE",
     "PLOTS",
+    "SMOOTHINGS",
+    "Along",
     "AnyPlot",
     "Colour",
     "Dash",
+    "Factors",
     "Line",
     "MapPlot",
     "Mark",
@@ -48,8 +54,10 @@ __all__ = [
     "Plot",
     "PlotKind",
     "Points",
+    "Smoothing",
     "apart",
     "bytes_in_words",
+    "can_be_smoothed",
     "cell_in_words",
     "digits_between",
     "digits_to_see",
@@ -57,6 +65,7 @@ __all__ = [
     "number_in_words",
     "plots",
     "saving_in_words",
+    "smoothed",
     "table",
     "to_csv",
     "with_separators",

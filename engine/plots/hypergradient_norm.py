@@ -24,4 +24,5 @@ def hypergradient_norm(what: PlotKind, record: RunRecord) -> Plot | None:
         caption="" if len(norms) else after_the_first(record),
         log_y=True,
         y_unit="loss per unit of coordinate",
+        along="meta-iterations",
     )

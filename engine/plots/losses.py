@@ -30,6 +30,7 @@ def losses(what: PlotKind, record: RunRecord) -> Plot | None:
         ends,
         caption=_caption(record, judged),
         y_unit=loss_unit(record),
+        along="meta-iterations",
     )
 
 

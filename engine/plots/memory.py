@@ -52,6 +52,7 @@ def memory(what: PlotKind, record: RunRecord) -> Plot:
         caption=caption,
         x_unit=f"training to {total:,}, then reversing",
         y_unit="bytes",
+        along="steps",
     )
 
 

@@ -29,8 +29,8 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
     else:
         strands = strands_of(record, kind)
         lines = [
-            Line(name, counted(len(columns)), columns[:, index], colour, dash)
-            for index, (name, colour, dash) in enumerate(strands)
+            Line(name, counted(len(columns)), columns[:, index], colour, dash, factors=factors)
+            for index, (name, colour, dash, factors) in enumerate(strands)
         ]
         usual = _usual_scales(record, strands) if kind == "initial_scales" else []
     return Plot(
@@ -44,6 +44,7 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
         (0, record.experiment.meta.iterations),
         log_y=setting.domain == "log",
         caption="dotted: 1/√fan-in, the usual scale of a layer's weights" if usual else "",
+        along="meta-iterations",
     )
 
 
