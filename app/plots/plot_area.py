@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from app.plots.corners import are_in_place
 from app.plots.plot_dock import PlotDock
+from app.plots.plot_help import PlotHelp
 from app.plots.proportions import Proportions
+from app.plots.reading_together import ReadingTogether
 from app.theme import Theme
 from engine.plots import PLOTS, AnyPlot
 from engine.plots.catalogue import PLACES
@@ -30,6 +32,7 @@ class PlotArea(QMainWindow):
 
     Attributes:
         docks: by the plot's key.
+        reading: which place of them is read, or chosen by a click.
 
     Signals:
         export_requested, help_requested: key of the plot.
@@ -69,9 +72,8 @@ class PlotArea(QMainWindow):
         self._later = QTimer(self, interval=1, singleShot=True)  # lets others in between
         self._later.timeout.connect(self._go_on)
         self.enlarged_key: str | None = None
-        self.docks = {
-            kind.key: PlotDock(kind.key, kind.title, theme, self) for kind in PLOTS.values()
-        }
+        made = (PlotDock(kind.key, kind.title, theme, self) for kind in PLOTS.values())
+        self.docks = {dock.key: dock for dock in made}
         self._corners = [
             [kind for kind in PLOTS.values() if kind.place == place] for place in PLACES
         ]
@@ -82,6 +84,8 @@ class PlotArea(QMainWindow):
             dock.export_requested.connect(self.export_requested)
             dock.help_requested.connect(self.help_requested)
             dock.enlarge_requested.connect(self.toggle_enlarged)
+        self.reading = ReadingTogether(self.docks.values(), self)
+        PlotHelp(self).requested.connect(self.help_requested)
         self.arrange()
 
     @property
@@ -169,10 +173,9 @@ class PlotArea(QMainWindow):
 
     def prepare(self) -> None:
         """Make what a run begins with, one plot in a turn of the event loop: each takes long."""
-        usual = (
+        self._unmade = [
             next(kind.key for kind in corner if not kind.highlight) for corner in self._corners
-        )
-        self._unmade = [*usual]
+        ]
         self._later.start()
 
     def show_plots(self, plots: Sequence[AnyPlot], *, at_leisure: bool = False) -> None:
@@ -211,8 +214,7 @@ class PlotArea(QMainWindow):
 
     def is_seen(self, keys: Iterable[str]) -> bool:
         """Whether one of these plots is open and on top."""
-        docks = (self.docks[key] for key in keys if key in self.docks)
-        return any(dock.isVisible() and not dock.visibleRegion().isEmpty() for dock in docks)
+        return any(self.docks[key].is_seen for key in keys if key in self.docks)
 
     @Slot(str)
     def toggle_enlarged(self, key: str) -> None:
@@ -388,8 +390,8 @@ class PlotArea(QMainWindow):
     def _fold_titles(self) -> None:
         """A plot that has a tab needs no title besides."""
         for dock in self.docks.values():
-            others = (other for other in self.tabifiedDockWidgets(dock) if not other.isHidden())
-            dock.bar.fold(not dock.isFloating() and any(others))
+            others = any(not other.isHidden() for other in self.tabifiedDockWidgets(dock))
+            dock.bar.fold(not dock.isFloating() and others)
 
     @Slot(str)
     def _note_closed(self, key: str) -> None:

@@ -28,6 +28,7 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
     _width = 0.0
     _ticks = 0.0  # how wide they may be
     _rows = 1  # of the label
+    _is_titled = True
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
@@ -40,17 +41,29 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
         self.setTickFont(font)
         self.label.setFont(font)
         self._type = font
-        metrics = QFontMetricsF(font)
         if self.orientation == "left":
-            self._be_wide(metrics.horizontalAdvance(_USUAL_TICK))
+            self._be_wide(QFontMetricsF(font).horizontalAdvance(_USUAL_TICK))
         else:
-            self.setHeight(2 * metrics.height() + 9)
+            self.setHeight(self.extent(titled=self._is_titled))
         self._updateLabel()
+
+    def extent(self, *, titled: bool) -> float:
+        """How wide it is beside a plot, or how high below, with a label or without."""
+        row = QFontMetricsF(self._type).height()
+        if self.orientation == "left":
+            return self._ticks + titled * max(self._rows, 1) * row + 10
+        return (1 + titled) * row + 7
+
+    def set_titled(self, on: bool) -> None:
+        """Have a label, or only ticks."""
+        if on != self._is_titled:
+            self._is_titled = on
+            self.set_font(self._type)
 
     def _be_wide(self, ticks: float) -> None:
         """Keep room for ticks so wide, and for the label beside them."""
         self._ticks = ticks
-        width = ticks + self._rows * QFontMetricsF(self._type).height() + 10
+        width = self.extent(titled=self._is_titled)
         if width != self._width:
             self._width = width
             self.setWidth(width)
@@ -59,7 +72,8 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
         """The label in the axis's length: in smaller type, or in two rows."""
         text, font = self.labelText, QFont(self.label.font())
         room, rows = self._length - 9, [text]
-        if 0 < room < _FEWEST_LETTERS * QFontMetricsF(font).averageCharWidth():
+        fewest = _FEWEST_LETTERS * QFontMetricsF(font).averageCharWidth()
+        if not self._is_titled or 0 < room < fewest:
             rows = []  # a few letters and three dots say nothing
         elif room > 0:
             if self.orientation == "left" and not self._fits(rows, room, font):

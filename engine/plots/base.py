@@ -27,7 +27,7 @@ class Factors(NamedTuple):
     """Two things that tell a line from others which combine the same ones differently.
 
     Attributes:
-        colours: what colours stand for: "layers".
+        colours: what each colour stands for: a "layer".
         colour: what the line's colour stands for: "1".
         stroke: what its stroke stands for: "weights".
     """

@@ -44,4 +44,4 @@ def _colour(group: ParameterGroup, index: int) -> int:
 def _factors(group: ParameterGroup) -> Factors | None:
     if group.layer is None or group.role is None:
         return None
-    return Factors("layers", str(group.layer + 1), group.role)
+    return Factors("layer", str(group.layer + 1), group.role)

@@ -5,7 +5,8 @@ from PySide6.QtGui import QFontMetrics, QPen
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.plots.legend import Entry, Legend, thicker
+from app.plots.entries import Entry, thicker
+from app.plots.legend import Legend
 
 
 def entries(count: int, pen: str = "red") -> list[Entry]:

@@ -19,9 +19,8 @@ def test_a_straight_line_stays_as_it_is_to_its_ends() -> None:
 
 
 def test_each_value_becomes_the_mean_of_those_around_it() -> None:
-    expected = [
-        NOISE[max(0, 2 * i - 100, i - 4) : min(2 * i, i + 4) + 1].mean() for i in range(101)
-    ]
+    reaches = [min(4, i, 100 - i) for i in range(101)]
+    expected = [NOISE[i - reach : i + reach + 1].mean() for i, reach in enumerate(reaches)]
     np.testing.assert_allclose(centred_mean(NOISE, 4), expected)
 
 
