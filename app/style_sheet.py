@@ -49,6 +49,7 @@ QLabel#headline { font-size: @headline; font-weight: 600; }
 
 _CARDS = """
 QFrame#card { background: @card; border: 1px solid @rule; border-radius: 8px; }
+QFrame#popup { background: @card; border: 1px solid @edge; }
 QFrame#banner { background: @error-card; border: 1px solid @error; border-radius: 8px; }
 QFrame#banner QLabel { color: @ink; }
 QGroupBox { border: 1px solid @rule; border-radius: 8px; margin-top: 12px; padding: 12px 8px 8px; }

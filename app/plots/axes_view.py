@@ -4,13 +4,22 @@ from typing import Final
 
 import pyqtgraph
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QFont, QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFont,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app import dress
 from app.dress import type_in
 from app.plots.crosshair import Crosshair, Reading
 from app.plots.plot_axes import PlotAxis
+from app.plots.snapshot import Snapshot
 from app.theme import Theme
 
 _ZOOM, _PAN = 0.8, 0.1
@@ -80,6 +89,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         self._clicking = QTimer(self, singleShot=True)
         self._clicking.timeout.connect(self._report_click)
         self.crosshair = Crosshair(theme, self.viewport(), self)
+        self._snapshot = Snapshot(self)
         self.setAntialiasing(True)
         self.setMinimumSize(180, 70)
         self.setWhatsThis(HOW_TO)  # a screen reader's help
@@ -148,6 +158,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
     def stop_reading(self) -> None:
         """Stop reading."""
         self.crosshair.clear()
+        self._snapshot.set_on(False)
         self.hovered.emit("")
         self.left.emit()
 
@@ -163,6 +174,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
             aloud: whether a screen reader says what the keyboard reads.
         """
         self.crosshair.show_reading(reading, pointer)
+        self._snapshot.set_on(True)
         if pointer is None and aloud:
             self.crosshair.announce()
         self.hovered.emit(name)
@@ -236,6 +248,11 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         super().hideEvent(event)
         self._clicking.stop()
         self.stop_reading()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw; while only the crosshair moves, from a picture."""
+        if not self._snapshot.paint(event):
+            super().paintEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Read the value under the pointer, or drag."""

@@ -1,9 +1,9 @@
 """A legend beside the plot instead of on top of it: one row of switches, the rest in a popup."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -16,27 +16,24 @@ _SHARE: Final = 0.6  # of the screen's height that a popup may take
 class Legend(EntryList):
     """Names what is drawn, and switches it on and off, in one row.
 
-    What does not fit there is counted by a button at its end.
+    What does not fit there is counted by a button at its end, which opens it in a popup, with
+    every single line.
 
     Attributes:
-        more_button: says how many there are besides, and asks for them.
-
-    Signals:
-        more_wanted: show all of them, below this place of the screen.
+        more_button: says how many there are besides.
     """
-
-    more_wanted = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._single: list[Entry] = []
         self.more_button = QToolButton(self)
         self.more_button.setAccessibleName("More of the legend")
         self.more_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.more_button.setStyleSheet(
             "QToolButton { padding: 0 4px; } QToolButton:focus { padding: 0 3px; }"
         )
-        self.more_button.clicked.connect(self._ask_for_more)
-        self.more_button.hide()
+        self.more_button.clicked.connect(self._open_rest)
+        self._count_left_out()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Legend")
 
@@ -44,6 +41,19 @@ class Legend(EntryList):
     def hidden_entries(self) -> list[Entry]:
         """What does not fit into the row."""
         return [each.entry for each in self.buttons if each.isHidden()]
+
+    def set_single(self, entries: Iterable[Entry]) -> None:
+        """Offer these by themselves: an entry of the row may stand for several of them."""
+        self._single = [*entries]
+        now = {button.entry.name: button.entry for button in self.buttons}
+        now |= {entry.name: entry for entry in self._single}
+        for popup in self.findChildren(LegendPopup):
+            before = [button.entry for button in popup.entries.buttons]
+            popup.entries.set_entries(now.get(entry.name, entry) for entry in before)
+
+    def open_single(self, place: QPoint) -> None:
+        """Show every line by itself, below a place of the screen."""
+        self._open(place, self._single)
 
     def sizeHint(self) -> QSize:
         """One row."""
@@ -77,14 +87,8 @@ class Legend(EntryList):
             if number < count:
                 button.setGeometry(x, 0, size, row)
                 x += size + APART
-        left_out = sum(entry.sample != "title" for entry in self.hidden_entries)
-        self.more_button.setVisible(left_out > 0)
-        if left_out:
-            self.more_button.setText(f"+{left_out}")
-            does = f"Show {left_out} more and every single line"
-            self.more_button.setToolTip(does)
-            self.more_button.setAccessibleDescription(does)
-            self.more_button.setGeometry(x, 0, self.more_button.sizeHint().width(), row)
+        self._count_left_out()
+        self.more_button.setGeometry(x, 0, self.more_button.sizeHint().width(), row)
         if not any(b.focusPolicy() == Qt.FocusPolicy.StrongFocus for b in self._walkable()):
             self._let_tab_reach(self._walkable()[:1])
         self.updateGeometry()
@@ -109,13 +113,33 @@ class Legend(EntryList):
                 button.render(painter, place, QRegion(), flags)
         return pixmap
 
+    def _count_left_out(self) -> None:
+        count = sum(entry.sample != "title" for entry in self.hidden_entries)
+        does = f"Show {count} more, and switch single lines"
+        self.more_button.setText(f"+{count}")
+        self.more_button.setToolTip(does)
+        self.more_button.setAccessibleDescription(does)
+        self.more_button.setEnabled(count > 0)
+        self.more_button.setVisible(count > 0)
+
     def _row(self) -> int:
         return max((button.sizeHint().height() for button in self.buttons), default=0)
 
     @Slot()
-    def _ask_for_more(self) -> None:
-        button = self.more_button
-        self.more_wanted.emit(button.mapToGlobal(QPoint(0, button.height())))
+    def _open_rest(self) -> None:
+        """Show what there is no room for, and every line by itself."""
+        button, rest = self.more_button, self.hidden_entries
+        known = {entry.name for entry in rest}
+        single = [entry for entry in self._single if entry.name not in known]
+        self._open(button.mapToGlobal(QPoint(0, button.height())), [*rest, *single])
+
+    def _open(self, place: QPoint, entries: list[Entry]) -> None:
+        popup = LegendPopup(self)
+        popup.entries.set_type(self._type)
+        popup.entries.set_entries(entries)
+        popup.entries.switched.connect(self.switched)
+        popup.entries.hovered.connect(self.hovered)
+        popup.open_at(place)
 
 
 class LegendPopup(QFrame):

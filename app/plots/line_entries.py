@@ -16,6 +16,8 @@ def entries_of_lines(
 ) -> list[Entry]:
     """An entry for every line that is not faint, if there are several, and for arrows.
 
+    If all lines are smoothed, that stands in front of them, and also before a single one.
+
     Args:
         lines: of a plot.
         pen: what each is drawn with.
@@ -23,13 +25,14 @@ def entries_of_lines(
         off: names of what is switched off.
     """
     named = [line for line in lines if not line.faint]
+    all_smoothed = all(line.smoothed for line in named)
     entries = [
         Entry(
             line.name,
             pen(line),
             "point" if line.dash == "points" else "line",
             line.name not in off,
-            line.label,
+            line.name if all_smoothed else line.label,
         )
         for line in named
     ]
@@ -38,6 +41,8 @@ def entries_of_lines(
         for name in ARROWS
         if any(line.arrows == name for line in lines)
     ]
+    if entries and all_smoothed:
+        entries.insert(0, Entry("smoothed", ink, "title"))
     return entries if len(entries) > 1 else []
 
 
@@ -74,4 +79,6 @@ def factored(
         made.append(Entry(stroke, pen, "line", on, of=tuple(names)))
     if {entry.name for entry in made} & pens.keys():  # a name would mean two things
         return list(entries)
-    return made + [entry for entry in entries if entry.name not in known]
+    titles = [entry for entry in entries if entry.sample == "title"]
+    others = [entry for entry in entries if entry not in titles and entry.name not in known]
+    return titles + made + others

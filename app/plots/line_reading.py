@@ -125,11 +125,12 @@ class LineReading(QObject):
         assert plot is not None, "only what is drawn is read"
         told = [found for found in here if found is nearest or not found.line.faint]
         frame, at = self._view.frame(), self._pixel(x, (nearest or here[0]).y)
-        words = plot.x_in_words(x)
+        heading = plot.x_in_words(x) if plot.x_names else f"{plot.x_label} {plot.x_in_words(x)}"
+        all_smoothed = bool(told) and all(found.line.smoothed for found in told)
         reading = Reading(
             at if nearest else QPointF(at.x(), frame.top()),
-            words if plot.x_names else f"{plot.x_label} {words}",
-            tuple(self._value(found) for found in told),
+            f"{heading}, smoothed" if all_smoothed else heading,
+            tuple(self._value(found, named=all_smoothed) for found in told),
             frame,
             told.index(nearest) if nearest else None,
             "" if plot.bytes_y else plot.y_unit,
@@ -139,7 +140,8 @@ class LineReading(QObject):
         self._view.emphasise(name)
         self._view.read(reading, name, pointer, aloud=nearest is not None)
 
-    def _value(self, found: Found) -> Value:
+    def _value(self, found: Found, *, named: bool) -> Value:
+        """What a line has: with its name, or also whether it is smoothed."""
         line, index = found.line, found.index
         text = self._in_words(found.y)
         if line.band is not None:
@@ -148,7 +150,8 @@ class LineReading(QObject):
         if line.towards is not None and self._view.is_on(line.arrows):
             text += f" → {self._in_words(float(line.towards[index]))}"
         colour = self._view.theme.line_colour(line.colour)
-        return Value(line.label, text, colour, self._pixel(float(line.x[index]), found.y))
+        name = line.name if named else line.label
+        return Value(name, text, colour, self._pixel(float(line.x[index]), found.y))
 
     @Slot(QPointF)
     def choose(self, place: QPointF) -> None:

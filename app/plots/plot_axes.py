@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QGraphicsSceneResizeEvent
 from engine.plots import apart, bytes_in_words, number_in_words, with_separators
 
 _PIXELS_A_TICK: Final = 44
+_SMALLER: Final = 0.9  # of the usual type, for a label that would take two rows otherwise
 _SMALLEST: Final = 0.75  # of the usual type, for a label that would be shortened otherwise
 _FEWEST_LETTERS: Final = 6
 _READABLE: Final = 8.0  # points
-_USUAL_TICK: Final = "−0.000"  # the widest that takes no more room
+_USUAL_TICK: Final = "−0.00"  # the widest that takes no more room
 _MANY_DIGITS: Final = 7  # one more than pyqtgraph writes
 _STEPS: Final = [1, 2, 2.5, 5, 10]
 _MANTISSAS: Final = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0))
@@ -76,9 +77,9 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
         if not self._is_titled or 0 < room < fewest:
             rows = []  # a few letters and three dots say nothing
         elif room > 0:
-            if self.orientation == "left" and not self._fits(rows, room, font):
+            if self.orientation == "left" and not self._fits(rows, room, font, _SMALLER):
                 rows = _in_two(text)
-            self._fits(rows, room, font)
+            self._fits(rows, room, font, _SMALLEST)
             metrics = QFontMetricsF(font)
             rows = [metrics.elidedText(row, Qt.TextElideMode.ElideRight, room) for row in rows]
         self._rows = len(rows)
@@ -86,10 +87,10 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
         lines = "<br>".join(map(html.escape, rows))
         return f"<div align='center' style='{style}'>{lines}</div>"
 
-    def _fits(self, rows: list[str], room: float, font: QFont) -> bool:
-        """Whether rows fit, in smaller type if need be, which the font then is."""
+    def _fits(self, rows: list[str], room: float, font: QFont, share: float) -> bool:
+        """Whether rows fit, in type smaller by a share if need be, which the font then is."""
         usual = self._type.pointSizeF()
-        least = min(usual, max(_SMALLEST * usual, _READABLE))
+        least = min(usual, max(share * usual, _READABLE))
         size = usual
         while True:
             font.setPointSizeF(size)

@@ -3,11 +3,10 @@
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
-    QHideEvent,
     QKeyEvent,
     QPixmap,
     QResizeEvent,
@@ -16,15 +15,14 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.plots.axes_view import AxesView, plot_font
 from app.plots.card_picture import picture_of
-from app.plots.entries import Entry
 from app.plots.folding import shown_around
-from app.plots.legend import Legend, LegendPopup
+from app.plots.legend import Legend
 from app.plots.map_view import MapView
 from app.plots.picture_view import PictureView
 from app.plots.plot_head import PlotHead
 from app.plots.plot_table import PlotTable
 from app.plots.plot_view import PlotView
-from app.plots.plot_words import describe
+from app.plots.speaking import Speaking
 from app.theme import Theme
 from engine.plots import (
     SMOOTHINGS,
@@ -40,8 +38,7 @@ from engine.plots import (
 
 View: TypeAlias = PlotView | PictureView | MapView
 
-_SPEAK_MILLISECONDS: Final = 1000
-_MARGIN: Final = 12
+_MARGIN: Final = 8
 _EDGE, _SPACING = 4, 2
 
 
@@ -79,7 +76,8 @@ class PlotCard(QFrame):
         self._log: bool | None = None
         self._smoothing = SMOOTHINGS["none"]
         self._plot: AnyPlot | None = None
-        self._spoken: AnyPlot | None = None
+        self._layout = False, False
+        self._around: tuple[object, ...] = ()
         self.head = PlotHead(theme)
         self.legend = Legend()
         self.view: View = PlotView(theme)
@@ -96,12 +94,10 @@ class PlotCard(QFrame):
         self._column.addWidget(self.legend)
         self._column.addWidget(self.view, 1)
         self._column.addWidget(self.waiting, 1)
-        self._speaking = QTimer(self, interval=_SPEAK_MILLISECONDS, singleShot=True)
-        self._speaking.timeout.connect(self._speak_again)
+        self._speaking = Speaking(self)
         self.head.log_action.toggled.connect(self._set_log)
         self.head.smoothing_chosen.connect(self.set_smoothing)
         self.head.lines_action.triggered.connect(self._open_lines)
-        self.legend.more_wanted.connect(self._open_rest)
         self.head.table_action.triggered.connect(self.open_table)
         self.head.copy_action.triggered.connect(self.copy)
         self.head.export_action.triggered.connect(self._export)
@@ -154,8 +150,7 @@ class PlotCard(QFrame):
             case MapView() as plane, MapPlot():
                 plane.show_plot(plot)
         self._follow_view()
-        if not self._speaking.isActive():
-            self._speak()
+        self._speaking.say(plot, self.view.reader)
 
     def forget_choices(self) -> None:
         """Draw the next plot on the axis that it asks for."""
@@ -175,7 +170,7 @@ class PlotCard(QFrame):
         self._theme = theme
         self.head.set_theme(theme)
         self.view.set_theme(theme)
-        self.legend.set_entries(self.view.entries)
+        self._name_lines()
 
     def set_presentation(self, on: bool) -> None:
         """Larger type and thicker lines, readable from the back of a hall, or not."""
@@ -184,7 +179,7 @@ class PlotCard(QFrame):
         self.legend.set_type(plot_font(on))
         self.waiting.setFont(plot_font(on))
         self.view.set_presentation(on)
-        self.legend.set_entries(self.view.entries)
+        self._name_lines()
         self._share_height()
 
     def picture(self) -> QPixmap:
@@ -244,11 +239,6 @@ class PlotCard(QFrame):
         """A right click opens the menu."""
         self.head.open_menu(event.globalPos())
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody listens any more."""
-        super().hideEvent(event)
-        self._speaking.stop()
-
     def _share_height(self) -> None:
         """Leave enough room to the drawing, by folding what stands around it."""
         plot, caption = self._plot, self.head.caption
@@ -267,26 +257,33 @@ class PlotCard(QFrame):
 
         shown = shown_around(drawing, legend=has_legend and has_caption)
         caption.set_most(max(shown.rows, 1))
-        self.head.put_beside(self.legend if has_legend and not has_caption else None)
-        if has_legend and has_caption:
-            self._column.insertWidget(1, self.legend)
         self.legend.setVisible(has_legend and shown.legend)
-        self._lay_head(over=shown.rows == 0)
         if isinstance(axes, AxesView):
             axes.set_titled(shown.titles)
+        self._lay_out(beside=has_legend and not has_caption, over=shown.rows == 0)
 
-    def _lay_head(self, *, over: bool) -> None:
-        """Above the view; or, with only its buttons, over a corner of the view."""
-        self.head.set_folded(over)
-        if not over:
-            self._column.insertWidget(0, self.head)
-            return
-        self._column.removeWidget(self.head)
-        size = self.head.sizeHint()
-        self.head.setGeometry(
-            self.width() - _EDGE - size.width(), _EDGE, size.width(), size.height()
-        )
-        self.head.raise_()
+    def _lay_out(self, *, beside: bool, over: bool) -> None:
+        """Put the legend where the caption would be or below it; the head above the view or on it.
+
+        Args:
+            beside: whether the legend stands in the head.
+            over: whether the head is only its buttons, over a corner of the view.
+        """
+        if (beside, over) != self._layout:
+            self._layout = beside, over
+            self.head.put_beside(self.legend if beside else None)
+            self.head.set_folded(over)
+            if over:
+                self._column.removeWidget(self.head)
+            else:
+                self._column.insertWidget(0, self.head)
+            if not beside:
+                self._column.insertWidget(self._column.indexOf(self.view), self.legend)
+        if over:
+            size = self.head.sizeHint()
+            left = self.width() - _EDGE - size.width()
+            self.head.setGeometry(left, _EDGE, size.width(), size.height())
+            self.head.raise_()
 
     def _change_view(self, view: View) -> None:
         """Put another view in place of the one that is there."""
@@ -311,50 +308,46 @@ class PlotCard(QFrame):
 
     def _follow_view(self) -> None:
         """Take over what the view draws, so that it can be named and switched."""
-        plot, lines = self._plot, isinstance(self.view, PlotView)
+        plot = self._plot
         is_empty = isinstance(plot, Plot) and plot.is_empty
-        waits_for = plot.caption if plot and is_empty else ""
-        self.waiting.setText(f"{waits_for[:1].upper()}{waits_for[1:]}.")
-        self.waiting.setVisible(bool(waits_for))
-        self.view.setVisible(not waits_for)
-        self.head.caption.set_text(plot.caption if plot and not is_empty else "")
+        caption = plot.caption if plot else ""
+        if is_empty and caption:
+            self.waiting.setText(f"{caption[0].upper()}{caption[1:]}.")
+        self.waiting.setVisible(is_empty and bool(caption))
+        self.view.setVisible(self.waiting.isHidden())
+        self.head.caption.set_text("" if is_empty else caption)
         names = self.legend.names
-        self.legend.set_entries(self.view.entries)
+        self._name_lines()
         if names != self.legend.names:
             self._order_tabs()
+        around = (is_empty, bool(caption), self.view, self.legend.names, self._smoothing)
+        if around != self._around:
+            self._around = around
+            self._offer()
+            self._share_height()
+
+    def _offer(self) -> None:
+        """Say what can be done with what is shown."""
+        plot = self._plot
         can = isinstance(plot, Plot) and can_be_smoothed(plot)
         self.head.set_offer(
-            axis=lines,
+            axis=isinstance(self.view, PlotView),
             smoothing=self._smoothing.name if can else None,
-            lines=any(entry.can_be_switched for entry in self._single_entries()),
             anything=plot is not None,
         )
-        self._share_height()
 
-    def _single_entries(self) -> list[Entry]:
+    def _name_lines(self) -> None:
+        """Let the legend say what is drawn, and whether."""
         view = self.view
-        return view.single_entries if isinstance(view, PlotView) else view.entries
-
-    @Slot(QPoint)
-    def _open_rest(self, place: QPoint) -> None:
-        """Show what the legend has no room for, and every line by itself."""
-        rest, single = self.legend.hidden_entries, self._single_entries()
-        known = {entry.name for entry in rest}
-        self._open_popup(place, [*rest, *(entry for entry in single if entry.name not in known)])
+        single = view.single_entries if isinstance(view, PlotView) else view.entries
+        self.legend.set_entries(view.entries)
+        self.legend.set_single(single)
+        self.head.lines_action.setVisible(any(entry.can_be_switched for entry in single))
 
     @Slot()
     def _open_lines(self) -> None:
         button = self.head.more_button
-        place = button.mapToGlobal(QPoint(0, button.height()))
-        self._open_popup(place, self._single_entries())
-
-    def _open_popup(self, place: QPoint, entries: list[Entry]) -> None:
-        popup = LegendPopup(self)
-        popup.entries.set_type(plot_font(self._presentation))
-        popup.entries.set_entries(entries)
-        popup.entries.switched.connect(self._switch)
-        popup.entries.hovered.connect(self._emphasise)
-        popup.open_at(place)
+        self.legend.open_single(button.mapToGlobal(QPoint(0, button.height())))
 
     def _order_tabs(self) -> None:
         """Tab goes along the header, then to the legend, then to the plot."""
@@ -363,21 +356,6 @@ class PlotCard(QFrame):
         chain: list[QWidget] = [*head, *legend, self.legend.more_button, self.view.reader]
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
-
-    def _speak(self) -> None:
-        """Say in words what the plot shows; once a second is enough."""
-        self._speaking.start()
-        if self._plot is None or self._plot is self._spoken:
-            return
-        self._spoken = self._plot
-        reader = self.view.reader
-        reader.setAccessibleName(self._plot.title)
-        reader.setAccessibleDescription(describe(self._plot))
-
-    @Slot()
-    def _speak_again(self) -> None:
-        if self._plot is not self._spoken:
-            self._speak()
 
     @Slot(bool)
     def _set_log(self, on: bool) -> None:
@@ -388,10 +366,7 @@ class PlotCard(QFrame):
     @Slot(str, bool)
     def _switch(self, name: str, on: bool) -> None:
         self.view.set_shown(name, on)
-        self.legend.set_entries(self.view.entries)
-        for popup in self.findChildren(LegendPopup):
-            known = {entry.name: entry for entry in (*self._single_entries(), *self.view.entries)}
-            popup.entries.set_entries(known[shown] for shown in popup.entries.names)
+        self._name_lines()
 
     @Slot(str)
     def _emphasise(self, name: str) -> None:

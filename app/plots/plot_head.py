@@ -83,17 +83,15 @@ class PlotHead(QWidget):
         self.menu.addSeparator()
         self.menu.addActions([*actions])
 
-    def set_offer(self, *, axis: bool, smoothing: str | None, lines: bool, anything: bool) -> None:
+    def set_offer(self, *, axis: bool, smoothing: str | None, anything: bool) -> None:
         """What can be done.
 
         Args:
             axis: whether there is an axis that may be logarithmic.
             smoothing: how strongly lines are smoothed; None: they cannot be.
-            lines: whether there are several that can be switched.
             anything: whether there is a plot.
         """
         self.log_action.setVisible(axis)
-        self.lines_action.setVisible(lines)
         self.smoothing_menu.menuAction().setVisible(smoothing is not None)
         for choice in self._smoothings.actions():
             choice.setChecked(choice.data() == smoothing)
