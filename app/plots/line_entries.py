@@ -5,14 +5,40 @@ from collections.abc import Callable, Sequence
 from PySide6.QtGui import QPen
 
 from app.plots.arrows import ARROWS
-from app.plots.entries import Entry
+from app.plots.entries import Entry, Sample
+from app.plots.switches import Group, Switches
 from engine.plots import Line
 
 _FEWEST = 3  # lines that are worth factoring
 
 
+def groups_of(lines: Sequence[Line]) -> list[Group]:
+    """The colours, and then the strokes, that lines factor into; none if that says nothing shorter.
+
+    Args:
+        lines: of a plot; only those that say what they factor into are meant.
+    """
+    colours: dict[tuple[str, str], list[str]] = {}
+    strokes: dict[str, list[str]] = {}
+    for line in lines:
+        if line.factors and not line.faint:
+            colours.setdefault(line.factors[:2], []).append(line.name)
+            strokes.setdefault(line.factors.stroke, []).append(line.name)
+    count = sum(map(len, strokes.values()))
+    if count < _FEWEST or len(colours) + len(strokes) > count + 1:
+        return []
+    groups = [
+        Group(f"{whole} {colour}", whole, colour, tuple(names))
+        for (whole, colour), names in colours.items()
+    ]
+    if len(strokes) > 1:
+        groups += [Group(stroke, "", stroke, tuple(names)) for stroke, names in strokes.items()]
+    taken = {line.name for line in lines}
+    return [] if any(group.name in taken for group in groups) else groups
+
+
 def entries_of_lines(
-    lines: Sequence[Line], pen: Callable[[Line], QPen], ink: QPen, off: frozenset[str]
+    lines: Sequence[Line], pen: Callable[[Line], QPen], ink: QPen, switches: Switches
 ) -> list[Entry]:
     """An entry for every line that is not faint, if there are several, and for arrows.
 
@@ -22,7 +48,7 @@ def entries_of_lines(
         lines: of a plot.
         pen: what each is drawn with.
         ink: what stands for lines of any colour.
-        off: names of what is switched off.
+        switches: which are on.
     """
     named = [line for line in lines if not line.faint]
     all_smoothed = all(line.smoothed for line in named)
@@ -31,13 +57,13 @@ def entries_of_lines(
             line.name,
             pen(line),
             "point" if line.dash == "points" else "line",
-            line.name not in off,
+            switches.is_on(line.name),
             line.name if all_smoothed else line.label,
         )
         for line in named
     ]
     entries += [
-        Entry(name, ink, "arrow", name not in off)
+        Entry(name, ink, "arrow", switches.is_on(name))
         for name in ARROWS
         if any(line.arrows == name for line in lines)
     ]
@@ -47,38 +73,26 @@ def entries_of_lines(
 
 
 def factored(
-    entries: Sequence[Entry], lines: Sequence[Line], ink: QPen, off: frozenset[str]
+    entries: Sequence[Entry], groups: Sequence[Group], ink: QPen, switches: Switches
 ) -> list[Entry]:
-    """The same with an entry for each colour and each stroke in place of one for each line.
+    """The same with an entry for each group in place of one for each line.
 
     Args:
         entries: of the lines.
-        lines: of the plot; only those that say what they factor into are meant.
+        groups: of the lines.
         ink: what stands for strokes of any colour.
-        off: names of what is switched off.
+        switches: which are on.
     """
-    colours: dict[tuple[str, str], list[str]] = {}
-    strokes: dict[str, list[str]] = {}
-    for line in lines:
-        if line.factors and not line.faint:
-            colours.setdefault(line.factors[:2], []).append(line.name)
-            strokes.setdefault(line.factors.stroke, []).append(line.name)
-    known = {name for names in strokes.values() for name in names}
-    if len(known) < _FEWEST or len(colours) + len(strokes) > len(known) + 1:
-        return list(entries)
     pens = {entry.name: entry.pen for entry in entries}
-    made: list[Entry] = []
-    for (whole, colour), names in colours.items():
-        if not any(entry.name == whole for entry in made):
+    made = [entry for entry in entries if entry.sample == "title" and groups]
+    for group in groups:
+        name, whole, text, of = group
+        if whole and not any(entry.name == whole for entry in made):
             made.append(Entry(whole, ink, "title", text=f"{whole}s"))
-        pen, on = pens[names[0]], not off.issuperset(names)
-        made.append(Entry(f"{whole} {colour}", pen, "colour", on, colour, tuple(names)))
-    for stroke, names in strokes.items() if len(strokes) > 1 else ():
-        pen, on = QPen(pens[names[0]]), not off.issuperset(names)
-        pen.setColor(ink.color())
-        made.append(Entry(stroke, pen, "line", on, of=tuple(names)))
-    if {entry.name for entry in made} & pens.keys():  # a name would mean two things
-        return list(entries)
-    titles = [entry for entry in entries if entry.sample == "title"]
-    others = [entry for entry in entries if entry not in titles and entry.name not in known]
-    return titles + made + others
+        pen = QPen(pens[of[0]])
+        if not whole:
+            pen.setColor(ink.color())
+        sample: Sample = "colour" if whole else "line"
+        made.append(Entry(name, pen, sample, switches.is_on(name), text, of))
+    known = {entry.name for entry in made} | {name for group in groups for name in group.of}
+    return made + [entry for entry in entries if entry.name not in known]

@@ -257,10 +257,10 @@ class PlotCard(QFrame):
 
         shown = shown_around(drawing, legend=has_legend and has_caption)
         caption.set_most(max(shown.rows, 1))
-        self.legend.setVisible(has_legend and shown.legend)
         if isinstance(axes, AxesView):
             axes.set_titled(shown.titles)
         self._lay_out(beside=has_legend and not has_caption, over=shown.rows == 0)
+        self.legend.setVisible(has_legend and shown.legend)  # a new place hides it
 
     def _lay_out(self, *, beside: bool, over: bool) -> None:
         """Put the legend where the caption would be or below it; the head above the view or on it.

@@ -56,8 +56,6 @@ class PlotHead(QWidget):
         self.log_action, self.lines_action, self.table_action = self._actions[:3]
         self.copy_action, self.export_action, self.help_action = self._actions[3:]
         self.log_action.setCheckable(True)
-        self.help_action.setShortcut("F1")
-        self.help_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.smoothing_menu = QMenu("Smoothing", self.menu)
         self._smoothings = QActionGroup(self)
         for name in SMOOTHINGS:

@@ -12,7 +12,7 @@ from app.plots.arrows import ARROWS, Arrows
 from app.plots.axes_view import AxesView, plot_font
 from app.plots.band import Band
 from app.plots.entries import Entry, thicker
-from app.plots.line_entries import entries_of_lines, factored
+from app.plots.line_entries import entries_of_lines, factored, groups_of
 from app.plots.line_numbers import (
     is_a_point,
     is_rough,
@@ -25,6 +25,7 @@ from app.plots.line_reading import LineReading
 from app.plots.pens import make_pen, pen_of
 from app.plots.place_axis import PlaceAxis
 from app.plots.plot_axes import ValueAxis
+from app.plots.switches import Switches
 from app.plots.upright import Upright
 from app.theme import Theme
 from engine.arrays import Floats
@@ -56,7 +57,7 @@ class PlotView(AxesView):
         self._bands: dict[str, Band] = {}
         self._uprights: list[Upright] = []
         self._rough: set[str] = set()
-        self._off: frozenset[str] = frozenset()
+        self._switches = Switches()
         self._emphasised: frozenset[str] = frozenset()
         self._log_wanted: bool | None = None
         self._reading = LineReading(self)
@@ -104,14 +105,14 @@ class PlotView(AxesView):
         """What the legend names: factored where it can be."""
         if self._plot is None:
             return []
-        return factored(self.single_entries, self._plot.lines, self._ink(), self._off)
+        return factored(self.single_entries, self._switches.groups, self._ink(), self._switches)
 
     @property
     def single_entries(self) -> list[Entry]:
         """Every line that is not faint, if there are several, and arrows."""
         if self._plot is None:
             return []
-        return entries_of_lines(self._plot.lines, self.pen, self._ink(), self._off)
+        return entries_of_lines(self._plot.lines, self.pen, self._ink(), self._switches)
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
@@ -136,19 +137,18 @@ class PlotView(AxesView):
 
     def set_shown(self, name: str, on: bool) -> None:
         """Switch a line on or off, with the pale one that belongs to it; or several, or arrows."""
-        names = self._meant_by(name)
-        self._off = self._off - names if on else self._off | names
+        self._switches.switch(name, on)
         if self._plot:
             self._apply_shown(self._plot)
             self._fit(self._plot)
 
     def is_on(self, name: str | None) -> bool:
         """Whether a line is switched on; or arrows."""
-        return name not in self._off
+        return self._switches.is_on(name)
 
     def emphasise(self, name: str) -> None:
         """Draw one line thicker than the others, or those of an entry; with "", none."""
-        before, self._emphasised = self._emphasised, self._meant_by(name)
+        before, self._emphasised = self._emphasised, self._switches.meant_by(name)
         if self._plot and before != self._emphasised:
             for line in self._plot.lines:
                 if line.name in before ^ self._emphasised:
@@ -192,11 +192,6 @@ class PlotView(AxesView):
         self.emphasise("")
         super().stop_reading()
 
-    def _meant_by(self, name: str) -> frozenset[str]:
-        """The lines that an entry of the legend stands for, or the one of that name."""
-        found = (entry.of for entry in self.entries if entry.of and entry.name == name)
-        return frozenset(next(found, (name,)))
-
     def _ink(self) -> QPen:
         return make_pen(self, self._theme.ink, 2)
 
@@ -212,7 +207,8 @@ class PlotView(AxesView):
         item.setLabel("bottom", plot.x_title)
         item.setLabel("left", plot.y_title)
         self._items, self._arrows, self._bands, self._rough = {}, {}, {}, set()
-        self._off &= {line.name for line in plot.lines} | {*ARROWS}
+        self._switches.groups = groups_of(plot.lines)
+        self._switches.keep([*names, *ARROWS])
         for index, line in enumerate(plot.lines):
             if line.band is not None:
                 self._bands[line.name] = Band()
@@ -258,12 +254,12 @@ class PlotView(AxesView):
 
     def _apply_shown(self, plot: Plot) -> None:
         for line in plot.lines:
-            name = line.before or line.name
-            self._items[line.name].setVisible(name not in self._off)
+            on = self._switches.is_on(line.before or line.name)
+            self._items[line.name].setVisible(on)
             if line.name in self._bands:
-                self._bands[line.name].setVisible(name not in self._off)
+                self._bands[line.name].setVisible(on)
             if arrows := self._arrows.get(line.name):
-                arrows.set_visible(not self._off & {name, arrows.name})
+                arrows.set_visible(on and self._switches.is_on(arrows.name))
 
     def _drawn_pen(self, line: Line) -> QPen:
         """The pen that a line is drawn with now: thick dashes on a rough line paint too slowly."""
@@ -301,7 +297,7 @@ class PlotView(AxesView):
         shown = self.shown_lines
         columns = [line.y for line in shown]
         columns += [end for line in shown if line.band is not None for end in line.band]
-        if NEXT_STEP not in self._off:
+        if self._switches.is_on(NEXT_STEP):
             columns += [line.towards for line in shown if line.towards is not None]
         has_numbers = any(np.isfinite(line.y).any() for line in shown if not line.faint)
         self._axis.setStyle(showValues=has_numbers)  # none are made up
@@ -321,6 +317,7 @@ def _form(plot: Plot) -> tuple[Any, ...]:
             _dot_size(line),
             line.band is not None,
             line.arrows,
+            line.factors,
         )
         for line in plot.lines
     )
