@@ -32,7 +32,8 @@ _DIRECTIONS: Final = {
 }
 HOW_TO: Final = (
     "Zoom with the mouse wheel or + and −; pan by dragging or with the arrow keys; show all the "
-    "data with Home or a double click; read values with Alt and the arrow keys."
+    "data with Home or a double click; read values with Alt and the arrow keys; go to a moment of "
+    "the run with a click."
 )
 
 

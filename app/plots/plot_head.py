@@ -11,7 +11,7 @@ from app import icons
 from app.plots.axes_view import plot_font
 from app.plots.caption import Caption
 from app.theme import Theme
-from engine.plots import SMOOTHINGS
+from engine.plots import SMOOTHINGS, Smoothing
 
 _SMALL, _LARGE = QSize(16, 16), QSize(24, 24)
 _ICONS: Final = {
@@ -58,8 +58,10 @@ class PlotHead(QWidget):
         self.log_action.setCheckable(True)
         self.smoothing_menu = QMenu("Smoothing", self.menu)
         self._smoothings = QActionGroup(self)
-        for name in SMOOTHINGS:
+        self.smoothing_menu.setToolTipsVisible(True)
+        for name, smoothing in SMOOTHINGS.items():
             action = self.smoothing_menu.addAction(name.capitalize())
+            action.setToolTip(_in_words(smoothing))
             action.setCheckable(True)
             action.setData(name)
             self._smoothings.addAction(action)
@@ -158,6 +160,12 @@ class PlotHead(QWidget):
         is_there = self.more_button.rect().contains(place)
         self.more_button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, is_there)
         self.more_button.update()
+
+
+def _in_words(smoothing: Smoothing) -> str:
+    if not smoothing.share:
+        return "Draw what was measured"
+    return f"Draw each value as the mean of those around it, over {smoothing.share:.0%} of the axis"
 
 
 def _button(name: str, does: str) -> QToolButton:
