@@ -23,7 +23,7 @@ from app.plots.snapshot import Snapshot
 from app.theme import Theme
 
 _ZOOM, _PAN = 0.8, 0.1
-_ABOVE, _BESIDE = 8, 12  # pixels
+_ABOVE, _BESIDE, _RING = 8, 12, 3  # pixels around the axes; the last is the keyboard's frame
 _DIRECTIONS: Final = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -121,7 +121,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         for side in ("left", "bottom"):
             self.getPlotItem().getAxis(side).set_font(font)
         # Half of the last number on either axis stands beyond its end.
-        self.getPlotItem().layout.setContentsMargins(0, _ABOVE, _BESIDE, 0)
+        self.getPlotItem().layout.setContentsMargins(_RING, _ABOVE, _BESIDE, _RING)
 
     def event(self, event: QEvent) -> bool:
         """Draw as thick as before on a screen that is more or less dense."""
@@ -137,7 +137,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
     def outside(self, *, titled: bool) -> QSize:
         """How much of it is not drawing, with axes that are named or not."""
         left, bottom = (axis.extent(titled=titled) for axis in self._axes)
-        return QSize(int(left) + _BESIDE, int(bottom) + _ABOVE)
+        return QSize(int(left) + _BESIDE + _RING, int(bottom) + _ABOVE + _RING)
 
     def show_everything(self) -> None:
         """Undo zooming and panning, and follow again."""

@@ -1,23 +1,69 @@
 """What the crosshair over lines says: by pointer, by keyboard, or along with other plots."""
 
 import math
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import numpy as np
-from PySide6.QtCore import QObject, QPointF, Signal, Slot
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
 
-from app.plots.crosshair import Reading
+from app.plots.crosshair import Crosshair, Reading
 from app.plots.line_reader import Found, LineReader
 from app.plots.readout import Value
-from engine.plots import Line, bytes_in_words, digits_to_see, number_in_words
-
-if TYPE_CHECKING:
-    from app.plots.plot_view import PlotView
+from app.theme import Theme
+from engine.plots import Line, Plot, bytes_in_words, digits_to_see, number_in_words
 
 Place: TypeAlias = QPointF | tuple[float, str] | float
 """Where the pointer is; or an x and the line that the keyboard is on; or an x of another plot."""
 
 _FAR: Final = 10  # steps at once
+
+
+class LinesView(Protocol):
+    """What is asked of a view whose lines are read; see `PlotView`."""
+
+    crosshair: Crosshair
+
+    @property
+    def theme(self) -> Theme:
+        """The colours."""
+
+    @property
+    def plot(self) -> Plot | None:
+        """What is drawn."""
+
+    @property
+    def shown_lines(self) -> list[Line]:
+        """The lines that are switched on."""
+
+    @property
+    def log_y(self) -> bool:
+        """Whether the y axis is logarithmic."""
+
+    def is_on(self, name: str | None) -> bool:
+        """Whether a line, or arrows, are switched on."""
+
+    def frame(self) -> QRectF:
+        """The part within the axes."""
+
+    def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """What can be seen of both axes."""
+
+    def in_pixels(self, x: float, y: float) -> QPointF:
+        """Where a place of the axes is."""
+
+    def in_units(self, pixel: QPointF) -> QPointF:
+        """Which place of the axes a pixel shows."""
+
+    def emphasise(self, name: str) -> None:
+        """Draw a line thicker."""
+
+    def stop_reading(self) -> None:
+        """Read nothing any more."""
+
+    def read(
+        self, reading: Reading, name: str, pointer: QPointF | None, *, aloud: bool = True
+    ) -> None:
+        """Show what is read."""
 
 
 class LineReading(QObject):
@@ -37,7 +83,7 @@ class LineReading(QObject):
     placed = Signal(float)
     chosen = Signal(int)
 
-    def __init__(self, view: "PlotView") -> None:
+    def __init__(self, view: LinesView) -> None:
         super().__init__()  # the view is made later
         self._view, self._reader = view, LineReader()
         self._pointed_at: Found | None = None
