@@ -38,8 +38,8 @@ from engine.plots import (
 
 View: TypeAlias = PlotView | PictureView | MapView
 
-_MARGIN: Final = 8
-_EDGE, _SPACING = 4, 2
+_MARGIN: Final = 5  # on the left, and what is written there begins a little further in
+_EDGE, _BELOW, _SPACING = 4, 1, 2
 
 
 class PlotCard(QFrame):
@@ -88,7 +88,7 @@ class PlotCard(QFrame):
         self.waiting.setWordWrap(True)
         self.waiting.hide()
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(_MARGIN, _EDGE, _EDGE, _EDGE)
+        self._column.setContentsMargins(_MARGIN, _EDGE, _EDGE, _BELOW)
         self._column.setSpacing(_SPACING)
         self._column.addWidget(self.head)
         self._column.addWidget(self.legend)
@@ -251,8 +251,8 @@ class PlotCard(QFrame):
 
         def drawing(rows: int, legend: bool, titled: bool) -> QSize:
             head = max(caption.height_of(rows), least) if rows else 0
-            high = self.height() - 2 * _EDGE - head - _SPACING - (row if legend else 0)
-            wide = self.width() - _MARGIN - 2 * _EDGE
+            high = self.height() - _EDGE - _BELOW - head - _SPACING - (row if legend else 0)
+            wide = self.width() - _MARGIN - _EDGE
             return QSize(wide, high) - (around(titled=titled) if around else QSize(0, 0))
 
         shown = shown_around(drawing, legend=has_legend and has_caption)

@@ -71,7 +71,7 @@ class PlotHead(QWidget):
         self.more_button.setMenu(self.menu)
         self.menu.aboutToHide.connect(self._let_go)
         row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(4, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.caption, 1)
         for button in (self.enlarge_button, self.more_button):
@@ -104,6 +104,7 @@ class PlotHead(QWidget):
         """Let a legend stand in the place of the caption, or the caption itself."""
         if legend is not None:
             self._row.insertWidget(1, legend, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._row.setContentsMargins(4 if legend is None else 0, 0, 0, 0)  # entries have their own
         self._has_place = legend is None
         self._show_caption()
 
