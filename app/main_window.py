@@ -13,6 +13,7 @@ from app.fitting import Fitting
 from app.garbage import GarbageCollector
 from app.guide.gallery import Gallery
 from app.guide.gallery_index import GalleryIndex
+from app.help_key import HelpKey
 from app.message_bar import MessageBar
 from app.plots.plot_area import PlotArea
 from app.plots.plot_menu import PlotMenu
@@ -345,6 +346,9 @@ class MainWindow(QMainWindow):
         dropping.refused.connect(self.progress.say)
         self.plot_area.export_requested.connect(self.dialogs.export_one)
         self.plot_area.help_requested.connect(self.dialogs.explain_plot)
+        keys = HelpKey(self)
+        keys.plot_meant.connect(self.dialogs.explain_plot)
+        keys.field_meant.connect(self.dialogs.explain_field)
         self.plot_area.enlarged.connect(self._follow_enlarged)
         self.plot_area.closed_changed.connect(self._note_closed)
         self.dialogs.said_problem.connect(self.message_bar.show_message)

@@ -1,9 +1,10 @@
 """What Explore shows before there is a run: what would be run, and how to start it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.guide.card_picture import CardPicture
+from app.plain_text import PlainLabel
 from app.theme import Theme
 from engine.experiments.experiment import Experiment
 from engine.hyperparameters.kinds import KINDS
@@ -58,11 +59,9 @@ def _amount(experiment: Experiment) -> str:
     return f"{what}; free: {', '.join(free)}." if free else f"{what}; no hyperparameter is free."
 
 
-def _label(role: str) -> QLabel:
-    label = QLabel()
+def _label(role: str) -> PlainLabel:
+    label = PlainLabel()
     label.setObjectName(role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
     label.setFixedWidth(_WIDTH)
     label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     return label

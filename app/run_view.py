@@ -8,7 +8,7 @@ from app.plots.plot_area import PlotArea
 from app.scene_worker import SceneWorker
 from app.timeline.timeline import Timeline
 from engine.hypergradients.catalogue import METHODS
-from engine.plots import AnyPlot, in_order
+from engine.plots import Along, AnyPlot, in_order
 from engine.plots.live import LivePlots
 from engine.runs.best import best_of
 from engine.runs.events import (
@@ -58,6 +58,7 @@ class RunView(QObject):
         self._timer.timeout.connect(self.redraw)
         self._worker.ready.connect(self._take_scenes)
         timeline.moved.connect(self._follow_timeline)
+        area.reading.chosen.connect(self._go_to)
 
     @property
     def moment(self) -> Moment | None:
@@ -176,6 +177,14 @@ class RunView(QObject):
         assert self.record is not None, "moments belong to a run"
         self._awaited = moment
         self._worker.ask(self.record, moment)
+
+    @Slot(str, int)
+    def _go_to(self, along: Along, index: int) -> None:
+        """Show the moment of a point of a plot that was clicked on, once there are moments."""
+        if self.record is not None and self.record.meta_iterations:
+            by_run = along == "meta-iterations"
+            lane = self._timeline.meta_iteration if by_run else self._timeline.step
+            lane.go_to(index)
 
     @Slot(object)
     def _follow_timeline(self, moment: Moment | None) -> None:

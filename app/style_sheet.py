@@ -52,6 +52,7 @@ QFrame#message { background: @card; border: 1px solid @rule; border-left: 4px so
     border-radius: 6px; }
 QFrame#message[fails="true"] { background: @error-card; border-color: @error; }
 QFrame#message QLabel { color: @ink; }
+QFrame#popup { background: @card; border: 1px solid @edge; }
 QGroupBox { border: 1px solid @rule; border-radius: 8px; margin-top: 12px; padding: 12px 8px 8px; }
 QGroupBox::title { subcontrol-origin: margin; left: 12px; padding: 0 4px; color: @accent; }
 """

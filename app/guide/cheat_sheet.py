@@ -34,7 +34,9 @@ PLOT_GESTURES: Final[dict[str, tuple[Gesture, ...]]] = {
         Gesture("Wheel, + and −", "Zoom"),
         Gesture("Drag, arrow keys", "Pan"),
         Gesture("Double click, Home", "Show all the data"),
-        Gesture("Pointer, Alt+arrow keys", "Read values"),
+        Gesture("Pointer, Alt+arrow keys", "Read values, in all plots along the same axis"),
+        Gesture("Click", "Go to that moment of the run"),
+        Gesture("F1, ?", "Explain the plot"),
         Gesture("Esc", "Stop reading values, or leave the enlarged plot"),
     ),
     "On the timeline": (

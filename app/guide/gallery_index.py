@@ -6,6 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from app.plain_text import plain_tip
+
 _ALL = "All experiments"
 _MARGIN = 12
 
@@ -55,7 +57,7 @@ class GalleryIndex(QWidget):
         self.recent.clear()
         for path in paths:
             item = QListWidgetItem(Path(path).name)
-            item.setToolTip(path)
+            item.setToolTip(plain_tip(path))
             item.setData(Qt.ItemDataRole.UserRole, path)
             self.recent.addItem(item)
         for widget in (self._recent_title, self.recent):

@@ -3,17 +3,27 @@
 from typing import Final
 
 import pyqtgraph
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFont,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app import dress
 from app.dress import type_in
 from app.plots.crosshair import Crosshair, Reading
 from app.plots.plot_axes import PlotAxis
+from app.plots.snapshot import Snapshot
 from app.theme import Theme
 
 _ZOOM, _PAN = 0.8, 0.1
+_ABOVE, _BESIDE, _RING = 8, 12, 3  # pixels around the axes; the last is the keyboard's frame
 _DIRECTIONS: Final = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -22,7 +32,8 @@ _DIRECTIONS: Final = {
 }
 HOW_TO: Final = (
     "Zoom with the mouse wheel or + and −; pan by dragging or with the arrow keys; show all the "
-    "data with Home or a double click; read values with Alt and the arrow keys."
+    "data with Home or a double click; read values with Alt and the arrow keys; go to a moment of "
+    "the run with a click."
 )
 
 
@@ -51,8 +62,12 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         stepped: read off what is next to the right and upwards (or the other way, if negative),
             or ten times as far.
         hovered: name of what is read off, or "".
+        clicked: the place of the view where there was a click, and not a double one.
+        left: nothing is read any more.
     """
 
+    clicked = Signal(QPointF)
+    left = Signal()
     pointed_at = Signal(QPointF)
     stepped = Signal(int, int, bool)
     hovered = Signal(str)
@@ -63,18 +78,29 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
     ) -> None:
         super().__init__(parent, axisItems={"left": left, "bottom": bottom}, enableMenu=False)
         self._theme = theme
+        self._axes = left, bottom
         self._whole = QRectF(0, 0, 1, 1)
         self._follows = True
         self._presentation = False
         self._box = self.getPlotItem().getViewBox()
         self.getPlotItem().hideButtons()
         self._box.sigRangeChangedManually.connect(self._note_moved)
+        self._pressed: QPointF | None = None
+        self._clicked_at = QPointF()
+        self._clicking = QTimer(self, singleShot=True)
+        self._clicking.timeout.connect(self._report_click)
         self.crosshair = Crosshair(theme, self.viewport(), self)
+        self._snapshot = Snapshot(self)
         self.setAntialiasing(True)
         self.setMinimumSize(180, 70)
         self.setWhatsThis(HOW_TO)  # a screen reader's help
         self.set_presentation(False)
         self.set_theme(theme)
+
+    @property
+    def theme(self) -> Theme:
+        """The colours."""
+        return self._theme
 
     @property
     def follows(self) -> bool:
@@ -102,14 +128,24 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         self.crosshair.setFont(font)
         for side in ("left", "bottom"):
             self.getPlotItem().getAxis(side).set_font(font)
-        # Half of the last number on the x axis stands beyond its end.
-        self.getPlotItem().layout.setContentsMargins(4, 10, 14, 2)
+        # Half of the last number on either axis stands beyond its end.
+        self.getPlotItem().layout.setContentsMargins(_RING, _ABOVE, _BESIDE, _RING)
 
     def event(self, event: QEvent) -> bool:
         """Draw as thick as before on a screen that is more or less dense."""
         if event.type() == QEvent.Type.DevicePixelRatioChange and hasattr(self, "crosshair"):
             self.set_presentation(self._presentation)
         return bool(super().event(event))
+
+    def set_titled(self, on: bool) -> None:
+        """Name the axes, or leave that room to the drawing."""
+        for axis in self._axes:
+            axis.set_titled(on)
+
+    def outside(self, *, titled: bool) -> QSize:
+        """How much of it is not drawing, with axes that are named or not."""
+        left, bottom = (axis.extent(titled=titled) for axis in self._axes)
+        return QSize(int(left) + _BESIDE + _RING, int(bottom) + _ABOVE + _RING)
 
     def show_everything(self) -> None:
         """Undo zooming and panning, and follow again."""
@@ -131,18 +167,35 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
     def stop_reading(self) -> None:
         """Stop reading."""
         self.crosshair.clear()
+        self._snapshot.set_on(False)
         self.hovered.emit("")
+        self.left.emit()
 
-    def read(self, reading: Reading, name: str, pointer: QPointF | None) -> None:
-        """Show the value read, and report what it belongs to."""
+    def read(
+        self, reading: Reading, name: str, pointer: QPointF | None, *, aloud: bool = True
+    ) -> None:
+        """Show the values read, and report what the one that is pointed at belongs to.
+
+        Args:
+            reading: what to show.
+            name: of what is pointed at, or "".
+            pointer: where it is; None: read by keyboard, or along with another plot.
+            aloud: whether a screen reader says what the keyboard reads.
+        """
         self.crosshair.show_reading(reading, pointer)
-        if pointer is None:
+        self._snapshot.set_on(True)
+        if pointer is None and aloud:
             self.crosshair.announce()
         self.hovered.emit(name)
 
     def frame(self) -> QRectF:
         """The part of the view within the axes, in pixels."""
         return QRectF(self._box.sceneBoundingRect())
+
+    def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """What can be seen of the x and of the y axis, in their units."""
+        (left, right), (low, high) = self._box.viewRange()
+        return (float(left), float(right)), (float(low), float(high))
 
     def in_pixels(self, x: float, y: float) -> QPointF:
         """Where a place of the axes is in the view."""
@@ -177,10 +230,38 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         else:
             event.ignore()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin to drag, or to click."""
+        super().mousePressEvent(event)
+        left = event.button() == Qt.MouseButton.LeftButton
+        self._pressed = event.position() if left else None
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Report a click once it is certain that it is not the first half of a double one."""
+        super().mouseReleaseEvent(event)
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None and self.frame().contains(pressed):
+            moved = (event.position() - pressed).manhattanLength()
+            if moved < QApplication.startDragDistance():
+                self._clicked_at = pressed
+                self._clicking.start(QApplication.doubleClickInterval())
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show all the data."""
+        self._clicking.stop()
         self.show_everything()
         event.accept()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Read nothing that cannot be seen."""
+        super().hideEvent(event)
+        self._clicking.stop()
+        self.stop_reading()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw; while only the crosshair moves, from a picture."""
+        if not self._snapshot.paint(event):
+            super().paintEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Read the value under the pointer, or drag."""
@@ -211,6 +292,10 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         if hasattr(self, "crosshair"):  # pyqtgraph resizes while it is made
             self.stop_reading()
             self.crosshair.follow_focus()
+
+    @Slot()
+    def _report_click(self) -> None:
+        self.clicked.emit(self._clicked_at)
 
     def _note_moved(self, *_: object) -> None:
         self._follows = False

@@ -6,17 +6,20 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.plain_text import plain_tip
 
-MOST_ROWS, _FEWEST = 3, 2  # room for two is kept, so that what is below does not jump
+MOST_ROWS = 3
 
 
 class Caption(QWidget):
-    """Muted text in two rows, or three if it must be; what is too long is shortened."""
+    """Muted text in up to three rows; what is too long is shortened.
+
+    A row that was taken is kept as long as there is text, so that what is below does not jump.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.text = ""
         self._most = MOST_ROWS
-        self._high = 0
+        self._high = self._taken = 0
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
         self._fit()
 
@@ -32,7 +35,7 @@ class Caption(QWidget):
     def set_most(self, rows: int) -> None:
         """Take no more than this many rows, for any length of text."""
         if rows != self._most:
-            self._most = rows
+            self._most, self._taken = rows, 0
             self._fit()
             self.update()
 
@@ -59,7 +62,7 @@ class Caption(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """One row, so that a window can be made smaller."""
-        return QSize(0, min(self._height_of(1), self._high))
+        return QSize(0, min(self.height_of(1), self._high))
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the height of the type."""
@@ -70,6 +73,8 @@ class Caption(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the text into lines again."""
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._taken = 0
         self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -84,10 +89,11 @@ class Caption(QWidget):
                 )
 
     def _fit(self) -> None:
-        rows = max(min(_FEWEST, self._most), len(self.rows())) if self.text else 0
-        self._high = self._height_of(rows)
+        self._taken = max(self._taken, len(self.rows())) if self.text else 0
+        self._high = self.height_of(self._taken)
         self.setMaximumHeight(self._high)
         self.updateGeometry()
 
-    def _height_of(self, rows: int) -> int:
+    def height_of(self, rows: int) -> int:
+        """How high so many rows are."""
         return int(rows * QFontMetricsF(self.font()).height()) + 2

@@ -1,306 +1,217 @@
-"""A legend beside the plot instead of on top of it: a switch for each line, in columns."""
+"""A legend beside the plot instead of on top of it: one row of switches, the rest in a popup."""
 
-from collections.abc import Iterable
-from typing import Any, Final, Literal, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QEnterEvent,
-    QFont,
-    QFontMetrics,
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPolygonF,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QPixmap, QRegion, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from app.plain_text import plain_tip, without_key
-from app.plots.rows import in_rows
+from app.plots.entries import Entry, EntryButton, EntryList
+from app.plots.rows import APART, in_rows
 
-_SAMPLE, _GAP, _PAD = 20, 5, 4
-_FEW: Final = 12  # entries that are always all shown
-_ROWS: Final = 3  # shown at once of more
+_SHARE: Final = 0.6  # of the screen's height that a popup may take
 
 
-class Entry(NamedTuple):
-    """What a legend says of one thing that is drawn.
+class Legend(EntryList):
+    """Names what is drawn, and switches it on and off, in one row.
+
+    What does not fit there is counted by a button at its end, which opens it in a popup, with
+    every single line.
 
     Attributes:
-        name: its name.
-        pen: its colour and stroke.
-        sample: what stands for it.
-        on: whether it is drawn.
+        more_button: says how many there are besides.
     """
-
-    name: str
-    pen: QPen
-    sample: Literal["line", "point", "arrow", "area"] = "line"
-    on: bool = True
-
-
-class _EntryButton(QAbstractButton):
-    """One entry: pressed while what it names is drawn."""
-
-    def __init__(self, entry: Entry, legend: "Legend", parent: QWidget) -> None:
-        super().__init__(parent)
-        self._legend = legend
-        self.entry = entry
-        self.is_emphasised = False
-        self.setCheckable(entry.sample != "area")
-        self.setAccessibleName(entry.name)
-        self.setText(without_key(entry.name))
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.set_entry(entry)
-
-    def set_entry(self, entry: Entry) -> None:
-        """Change how it looks, or whether it is pressed."""
-        self.entry = entry
-        if entry.sample == "area":
-            self.setToolTip(plain_tip(entry.name))
-        else:
-            self.setChecked(entry.on)
-            does = "Hide" if entry.on else "Show"
-            self.setToolTip(plain_tip(f"{does} {entry.name}"))
-            self.setAccessibleDescription(f"Shown: {'yes' if entry.on else 'no'}")
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Room for the sample and the whole name."""
-        metrics = QFontMetrics(self.font())
-        width = _SAMPLE + _GAP + metrics.horizontalAdvance(self.entry.name) + 2 * _PAD
-        return QSize(width + 1, metrics.height() + 4)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the sample and the name, pale while it is off."""
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            palette = self.palette()
-            if self.hasFocus():
-                painter.setPen(QPen(palette.accent().color(), 2))
-                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
-            middle = self.height() / 2
-            painter.setOpacity(1.0 if self.entry.on else 0.3)
-            _paint_sample(painter, self.entry, middle, self.is_emphasised)
-            painter.setOpacity(1.0)
-            ink = palette.windowText() if self.entry.on else palette.placeholderText()
-            painter.setPen(ink.color())
-            font = QFont(self.font())
-            font.setUnderline(self.is_emphasised)  # bold type would need more room
-            font.setStrikeOut(not self.entry.on)
-            painter.setFont(font)
-            left = _PAD + _SAMPLE + _GAP
-            painter.drawText(
-                self.rect().adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.entry.name
-            )
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk along the entries with the arrow keys."""
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
-        if Qt.Key(event.key()) in steps:
-            self._legend.walk(self, steps[Qt.Key(event.key())])
-        else:
-            super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Emphasise what it names."""
-        super().enterEvent(event)
-        self._legend.hovered.emit(self.entry.name)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Emphasise nothing."""
-        super().leaveEvent(event)
-        self._legend.hovered.emit("")
-
-    def focusInEvent(self, event: Any) -> None:
-        """Emphasise what it names, as the pointer does."""
-        super().focusInEvent(event)
-        self._legend.hovered.emit(self.entry.name)
-
-    def focusOutEvent(self, event: Any) -> None:
-        """Emphasise nothing."""
-        super().focusOutEvent(event)
-        self._legend.hovered.emit("")
-
-
-class Legend(QScrollArea):
-    """Names what is drawn, and switches it on and off; as many rows as its width asks for.
-
-    Signals:
-        switched: name, and whether it is to be drawn.
-        hovered: name of what the pointer or the focus is on, or "".
-    """
-
-    switched = Signal(str, bool)
-    hovered = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._buttons: list[_EntryButton] = []
-        self._type = self.font()
-        self._room = 0
-        self._heights = 0, 0
-        self.content = QWidget()
-        self.setWidget(self.content)
-        self.content.setAutoFillBackground(False)
-        self.viewport().setAutoFillBackground(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
+        self._single: list[Entry] = []
+        self.more_button = QToolButton(self)
+        self.more_button.setAccessibleName("More of the legend")
+        self.more_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.more_button.setStyleSheet(
+            "QToolButton { padding: 0 4px; } QToolButton:focus { padding: 0 3px; }"
+        )
+        self.more_button.clicked.connect(self._open_rest)
+        self._count_left_out()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Legend")
-        self._fit()
 
     @property
-    def names(self) -> list[str]:
-        """What the legend names, in order."""
-        return [button.entry.name for button in self._buttons]
+    def hidden_entries(self) -> list[Entry]:
+        """What does not fit into the row."""
+        return [each.entry for each in self.buttons if each.isHidden()]
 
-    def button(self, name: str) -> QAbstractButton:
-        """The switch of a name."""
-        return self._buttons[self.names.index(name)]
+    def set_single(self, entries: Iterable[Entry]) -> None:
+        """Offer these by themselves: an entry of the row may stand for several of them."""
+        self._single = [*entries]
+        now = {button.entry.name: button.entry for button in self.buttons}
+        now |= {entry.name: entry for entry in self._single}
+        for popup in self.findChildren(LegendPopup):
+            before = [button.entry for button in popup.entries.buttons]
+            popup.entries.set_entries(now.get(entry.name, entry) for entry in before)
 
-    def set_entries(self, entries: Iterable[tuple[Any, ...]]) -> None:
-        """Show these entries; those of names that stay keep their switches."""
-        wanted = [Entry(*entry) for entry in entries]
-        if wanted == [button.entry for button in self._buttons]:
-            return
-        form = [(button.entry.name, button.entry.sample) for button in self._buttons]
-        if [(entry.name, entry.sample) for entry in wanted] == form:
-            for button, entry in zip(self._buttons, wanted, strict=True):
-                button.set_entry(entry)
-            return
-        for button in self._buttons:
-            button.hide()
-            button.deleteLater()
-        self._buttons = [_EntryButton(entry, self, self.content) for entry in wanted]
-        for button in self._buttons:
-            button.clicked.connect(self._switch)
-            button.setFont(self._type)
-            button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-            button.show()
-        self._let_tab_reach(self._buttons[:1])
-        self.setAccessibleDescription(", ".join(self.names))
-        self._fit()
-
-    def emphasise(self, name: str) -> None:
-        """Make one name stand out; with "", none."""
-        for button in self._buttons:
-            if button.is_emphasised != (button.entry.name == name):
-                button.is_emphasised = not button.is_emphasised
-                button.update()
-
-    def walk(self, button: QAbstractButton, step: int) -> None:
-        """Move from one entry to another, by keyboard."""
-        places: list[QAbstractButton] = list(self._buttons)
-        target = self._buttons[(places.index(button) + step) % len(places)]
-        self._let_tab_reach([target])
-        target.setFocus(Qt.FocusReason.TabFocusReason)
-        self.ensureWidgetVisible(target)
-
-    def set_room(self, height: int) -> None:
-        """Scroll rather than be higher than this, or than one row."""
-        if height != self._room:
-            self._room = height
-            self._fit()
-
-    def set_type(self, font: QFont) -> None:
-        """Write names in this type."""
-        self._type = font
-        for button in self._buttons:
-            button.setFont(font)
-        self._fit()
+    def open_single(self, place: QPoint) -> None:
+        """Show every line by itself, below a place of the screen."""
+        self._open(place, self._single)
 
     def sizeHint(self) -> QSize:
-        """All rows, or as many as there is room for."""
-        return QSize(0, self._heights[1])
+        """One row."""
+        return QSize(0, self._row())
 
     def minimumSizeHint(self) -> QSize:
-        """One row, so that a window can be made smaller."""
-        return QSize(0, self._heights[0])
+        """The same: a window can be as narrow as it likes."""
+        return self.sizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the entries out again."""
         super().resizeEvent(event)
-        self._fit()
+        self.fit()
 
-    def _let_tab_reach(self, buttons: list[_EntryButton]) -> None:
-        """One entry takes the focus from Tab, the others from it by the arrow keys."""
-        for button in self._buttons:
-            reached = button in buttons
-            policy = Qt.FocusPolicy.StrongFocus if reached else Qt.FocusPolicy.ClickFocus
-            button.setFocusPolicy(policy)
-
-    @Slot()
-    def _switch(self) -> None:
-        button = self.sender()
-        if isinstance(button, _EntryButton) and button.isCheckable():
-            button.set_entry(button.entry._replace(on=button.isChecked()))
-            self._let_tab_reach([button])
-            self.switched.emit(button.entry.name, button.isChecked())
-
-    def _fit(self) -> None:
-        """Place the entries in rows, and take the height of those that are shown at once."""
-        row = max((button.sizeHint().height() for button in self._buttons), default=0)
-        most = self._room or self._flow(self.width())
-        if len(self._buttons) > _FEW:
-            most = min(most, _ROWS * row)
-        most = max(most // max(row, 1), 1) * row
-        height = self._flow(self.width())
-        if height > most:
-            height = self._flow(self.width() - self.verticalScrollBar().sizeHint().width())
-        self.content.resize(self.width(), height)
-        self._heights = min(row, height), min(height, most)
-        self.setMaximumHeight(self._heights[1])
+    def fit(self) -> None:
+        """Place as many entries as there is room for, and count the others."""
+        row, sizes = self._row(), [button.sizeHint().width() for button in self.buttons]
+        count = len(sizes) if sum(sizes) + APART * (len(sizes) - 1) <= self.width() else 0
+        if not count:
+            self.more_button.setFont(self._type)
+            self.more_button.setText(f"+{len(self.names)}")
+            room, used = self.width() - self.more_button.sizeHint().width(), 0
+            while count < len(sizes) and used + sizes[count] + APART <= room:
+                used += sizes[count] + APART
+                count += 1
+            while count and self.buttons[count - 1].entry.sample == "title":
+                count -= 1
+        x = 0
+        for number, (button, size) in enumerate(zip(self.buttons, sizes, strict=True)):
+            button.setVisible(number < count)
+            if number < count:
+                button.setGeometry(x, 0, size, row)
+                x += size + APART
+        self._count_left_out()
+        self.more_button.setGeometry(x, 0, self.more_button.sizeHint().width(), row)
+        if not any(b.focusPolicy() == Qt.FocusPolicy.StrongFocus for b in self._walkable()):
+            self._let_tab_reach(self._walkable()[:1])
         self.updateGeometry()
 
-    def _flow(self, width: int) -> int:
-        """Place the entries in one row if they fit, else in columns; how high all of them are."""
-        sizes = [button.sizeHint() for button in self._buttons]
-        row = max((size.height() for size in sizes), default=0)
+    def picture(self, width: int, sharpness: float) -> QPixmap:
+        """All entries, in as many rows as a width asks for.
+
+        Args:
+            width: of the picture.
+            sharpness: how many pixels it has for each of the window's.
+        """
+        sizes, row = [button.sizeHint() for button in self.buttons], self._row()
         places = in_rows([size.width() for size in sizes], width)
-        for button, size, (x, line) in zip(self._buttons, sizes, places, strict=True):
-            button.setGeometry(x, line * row, size.width(), row)
-        return (places[-1][1] + 1 if places else 1) * row
+        rows = places[-1][1] + 1 if places else 0
+        pixmap = QPixmap(QSize(width, max(rows * row, 1)) * sharpness)
+        pixmap.setDevicePixelRatio(sharpness)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        with QPainter(pixmap) as painter:
+            for button, size, (x, line) in zip(self.buttons, sizes, places, strict=True):
+                button.resize(size.width(), row)
+                place, flags = QPoint(x, line * row), QWidget.RenderFlag.DrawChildren
+                button.render(painter, place, QRegion(), flags)
+        return pixmap
+
+    def _count_left_out(self) -> None:
+        count = sum(entry.sample != "title" for entry in self.hidden_entries)
+        does = f"Show {count} more, and switch single lines"
+        self.more_button.setText(f"+{count}")
+        self.more_button.setToolTip(does)
+        self.more_button.setAccessibleDescription(does)
+        self.more_button.setEnabled(count > 0)
+        self.more_button.setVisible(count > 0)
+
+    def _row(self) -> int:
+        return max((button.sizeHint().height() for button in self.buttons), default=0)
+
+    @Slot()
+    def _open_rest(self) -> None:
+        """Show what there is no room for, and every line by itself."""
+        button, rest = self.more_button, self.hidden_entries
+        known = {entry.name for entry in rest}
+        single = [entry for entry in self._single if entry.name not in known]
+        self._open(button.mapToGlobal(QPoint(0, button.height())), [*rest, *single])
+
+    def _open(self, place: QPoint, entries: list[Entry]) -> None:
+        popup = LegendPopup(self)
+        popup.entries.set_type(self._type)
+        popup.entries.set_entries(entries)
+        popup.entries.switched.connect(self.switched)
+        popup.entries.hovered.connect(self.hovered)
+        popup.open_at(place)
 
 
-def thicker(pen: QPen) -> QPen:
-    """The pen of what stands out: broader, with dashes of the same length."""
-    made = QPen(pen)
-    made.setWidthF(1.75 * pen.widthF())
-    if pen.style() != Qt.PenStyle.SolidLine:
-        shrink = pen.widthF() / made.widthF()
-        made.setCapStyle(Qt.PenCapStyle.FlatCap)  # square ones would fill the gaps
-        made.setDashPattern([shrink * length for length in pen.dashPattern()])
-    return made
+class LegendPopup(QFrame):
+    """What a legend has no room for, one below the other; it stays open while things are switched.
+
+    Args:
+        parent: which it belongs to.
+
+    Attributes:
+        entries: the switches.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName("popup")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAccessibleName("The rest of the legend")
+        self.entries = _Column()
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(self.entries)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for part in (self.entries, self._scroll.viewport()):
+            part.setAutoFillBackground(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.addWidget(self._scroll)
+        self.entries.hovered.connect(self._scroll_to)
+
+    def open_at(self, place: QPoint) -> None:
+        """Open below a place of the screen, or above it if there is more room."""
+        screen = self.screen().availableGeometry()
+        wanted = self.entries.size()
+        height = min(wanted.height(), int(_SHARE * screen.height()))
+        bar = self._scroll.verticalScrollBar().sizeHint().width() if height < wanted.height() else 0
+        self._scroll.setFixedSize(wanted.width() + bar, height)
+        self.adjustSize()
+        left = max(screen.left(), min(place.x(), screen.right() - self.width()))
+        top = max(screen.top(), min(place.y(), screen.bottom() - self.height()))
+        self.move(left, top)
+        self.show()
+        self.entries.focus_first()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    @Slot(str)
+    def _scroll_to(self, name: str) -> None:
+        focused = self.entries.focusWidget()
+        if name and isinstance(focused, EntryButton) and focused.entry.name == name:
+            self._scroll.ensureWidgetVisible(focused)
 
 
-def _paint_sample(painter: QPainter, entry: Entry, middle: float, emphasised: bool) -> None:
-    """A stroke, a dot, an arrow or a patch in the entry's colour."""
-    pen = thicker(entry.pen) if emphasised else QPen(entry.pen)
-    left, right = float(_PAD), float(_PAD + _SAMPLE)
-    centre = QPointF((left + right) / 2, middle)
-    if entry.sample == "line":
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        if pen.style() in (Qt.PenStyle.DashLine, Qt.PenStyle.CustomDashLine):
-            whole = _SAMPLE / pen.widthF()
-            pen.setDashPattern([0.4 * whole, 0.2 * whole])  # two dashes, whatever the width
-        painter.setPen(pen)
-        painter.drawLine(QPointF(left, middle), QPointF(right, middle))
-        return
-    if entry.sample == "arrow":
-        painter.setPen(QPen(pen.color(), 1.5))
-        painter.drawLine(centre + QPointF(0, 6), centre - QPointF(0, 2))
-        painter.setBrush(pen.color())
-        tip = [centre + QPointF(dx, dy) for dx, dy in ((0, -7), (-3.5, 0), (3.5, 0))]
-        painter.drawPolygon(QPolygonF(tip))
-        return
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(pen.color())
-    if entry.sample == "point":
-        size = 6.0 if emphasised else 4.5
-        painter.drawEllipse(centre, size, size)
-    else:
-        painter.drawRoundedRect(QRectF(left + 4, middle - 6, _SAMPLE - 8, 12), 3, 3)
+class _Column(EntryList):
+    """Entries one below the other."""
+
+    def fit(self) -> None:
+        """Take the room that they need."""
+        sizes = [button.sizeHint() for button in self.buttons]
+        width = max((size.width() for size in sizes), default=0)
+        row = max((size.height() for size in sizes), default=0)
+        for number, button in enumerate(self.buttons):
+            button.setGeometry(0, number * row, width, row)
+        self.resize(width, len(sizes) * row)
+
+    def focus_first(self) -> None:
+        """Let the keyboard begin at the top."""
+        first: Sequence[EntryButton] = self._walkable()[:1]
+        for button in first:
+            button.setFocus(Qt.FocusReason.PopupFocusReason)

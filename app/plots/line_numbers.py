@@ -63,15 +63,6 @@ def readable(line: Line, *, log: bool) -> Any:
     return np.isfinite(line.y) & (line.y > 0 if log else True)
 
 
-def nearest(line: Line, x: float, *, log: bool) -> tuple[float, float]:
-    """The point of a line that is nearest in x; NaN in y if it has none."""
-    has_place = readable(line, log=log)
-    if not has_place.any():
-        return np.nan, np.nan
-    index = int(np.argmin(np.where(has_place, np.abs(line.x - x), np.inf)))
-    return float(line.x[index]), float(line.y[index])
-
-
 def range_of(columns: list[Floats], *, log: bool) -> tuple[float, float]:
     """The range of all numbers, or of their logarithms; some range even if there is none."""
     values = np.concatenate([np.zeros(0), *columns])

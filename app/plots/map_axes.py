@@ -11,9 +11,10 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from app.plots.axes_view import AxesView
 from app.plots.colour_bar import Pixels, colour_table, coloured, round_limits
 from app.plots.crosshair import Reading
-from app.plots.legend import Entry, thicker
+from app.plots.entries import Entry, thicker
 from app.plots.pens import make_pen, pen_of
 from app.plots.plot_axes import PlotAxis, log_ticks, round_numbers
+from app.plots.readout import Value
 from app.theme import Theme
 from engine.arrays import Floats
 from engine.plots import PALETTE, Line, MapPlot, Showing, digits_to_see, number_in_words
@@ -188,7 +189,9 @@ class MapAxes(AxesView):
         across = number_in_words(x, digits_to_see(x, right - left, 3))
         up = number_in_words(y, digits_to_see(y, high - low, 3))
         heading = f"{plot.x_label} {across}, {plot.y_label} {up}"
-        reading = Reading(self.in_pixels(x, y), heading, text, colour, self.frame(), None, True)
+        at = self.in_pixels(x, y)
+        values = (Value("", text, colour, at),)
+        reading = Reading(at, heading, values, self.frame(), across=True)
         self.read(reading, "", pointer)
 
     def _rebuild(self, plot: MapPlot) -> None:

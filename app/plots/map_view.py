@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.plots.axes_view import plot_font
 from app.plots.colour_bar import ColourBar
 from app.plots.crosshair import Crosshair
-from app.plots.legend import Entry
+from app.plots.entries import Entry
 from app.plots.map_axes import MapAxes
 from app.theme import Theme
 from engine.plots import MapPlot, Showing

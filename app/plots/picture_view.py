@@ -23,7 +23,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.plots.axes_view import plot_font
 from app.plots.colour_bar import ColourBar, Pixels, colour_table, coloured, image_of
 from app.plots.crosshair import Crosshair, Reading
-from app.plots.legend import Entry
+from app.plots.entries import Entry
+from app.plots.readout import Value
 from app.theme import Theme
 from engine.plots import (
     AS_THE_PLOT_SAYS,
@@ -292,10 +293,15 @@ class _Grid(QWidget):
         reading = Reading(
             outline.center(),
             f"{picture.name}, {where}",
-            number_in_words(value, digits_to_see(value, high - low, 4)),
-            QColor(red, green, blue) if alpha else None,
+            (
+                Value(
+                    "",
+                    number_in_words(value, digits_to_see(value, high - low, 4)),
+                    QColor(red, green, blue) if alpha else None,
+                ),
+            ),
             cell,
-            outline,
+            outline=outline,
         )
         self.crosshair.show_reading(reading, pointer)
 

@@ -7,13 +7,14 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
 from app.plots.axes_view import plot_font
-from app.plots.corners import are_in_place
+from app.plots.corners import are_in_place, lay_out, level
 from app.plots.plot_dock import PlotDock
 from app.plots.proportions import Proportions
+from app.plots.reading_together import ReadingTogether
 from app.theme import Theme
 from engine.plots import PLOTS, AnyPlot
 from engine.plots.catalogue import PLACES
@@ -31,6 +32,7 @@ class PlotArea(QMainWindow):
 
     Attributes:
         docks: by the plot's key.
+        reading: which place of them is read, or chosen by a click.
 
     Signals:
         export_requested, help_requested: key of the plot.
@@ -72,9 +74,8 @@ class PlotArea(QMainWindow):
         self._later = QTimer(self, interval=1, singleShot=True)  # lets others in between
         self._later.timeout.connect(self._go_on)
         self.enlarged_key: str | None = None
-        self.docks = {
-            kind.key: PlotDock(kind.key, kind.title, theme, self) for kind in PLOTS.values()
-        }
+        made = (PlotDock(kind.key, kind.title, theme, self) for kind in PLOTS.values())
+        self.docks = {dock.key: dock for dock in made}
         self._corners = [
             [kind for kind in PLOTS.values() if kind.place == place] for place in PLACES
         ]
@@ -85,6 +86,7 @@ class PlotArea(QMainWindow):
             dock.export_requested.connect(self.export_requested)
             dock.help_requested.connect(self.help_requested)
             dock.enlarge_requested.connect(self.toggle_enlarged)
+        self.reading = ReadingTogether(self.docks.values(), self)
         self.arrange()
 
     @property
@@ -142,21 +144,7 @@ class PlotArea(QMainWindow):
     def arrange(self) -> None:
         """Put every dock back where it is at first, none of them closed or enlarged."""
         self._leave_enlarged()
-        areas = Qt.DockWidgetArea
-        firsts = []
-        for corner in self._corners:
-            docks = [self.docks[kind.key] for kind in corner]
-            firsts.append(docks[0])
-            for dock in docks:
-                dock.setFloating(False)
-                self.removeDockWidget(dock)
-        self.addDockWidget(areas.TopDockWidgetArea, firsts[0])
-        self.splitDockWidget(firsts[0], firsts[1], Qt.Orientation.Horizontal)
-        self.splitDockWidget(firsts[0], firsts[2], Qt.Orientation.Vertical)
-        self.splitDockWidget(firsts[1], firsts[3], Qt.Orientation.Vertical)
-        for corner, first in zip(self._corners, firsts, strict=True):
-            for kind in corner[1:]:
-                self.tabifyDockWidget(first, self.docks[kind.key])
+        lay_out(self, [[self.docks[kind.key] for kind in corner] for corner in self._corners])
         self._closed.clear()
         self.closed_changed.emit(self.closed)
         self._show_meaningful()
@@ -197,10 +185,9 @@ class PlotArea(QMainWindow):
 
     def prepare(self) -> None:
         """Make what a run begins with, one plot in a turn of the event loop: each takes long."""
-        usual = (
+        self._unmade = [
             next(kind.key for kind in corner if not kind.highlight) for corner in self._corners
-        )
-        self._unmade = [*usual]
+        ]
         self._later.start()
 
     def show_plots(self, plots: Sequence[AnyPlot], *, at_leisure: bool = False) -> None:
@@ -239,8 +226,7 @@ class PlotArea(QMainWindow):
 
     def is_seen(self, keys: Iterable[str]) -> bool:
         """Whether one of these plots is open and on top."""
-        docks = (self.docks[key] for key in keys if key in self.docks)
-        return any(dock.isVisible() and not dock.visibleRegion().isEmpty() for dock in docks)
+        return any(self.docks[key].is_seen for key in keys if key in self.docks)
 
     @Slot(str)
     def toggle_enlarged(self, key: str) -> None:
@@ -287,28 +273,15 @@ class PlotArea(QMainWindow):
         else:
             super().keyPressEvent(event)
 
-    def toggle_actions(self) -> list[QAction]:
-        """A switch for each plot that applies to the run: shown or closed."""
-        actions = []
-        for key in self._plots:
-            action = QAction(PLOTS[key].title, self)
-            action.setCheckable(True)
-            action.setChecked(key not in self._closed)
-            action.setData(key)
-            actions.append(action)
-        return actions
-
-    @Slot(QAction)
-    def follow_action(self, action: QAction) -> None:
-        """Close a plot or bring it back, as one of `toggle_actions` says."""
-        key = action.data()
-        if action.isChecked():
+    def set_open(self, key: str, shown: bool) -> None:
+        """Close a plot, or bring it back to the front."""
+        if shown:
             self._closed.discard(key)
         else:
             self._closed.add(key)
         self.closed_changed.emit(self.closed)
         self._show_meaningful()
-        if action.isChecked():
+        if shown:
             self.docks[key].raise_()
 
     def _leave_enlarged(self) -> None:
@@ -350,11 +323,7 @@ class PlotArea(QMainWindow):
         if self._is_by_hand:
             self._proportions.restore()
             return
-        corners = [self.docks[corner[0].key] for corner in self._corners]
-        half = [self.width() // 2] * 2, [self.height() // 2] * 2
-        self.resizeDocks(corners[:2], half[0], Qt.Orientation.Horizontal)
-        self.resizeDocks([corners[0], corners[2]], half[1], Qt.Orientation.Vertical)
-        self.resizeDocks([corners[1], corners[3]], half[1], Qt.Orientation.Vertical)
+        level(self, [self.docks[corner[0].key] for corner in self._corners])
 
     @Slot()
     def _go_on(self) -> None:
@@ -417,8 +386,8 @@ class PlotArea(QMainWindow):
     def _fold_titles(self) -> None:
         """A plot that has a tab needs no title besides."""
         for dock in self.docks.values():
-            others = (other for other in self.tabifiedDockWidgets(dock) if not other.isHidden())
-            dock.bar.fold(not dock.isFloating() and any(others))
+            others = any(not other.isHidden() for other in self.tabifiedDockWidgets(dock))
+            dock.bar.fold(not dock.isFloating() and others)
         font = plot_font(self._presentation)
         for bar in self.findChildren(QTabBar):
             if bar.font() != font:

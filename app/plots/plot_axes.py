@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QGraphicsSceneResizeEvent
 from engine.plots import apart, bytes_in_words, number_in_words, with_separators
 
 _PIXELS_A_TICK: Final = 44
+_SMALLER: Final = 0.9  # of the usual type, for a label that would take two rows otherwise
 _SMALLEST: Final = 0.75  # of the usual type, for a label that would be shortened otherwise
 _FEWEST_LETTERS: Final = 6
 _READABLE: Final = 8.0  # points
-_USUAL_TICK: Final = "−0.000"  # the widest that takes no more room
+_USUAL_TICK: Final = "−0.00"  # the widest that takes no more room
 _MANY_DIGITS: Final = 7  # one more than pyqtgraph writes
 _STEPS: Final = [1, 2, 2.5, 5, 10]
 _MANTISSAS: Final = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0))
@@ -28,6 +29,7 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
     _width = 0.0
     _ticks = 0.0  # how wide they may be
     _rows = 1  # of the label
+    _is_titled = True
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
@@ -40,17 +42,29 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
         self.setTickFont(font)
         self.label.setFont(font)
         self._type = font
-        metrics = QFontMetricsF(font)
         if self.orientation == "left":
-            self._be_wide(metrics.horizontalAdvance(_USUAL_TICK))
+            self._be_wide(QFontMetricsF(font).horizontalAdvance(_USUAL_TICK))
         else:
-            self.setHeight(2 * metrics.height() + 9)
+            self.setHeight(self.extent(titled=self._is_titled))
         self._updateLabel()
+
+    def extent(self, *, titled: bool) -> float:
+        """How wide it is beside a plot, or how high below, with a label or without."""
+        row = QFontMetricsF(self._type).height()
+        if self.orientation == "left":
+            return self._ticks + titled * max(self._rows, 1) * row + 10
+        return (1 + titled) * row + 7
+
+    def set_titled(self, on: bool) -> None:
+        """Have a label, or only ticks."""
+        if on != self._is_titled:
+            self._is_titled = on
+            self.set_font(self._type)
 
     def _be_wide(self, ticks: float) -> None:
         """Keep room for ticks so wide, and for the label beside them."""
         self._ticks = ticks
-        width = ticks + self._rows * QFontMetricsF(self._type).height() + 10
+        width = self.extent(titled=self._is_titled)
         if width != self._width:
             self._width = width
             self.setWidth(width)
@@ -59,12 +73,13 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
         """The label in the axis's length: in smaller type, or in two rows."""
         text, font = self.labelText, QFont(self.label.font())
         room, rows = self._length - 9, [text]
-        if 0 < room < _FEWEST_LETTERS * QFontMetricsF(font).averageCharWidth():
+        fewest = _FEWEST_LETTERS * QFontMetricsF(font).averageCharWidth()
+        if not self._is_titled or 0 < room < fewest:
             rows = []  # a few letters and three dots say nothing
         elif room > 0:
-            if self.orientation == "left" and not self._fits(rows, room, font):
+            if self.orientation == "left" and not self._fits(rows, room, font, _SMALLER):
                 rows = _in_two(text)
-            self._fits(rows, room, font)
+            self._fits(rows, room, font, _SMALLEST)
             metrics = QFontMetricsF(font)
             rows = [metrics.elidedText(row, Qt.TextElideMode.ElideRight, room) for row in rows]
         self._rows = len(rows)
@@ -72,10 +87,10 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
         lines = "<br>".join(map(html.escape, rows))
         return f"<div align='center' style='{style}'>{lines}</div>"
 
-    def _fits(self, rows: list[str], room: float, font: QFont) -> bool:
-        """Whether rows fit, in smaller type if need be, which the font then is."""
+    def _fits(self, rows: list[str], room: float, font: QFont, share: float) -> bool:
+        """Whether rows fit, in type smaller by a share if need be, which the font then is."""
         usual = self._type.pointSizeF()
-        least = min(usual, max(_SMALLEST * usual, _READABLE))
+        least = min(usual, max(share * usual, _READABLE))
         size = usual
         while True:
             font.setPointSizeF(size)

@@ -1,42 +1,47 @@
 """A card with one plot of a run: its head, its legend, and the plot itself."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-from PySide6.QtCore import QPoint, QPointF, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
-    QFont,
-    QFontMetricsF,
     QGuiApplication,
-    QHideEvent,
-    QPainter,
+    QKeyEvent,
     QPixmap,
-    QRegion,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from app.plots.axes_view import plot_font
-from app.plots.caption import MOST_ROWS
+from app.plots.axes_view import AxesView, plot_font
+from app.plots.card_picture import picture_of
+from app.plots.folding import shown_around
 from app.plots.legend import Legend
 from app.plots.map_view import MapView
 from app.plots.picture_view import PictureView
 from app.plots.plot_head import PlotHead
 from app.plots.plot_table import PlotTable
 from app.plots.plot_view import PlotView
-from app.plots.plot_words import describe
+from app.plots.speaking import Speaking
 from app.theme import Theme
-from engine.plots import AnyPlot, MapPlot, PicturePlot, Plot, Showing
+from engine.plots import (
+    SMOOTHINGS,
+    Along,
+    AnyPlot,
+    MapPlot,
+    PicturePlot,
+    Plot,
+    Showing,
+    Smoothing,
+    can_be_smoothed,
+    smoothed,
+)
 
 View: TypeAlias = PlotView | PictureView | MapView
 
-_SPEAK_MILLISECONDS: Final = 1000
-_SHARPNESS: Final = 2.0
-_MARGIN: Final = 12
-_LOWEST: Final = 130  # pixels that the plot and its caption need above all
-_HIGH: Final = 17  # lines of type; a lower card has a caption of one
+_MARGIN: Final = 5  # on the left, and what is written there begins a little further in
+_EDGE, _BELOW, _SPACING = 4, 1, 2
 
 
 class PlotCard(QFrame):
@@ -48,14 +53,21 @@ class PlotCard(QFrame):
 
     Attributes:
         head, legend: above the view.
+        waiting: in the place of the view while the plot is empty: what it waits for.
 
     Signals:
         export_requested, enlarge_requested, help_requested: key of the plot.
+        placed: the x that a person reads.
+        left: nothing is read any more.
+        chosen: the index of the point that was clicked on.
     """
 
     export_requested = Signal(str)
     enlarge_requested = Signal(str)
     help_requested = Signal(str)
+    placed = Signal(float)
+    left = Signal()
+    chosen = Signal(int)
 
     def __init__(self, key: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,20 +76,30 @@ class PlotCard(QFrame):
         self._theme = theme
         self._presentation = False
         self._log: bool | None = None
+        self._smoothing = SMOOTHINGS["none"]
         self._plot: AnyPlot | None = None
-        self._spoken: AnyPlot | None = None
+        self._layout = False, False
+        self._around: tuple[object, ...] = ()
         self.head = PlotHead(theme)
         self.legend = Legend()
         self.view: View = PlotView(theme)
+        self.waiting = QLabel()
+        self.waiting.setObjectName("muted")
+        self.waiting.setTextFormat(Qt.TextFormat.PlainText)
+        self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.waiting.setWordWrap(True)
+        self.waiting.hide()
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(_MARGIN, 4, 6, 4)
-        self._column.setSpacing(2)
+        self._column.setContentsMargins(_MARGIN, _EDGE, _EDGE, _BELOW)
+        self._column.setSpacing(_SPACING)
         self._column.addWidget(self.head)
         self._column.addWidget(self.legend)
         self._column.addWidget(self.view, 1)
-        self._speaking = QTimer(self, interval=_SPEAK_MILLISECONDS, singleShot=True)
-        self._speaking.timeout.connect(self._speak_again)
+        self._column.addWidget(self.waiting, 1)
+        self._speaking = Speaking(self)
         self.head.log_action.toggled.connect(self._set_log)
+        self.head.smoothing_chosen.connect(self.set_smoothing)
+        self.head.lines_action.triggered.connect(self._open_lines)
         self.head.table_action.triggered.connect(self.open_table)
         self.head.copy_action.triggered.connect(self.copy)
         self.head.export_action.triggered.connect(self._export)
@@ -107,7 +129,18 @@ class PlotCard(QFrame):
     @property
     def showing(self) -> Showing:
         """How the plot is shown: on which axis, without what, and which part of it."""
-        return self.view.showing
+        return replace(self.view.showing, smoothing=self._smoothing)
+
+    @property
+    def smoothing(self) -> Smoothing:
+        """How strongly its lines are smoothed, where they can be."""
+        return self._smoothing
+
+    @property
+    def drawn(self) -> AnyPlot | None:
+        """The plot with its lines as they are drawn: smoothed, if that was asked for."""
+        plot = self._plot
+        return smoothed(plot, self._smoothing) if isinstance(plot, Plot) else plot
 
     def show_plot(self, plot: AnyPlot) -> None:
         """Show a plot; if it is of the same kind as before, its items are reused."""
@@ -116,30 +149,27 @@ class PlotCard(QFrame):
             self._change_view(_VIEWS[type(plot)](self._theme))
         match self.view, plot:
             case PlotView() as lines, Plot():
-                lines.show_plot(plot)
+                lines.show_plot(smoothed(plot, self._smoothing))
                 with QSignalBlocker(self.head.log_action):  # it is the plot that says so
                     self.head.log_action.setChecked(lines.log_y)
             case PictureView() as pictures, PicturePlot():
                 pictures.show_plot(plot)
             case MapView() as plane, MapPlot():
                 plane.show_plot(plot)
-        self.view.show()
-        self.head.caption.set_text(plot.caption)
         self._follow_view()
-        if not self._speaking.isActive():
-            self._speak()
+        self._speaking.say(plot, self.view.reader)
 
     def forget_choices(self) -> None:
         """Draw the next plot on the axis that it asks for."""
-        self._log = None
+        self._log, self._smoothing = None, SMOOTHINGS["none"]
         if isinstance(self.view, PlotView):
             self.view.set_log(None)
 
     def clear(self) -> None:
         """Show nothing, until there is a plot again."""
         self._plot = None
-        self.view.hide()
-        self.legend.hide()
+        for part in (self.view, self.legend, self.waiting):
+            part.hide()
         self.head.caption.set_text("")
 
     def set_theme(self, theme: Theme) -> None:
@@ -147,46 +177,23 @@ class PlotCard(QFrame):
         self._theme = theme
         self.head.set_theme(theme)
         self.view.set_theme(theme)
-        self.legend.set_entries(self.view.entries)
+        self._name_lines()
 
     def set_presentation(self, on: bool) -> None:
         """Larger type and thicker lines, readable from the back of a hall, or not."""
         self._presentation = on
         self.head.set_presentation(on)
         self.legend.set_type(plot_font(on))
-        self._share_height()
+        self.waiting.setFont(plot_font(on))
         self.view.set_presentation(on)
-        self.legend.set_entries(self.view.entries)
+        self._name_lines()
+        self._share_height()
 
     def picture(self) -> QPixmap:
         """The plot with its title, caption and legend, twice as sharp as on the screen."""
-        parts = [self.view] if not self.legend.names else [self.legend.content, self.view]
-        title_font, caption_font = QFont(plot_font(self._presentation)), self.head.caption.font()
-        title_font.setBold(True)
-        title_font.setPointSizeF(1.2 * title_font.pointSizeF())
-        texts = [(self._plot.title, title_font, self._theme.ink)] if self._plot else []
-        if self.head.caption.text:
-            texts.append((self.head.caption.text, caption_font, self._theme.muted))
-        width = max(part.width() for part in parts)
-        heights = [QFontMetricsF(font).height() + 4 for _, font, _ in texts]
-        height = sum(heights) + sum(part.height() + 4 for part in parts)
-        size = QSize(width + 2 * _MARGIN, int(height) + 2 * _MARGIN)
-        pixmap = QPixmap(size * _SHARPNESS)
-        pixmap.setDevicePixelRatio(_SHARPNESS)
-        pixmap.fill(QColor(self._theme.card))
-        with QPainter(pixmap) as painter:
-            top = float(_MARGIN)
-            for (text, font, colour), high in zip(texts, heights, strict=True):
-                metrics = QFontMetricsF(font)
-                painter.setFont(font)
-                painter.setPen(QColor(colour))
-                shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-                painter.drawText(QPointF(_MARGIN, top + metrics.ascent()), shown)
-                top += high
-            for part in parts:
-                painter.drawPixmap(QPointF(_MARGIN, top), _sharp(part))
-                top += part.height() + 4
-        return pixmap
+        texts = [] if self._plot is None else [(self._plot.title, plot_font(self._presentation))]
+        texts.append((self.head.caption.text, self.head.caption.font()))
+        return picture_of(self.view, self.legend, texts, self._theme)
 
     @Slot()
     def copy(self) -> None:
@@ -196,10 +203,39 @@ class PlotCard(QFrame):
     @Slot()
     def open_table(self) -> None:
         """Show the plot's numbers as they are now."""
-        if self._plot:
-            dialog = PlotTable(self._plot, self)
+        if self.drawn:
+            dialog = PlotTable(self.drawn, self)
             dialog.finished.connect(dialog.deleteLater)
             dialog.open()
+
+    @Slot(str)
+    def set_smoothing(self, name: str) -> None:
+        """Smooth lines, or not.
+
+        Args:
+            name: of one of `SMOOTHINGS`.
+        """
+        self._smoothing = SMOOTHINGS[name]
+        if self._plot:
+            self.show_plot(self._plot)
+
+    def read_along(self, along: Along, x: float) -> None:
+        """Read off what is at a place that is read in another plot, if it has the same x axis."""
+        view, plot = self.view, self._plot
+        if isinstance(view, PlotView) and isinstance(plot, Plot) and plot.along == along:
+            view.read_along(x)
+
+    def stop_reading(self) -> None:
+        """Read off nothing any more."""
+        if isinstance(self.view, PlotView):
+            self.view.stop_reading()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F1 and ? explain the plot."""
+        if self._plot and event.key() in (Qt.Key.Key_F1, Qt.Key.Key_Question):
+            self._help()
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave most of the room to the plot."""
@@ -210,15 +246,51 @@ class PlotCard(QFrame):
         """A right click opens the menu."""
         self.head.open_menu(event.globalPos())
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody listens any more."""
-        super().hideEvent(event)
-        self._speaking.stop()
-
     def _share_height(self) -> None:
-        rows = self.height() // QFontMetricsF(self.head.caption.font()).height()
-        self.head.caption.set_most(MOST_ROWS if rows >= _HIGH else 1)
-        self.legend.set_room(min(self.height() // 3, self.height() - _LOWEST))
+        """Leave enough room to the drawing, by folding what stands around it."""
+        plot, caption = self._plot, self.head.caption
+        is_empty = isinstance(plot, Plot) and plot.is_empty
+        has_legend, has_caption = bool(self.legend.names) and not is_empty, bool(caption.text)
+        axes = self.view.axes if isinstance(self.view, MapView) else self.view
+        around = axes.outside if isinstance(axes, AxesView) else None
+        row = self.legend.sizeHint().height() + _SPACING
+        least = self.head.more_button.sizeHint().height()
+
+        def drawing(rows: int, legend: bool, titled: bool) -> QSize:
+            head = max(caption.height_of(rows), least) if rows else 0
+            high = self.height() - _EDGE - _BELOW - head - _SPACING - (row if legend else 0)
+            wide = self.width() - _MARGIN - _EDGE
+            return QSize(wide, high) - (around(titled=titled) if around else QSize(0, 0))
+
+        shown = shown_around(drawing, legend=has_legend and has_caption)
+        caption.set_most(max(shown.rows, 1))
+        if isinstance(axes, AxesView):
+            axes.set_titled(shown.titles)
+        self._lay_out(beside=has_legend and not has_caption, over=shown.rows == 0)
+        self.legend.setVisible(has_legend and shown.legend)  # a new place hides it
+
+    def _lay_out(self, *, beside: bool, over: bool) -> None:
+        """Put the legend where the caption would be or below it; the head above the view or on it.
+
+        Args:
+            beside: whether the legend stands in the head.
+            over: whether the head is only its buttons, over a corner of the view.
+        """
+        if (beside, over) != self._layout:
+            self._layout = beside, over
+            self.head.put_beside(self.legend if beside else None)
+            self.head.set_folded(over)
+            if over:
+                self._column.removeWidget(self.head)
+            else:
+                self._column.insertWidget(0, self.head)
+            if not beside:
+                self._column.insertWidget(self._column.indexOf(self.view), self.legend)
+        if over:
+            size = self.head.sizeHint()
+            left = self.width() - _EDGE - size.width()
+            self.head.setGeometry(left, _EDGE, size.width(), size.height())
+            self.head.raise_()
 
     def _change_view(self, view: View) -> None:
         """Put another view in place of the one that is there."""
@@ -235,40 +307,62 @@ class PlotCard(QFrame):
     def _take_view(self) -> None:
         self.setFocusProxy(self.view)
         self.view.hovered.connect(self.legend.emphasise)
+        if isinstance(self.view, PlotView):
+            self.view.placed.connect(self.placed)
+            self.view.left.connect(self.left)
+            self.view.chosen.connect(self.chosen)
         self._order_tabs()
 
     def _follow_view(self) -> None:
         """Take over what the view draws, so that it can be named and switched."""
+        plot = self._plot
+        is_empty = isinstance(plot, Plot) and plot.is_empty
+        caption = plot.caption if plot else ""
+        if is_empty and caption:
+            self.waiting.setText(f"{caption[0].upper()}{caption[1:]}.")
+        self.waiting.setVisible(is_empty and bool(caption))
+        self.view.setVisible(self.waiting.isHidden())
+        self.head.caption.set_text("" if is_empty else caption)
         names = self.legend.names
-        self.legend.set_entries(self.view.entries)
-        self.legend.setVisible(bool(self.legend.names))
+        self._name_lines()
         if names != self.legend.names:
             self._order_tabs()
-        lines = isinstance(self.view, PlotView)
-        self.head.set_offer(lines=lines, anything=self._plot is not None)
+        around = (is_empty, bool(caption), self.view, self.legend.names, self._smoothing)
+        if around != self._around:
+            self._around = around
+            self._offer()
+            self._share_height()
+
+    def _offer(self) -> None:
+        """Say what can be done with what is shown."""
+        plot = self._plot
+        can = isinstance(plot, Plot) and can_be_smoothed(plot)
+        self.head.set_offer(
+            axis=isinstance(self.view, PlotView),
+            smoothing=self._smoothing.name if can else None,
+            anything=plot is not None,
+        )
+
+    def _name_lines(self) -> None:
+        """Let the legend say what is drawn, and whether."""
+        view = self.view
+        single = view.single_entries if isinstance(view, PlotView) else view.entries
+        self.legend.set_entries(view.entries)
+        self.legend.set_single(single)
+        self.head.lines_action.setVisible(any(entry.can_be_switched for entry in single))
+
+    @Slot()
+    def _open_lines(self) -> None:
+        button = self.head.more_button
+        self.legend.open_single(button.mapToGlobal(QPoint(0, button.height())))
 
     def _order_tabs(self) -> None:
         """Tab goes along the header, then to the legend, then to the plot."""
         legend = [self.legend.button(name) for name in self.legend.names]
         head = [self.head.enlarge_button, self.head.more_button]
-        chain: list[QWidget] = [*head, *legend, self.view.reader]
+        chain: list[QWidget] = [*head, *legend, self.legend.more_button, self.view.reader]
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
-
-    def _speak(self) -> None:
-        """Say in words what the plot shows; once a second is enough."""
-        self._speaking.start()
-        if self._plot is None or self._plot is self._spoken:
-            return
-        self._spoken = self._plot
-        reader = self.view.reader
-        reader.setAccessibleName(self._plot.title)
-        reader.setAccessibleDescription(describe(self._plot))
-
-    @Slot()
-    def _speak_again(self) -> None:
-        if self._plot is not self._spoken:
-            self._speak()
 
     @Slot(bool)
     def _set_log(self, on: bool) -> None:
@@ -279,6 +373,7 @@ class PlotCard(QFrame):
     @Slot(str, bool)
     def _switch(self, name: str, on: bool) -> None:
         self.view.set_shown(name, on)
+        self._name_lines()
 
     @Slot(str)
     def _emphasise(self, name: str) -> None:
@@ -302,13 +397,3 @@ _VIEWS: Final[dict[type[AnyPlot], type[View]]] = {
     PicturePlot: PictureView,
     MapPlot: MapView,
 }
-
-
-def _sharp(part: QWidget) -> QPixmap:
-    """A widget as it looks, in more pixels."""
-    pixmap = QPixmap(part.size() * _SHARPNESS)
-    pixmap.setDevicePixelRatio(_SHARPNESS)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    # pyqtgraph's views have a `render` of another meaning.
-    QWidget.render(part, pixmap, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
-    return pixmap

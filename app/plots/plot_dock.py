@@ -33,12 +33,16 @@ class PlotDock(QDockWidget):
     Signals:
         closed: the user closed it; with its key.
         export_requested, enlarge_requested, help_requested: key of the plot.
+        placed, left, chosen: as of a `PlotCard`.
     """
 
     closed = Signal(str)
     export_requested = Signal(str)
     enlarge_requested = Signal(str)
     help_requested = Signal(str)
+    placed = Signal(float)
+    left = Signal()
+    chosen = Signal(int)
 
     def __init__(self, key: str, title: str, theme: Theme, parent: QWidget) -> None:
         super().__init__(title, parent)
@@ -76,6 +80,9 @@ class PlotDock(QDockWidget):
             card.export_requested.connect(self.export_requested)
             card.enlarge_requested.connect(self.enlarge_requested)
             card.help_requested.connect(self.help_requested)
+            card.placed.connect(self.placed)
+            card.left.connect(self.left)
+            card.chosen.connect(self.chosen)
             card.head.add_actions((self.float_action, self.close_action))
             self.setWidget(card)
         return self._card
@@ -83,6 +90,16 @@ class PlotDock(QDockWidget):
     def shows(self, plot: AnyPlot) -> bool:
         """Whether this very plot is drawn already."""
         return self._card is not None and self._card.plot is plot
+
+    @property
+    def plot(self) -> AnyPlot | None:
+        """What is drawn, if anything has been."""
+        return None if self._card is None else self._card.plot
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether it is open and on top."""
+        return self.isVisible() and not self.visibleRegion().isEmpty()
 
     def forget(self) -> None:
         """Hold nothing of a run that is over; what it draws next is drawn anew."""

@@ -3,18 +3,20 @@
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import QPoint, QSize, Qt, Slot
-from PySide6.QtGui import QAction, QCursor
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QCursor
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app import icons
 from app.plots.axes_view import plot_font
 from app.plots.caption import Caption
 from app.theme import Theme
+from engine.plots import SMOOTHINGS, Smoothing
 
 _SMALL, _LARGE = QSize(16, 16), QSize(24, 24)
 _ICONS: Final = {
     "Logarithmic axis": "",  # a picture would stand in the place of the tick
+    "Lines…": "",
     "Table…": "table",
     "Copy picture": "copy",
     "Export…": "export",
@@ -32,25 +34,44 @@ class PlotHead(QWidget):
         caption: of the plot.
         enlarge_button, more_button: at the end; the latter opens the menu.
         menu: what else there is, which also a right click on the plot opens.
-        log_action, table_action, copy_action, export_action, help_action: in the menu.
+        log_action, lines_action, table_action: in the menu.
+        copy_action, export_action, help_action: in the menu, too.
+        smoothing_menu: the same, with how strongly lines are smoothed.
+
+    Signals:
+        smoothing_chosen: a name of `engine.plots.SMOOTHINGS`.
     """
+
+    smoothing_chosen = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._is_enlarged = theme, False
+        self._is_folded, self._has_place = False, True
         self.caption = Caption()
         self.enlarge_button = _button("Enlarge", "")
-        self.more_button = _button("More", "Table, picture, export, help")
+        self.more_button = _button("More", "Smoothing, table, picture, export, help")
         self.menu = QMenu(self.more_button)
-        log, table, copy, export, explain = (self.menu.addAction(name) for name in _ICONS)
-        self.log_action, self.table_action, self.copy_action = log, table, copy
-        self.export_action, self.help_action = export, explain
+        self._actions = [self.menu.addAction(name) for name in _ICONS]
+        self.log_action, self.lines_action, self.table_action = self._actions[:3]
+        self.copy_action, self.export_action, self.help_action = self._actions[3:]
         self.log_action.setCheckable(True)
+        self.smoothing_menu = QMenu("Smoothing", self.menu)
+        self._smoothings = QActionGroup(self)
+        self.smoothing_menu.setToolTipsVisible(True)
+        for name, smoothing in SMOOTHINGS.items():
+            action = self.smoothing_menu.addAction(name.capitalize())
+            action.setToolTip(_in_words(smoothing))
+            action.setCheckable(True)
+            action.setData(name)
+            self._smoothings.addAction(action)
+        self._smoothings.triggered.connect(self._choose_smoothing)
+        self.menu.insertMenu(self.lines_action, self.smoothing_menu)
         self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more_button.setMenu(self.menu)
         self.menu.aboutToHide.connect(self._let_go)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(4, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.caption, 1)
         for button in (self.enlarge_button, self.more_button):
@@ -62,18 +83,35 @@ class PlotHead(QWidget):
         self.menu.addSeparator()
         self.menu.addActions([*actions])
 
-    def set_offer(self, *, lines: bool, anything: bool) -> None:
+    def set_offer(self, *, axis: bool, smoothing: str | None, anything: bool) -> None:
         """What can be done.
 
         Args:
-            lines: whether the plot is made of lines, whose axis may be logarithmic.
+            axis: whether there is an axis that may be logarithmic.
+            smoothing: how strongly lines are smoothed; None: they cannot be.
             anything: whether there is a plot.
         """
-        self.log_action.setVisible(lines)
-        for action in self.menu.actions()[: len(_ICONS)]:
+        self.log_action.setVisible(axis)
+        self.smoothing_menu.menuAction().setVisible(smoothing is not None)
+        for choice in self._smoothings.actions():
+            choice.setChecked(choice.data() == smoothing)
+        for action in self._actions:
             action.setEnabled(anything)
         for button in (self.enlarge_button, self.more_button):
             button.setEnabled(anything)
+
+    def put_beside(self, legend: QWidget | None) -> None:
+        """Let a legend stand in the place of the caption, or the caption itself."""
+        if legend is not None:
+            self._row.insertWidget(1, legend, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._row.setContentsMargins(4 if legend is None else 0, 0, 0, 0)  # entries have their own
+        self._has_place = legend is None
+        self._show_caption()
+
+    def set_folded(self, on: bool) -> None:
+        """Show only the buttons, or the caption as well."""
+        self._is_folded = on
+        self._show_caption()
 
     def set_enlarged(self, on: bool) -> None:
         """Whether the button gives the other plots their place back."""
@@ -92,7 +130,7 @@ class PlotHead(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
-        for action, name in zip(self.menu.actions(), _ICONS.values(), strict=False):
+        for action, name in zip(self._actions, _ICONS.values(), strict=True):
             if name:
                 action.setIcon(icons.icon(name, theme))
         self._theme = theme
@@ -109,6 +147,13 @@ class PlotHead(QWidget):
         for button in (self.enlarge_button, self.more_button):
             button.setIconSize(_LARGE if on else _SMALL)
 
+    def _show_caption(self) -> None:
+        self.caption.setVisible(self._has_place and not self._is_folded)
+
+    @Slot(QAction)
+    def _choose_smoothing(self, action: QAction) -> None:
+        self.smoothing_chosen.emit(action.data())
+
     @Slot()
     def _let_go(self) -> None:
         """The button looks as if the pointer were on it until it has left: Qt does not tell it."""
@@ -116,6 +161,12 @@ class PlotHead(QWidget):
         is_there = self.more_button.rect().contains(place)
         self.more_button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, is_there)
         self.more_button.update()
+
+
+def _in_words(smoothing: Smoothing) -> str:
+    if not smoothing.share:
+        return "Draw what was measured"
+    return f"Draw each value as the mean of those around it, over {smoothing.share:.0%} of the axis"
 
 
 def _button(name: str, does: str) -> QToolButton:

@@ -1,38 +1,36 @@
 """A live plot: one of the engine's `Plot`s drawn by pyqtgraph, its items reused between frames."""
 
-import math
 from typing import Any, Final
 
 import numpy as np
 import pyqtgraph
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
 from app.plots.arrows import ARROWS, Arrows
 from app.plots.axes_view import AxesView, plot_font
 from app.plots.band import Band
-from app.plots.crosshair import Reading
-from app.plots.legend import Entry, thicker
+from app.plots.entries import Entry, thicker
+from app.plots.line_entries import entries_of_lines, factored, groups_of
 from app.plots.line_numbers import (
     dot_size,
     is_a_point,
     is_rough,
-    nearest,
     range_of,
-    readable,
     same_numbers,
     thinned,
     thinned_band,
 )
+from app.plots.line_reading import LineReading
 from app.plots.pens import make_pen, pen_of
 from app.plots.place_axis import PlaceAxis
 from app.plots.plot_axes import ValueAxis
+from app.plots.switches import Switches
 from app.plots.upright import Upright
 from app.theme import Theme
 from engine.arrays import Floats
-from engine.plots import NEXT_STEP, Line, Plot, Showing, bytes_in_words
-from engine.plots.words import digits_to_see, number_in_words
+from engine.plots import NEXT_STEP, Line, Plot, Showing
 
 _FAR: Final = 10  # steps at once
 _EXPONENT: Final = 300.0  # of what a logarithmic axis can show
@@ -43,7 +41,14 @@ class PlotView(AxesView):
 
     Args:
         theme: the colours.
+
+    Signals:
+        placed: the x that a person reads, by pointer or keyboard.
+        chosen: the index of the point that was clicked on.
     """
+
+    placed = Signal(float)
+    chosen = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._axis, self._places = ValueAxis("left"), PlaceAxis("bottom")
@@ -53,13 +58,16 @@ class PlotView(AxesView):
         self._bands: dict[str, Band] = {}
         self._uprights: list[Upright] = []
         self._rough: set[str] = set()
-        self._off: set[str] = set()
-        self._emphasised = ""
+        self._switches = Switches()
+        self._emphasised: frozenset[str] = frozenset()
         self._log_wanted: bool | None = None
-        self._place: QPointF | tuple[float, str] | None = None
+        self._reading = LineReading(self)
         super().__init__(self._axis, self._places, theme, parent)
-        self.pointed_at.connect(self.read_at)
-        self.stepped.connect(self.read_next)
+        self.pointed_at.connect(self._reading.read_at)
+        self.stepped.connect(self._reading.read_next)
+        self.clicked.connect(self._reading.choose)
+        self._reading.placed.connect(self.placed)
+        self._reading.chosen.connect(self.chosen)
         self._box.sigYRangeChanged.connect(self._draw_arrows)
 
     @property
@@ -69,6 +77,17 @@ class PlotView(AxesView):
             name: (item.getOriginalDataset()[0], item.getOriginalDataset()[1])
             for name, item in self._items.items()
         }
+
+    @property
+    def plot(self) -> Plot | None:
+        """What is drawn."""
+        return self._plot
+
+    @property
+    def shown_lines(self) -> list[Line]:
+        """Those of its lines that are switched on."""
+        lines = self._plot.lines if self._plot else ()
+        return [line for line in lines if self._items[line.name].isVisible()]
 
     @property
     def log_y(self) -> bool:
@@ -83,7 +102,9 @@ class PlotView(AxesView):
         x, y = self.part or (None, None)
         if y and self.log_y:
             y = (10.0 ** max(y[0], -_EXPONENT), 10.0 ** min(y[1], _EXPONENT))
-        return Showing(self._log_wanted, frozenset(self._off), x, y)
+        names = [line.name for line in self._plot.lines if not line.faint] if self._plot else []
+        off = {name for name in (*names, *ARROWS) if not self._switches.is_on(name)}
+        return Showing(self._log_wanted, frozenset(off), x, y)
 
     @property
     def reader(self) -> QWidget:
@@ -92,26 +113,17 @@ class PlotView(AxesView):
 
     @property
     def entries(self) -> list[Entry]:
-        """What the legend names: every line that is not faint, if there are several, and arrows."""
+        """What the legend names: factored where it can be."""
         if self._plot is None:
             return []
-        named = [line for line in self._plot.lines if not line.faint]
-        entries = [
-            Entry(
-                line.name,
-                self.pen(line),
-                "point" if line.dash == "points" else "line",
-                line.name not in self._off,
-            )
-            for line in named
-        ]
-        pen = make_pen(self, self._theme.ink, 2)
-        entries += [
-            Entry(name, pen, "arrow", name not in self._off)
-            for name in ARROWS
-            if any(line.arrows == name for line in named)
-        ]
-        return entries if len(entries) > 1 else []
+        return factored(self.single_entries, self._switches.groups, self._ink(), self._switches)
+
+    @property
+    def single_entries(self) -> list[Entry]:
+        """Every line that is not faint, if there are several, and arrows."""
+        if self._plot is None:
+            return []
+        return entries_of_lines(self._plot.lines, self.pen, self._ink(), self._switches)
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
@@ -135,23 +147,27 @@ class PlotView(AxesView):
             self.stop_reading()
 
     def set_shown(self, name: str, on: bool) -> None:
-        """Switch a line on or off, with the pale one that belongs to it; or all arrows."""
-        (self._off.discard if on else self._off.add)(name)
+        """Switch a line on or off, with the pale one that belongs to it; or several, or arrows."""
+        self._switches.switch(name, on)
         if self._plot:
             self._apply_shown(self._plot)
             self._fit(self._plot)
 
+    def is_on(self, name: str | None) -> bool:
+        """Whether a line is switched on; or arrows."""
+        return self._switches.is_on(name)
+
     def emphasise(self, name: str) -> None:
-        """Draw one line thicker than the others; with "", none."""
-        before, self._emphasised = self._emphasised, name
-        if self._plot and before != name:
+        """Draw one line thicker than the others, or those of an entry; with "", none."""
+        before, self._emphasised = self._emphasised, self._switches.meant_by(name)
+        if self._plot and before != self._emphasised:
             for line in self._plot.lines:
-                if line.name in (before, name):
+                if line.name in before ^ self._emphasised:
                     self._items[line.name].setPen(self._drawn_pen(line))
 
     def show_plot(self, plot: Plot) -> None:
         """Draw a plot; lines that were there before only get new numbers."""
-        previous, self._plot = self._plot, plot
+        previous, self._plot, place = self._plot, plot, self._reading.place
         if previous is None or _form(previous) != _form(plot):
             self._rebuild(plot)
             drawn: dict[str, Line] = {}
@@ -167,107 +183,28 @@ class PlotView(AxesView):
             upright.show_mark(mark, after=plot.names_after(mark))
         self._fit(plot)
         self._draw_arrows()
-        if self.crosshair.reading:
-            self._read_again()
+        self._reading.read_again(place)
 
     def pen(self, line: Line) -> QPen:
         """The pen that stands for a line."""
         return pen_of(self, line, self._theme, presentation=self._presentation)
 
     def read_at(self, pointer: QPointF) -> None:
-        """Read off, at the nearest x, the line that is nearest to the pointer."""
-        self._place = pointer
-        x = self.in_units(pointer).x()
-        points = [(line, *nearest(line, x, log=self.log_y)) for line in self._shown_lines()]
-        points = [found for found in points if np.isfinite(found[2])]
-        if not points:
-            self.stop_reading()
-            return
-        snapped = min((found[1] for found in points), key=lambda place: abs(place - x))
-        here = [found for found in points if found[1] == snapped]
-        line, _, y = min(
-            here, key=lambda found: abs(self._pixel(snapped, found[2]).y() - pointer.y())
-        )
-        self._read(line, snapped, y, pointer)
+        """Read off all lines at the x that is nearest to a place of the view."""
+        self._reading.read_at(pointer)
 
-    def read_next(self, right: int, up: int, far: bool) -> None:
-        """Go along a line to its next point, or to the next line."""
-        lines = self._shown_lines()
-        if self.crosshair.reading is None or not isinstance(self._place, tuple):
-            at, name = self._visible_end(lines), lines[-1].name if lines else ""
-        else:
-            at, name = self._place
-        names = [line.name for line in lines]
-        if not names:
-            return
-        index = (names.index(name) if name in names else 0) - up
-        line = lines[index % len(names)]
-        places = line.x[readable(line, log=self.log_y)]
-        (left, end), _ = self._box.viewRange()
-        places = places[(places >= left) & (places <= end)]
-        if not places.size:
-            return
-        step = right * (_FAR if far else 1)
-        index = int(np.argmin(np.abs(places - at))) + step
-        self._read_by_keyboard(line, float(places[min(max(index, 0), len(places) - 1)]))
+    def read_along(self, x: float) -> None:
+        """Read off all lines at a place that is read in another plot."""
+        self._reading.read_along(x)
 
     def stop_reading(self) -> None:
         """Read nothing any more."""
-        self._place = None
+        self._reading.forget()
         self.emphasise("")
         super().stop_reading()
 
-    def _visible_end(self, lines: list[Line]) -> float:
-        """The last x that can be seen: the latest value is what one asks for first."""
-        return float(self._box.viewRange()[0][1])
-
-    def _read_again(self) -> None:
-        """Say what stands there now, after the numbers changed."""
-        place = self._place
-        if isinstance(place, QPointF):
-            self.read_at(place)
-        elif place is not None:
-            found = [line for line in self._shown_lines() if line.name == place[1]]
-            if found:
-                self._read_by_keyboard(found[0], place[0])
-            else:
-                self.stop_reading()
-
-    def _read_by_keyboard(self, line: Line, x: float) -> None:
-        x, y = nearest(line, x, log=self.log_y)
-        if np.isfinite(y):
-            self._place = (x, line.name)
-            self._read(line, x, y, None)
-
-    def _read(self, line: Line, x: float, y: float, pointer: QPointF | None) -> None:
-        plot = self._plot
-        assert plot is not None, "only what is drawn is read"
-        text, index = f"{line.name}  {self._in_words(y)}", np.flatnonzero(line.x == x)[0]
-        if line.band is not None:
-            low, high = line.band
-            text += f" ± {self._in_words(float(high[index] - low[index]) / 2)}"
-        if line.towards is not None and line.arrows not in self._off:
-            text += f" → {self._in_words(float(line.towards[index]))}"
-        colour = self._theme.line_colour(line.colour)
-        place = plot.x_in_words(x)
-        heading = place if plot.x_names else f"{plot.x_label} {place}"
-        reading = Reading(self._pixel(x, y), heading, text, colour, self.frame())
-        self.emphasise(line.name)
-        self.read(reading, line.name, pointer)
-
-    def _in_words(self, value: float) -> str:
-        low, high = self._box.viewRange()[1]
-        span = math.log(10) * value * (high - low) if self.log_y else high - low
-        digits = digits_to_see(value, span, 4)
-        counts_bytes = self._plot is not None and self._plot.bytes_y
-        return bytes_in_words(value, digits) if counts_bytes else number_in_words(value, digits)
-
-    def _pixel(self, x: float, y: float) -> QPointF:
-        return self.in_pixels(x, float(np.log10(y)) if self.log_y else y)
-
-    def _shown_lines(self) -> list[Line]:
-        lines = self._plot.lines if self._plot else ()
-        return [line for line in lines if self._items[line.name].isVisible()]
+    def _ink(self) -> QPen:
+        return make_pen(self, self._theme.ink, 2)
 
     def _rebuild(self, plot: Plot) -> None:
         item = self.getPlotItem()
@@ -281,7 +218,8 @@ class PlotView(AxesView):
         item.setLabel("bottom", plot.x_title)
         item.setLabel("left", plot.y_title)
         self._items, self._arrows, self._bands, self._rough = {}, {}, {}, set()
-        self._off &= {line.name for line in plot.lines} | {*ARROWS}
+        self._switches.groups = groups_of(plot.lines)
+        self._switches.keep([*names, *ARROWS])
         for index, line in enumerate(plot.lines):
             if line.band is not None:
                 self._bands[line.name] = Band()
@@ -327,18 +265,18 @@ class PlotView(AxesView):
 
     def _apply_shown(self, plot: Plot) -> None:
         for line in plot.lines:
-            name = line.before or line.name
-            self._items[line.name].setVisible(name not in self._off)
+            on = self._switches.is_on(line.before or line.name)
+            self._items[line.name].setVisible(on)
             if line.name in self._bands:
-                self._bands[line.name].setVisible(name not in self._off)
+                self._bands[line.name].setVisible(on)
             if arrows := self._arrows.get(line.name):
-                arrows.set_visible(not self._off & {line.name, arrows.name})
+                arrows.set_visible(on and self._switches.is_on(arrows.name))
 
     def _drawn_pen(self, line: Line) -> QPen:
         """The pen that a line is drawn with now: thick dashes on a rough line paint too slowly."""
         pen = self.pen(line)
         slow = line.name in self._rough and (line.faint or line.dash != "solid")
-        if line.name == self._emphasised and not slow:
+        if line.name in self._emphasised and not slow:
             return thicker(pen)
         if slow:
             pen.setWidthF(self.devicePixelRatioF())
@@ -367,10 +305,10 @@ class PlotView(AxesView):
                 self._arrows[line.name].show(line, units_a_pixel, log=self.log_y)
 
     def _fit(self, plot: Plot) -> None:
-        shown = self._shown_lines()
+        shown = self.shown_lines
         columns = [line.y for line in shown]
         columns += [end for line in shown if line.band is not None for end in line.band]
-        if NEXT_STEP not in self._off:
+        if self._switches.is_on(NEXT_STEP):
             columns += [line.towards for line in shown if line.towards is not None]
         has_numbers = any(np.isfinite(line.y).any() for line in shown if not line.faint)
         self._axis.setStyle(showValues=has_numbers)  # none are made up
@@ -390,6 +328,7 @@ def _form(plot: Plot) -> tuple[Any, ...]:
             dot_size(line),
             line.band is not None,
             line.arrows,
+            line.factors,
         )
         for line in plot.lines
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-_APART: Final = 6
+APART: Final = 6
 
 
 def in_rows(sizes: Sequence[int], width: int) -> list[tuple[int, int]]:
@@ -13,14 +13,14 @@ def in_rows(sizes: Sequence[int], width: int) -> list[tuple[int, int]]:
     wider take several. Of the widths that make the fewest rows, that is chosen which is too small
     for the fewest entries.
     """
-    if sum(sizes) + _APART * (len(sizes) - 1) <= width:
+    if sum(sizes) + APART * (len(sizes) - 1) <= width:
         return _in_columns(sizes, width, 1)
 
     def rows_and_misfits(column: int) -> tuple[int, int]:
         places = _in_columns(sizes, width, column)
-        return places[-1][1], sum(size + _APART > column for size in sizes)
+        return places[-1][1], sum(size + APART > column for size in sizes)
 
-    columns = {size + _APART for size in sizes}
+    columns = {size + APART for size in sizes}
     return _in_columns(sizes, width, min(sorted(columns), key=rows_and_misfits))
 
 
@@ -31,5 +31,5 @@ def _in_columns(sizes: Sequence[int], width: int, column: int) -> list[tuple[int
         if x and x + size > width:
             x, row = 0, row + 1
         places.append((x, row))
-        x += -(-(size + _APART) // column) * column
+        x += -(-(size + APART) // column) * column
     return places

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from app.plain_text import PlainLabel
+from app.plots.entries import Entry
 from app.plots.legend import Legend
 from app.plots.plot_view import PlotView
 from app.theme import Theme
@@ -82,7 +83,7 @@ class TryOutPanel(QFrame):
         self.problem.setVisible(bool(problem))
         plot = learning_curves(original, edited)
         self.view.show_plot(plot)
-        self.legend.set_entries([(line.name, self.view.pen(line)) for line in plot.lines])
+        self.legend.set_entries([Entry(line.name, self.view.pen(line)) for line in plot.lines])
 
     def set_busy(self, busy: bool) -> None:
         """Show whether training is running."""

@@ -3,8 +3,9 @@
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
+from app.plain_text import PlainLabel
 from app.runner import Runner
 from app.setup.field import Field
 from app.setup.fields import TextField
@@ -33,8 +34,7 @@ class RestartBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self.text = QLabel()
-        self.text.setWordWrap(True)
+        self.text = PlainLabel()
         self.text.setMinimumHeight(2 * self.text.fontMetrics().lineSpacing())  # nothing moves
         self.button = QPushButton("Stop and run with changes")
         self.button.setToolTip("Stop the run, and start one with the set-up as it is now")

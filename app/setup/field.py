@@ -21,7 +21,7 @@ class Field(QWidget):
     """A value of the experiment, with its unit and what is wrong with it.
 
     A "?" appears beside it while the mouse is over it or the keyboard is in it; F1 asks the same.
-    Where the value cannot be changed, the keyboard goes to the "?" instead.
+    Where the value cannot be changed, the pointer and F1 still find the "?".
 
     What holds the value is up to each kind of field, which says how it is read and shown. Qt's
     widgets have a metaclass of their own, so only the type checker enforces it.
@@ -65,7 +65,10 @@ class Field(QWidget):
         self.question.clicked.connect(self._ask)
         self.complaint = PlainLabel()
         self.complaint.setObjectName("error")
-        self.complaint.hide()
+        self.reason = PlainLabel()
+        self.reason.setObjectName("muted")
+        for label in (self.complaint, self.reason):
+            label.hide()
         self._row = QHBoxLayout()
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(4)
@@ -74,6 +77,7 @@ class Field(QWidget):
         column.setSpacing(2)
         column.addLayout(self._row)
         column.addWidget(self.complaint)
+        column.addWidget(self.reason)
 
     @abstractmethod
     def value(self) -> Any:
@@ -130,19 +134,23 @@ class Field(QWidget):
         self._row.insertWidget(self._row.count() - 1, widget)
 
     def set_active(self, active: bool) -> None:
-        """Let the value be changed, or only looked at: then the keyboard finds the "?" instead."""
+        """Let the value be changed, or only looked at: then the keyboard passes it by."""
         if active == self._is_active:
             return
         self._is_active = active
         has_keyboard = self.window().focusWidget() in (self._editor, self.question)
-        policy = Qt.FocusPolicy.NoFocus if active else Qt.FocusPolicy.StrongFocus
-        self.question.setFocusPolicy(policy)
         self.setFocusProxy(self._editor if active else self.question)
         if has_keyboard and not active:
             self.setFocus()  # before the editor, once disabled, gives it to another field
         self._editor.setEnabled(active)
         if has_keyboard and active:
             self.setFocus()
+
+    def set_reason(self, sentence: str) -> None:
+        """Say below the field why it does not count now; with "", nothing."""
+        if sentence != self.reason.text():
+            self.reason.setText(sentence)
+            self.reason.setVisible(bool(sentence))
 
     def narrow_unit(self, widest: str) -> None:
         """Give the unit less room: as much as the widest one of its column needs."""

@@ -166,6 +166,7 @@ class SetupForm(QWidget):
             if field not in self.data.fields:
                 field.set_problem(_problem_of(key, wrong))
             field.mark(field.differs() and key not in now.idle)
+            field.set_reason(now.reasons.get(key, ""))
         self._activate(now)
         self._show_what_applies(now)
         self.update()

@@ -26,13 +26,20 @@ class Standing:
 
     Attributes:
         idle: those that do not count, because of what others hold.
+        reasons: what has to be for them to count, by the field's name; of those that have a row.
         hidden: those that have no row; the other idle ones stay to be looked at.
         left_out: those that the experiment goes without, because it would be refused with them.
     """
 
     idle: set[str] = field(default_factory=set)
+    reasons: dict[str, str] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     left_out: set[str] = field(default_factory=set)
+
+    def rest(self, reason: str, *keys: str) -> None:
+        """Keep the rows of fields that do not count, and say why."""
+        self.idle.update(keys)
+        self.reasons |= dict.fromkeys(keys, reason)
 
     def hide(self, *keys: str) -> None:
         """Give fields that do not count no row."""
@@ -51,12 +58,12 @@ def standing(values: Mapping[str, Any], data: Data, data_kind: str | None) -> St
     found = Standing()
     model = values["model.kind"]
     if model not in all_models()[model].deep:
-        found.idle.update(LAYERED)
+        found.rest("Needs a model with hidden layers.", *LAYERED)
     for task in TASKS.values():
         if model in task.models or data_kind in task.fits:
-            found.idle.update(task.ignores)
+            found.rest("Has no meaning with these data.", *task.ignores)
     if "reversible" not in METHODS[values["method"]].needs:
-        found.idle.add("training.buffer_megabytes")
+        found.rest("Needs a method that reverses exactly.", "training.buffer_megabytes")
     _of_strategy(values["meta.optimizer"], found)
     present = kinds_of(_sketch(values, data, found.idle))
     for kind in KINDS:
@@ -89,7 +96,8 @@ def _of_kind(kind: str, values: Mapping[str, Any], found: Standing) -> None:
     if not free:
         found.hidden.add(f"{prefix}.granularity")
     if not free or not moves_by_values:
-        found.idle.add(f"{prefix}.constraint")
+        reason = "Needs the domain “value itself”." if free else "Needs to be free."
+        found.rest(reason, f"{prefix}.constraint")
     if not moves_by_values:
         found.left_out.update({f"{prefix}.constraint", f"{prefix}.bound"})
     if not free or not moves_by_values or not has_bound:

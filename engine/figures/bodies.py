@@ -125,7 +125,7 @@ class LinesBody:
         """Every line that is not faint, if there are several; and what arrows mean."""
         named = {line.name: line for plot in self._frames for line in plot.lines if not line.faint}
         handles: list[Artist] = [
-            Line2D([], [], label=line.name, **_style_of(replace(line, y=_NOWHERE), self._look))
+            Line2D([], [], label=line.label, **_style_of(replace(line, y=_NOWHERE), self._look))
             for line in named.values()
         ]
         for name, alpha in ((NEXT_STEP, 1.0), (LAST_STEP, _PALE)):

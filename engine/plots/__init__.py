@@ -9,9 +9,11 @@ from engine.plots.base import (
     LAST_STEP,
     NEXT_STEP,
     PALETTE,
+    Along,
     AnyPlot,
     Colour,
     Dash,
+    Factors,
     Line,
     MapPlot,
     Mark,
@@ -23,6 +25,7 @@ from engine.plots.base import (
 from engine.plots.catalogue import PLOTS, PlotKind
 from engine.plots.memory import saving_in_words
 from engine.plots.showing import AS_THE_PLOT_SAYS, Showing
+from engine.plots.smoothing import SMOOTHINGS, Smoothing, can_be_smoothed, smoothed
 from engine.plots.tables import cell_in_words, table, to_csv
 from engine.plots.words import (
     apart,
@@ -39,9 +42,12 @@ __all__ = [
     "NEXT_STEP",
     "PALETTE",
     "PLOTS",
+    "SMOOTHINGS",
+    "Along",
     "AnyPlot",
     "Colour",
     "Dash",
+    "Factors",
     "Line",
     "MapPlot",
     "Mark",
@@ -51,8 +57,10 @@ __all__ = [
     "PlotKind",
     "Points",
     "Showing",
+    "Smoothing",
     "apart",
     "bytes_in_words",
+    "can_be_smoothed",
     "cell_in_words",
     "digits_between",
     "digits_to_see",
@@ -60,6 +68,7 @@ __all__ = [
     "number_in_words",
     "plots",
     "saving_in_words",
+    "smoothed",
     "table",
     "to_csv",
     "with_separators",

@@ -1,7 +1,7 @@
 """What a plot is, whatever draws it: lines, pictures side by side, or a map of the plane."""
 
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -9,6 +9,9 @@ from engine.arrays import Floats
 
 Colour = int | Literal["reference"]
 Dash = Literal["solid", "dashed", "dotted", "points"]
+Along: TypeAlias = Literal["iterations", "meta-iterations", "steps"]
+"""Of a run: training iterations, meta-iterations (or points, or seeds), or the steps of training
+and then of reversal."""
 
 PALETTE: Final = ("#00447B", "#A43C03", "#087D4B", "#DE6498", "#BF8706", "#1B98E9")
 """Okabe and Ito's hues, dark enough for lines on white and apart for colour-blind people."""
@@ -18,6 +21,20 @@ LAST_STEP: Final = "the last meta-step"
 """What legends call arrows."""
 
 _ROOM_FOR_A_NAME: Final = 0.4  # of the x axis
+
+
+class Factors(NamedTuple):
+    """Two things that tell a line from others which combine the same ones differently.
+
+    Attributes:
+        colours: what each colour stands for: a "layer".
+        colour: what the line's colour stands for: "1".
+        stroke: what its stroke stands for: "weights".
+    """
+
+    colours: str
+    colour: str
+    stroke: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +53,8 @@ class Line:
         came_from: (n,) where each y was before the last meta-step, drawn as pale arrows; or None.
         low, high: (n,) the ends of what each y is uncertain within, drawn as a pale band; both are
             None where nothing is known of it.
+        factors: what tells it from the other lines, if that is two things; or None.
+        smoothed: whether y are means of what was measured.
     """
 
     name: str
@@ -49,6 +68,13 @@ class Line:
     low: Floats | None = None
     high: Floats | None = None
     before: str | None = None
+    factors: Factors | None = None
+    smoothed: bool = False
+
+    @property
+    def label(self) -> str:
+        """Its name, which says so if it is smoothed."""
+        return f"{self.name} (smoothed)" if self.smoothed else self.name
 
     @property
     def arrows(self) -> str | None:
@@ -89,12 +115,14 @@ class Plot:
         x_range: the range that x will cover by the end, known beforehand.
         log_y: whether the y axis is logarithmic.
         bytes_y: whether y counts bytes, so that ticks say kB and MB.
-        caption: one line under the title; may be empty.
+        caption: one line under the title, or what an empty plot waits for; may be empty.
         marks: what is pointed out.
         counts_x: whether x counts something, so that ticks are whole numbers.
         x_names: what stands at x = 0, 1, 2 and so on instead of numbers; often nothing.
         x_unit, y_unit: what stands behind the labels in brackets: a unit, or what is meant; may be
             empty.
+        along: what of a run its x axis goes along, point by point; plots along the same are read
+            together. None: something else.
     """
 
     key: str
@@ -111,6 +139,12 @@ class Plot:
     x_names: tuple[str, ...] = ()
     x_unit: str = ""
     y_unit: str = ""
+    along: Along | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has nothing to show yet; its caption then says what it waits for."""
+        return not any(np.isfinite(line.y).any() for line in self.lines if not line.faint)
 
     @property
     def x_title(self) -> str:

@@ -25,4 +25,5 @@ def hypergradient_norm(what: PlotKind, record: RunRecord) -> Plot | None:
         caption=with_changes("" if len(norms) else after_the_first(record), record),
         log_y=True,
         y_unit="loss per unit of coordinate",
+        along="meta-iterations",
     )

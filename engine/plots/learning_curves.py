@@ -31,7 +31,9 @@ def learning_curves(what: PlotKind, record: RunRecord) -> Plot:
         "training loss",
         tuple(lines),
         (0, max(record.iterations - 1, 1)),
+        caption="" if np.isfinite(current).any() else "known after the first iteration",
         y_unit=loss_unit(record),
+        along="iterations",
     )
 
 

@@ -31,6 +31,7 @@ def losses(what: PlotKind, record: RunRecord) -> Plot | None:
         ends,
         caption=with_changes(_caption(record, judged), record),
         y_unit=loss_unit(record),
+        along="meta-iterations",
     )
 
 
@@ -72,10 +73,10 @@ def _losses_of(record: RunRecord) -> list[Measure]:
 
 
 def _caption(record: RunRecord, judged: Sequence[Measures]) -> str:
-    if len(judged) <= 1:
-        return "" if judged else after_the_first(record)
+    if not judged:
+        return after_the_first(record)
     objective = record.experiment.meta.objective
-    if is_averaged(record):
+    if is_averaged(record) and len(judged) > 1:
         sample = finite(measures[f"{objective}_loss"] for measures in judged)
         spread = f"{sample.mean():.3g} ± {sample.std(ddof=1):.2g}"
         return f"{objective} loss {spread} over {len(sample)} seeds"
@@ -91,4 +92,5 @@ def _caption(record: RunRecord, judged: Sequence[Measures]) -> str:
 
 def _change_in_words(part: str, losses: Sequence[float | None]) -> str:
     known = [loss for loss in losses if loss is not None]
-    return f"{part} loss {' → '.join(apart([known[0], known[-1]], 3))}" if known else ""
+    ends = apart(known[:1] + known[1:][-1:], 3)
+    return f"{part} loss {' → '.join(ends)}" if ends else ""

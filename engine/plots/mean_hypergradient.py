@@ -61,8 +61,9 @@ def mean_hypergradient(what: PlotKind, record: RunRecord, kind: str) -> Plot | N
                 dash,
                 low=None if low is None else low[:, index],
                 high=None if high is None else high[:, index],
+                factors=factors,
             )
-            for index, (name, colour, dash) in enumerate(strands_of(record, kind))
+            for index, (name, colour, dash, factors) in enumerate(strands_of(record, kind))
         ]
     domain = "" if setting.domain == "identity" else f"{setting.domain} "
     caption = f"mean over N = {count:,} seed{'' if count == 1 else 's'}"
@@ -76,6 +77,7 @@ def mean_hypergradient(what: PlotKind, record: RunRecord, kind: str) -> Plot | N
         tuple(lines),
         (0, last),
         caption=caption if count else after_the_first(record),
+        along="iterations",
     )
 
 

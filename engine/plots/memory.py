@@ -7,7 +7,7 @@ from engine.hypergradients.catalogue import METHODS
 from engine.plots.base import Line, Plot
 from engine.plots.columns import counted, positive
 from engine.plots.kind import PlotKind
-from engine.plots.strategies import name_of
+from engine.plots.strategies import after_the_first, name_of
 from engine.plots.words import bytes_in_words
 from engine.runs.records import RunRecord
 
@@ -28,7 +28,7 @@ def memory(what: PlotKind, record: RunRecord) -> Plot:
     if reverses and record.entropy_bytes is not None:
         bound = positive(record.entropy_bytes[depth])
         lines.append(Line("entropy bound", steps, bound, "reference", "dashed"))
-    caption = ""
+    caption = f"reversal: {after_the_first(record)}"
     if not reverses:
         kept = bytes_in_words(trajectory.max())
         caption = f"{method.title.lower()}: no bit buffer; every state is kept, {kept}"
@@ -52,6 +52,7 @@ def memory(what: PlotKind, record: RunRecord) -> Plot:
         caption=caption,
         x_unit=f"training to {total:,}, then reversing",
         y_unit="bytes",
+        along="steps",
     )
 
 

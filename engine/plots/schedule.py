@@ -34,7 +34,7 @@ def schedule(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
             faint=True,
             before=name,
         )
-        for index, (name, colour, dash) in enumerate(strands)
+        for index, (name, colour, dash, _) in enumerate(strands)
     ]
     now = [
         Line(
@@ -45,8 +45,9 @@ def schedule(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
             dash,
             towards=None if following is None else following[:, index],
             came_from=None if previous is None else previous[:, index],
+            factors=factors,
         )
-        for index, (name, colour, dash) in enumerate(strands)
+        for index, (name, colour, dash, factors) in enumerate(strands)
     ]
     arrows = "; arrows: the next meta-step" if record.following else ""
     arrows = "; arrows: the last meta-step" if record.previous else arrows
@@ -58,4 +59,5 @@ def schedule(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
         (*before, *now),
         (0, max(record.iterations - 1, 1)),
         caption=f"pale: initial; strong: current{arrows}",
+        along="iterations",
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.plots.base import LAST_STEP, NEXT_STEP, AnyPlot, Line, MapPlot, PicturePlot, Plot
+from engine.plots.smoothing import SMOOTHINGS, Smoothing, can_be_smoothed, smoothed
 
 Range = tuple[float, float]
 
@@ -17,12 +18,14 @@ class Showing:
         hidden: names of what is left out: lines, each with its past, points, paths, and arrows by
             what legends call them.
         x_range, y_range: the part that is shown, in the units of the axes; None: all of it.
+        smoothing: how strongly lines are smoothed, where they can be.
     """
 
     log_y: bool | None = None
     hidden: frozenset[str] = frozenset()
     x_range: Range | None = None
     y_range: Range | None = None
+    smoothing: Smoothing = SMOOTHINGS["none"]
 
     def of(self, plot: AnyPlot) -> AnyPlot:
         """What is shown of a plot: without what is hidden, and marks beyond the range."""
@@ -32,6 +35,7 @@ class Showing:
             points = tuple(one for one in plot.points if one.name not in self.hidden)
             paths = tuple(one for one in plot.paths if one.name not in self.hidden)
             return replace(plot, points=points, paths=paths)
+        plot = smoothed(plot, self.smoothing)  # over the whole axis, whichever part is shown
         lines = tuple(
             self._without_arrows(line)
             for line in plot.lines
@@ -52,6 +56,8 @@ class Showing:
             found.append(f"{hidden} legend {'entry' if hidden == 1 else 'entries'} hidden")
         if self.x_range or self.y_range:
             found.append("zoomed")
+        if self.smoothing.share and isinstance(plot, Plot) and can_be_smoothed(plot):
+            found.append(f"{self.smoothing.name} smoothing")
         return found
 
     def _without_arrows(self, line: Line) -> Line:

@@ -44,6 +44,7 @@ def sweep_loss(what: PlotKind, record: RunRecord) -> Plot | None:
         marks=_marks(record, kind),
         counts_x=False,
         x_unit=KINDS[kind].singular,
+        along="meta-iterations",
         y_unit=loss_unit(record),
     )
 
@@ -72,6 +73,7 @@ def sweep_hypergradient(what: PlotKind, record: RunRecord) -> Plot | None:
         marks=_marks(record, kind),
         counts_x=False,
         x_unit=KINDS[kind].singular,
+        along="meta-iterations",
     )
 
 
@@ -83,21 +85,25 @@ def lyapunov_exponent(what: PlotKind, record: RunRecord) -> Plot | None:
     ends = range_of_sweep(record, kind)
     across, neutral = np.array(ends), neutral_growth(record)
     exponents = finite(done.lyapunov_exponent for done in record.meta_iterations)
+    lines = [
+        Line("exponent", coordinates(record, kind), exponents, 2),
+        Line("neutral growth, ln(T)/T", across, np.full(2, neutral), "reference", "dashed"),
+        Line("zero", across, np.zeros(2), "reference", "dotted", faint=True),
+    ]
     return Plot(
         what.key,
         what.title,
         _coordinate_in_words(record, kind),
         "growth per iteration",
-        (
-            Line("exponent", coordinates(record, kind), exponents, 2),
-            Line("neutral growth, ln(T)/T", across, np.full(2, neutral), "reference", "dashed"),
-            Line("zero", across, np.zeros(2), "reference", "dotted", faint=True),
-        ),
+        tuple(lines if len(exponents) else lines[:1]),
         ends,
-        caption=f"growth of derivatives in the reverse pass; here ln(T)/T = {neutral:.3g}",
+        caption=f"growth of derivatives in the reverse pass; here ln(T)/T = {neutral:.3g}"
+        if len(exponents)
+        else after_the_first(record),
         marks=_marks(record, kind),
         counts_x=False,
         x_unit=KINDS[kind].singular,
+        along="meta-iterations",
     )
 
 

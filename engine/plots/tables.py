@@ -38,7 +38,7 @@ def _table_of_lines(plot: Plot) -> tuple[list[str], list[list[Cell]]]:
     every_x = np.unique(np.concatenate([np.zeros(0), *(line.x for line in plot.lines)]))
     header, columns = [plot.x_title], [every_x]
     for line in plot.lines:
-        numbers: list[tuple[str, Floats]] = [(line.name, line.y)]
+        numbers: list[tuple[str, Floats]] = [(line.label, line.y)]
         if line.band is not None:
             numbers += zip((f"{line.name}, low", f"{line.name}, high"), line.band, strict=True)
         for name, values in numbers:

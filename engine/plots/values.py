@@ -34,8 +34,8 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
     else:
         strands = strands_of(record, kind)
         lines = [
-            Line(name, counted(len(columns)), columns[:, index], colour, dash)
-            for index, (name, colour, dash) in enumerate(strands)
+            Line(name, counted(len(columns)), columns[:, index], colour, dash, factors=factors)
+            for index, (name, colour, dash, factors) in enumerate(strands)
         ]
         usual = _usual_scales(record, strands) if kind == "initial_scales" else []
     return Plot(
@@ -49,6 +49,7 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
         (0, record.planned),
         log_y=setting.domain == "log",
         caption=with_changes(_OF_USUAL if usual else "", record),
+        along="meta-iterations",
     )
 
 

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-from app.diverged_banner import DivergedBanner
 from driving import card_of, click, press
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QGuiApplication, QTextDocumentFragment
@@ -14,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.losing import LosingQuestion
 from app.main_window import MainWindow
+from app.message_bar import MessageBar
 from app.plain_text import PlainLabel, PlainQuestion, breakable, plain_tip, without_key
 from app.plots.plot_table import PlotTable
 from app.preferences import Preferences
@@ -80,16 +80,16 @@ def test_an_experiment_of_any_title_on_data_of_any_name_widens_nothing_and_is_no
     window.resize(1280, 800)
     panel, width = window.setup.width(), window.width()
     opened(qtbot, window, strange)
-    assert window.setup.about.text() == MARKUP
+    assert window.setup.head.about.text() == MARKUP
     press(qtbot, window, "run")
     qtbot.waitUntil(lambda: window.runner.state == "idle" and bool(window.record), timeout=PATIENCE)
     window.setup.change("meta.step", 0.123)
     QCoreApplication.processEvents()
     assert MARKUP in window.centralWidget().note  # type: ignore[attr-defined]
     for problem in (f"/{258 * 'p'}: expected {MARKUP}.", LETTERS):
-        window.banner.show_message(problem, f"{MARKUP}\n{LETTERS}")
+        window.message_bar.show_message(problem, f"{MARKUP}\n{LETTERS}")
         QApplication.processEvents()
-        assert window.banner.text.text() == problem
+        assert window.message_bar.text.text() == problem
         assert (window.setup.width(), window.width()) == (panel, width)
         assert window.minimumSizeHint().width() <= 960
         assert markup_in(window) == []
@@ -180,14 +180,14 @@ def test_a_label_is_as_narrow_as_it_is_made_and_tells_its_text(qtbot: QtBot) -> 
 
 
 def test_what_is_selected_in_a_message_is_copied_as_it_was(qtbot: QtBot) -> None:
-    banner = DivergedBanner()
-    qtbot.addWidget(banner)
+    bar = MessageBar()
+    qtbot.addWidget(bar)
     path = "/" + 258 * "p"
-    banner.show_message(path)
-    qtbot.waitExposed(banner)
-    banner.text.setSelection(0, len(breakable(path)))
-    banner.text.setFocus()
-    qtbot.keyClick(banner.text, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    bar.show_message(path)
+    qtbot.waitExposed(bar)
+    bar.text.setSelection(0, len(breakable(path)))
+    bar.text.setFocus()
+    qtbot.keyClick(bar.text, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == path
 
 

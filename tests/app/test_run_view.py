@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 from driving import card_of, choose_field, click, lines_of, press, tick, type_into
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
 from app.plots.map_view import MapView
+from app.plots.plot_view import PlotView
 from engine.experiments.files import list_experiments, override
 from engine.runs.moments import Moment
 
@@ -167,3 +168,21 @@ def test_a_sweep_counts_its_points(window: MainWindow, qtbot: QtBot) -> None:
     finish(qtbot, window)
     assert window.timeline.where.text() == "point 3 of 3"
     assert window.progress.status.text() == "Completed 3 points."
+
+
+def click_on(qtbot: QtBot, window: MainWindow, key: str, x: float) -> None:
+    """Click on a place of a plot, in the middle of its height."""
+    view = card_of(window, key).view
+    assert isinstance(view, PlotView)
+    place = QPoint(round(view.in_pixels(x, 0).x()), round(view.frame().center().y()))
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_a_click_on_a_plot_moves_the_timeline_there(window: MainWindow, qtbot: QtBot) -> None:
+    finish(qtbot, window)
+    click_on(qtbot, window, "losses", 1.1)
+    qtbot.waitUntil(lambda: window.timeline.moment == Moment(1, T), timeout=PATIENCE)
+    click_on(qtbot, window, "learning_curves", 4.2)
+    qtbot.waitUntil(lambda: window.timeline.moment == Moment(1, 4), timeout=PATIENCE)
+    click_on(qtbot, window, "memory", 2.0 * T - 3)
+    qtbot.waitUntil(lambda: window.timeline.moment == Moment(1, 2 * T - 3), timeout=PATIENCE)

@@ -4,7 +4,8 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from app.plots.crosshair import Crosshair, Reading, place_beside
+from app.plots.crosshair import Crosshair, Reading
+from app.plots.readout import Value, place_beside
 from app.theme import LIGHT
 
 ROOM = QRectF(4, 4, 292, 192)
@@ -26,7 +27,7 @@ def test_a_box_as_large_as_the_view_stays_within_it() -> None:
 
 
 def reading(at: QPointF, text: str) -> Reading:
-    return Reading(at, "steps 3", text, None, QRectF(0, 0, 300, 200))
+    return Reading(at, "steps 3", (Value("", text, None, at),), QRectF(0, 0, 300, 200))
 
 
 def test_a_long_text_is_shortened_to_the_view(qtbot: QtBot) -> None:
@@ -34,7 +35,7 @@ def test_a_long_text_is_shortened_to_the_view(qtbot: QtBot) -> None:
     shown(qtbot, view, 300, 200)
     crosshair = Crosshair(LIGHT, view, view)
     crosshair.show_reading(reading(QPointF(100, 100), "a name " * 40), QPointF(100, 100))
-    assert QRectF(view.rect()).contains(crosshair.box)
+    assert QRectF(view.rect()).contains(crosshair.readout.box)
     view.grab()
 
 

@@ -1,11 +1,12 @@
 import pytest
 from plots_to_show import shown
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QFontMetrics, QPen
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.plots.legend import Entry, Legend, thicker
+from app.plots.entries import Entry, thicker
+from app.plots.legend import Legend, LegendPopup
 
 
 def entries(count: int, pen: str = "red") -> list[Entry]:
@@ -16,7 +17,7 @@ def entries(count: int, pen: str = "red") -> list[Entry]:
 def legend(qtbot: QtBot) -> Legend:
     made = Legend()
     made.set_entries(entries(5))
-    shown(qtbot, made, 500, 100)
+    shown(qtbot, made, 1000, 100)
     return made
 
 
@@ -40,43 +41,87 @@ def test_entries_that_stay_keep_their_buttons(legend: Legend) -> None:
     assert legend.names == ["layer 0 weights", "layer 1 weights"]
 
 
-def test_names_wrap_over_rows_and_are_never_cut_off(legend: Legend) -> None:
-    wide = legend.sizeHint().height()
-    legend.resize(200, 300)
-    assert legend.sizeHint().height() > wide
-    for name in legend.names:
+def popup_of(legend: Legend) -> LegendPopup:
+    return legend.findChild(LegendPopup)
+
+
+def test_names_are_never_cut_off_and_those_that_do_not_fit_are_counted(legend: Legend) -> None:
+    row = legend.sizeHint().height()
+    legend.resize(300, row)
+    seen = [name for name in legend.names if not legend.button(name).isHidden()]
+    assert 0 < len(seen) < 5
+    for name in seen:
         button = legend.button(name)
         assert button.width() > QFontMetrics(button.font()).horizontalAdvance(name) + 20
-        assert legend.content.rect().contains(button.geometry())
-        assert button.geometry().right() <= legend.width()
+        assert legend.rect().contains(button.geometry())
+    assert legend.more_button.isVisible()
+    assert legend.more_button.text() == f"+{5 - len(seen)}"
+    assert legend.rect().contains(legend.more_button.geometry())
+    assert legend.sizeHint().height() == row
+    legend.resize(1000, row)
+    assert not legend.more_button.isVisible()
+    assert all(legend.button(name).isVisible() for name in legend.names)
 
 
-def test_entries_stand_in_columns_and_a_long_one_takes_several(legend: Legend) -> None:
-    names = ["layer 1 weights", "layer 1 biases", "layer 2 weights", "layer 2 biases"]
-    names += ["a somewhat longer name"]
-    legend.set_entries([Entry(name, QPen("red")) for name in names])
-    button = legend.button(names[0])
-    legend.resize(3 * button.width() + 20, 300)
-    places = {(legend.button(name).x(), legend.button(name).y()) for name in names}
-    row = button.height()
-    xs = sorted({x for x, _ in places})
-    assert [y // row for _, y in sorted(places, key=lambda place: place[::-1])] == [0, 0, 0, 1, 1]
-    assert len(xs) == 3
-    assert xs[2] == 2 * xs[1]
+def test_the_rest_opens_in_a_popup_that_stays_while_lines_are_switched(
+    qtbot: QtBot, legend: Legend
+) -> None:
+    legend.resize(300, 20)
+    rest = [entry.name for entry in legend.hidden_entries]
+    qtbot.mouseClick(legend.more_button, Qt.MouseButton.LeftButton)
+    popup = popup_of(legend)
+    assert popup.entries.names == rest
+    with qtbot.waitSignal(legend.switched) as switched:
+        qtbot.mouseClick(popup.entries.button(rest[-1]), Qt.MouseButton.LeftButton)
+    assert switched.args == [rest[-1], False]
+    assert popup.isVisible()
+    qtbot.keyClick(popup, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: popup_of(legend) is None)
 
 
-def test_many_entries_scroll_so_that_the_plot_keeps_its_room(legend: Legend) -> None:
-    legend.set_entries(entries(40))
-    assert legend.sizeHint().height() <= 3 * legend.button("layer 0 weights").height()
-    assert legend.content.height() > 2 * legend.sizeHint().height()
-    assert legend.verticalScrollBar().maximum() > 0
+def test_a_popup_of_many_lines_scrolls_with_the_keyboard(qtbot: QtBot, legend: Legend) -> None:
+    legend.set_entries(entries(200))
+    legend.set_single(entries(200))
+    legend.open_single(legend.mapToGlobal(QPoint(0, 20)))
+    popup = popup_of(legend)
+    assert popup.height() < legend.screen().availableGeometry().height()
+    first, last = (popup.entries.button(f"layer {number} weights") for number in (0, 199))
+    qtbot.waitUntil(first.hasFocus)
+    qtbot.keyClick(first, Qt.Key.Key_Up)
+    assert last.hasFocus()
+    assert not last.visibleRegion().isEmpty()
+    popup.close()
 
 
-def test_in_a_low_card_entries_scroll_as_well(legend: Legend) -> None:
-    legend.resize(150, 300)
-    five_rows = legend.sizeHint().height()
-    legend.set_room(60)
-    assert legend.sizeHint().height() <= 60 < five_rows
+def test_titles_say_what_comes_after_them_and_switch_nothing(qtbot: QtBot, legend: Legend) -> None:
+    title = Entry("layer", QPen("red"), "title", text="layers")
+    legend.set_entries([title, *entries(2)])
+    assert legend.names == ["layer 0 weights", "layer 1 weights"]
+    with qtbot.assertNotEmitted(legend.switched):
+        qtbot.mouseClick(legend.buttons[0], Qt.MouseButton.LeftButton)
+    assert legend.buttons[0].focusPolicy() == Qt.FocusPolicy.NoFocus
+    legend.resize(legend.buttons[0].width() + 60, 20)
+    assert legend.more_button.text() == "+2"
+    assert legend.buttons[0].isHidden(), "a title says nothing by itself"
+
+
+def test_an_entry_stands_out_for_each_line_that_it_stands_for(legend: Legend) -> None:
+    weights = Entry("weights", QPen("red"), of=("layer 1 weights", "layer 2 weights"))
+    legend.set_entries([weights, Entry("biases", QPen("red"), of=("layer 1 biases",))])
+    legend.emphasise("layer 2 weights")
+    assert [button.is_emphasised for button in legend.buttons] == [True, False]
+    legend.emphasise("")
+    assert not any(button.is_emphasised for button in legend.buttons)
+
+
+def test_a_picture_of_a_legend_has_all_of_it(legend: Legend) -> None:
+    legend.resize(300, 20)
+    row = legend.sizeHint().height()
+    picture = legend.picture(300, 2.0)
+    assert picture.deviceIndependentSize().height() >= 2 * row
+    assert picture.width() == 600
+    pens = {picture.toImage().pixelColor(x, y).name() for x in range(600) for y in (row, 3 * row)}
+    assert "#ff0000" in pens
 
 
 def test_arrow_keys_walk_along_the_entries(qtbot: QtBot, legend: Legend) -> None:

@@ -33,7 +33,7 @@ def test_names_stand_at_their_places(qtbot: QtBot, view: PlotView) -> None:
 
 
 def test_names_are_shortened_before_they_lie_on_each_other(qtbot: QtBot, view: PlotView) -> None:
-    shown(qtbot, view, width=260)
+    shown(qtbot, view, width=230)
     view.show_plot(named_points())
     first, second, third = axis_of(view).tickStrings([0, 1, 2], 1, 1)
     assert "…" in first

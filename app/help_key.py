@@ -1,0 +1,53 @@
+"""F1 and ?: what a field or a plot is, even if the field cannot be changed now."""
+
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QCursor, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from app.plots.plot_card import PlotCard
+from app.setup.field import Field
+
+_KEYS: Final = ("F1", "?")
+
+
+class HelpKey(QObject):
+    """Asks for the help of what is under the pointer; else of what has the keyboard.
+
+    A field that has the keyboard answers to F1 itself, and "?" is typed into it.
+
+    Args:
+        window: in which the keys mean that.
+
+    Signals:
+        field_meant: dotted name of a field.
+        plot_meant: key of a plot.
+    """
+
+    field_meant = Signal(str)
+    plot_meant = Signal(str)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        for keys in _KEYS:
+            QShortcut(QKeySequence(keys), window).activated.connect(self._ask)
+
+    @Slot()
+    def _ask(self) -> None:
+        for widget in (QApplication.widgetAt(QCursor.pos()), QApplication.focusWidget()):
+            match _part_of(widget):
+                case Field() as field:
+                    self.field_meant.emit(field.key)
+                    return
+                case PlotCard() as card if card.plot is not None:
+                    self.plot_meant.emit(card.key)
+                    return
+
+
+def _part_of(widget: QWidget | None) -> QWidget | None:
+    """The field or the card that a widget is in, or the label of; None: neither."""
+    while widget is not None and not isinstance(widget, Field | PlotCard):
+        buddy = widget.buddy() if isinstance(widget, QLabel) else None
+        widget = buddy or widget.parentWidget()
+    return widget

@@ -1,0 +1,48 @@
+"""What stands around a drawing, and folds while the drawing is too small."""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple, TypeAlias
+
+from PySide6.QtCore import QSize
+
+Drawing: TypeAlias = Callable[[int, bool, bool], QSize]
+"""(rows of the caption, with a legend, with titles of axes) → how large the drawing is."""
+
+SMALLEST: Final = QSize(180, 110)
+"""How large a drawing is before anything folds."""
+_ROOMY: Final = 140  # high, before a caption takes another row
+_MOST_ROWS: Final = 3
+
+
+class Around(NamedTuple):
+    """What is shown.
+
+    Attributes:
+        rows: most of the caption; 0: none.
+        legend: whether there is room for it.
+        titles: of axes.
+    """
+
+    rows: int
+    legend: bool
+    titles: bool
+
+
+def shown_around(drawing: Drawing, *, legend: bool) -> Around:
+    """What is shown around a drawing: legend, caption and titles of axes fold in this order.
+
+    Args:
+        drawing: how large it would be.
+        legend: whether there is a legend with a row of its own.
+    """
+    for rows in range(_MOST_ROWS, 1, -1):
+        if drawing(rows, legend, True).height() >= _ROOMY:
+            break
+    else:
+        rows = 1
+    low, titles = SMALLEST.height(), drawing(1, False, True).width() >= SMALLEST.width()
+    if drawing(rows, True, True).height() >= low or drawing(rows, legend, True).height() >= low:
+        return Around(rows, True, titles)
+    if drawing(1, False, True).height() >= low:
+        return Around(1, False, titles)
+    return Around(0, False, titles and drawing(0, False, True).height() >= low)

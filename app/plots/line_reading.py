@@ -1,0 +1,222 @@
+"""What the crosshair over lines says: by pointer, by keyboard, or along with other plots."""
+
+import math
+from typing import Final, Protocol, TypeAlias
+
+import numpy as np
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
+
+from app.plots.crosshair import Crosshair, Reading
+from app.plots.line_reader import Found, LineReader
+from app.plots.readout import Value
+from app.theme import Theme
+from engine.plots import Line, Plot, bytes_in_words, digits_to_see, number_in_words
+
+Place: TypeAlias = QPointF | tuple[float, str] | float
+"""Where the pointer is; or an x and the line that the keyboard is on; or an x of another plot."""
+
+_FAR: Final = 10  # steps at once
+
+
+class LinesView(Protocol):
+    """What is asked of a view whose lines are read; see `PlotView`."""
+
+    crosshair: Crosshair
+
+    @property
+    def theme(self) -> Theme:
+        """The colours."""
+
+    @property
+    def plot(self) -> Plot | None:
+        """What is drawn."""
+
+    @property
+    def shown_lines(self) -> list[Line]:
+        """The lines that are switched on."""
+
+    @property
+    def log_y(self) -> bool:
+        """Whether the y axis is logarithmic."""
+
+    def is_on(self, name: str | None) -> bool:
+        """Whether a line, or arrows, are switched on."""
+
+    def frame(self) -> QRectF:
+        """The part within the axes."""
+
+    def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """What can be seen of both axes."""
+
+    def in_pixels(self, x: float, y: float) -> QPointF:
+        """Where a place of the axes is."""
+
+    def in_units(self, pixel: QPointF) -> QPointF:
+        """Which place of the axes a pixel shows."""
+
+    def emphasise(self, name: str) -> None:
+        """Draw a line thicker."""
+
+    def stop_reading(self) -> None:
+        """Read nothing any more."""
+
+    def read(
+        self, reading: Reading, name: str, pointer: QPointF | None, *, aloud: bool = True
+    ) -> None:
+        """Show what is read."""
+
+
+class LineReading(QObject):
+    """Reads off a view's lines.
+
+    Args:
+        view: the view.
+
+    Attributes:
+        place: what is read; None: nothing is.
+
+    Signals:
+        placed: the x that a person reads, by pointer or keyboard.
+        chosen: the index of the point that was clicked on.
+    """
+
+    placed = Signal(float)
+    chosen = Signal(int)
+
+    def __init__(self, view: LinesView) -> None:
+        super().__init__()  # the view is made later
+        self._view, self._reader = view, LineReader()
+        self._pointed_at: Found | None = None
+        self.place: Place | None = None
+
+    def forget(self) -> None:
+        """Nothing is read any more."""
+        self.place = self._pointed_at = None
+
+    @Slot(QPointF)
+    def read_at(self, pointer: QPointF) -> None:
+        """Read off all lines at the nearest x; the line nearest to the pointer stands out."""
+        lines = self._lines()
+        x = self._reader.snap(lines, self._view.in_units(pointer).x())
+        here = [] if x is None else self._reader.at(lines, x)
+        if x is None or not here:
+            self._view.stop_reading()
+            return
+
+        def distance(found: Found) -> float:
+            return abs(self._pixel(x, found.y).y() - pointer.y())
+
+        self.place = pointer
+        self._read(x, here, min(here, key=distance), pointer)
+        self.placed.emit(x)
+
+    @Slot(int, int, bool)
+    def read_next(self, right: int, up: int, far: bool) -> None:
+        """Go along a line to its next point, or to the next line."""
+        lines = self._lines()
+        (left, end), _ = self._view.ranges()
+        if self._view.crosshair.reading is None or not isinstance(self.place, tuple):
+            at, name = float(end), lines[-1].name if lines else ""  # one asks for the latest first
+        else:
+            at, name = self.place
+        names = [line.name for line in lines]
+        if not names:
+            return
+        index = (names.index(name) if name in names else 0) - up
+        line = lines[index % len(names)]
+        places = self._reader.places(line, left, end)
+        if not places.size:
+            return
+        step = right * (_FAR if far else 1)
+        index = int(np.argmin(np.abs(places - at))) + step
+        self._read_by_keyboard(line, float(places[min(max(index, 0), len(places) - 1)]))
+
+    def read_along(self, x: float) -> None:
+        """Read off all lines at a place that is read in another plot."""
+        here = self._reader.at(self._lines(), x)
+        (left, right), _ = self._view.ranges()
+        if here and left <= x <= right:
+            self.place = x
+            self._read(x, here, None, None)
+        else:
+            self._view.stop_reading()
+
+    def read_again(self, place: QPointF | tuple[float, str] | float | None) -> None:
+        """Say what stands there now, after the numbers changed."""
+        if isinstance(place, QPointF):
+            self.read_at(place)
+        elif isinstance(place, float):
+            self.read_along(place)
+        elif place is not None:
+            found = [line for line in self._lines() if line.name == place[1]]
+            if found:
+                self._read_by_keyboard(found[0], place[0])
+            else:
+                self._view.stop_reading()
+
+    def _read_by_keyboard(self, line: Line, x: float) -> None:
+        lines, snapped = self._lines(), self._reader.snap([line], x)
+        here = [] if snapped is None else self._reader.at(lines, snapped)
+        nearest = next((found for found in here if found.line is line), None)
+        if snapped is not None and nearest is not None:
+            self.place = (snapped, line.name)
+            self._read(snapped, here, nearest, None)
+            self.placed.emit(snapped)
+
+    def _read(
+        self, x: float, here: list[Found], nearest: Found | None, pointer: QPointF | None
+    ) -> None:
+        """Show what was found at a place; pale lines only if they are what is pointed at."""
+        plot = self._view.plot
+        assert plot is not None, "only what is drawn is read"
+        told = [found for found in here if found is nearest or not found.line.faint]
+        frame, at = self._view.frame(), self._pixel(x, (nearest or here[0]).y)
+        heading = plot.x_in_words(x) if plot.x_names else f"{plot.x_label} {plot.x_in_words(x)}"
+        all_smoothed = bool(told) and all(found.line.smoothed for found in told)
+        reading = Reading(
+            at if nearest else QPointF(at.x(), frame.top()),
+            f"{heading}, smoothed" if all_smoothed else heading,
+            tuple(self._value(found, named=all_smoothed) for found in told),
+            frame,
+            told.index(nearest) if nearest else None,
+            "" if plot.bytes_y else plot.y_unit,
+        )
+        self._pointed_at = nearest
+        name = nearest.line.name if nearest else ""
+        self._view.emphasise(name)
+        self._view.read(reading, name, pointer, aloud=nearest is not None)
+
+    def _value(self, found: Found, *, named: bool) -> Value:
+        """What a line has: with its name, or also whether it is smoothed."""
+        line, index = found.line, found.index
+        text = self._in_words(found.y)
+        if line.band is not None:
+            low, high = line.band
+            text += f" ± {self._in_words(float(high[index] - low[index]) / 2)}"
+        if line.towards is not None and self._view.is_on(line.arrows):
+            text += f" → {self._in_words(float(line.towards[index]))}"
+        colour = self._view.theme.line_colour(line.colour)
+        name = line.name if named else line.label
+        return Value(name, text, colour, self._pixel(float(line.x[index]), found.y))
+
+    @Slot(QPointF)
+    def choose(self, place: QPointF) -> None:
+        """Report the point that is nearest to where there was a click."""
+        self.read_at(place)
+        if self._pointed_at:
+            self.chosen.emit(self._pointed_at.index)
+
+    def _in_words(self, value: float) -> str:
+        low, high = self._view.ranges()[1]
+        span = math.log(10) * value * (high - low) if self._view.log_y else high - low
+        digits = digits_to_see(value, span, 4)
+        counts_bytes = self._view.plot is not None and self._view.plot.bytes_y
+        return bytes_in_words(value, digits) if counts_bytes else number_in_words(value, digits)
+
+    def _lines(self) -> list[Line]:
+        """Those that can be read."""
+        self._reader.log = self._view.log_y
+        return self._view.shown_lines
+
+    def _pixel(self, x: float, y: float) -> QPointF:
+        return self._view.in_pixels(x, float(np.log10(y)) if self._view.log_y else y)

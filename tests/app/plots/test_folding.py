@@ -1,0 +1,52 @@
+import pytest
+from PySide6.QtCore import QSize
+
+from app.plots.folding import SMALLEST, Around, Drawing, shown_around
+
+ROW, TITLE, HEAD = 18, 16, 24
+
+
+def room(width: int, height: int) -> Drawing:
+    """A card of this size, with a legend of one row."""
+
+    def drawing(rows: int, legend: bool, titled: bool) -> QSize:
+        head = max(HEAD, rows * ROW) if rows else 0
+        return QSize(
+            width - (TITLE if titled else 0),
+            height - head - (ROW if legend else 0) - (TITLE if titled else 0),
+        )
+
+    return drawing
+
+
+def test_everything_is_shown_where_there_is_room() -> None:
+    assert shown_around(room(400, 300), legend=True) == Around(3, True, True)
+
+
+@pytest.mark.parametrize("width", [150, 400])
+@pytest.mark.parametrize("legend", [True, False])
+def test_a_drawing_is_as_large_as_it_can_be_before_it_gets_too_small(
+    width: int, legend: bool
+) -> None:
+    for height in range(60, 300):
+        drawing = room(width, height)
+        shown = shown_around(drawing, legend=legend)
+        size = drawing(shown.rows, shown.legend and legend, shown.titles)
+        folded = shown.rows == 0 and not shown.legend and not shown.titles
+        assert size.height() >= SMALLEST.height() or folded
+
+
+def test_less_room_never_brings_anything_back() -> None:
+    seen = [shown_around(room(400, height), legend=True) for height in range(300, 60, -1)]
+    assert seen == sorted(seen, reverse=True)
+    order = list(dict.fromkeys((around.legend, around.rows > 0, around.titles) for around in seen))
+    assert order == [
+        (True, True, True),
+        (False, True, True),
+        (False, False, True),
+        (False, False, False),
+    ]
+
+
+def test_titles_fold_in_a_narrow_card_however_high_it_is() -> None:
+    assert shown_around(room(190, 300), legend=True) == Around(3, True, False)

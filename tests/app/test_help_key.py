@@ -1,0 +1,79 @@
+import pytest
+from driving import card_of, press, unfold
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app import help_key
+from app.help_key import HelpKey
+from app.main_window import MainWindow
+
+PATIENCE = 30_000
+KEYS = [Qt.Key.Key_F1, Qt.Key.Key_Question]
+
+
+@pytest.fixture
+def asked(window: MainWindow) -> list[str]:
+    told: list[str] = []
+    keys = window.findChild(HelpKey)
+    keys.field_meant.connect(told.append)
+    keys.plot_meant.connect(told.append)
+    return told
+
+
+def point_at(monkeypatch: pytest.MonkeyPatch, widget: QWidget | None) -> None:
+    """The pointer is there: offscreen, it cannot be moved."""
+
+    def found(_: QPoint) -> QWidget | None:
+        return widget
+
+    monkeypatch.setattr(help_key.QApplication, "widgetAt", staticmethod(found))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_field_that_cannot_be_changed_answers_under_the_pointer(
+    window: MainWindow, qtbot: QtBot, asked: list[str], monkeypatch: pytest.MonkeyPatch, key: Qt.Key
+) -> None:
+    window.setup.change("model.kind", "softmax regression")
+    unfold(qtbot, window, "model")
+    field = window.setup.field("model.hidden")
+    assert not field.line.isEnabled()
+    assert field.line.isVisible()
+    window.activateWindow()
+    window.actions_.bar.run_button.setFocus()
+    point_at(monkeypatch, field.line)
+    qtbot.keyClick(window, key)
+    assert asked == ["model.hidden"]
+    assert window.dialogs.help.isVisible()
+    window.dialogs.help.hide()
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_plot_answers_under_the_pointer_and_with_the_keyboard(
+    window: MainWindow, qtbot: QtBot, asked: list[str], monkeypatch: pytest.MonkeyPatch, key: Qt.Key
+) -> None:
+    press(qtbot, window, "run")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    window.activateWindow()
+    window.actions_.bar.run_button.setFocus()
+    point_at(monkeypatch, card_of(window, "memory").view)
+    qtbot.keyClick(window, key)
+    assert asked == ["memory"]
+    point_at(monkeypatch, None)
+    card_of(window, "losses").head.more_button.setFocus()
+    qtbot.keyClick(window, key)
+    assert asked == ["memory", "losses"]
+    window.dialogs.help.hide()
+
+
+def test_a_question_mark_is_typed_where_text_is_typed(
+    window: MainWindow, qtbot: QtBot, asked: list[str]
+) -> None:
+    window.show_run()
+    line = window.setup.field("training.iterations").line
+    window.activateWindow()
+    line.setFocus()
+    qtbot.keyClicks(line, "?")
+    assert line.text().endswith("?")
+    assert asked == []
+    assert QApplication.focusWidget() is line
