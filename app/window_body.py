@@ -101,7 +101,7 @@ class WindowBody(QWidget):
         self._pages.setCurrentWidget(self._named[page])
         self.panel.setCurrentWidget(self._index if page == "gallery" else self._setup)
         if page == "gallery":
-            self._gallery.setFocus()
+            self._gallery.focus_card()
         self.page_changed.emit()
 
     def set_type_size(self, size: float) -> None:

@@ -28,7 +28,7 @@ _MOST_COLUMNS: Final = 5
 class Gallery(QWidget):
     """Offers experiments to open or to run, in as many columns as fit, all groups or one of them.
 
-    Tab, or `setFocus`, reaches the card that was used last, and the arrow keys continue from there.
+    Tab, or `focus_card`, reaches the card that was used last, and arrow keys go on from there.
 
     Args:
         experiments: what to offer, by name, in order; at least one.
@@ -120,8 +120,12 @@ class Gallery(QWidget):
         self._lay_out(self._columns)
         self._scroll.verticalScrollBar().setValue(0)
         shown = self._rows[0][0]
-        if self.focusProxy() not in [card for row in self._rows for card in row]:
+        if self._reachable not in [card for row in self._rows for card in row]:
             self._make_reachable(shown)
+
+    def focus_card(self) -> None:
+        """Bring the keyboard to the card that was used last."""
+        self._reachable.setFocus()
 
     def set_current(self, name: str | None) -> None:
         """Mark the experiment that is loaded; None or an unknown name: none of these."""
@@ -189,7 +193,7 @@ class Gallery(QWidget):
             policy = Qt.FocusPolicy.StrongFocus if tab else Qt.FocusPolicy.ClickFocus
             for part in (card, card.run_button):
                 part.setFocusPolicy(policy)
-        self.setFocusProxy(reachable)
+        self._reachable = reachable
 
     def _sender(self) -> ExperimentCard:
         card = self.sender()

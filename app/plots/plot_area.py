@@ -240,7 +240,7 @@ class PlotArea(QMainWindow):
             dock.setVisible(other == key)
         self.docks[key].card.head.set_enlarged(True)
         self.enlarged.emit(True)
-        self.docks[key].card.setFocus()
+        self.docks[key].card.view.setFocus()
 
     def event(self, event: QEvent) -> bool:
         """Note that the user drags a separator between docks, and where to."""

@@ -8,7 +8,6 @@ from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
-    QKeyEvent,
     QPixmap,
     QResizeEvent,
 )
@@ -230,13 +229,6 @@ class PlotCard(QFrame):
         if isinstance(self.view, PlotView):
             self.view.stop_reading()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F1 and ? explain the plot."""
-        if self._plot and event.key() in (Qt.Key.Key_F1, Qt.Key.Key_Question):
-            self._help()
-        else:
-            super().keyPressEvent(event)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave most of the room to the plot."""
         super().resizeEvent(event)
@@ -305,7 +297,6 @@ class PlotCard(QFrame):
         view.show()
 
     def _take_view(self) -> None:
-        self.setFocusProxy(self.view)
         self.view.hovered.connect(self.legend.emphasise)
         if isinstance(self.view, PlotView):
             self.view.placed.connect(self.placed)

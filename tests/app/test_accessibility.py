@@ -5,11 +5,15 @@ from typing import NamedTuple
 
 import pytest
 from driving import press, unfold_all
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMenuBar, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.guide.gallery_card import ExperimentCard
 from app.main_window import MainWindow
+from app.plots.entries import EntryButton
+from app.setup.question import Question
 
 _CONTROLS = {
     QAccessible.Role.Button,
@@ -74,3 +78,56 @@ def test_boxes_are_named_by_what_they_are_for_and_not_by_what_is_chosen(
 def test_no_two_controls_of_the_set_up_have_the_same_name(tree: list[Control]) -> None:
     names = [control.name for control in tree if control.role in ("ComboBox", "EditableText")]
     assert len(names) == len(set(names))
+
+
+def buttons_of(window: MainWindow) -> list[QAbstractButton]:
+    """Those that can be pressed now; not "?", which F1 stands for, nor parts of Qt's widgets."""
+    return [
+        button
+        for button in window.findChildren(QAbstractButton)
+        if button.isVisible()
+        and button.isEnabled()
+        and not isinstance(button, Question)
+        and not isinstance(button.parentWidget(), QLineEdit | QTabBar | QMenuBar)
+    ]
+
+
+def roving(button: QAbstractButton) -> bool:
+    """Whether arrow keys go to it from others of its kind, of which Tab reaches one."""
+    cards = isinstance(button, EntryButton | ExperimentCard)
+    return cards or button.group() is not None or isinstance(button.parentWidget(), ExperimentCard)
+
+
+@pytest.mark.parametrize("page", ["gallery", "run"])
+def test_tab_reaches_every_button(window: MainWindow, qtbot: QtBot, page: str) -> None:
+    press(qtbot, window, "run")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=30_000)
+    if page == "gallery":
+        window.show_gallery()
+    window.activateWindow()
+    window.actions_.bar.run_button.setFocus()
+    reached: list[QWidget] = []
+    for _ in range(200):
+        now = window.focusWidget()
+        if now in reached:
+            break
+        reached.append(now)
+        qtbot.keyClick(now, Qt.Key.Key_Tab)
+    missed = [one for one in buttons_of(window) if one not in reached and not roving(one)]
+    assert [(type(one).__name__, one.accessibleName() or one.text()) for one in missed] == []
+
+
+def test_a_button_with_the_keyboard_looks_otherwise(window: MainWindow, qtbot: QtBot) -> None:
+    press(qtbot, window, "run")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=30_000)
+    window.activateWindow()
+    other = window.setup.field("training.iterations").line
+    for button in buttons_of(window):
+        if not button.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            continue
+        other.setFocus()
+        qtbot.waitUntil(other.hasFocus)
+        before = button.grab().toImage()
+        button.setFocus(Qt.FocusReason.TabFocusReason)
+        qtbot.waitUntil(button.hasFocus)
+        assert button.grab().toImage() != before, button.accessibleName() or button.text()

@@ -34,6 +34,7 @@ def point_at(monkeypatch: pytest.MonkeyPatch, widget: QWidget | None) -> None:
 def test_a_field_that_cannot_be_changed_answers_under_the_pointer(
     window: MainWindow, qtbot: QtBot, asked: list[str], monkeypatch: pytest.MonkeyPatch, key: Qt.Key
 ) -> None:
+    window.show_run()
     window.setup.change("model.kind", "softmax regression")
     unfold(qtbot, window, "model")
     field = window.setup.field("model.hidden")
@@ -59,6 +60,7 @@ def test_a_plot_answers_under_the_pointer_and_with_the_keyboard(
     point_at(monkeypatch, card_of(window, "memory").view)
     qtbot.keyClick(window, key)
     assert asked == ["memory"]
+    window.dialogs.help.hide()
     point_at(monkeypatch, None)
     card_of(window, "losses").head.more_button.setFocus()
     qtbot.keyClick(window, key)
@@ -74,6 +76,6 @@ def test_a_question_mark_is_typed_where_text_is_typed(
     window.activateWindow()
     line.setFocus()
     qtbot.keyClicks(line, "?")
-    assert line.text().endswith("?")
+    assert "?" in line.text()
     assert asked == []
     assert QApplication.focusWidget() is line

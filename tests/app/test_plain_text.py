@@ -78,6 +78,8 @@ def test_an_experiment_of_any_title_on_data_of_any_name_widens_nothing_and_is_no
     window: MainWindow, qtbot: QtBot, strange: Path
 ) -> None:
     window.resize(1280, 800)
+    window.show_run()
+    QCoreApplication.processEvents()
     panel, width = window.setup.width(), window.width()
     opened(qtbot, window, strange)
     assert window.setup.head.about.text() == MARKUP
@@ -85,7 +87,7 @@ def test_an_experiment_of_any_title_on_data_of_any_name_widens_nothing_and_is_no
     qtbot.waitUntil(lambda: window.runner.state == "idle" and bool(window.record), timeout=PATIENCE)
     window.setup.change("meta.step", 0.123)
     QCoreApplication.processEvents()
-    assert MARKUP in window.centralWidget().note  # type: ignore[attr-defined]
+    assert MARKUP in window.message_bar.note
     for problem in (f"/{258 * 'p'}: expected {MARKUP}.", LETTERS):
         window.message_bar.show_message(problem, f"{MARKUP}\n{LETTERS}")
         QApplication.processEvents()

@@ -120,7 +120,7 @@ def test_the_arrow_keys_walk_over_the_cards(gallery: Gallery, qtbot: QtBot) -> N
         qtbot.keyClick(gallery.cards[focused(gallery)], key)
         return focused(gallery)
 
-    gallery.setFocus()
+    gallery.focus_card()
     assert focused(gallery) == NAMES[0]
     assert press(Qt.Key.Key_Up) == NAMES[0]
     assert press(Qt.Key.Key_Left) == NAMES[0]
@@ -153,7 +153,7 @@ def test_the_card_that_the_keyboard_is_on_is_scrolled_into_view(
         place = QRect(card.mapTo(gallery, QPoint(0, 0)), card.size())
         return gallery.rect().contains(place)
 
-    gallery.setFocus()
+    gallery.focus_card()
     assert not is_seen(NAMES[-1])
     qtbot.keyClick(gallery.cards[NAMES[0]], Qt.Key.Key_End)
     assert is_seen(NAMES[-1])

@@ -25,7 +25,7 @@ def test_a_group_shows_its_cards_alone(window: MainWindow, qtbot: QtBot) -> None
         window.index.groups.setCurrentRow(row)
         shown = [name for name, card in window.gallery.cards.items() if card.isVisible()]
         assert sorted(shown) == sorted(names)
-        window.gallery.setFocus()
+        window.gallery.focus_card()
         assert window.focusWidget() in [window.gallery.cards[name] for name in names]
     qtbot.keyClick(window.index.groups, Qt.Key.Key_Home)
     assert all(card.isVisible() for card in window.gallery.cards.values())

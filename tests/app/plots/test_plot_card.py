@@ -52,7 +52,6 @@ def test_the_view_is_of_the_kind_of_the_plot_and_goes_on_while_the_kind_stays(
         assert card.plot is plot
         assert isinstance(card.view, kind)
         assert card.view.isVisible()
-        assert card.focusProxy() is card.view
         assert card.head.log_action.isVisible() == (kind is PlotView)
     assert len(card.findChildren(PlotView)) <= 2  # the one before may wait to be deleted
 
@@ -453,10 +452,3 @@ def test_the_next_run_is_not_smoothed_by_itself(card: PlotCard) -> None:
     card.show_plot(noisy())
     assert card.smoothing.name == "none"
     assert [*lines_of(card).lines] == ["a", "b"]
-
-
-@pytest.mark.parametrize("key", [Qt.Key.Key_F1, Qt.Key.Key_Question])
-def test_a_key_in_a_plot_asks_for_its_help(qtbot: QtBot, card: PlotCard, key: Qt.Key) -> None:
-    with qtbot.waitSignal(card.help_requested) as asked:
-        qtbot.keyClick(card.view, key)
-    assert asked.args == ["losses"]

@@ -196,22 +196,3 @@ def test_a_plot_of_something_else_is_read_by_itself(qtbot: QtBot, area: PlotArea
     qtbot.wait(60)
     assert read(area, "learning_rates") != {}
     assert read(area, "learning_curves") == {}
-
-
-@pytest.mark.parametrize("key", [Qt.Key.Key_F1, Qt.Key.Key_Question])
-def test_a_key_explains_the_plot_under_the_pointer_wherever_the_keyboard_is(
-    qtbot: QtBot, area: PlotArea, key: Qt.Key, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    area.activateWindow()
-    button = area.docks["losses"].card.head.more_button
-    button.setFocus()
-    qtbot.waitUntil(button.hasFocus)
-    under = view(area, "memory").viewport()
-    monkeypatch.setattr(QApplication, "widgetAt", lambda _: under)
-    with qtbot.waitSignal(area.help_requested) as asked:
-        qtbot.keyClick(button, key)
-    assert asked.args == ["memory"]
-    monkeypatch.setattr(QApplication, "widgetAt", lambda _: None)
-    with qtbot.waitSignal(area.help_requested) as asked:
-        qtbot.keyClick(button, key)
-    assert asked.args == ["losses"]

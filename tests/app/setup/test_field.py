@@ -118,26 +118,29 @@ def test_while_a_run_goes_on_the_mouse_asks_about_every_field(qtbot: QtBot, hall
             hover(field, False)
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_F1, Qt.Key.Key_Space])
-def test_while_a_run_goes_on_the_keyboard_asks_about_every_field(
-    qtbot: QtBot, hall: Hall, key: Qt.Key
-) -> None:
+def test_the_keyboard_passes_by_what_cannot_be_changed(qtbot: QtBot, hall: Hall) -> None:
     unfold_all(qtbot, hall)
-    hall.setup.set_editable(False)
-    hall.setup.experiment_box.question.setFocus()
-    asked: list[str] = []
-    hall.setup.help_requested.connect(asked.append)
-    for _ in range(100):
-        now = hall.focusWidget()
-        if isinstance(now, Question):
-            assert now.is_offered
-            qtbot.keyClick(now, key)
-            if asked[-1] in asked[:-1]:  # round the window once
-                break
-        qtbot.keyClick(now, Qt.Key.Key_Tab)
-    shown = [name for name, field in hall.setup.fields.items() if field.isVisible()]
-    assert set(asked) == {"experiment", *shown}
-    assert len(shown) > 30
+    choose_field(qtbot, hall, "model.kind", "softmax regression")
+    rested = [field for field in hall.setup.fields.values() if field.reason.text()]
+    assert {"model.hidden", "model.activation"} <= {field.key for field in rested}
+    start = hall.focusWidget()
+    seen = []
+    while hall.focusWidget() is not start or not seen:
+        seen.append(hall.focusWidget())
+        qtbot.keyClick(hall.focusWidget(), Qt.Key.Key_Tab)
+    assert len(seen) > 30
+    assert not any(field.isAncestorOf(widget) for field in rested for widget in seen)
+    assert not any(isinstance(widget, Question) for widget in seen)
+
+
+def test_what_cannot_be_changed_says_what_it_needs(qtbot: QtBot, hall: Hall) -> None:
+    unfold_all(qtbot, hall)
+    choose_field(qtbot, hall, "model.kind", "softmax regression")
+    field = hall.setup.field("model.hidden")
+    assert field.reason.isVisible()
+    assert field.reason.text() == "Needs a model with hidden layers."
+    choose_field(qtbot, hall, "model.kind", "dense network")
+    assert not field.reason.isVisible()
 
 
 def test_nothing_but_help_can_be_reached_while_a_run_goes_on(qtbot: QtBot, hall: Hall) -> None:
