@@ -18,13 +18,12 @@ from engine.experiments.fields import descriptions
 from engine.experiments.strategies import STRATEGIES
 
 _MOST_NAMED: Final = 3
-_NO_OTHERS: Final = "The run takes over what you change in fields with a border."
 _PENALTY: Final = "meta.penalty"
 """It counts only while the penalties are free, and has to be 0 otherwise."""
 
 
 class RestartBar(QFrame):
-    """What can be changed during a run, or what the run goes on without, and a button for that.
+    """What a run goes on without, and a button that starts one with it; hidden if that is nothing.
 
     Attributes:
         text: says which fields they are.
@@ -35,7 +34,6 @@ class RestartBar(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self.text = PlainLabel()
-        self.text.setMinimumHeight(2 * self.text.fontMetrics().lineSpacing())  # nothing moves
         self.button = QPushButton("Stop and run with changes")
         self.button.setToolTip("Stop the run, and start one with the set-up as it is now")
         self.button.setAccessibleDescription(self.button.toolTip())
@@ -50,13 +48,15 @@ class RestartBar(QFrame):
         """Name the fields that are set otherwise than in the run."""
         named, more = ", ".join(titles[:_MOST_NAMED]), len(titles) - _MOST_NAMED
         others = f" and {more} more" if more > 0 else ""
-        self.text.setText(f"Not in this run: {named}{others}." if titles else _NO_OTHERS)
-        self.button.setEnabled(bool(titles))
+        self.text.setText(f"Not in this run: {named}{others}.")
+        self.button.setEnabled(True)
+        self.setVisible(bool(titles))
 
     def show_problem(self) -> None:
         """The fields cannot be run as they are."""
         self.text.setText("Fix the marked fields, then run.")
         self.button.setEnabled(False)
+        self.show()
 
 
 class DuringARun(QObject):
@@ -69,7 +69,7 @@ class DuringARun(QObject):
         runner: the run's thread.
 
     Attributes:
-        bar: stands on top of the set-up during a run.
+        bar: stands below the fields during a run, if they differ from it.
 
     Signals:
         said: from when on what counts, in one sentence.
@@ -84,7 +84,7 @@ class DuringARun(QObject):
         self._setup, self._runner = setup, runner
         self._typed: set[str] = set()  # fields that have not been left since
         self.bar = RestartBar()
-        setup.put_below_head(self.bar)
+        setup.put_below(self.bar)
         self.bar.button.clicked.connect(self.restart_requested)
         setup.edited.connect(self._compare)
         for field in setup.fields.values():
@@ -99,7 +99,7 @@ class DuringARun(QObject):
         experiment = self._runner.experiment
         if experiment is None:
             self._typed.clear()
-        self.bar.setVisible(experiment is not None)
+            self.bar.hide()
         allowed = changeable(experiment)
         for key, field in self._setup.fields.items():
             field.set_quiet(experiment is not None and key not in allowed)

@@ -56,7 +56,7 @@ class Field(QWidget):
         self.is_changed = False
         self.tip = what.full_tip
         self._described = ""
-        self._is_active = True
+        self._is_active, self._is_quiet = True, False
         self._hovered: list[QWidget] = [self]
         self._editor: QWidget = QWidget()
         self._unit = Unit(what.unit)
@@ -120,8 +120,13 @@ class Field(QWidget):
         self._describe()
 
     def set_quiet(self, quiet: bool) -> None:
-        """Draw the value as text, with neither a border nor a ground, until it is pointed at."""
+        """Draw the value as text, with neither a border nor a ground, until it is pointed at.
+
+        What is changed there counts for the next run, and the tip says so.
+        """
+        self._is_quiet = quiet
         self._dress("quiet", quiet)
+        self._describe()
 
     def add_label(self, label: QLabel) -> None:
         """Let a label belong to the field: its tip, and hovering over it, are the field's."""
@@ -231,6 +236,8 @@ class Field(QWidget):
 
     def _describe(self) -> None:
         tip = self.tip
+        if self._is_quiet:
+            tip += "\nThe run that goes on keeps its own; a change counts for the next one."
         if self.is_changed:
             tip += f"\n{self.spell(self.own)} in the experiment"
         whole = f"{tip}\n{self.complaint.text()}" if self.complaint.text() else tip

@@ -278,12 +278,12 @@ class SetupPanel(QWidget):
         for field in (self.experiment_box, *self.form.fields.values()):
             field.addActions(undo_and_redo)  # in their menus
 
-    def put_below_head(self, widget: QWidget) -> None:
-        """Put something above the fields that stays while they are scrolled."""
+    def put_below(self, widget: QWidget) -> None:
+        """Put something below the fields that stays while they are scrolled; it moves none."""
         beside = QVBoxLayout()
-        beside.setContentsMargins(MARGIN, 0, 8, 8)
+        beside.setContentsMargins(MARGIN, 4, 8, 4)
         beside.addWidget(widget)
-        self._column.insertLayout(1, beside)
+        self._column.addLayout(beside)
 
     @Slot()
     def _change_view(self) -> None:

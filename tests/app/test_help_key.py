@@ -62,8 +62,11 @@ def test_a_plot_answers_under_the_pointer_and_with_the_keyboard(
     assert asked == ["memory"]
     window.dialogs.help.hide()
     point_at(monkeypatch, None)
-    card_of(window, "losses").head.more_button.setFocus()
-    qtbot.keyClick(window, key)
+    button = card_of(window, "losses").head.more_button
+    window.activateWindow()
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    qtbot.keyClick(button, key)
     assert asked == ["memory", "losses"]
     window.dialogs.help.hide()
 

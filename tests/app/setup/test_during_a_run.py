@@ -1,8 +1,8 @@
 """The set-up while a run goes on."""
 
 import pytest
-from driving import choose_field, click, lines_of, press, tick, type_into, unfold
-from PySide6.QtCore import Qt
+from driving import choose_field, click, go_round, lines_of, press, tick, type_into, unfold
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
@@ -120,17 +120,22 @@ def test_what_cannot_change_counts_for_the_next_run_and_is_named(
     paused: MainWindow, qtbot: QtBot
 ) -> None:
     bar, before = paused.during.bar, paused.runner.experiment
-    assert bar.isVisible()
-    assert not bar.button.isEnabled()
+    assert not bar.isVisible()
+    field = paused.setup.field("training.iterations")
+    assert "a change counts for the next one" in field.line.toolTip()
+    place = field.mapTo(paused, QPoint(0, 0))
     enter(qtbot, paused, "training.iterations", "7")
+    assert bar.isVisible()
+    go_round(qtbot)
+    assert field.mapTo(paused, QPoint(0, 0)) == place
     choose_field(qtbot, paused, "model.activation", "ReLU")
     assert paused.runner.experiment == before
     assert bar.text.text() == "Not in this run: Activation, Iterations T."
     assert bar.button.isEnabled()
     enter(qtbot, paused, "training.iterations", "10")
     choose_field(qtbot, paused, "model.activation", "tanh")
-    assert bar.text.text() == "The run takes over what you change in fields with a border."
-    assert not bar.button.isEnabled()
+    assert not bar.isVisible()
+    enter(qtbot, paused, "training.iterations", "7")
     click_stop(qtbot, paused)
     assert not bar.isVisible()
 
