@@ -1,11 +1,12 @@
 """The data that an experiment names."""
 
+from dataclasses import fields
 from pathlib import Path
 
 from engine.data.dataset import Dataset
 from engine.data.datasets import load_dataset
 from engine.data.drawings import Drawings, load_drawings, read_drawings
-from engine.data.readers import read_dataset
+from engine.data.readers import Reading, read_dataset
 from engine.experiments.experiment import Data
 
 
@@ -16,9 +17,14 @@ def open_dataset(data: Data) -> Dataset:
         InputError: there is no such data set, or its file cannot be used.
     """
     if data.file is not None:
-        return read_dataset(data.file, data.target, data.labels)
+        return read_dataset(data.file, data.target, data.labels, reading_of(data))
     assert data.source is not None, "an experiment has a source or a file"
     return load_dataset(data.source)
+
+
+def reading_of(data: Data) -> Reading:
+    """How the table that an experiment names is to be read."""
+    return Reading(**{one.name: getattr(data, one.name) for one in fields(Reading)})
 
 
 def notes_on_data(data: Data) -> tuple[str, ...]:
