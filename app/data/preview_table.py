@@ -11,7 +11,7 @@ from PySide6.QtCore import (
     QTimer,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPalette, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableView, QWidget
 
 from app.data.roles import ROLES, Roles
@@ -80,7 +80,7 @@ class PreviewModel(QAbstractTableModel):
         name = self.preview.columns[index.column()].name
         is_ignored = self.roles.of(name) == "ignored"
         if role == Qt.ItemDataRole.ForegroundRole and is_ignored and index.row() > ROLE:
-            return self._grey()
+            return QGuiApplication.palette().brush(QPalette.ColorRole.PlaceholderText)
         if role == Qt.ItemDataRole.AccessibleDescriptionRole and index.row() == ROLE:
             return "Press Space to choose another role"
         return None
@@ -125,18 +125,13 @@ class PreviewModel(QAbstractTableModel):
             return "what is predicted"
         return "columns of 0 and 1" if column.kind == "text" else "a number"
 
-    def _grey(self) -> Any:
-        view = self.parent()
-        assert isinstance(view, QWidget), "it belongs to a view"
-        return view.palette().brush(QPalette.ColorRole.PlaceholderText)
-
 
 class _RoleBox(QComboBox):
     """The role of a column, chosen with the mouse, or from the table with the space bar."""
 
-    def __init__(self, name: str, roles: Roles) -> None:
+    def __init__(self, name: str, roles: Roles, table: QWidget) -> None:
         super().__init__()
-        self._name, self._roles = name, roles
+        self._name, self._roles, self._table = name, roles, table
         for role in ROLES:
             self.addItem(role.capitalize(), role)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -155,6 +150,12 @@ class _RoleBox(QComboBox):
     @Slot()
     def _choose(self) -> None:
         self._roles.choose(self._name, self.currentData())
+
+    def hidePopup(self) -> None:
+        """Give the keyboard back to the table."""
+        super().hidePopup()
+        if self.hasFocus():
+            self._table.setFocus()
 
 
 class PreviewTable(QTableView):
@@ -186,7 +187,7 @@ class PreviewTable(QTableView):
         self._dressing.setSingleShot(True)
         self._dressing.setInterval(0)
         self._dressing.timeout.connect(self._dress)
-        self.horizontalScrollBar().valueChanged.connect(self._dressing.start)
+        self.horizontalScrollBar().valueChanged.connect(self._dress_soon)
         roles.changed.connect(self.renew)
 
     def show_preview(self, preview: Preview | None) -> None:
@@ -230,8 +231,14 @@ class PreviewTable(QTableView):
             super().keyPressEvent(event)
 
     @Slot()
+    def _dress_soon(self) -> None:
+        self._dressing.start()  # connected itself, it would take the place of the bar for a time
+
+    @Slot()
     def _dress(self) -> None:
         """Give the columns in view their boxes, and as much room as they need."""
+        bar = self.horizontalScrollBar()
+        is_at_end = bar.value() == bar.maximum() > 0
         column = max(0, self.columnAt(0))
         while (
             column < self.numbers.columnCount()
@@ -240,10 +247,13 @@ class PreviewTable(QTableView):
             if self.role_box(column) is None:
                 self._dress_column(column)
             column += 1
+        if is_at_end:
+            self.updateGeometries()
+            bar.setValue(bar.maximum())
 
     def _dress_column(self, column: int) -> None:
         assert self.numbers.preview is not None, "there are no columns without one"
-        box = _RoleBox(self.numbers.preview.columns[column].name, self.numbers.roles)
+        box = _RoleBox(self.numbers.preview.columns[column].name, self.numbers.roles, self)
         self.setIndexWidget(self.numbers.index(ROLE, column), box)
         cells, name = (
             self.sizeHintForColumn(column),

@@ -73,10 +73,13 @@ def set_choice(qtbot: QtBot, dialog: ImportDialog, name: str, value: object) -> 
 
 def set_role(qtbot: QtBot, dialog: ImportDialog, column: str, role: Role) -> str:
     """Choose what a column is for in the box above it, and wait for what is said then."""
-    assert dialog.table.numbers.preview is not None
-    names = [one.name for one in dialog.table.numbers.preview.columns]
-    box = dialog.table.role_box(names.index(column))
-    assert box is not None, f"{column} is not in view"
+    table = dialog.table
+    assert table.numbers.preview is not None
+    place = [one.name for one in table.numbers.preview.columns].index(column)
+    table.scrollTo(table.numbers.index(0, place))
+    qtbot.waitUntil(lambda: table.role_box(place) is not None)
+    box = table.role_box(place)
+    assert box is not None
     choose(qtbot, box, role)
     return wait_for_words(qtbot, dialog)
 
