@@ -116,7 +116,7 @@ class NumberColumn(FeatureColumn):
         if self._decimal == "comma":
             spelled, odd = [cell.replace(",", ".") for cell in cells], "._"
         try:
-            values = np.fromiter(map(float, spelled), np.float64, len(cells))
+            values = np.array([*map(float, spelled)])
         except ValueError:
             values = np.full(1, math.nan)
         together = "".join(cells)

@@ -48,14 +48,14 @@ class _Lines(Iterator[str]):
         self._bytes = bytearray()
         self._text = ""
         self._place = 0  # in the text
+        self._has_returns = False  # among the ends of its lines
         self.number = 0
         self.row_size = 0
 
     def __next__(self) -> str:
         if not self.has_more_at_hand and not self._read():
             raise StopIteration
-        found = _LINE_END.search(self._text, self._place)
-        end = found.end() if found else len(self._text)
+        end = self._line_end()
         line = self._text[self._place : end]
         self._place = end
         self.number += 1
@@ -84,6 +84,13 @@ class _Lines(Iterator[str]):
         self._place = len(self._text)
         self.number = block.lines[-1]
 
+    def _line_end(self) -> int:
+        """Where the line at hand ends."""
+        if not self._has_returns:
+            return self._text.find("\n", self._place) + 1 or len(self._text)
+        found = _LINE_END.search(self._text, self._place)
+        return found.end() if found else len(self._text)
+
     def _read(self) -> bool:
         """Have whole lines at hand, if there are more."""
         end = size = 0
@@ -110,6 +117,7 @@ class _Lines(Iterator[str]):
             byte = f"the byte 0x{error.object[error.start]:02x}"
             wanted = "UTF-8 text (save it as UTF-8, or choose the encoding)"
             raise wrong(f"{self._origin}, line {line}", wanted, byte) from None
+        self._has_returns = "\r" in self._text
         self._encoding = "utf-8"
         return bool(self._text)
 
