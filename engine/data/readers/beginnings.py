@@ -96,7 +96,7 @@ def _named(first: Sequence[str]) -> Heading:
             times += 1
             other = f"{name or f'column {place}'} ({times})"
         names.append(other)
-    reason = "" if names == given else "names that are missing or occur twice get numbers."
+    reason = "" if names == given else "names that are missing or occur twice are numbered."
     return Heading(names, False, reason)
 
 

@@ -140,7 +140,7 @@ SAMPLES = {
     ),
     "a constant column": Sample("a,b,kind\n" + rows("7,{x},{kind}"), (30, 2), UVW, ("a", "b")),
     "duplicate names": Sample(
-        "a,a,kind\n" + rows("{x},{i}.5,{kind}"), (30, 2), UVW, ("a", "a (2)"), note="get numbers"
+        "a,a,kind\n" + rows("{x},{i}.5,{kind}"), (30, 2), UVW, ("a", "a (2)"), note="are numbered"
     ),
     "spaces in names": Sample(
         "the size, how wide ,kind\n" + rows("{x}, {i}.5,{kind}"),

@@ -126,7 +126,7 @@ def test_names_that_are_missing_or_occur_twice_get_numbers_where_the_header_is_c
     text = ",a,a,b\n1,2,3,x\n4,5,6,y\n"
     dataset = read(tmp_path, text, header=True)
     assert dataset.feature_names == ("column 1", "a", "a (2)")
-    assert any("get numbers" in note for note in dataset.notes)
+    assert any("are numbered" in note for note in dataset.notes)
     assert "a name for each column" in refusal(csv_file(tmp_path, text))
 
 
