@@ -25,8 +25,8 @@ _CHOICES: Final[dict[str, dict[Any, str]]] = {
     "missing": {
         "refuse": "Refuse the file",
         "drop": "Leave out their rows",
-        "mean": "Fill with the mean of the training part",
-        "median": "Fill with the median of the training part",
+        "mean": "Fill with the training mean",
+        "median": "Fill with the training median",
     },
     "target": {},
 }

@@ -129,12 +129,12 @@ class PreviewModel(QAbstractTableModel):
 class _RoleBox(QComboBox):
     """The role of a column, chosen with the mouse, or from the table with the space bar."""
 
-    def __init__(self, name: str, roles: Roles, table: QWidget) -> None:
+    def __init__(self, name: str, roles: Roles) -> None:
         super().__init__()
-        self._name, self._roles, self._table = name, roles, table
+        self._name, self._roles = name, roles
         for role in ROLES:
             self.addItem(role.capitalize(), role)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(f"Role of {one_line(name, _LONGEST)}")
         self.renew()
         self.activated.connect(self._choose)
@@ -150,12 +150,6 @@ class _RoleBox(QComboBox):
     @Slot()
     def _choose(self) -> None:
         self._roles.choose(self._name, self.currentData())
-
-    def hidePopup(self) -> None:
-        """Give the keyboard back to the table."""
-        super().hidePopup()
-        if self.hasFocus():
-            self._table.setFocus()
 
 
 class PreviewTable(QTableView):
@@ -225,7 +219,6 @@ class PreviewTable(QTableView):
         """The space bar opens the box of the column."""
         box = self.role_box(self.currentIndex().column())
         if event.key() == Qt.Key.Key_Space and box:
-            box.setFocus(Qt.FocusReason.OtherFocusReason)
             box.showPopup()
         else:
             super().keyPressEvent(event)
@@ -253,7 +246,7 @@ class PreviewTable(QTableView):
 
     def _dress_column(self, column: int) -> None:
         assert self.numbers.preview is not None, "there are no columns without one"
-        box = _RoleBox(self.numbers.preview.columns[column].name, self.numbers.roles, self)
+        box = _RoleBox(self.numbers.preview.columns[column].name, self.numbers.roles)
         self.setIndexWidget(self.numbers.index(ROLE, column), box)
         cells, name = (
             self.sizeHintForColumn(column),

@@ -71,7 +71,6 @@ def test_a_role_is_chosen_with_the_keyboard_alone(hall: Hall, qtbot: QtBot, tabl
     press_key(qtbot, Qt.Key.Key_Space)
     press_key(qtbot, Qt.Key.Key_End)
     press_key(qtbot, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is dialog.table)
     assert dialog.roles.target == "kind"
     assert "30 examples, 2 features, 3 classes." in wait_for_words(qtbot, dialog)
     with qtbot.waitSignal(hall.setup.data.edited):
