@@ -2,7 +2,7 @@
 
 import reprlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from engine.data.readers.headings import (
@@ -41,7 +41,7 @@ class Beginning(NamedTuple):
         return self.examples[: max(_FEWEST, _MOST_CELLS // max(1, len(self.first)))]
 
     def place_of_target(
-        self, file: str, target: str | None, ignored: Sequence[str] = ()
+        self, file: str, target: str | None, ignored: Collection[str] = ()
     ) -> tuple[str, int]:
         """The first row as a message calls it, and where the column to predict is.
 
@@ -57,8 +57,9 @@ class Beginning(NamedTuple):
         name, times = Counter(names).most_common(1)[0]
         if times > 1:
             raise wrong(origin, "a different name for each column", f"{shown(name)} twice")
-        for name in ([] if target is None else [target]) + [*ignored]:
-            if name not in names:
+        known = set(names)
+        for name in ([] if target is None else [target]) + sorted(ignored):
+            if name not in known:
                 raise wrong(origin, f"a column named {shown(name)}", reprlib.repr(names))
         if target in ignored:
             raise wrong(file, "a column to predict that is not ignored", shown(target))
@@ -87,15 +88,18 @@ def beginning_of(rows: Iterator[Row], target: str | None, header: bool | None = 
 
 
 def _named(first: Sequence[str]) -> Heading:
-    """The names in a row; those that are missing or occur twice get numbers."""
-    names: list[str] = []
+    """The names in a row; those that are missing or occur twice are numbered."""
     given = [cell.strip() for cell in first]
-    for place, name in enumerate(given, 1):
-        other, times = name or f"column {place}", 1
-        while other in names or (other != name and other in given):
-            times += 1
-            other = f"{name or f'column {place}'} ({times})"
-        names.append(other)
+    taken, seen, others = {*given}, set[str](), Counter[str]()
+    names: list[str] = []
+    for place, cell in enumerate(given, 1):
+        name = own = cell or f"column {place}"
+        while own in taken and (not cell or cell in seen):
+            others[name] += 1
+            own = f"{name} ({others[name] + 1})"
+        seen.add(cell)
+        taken.add(own)
+        names.append(own)
     reason = "" if names == given else "names that are missing or occur twice are numbered."
     return Heading(names, False, reason)
 

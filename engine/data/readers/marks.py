@@ -32,8 +32,11 @@ def separator_of(lines: Sequence[str]) -> Separator:
 
 
 def usual_separator(lines: Sequence[str]) -> Separator:
-    """What makes the most cells of the first line."""
-    mark = separator_in(lines[0]) if lines else ","
+    """What makes the most cells of the first line; a comma, if that is no line of cells."""
+    try:
+        mark = separator_in(lines[0]) if lines else ","
+    except csv.Error:  # which the reader puts into words
+        mark = ","
     return next(name for name in _LIKELY_FIRST if MARKS[name] == mark)
 
 

@@ -31,10 +31,12 @@ def read_prepared(path: Path, rows: Rows, target: str | None, reading: Reading) 
     Raises:
         InputError: a row or a cell is not as it should be, or there are too many.
     """
-    file, ignored = path.name, reading.ignore or ()
+    file, ignored = path.name, frozenset(reading.ignore or ())
     start = beginning_of(rows, target, reading.header)
     origin, place = start.place_of_target(file, target, ignored)
     names, reason = start.heading.names, start.heading.reason
+    if len(names) > limits.MAX_COLUMNS:
+        raise wrong(origin, f"at most {limits.MAX_COLUMNS:,} columns", f"{len(names):,}")
     decimal = reading.decimal or "point"
     kinds = [
         kind_of([row[column] for _, row in start.sample if column < len(row)], decimal)

@@ -6,6 +6,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from engine.data.readers import limits
 from engine.data.readers.beginnings import Beginning, beginning_of
 from engine.data.readers.cells import may_be_left_out
 from engine.data.readers.column_previews import Column, column_of, likely_target
@@ -63,7 +64,8 @@ class Preview:
         Returns:
             The target and the reading for `engine.data.readers.read_dataset`.
         """
-        used = [column for column in self.columns if column.name not in ignored]
+        left_out = set(ignored)
+        used = [column for column in self.columns if column.name not in left_out]
         is_last = used[-1].name == target
         says_header = self.reading.header != self.usual.header or not (
             self.reading.header or is_last
@@ -78,7 +80,7 @@ class Preview:
             self.reading,
             **as_usual,
             header=self.reading.header if says_header else None,
-            ignore=tuple(one.name for one in self.columns if one.name in ignored) or None,
+            ignore=tuple(one.name for one in self.columns if one.name in left_out) or None,
             missing=None if missing == "refuse" else missing,
             text="one-hot" if "text" in features else None,
             dates="days" if any(column.kind == "dates" for column in used) else None,
@@ -149,6 +151,8 @@ def _beginning(
 ) -> Beginning:
     stream = as_utf8(path.name, contents.stream, encoding)
     start = beginning_of(Rows(path.name, stream, MARKS[separator]), None, header=True)
+    if len(start.first) > limits.MAX_COLUMNS:
+        raise wrong(path.name, f"at most {limits.MAX_COLUMNS:,} columns", f"{len(start.first):,}")
     if not any(start.first):
         raise wrong(path.name, "a table", "an empty file")
     return start
@@ -180,7 +184,7 @@ def _preview(start: Beginning, lines: Sequence[str], reading: Reading) -> Previe
     )
     target = likely_target(columns)
     ignored = tuple(one.name for one in columns if one.reason and one.name != target)
-    used = [place for place, name in enumerate(names) if name not in ignored]
+    used = [place for place, one in enumerate(columns) if not one.reason or one.name == target]
     return Preview(
         reading,
         columns,

@@ -130,6 +130,17 @@ def test_names_that_are_missing_or_occur_twice_get_numbers_where_the_header_is_c
     assert "a name for each column" in refusal(csv_file(tmp_path, text))
 
 
+@given(names=st.lists(st.sampled_from(["a", "a (2)", "", "column 2", "b"]), min_size=2, max_size=9))
+def test_every_column_gets_a_name_and_the_first_to_have_one_keeps_it(folder, names):
+    rows = [[*names, "z"], *([number] * (len(names) + 1) for number in "12")]
+    text = "\n".join(";".join(row) for row in rows)
+    told = read(folder, text, header=True, separator="semicolon").feature_names
+    assert len(set(told)) == len(names)
+    for place, name in enumerate(names):
+        if name and names.index(name) == place:
+            assert told[place] == name
+
+
 def test_a_first_row_of_text_can_be_an_example(tmp_path):
     dataset = read(tmp_path, "x,a\ny,b\n", header=False, text="one-hot")
     assert dataset.size == 2
@@ -244,6 +255,9 @@ def test_rows_and_numbers_are_limited(tmp_path, monkeypatch):
     monkeypatch.setattr(limits, "MAX_ROWS", 7)
     assert "at most 7 rows" in refusal(path, **said)
     monkeypatch.setattr(limits, "MAX_ROWS", 100)
+    monkeypatch.setattr(limits, "MAX_COLUMNS", 2)
+    assert "at most 2 columns" in refusal(path, **said)
+    monkeypatch.setattr(limits, "MAX_COLUMNS", 3)
     monkeypatch.setattr(limits, "MAX_NUMBERS", 15)
     assert "at most 15 numbers" in refusal(path, **said)
 
