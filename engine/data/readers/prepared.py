@@ -1,7 +1,6 @@
 """Tables that are read as a person says, column by column."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +12,7 @@ from engine.data.readers.arrays import stem
 from engine.data.readers.beginnings import beginning_of
 from engine.data.readers.column_kinds import ColumnKind, kind_of
 from engine.data.readers.feature_columns import DateColumn, FeatureColumn, NumberColumn, TextColumn
+from engine.data.readers.pieces import Columns, Piece, plain_piece
 from engine.data.readers.reading import FILLS, Reading
 from engine.data.readers.refusals import wrong
 from engine.data.readers.rows import Row, Rows
@@ -44,15 +44,28 @@ def read_prepared(path: Path, rows: Rows, target: str | None, reading: Reading) 
     ]
     used = [column for column, name in enumerate(names) if name not in ignored and column != place]
     features = [_feature(file, names[column], kinds[column], reading) for column in used]
-    table = _Table(file, features, TargetColumn(file, names[place], kinds[place], reading), reading)
-    for batch in _batches(chain(start.examples, rows)):
-        lines = [line for line, _ in batch]
-        for line, cells in batch:
-            if len(cells) != len(names):
-                raise wrong(f"{file}, line {line}", f"{len(names)} cells", str(len(cells)))
-        columns = [*zip(*(cells for _, cells in batch), strict=True)]
-        table.take([columns[column] for column in used], columns[place], lines)
+    columns = Columns(file, names, place)
+    table = _Table(columns, used, features, TargetColumn(columns, kinds[place], reading), reading)
+    for batch in _batches(start.examples):
+        table.take(batch)
+    is_plain = decimal == "point" and _may_be_plain(kinds, place)
+    while is_plain and (block := rows.peek()):
+        if piece := plain_piece(block, rows.separator, columns):
+            rows.skip(block)
+            rows.count_empty(len(block.lines) - len(piece.lines))
+            table.take_plain(piece)
+        else:
+            for batch in _batches(rows.that_begin_in_block()):
+                table.take(batch)
+    for batch in _batches(rows):
+        table.take(batch)
     return table.dataset(stem(path), [f"{origin}: {reason}"] if reason else [])
+
+
+def _may_be_plain(kinds: Sequence[ColumnKind], place: int) -> bool:
+    """Whether all columns but the one to predict hold numbers, and that one no dates."""
+    others = {*kinds[:place], *kinds[place + 1 :]}
+    return others <= {"numbers", "whole numbers"} and kinds[place] != "dates"
 
 
 def _feature(file: str, name: str, kind: ColumnKind, reading: Reading) -> FeatureColumn:
@@ -81,36 +94,54 @@ class _Table:
     """The columns that are used, as far as they have been read."""
 
     def __init__(
-        self, file: str, features: Sequence[FeatureColumn], target: TargetColumn, reading: Reading
+        self,
+        columns: Columns,
+        used: Sequence[int],
+        features: Sequence[FeatureColumn],
+        target: TargetColumn,
+        reading: Reading,
     ) -> None:
-        self._file, self._features, self._target = file, features, target
+        self._columns, self._used = columns, used
+        self._file = columns.file
+        self._features, self._target = features, target
         self._drops = reading.missing == "drop"
         self._fill = next((name for name in FILLS if name == reading.missing), None)
         self._total = self._kept = 0
 
-    def take(
-        self, columns: Sequence[Sequence[str]], target: Sequence[str], lines: Sequence[int]
-    ) -> None:
-        """Take in rows.
-
-        Args:
-            columns: the cells of each feature.
-            target: those to predict.
-            lines: of each row the number of its last line.
-        """
-        kept = self._target.is_there(target, lines)
+    def take(self, rows: Sequence[Row]) -> None:
+        """Take in rows, at least one."""
+        lines = [line for line, _ in rows]
+        for line, row in rows:
+            if len(row) != len(self._columns.names):
+                wanted = f"{len(self._columns.names)} cells"
+                raise wrong(f"{self._file}, line {line}", wanted, str(len(row)))
+        cells = [*zip(*(row for _, row in rows), strict=True)]
+        target = cells[self._columns.place]
+        is_kept = self._target.is_there(target, lines)
         may_miss = self._drops or self._fill is not None
         parsed = [
-            feature.parse(cells, lines, may_miss=may_miss)
-            for feature, cells in zip(self._features, columns, strict=True)
+            feature.parse(cells[column], lines, may_miss=may_miss)
+            for column, feature in zip(self._used, self._features, strict=True)
         ]
         if self._drops:
-            kept &= ~np.isnan(parsed).any(axis=0)
+            is_kept &= ~np.isnan(parsed).any(axis=0)
         for feature, values in zip(self._features, parsed, strict=True):
-            feature.keep(values[kept])
-        rows = np.flatnonzero(kept).tolist()
-        self._target.keep([target[row] for row in rows], [lines[row] for row in rows])
-        self._total, self._kept = self._total + len(lines), self._kept + len(rows)
+            feature.keep(values[is_kept])
+        kept = np.flatnonzero(is_kept).tolist()
+        self._target.keep([target[row] for row in kept], [lines[row] for row in kept])
+        self._count(len(rows), len(kept))
+
+    def take_plain(self, piece: Piece) -> None:
+        """Take in rows of numbers, in which no cell is missing."""
+        place = self._columns.place
+        for column, feature in zip(self._used, self._features, strict=True):
+            feature.keep(piece.inputs[:, column - (column > place)])
+        self._target.predicted.take(piece)
+        self._count(len(piece.lines), len(piece.lines))
+
+    def _count(self, rows: int, kept: int) -> None:
+        """Refuse rows that are too many."""
+        self._total, self._kept = self._total + rows, self._kept + kept
         if self._total > limits.MAX_ROWS:
             raise wrong(self._file, f"at most {limits.MAX_ROWS:,} rows", "more")
         if self._kept * sum(feature.width for feature in self._features) > limits.MAX_NUMBERS:

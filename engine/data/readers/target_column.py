@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from engine.data.readers.cells import cell_in_words, is_missing, may_be_left_out, number_with
 from engine.data.readers.column_kinds import ColumnKind
 from engine.data.readers.dates import days_in
-from engine.data.readers.pieces import Piece
+from engine.data.readers.pieces import Columns, Piece
 from engine.data.readers.predicted import PredictedColumn
 from engine.data.readers.reading import Reading
 from engine.data.readers.refusals import wrong
@@ -18,8 +18,7 @@ class TargetColumn:
     """What is to be predicted of rows, batch by batch.
 
     Args:
-        file: how a message calls it.
-        name: of the column.
+        columns: that each row has.
         kind: what most of its first cells are.
         reading: how the table is read.
 
@@ -27,12 +26,12 @@ class TargetColumn:
         predicted: the same as classes or as numbers.
     """
 
-    def __init__(self, file: str, name: str, kind: ColumnKind, reading: Reading) -> None:
-        self._file, self._name = file, name
+    def __init__(self, columns: Columns, kind: ColumnKind, reading: Reading) -> None:
+        self._file, self._name = columns.file, columns.names[columns.place]
         self._has_dates = kind == "dates" and reading.dates == "days"
         self._has_commas = reading.decimal == "comma" and kind in ("numbers", "whole numbers")
         self._may_miss = reading.missing not in (None, "refuse")
-        self.predicted = PredictedColumn(file, name)
+        self.predicted = PredictedColumn(self._file, self._name)
 
     def is_there(self, cells: Sequence[str], lines: Sequence[int]) -> NDArray[np.bool_]:
         """(N,) whether each row has a target.

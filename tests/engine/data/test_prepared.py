@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from files_for_tests import csv_file, npz_file, refusal
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.data.readers import Reading, limits, read_dataset
@@ -244,6 +244,39 @@ def test_more_texts_than_can_be_columns_are_refused(tmp_path):
     rows = "".join(f"word{index},{'uv'[index % 2]}\n" for index in range(limits.MAX_TEXTS + 1))
     message = refusal(csv_file(tmp_path, f"w,y\n{rows}"), reading=Reading(text="one-hot"))
     assert f"line {limits.MAX_TEXTS + 2}, column 'w': expected at most 100 different" in message
+
+
+# Many rows
+
+
+@given(seed=st.integers(0, 10**6), is_odd=st.booleans(), missing=st.sampled_from(["drop", "mean"]))
+@settings(max_examples=10)
+def test_many_rows_are_the_same_whether_they_are_plain_or_have_to_be_looked_at(
+    folder, seed, is_odd, missing
+):
+    """Stretches of plain numbers are read at once; a cell that is missing in one changes that."""
+    random = np.random.default_rng(seed)
+    values = random.normal(size=(9000, 3)).round(3)
+    gaps = random.random(size=(9000, 3)) < (1e-4 if is_odd else 0)
+    gaps[:, 0] = False
+    rows = [
+        f"{i};{';'.join('NA' if gap else str(value) for gap, value in zip(*row, strict=True))};"
+        f"{'uvw'[i % 3]}"
+        for i, row in enumerate(zip(gaps, values, strict=True))
+    ]
+    text = "\n".join(["id;a;b;c;kind", *rows])
+    dataset = read(folder, text, ignore=("id",), missing=missing)
+    kept = ~gaps.any(axis=1) if missing == "drop" else np.full(9000, True)
+    wanted = np.where(gaps, np.nan, values)[kept]
+    assert dataset.inputs.tobytes() == wanted.tobytes()
+    assert np.array_equal(dataset.targets, (np.arange(9000) % 3)[kept])
+
+
+def test_what_is_wrong_far_down_is_named_by_its_line(tmp_path):
+    rows = "".join(f"{i}.5,{i},{'uv'[i % 2]}\n" for i in range(9000))
+    path = csv_file(tmp_path, f"a,b,y\n{rows}x,1,u\n")
+    message = refusal(path, reading=Reading(ignore=("b",)))
+    assert message == "table.csv, line 9002, column 'a': expected a number, found 'x'."
 
 
 # Limits and other files
