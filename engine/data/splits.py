@@ -151,7 +151,12 @@ def _fill(inputs: NDArray[np.float64], trained: int, dataset: Dataset) -> None:
             name = shown(dataset.feature_names[column])
             wanted = f"a value of {name} in the training part to fill missing cells with"
             raise InputError(dataset.title, f"expected {wanted}, found none.")
-        values[np.isnan(values)] = np.median(known) if dataset.fill == "median" else known.mean()
+        with np.errstate(over="ignore"):
+            filling = np.median(known) if dataset.fill == "median" else known.mean()
+        if not np.isfinite(filling):
+            expected = f"expected numbers whose {dataset.fill} can be taken without overflow."
+            raise InputError(dataset.title, expected)
+        values[np.isnan(values)] = filling
 
 
 def _standardise(

@@ -333,3 +333,11 @@ def test_a_feature_that_nobody_knows_in_the_training_part_cannot_be_filled():
     dataset = Dataset("gaps", "Gaps", inputs, np.arange(4.0), (), ("size",), fill="mean")
     with pytest.raises(InputError, match="a value of 'size' in the training part"):
         split_dataset(dataset, train=3, validation=1, test=0, scaling="none", seed=0)
+
+
+@pytest.mark.parametrize("fill", ["mean", "median"])
+def test_numbers_too_large_to_fill_with_are_refused(fill):
+    inputs = np.array([[1.7e308], [1.7e308], [np.nan]])
+    dataset = Dataset("gaps", "Gaps", inputs, np.arange(3.0), (), ("size",), fill=fill)
+    with pytest.raises(InputError, match=f"numbers whose {fill} can be taken without overflow"):
+        split_dataset(dataset, train=3, validation=0, test=0, scaling="none", seed=0)
