@@ -21,17 +21,18 @@ _CHOICES: Final[dict[str, dict[Any, str]]] = {
     "encoding": {**NAMES},
     "separator": {"comma": "Comma", "semicolon": "Semicolon", "tab": "Tab"},
     "decimal": {"point": "Point: 1.5", "comma": "Comma: 1,5"},
-    "header": {True: "Names the columns", False: "Is an example"},
+    "header": {True: "Column names", False: "An example"},
     "missing": {
         "refuse": "Refuse the file",
         "drop": "Leave out their rows",
-        "mean": "Fill with the training mean",
-        "median": "Fill with the training median",
+        "mean": "Fill: training mean",
+        "median": "Fill: training median",
     },
     "target": {},
 }
 _WRITING: Final = ("encoding", "separator", "decimal", "header")
-_COLUMNS: Final = 3
+_SHARES: Final = (3, 4, 3)
+"""Of the width, for the boxes of each column."""
 
 
 class ImportChoices(QWidget):
@@ -71,10 +72,11 @@ class ImportChoices(QWidget):
             box.setMinimumContentsLength(8)
             caption = QLabel(label)
             caption.setBuddy(box)
-            row, column = divmod(place, _COLUMNS)
+            row, column = divmod(place, len(_SHARES))
             grid.addWidget(caption, row, 2 * column)
             grid.addWidget(box, row, 2 * column + 1)
-            grid.setColumnStretch(2 * column + 1, 1)
+        for column, share in enumerate(_SHARES):
+            grid.setColumnStretch(2 * column + 1, share)
         for name in _WRITING:
             self.boxes[name].activated.connect(self._say)
         self.boxes["missing"].activated.connect(self._say_missing)

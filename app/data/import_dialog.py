@@ -28,7 +28,7 @@ from engine.tasks.fitting import reading_of
 
 _WIDTH, _HEIGHT = 1000, 660
 _MARGIN: Final = 16
-_LINES: Final = 3
+_LINES: Final = 4
 """Of what results, for which there is always room."""
 
 
@@ -165,7 +165,9 @@ class ImportDialog(QDialog):
         if dataset is None:
             self._refuse(problem)
             return
-        self._say(without_file(about_dataset(dataset), dataset.title))
+        lines = without_file(about_dataset(dataset), dataset.title).split("\n")
+        self._say("\n".join(_first(lines)))
+        self.summary.setToolTip("\n".join(lines) if len(lines) > _LINES else "")
         if self._is_wanted:
             self._want()
 
@@ -206,6 +208,13 @@ class ImportDialog(QDialog):
         room = self.screen().availableGeometry().size()
         self.resize(min(_WIDTH, room.width() - 80), min(_HEIGHT, room.height() - 80))
         self.table.setFocus()
+
+
+def _first(lines: list[str]) -> list[str]:
+    """As many lines as there is room for, and how many there are more."""
+    if len(lines) <= _LINES:
+        return lines
+    return [*lines[: _LINES - 1], f"… and {len(lines) - _LINES + 1} more remarks."]
 
 
 def _words(name: str) -> QLabel:

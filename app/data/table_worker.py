@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from app.data.giving_way import GivingWay
 from app.mailbox import Mailbox
 from engine.data.readers import Reading
 from engine.data.readers.preview import Preview, look_again, look_at
@@ -30,31 +31,47 @@ class Look:
     target: str | None = None
     is_known: bool = False
 
-    def preview(self) -> Preview:
+    def answer(self, _: Callable[[], object]) -> Preview:
         """What is seen; raises `InputError` if that is no table."""
         if self.is_known:
             return look_again(self.file, self.target, self.reading)
         return look_at(self.file, self.reading)
 
 
+class _OutdatedError(Exception):
+    """Nobody waits for what is being read any more."""
+
+
 class _Thread(QThread):
     done = Signal(object, object, str)
 
-    def __init__(self, work: Callable[[Any], object], parent: QObject) -> None:
+    def __init__(
+        self, answer: Callable[[Any, Callable[[], object]], object], parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._work = work
+        self._answer = answer
         self.mailbox = Mailbox[Any]()
+        self._way = GivingWay(lambda: self.mailbox.has_news, self)
 
     def run(self) -> None:
         while (request := self.mailbox.take()) is not None:
             try:
-                self.done.emit(request, self._work(request), "")
+                self.done.emit(request, self._answer(request, self._go_on), "")
             except InputError as error:
                 self.done.emit(request, None, str(error))
+            except _OutdatedError:
+                pass
+
+    def _go_on(self) -> None:
+        self._way.hold()
+        if self.mailbox.has_news:
+            raise _OutdatedError
 
 
 class TableWorker(QObject):
-    """Answers requests, which are known again by their identity; those that came too late too.
+    """Answers requests, which are known again by their identity.
+
+    A new one ends what is being read for the one before.
 
     Signals:
         looked: the `Look`, its `Preview` or None, and why there is none.
@@ -70,7 +87,7 @@ class TableWorker(QObject):
 
     def look(self, request: Look) -> None:
         """Look at the beginning of a table."""
-        self._ask("look", Look.preview, self._pass_look_on, request)
+        self._ask("look", Look.answer, self._pass_look_on, request)
 
     def open(self, request: Data) -> None:
         """Read a whole table."""
@@ -88,12 +105,12 @@ class TableWorker(QObject):
     def _ask(
         self,
         name: str,
-        work: Callable[[Any], object],
+        answer: Callable[[Any, Callable[[], object]], object],
         pass_on: Callable[[object, object, str], None],
         request: object,
     ) -> None:
         if name not in self._threads:
-            thread = self._threads[name] = _Thread(work, self)
+            thread = self._threads[name] = _Thread(answer, self)
             thread.done.connect(pass_on)
             thread.start()
         self._threads[name].mailbox.put(request)

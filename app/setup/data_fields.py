@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QEvent, QObject, Qt, QThread, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.data.giving_way import GivingWay
 from app.data.import_dialog import ImportDialog
 from app.data.table_worker import TableWorker
 from app.data.words import about_dataset
@@ -74,11 +75,14 @@ class _Reader(QThread):
         self.chosen = chosen
         self.content: _Content | None = None
         self.problem = ""
+        self._way = GivingWay(self.isInterruptionRequested, self)
 
     def run(self) -> None:
         is_archive = str(self.data.file).lower().endswith(".zip")
         try:
-            self.content = open_drawings(self.data) if is_archive else open_dataset(self.data)
+            self.content = (
+                open_drawings(self.data) if is_archive else open_dataset(self.data, self._way.hold)
+            )
         except InputError as error:
             self.problem = str(error)
 
@@ -235,6 +239,7 @@ class DataFields(QWidget):
         self._reader = None
         for reader in self._readers:
             reader.finished.disconnect()
+            reader.requestInterruption()
             reader.wait()
         self._readers.clear()
         self._tables.shut_down()

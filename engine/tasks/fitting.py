@@ -1,5 +1,6 @@
 """The data that an experiment names."""
 
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
@@ -10,14 +11,18 @@ from engine.data.readers import Reading, read_dataset
 from engine.experiments.experiment import Data
 
 
-def open_dataset(data: Data) -> Dataset:
+def open_dataset(data: Data, go_on: Callable[[], object] | None = None) -> Dataset:
     """The data set that an experiment names, or the one in its file.
+
+    Args:
+        data: what it says of them.
+        go_on: called again and again while a table is read; what it raises ends the reading.
 
     Raises:
         InputError: there is no such data set, or its file cannot be used.
     """
     if data.file is not None:
-        return read_dataset(data.file, data.target, data.labels, reading_of(data))
+        return read_dataset(data.file, data.target, data.labels, reading_of(data), go_on)
     assert data.source is not None, "an experiment has a source or a file"
     return load_dataset(data.source)
 

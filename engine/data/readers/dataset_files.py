@@ -1,5 +1,6 @@
 """Which kind of file it is, and what reads it."""
 
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import Final
@@ -29,6 +30,7 @@ def read_dataset(
     target: str | None = None,
     labels: Path | str | None = None,
     reading: Reading = USUAL,
+    go_on: Callable[[], object] | None = None,
 ) -> Dataset:
     """Read a data set from a file, which may be compressed with gzip.
 
@@ -58,6 +60,7 @@ def read_dataset(
             "labels-idx1" in its name for "images-idx3".
         reading: what is said of a CSV file that is not written as above: its encoding, decimal
             commas, missing cells, text.
+        go_on: called again and again while a CSV file is read; what it raises ends the reading.
 
     Raises:
         InputError: a file cannot be read, or is not such a data set.
@@ -78,7 +81,7 @@ def read_dataset(
         if labels is not None and not is_idx:
             raise wrong(path.name, "no labels, which are for IDX files only", Path(labels).name)
         if is_csv:
-            return read_table(path, contents, target, reading)
+            return read_table(path, contents, target, reading, go_on)
         if is_npz:
             return read_npz_dataset(path, contents)
     if is_idx:

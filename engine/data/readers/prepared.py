@@ -19,7 +19,7 @@ from engine.data.readers.rows import Row, Rows
 from engine.data.readers.target_column import TargetColumn
 from engine.sentences import one_line
 
-_CELLS_AT_ONCE: Final = 2**17
+_CELLS_AT_ONCE: Final = 2**15
 
 
 def read_prepared(path: Path, rows: Rows, target: str | None, reading: Reading) -> Dataset:
@@ -156,8 +156,8 @@ class _Table:
         made = [feature.made() for feature in self._features]
         inputs = np.concatenate([values for values, _ in made], axis=1)
         missing = int(np.count_nonzero(np.isnan(inputs)))
-        said = [self._target.predicted.note, *(feature.note for feature in self._features)]
-        said += [self._left_out(), self._filled(missing)]
+        said = [self._left_out(), self._filled(missing), self._target.predicted.note]
+        said += [feature.note for feature in self._features]
         return Dataset(
             name,
             self._file,

@@ -1,8 +1,9 @@
 """CSV files: columns of numbers, and one column to predict."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from engine.data.dataset import Dataset
 from engine.data.readers import limits
 from engine.data.readers.arrays import stem
 from engine.data.readers.beginnings import beginning_of
-from engine.data.readers.contents import Contents
+from engine.data.readers.contents import Contents, Watched
 from engine.data.readers.encodings import as_utf8
 from engine.data.readers.pieces import Columns, Piece, one_by_one, plain_piece
 from engine.data.readers.predicted import PredictedColumn
@@ -22,7 +23,11 @@ from engine.sentences import one_line
 
 
 def read_table(
-    path: Path, contents: Contents, target: str | None, reading: Reading = USUAL
+    path: Path,
+    contents: Contents,
+    target: str | None,
+    reading: Reading = USUAL,
+    go_on: Callable[[], object] | None = None,
 ) -> Dataset:
     """A data set of a CSV file; see `engine.data.readers.read_dataset`."""
     most = limits.MAX_TEXT_BYTES
@@ -32,6 +37,8 @@ def read_table(
     if contents.size(most) > most:
         raise wrong(path.name, f"at most {most:,} bytes when unpacked", "more")
     stream = as_utf8(path.name, contents.stream, reading.encoding or "utf-8")
+    if go_on:
+        stream = cast(BinaryIO, Watched(stream, go_on))
     rows = Rows(path.name, stream, MARKS[reading.separator] if reading.separator else None)
     if reading == USUAL:
         return _read(path, rows, target)

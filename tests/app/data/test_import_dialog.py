@@ -140,6 +140,24 @@ def test_each_column_has_its_role_its_type_and_what_becomes_of_it(
     dialog.reject()
 
 
+def test_of_many_remarks_the_first_are_shown_and_all_are_in_the_tip(
+    hall: Hall, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("a,b,c,d,x,kind\n" + "u,v,w,x,1.5,p\nv,w,x,y,2.5,q\n" * 5 + "u,v,w,x,,p\n")
+    dialog = open_by_clicks(qtbot, hall.setup.data, path)
+    lines = words(dialog).split("\n")
+    assert lines[:2] == [
+        "10 examples, 9 features, 2 classes.",
+        "1 of 11 rows are left out, because a cell is missing.",
+    ]
+    assert lines[-1] == "… and 3 more remarks."
+    assert len(lines) == 4
+    assert "Column 'd': its 2 texts are columns of 0 and 1." in dialog.summary.toolTip()
+    assert dialog.summary.height() >= 4 * dialog.fontMetrics().lineSpacing()
+    dialog.reject()
+
+
 def test_names_of_columns_are_whole_in_their_headers(
     hall: Hall, qtbot: QtBot, tmp_path: Path
 ) -> None:

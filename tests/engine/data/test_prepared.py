@@ -279,6 +279,25 @@ def test_what_is_wrong_far_down_is_named_by_its_line(tmp_path):
     assert message == "table.csv, line 9002, column 'a': expected a number, found 'x'."
 
 
+@pytest.mark.parametrize("reading", [Reading(), Reading(missing="drop"), Reading("latin-1")])
+def test_reading_goes_on_as_long_as_it_may(tmp_path, reading):
+    path = csv_file(tmp_path, "a,y\n" + "1.5,u\n2.5,v\n" * 100_000)
+    asked = []
+    whole = read_dataset(path, reading=reading, go_on=lambda: asked.append(None))
+    assert whole.size == 200_000
+    assert len(asked) > 10
+
+    def no_longer():
+        if len(asked) > 5:
+            raise RuntimeError
+        asked.append(None)
+
+    asked.clear()
+    with pytest.raises(RuntimeError):
+        read_dataset(path, reading=reading, go_on=no_longer)
+    assert len(asked) == 6
+
+
 # Limits and other files
 
 
