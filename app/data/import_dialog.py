@@ -83,9 +83,9 @@ class ImportDialog(QDialog):
         cancel.setAutoDefault(False)  # or Enter would cancel while nothing can be imported
         self._build(name)
         self.choices.writing_changed.connect(self._look_again)
-        self.choices.missing_changed.connect(self._renew)
+        self.choices.missing_changed.connect(self._change)
         self.choices.target_chosen.connect(self._choose_target)
-        self.roles.changed.connect(self._renew)
+        self.roles.changed.connect(self._change)
         self.buttons.accepted.connect(self._want)
         self.buttons.rejected.connect(self.reject)
         worker.looked.connect(self._take_look)
@@ -140,6 +140,10 @@ class ImportDialog(QDialog):
         self.roles.choose(name, "target")
 
     @Slot()
+    def _change(self) -> None:
+        self._is_wanted = False
+        self._renew()
+
     def _renew(self) -> None:
         """Read the file as everything is chosen now."""
         self._asked = self._dataset = None
