@@ -14,6 +14,7 @@ import argparse
 import os
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -22,6 +23,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.application import make_application, make_window
+from app.data.import_dialog import ImportDialog
 from app.exporting.writing_dialog import WritingDialog
 from app.main_window import MainWindow
 from app.setup.fields import TextField
@@ -205,6 +207,31 @@ def dialogs(window: MainWindow) -> None:
             settle()
 
 
+def importing(window: MainWindow) -> None:
+    """A table that is imported: fine as it stands, and with something wrong."""
+    rows = (
+        f"{i};{i % 7},{i % 5};{('red', 'white')[i % 2]};{i % 28 + 1:02}.05.2024;"
+        f"{'' if i % 11 == 0 else i % 4};{('wild', 'garden', 'cut')[i % 3]}"
+        for i in range(150)
+    )
+    with TemporaryDirectory() as place:
+        path = Path(place) / "roses.csv"
+        path.write_text("\n".join(["no;height in cm;petals;day;leaves;kind", *rows]))
+        for theme in THEMES:
+            window.set_theme(theme)
+            window.setup.open_data(str(path))
+            dialog = window.findChild(ImportDialog)
+            assert dialog is not None
+            wait_until(lambda dialog=dialog: "examples" in dialog.summary.text())
+            take(dialog, f"import-{theme}")
+            box = dialog.choices.boxes["missing"]
+            QTest.keyClick(box, Qt.Key.Key_Home)
+            wait_until(dialog.problem.isVisible)
+            take(dialog, f"import-refused-{theme}")
+            dialog.reject()
+            settle()
+
+
 def help_where_one_looks(window: MainWindow) -> None:
     """A plot explained beside it, and the tour."""
     run(window, "one-number", 10)
@@ -246,6 +273,7 @@ SCENES = {
         wrong_entry,
         diverged,
         dialogs,
+        importing,
         help_where_one_looks,
         editor,
     )

@@ -1,5 +1,6 @@
-"""The state of a data set that can be downloaded, in words."""
+"""Data sets in words: the state of one that can be downloaded, what is in one."""
 
+from engine.data.dataset import Dataset
 from engine.data.published import LIBRARY, locate, megabytes, received
 
 
@@ -16,3 +17,29 @@ def came_of(received_bytes: int, size: int) -> str:
     if received_bytes < 100_000:
         return f"{megabytes(received_bytes)} of {megabytes(size)}"
     return f"{received_bytes / 1e6:.1f} of {megabytes(size)}"
+
+
+def about_dataset(dataset: Dataset) -> str:
+    """How much is in a data set, and what had to be decided about its file, a line each."""
+    predicted = "numeric targets"
+    if dataset.kind == "classification":
+        predicted = _counted(dataset.classes, "class", "classes")
+    examples = _counted(dataset.size, "example", "examples")
+    features = _counted(dataset.features, "feature", "features")
+    return "\n".join([f"{examples}, {features}, {predicted}.", *dataset.notes])
+
+
+def without_file(lines: str, name: str) -> str:
+    """Lines about a file below its name: they need not begin with it."""
+    return "\n".join(_shortened(line, name) for line in lines.split("\n"))
+
+
+def _shortened(line: str, name: str) -> str:
+    """A line without the name and the comma or colon behind it, if it begins with them."""
+    if line.startswith((f"{name}, ", f"{name}: ")):
+        line = line[len(name) + 2 :]
+    return line[:1].upper() + line[1:]
+
+
+def _counted(count: int, one: str, several: str) -> str:
+    return f"{count:,} {one if count == 1 else several}"

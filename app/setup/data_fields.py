@@ -6,13 +6,19 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QEvent, QObject, Qt, QThread, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.data.giving_way import GivingWay
+from app.data.import_dialog import ImportDialog
+from app.data.table_worker import TableWorker
+from app.data.words import about_dataset
 from app.plain_text import PlainLabel, plain_tip
 from app.setup.field import Field
 from app.setup.fields import ChoiceField, TextField
+from app.setup.what_applies import OF_DATA_SET
 from engine.data.dataset import Dataset
 from engine.data.datasets import BUILT_IN
 from engine.data.drawings import Drawings
 from engine.data.published import LIBRARY, is_at_hand
+from engine.data.readers import is_table
 from engine.errors import InputError
 from engine.experiments.experiment import Data
 from engine.experiments.fields import Descriptions
@@ -20,7 +26,12 @@ from engine.sentences import shown
 from engine.tasks.fitting import open_dataset, open_drawings
 
 _NOT_DOWNLOADED = "Not downloaded yet: choose File > Data sets… to download it."
-_FILTER = "Data (*.csv *.csv.gz *.tsv *.npz *ubyte *ubyte.gz *.idx *.idx.gz *.zip);;All files (*)"
+_FILTER = (
+    "Data (*.csv *.csv.gz *.tsv *.txt *.data *.npz *ubyte *ubyte.gz *.idx *.idx.gz *.zip);;"
+    "All files (*)"
+)
+
+_SAY_WHICH = {key.removeprefix("data.") for key in OF_DATA_SET}
 
 _Content = Dataset | Drawings
 
@@ -65,11 +76,14 @@ class _Reader(QThread):
         self.chosen = chosen
         self.content: _Content | None = None
         self.problem = ""
+        self._way = GivingWay(self.isInterruptionRequested, self)
 
     def run(self) -> None:
         is_archive = str(self.data.file).lower().endswith(".zip")
         try:
-            self.content = open_drawings(self.data) if is_archive else open_dataset(self.data)
+            self.content = (
+                open_drawings(self.data) if is_archive else open_dataset(self.data, self._way.hold)
+            )
         except InputError as error:
             self.problem = str(error)
 
@@ -77,12 +91,15 @@ class _Reader(QThread):
 class DataFields(QWidget):
     """The data set, or a file and its target column.
 
+    A table is imported by a dialog; other files are read at once.
+
     Args:
         every: what there is to say of the fields.
 
     Attributes:
         source, target: the fields.
         open_file: the button that asks for a file.
+        columns: the button that asks how the columns of a table are read.
         about: a summary of the data.
         note: says that they have to be downloaded first.
 
@@ -105,6 +122,9 @@ class DataFields(QWidget):
         )
         self.open_file.setAccessibleDescription(self.open_file.toolTip())
         self.target = TextField(every["data.target"], str)
+        self.columns = QPushButton("Columns…")
+        self.columns.setToolTip("Choose what each column of the file is for, and how it is read")
+        self.columns.setAccessibleDescription(self.columns.toolTip())
         self.about = PlainLabel()
         self.about.setObjectName("muted")
         self.note = QLabel(_NOT_DOWNLOADED)
@@ -113,10 +133,13 @@ class DataFields(QWidget):
         self._state = DataState(Data(source="digits"))
         self._reader: _Reader | None = None
         self._readers: list[_Reader] = []
+        self._tables = TableWorker(self)
         self.source.edited.connect(self._choose)
         self.open_file.clicked.connect(self.choose_file)
         self.target.line.editingFinished.connect(self._choose_target)
+        self.columns.clicked.connect(self.choose_columns)
         self.source.put_beside(self.open_file)
+        self.target.put_beside(self.columns)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.source)
@@ -152,8 +175,7 @@ class DataFields(QWidget):
 
     def table(self) -> dict[str, Any]:
         """The part of the experiment's ``data`` table that says where the examples are."""
-        names = {"source", "file", "target", "labels"}
-        return self._state.given.model_dump(exclude_none=True, include=names)
+        return self._state.given.model_dump(exclude_none=True, include=_SAY_WHICH)
 
     def set_data(self, data: Data) -> None:
         """Show an experiment's data; a file is read at once."""
@@ -192,15 +214,52 @@ class DataFields(QWidget):
     @Slot(str)
     def open_path(self, path: str) -> None:
         """Read a file in the background; it becomes the data set if it can be used."""
-        self._read(Data(file=str(Path(path).resolve())), chosen=True)
+        self._forget_attempt()
+        data = Data(file=str(Path(path).resolve()))
+        if is_table(path):
+            self._import(data, is_known=False)
+        else:
+            self._read(data, chosen=True)
+
+    @Slot()
+    def choose_columns(self) -> None:
+        """Ask how the table in use is read."""
+        asked = self._asked
+        self._forget_attempt()
+        self._import(asked, is_known=True)
+
+    def set_editable(self, editable: bool) -> None:
+        """Let other files be chosen, or none."""
+        self.open_file.setEnabled(editable)
+        self.columns.setEnabled(editable)
 
     def shut_down(self) -> None:
         """Wait for files that are being read."""
         self._reader = None
         for reader in self._readers:
             reader.finished.disconnect()
+            reader.requestInterruption()
             reader.wait()
         self._readers.clear()
+        self._tables.shut_down()
+
+    def _import(self, data: Data, *, is_known: bool) -> None:
+        dialog = ImportDialog(data, self._tables, is_known, self)
+        dialog.imported.connect(self._take_import)
+        dialog.open()
+
+    @Slot(object, object)
+    def _take_import(self, data: Data, content: Dataset) -> None:
+        self._reader = None
+        self._state = DataState(data, content, (data, content))
+        self._refresh()
+        self.edited.emit(self.source.key)
+
+    def _forget_attempt(self) -> None:
+        """Say nothing more of a file that could not be used, once there is another one."""
+        if self._state.attempt:
+            self._state = self._state._replace(attempt=None, problem="")
+            self._refresh()
 
     def _read(self, data: Data, *, chosen: bool) -> None:
         self._reader = _Reader(data, chosen, self)
@@ -260,9 +319,7 @@ class DataFields(QWidget):
         state = self._state
         self._offer(state.given if state.given.file else state.file[0] if state.file else None)
         self.source.set_value(state.given.file or state.given.source)
-        self.target.setVisible(
-            (self._asked.file or "").lower().endswith((".csv", ".csv.gz", ".tsv"))
-        )
+        self.target.setVisible(is_table(self._asked.file or ""))
         self.target.set_value(self._asked.target)
         self.source.set_problem("" if self._asked.target else state.problem)
         self.target.set_problem(state.problem if self._asked.target else "")
@@ -293,6 +350,4 @@ class DataFields(QWidget):
 def _about(content: _Content) -> str:
     if isinstance(content, Drawings):
         return f"Several tasks: {len(content.alphabets)} alphabets, upright and rotated."
-    what = f"{content.classes} classes" if content.kind == "classification" else "numeric targets"
-    counts = f"{content.size:,} examples, {content.features:,} features, {what}."
-    return "\n".join([counts, *content.notes])
+    return about_dataset(content)

@@ -175,7 +175,7 @@ class SetupForm(QWidget):
     def set_editable(self, editable: bool) -> None:
         """Let the fields be changed, or only looked at and asked about."""
         self._is_editable = editable
-        self.data.open_file.setEnabled(editable)
+        self.data.set_editable(editable)
         self._activate(self._standing())
 
     def show_problem(self, error: InputError) -> None:

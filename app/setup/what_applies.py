@@ -1,9 +1,10 @@
 """Which fields count, given what others hold, and what goes with which data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
+from engine.data.readers import Reading
 from engine.experiments.experiment import Data, Experiment, Model
 from engine.experiments.problems import kinds_of
 from engine.experiments.strategies import STRATEGIES
@@ -16,8 +17,11 @@ from engine.hyperparameters.settings import Setting
 LAYERED: Final = ("model.hidden", "model.activation")
 """Fields that only models with hidden layers need."""
 
-OF_DATA_SET: Final = ("data.source", "data.file", "data.labels", "data.target")
-"""Fields that say which data set it is."""
+OF_DATA_SET: Final = (
+    *("data.source", "data.file", "data.labels", "data.target"),
+    *(f"data.{one.name}" for one in fields(Reading)),
+)
+"""Fields that say which data set it is, and how its file is read."""
 
 
 @dataclass

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Kind = Literal["classification", "regression", "surface", "several tasks"]
+Fill = Literal["mean", "median"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,12 +19,14 @@ class Dataset:
     Attributes:
         name: short name, "digits".
         title: what a person calls it, "Handwritten digits"; the file name if it came from a file.
-        inputs: (N, D) float64 features.
+        inputs: (N, D) float64 features; NaN where one is missing, if they are to be filled.
         targets: (N,) int64 class indices, or float64 numbers to predict.
         class_names: one for each class index; empty for regression.
         feature_names: D names.
         image_shape: (height, width) if the features are pixels, row by row.
         notes: what had to be decided about a file, each in a line for people.
+        fill: what of the training part takes the place of features that are missing, once the data
+            set is divided; None if none is missing.
 
     """
 
@@ -35,6 +38,7 @@ class Dataset:
     feature_names: tuple[str, ...]
     image_shape: tuple[int, int] | None = None
     notes: tuple[str, ...] = ()
+    fill: Fill | None = None
 
     def __post_init__(self) -> None:
         inputs = np.asarray(self.inputs, np.float64)

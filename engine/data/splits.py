@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from engine.data.dataset import Dataset, read_only
 from engine.errors import InputError
 from engine.randomness import generator
+from engine.sentences import shown
 
 Scaling = Literal["each feature", "all features", "none"]
 
@@ -60,7 +61,7 @@ def split_dataset(
     seed: int,
     fewest: int = 1,
 ) -> Split:
-    """Divide a data set at random, and scale it.
+    """Divide a data set at random, fill what is missing, and scale it.
 
     The seed alone decides the order in which examples are dealt out: first to the training part,
     then to validation, then to test. So the training part does not depend on the other amounts.
@@ -103,6 +104,8 @@ def split_dataset(
         )
     order = generator(seed, _SPLIT).permutation(dataset.size)[: sum(counts)]
     inputs, targets = dataset.inputs[order], dataset.targets[order]
+    if dataset.fill:
+        _fill(inputs, counts[0], dataset)
     target_mean, target_scale = 0.0, 1.0
     if scaling != "none":
         _standardise(inputs, counts[0], 0 if scaling == "each feature" else None, dataset.title)
@@ -131,6 +134,29 @@ def _count(field: str, amount: float | int, size: int) -> int:
     raise InputError(
         field, f"expected a count of examples or a fraction between 0.0 and 1.0, found {amount}."
     )
+
+
+def _fill(inputs: NDArray[np.float64], trained: int, dataset: Dataset) -> None:
+    """Put the mean or the median of what each feature is in the training part where it is missing.
+
+    Args:
+        inputs: (n, D) of which the first ``trained`` decide.
+        trained: how many those are.
+        dataset: has the names of the features, and says what to fill with.
+    """
+    for column in np.flatnonzero(np.isnan(inputs).any(axis=0)):
+        values = inputs[:, column]
+        known = values[:trained][~np.isnan(values[:trained])]
+        if not len(known):
+            name = shown(dataset.feature_names[column])
+            wanted = f"a value of {name} in the training part to fill missing cells with"
+            raise InputError(dataset.title, f"expected {wanted}, found none.")
+        with np.errstate(over="ignore"):
+            filling = np.median(known) if dataset.fill == "median" else known.mean()
+        if not np.isfinite(filling):
+            expected = f"expected numbers whose {dataset.fill} can be taken without overflow."
+            raise InputError(dataset.title, expected)
+        values[np.isnan(values)] = filling
 
 
 def _standardise(

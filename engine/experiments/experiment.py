@@ -13,6 +13,7 @@ from pydantic import (
 )
 
 from engine.data.minibatches import Order
+from engine.data.readers.reading import Dates, Decimal, Encoding, Missing, Separator, Texts
 from engine.data.splits import Scaling
 from engine.derivatives.choices import Activation, LossName
 from engine.dynamics.catalogue import DYNAMICS
@@ -39,6 +40,8 @@ class Data(_Table):
         file: path of a CSV, NPZ or IDX file.
         target: column that a CSV file's model predicts; the last one by default.
         labels: path of the labels that belong to an IDX file of inputs.
+        encoding, separator, decimal, header, ignore, missing, text, dates: how a CSV file is read,
+            where that is not as usual; see `engine.data.readers.reading.Reading`.
         train, validation, test: a count of examples, or a fraction of all.
         scaling: "each feature", "all features" together, or "none"; fitted to the training part.
         seed: of the split.
@@ -50,6 +53,14 @@ class Data(_Table):
     file: str | None = None
     target: str | None = None
     labels: str | None = None
+    encoding: Encoding | None = None
+    separator: Separator | None = None
+    decimal: Decimal | None = None
+    header: bool | None = None
+    ignore: tuple[str, ...] | None = None
+    missing: Missing | None = None
+    text: Texts | None = None
+    dates: Dates | None = None
     train: Amount = 0.6
     validation: Amount = 0.2
     test: Amount = 0.2

@@ -1,24 +1,35 @@
 """The data that an experiment names."""
 
+from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 from engine.data.dataset import Dataset
 from engine.data.datasets import load_dataset
 from engine.data.drawings import Drawings, load_drawings, read_drawings
-from engine.data.readers import read_dataset
+from engine.data.readers import Reading, read_dataset
 from engine.experiments.experiment import Data
 
 
-def open_dataset(data: Data) -> Dataset:
+def open_dataset(data: Data, go_on: Callable[[], object] | None = None) -> Dataset:
     """The data set that an experiment names, or the one in its file.
+
+    Args:
+        data: what it says of them.
+        go_on: called again and again while a table is read; what it raises ends the reading.
 
     Raises:
         InputError: there is no such data set, or its file cannot be used.
     """
     if data.file is not None:
-        return read_dataset(data.file, data.target, data.labels)
+        return read_dataset(data.file, data.target, data.labels, reading_of(data), go_on)
     assert data.source is not None, "an experiment has a source or a file"
     return load_dataset(data.source)
+
+
+def reading_of(data: Data) -> Reading:
+    """How the table that an experiment names is to be read."""
+    return Reading(**{one.name: getattr(data, one.name) for one in fields(Reading)})
 
 
 def notes_on_data(data: Data) -> tuple[str, ...]:

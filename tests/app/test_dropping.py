@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from importing import import_dialog, import_it
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
@@ -47,7 +48,8 @@ def test_data_that_are_dropped_become_the_data_set(
     path = tmp_path / "mine.csv"
     path.write_text("a,b\n" + "1.5,x\n2.5,y\n" * 20)
     assert drop(window, *local(path))
-    qtbot.waitUntil(lambda: window.setup.experiment().data.file == str(path))
+    import_it(qtbot, window.setup.data, import_dialog(qtbot))
+    assert window.setup.experiment().data.file == str(path)
 
 
 def test_what_is_no_file_or_not_one_is_not_taken(window: MainWindow, tmp_path: Path) -> None:

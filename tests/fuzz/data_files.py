@@ -13,6 +13,7 @@ from PIL import Image
 from engine.data.dataset import Dataset
 from engine.data.drawings import read_drawings
 from engine.data.readers import read_dataset
+from engine.data.readers.preview import ROWS_SHOWN, look_again, look_at
 from fuzz.cases import Case, Kind
 from fuzz.mutations import mutated
 
@@ -105,8 +106,21 @@ def _drawings(random: Random) -> Case:
 
 
 def _read_dataset(path: Path) -> Dataset:
-    dataset = read_dataset(path)
-    assert np.isfinite(dataset.inputs).all(), "inputs are finite"
+    return _checked(read_dataset(path))
+
+
+def _read_as_proposed(path: Path) -> Dataset:
+    """What the dialog that imports a table does with it."""
+    preview = look_at(path)
+    assert len(preview.rows) <= ROWS_SHOWN, "a preview is short"
+    target, reading = preview.settings(preview.target, preview.ignored, preview.missing)
+    assert look_again(path, target, reading).reading == preview.reading, "it is found again"
+    return _checked(read_dataset(path, target, reading=reading))
+
+
+def _checked(dataset: Dataset) -> Dataset:
+    known = dataset.inputs[~np.isnan(dataset.inputs)] if dataset.fill else dataset.inputs
+    assert np.isfinite(known).all(), "inputs are finite"
     assert dataset.inputs.shape == (dataset.size, len(dataset.feature_names)), "names fit"
     assert dataset.targets.shape == (dataset.size,), "every example has a target"
     assert dataset.classes != 1, "there are two classes or none"
@@ -116,6 +130,7 @@ def _read_dataset(path: Path) -> Dataset:
 
 DATA_FILES = {
     "CSV": Kind(_table, _read_dataset),
+    "CSV as proposed": Kind(_table, _read_as_proposed),
     "IDX": Kind(_idx, _read_dataset),
     "NPZ": Kind(_npz, _read_dataset),
     "drawings": Kind(_drawings, read_drawings),

@@ -4,6 +4,7 @@ import math
 import re
 from typing import Final
 
+from engine.data.readers.reading import Decimal
 from engine.sentences import shown
 
 _MISSING: Final = ("", "nan", "na", "n/a", "#n/a", "<na>", "null", "?", "inf", "infinity")
@@ -32,10 +33,22 @@ def number_in(cell: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
+def number_with(cell: str, decimal: Decimal) -> float | None:
+    """The same of a cell that may be written with a decimal comma; a point is none of it then."""
+    if decimal == "point":
+        return number_in(cell)
+    return None if "." in cell else number_in(cell.replace(",", "."))
+
+
 def is_missing(cell: str) -> bool:
     """Whether a cell stands for a value that is missing: empty, NA, N/A, null, ?, NaN, infinity."""
     ends_in_a_digit = cell[-1:].isdigit()  # as no word for it does
     return not ends_in_a_digit and cell.strip().lower().lstrip("+-") in _MISSING
+
+
+def may_be_left_out(cell: str) -> bool:
+    """Whether a cell stands for a value that nobody knows, and not for infinity."""
+    return is_missing(cell) and "inf" not in cell.lower()
 
 
 def is_written_otherwise(cell: str) -> bool:

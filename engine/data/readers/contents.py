@@ -1,9 +1,10 @@
 """Opening a file of data: an ordinary one, and unpacked as it is read if gzip packed it."""
 
 import gzip
+import io
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, cast
@@ -44,6 +45,23 @@ class Contents(NamedTuple):
         size = count(self.stream, most)
         self.stream.seek(0)
         return size
+
+
+class Watched(io.BufferedIOBase):
+    """What a file contains, read in parts.
+
+    Args:
+        stream: its contents.
+        go_on: called before each part is read; what it raises ends that.
+    """
+
+    def __init__(self, stream: BinaryIO, go_on: Callable[[], object]) -> None:
+        self._stream, self._go_on = stream, go_on
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Some bytes; none at the end."""
+        self._go_on()
+        return self._stream.read(-1 if size is None else size)
 
 
 @contextmanager

@@ -1,24 +1,41 @@
 """Which kind of file it is, and what reads it."""
 
+from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
+from typing import Final
 
 from engine.data.dataset import Dataset
 from engine.data.readers.contents import opened
 from engine.data.readers.idx import NAME as IDX_NAME
 from engine.data.readers.idx import read_idx_dataset
 from engine.data.readers.npz import read_npz_dataset
+from engine.data.readers.reading import USUAL, Reading
 from engine.data.readers.refusals import wrong
 from engine.data.readers.tables import read_table
 from engine.sentences import shown
 
+_ARCHIVE: Final = b"PK\x03\x04"
+_ARRAY: Final = b"\0\0"
+
+
+def is_table(path: Path | str) -> bool:
+    """Whether a file is one of text in rows and columns, by its name."""
+    name = Path(path).name.lower().removesuffix(".gz")
+    return name.endswith((".csv", ".tsv", ".txt", ".data"))
+
 
 def read_dataset(
-    path: Path | str, target: str | None = None, labels: Path | str | None = None
+    path: Path | str,
+    target: str | None = None,
+    labels: Path | str | None = None,
+    reading: Reading = USUAL,
+    go_on: Callable[[], object] | None = None,
 ) -> Dataset:
     """Read a data set from a file, which may be compressed with gzip.
 
-    - CSV (``.csv``, ``.tsv``): columns of numbers and one column to predict, between commas,
-      semicolons or tabs.
+    - CSV (``.csv``, ``.tsv``, ``.txt``, ``.data``): columns of numbers and one column to predict,
+      between commas, semicolons or tabs.
 
       The first row names the columns or is the first example; see `engine.data.readers.headings`.
 
@@ -41,6 +58,9 @@ def read_dataset(
         target: the column of a CSV file to predict; the last one by default.
         labels: the file of labels that belongs to an IDX file; by default the one beside it with
             "labels-idx1" in its name for "images-idx3".
+        reading: what is said of a CSV file that is not written as above: its encoding, decimal
+            commas, missing cells, text.
+        go_on: called again and again while a CSV file is read; what it raises ends the reading.
 
     Raises:
         InputError: a file cannot be read, or is not such a data set.
@@ -49,16 +69,19 @@ def read_dataset(
     name = path.name.lower().removesuffix(".gz")
     with opened(path) as contents:
         head = contents.beginning(4)
-        is_csv = name.endswith((".csv", ".tsv"))
-        is_npz = not is_csv and (name.endswith(".npz") or head == b"PK\x03\x04")
-        is_idx = not (is_csv or is_npz) and (IDX_NAME.search(name) or head.startswith(b"\0\0"))
+        is_csv = is_table(path) and not head.startswith((_ARCHIVE, _ARRAY))
+        is_npz = not is_csv and (name.endswith(".npz") or head == _ARCHIVE)
+        is_idx = not (is_csv or is_npz) and (IDX_NAME.search(name) or head.startswith(_ARRAY))
         if target is not None and not is_csv:
             wanted = "no target column, which is for CSV files only"
             raise wrong(path.name, wanted, shown(target))
+        if reading != USUAL and not is_csv:
+            said = next(one.name for one in fields(reading) if getattr(reading, one.name))
+            raise wrong(path.name, f"no {said}, which is for CSV files only", "one")
         if labels is not None and not is_idx:
             raise wrong(path.name, "no labels, which are for IDX files only", Path(labels).name)
         if is_csv:
-            return read_table(path, contents, target)
+            return read_table(path, contents, target, reading, go_on)
         if is_npz:
             return read_npz_dataset(path, contents)
     if is_idx:

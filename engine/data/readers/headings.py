@@ -43,6 +43,11 @@ class Heading(NamedTuple):
     reason: str = ""
 
 
+def without_names(count: int) -> Heading:
+    """The first row is an example of so many columns, which have numbers instead of names."""
+    return Heading([f"column {index + 1}" for index in range(count)], True)
+
+
 def heading_of(first: Sequence[str], below: Sequence[Sequence[str]], target: str | None) -> Heading:
     """Decide about the first row.
 
@@ -53,7 +58,7 @@ def heading_of(first: Sequence[str], below: Sequence[Sequence[str]], target: str
     """
     cells = [cell.strip() for cell in first]
     numbers = [cell for cell in cells if number_in(cell) is not None]
-    example = Heading([f"column {index + 1}" for index in range(len(cells))], True)
+    example = without_names(len(cells))
     has_missing = any(cell and is_missing(cell) for cell in cells)
     if numbers and (has_missing or any("." in cell for cell in numbers)):
         return example

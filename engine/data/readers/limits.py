@@ -40,5 +40,11 @@ MAX_CSV_CLASSES: Final = 50
 """A CSV column of integers with more distinct values than this holds numbers to predict; a byte can
 count them."""
 
+MAX_COLUMNS: Final = 100_000
+"""Of a CSV file that is looked at, or read as a person says."""
+
+MAX_TEXTS: Final = 100
+"""Different ones in a column of a CSV file that become columns of 0 and 1."""
+
 MAX_NAMES_BYTES: Final = 20_000_000
 """Of the list of what is in a zip archive."""

@@ -48,14 +48,14 @@ class _Lines(Iterator[str]):
         self._bytes = bytearray()
         self._text = ""
         self._place = 0  # in the text
+        self._has_returns = False  # among the ends of its lines
         self.number = 0
         self.row_size = 0
 
     def __next__(self) -> str:
         if not self.has_more_at_hand and not self._read():
             raise StopIteration
-        found = _LINE_END.search(self._text, self._place)
-        end = found.end() if found else len(self._text)
+        end = self._line_end()
         line = self._text[self._place : end]
         self._place = end
         self.number += 1
@@ -84,6 +84,13 @@ class _Lines(Iterator[str]):
         self._place = len(self._text)
         self.number = block.lines[-1]
 
+    def _line_end(self) -> int:
+        """Where the line at hand ends."""
+        if not self._has_returns:
+            return self._text.find("\n", self._place) + 1 or len(self._text)
+        found = _LINE_END.search(self._text, self._place)
+        return found.end() if found else len(self._text)
+
     def _read(self) -> bool:
         """Have whole lines at hand, if there are more."""
         end = size = 0
@@ -108,7 +115,9 @@ class _Lines(Iterator[str]):
             before = error.object[: error.start].decode("latin-1")
             line = self.number + len(_LINE_END.findall(before)) + 1
             byte = f"the byte 0x{error.object[error.start]:02x}"
-            raise wrong(f"{self._origin}, line {line}", "UTF-8 text", byte) from None
+            wanted = "UTF-8 text (save it as UTF-8, or choose the encoding)"
+            raise wrong(f"{self._origin}, line {line}", wanted, byte) from None
+        self._has_returns = "\r" in self._text
         self._encoding = "utf-8"
         return bool(self._text)
 
@@ -118,28 +127,34 @@ class _Lines(Iterator[str]):
             raise wrong(f"{self._origin}, line {line}", wanted, "a longer one")
 
 
+def separator_in(line: str) -> str:
+    """The mark that makes the most cells of a line: a comma, a semicolon or a tab."""
+    cells = {mark: next(csv.reader([line], delimiter=mark), []) for mark in ",;\t"}
+    return max(cells, key=lambda mark: len(cells[mark]))
+
+
 class Rows(Iterator[Row]):
     """The rows that have anything in them.
 
     Args:
         origin: how a message calls the file.
         stream: its contents.
+        separator: of cells; by default the one that makes the most of them in the first row.
 
     Attributes:
-        separator: of cells, as it is in the first row.
+        separator: the same.
 
     Raises:
         InputError: what is read is no CSV, or too much of it is empty.
     """
 
-    def __init__(self, origin: str, stream: BinaryIO) -> None:
+    def __init__(self, origin: str, stream: BinaryIO, separator: str | None = None) -> None:
         self._origin = origin
         self._lines = _Lines(origin, stream)
         self._empty = 0
         first = self._first_line()
         with self._well_formed():
-            cells = {mark: next(csv.reader([first], delimiter=mark), []) for mark in ",;\t"}
-        self.separator = max(cells, key=lambda mark: len(cells[mark]))
+            self.separator = separator or separator_in(first)
         self._reader = csv.reader(
             chain([first], self._lines),
             delimiter=self.separator,

@@ -1,26 +1,34 @@
 """CSV files: columns of numbers, and one column to predict."""
 
-import reprlib
 from array import array
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import numpy as np
 
 from engine.data.dataset import Dataset
 from engine.data.readers import limits
 from engine.data.readers.arrays import stem
-from engine.data.readers.contents import Contents
-from engine.data.readers.headings import CELLS_BELOW, ROWS_BELOW, heading_of
+from engine.data.readers.beginnings import beginning_of
+from engine.data.readers.contents import Contents, Watched
+from engine.data.readers.encodings import as_utf8
 from engine.data.readers.pieces import Columns, Piece, one_by_one, plain_piece
 from engine.data.readers.predicted import PredictedColumn
+from engine.data.readers.prepared import read_prepared
+from engine.data.readers.reading import MARKS, USUAL, Reading
 from engine.data.readers.refusals import wrong
 from engine.data.readers.rows import Row, Rows
-from engine.sentences import one_line, shown
+from engine.sentences import one_line
 
 
-def read_table(path: Path, contents: Contents, target: str | None) -> Dataset:
+def read_table(
+    path: Path,
+    contents: Contents,
+    target: str | None,
+    reading: Reading = USUAL,
+    go_on: Callable[[], object] | None = None,
+) -> Dataset:
     """A data set of a CSV file; see `engine.data.readers.read_dataset`."""
     most = limits.MAX_TEXT_BYTES
     if contents.is_packed:  # what is packed so well says little, and would take long to parse
@@ -28,22 +36,24 @@ def read_table(path: Path, contents: Contents, target: str | None) -> Dataset:
         most = min(most, max(limits.SMALL_TEXT_BYTES, limits.MAX_UNPACKING * packed))
     if contents.size(most) > most:
         raise wrong(path.name, f"at most {most:,} bytes when unpacked", "more")
-    return _read(path, Rows(path.name, contents.stream), target)
+    stream = as_utf8(path.name, contents.stream, reading.encoding or "utf-8")
+    if go_on:
+        stream = cast(BinaryIO, Watched(stream, go_on))
+    rows = Rows(path.name, stream, MARKS[reading.separator] if reading.separator else None)
+    if reading == USUAL:
+        return _read(path, rows, target)
+    return read_prepared(path, rows, target, reading)
 
 
 def _read(path: Path, rows: Rows, target: str | None) -> Dataset:
-    line, first = next(rows, (1, []))
-    below = _some(rows)
-    heading = heading_of(first, [cells for _, cells in below], target)
-    names = heading.names
-    place = _check_names(f"{path.name}, line {line}", names, target)
-    origin = f"{path.name}, line {line}"
-    notes = [f"{origin}: {heading.reason}"] if heading.reason else []
+    start = beginning_of(rows, target)
+    origin, place = start.place_of_target(path.name, target)
+    names, reason = start.heading.names, start.heading.reason
+    notes = [f"{origin}: {reason}"] if reason else []
     columns = Columns(path.name, names, place)
     values, column = array("d"), PredictedColumn(path.name, names[place])
-    top = [(line, first), *below] if heading.is_example else below
     count = 0
-    for piece in _pieces(top, rows, columns, column):
+    for piece in _pieces(start.examples, rows, columns, column):
         values.frombytes(piece.inputs.tobytes())
         column.take(piece)
         count += len(piece.lines)
@@ -84,30 +94,3 @@ def _pieces(
                 )
             work += len(block.text) * limits.ONE_BY_ONE
             yield one_by_one(rows.that_begin_in_block(), columns, column.check)
-
-
-def _some(rows: Iterator[Row]) -> list[Row]:
-    """The next rows, to decide by."""
-    some: list[Row] = []
-    size = 0
-    while len(some) < ROWS_BELOW and size < CELLS_BELOW and (row := next(rows, None)):
-        some.append(row)
-        size += len(row[1])
-    return some
-
-
-def _check_names(origin: str, names: Sequence[str], target: str | None) -> int:
-    """Where the column to predict is."""
-    if len(names) < 2:
-        wanted = "two or more columns between commas, semicolons or tabs"
-        raise wrong(origin, wanted, str(len(names)))
-    if "" in names:
-        raise wrong(origin, "a name for each column", "an empty cell")
-    name, times = Counter(names).most_common(1)[0]
-    if times > 1:
-        raise wrong(origin, "a different name for each column", f"{shown(name)} twice")
-    if target is None:
-        return len(names) - 1
-    if target not in names:
-        raise wrong(origin, f"a column named {shown(target)}", reprlib.repr(names))
-    return names.index(target)

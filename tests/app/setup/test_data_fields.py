@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from driving import choose_field, type_into
+from driving import choose_field, click, type_into
+from importing import cancel_button, import_dialog, import_it, open_by_clicks, set_role
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -39,8 +40,7 @@ def test_a_csv_file_becomes_the_data_set(hall: Hall, qtbot: QtBot, tmp_path: Pat
     path = tmp_path / "rain.csv"
     rows = [f"{i % 7},{i % 5},{i * 0.5}" for i in range(80)]
     path.write_text("month,station,rain\n" + "\n".join(rows) + "\n")
-    with qtbot.waitSignal(hall.setup.data.edited, timeout=PATIENCE):
-        hall.setup.data.open_path(str(path))
+    import_it(qtbot, hall.setup.data, open_by_clicks(qtbot, hall.setup.data, path))
     assert hall.setup.experiment().data.file == str(path)
     assert hall.setup.data.kind == "regression"
     assert hall.setup.experiment().model.loss == "squared"
@@ -59,8 +59,7 @@ def test_what_was_decided_about_a_file_stands_below_it(
 ) -> None:
     path = tmp_path / "points.csv"
     path.write_text("1,2,<b>x\n3,4,y\n5,6,<b>x\n")
-    with qtbot.waitSignal(hall.setup.data.edited, timeout=PATIENCE):
-        hall.setup.data.open_path(str(path))
+    import_it(qtbot, hall.setup.data, open_by_clicks(qtbot, hall.setup.data, path))
     about = hall.setup.data.about
     assert about.text() == (
         "3 examples, 2 features, 2 classes.\n"
@@ -69,14 +68,17 @@ def test_what_was_decided_about_a_file_stands_below_it(
     assert about.textFormat() == Qt.TextFormat.PlainText
 
 
-def test_the_target_column_can_be_named_when_the_last_one_will_not_do(
+def test_a_target_column_that_cannot_be_predicted_is_named_and_another_one_taken(
     hall: Hall, qtbot: QtBot, tmp_path: Path
 ) -> None:
     path = tmp_path / "flowers.csv"
     rows = [f"{'ab'[i % 2]},{i % 7},{i * 0.5}" for i in range(40)]
     path.write_text("kind,width,height\n" + "\n".join(rows) + "\n")
-    hall.setup.data.open_path(str(path))
-    complaint = hall.setup.data.source.complaint
+    import_it(qtbot, hall.setup.data, open_by_clicks(qtbot, hall.setup.data, path))
+    assert hall.setup.data.kind == "classification"
+    type_into(qtbot, hall, "data.target", "height")
+    complaint = hall.setup.data.target.complaint
+    qtbot.keyClick(hall.setup.data.target.line, Qt.Key.Key_Return)
     qtbot.waitUntil(complaint.isVisible, timeout=PATIENCE)
     assert "flowers.csv, line 2, column 'kind'" in complaint.text()
     type_into(qtbot, hall, "data.target", "kind")
@@ -84,6 +86,50 @@ def test_the_target_column_can_be_named_when_the_last_one_will_not_do(
         qtbot.keyClick(hall.setup.data.target.line, Qt.Key.Key_Return)
     assert not complaint.isVisible()
     assert hall.setup.data.kind == "classification"
+
+
+def test_the_error_of_the_last_file_goes_when_the_next_is_opened(
+    hall: Hall, qtbot: QtBot, tmp_path: Path
+) -> None:
+    broken, table = tmp_path / "broken.npz", tmp_path / "table.csv"
+    broken.write_bytes(b"not a zip")
+    table.write_text("a,kind\n1.5,u\n2.5,v\n")
+    complaint = hall.setup.data.source.complaint
+    hall.setup.data.open_path(str(broken))
+    qtbot.waitUntil(complaint.isVisible, timeout=PATIENCE)
+    dialog = open_by_clicks(qtbot, hall.setup.data, table)
+    assert not complaint.isVisible()
+    click(qtbot, cancel_button(dialog))
+    assert not complaint.isVisible()
+    assert hall.setup.is_ready
+    assert hall.setup.experiment().data.source == "digits"
+
+
+def test_how_a_table_is_read_can_be_changed_after_it_was_imported(
+    hall: Hall, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "flowers.csv"
+    rows = [f"{'ab'[i % 2]};{i % 7},5;{i * 0.5:.1f}".replace(".", ",") for i in range(40)]
+    path.write_text("kind;width;height\n" + "\n".join(rows) + "\n")
+    data = hall.setup.data
+    assert not data.columns.isVisible()
+    import_it(qtbot, data, open_by_clicks(qtbot, data, path))
+    click(qtbot, data.columns)
+    dialog = import_dialog(qtbot)
+    assert {dialog.roles.of(name) for name in ("width", "height")} == {"feature"}
+    assert dialog.roles.of("kind") == "target"
+    set_role(qtbot, dialog, "width", "ignored")
+    import_it(qtbot, data, dialog)
+    told = hall.setup.experiment().data
+    assert (told.target, told.decimal, told.ignore) == ("kind", "comma", ("width",))
+    click(qtbot, data.columns)
+    dialog = import_dialog(qtbot)
+    assert dialog.roles.of("width") == "ignored", "it is shown as it was imported"
+    assert dialog.choices.boxes["decimal"].currentData() == "comma"
+    click(qtbot, cancel_button(dialog))
+    assert hall.setup.experiment().data == told
+    hall.undo_action.trigger()
+    assert hall.setup.experiment().data.ignore is None
 
 
 def test_a_file_that_cannot_be_read_is_named_with_the_reason(

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from driving import choose_field, click, tick, type_into
+from importing import import_it, open_by_clicks
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
@@ -240,8 +241,7 @@ def test_an_opened_data_file_is_undone_and_redone_without_reading_it_again(
 ) -> None:
     path = tmp_path / "rain.csv"
     path.write_text("month,rain\n" + "".join(f"{i % 7},{i * 0.5}\n" for i in range(80)))
-    with qtbot.waitSignal(hall.setup.data.edited, timeout=PATIENCE):
-        hall.setup.data.open_path(str(path))
+    import_it(qtbot, hall.setup.data, open_by_clicks(qtbot, hall.setup.data, path))
     path.unlink()
     assert hall.undo_action.text() == "Undo Data set"
     hall.undo_action.trigger()

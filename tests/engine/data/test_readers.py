@@ -46,8 +46,8 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"\x93NUMPY", b"a,b\n1,2\n"])
 def test_other_kinds_of_file_are_refused(tmp_path, content):
-    path = csv_file(tmp_path, content, "notes.txt")
-    assert refusal(path) == "notes.txt: expected a CSV, NPZ or IDX file, found another kind."
+    path = csv_file(tmp_path, content, "notes.md")
+    assert refusal(path) == "notes.md: expected a CSV, NPZ or IDX file, found another kind."
 
 
 def test_a_target_column_is_refused_where_there_are_no_columns(tmp_path):

@@ -9,6 +9,8 @@ from hypothesis.extra import numpy as hnp
 
 from engine.data.readers import limits, read_dataset
 
+UTF_8 = "UTF-8 text (save it as UTF-8, or choose the encoding)"
+
 # What is read
 
 
@@ -168,8 +170,8 @@ def test_finite_floats_survive_a_csv_file_bit_for_bit(folder, values):
         ("\n \n", ", line 1: expected two or more columns between commas, semicolons or tabs, "
                   "found 0."),
         ("a,b\n", ": expected rows of data below the names of the columns, found none."),
-        (b"a,b\n1,x\n2,caf\xe9\n", ", line 3: expected UTF-8 text, found the byte 0xe9."),
-        ("a,b\n1,x\n".encode("utf-16"), ", line 1: expected UTF-8 text, found the byte 0xff."),
+        (b"a,b\n1,x\n2,caf\xe9\n", f", line 3: expected {UTF_8}, found the byte 0xe9."),
+        ("a,b\n1,x\n".encode("utf-16"), f", line 1: expected {UTF_8}, found the byte 0xff."),
         ('a,b\n1,"x\n2,y\n', ", line 3: expected well-formed CSV, found a mistake (unexpected end "
                              "of data)."),
         ('a,b\n1,"x"y\n', ", line 2: expected well-formed CSV, found a mistake (',' expected "
@@ -300,4 +302,4 @@ def test_a_row_that_is_too_long_is_refused_before_all_of_it_is_read(tmp_path, mo
 def test_the_line_of_what_is_no_text_is_named_far_down(tmp_path):
     text = b"a,b\r\n" + b"1,x\r\n2,y\r\n" * 5000 + b"1,\xff\r\n"
     message = refusal(csv_file(tmp_path, text))
-    assert message == "table.csv, line 10002: expected UTF-8 text, found the byte 0xff."
+    assert message == (f"table.csv, line 10002: expected {UTF_8}, found the byte 0xff.")

@@ -287,3 +287,57 @@ def test_numbers_too_large_to_standardise_are_refused(inputs, targets):
     dataset = real_valued(np.array(inputs)[:, None], np.array(targets))
     with pytest.raises(InputError, match=r"^Random: expected numbers that can be standardised"):
         split_dataset(dataset, train=3, validation=0, test=0, scaling="each feature", seed=0)
+
+
+# What is missing
+
+
+@unhurried
+@given(data=st.data(), fill=st.sampled_from(["mean", "median"]))
+def test_missing_features_are_filled_with_what_the_training_part_alone_says(data, fill):
+    size = data.draw(st.integers(2, 30))
+    values = data.draw(hnp.arrays(np.float64, (size, 2), elements=THOUSANDTHS))
+    gaps = data.draw(hnp.arrays(np.bool_, (size, 2)))
+    train = data.draw(st.integers(1, size - 1))
+    labels = np.arange(size, dtype=np.float64)
+
+    def divided(inputs):
+        dataset = Dataset("gaps", "Gaps", inputs, labels, (), ("a", "b"), fill=fill)
+        rest = size - train
+        return split_dataset(dataset, train=train, validation=rest, test=0, scaling="none", seed=1)
+
+    seen = np.concatenate([values, labels[:, np.newaxis]], axis=1)
+    order = split_dataset(
+        Dataset("order", "Order", seen, labels, (), ("a", "b", "place")),
+        train=train,
+        validation=size - train,
+        test=0,
+        scaling="none",
+        seed=1,
+    )
+    rows = np.concatenate([order.train.inputs, order.validation.inputs])[:, 2].astype(int)
+    open_ = np.where(gaps, np.nan, values)
+    known = open_[rows[:train]]
+    assume((~np.isnan(known)).any(axis=0).all())
+    wanted = (np.nanmean if fill == "mean" else np.nanmedian)(known, axis=0)
+    split = divided(open_)
+    filled = np.concatenate([split.train.inputs, split.validation.inputs])
+    np.testing.assert_allclose(filled, np.where(gaps, wanted, values)[rows], rtol=1e-12)
+    others = open_.copy()
+    others[rows[train:]] = np.where(np.isnan(others[rows[train:]]), np.nan, 1e9)
+    assert divided(others).train.inputs.tobytes() == split.train.inputs.tobytes()
+
+
+def test_a_feature_that_nobody_knows_in_the_training_part_cannot_be_filled():
+    inputs = np.full((4, 1), np.nan)
+    dataset = Dataset("gaps", "Gaps", inputs, np.arange(4.0), (), ("size",), fill="mean")
+    with pytest.raises(InputError, match="a value of 'size' in the training part"):
+        split_dataset(dataset, train=3, validation=1, test=0, scaling="none", seed=0)
+
+
+@pytest.mark.parametrize("fill", ["mean", "median"])
+def test_numbers_too_large_to_fill_with_are_refused(fill):
+    inputs = np.array([[1.7e308], [1.7e308], [np.nan]])
+    dataset = Dataset("gaps", "Gaps", inputs, np.arange(3.0), (), ("size",), fill=fill)
+    with pytest.raises(InputError, match=f"numbers whose {fill} can be taken without overflow"):
+        split_dataset(dataset, train=3, validation=0, test=0, scaling="none", seed=0)
