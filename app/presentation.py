@@ -67,10 +67,14 @@ class Presentation(QObject):
         self._actions.set_presentation(on)
         self._body.lay_over(on)
         self._show_panel(not on and self._had_panel)
+        if on:
+            self._plots.show_corners(2)  # first: what is hidden need not follow
         self.follow_type()
-        self._plots.show_corners(2 if on else None)
+        if not on:
+            self._plots.show_corners(None)
         for key in self._keys:
             key.setEnabled(on)
+        self._plots.settle()
         window.setUpdatesEnabled(True)
 
     def follow_type(self) -> None:

@@ -293,6 +293,15 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
             self.stop_reading()
             self.crosshair.follow_focus()
 
+    def settle(self) -> None:
+        """Take the size that the view has now, so that it is painted once."""
+        item = self.getPlotItem()
+        for side in ("left", "bottom"):
+            item.getAxis(side).measure()
+        item.layout.activate()
+        for _ in range(2):
+            QApplication.sendPostedEvents(self.scene(), QEvent.Type.MetaCall.value)
+
     @Slot()
     def _report_click(self) -> None:
         self.clicked.emit(self._clicked_at)

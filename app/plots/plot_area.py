@@ -1,17 +1,16 @@
 """The plots of a run, each in its own dock: arranged, closed, reopened, enlarged."""
 
-import math
-import time
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
-from app.plots.axes_view import plot_font
+from app.plots.axes_view import AxesView, plot_font
 from app.plots.corners import are_in_place, lay_out, level
+from app.plots.drawing import Drawing
 from app.plots.plot_dock import PlotDock
 from app.plots.proportions import Proportions
 from app.plots.reading_together import ReadingTogether
@@ -19,7 +18,7 @@ from app.theme import Theme
 from engine.plots import PLOTS, AnyPlot
 from engine.plots.catalogue import PLACES
 
-_AT_ONCE: Final = 0.02  # seconds of drawing; at leisure, what takes longer goes on in a later turn
+_SETTLING: Final = 2  # layouts within layouts
 _BY_HAND, _BY_ITSELF = 2, 1  # versions of what is saved; 0 did not tell which of the two it was
 _SHARES: Final = b"\nshares "  # between Qt's part of what is saved and ours
 
@@ -66,16 +65,12 @@ class PlotArea(QMainWindow):
         self._levelling.timeout.connect(self._level)
         self._judging = QTimer(self, interval=0, singleShot=True)
         self._judging.timeout.connect(self._judge)
-        self._unmade: list[str] = []
-        self._waiting: list[str] = []
-        self._appeared: set[str] = set()
         self._presentation = False
         self._corners_shown: list[int] | None = None  # all
-        self._later = QTimer(self, interval=1, singleShot=True)  # lets others in between
-        self._later.timeout.connect(self._go_on)
         self.enlarged_key: str | None = None
         made = (PlotDock(kind.key, kind.title, theme, self) for kind in PLOTS.values())
         self.docks = {dock.key: dock for dock in made}
+        self._drawing = Drawing(self.docks, self)
         self._corners = [
             [kind for kind in PLOTS.values() if kind.place == place] for place in PLACES
         ]
@@ -135,6 +130,15 @@ class PlotArea(QMainWindow):
             self._corners_shown = [*which]
         self._show_meaningful()
 
+    def settle(self) -> None:
+        """Share the area out now, rather than soon, so that all is painted once."""
+        self._levelling.stop()
+        for _ in range(_SETTLING):
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+            self._level()
+        for view in filter(AxesView.isVisible, self.findChildren(AxesView)):
+            view.settle()
+
     def set_closed(self, keys: Iterable[str]) -> None:
         """Close these plots, as the user did before."""
         self._closed = set(keys) & set(self.docks)
@@ -181,14 +185,13 @@ class PlotArea(QMainWindow):
     @property
     def is_drawing(self) -> bool:
         """Whether some of the plots that were to be drawn at leisure are not drawn yet."""
-        return bool(self._waiting)
+        return self._drawing.is_waiting
 
     def prepare(self) -> None:
         """Make what a run begins with, one plot in a turn of the event loop: each takes long."""
-        self._unmade = [
+        self._drawing.prepare(
             next(kind.key for kind in corner if not kind.highlight) for corner in self._corners
-        ]
-        self._later.start()
+        )
 
     def show_plots(self, plots: Sequence[AnyPlot], *, at_leisure: bool = False) -> None:
         """Take the run's plots as they are now; only docks that can be seen draw them.
@@ -200,24 +203,19 @@ class PlotArea(QMainWindow):
         """
         new = {plot.key: plot for plot in plots}
         changed, appeared = new.keys() != self._plots.keys(), new.keys() - self._plots.keys()
-        stale = [key for key, plot in new.items() if not self.docks[key].shows(plot)]
-        late = [key for key in self._waiting if key in stale]
         self._plots = new
-        self._waiting = [*late, *(key for key in stale if key not in late)]
+        self._drawing.take(new)
         if changed:
             self._show_meaningful()
             self._raise_the_best(appeared)
             self._levelling.start()
             self.offer_changed.emit()
-        if changed and at_leisure:
-            self._later.start()  # docks that appear are enough for one turn
-        else:
-            self._draw_waiting(_AT_ONCE if at_leisure else math.inf)
+        self._drawing.start(at_leisure=at_leisure, crowded=changed)
 
     def clear(self) -> None:
         """Show no plots: the run is forgotten."""
-        self._plots, self._waiting = {}, []
-        self._appeared.clear()
+        self._plots = {}
+        self._drawing.forget()
         if self.enlarged_key is None:  # it stays so, if the next run has it
             self._show_meaningful()
         for dock in self.docks.values():
@@ -262,9 +260,7 @@ class PlotArea(QMainWindow):
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave nothing to be drawn: what appears again is drawn as it is then."""
         super().hideEvent(event)
-        self._later.stop()
-        self._unmade, self._waiting = [], []
-        self._appeared.clear()
+        self._drawing.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape gives the other plots their place back."""
@@ -325,36 +321,11 @@ class PlotArea(QMainWindow):
             return
         level(self, [self.docks[corner[0].key] for corner in self._corners])
 
-    @Slot()
-    def _go_on(self) -> None:
-        """Make or draw something of what had to wait."""
-        if self._waiting:
-            self._draw_waiting(_AT_ONCE)
-        elif self._unmade:
-            _ = self.docks[self._unmade.pop(0)].card
-            self._later.start()
-
-    def _draw_waiting(self, seconds: float) -> None:
-        """Draw what is waiting; what is not begun after so long waits for another turn."""
-        until = time.perf_counter() + seconds
-        while self._waiting:
-            key = self._waiting.pop(0)
-            if key in self._appeared or self.is_seen([key]):
-                self._appeared.discard(key)
-                self.docks[key].card.show_plot(self._plots[key])
-                if self._waiting and time.perf_counter() > until:
-                    self._later.start()
-                    return
-
     @Slot(bool)
     def _draw_what_appears(self, visible: bool) -> None:
         dock = self.sender()
-        if not visible or not isinstance(dock, PlotDock) or dock.key not in self._plots:
-            return
-        if dock.key in self._waiting:
-            self._appeared.add(dock.key)
-        else:
-            dock.card.show_plot(self._plots[dock.key])
+        if visible and isinstance(dock, PlotDock):
+            self._drawing.draw_what_appears(dock.key)
 
     @Slot(bool)
     def _follow_floating(self, floating: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 import pyqtgraph
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPicture
 from PySide6.QtWidgets import QGraphicsSceneResizeEvent
 
 from engine.plots import apart, bytes_in_words, number_in_words, with_separators
@@ -60,6 +60,12 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
         if on != self._is_titled:
             self._is_titled = on
             self.set_font(self._type)
+
+    def measure(self) -> None:
+        """Know how wide the ticks are before they are painted, which would move what is painted."""
+        picture = QPicture()
+        with QPainter(picture) as painter:
+            self.generateDrawSpecs(painter)
 
     def _be_wide(self, ticks: float) -> None:
         """Keep room for ticks so wide, and for the label beside them."""

@@ -1,7 +1,7 @@
 """A plot in a dock, which can be dragged by its title."""
 
 from PySide6.QtCore import QMargins, QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QToolButton, QWidget
 
 from app import icons
@@ -50,7 +50,7 @@ class PlotDock(QDockWidget):
         self.setObjectName(f"plot {key}")
         self.setAccessibleName(title)
         self._theme = theme
-        self._presentation = False
+        self._presentation = self._is_dressed = False
         self._card: PlotCard | None = None
         self.float_action = QAction("Own window", self)
         self.float_action.setCheckable(True)
@@ -112,21 +112,24 @@ class PlotDock(QDockWidget):
             self._card.forget_choices()
 
     def set_presentation(self, on: bool) -> None:
-        """Larger type and thicker lines, or not."""
-        self._presentation = on
-        self.back_button.setIconSize(_LARGE if on else _SMALL)
-        self.bar.label.setFont(plot_font(on))
-        if self._card:
-            self._card.set_presentation(on)
+        """Larger type and thicker lines, or not; what cannot be seen follows when it can."""
+        self._presentation, self._is_dressed = on, False
+        if self.isVisible():
+            self._dress()
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
         self._theme = theme
         if self._card:
             self._card.set_theme(theme)
-            self._card.set_presentation(self._presentation)  # a style sheet resets type
+            self.set_presentation(self._presentation)  # a style sheet resets type
         self.back_button.setIcon(icons.icon("float", theme))
         self.close_action.setIcon(icons.icon("close", theme))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the size of type that was chosen meanwhile."""
+        super().showEvent(event)
+        self._dress()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Report that the user closed it: the program hides it instead.
@@ -139,6 +142,15 @@ class PlotDock(QDockWidget):
             return
         super().closeEvent(event)
         self.closed.emit(self.key)
+
+    def _dress(self) -> None:
+        if self._is_dressed:
+            return
+        self._is_dressed = True
+        self.back_button.setIconSize(_LARGE if self._presentation else _SMALL)
+        self.bar.label.setFont(plot_font(self._presentation))
+        if self._card:
+            self._card.set_presentation(self._presentation)
 
     @Slot(bool)
     def _give_own_window(self, on: bool) -> None:

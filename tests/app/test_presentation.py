@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 from driving import go_round, press
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTabBar
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
@@ -17,6 +18,7 @@ def presenting(window: MainWindow, qtbot: QtBot) -> Iterator[MainWindow]:
     window.activateWindow()
     qtbot.keyClick(window, Qt.Key.Key_F11)
     assert window.presentation.is_on
+    go_round(qtbot)
     yield window
     if window.presentation.is_on:
         window.set_presentation(False)
@@ -81,7 +83,7 @@ def test_type_of_all_that_is_seen_is_larger(window: MainWindow, qtbot: QtBot) ->
         window.timeline.where,
         window.timeline.live,
         card.head.caption,
-        window.plot_area.docks["memory"].bar.label,
+        next(bar for bar in window.plot_area.findChildren(QTabBar) if bar.isVisible()),
     )
 
     def sizes() -> list[float]:
