@@ -20,6 +20,7 @@ MEASUREMENTS = {
     "How often plots are painted": ["bench.frame_rate"],
     "Memory over 1,000 meta-iterations": ["bench.memory_growth"],
     "How much of the window plots fill": ["bench.drawing_share"],
+    "Entering and leaving the presentation": ["bench.presenting"],
     "Refusing a large CSV file for its last row": ["bench.refusing_csv"],
 }
 
