@@ -23,8 +23,8 @@ _DIVERGING: Final = {
     "light": DIVERGING,
     "dark": ("#BFE3FF", "#3F8FD2", "", "#D9662B", "#FFCB6B"),  # the card's in the middle
 }
-_BAR: Final = 16
-_GAP: Final = 6
+_BAR: Final = 14
+_GAP: Final = 4
 _MOST_TICKS: Final = 9
 
 
@@ -127,10 +127,9 @@ class ColourBar(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """As wide as bar, values and unit."""
-        metrics = QFontMetricsF(self.font())
-        widest = max(metrics.horizontalAdvance(text) for text in ("0.00", *self._texts))
-        return QSize(int(_BAR + 3 * _GAP + widest + metrics.height()), 100)
+        """As wide as bar and values, and the unit if it is too long to stand above them."""
+        beside = 0.0 if self._is_short() else QFontMetricsF(self.font()).height()
+        return QSize(int(self._width() + beside), 100)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the bar, its values and its unit."""
@@ -149,14 +148,28 @@ class ColourBar(QWidget):
                 painter.setPen(QColor(self._theme.ink))
                 base = y + metrics.capHeight() / 2
                 painter.drawText(QPointF(room.right() + 4 + 4, base), text)
+            if self._is_short():
+                painter.drawText(QPointF(_GAP, metrics.ascent()), self._unit)
+                return
             painter.translate(self.width() - metrics.descent() - 2, room.center().y())
             painter.rotate(-90)
             unit = metrics.elidedText(self._unit, Qt.TextElideMode.ElideRight, self.height() - 8.0)
             painter.drawText(QPointF(-metrics.horizontalAdvance(unit) / 2, 0), unit)
 
+    def _width(self) -> float:
+        """Of bar and values."""
+        metrics = QFontMetricsF(self.font())
+        widest = max(metrics.horizontalAdvance(text) for text in ("0.00", *self._texts))
+        return _BAR + 3 * _GAP + widest
+
+    def _is_short(self) -> bool:
+        """Whether the unit fits above bar and values."""
+        return QFontMetricsF(self.font()).horizontalAdvance(self._unit) <= self._width() - _GAP
+
     def _room(self) -> QRectF:
-        margin = self.fontMetrics().height() / 2 + 2
-        return QRectF(_GAP, margin, _BAR, max(self.height() - 2 * margin, 1.0))
+        high = self.fontMetrics().height()
+        top, below = 1.5 * high if self._is_short() else high / 2 + 2, high / 2 + 2
+        return QRectF(_GAP, top, _BAR, max(self.height() - top - below, 1.0))
 
 
 def round_limits(values: Floats) -> tuple[float, float]:

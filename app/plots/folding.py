@@ -10,8 +10,8 @@ Drawing: TypeAlias = Callable[[int, bool, bool], QSize]
 
 SMALLEST: Final = QSize(180, 110)
 """How large a drawing is before anything folds."""
-_ROOMY: Final = 140  # high, before a caption takes another row
-_MOST_ROWS: Final = 3
+_ROOMY: Final = {3: 200, 2: 140}
+"""How high a drawing is before its caption takes so many rows."""
 
 
 class Around(NamedTuple):
@@ -35,8 +35,8 @@ def shown_around(drawing: Drawing, *, legend: bool) -> Around:
         drawing: how large it would be.
         legend: whether there is a legend with a row of its own.
     """
-    for rows in range(_MOST_ROWS, 1, -1):
-        if drawing(rows, legend, True).height() >= _ROOMY:
+    for rows, least in _ROOMY.items():
+        if drawing(rows, legend, True).height() >= least:
             break
     else:
         rows = 1
