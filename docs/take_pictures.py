@@ -142,7 +142,7 @@ def surface(window: MainWindow) -> None:
     in_every_dress(window, "surface")
     window.set_presentation(True)
     in_every_dress(window, "presentation")
-    window.setup.show()
+    window.actions_["setup_panel"].trigger()
     in_every_dress(window, "presentation-set-up")
     window.set_presentation(False)
     window.control.clear()
