@@ -21,7 +21,7 @@ from engine.runs.events import (
     SettingsChanged,
 )
 
-_LETTERS: Final = 46
+_LETTERS: Final = 38
 
 
 class RunStatus(QWidget):

@@ -19,6 +19,7 @@ BEST, ENDED = "★", "✕"
 """Signs on the track: the best value, and where the run ended before its end."""
 
 _TRACK, _HANDLE = 20, 8  # pixels: height of the track, width of the handle
+_NARROWEST = 220  # of tracks, in pixels
 
 
 class TimeSlider(QSlider):
@@ -113,11 +114,11 @@ class TimeSlider(QSlider):
 
     def sizeHint(self) -> QSize:
         """As wide as possible: what is left by all else, which has the room that it wants first."""
-        return QSize(100, _TRACK + 6)
+        return QSize(_NARROWEST, _TRACK + 6)
 
     def minimumSizeHint(self) -> QSize:
-        """Wide enough to aim at."""
-        return QSize(80, _TRACK + 6)
+        """Wide enough to aim at; what is said of the run makes room first."""
+        return QSize(_NARROWEST, _TRACK + 6)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space plays; the other keys are those of any slider."""

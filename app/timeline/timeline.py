@@ -75,7 +75,6 @@ class Timeline(QWidget):
         self.buffer.setAccessibleName("Bit buffer")
         self.buffer.setToolTip("How full the bit buffer is at this moment")
         self.buffer.setRange(0, _BUFFER_PARTS)
-        self.buffer.setMinimumWidth(40)  # it is the first to make room
         policy = self.buffer.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # no row moves when a method has no buffer
         self.buffer.setSizePolicy(policy)
@@ -303,6 +302,7 @@ class Timeline(QWidget):
         width = max(self.fontMetrics().horizontalAdvance(text) for text in longest)
         for label in (self.where, self.when):
             label.setMinimumWidth(width + 4)
+        self.buffer.setMinimumWidth(self.fontMetrics().horizontalAdvance("bit buffer 999 kB") + 12)
 
     def _build(self) -> None:
         self.meta_iteration.moved.connect(self._follow_meta_iteration)
