@@ -1,4 +1,4 @@
-"""Files that are dropped on the window: an experiment, or data."""
+"""What is dropped on the window: an experiment, data, or a folder of data sets."""
 
 from pathlib import Path
 
@@ -15,11 +15,13 @@ class Dropping(QObject):
 
     Signals:
         experiment_dropped, data_dropped: the path of a TOML file, or of another one.
+        folder_dropped: the path of a folder.
         refused: why nothing was taken, in a sentence.
     """
 
     experiment_dropped = Signal(str)
     data_dropped = Signal(str)
+    folder_dropped = Signal(str)
     refused = Signal(str)
 
     def __init__(self, window: QWidget) -> None:
@@ -39,6 +41,8 @@ class Dropping(QObject):
     def _take(self, paths: list[str]) -> None:
         if len(paths) > 1:
             self.refused.emit("Drop one file at a time.")
+        elif Path(paths[0]).is_dir():
+            self.folder_dropped.emit(paths[0])
         elif Path(paths[0]).suffix.lower() == ".toml":
             self.experiment_dropped.emit(paths[0])
         else:

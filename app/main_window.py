@@ -326,6 +326,7 @@ class MainWindow(QMainWindow):
         for teller in (self.setup, self.during, self.control, self.dialogs):
             teller.said.connect(self.progress.say)
         self.setup.filed.connect(self._note_file)
+        self.setup.opened.connect(self.show_run)
         self.recent.chosen.connect(self.setup.open_experiment)
         self.setup.said_problem.connect(self.message_bar.show_message)
         self.setup.help_requested.connect(self.dialogs.explain_field)
@@ -335,7 +336,7 @@ class MainWindow(QMainWindow):
         self.control.left.connect(self.close)
         self.gallery.chosen.connect(self._open_card)
         self.index.group_chosen.connect(self.gallery.show_group)
-        self.index.recent_chosen.connect(self._open_recent)
+        self.index.recent_chosen.connect(self.setup.open_experiment)
         self.body.page_changed.connect(self._follow_page)
         self.gallery.run_requested.connect(self.control.run_experiment)
         self.gallery.tour_requested.connect(self.control.start_tour)
@@ -343,6 +344,7 @@ class MainWindow(QMainWindow):
         dropping = Dropping(self)
         dropping.experiment_dropped.connect(self.setup.open_experiment)
         dropping.data_dropped.connect(self.setup.open_data)
+        dropping.folder_dropped.connect(self.dialogs.look_for_data_sets)
         dropping.refused.connect(self.progress.say)
         self.plot_area.export_requested.connect(self.dialogs.export_one)
         self.plot_area.help_requested.connect(self.dialogs.explain_plot)
@@ -360,11 +362,6 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _open_card(self, name: str) -> None:
         self.control.choose_experiment(name)
-        self.show_run()
-
-    @Slot(str)
-    def _open_recent(self, path: str) -> None:
-        self.setup.open_experiment(path)
         self.show_run()
 
     def _build(self) -> None:

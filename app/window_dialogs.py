@@ -37,6 +37,7 @@ from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
 
 if TYPE_CHECKING:
+    from app.data.data_dialog import DataDialog
     from app.schedules.hand_editing import HandEditing
 
 
@@ -181,11 +182,20 @@ class WindowDialogs(QObject):
     @Slot()
     def open_data_sets(self) -> None:
         """Show which data sets can be downloaded, and download them."""
+        self._show_data_sets()
+
+    @Slot(str)
+    def look_for_data_sets(self, folder: str) -> None:
+        """Show which data sets there are, those of a folder among them from now on."""
+        self._show_data_sets().look_in(folder)
+
+    def _show_data_sets(self) -> "DataDialog":
         from app.data.data_dialog import DataDialog
 
         dialog = DataDialog(self._window)
         dialog.arrived.connect(self._take_sets)
         self._open(dialog)
+        return dialog
 
     @Slot()
     def open_guide(self) -> None:

@@ -106,12 +106,14 @@ class DataFields(QWidget):
     Signals:
         edited: a person chose other data, which are in use now; with the key of the field.
         refused: a person chose data that cannot be used; with the key of the field.
+        opening: a person chose a file.
         noted: the file that an experiment names has been read, or cannot be.
     """
 
     edited = Signal(str)
     refused = Signal(str)
     noted = Signal()
+    opening = Signal()
 
     def __init__(self, every: Descriptions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -215,6 +217,7 @@ class DataFields(QWidget):
     def open_path(self, path: str) -> None:
         """Read a file in the background; it becomes the data set if it can be used."""
         self._forget_attempt()
+        self.opening.emit()
         data = Data(file=str(Path(path).resolve()))
         if is_table(path):
             self._import(data, is_known=False)

@@ -50,6 +50,7 @@ class SetupPanel(QWidget):
         said: reports an action in one sentence.
         said_problem: reports in one sentence why an action failed.
         filed: an experiment was opened or saved; with its path.
+        opened: an experiment, or a file of data that is read now.
         help_requested: a person asked what a field is; with its dotted name.
         edit_requested: a person wants to edit a schedule; with the kind of hyperparameter.
     """
@@ -58,6 +59,7 @@ class SetupPanel(QWidget):
     said = Signal(str)
     said_problem = Signal(str)
     filed = Signal(str)
+    opened = Signal()
     help_requested = Signal(str)
     edit_requested = Signal(str)
 
@@ -87,6 +89,7 @@ class SetupPanel(QWidget):
         self.data.edited.connect(self._take_data)
         self.data.refused.connect(self._take_edit)
         self.data.noted.connect(self._take_note)
+        self.data.opening.connect(self.opened)
         self._fill(self.origin)
         self._last = self._snapshot()
 
@@ -210,6 +213,7 @@ class SetupPanel(QWidget):
             return
         self.set_experiment(experiment, path)
         self.filed.emit(str(path))
+        self.opened.emit()
         self.said.emit(f"Opened {path.name}.")
 
     @Slot(str)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.data.data_dialog import DataDialog
 from app.main_window import MainWindow
 from engine.experiments.files import load_experiment, save_experiment
 
@@ -40,6 +41,7 @@ def test_an_experiment_that_is_dropped_is_opened(window: MainWindow, experiment_
     assert drop(window, *local(experiment_file))
     assert window.setup.experiment().title == "My moons"
     assert window.progress.status.text() == "Opened mine.TOML."
+    assert window.body.page == "ready"
 
 
 def test_data_that_are_dropped_become_the_data_set(
@@ -48,8 +50,19 @@ def test_data_that_are_dropped_become_the_data_set(
     path = tmp_path / "mine.csv"
     path.write_text("a,b\n" + "1.5,x\n2.5,y\n" * 20)
     assert drop(window, *local(path))
+    assert window.body.page == "ready"
     import_it(qtbot, window.setup.data, import_dialog(qtbot))
     assert window.setup.experiment().data.file == str(path)
+
+
+def test_a_folder_that_is_dropped_is_searched_for_data_sets(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    assert drop(window, *local(tmp_path))
+    dialog = window.findChild(DataDialog)
+    assert dialog.isVisible()
+    assert str(tmp_path) in dialog.problem.text()
+    dialog.close()
 
 
 def test_what_is_no_file_or_not_one_is_not_taken(window: MainWindow, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@
 room=$(mktemp -d)
 source "$(dirname "$0")/desktop.sh"
 
-click 452 197                                        # Take the tour
+click 410 181                                        # Take the tour
 sleep 2
 for _ in $(seq 7); do                                # the second step waits for its run
   sleep 4
@@ -16,13 +16,13 @@ export_into "$room/toy"
 test -s "$room/toy/loss_surface.pdf"
 echo "The tour has run the first experiment."
 
-click 527 48                                         # Gallery
+click 258 44                                         # Gallery
 sleep 1
-click 889 493                                        # Run, on the second card
+click 880 526                                        # Run, on the second card
 sleep 10
-click 527 48
+click 258 44
 sleep 1
-click 1176 493                                       # Run, on the third card, while that runs or is lost
+click 1181 526                                       # Run, on the third card, while that runs or is lost
 wait_for 20 is_asked
 answer lose
 sleep 12
@@ -42,7 +42,7 @@ echo "Nothing was replaced without a question."
 
 xdotool windowfocus "$window"
 sleep 0.5
-click 47 48                                          # run again, and quit during the run
+click 47 43                                          # run again, and quit during the run
 sleep 2
 xdotool key ctrl+q
 wait_for 20 is_asked
