@@ -318,3 +318,44 @@ def test_the_tab_key_goes_from_left_to_right_and_down(qtbot: QtBot, timeline: Ti
         visited.append(timeline.focusWidget())
         qtbot.keyClick(timeline.focusWidget(), Qt.Key.Key_Tab)
     assert visited == expected
+
+
+def test_the_best_and_an_early_end_are_marked(timeline: Timeline) -> None:
+    slider = timeline.meta_iteration.slider
+    assert slider.marks == {}
+    timeline.set_done(3)
+    before = slider.grab().toImage()
+    timeline.mark(2, ended=3)
+    assert slider.marks == {"★": 2, "✕": 3}
+    assert slider.grab().toImage() != before
+    timeline.mark(1)
+    assert slider.marks == {"★": 1}
+    timeline.set_run(5, T)
+    assert slider.marks == {}
+
+
+def test_the_button_says_that_it_goes_live_and_keeps_its_place(
+    qtbot: QtBot, timeline: Timeline
+) -> None:
+    timeline.set_done(3)
+    place = timeline.live.geometry()
+    assert timeline.live.text() == "Live"
+    click_at(qtbot, timeline.meta_iteration.slider, 1)
+    assert timeline.live.text() == "Go live"
+    assert timeline.live.geometry() == place
+    assert "showing meta-iteration 1" in timeline.status.time_left.text()
+    click(qtbot, timeline.live)
+    assert timeline.live.text() == "Live"
+    assert "showing" not in timeline.status.time_left.text()
+
+
+def test_what_a_run_waits_for_fills_the_lower_lane(timeline: Timeline) -> None:
+    slider = timeline.step.slider
+    timeline.show_preparing(0, 0)
+    assert slider.message == "…"
+    timeline.show_preparing(3, 4)
+    assert slider.message == "3 of 4"
+    assert (slider.progress, slider.maximum()) == (3, 4)
+    timeline.set_run(5, T)
+    assert slider.message == ""
+    assert slider.maximum() == 2 * T
