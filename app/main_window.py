@@ -67,11 +67,13 @@ class MainWindow(QMainWindow):
         self._garbage = GarbageCollector(self)
         self._garbage.start()  # before anything else has a thread
         self.runner = Runner(self)
-        self.setup = SetupPanel(experiments)
-        self.gallery = Gallery(experiments, dress)
-        self.index = GalleryIndex(self.gallery.groups)
-        self.plot_area = PlotArea(dress)
-        self.timeline = Timeline(dress, self.preferences.reduced_motion)
+        self.body = WindowBody(self)
+        self.setCentralWidget(self.body)
+        self.setup = SetupPanel(experiments, self.body.panel)
+        self.gallery = Gallery(experiments, dress, self.body.pages)
+        self.index = GalleryIndex(self.gallery.groups, self.body.panel)
+        self.plot_area = PlotArea(dress, self.body.pages)
+        self.timeline = Timeline(dress, self.preferences.reduced_motion, self.body)
         self.view = RunView(self.plot_area, self.timeline, self)
         self.progress = self.timeline.status
         self.ready = ReadyPage(dress)
@@ -84,7 +86,7 @@ class MainWindow(QMainWindow):
         self.actions_.add_theme_menu(theme)
         self.plot_menu = PlotMenu(self.plot_area, self)
         self.recent = RecentMenu(self.preferences, self)
-        self.body = WindowBody(
+        self.body.furnish(
             self.actions_.bar,
             self.setup,
             self.index,
@@ -371,7 +373,6 @@ class MainWindow(QMainWindow):
         )
         self.actions_.menus["&View"].insertMenu(self.actions_["arrange"], self.plot_menu)
         self.actions_.menus["&File"].insertMenu(self.actions_["save_experiment"], self.recent)
-        self.setCentralWidget(self.body)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.resize(1280, 800)
 

@@ -97,6 +97,7 @@ class TopBar(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Mark the page that is shown by a line below it."""
         self._sheet = (
+            "QLabel { font-weight: 600; }"
             f"QToolButton#page {{ border-radius: 0; color: {theme.muted}; }}"
             f"QToolButton#page:hover {{ background: transparent; border-color: transparent;"
             f" color: {theme.ink}; }}"

@@ -24,18 +24,11 @@ _PANEL: Final = 312  # pixels, in type of the usual size
 class WindowBody(QWidget):
     """Lays the window's parts out; shows the gallery until asked for something else.
 
-    The gallery has its groups on the left; every other page has the set-up.
+    The gallery has its groups on the left; every other page has the set-up. It is there before
+    its parts, which are made where they belong: a style sheet makes it slow to move them.
 
-    Args:
-        bar: at the top.
-        setup: on the left.
-        index: there in turn, for the gallery.
-        gallery: on the right, in turn with what a run shows.
-        ready: there until a run was started.
-        waiting: there until a run that was started has plots.
-        plot_area: the run.
-        message_bar: above these.
-        timeline: below all of them.
+    Attributes:
+        panel, pages: hold what is in turn on the left, and on the right.
 
     Signals:
         page_changed: another page is shown.
@@ -43,7 +36,13 @@ class WindowBody(QWidget):
 
     page_changed = Signal()
 
-    def __init__(
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.panel = QStackedWidget(self)
+        self.pages = QStackedWidget(self)
+        self._is_over = False
+
+    def furnish(
         self,
         bar: TopBar,
         setup: SetupPanel,
@@ -55,7 +54,19 @@ class WindowBody(QWidget):
         message_bar: MessageBar,
         timeline: Timeline,
     ) -> None:
-        super().__init__()
+        """Put the parts into their places.
+
+        Args:
+            bar: at the top.
+            setup: on the left.
+            index: there in turn, for the gallery.
+            gallery: on the right, in turn with what a run shows.
+            ready: there until a run was started.
+            waiting: there until a run that was started has plots.
+            plot_area: the run.
+            message_bar: above these.
+            timeline: below all of them.
+        """
         self._setup, self._index, self._gallery = setup, index, gallery
         self._bar, self._timeline = bar, timeline
         self._named: dict[Page, QWidget] = {
@@ -64,18 +75,15 @@ class WindowBody(QWidget):
             "waiting": waiting,
             "run": plot_area,
         }
-        self._pages = QStackedWidget()
         for page in self._named.values():
-            self._pages.addWidget(page)
-        self.panel = QStackedWidget()
+            self.pages.addWidget(page)
         for side in (index, setup):
             self.panel.addWidget(side)
-        self._is_over = False
         right = QVBoxLayout()
         right.setContentsMargins(4, 0, 8, 0)
         right.setSpacing(4)
         right.addWidget(message_bar)
-        right.addWidget(self._pages, 1)
+        right.addWidget(self.pages, 1)
         message_bar.hide()
         self._both = QHBoxLayout()
         self._both.setSpacing(4)
@@ -92,13 +100,13 @@ class WindowBody(QWidget):
     @property
     def page(self) -> Page:
         """What is shown on the right."""
-        shown = self._pages.currentWidget()
+        shown = self.pages.currentWidget()
         return next(name for name, page in self._named.items() if page is shown)
 
     @Slot()
     def show_page(self, page: Page) -> None:
         """Show something else on the right, with what belongs to it on the left."""
-        self._pages.setCurrentWidget(self._named[page])
+        self.pages.setCurrentWidget(self._named[page])
         self.panel.setCurrentWidget(self._index if page == "gallery" else self._setup)
         if page == "gallery":
             self._gallery.focus_card()

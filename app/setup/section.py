@@ -34,8 +34,8 @@ class Section(QWidget):
 
     toggled = Signal()
 
-    def __init__(self, title: str) -> None:
-        super().__init__()
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.fields: list[Field] = []
         self._rows: list[tuple[QWidget, tuple[str, ...]]] = []
         self.button = QToolButton()
@@ -48,13 +48,13 @@ class Section(QWidget):
         self._summary = OneLine()
         self._summary.setObjectName("muted")
         self._summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._heading = QWidget()
+        self._heading = QWidget(self)
         row = QHBoxLayout(self._heading)
         row.setContentsMargins(0, 0, 4, 0)
         row.setSpacing(4)
         row.addWidget(self.button)
         row.addWidget(self._summary, 1)
-        self._body = QWidget()
+        self._body = QWidget(self)
         self._form = QFormLayout(self._body)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)

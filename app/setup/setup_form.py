@@ -92,7 +92,7 @@ class SetupForm(QWidget):
         column.setSpacing(5)
         self.sections: dict[str, Section] = {}
         for name, title in _SECTIONS.items():
-            self.sections[name] = section = Section(title)
+            self.sections[name] = section = Section(title, self)
             self._fill(name, section, every)
             section.toggled.connect(self._unfold)
             column.addWidget(section)  # once it is full, so that Tab goes from top to bottom

@@ -74,7 +74,8 @@ class SetupPanel(QWidget):
         titles: dict[str | None, str] = {name: one.title for name, one in experiments.items()}
         self.experiment_box = ChoiceField(replace(descriptions()["experiment"], choices=titles))
         self.head = SetupHead(self.experiment_box)
-        self.form = SetupForm()
+        self._scroll = QScrollArea(self)
+        self.form = SetupForm(self._scroll.viewport())  # where it belongs: moving it takes long
         self.data = self.form.data
         self._build()
         self.experiment_box.edited.connect(self._load_chosen)
@@ -267,7 +268,6 @@ class SetupPanel(QWidget):
             super().keyPressEvent(event)
 
     def _build(self) -> None:
-        self._scroll = QScrollArea()
         self._scroll.setWidget(self.form)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

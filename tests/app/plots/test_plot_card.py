@@ -232,7 +232,7 @@ def test_a_long_caption_wraps_and_is_shortened_with_the_whole_of_it_at_hand(
 ) -> None:
     long = "training came back bit for bit; " * 12
     card.show_plot(replace(two_lines(), caption=long))
-    card.resize(420, 300)
+    card.resize(420, 360)
     rows = card.head.caption.rows()
     assert len(rows) == 3
     assert rows[-1].endswith("…")
@@ -244,13 +244,13 @@ def test_a_long_caption_wraps_and_is_shortened_with_the_whole_of_it_at_hand(
 
 def test_a_caption_leaves_the_room_of_a_low_card_to_the_plot(qtbot: QtBot, card: PlotCard) -> None:
     card.show_plot(replace(two_lines(), caption="training came back bit for bit; " * 12))
-    card.resize(420, 300)
+    card.resize(420, 360)
     high = card.head.caption.height()
     card.resize(420, 220)
     assert len(card.head.caption.rows()) == 1
     assert card.head.caption.rows()[0].endswith("…")
     qtbot.waitUntil(lambda: card.head.caption.height() < high / 2)
-    card.resize(420, 300)
+    card.resize(420, 360)
     qtbot.waitUntil(lambda: card.head.caption.height() == high)
 
 
