@@ -164,6 +164,7 @@ def paper(window: MainWindow) -> None:
 
 def wrong_entry(window: MainWindow) -> None:
     """A field that is marked, and Run that is disabled."""
+    window.show_run()
     field = window.setup.field("training.iterations")
     assert isinstance(field, TextField)
     field.line.setText("a hundred")

@@ -7,7 +7,7 @@ import numpy as np
 import pyqtgraph
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.plots.plot_axes import log_ticks, round_numbers
@@ -130,6 +130,14 @@ class ColourBar(QWidget):
         """As wide as bar and values, and the unit if it is too long to stand above them."""
         beside = 0.0 if self._is_short() else QFontMetricsF(self.font()).height()
         return QSize(int(self._width() + beside), 100)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A higher bar has more values, which may be wider."""
+        super().resizeEvent(event)
+        texts = [text for _, text in self.ticks]
+        if texts != self._texts:
+            self._texts = texts
+            self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the bar, its values and its unit."""

@@ -120,12 +120,16 @@ class PlotArea(QMainWindow):
         """Give the area to some of the corners.
 
         Args:
-            which: their places in the catalogue's order; or how many, the first that have plots;
-                None: all.
+            which: their places in the catalogue's order; or how many: the one with what the run is
+                about, and beside it those that come first; None: all.
         """
         self._corners_shown = None
         if isinstance(which, int):
-            self._corners_shown = self.corners_shown[:which]
+            shown = self.corners_shown
+            about = [place for place in shown if self._highlighted(place)]
+            first = next(iter(about or shown), 0)
+            shown.sort(key=lambda place: (place != first, place % 2 == first % 2, place))
+            self._corners_shown = shown[:which]
         elif which is not None:
             self._corners_shown = [*which]
         self._show_meaningful()
@@ -298,6 +302,11 @@ class PlotArea(QMainWindow):
         for key, dock in self.docks.items():
             dock.setVisible(key in seen and key in self._plots and key not in self._closed)
         self._levelling.start()
+
+    def _highlighted(self, place: int) -> bool:
+        """Whether a corner has a plot that the experiment names, or that always stands out."""
+        kinds = [kind for kind in self._corners[place] if kind.key in self._plots]
+        return any(kind.highlight or kind.key in self._highlights for kind in kinds)
 
     def _raise_the_best(self, appeared: AbstractSet[str] | None = None) -> None:
         """In each corner; or, if only some plots are new, in the corners of these."""
