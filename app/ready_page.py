@@ -21,18 +21,19 @@ class ReadyPage(QWidget):
     Attributes:
         title: of the experiment.
         amount: how long it is, and what is free in it.
+        picture: of the experiment, if it has one.
         hint: how to start it, or what is to be done first.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title, self.amount, self.hint = _label("title"), _label(""), _label("muted")
-        self._picture = CardPicture("", theme)
-        self._picture.setFixedSize(_WIDTH, self._picture.heightForWidth(_WIDTH))
+        self.picture = CardPicture("", theme)
+        self.picture.setFixedSize(_WIDTH, self.picture.heightForWidth(_WIDTH))
         column = QVBoxLayout(self)
         column.setSpacing(12)
         column.addStretch(2)
-        for widget in (self.title, self._picture, self.amount, self.hint):
+        for widget in (self.title, self.picture, self.amount, self.hint):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
 
@@ -44,12 +45,12 @@ class ReadyPage(QWidget):
         self.title.setText(experiment.title or experiment.name)
         self.amount.setText(_amount(experiment))
         self.hint.setText("Press Run (F5). The plots appear here after the first training.")
-        self._picture.show_experiment(experiment.name)
-        self._picture.setVisible(self._picture.is_there)
+        self.picture.show_experiment(experiment.name)
+        self.picture.setVisible(self.picture.is_there)
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
-        self._picture.set_theme(theme)
+        self.picture.set_theme(theme)
 
 
 def _amount(experiment: Experiment) -> str:

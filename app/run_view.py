@@ -182,9 +182,12 @@ class RunView(QObject):
     def _go_to(self, along: Along, index: int) -> None:
         """Show the moment of a point of a plot that was clicked on, once there are moments."""
         if self.record is not None and self.record.meta_iterations:
-            by_run = along == "meta-iterations"
-            lane = self._timeline.meta_iteration if by_run else self._timeline.step
-            lane.go_to(index)
+            if along != "meta-iterations":
+                self._timeline.step.go_to(index)
+            elif index > self._timeline.meta_iteration.slider.reach:
+                self._timeline.go_live()  # where the run has arrived, there is no moment to go to
+            else:
+                self._timeline.meta_iteration.go_to(index)
 
     @Slot(object)
     def _follow_timeline(self, moment: Moment | None) -> None:

@@ -13,12 +13,14 @@ from engine.errors import InputError
 from engine.locks import Lock
 
 _LOCKS_ARE_ON_FILES: Final = sys.platform == "win32"
+_LONGEST: Final = 120  # bytes of a folder's name; file systems take 255, and others come with it
 _UNFINISHED: Final[set[Path]] = set()
 
 
 def folder_name(name: str) -> str:
-    """A name as that of one folder, whatever signs are in it."""
-    return re.sub(r"[^\w.-]+", "-", name).lstrip(".") or "run"
+    """A name as that of one folder, whatever signs are in it, and however long it is."""
+    plain = re.sub(r"[^\w.-]+", "-", name).lstrip(".")
+    return plain.encode()[:_LONGEST].decode(errors="ignore") or "run"
 
 
 def write_whole(path: Path, content: bytes) -> None:

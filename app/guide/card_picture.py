@@ -111,8 +111,9 @@ class CardPicture(QWidget):
 
     def _load(self) -> QPixmap:
         if self._whole is None:
-            file = resources.files("resources") / "gallery" / f"{self._name}-{self._theme.name}.png"
+            name = f"{self._name}-{self._theme.name}.png"
             self._whole = QPixmap()
-            if file.is_file():
-                self._whole.loadFromData(file.read_bytes())
+            for file in (resources.files("resources") / "gallery").iterdir():
+                if file.name == name:  # names of experiments may be those of no file
+                    self._whole.loadFromData(file.read_bytes())
         return self._whole

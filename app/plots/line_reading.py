@@ -201,10 +201,16 @@ class LineReading(QObject):
 
     @Slot(QPointF)
     def choose(self, place: QPointF) -> None:
-        """Report the point that is nearest to where there was a click."""
+        """Report which point of the run there was a click at.
+
+        It is counted along the line with the most points: others, as what is drawn for comparison,
+        may have two.
+        """
         self.read_at(place)
         if self._pointed_at:
-            self.chosen.emit(self._pointed_at.index)
+            x = self._pointed_at.line.x[self._pointed_at.index]
+            whole = max(self._lines(), key=lambda line: len(line.x))
+            self.chosen.emit(int(np.argmin(np.abs(whole.x - x))))
 
     def _in_words(self, value: float) -> str:
         low, high = self._view.ranges()[1]

@@ -82,6 +82,7 @@ class DuringARun(QObject):
     def __init__(self, setup: SetupPanel, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._setup, self._runner = setup, runner
+        self._is_refused = False
         self._typed: set[str] = set()  # fields that have not been left since
         self.bar = RestartBar()
         setup.put_below(self.bar)
@@ -99,6 +100,9 @@ class DuringARun(QObject):
         experiment = self._runner.experiment
         if experiment is None:
             self._typed.clear()
+            if self._is_refused:
+                self._is_refused = False
+                self._setup.check_again()  # only the run that went on had a problem
             self.bar.hide()
         allowed = changeable(experiment)
         for key, field in self._setup.fields.items():
@@ -134,6 +138,7 @@ class DuringARun(QObject):
             since = self._runner.change(settings)
         except InputError as error:
             self._setup.show_problem(error)
+            self._is_refused = True
             self.said.emit(f"{field.title}: {error.sentence}")
             return
         now = self._runner.experiment

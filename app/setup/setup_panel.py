@@ -179,6 +179,10 @@ class SetupPanel(QWidget):
         """Mark the field that the engine refused, if it is in the panel."""
         self.form.show_problem(error)
 
+    def check_again(self) -> None:
+        """Forget what `show_problem` said."""
+        self._problems = self.form.check(self.origin.own)
+
     def shut_down(self) -> None:
         """Wait for files that are being read."""
         self.data.shut_down()

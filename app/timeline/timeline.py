@@ -217,13 +217,18 @@ class Timeline(QWidget):
         self._update()
         self.moved.emit(self.moment)
 
-    @Slot()
-    def _toggle_live(self) -> None:
+    def go_live(self) -> None:
+        """Follow the run again."""
         if not self._live:
             self._stop()
             self._live = True
             self.set_done(self._done)
             self.moved.emit(None)
+
+    @Slot()
+    def _toggle_live(self) -> None:
+        if not self._live:
+            self.go_live()
         else:
             self.meta_iteration.go_to(self.meta_iteration.slider.reach)
 

@@ -23,6 +23,15 @@ def test_it_says_what_would_be_run(qtbot: QtBot, name: str, amount: str) -> None
     assert "F5" in page.hint.text()
 
 
+@pytest.mark.parametrize("name", ["学" * 90, "..", "a/b", "toy\0"])
+def test_an_experiment_of_any_name_may_have_no_picture(qtbot: QtBot, name: str) -> None:
+    page = ReadyPage(LIGHT)
+    qtbot.addWidget(page)
+    page.show_experiment(list_experiments()["toy"])
+    page.show_experiment(list_experiments()["toy"].model_copy(update={"name": name}))
+    assert not page.picture.isVisibleTo(page)
+
+
 def test_a_wrong_field_is_to_be_fixed_first(window: MainWindow) -> None:
     window.show_run()
     assert window.ready.isVisible()

@@ -186,3 +186,13 @@ def test_a_click_on_a_plot_moves_the_timeline_there(window: MainWindow, qtbot: Q
     qtbot.waitUntil(lambda: window.timeline.moment == Moment(1, 4), timeout=PATIENCE)
     click_on(qtbot, window, "memory", 2.0 * T - 3)
     qtbot.waitUntil(lambda: window.timeline.moment == Moment(1, 2 * T - 3), timeout=PATIENCE)
+
+
+def test_a_click_on_where_the_run_arrived_goes_to_no_other_moment(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    finish(qtbot, window)
+    with qtbot.waitSignal(window.plot_area.reading.chosen) as chosen:
+        click_on(qtbot, window, "losses", float(window.record.experiment.meta.iterations))
+    assert chosen.args == ["meta-iterations", window.record.experiment.meta.iterations]
+    assert window.timeline.moment is None

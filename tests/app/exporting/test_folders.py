@@ -33,6 +33,27 @@ def test_a_file_of_that_name_is_left_alone(tmp_path: Path) -> None:
     assert folder_for_a_run(tmp_path, "moons") == tmp_path / "moons-2"
 
 
+@pytest.mark.parametrize("base", ["file", "file/below", "long" * 80, "loop"])
+def test_where_nothing_can_be_the_first_folder_is_named_and_writing_says_why(
+    base: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    assert folder_for_a_run(tmp_path / base, "moons") == tmp_path / base / "moons"
+
+
+@pytest.mark.parametrize("name", ["学" * 90, "m" * 400])
+def test_a_long_name_is_that_of_a_folder_that_there_can_be(name: str, tmp_path: Path) -> None:
+    folder = folder_for_a_run(tmp_path, name)
+    folder.mkdir()
+    assert folder.name.startswith(name[:20])
+
+
+def test_a_folder_that_there_cannot_be_was_never_chosen() -> None:
+    QSettings().setValue("export/base", "/tmp/a\0b")
+    assert remembered_base().name == "retrograde-figures"
+
+
 def test_the_folder_of_an_earlier_version_is_where_runs_have_theirs(tmp_path: Path) -> None:
     QSettings().setValue("export/folder", str(tmp_path))
     assert remembered_base() == tmp_path

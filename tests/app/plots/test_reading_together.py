@@ -189,6 +189,20 @@ def test_a_click_on_a_line_that_goes_down_in_x_chooses_its_own_index(
     assert chosen.args == ["meta-iterations", 2]
 
 
+def test_a_click_on_a_line_of_two_points_chooses_the_point_of_the_run(
+    qtbot: QtBot, area: PlotArea
+) -> None:
+    usual = Line("usual", X[[0, -1]], np.array([4.0, 4.0]))
+    both = plot("losses", "meta-iterations", Line("one", X, X + 10), usual)
+    others = [each for each in area.shown if each.key != "losses"]
+    draw(area, [*others, both])
+    losses = view(area, "losses")
+    place = losses.in_pixels(float(X[-1]), 4.0).toPoint()
+    with qtbot.waitSignal(area.reading.chosen) as chosen:
+        qtbot.mouseClick(losses.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert chosen.args == ["meta-iterations", len(X) - 1]
+
+
 def test_a_plot_of_something_else_is_read_by_itself(qtbot: QtBot, area: PlotArea) -> None:
     others = [replace(each, along=None) for each in area.shown]
     draw(area, others)

@@ -82,6 +82,15 @@ def test_fewer_meta_iterations_than_are_done_are_refused_beside_the_field(
     assert paused.setup.field("meta.iterations").complaint.text() == f"E{said}"
     assert state_line(paused) == f"Meta-iterations: e{said}"
     assert "Meta-iterations" in paused.during.bar.text.text()
+    click_stop(qtbot, paused)
+    assert paused.setup.field("meta.iterations").complaint.text() == "", "the next run can have 1"
+
+
+def test_as_many_meta_iterations_as_are_done_end_the_run(paused: MainWindow, qtbot: QtBot) -> None:
+    press(qtbot, paused, "step")
+    qtbot.waitUntil(lambda: len(paused.record.meta_iterations) == 2, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: paused.runner.state == "paused", timeout=PATIENCE)
+    enter(qtbot, paused, "meta.iterations", "1")
     enter(qtbot, paused, "meta.iterations", "2")
     assert paused.setup.field("meta.iterations").complaint.text() == ""
     go_on(qtbot, paused)
