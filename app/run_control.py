@@ -180,6 +180,7 @@ class RunControl(QObject):
         self.clear()
         self.starting.emit(experiment.title or experiment.name)
         self._runner.start(experiment, one_step=one_step)
+        self._setup.data.look_again()  # what the set-up says of the data is what runs
 
     def _run_shipped(self, name: str) -> None:
         self.clear()

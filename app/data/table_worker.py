@@ -84,6 +84,7 @@ class TableWorker(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._threads: dict[str, _Thread] = {}
+        self._is_over = False
 
     def look(self, request: Look) -> None:
         """Look at the beginning of a table."""
@@ -94,7 +95,8 @@ class TableWorker(QObject):
         self._ask("read", open_dataset, self._pass_read_on, request)
 
     def shut_down(self) -> None:
-        """Leave no thread behind."""
+        """Leave no thread behind, and start none any more."""
+        self._is_over = True
         for thread in self._threads.values():
             thread.done.disconnect()
             thread.mailbox.close()
@@ -109,6 +111,8 @@ class TableWorker(QObject):
         pass_on: Callable[[object, object, str], None],
         request: object,
     ) -> None:
+        if self._is_over:
+            return
         if name not in self._threads:
             thread = self._threads[name] = _Thread(answer, self)
             thread.done.connect(pass_on)

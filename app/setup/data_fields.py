@@ -133,6 +133,8 @@ class DataFields(QWidget):
         self.note.setObjectName("muted")
         self.note.setWordWrap(True)
         self._state = DataState(Data(source="digits"))
+        self._stamped: _Content | None = None
+        self._stamp: tuple[int, int] | None = None  # of its file, when it was read
         self._reader: _Reader | None = None
         self._readers: list[_Reader] = []
         self._tables = TableWorker(self)
@@ -199,10 +201,18 @@ class DataFields(QWidget):
             self._read(state.given, chosen=False)
 
     def event(self, event: QEvent) -> bool:
-        """Check again whether the data are available when the window becomes active."""
+        """Check again whether the data are available, and the same, when the window is active."""
         if event.type() == QEvent.Type.WindowActivate:
             self._look_for_data()
+            self.look_again()
         return super().event(event)
+
+    def look_again(self) -> None:
+        """Read the file in use again if it has changed: a run reads it as it is then."""
+        state = self._state
+        is_in_use = state.given.file and state.content and not self.is_reading
+        if is_in_use and _stamp_of(str(state.given.file)) != self._stamp:
+            self._read(state.given, chosen=False)
 
     @Slot()
     def choose_file(self) -> None:
@@ -320,6 +330,9 @@ class DataFields(QWidget):
 
     def _refresh(self) -> None:
         state = self._state
+        if state.content is not self._stamped:
+            self._stamped = state.content
+            self._stamp = _stamp_of(state.given.file or "")
         self._offer(state.given if state.given.file else state.file[0] if state.file else None)
         self.source.set_value(state.given.file or state.given.source)
         self.target.setVisible(is_table(self._asked.file or ""))
@@ -354,3 +367,12 @@ def _about(content: _Content) -> str:
     if isinstance(content, Drawings):
         return f"Several tasks: {len(content.alphabets)} alphabets, upright and rotated."
     return about_dataset(content)
+
+
+def _stamp_of(file: str) -> tuple[int, int] | None:
+    """Size and time of a file: others after it has changed; None if it is not there."""
+    try:
+        found = Path(file).stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_size, found.st_mtime_ns

@@ -8,6 +8,7 @@ from engine.data.readers.reading import Decimal
 from engine.sentences import shown
 
 _MISSING: Final = ("", "nan", "na", "n/a", "#n/a", "<na>", "null", "?", "inf", "infinity")
+_DASHES: Final = ("-", "–", "—", "−")
 _OTHERWISE: Final = re.compile(
     r"""
     [-+−–]?[$€£¥]?\s?
@@ -41,13 +42,30 @@ def number_with(cell: str, decimal: Decimal) -> float | None:
 
 
 def is_missing(cell: str) -> bool:
-    """Whether a cell stands for a value that is missing: empty, NA, N/A, null, ?, NaN, infinity."""
-    ends_in_a_digit = cell[-1:].isdigit()  # as no word for it does
-    return not ends_in_a_digit and cell.strip().lower().lstrip("+-") in _MISSING
+    """Whether a cell stands for a value that is missing: empty, NA, N/A, null, ?, NaN, infinity.
+
+    A sign alone is text: classes may be called + and -.
+    """
+    if cell[-1:].isdigit():  # as no word for it does
+        return False
+    word = cell.strip().lower()
+    return word in _MISSING or word.lstrip("+-") in _MISSING[1:]
 
 
-def may_be_left_out(cell: str) -> bool:
-    """Whether a cell stands for a value that nobody knows, and not for infinity."""
+def is_dash(cell: str) -> bool:
+    """Whether a cell holds a dash alone, which among numbers or dates is a missing value."""
+    return cell.strip() in _DASHES
+
+
+def may_be_left_out(cell: str, *, among_numbers: bool = False) -> bool:
+    """Whether a cell stands for a value that nobody knows, and not for infinity.
+
+    Args:
+        cell: any.
+        among_numbers: whether it is one of a column of numbers or dates.
+    """
+    if among_numbers and is_dash(cell):
+        return True
     return is_missing(cell) and "inf" not in cell.lower()
 
 

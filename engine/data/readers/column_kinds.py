@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Literal
 
-from engine.data.readers.cells import is_missing, is_written_otherwise, number_with
+from engine.data.readers.cells import is_dash, is_missing, is_written_otherwise, number_with
 from engine.data.readers.dates import is_date
 from engine.data.readers.reading import Decimal
 
@@ -21,6 +21,9 @@ def kind_of(cells: Sequence[str], decimal: Decimal) -> ColumnKind:
     if decimal == "point" and (plain := _plain_numbers(cells)):
         return "whole numbers" if all(map(float.is_integer, plain)) else "numbers"
     known = [cell for cell in cells if not is_missing(cell)]
+    others = [cell for cell in known if not is_dash(cell)]
+    if any(number_with(cell, decimal) is not None or is_date(cell) for cell in others):
+        known = others  # dashes are missing values then
     if not known:
         return "nothing"
     if 2 * sum(map(is_date, known)) > len(known):

@@ -47,7 +47,10 @@ def column_of(name: str, cells: Sequence[str], decimal: Decimal, *, is_first: bo
         is_first: whether it is the leftmost one, which may only count the rows.
     """
     kind = kind_of(cells, decimal)
-    known = [cell.strip() for cell in cells if not may_be_left_out(cell)]
+    among_numbers = kind not in ("text", "nothing")
+    known = [
+        cell.strip() for cell in cells if not may_be_left_out(cell, among_numbers=among_numbers)
+    ]
     texts = len(set(known)) if kind == "text" else 0
     missing, reason = len(cells) - len(known), ""
     if kind == "nothing":

@@ -91,7 +91,7 @@ class FeatureColumn(ABC):
         for row, cell in enumerate(cells):
             value = read(cell)
             if value is None:
-                if not may_be_left_out(cell):
+                if not may_be_left_out(cell, among_numbers=True):
                     raise self._misfit(cell, lines[row], wanted(cell))
                 value = math.nan
             values[row] = value
@@ -163,7 +163,9 @@ class TextColumn(FeatureColumn):
         kept = np.frombuffer(self._kept)
         missing = int(np.count_nonzero(np.isnan(kept)))
         what = f"{self._file}, column {self._name!r}: "
-        what += f"its {len(self._used)} texts are columns of 0 and 1"
+        count = len(self._used)
+        what += "its 1 text is a column" if count == 1 else f"its {count} texts are columns"
+        what += " of 0 and 1"
         return f"{what}, all 0 where it is missing ({missing:,} rows)." if missing else f"{what}."
 
     def made(self) -> _Column:

@@ -9,6 +9,7 @@
   unless each of its numbers occurs again below in its column; of two columns only if all numbers
   below one of its own have decimal points.
 - Text to predict beside numbers only: it is an example if that text occurs again below.
+- Several texts beside numbers: it is an example if all of them occur again below.
 - Any other text: it names the columns.
 
 Wherever a person might have meant the other, a note says what was decided.
@@ -68,7 +69,12 @@ def heading_of(first: Sequence[str], below: Sequence[Sequence[str]], target: str
         return _of_numbers(cells, below, example)
     place = example.names.index(target) if target in example.names else len(cells) - 1
     label = cells[place]
-    if len(numbers) < len(cells) - 1 or number_in(label) is not None:
+    texts = [place for place, cell in enumerate(cells) if number_in(cell) is None]
+    if len(texts) > 1 and all(cells[each] in _column(below, each) for each in texts):
+        found = cell_in_words(cells[texts[-1]])
+        reason = f"taken as an example, because {found} and its other texts occur again below."
+        return example._replace(reason=reason)
+    if len(texts) > 1 or number_in(label) is not None:
         reason = "taken as the names of the columns, although some are numbers."
         return Heading(cells, False, reason)
     if is_written_otherwise(label):

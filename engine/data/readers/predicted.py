@@ -30,13 +30,14 @@ class PredictedColumn:
     Args:
         file: how a message calls the file.
         name: of the column.
+        has_dates: whether its numbers are days, which are never classes.
 
     Attributes:
         note: what was decided, once `targets` has decided it; empty where there was no doubt.
     """
 
-    def __init__(self, file: str, name: str) -> None:
-        self._file, self._name = file, name
+    def __init__(self, file: str, name: str, *, has_dates: bool = False) -> None:
+        self._file, self._name, self._has_dates = file, name, has_dates
         self._numbers = array("d")
         self._indices = array("B")  # of so few classes, each takes a byte
         self._labels: dict[str, int] = {}
@@ -104,6 +105,9 @@ class PredictedColumn:
         return as_classes(order[np.frombuffer(self._indices, np.uint8)], names, self._origin)
 
     def _all_numbers(self, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Targets:
+        if self._has_dates:
+            self.note = f"{self._origin}: dates are days since 1970-01-01."
+            return Targets(values, ())
         whole = np.all(values == np.floor(values)) and np.all(np.abs(values) < 2**53)
         if not whole or len(distinct := np.unique(values)) > limits.MAX_CSV_CLASSES:
             return Targets(values, ())

@@ -171,9 +171,10 @@ class _Table:
     def _left_out(self) -> str:
         if self._kept == self._total:
             return ""
-        rows = f"{self._total - self._kept:,} of {self._total:,} rows are left out"
-        reason = "because a cell is missing" if self._drops else "because their target is missing"
-        return f"{self._file}: {rows}, {reason}."
+        lost = self._total - self._kept
+        rows = f"{lost:,} of {self._total:,} rows {'is' if lost == 1 else 'are'} left out"
+        what = "a cell" if self._drops else "its target" if lost == 1 else "their target"
+        return f"{self._file}: {rows}, because {what} is missing."
 
     def _filled(self, missing: int) -> str:
         if not missing:

@@ -1,6 +1,6 @@
 """The beginning of a table, looked at before it is read: what it is like, and how to read it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -184,7 +184,11 @@ def _preview(start: Beginning, lines: Sequence[str], reading: Reading) -> Previe
     )
     target = likely_target(columns)
     ignored = tuple(one.name for one in columns if one.reason and one.name != target)
-    used = [place for place, one in enumerate(columns) if not one.reason or one.name == target]
+    used = {
+        place: one.kind not in ("text", "nothing")
+        for place, one in enumerate(columns)
+        if not one.reason or one.name == target
+    }
     return Preview(
         reading,
         columns,
@@ -196,10 +200,20 @@ def _preview(start: Beginning, lines: Sequence[str], reading: Reading) -> Previe
     )
 
 
-def _likely_remedy(rows: Sequence[Sequence[str]], used: Sequence[int]) -> Missing:
-    """Nothing, if no cell of the used columns is missing; a few rows are dropped, not many."""
+def _likely_remedy(rows: Sequence[Sequence[str]], used: Mapping[int, bool]) -> Missing:
+    """Nothing, if no cell of the used columns is missing; a few rows are dropped, not many.
+
+    Args:
+        rows: the first ones.
+        used: for the place of each column that is used, whether it has numbers or dates.
+    """
     lost = sum(
-        any(may_be_left_out(row[place]) for place in used if place < len(row)) for row in rows
+        any(
+            may_be_left_out(row[place], among_numbers=has_numbers)
+            for place, has_numbers in used.items()
+            if place < len(row)
+        )
+        for row in rows
     )
     if not lost:
         return "refuse"

@@ -5,7 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.readers.cells import cell_in_words, is_missing, may_be_left_out, number_with
+from engine.data.readers.cells import (
+    cell_in_words,
+    is_dash,
+    is_missing,
+    may_be_left_out,
+    number_with,
+)
 from engine.data.readers.column_kinds import ColumnKind
 from engine.data.readers.dates import days_in
 from engine.data.readers.pieces import Columns, Piece
@@ -28,10 +34,11 @@ class TargetColumn:
 
     def __init__(self, columns: Columns, kind: ColumnKind, reading: Reading) -> None:
         self._file, self._name = columns.file, columns.names[columns.place]
+        self._has_numbers = kind not in ("text", "nothing")
         self._has_dates = kind == "dates" and reading.dates == "days"
         self._has_commas = reading.decimal == "comma" and kind in ("numbers", "whole numbers")
         self._may_miss = reading.missing not in (None, "refuse")
-        self.predicted = PredictedColumn(self._file, self._name)
+        self.predicted = PredictedColumn(self._file, self._name, has_dates=self._has_dates)
 
     def is_there(self, cells: Sequence[str], lines: Sequence[int]) -> NDArray[np.bool_]:
         """(N,) whether each row has a target.
@@ -39,9 +46,13 @@ class TargetColumn:
         Raises:
             InputError: one has none, and may not miss it.
         """
-        misses = {cell: is_missing(cell) for cell in dict.fromkeys(cells)}
+        numeric = self._has_numbers
+        misses = {
+            cell: is_missing(cell) or (numeric and is_dash(cell)) for cell in dict.fromkeys(cells)
+        }
         for row, cell in enumerate(cells):
-            if misses[cell] and not (self._may_miss and may_be_left_out(cell)):
+            may_miss = self._may_miss and may_be_left_out(cell, among_numbers=numeric)
+            if misses[cell] and not may_miss:
                 self.predicted.check(lines[row], cell)
         return np.array([not misses[cell] for cell in cells])
 

@@ -149,7 +149,7 @@ def test_of_many_remarks_the_first_are_shown_and_all_are_in_the_tip(
     lines = words(dialog).split("\n")
     assert lines[:2] == [
         "10 examples, 9 features, 2 classes.",
-        "1 of 11 rows are left out, because a cell is missing.",
+        "1 of 11 rows is left out, because a cell is missing.",
     ]
     assert lines[-1] == "… and 3 more remarks."
     assert len(lines) == 4

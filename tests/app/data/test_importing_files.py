@@ -79,7 +79,7 @@ SAMPLES = {
         "a,b,kind\n" + rows("{x},1.5,{kind}") + ",2.5,u\n",
         (30, 2),
         UVW,
-        note="1 of 31 rows are left out, because a cell is missing",
+        note="1 of 31 rows is left out, because a cell is missing",
     ),
     "missing cells that are filled": Sample(
         "a,b,kind\n" + rows("{x},1.5,{kind}") + ",2.5,u\n",

@@ -93,3 +93,10 @@ def test_a_busy_thread_waits_for_a_window_that_is_busy_itself(qtbot: QtBot) -> N
     assert busy.turns == 0
     busy.requestInterruption()
     assert busy.wait(PATIENCE), "one that is to end is not held"
+
+
+def test_nothing_is_started_once_it_has_been_shut_down(qtbot: QtBot, tmp_path: Path) -> None:
+    worker = TableWorker()
+    worker.shut_down()
+    worker.look(Look(str(table(tmp_path, 10).file), USUAL))
+    assert worker.findChildren(QThread) == []

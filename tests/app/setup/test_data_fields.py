@@ -8,8 +8,8 @@ import pytest
 from driving import choose_field, click, type_into
 from importing import cancel_button, import_dialog, import_it, open_by_clicks, set_role
 from PIL import Image
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from setup_hall import Hall
 
@@ -212,3 +212,23 @@ def test_learning_inputs_for_numbers_is_marked(hall: Hall, qtbot: QtBot) -> None
     hall.setup.change("data.learned_per_class", 2)
     assert "no classes" in hall.setup.field("data.learned_per_class").complaint.text()
     assert not hall.setup.is_ready
+
+
+def test_a_file_that_has_changed_is_read_again_when_the_window_is_active_again(
+    hall: Hall, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "rain.csv"
+    rows = [f"{i % 7},{i % 5},{i * 0.5}" for i in range(80)]
+    path.write_text("month,station,rain\n" + "\n".join(rows) + "\n")
+    import_it(qtbot, hall.setup.data, open_by_clicks(qtbot, hall.setup.data, path))
+    assert hall.setup.data.about.text().startswith("80 examples")
+    path.write_text("month,station,rain\n" + "\n".join(rows[:30]) + "\n")
+    QApplication.sendEvent(hall.setup.data, QEvent(QEvent.Type.WindowActivate))
+    qtbot.waitUntil(
+        lambda: hall.setup.data.about.text().startswith("30 examples"), timeout=PATIENCE
+    )
+    assert hall.setup.is_ready
+    path.unlink()
+    hall.setup.data.look_again()
+    qtbot.waitUntil(lambda: bool(hall.setup.data.problem), timeout=PATIENCE)
+    assert "rain.csv" in hall.setup.data.problem

@@ -2,6 +2,8 @@ import pytest
 from files_for_tests import csv_file, refusal
 
 from engine.data.readers import read_dataset
+from engine.data.readers.headings import heading_of
+from engine.data.readers.preview import look_at
 
 
 def said(tmp_path, text: str, **arguments) -> tuple[int, tuple[str, ...], str]:
@@ -111,3 +113,19 @@ def test_a_header_with_some_numbers_is_said_to_be_one(tmp_path):
         ("5", "height"),
         "table.csv, line 1: taken as the names of the columns, although some are numbers.",
     )
+
+
+def test_texts_that_all_recur_below_make_the_first_row_an_example(tmp_path):
+    works = "Private", "State", "Self"
+    rows = [f"{20 + i},{works[i % 3]},{5000 + i},{'<>'[i % 2]}50K" for i in range(30)]
+    path = csv_file(tmp_path, "\n".join(rows) + "\n")
+    first = heading_of(rows[0].split(","), [row.split(",") for row in rows[1:]], None)
+    assert first.is_example
+    assert "occur again below" in first.reason
+    preview = look_at(str(path))
+    assert [column.name for column in preview.columns] == [f"column {n}" for n in range(1, 5)]
+
+
+def test_texts_of_which_one_does_not_recur_name_the_columns():
+    first = heading_of(["2019", "city", "sort"], [["1", "city", "b"], ["2", "x", "a"]], None)
+    assert not first.is_example

@@ -185,7 +185,7 @@ def test_missing_numbers_stay_open_until_the_data_are_divided(tmp_path, missing)
     assert np.array_equal(dataset.inputs, [[1, 2], [np.nan, 2]], equal_nan=True)
     assert dataset.fill == missing
     assert dataset.notes == (
-        "table.csv: 1 of 3 rows are left out, because their target is missing.",
+        "table.csv: 1 of 3 rows is left out, because its target is missing.",
         f"table.csv: 1 missing cell is filled with the {missing} of the training part.",
     )
 
@@ -228,7 +228,28 @@ def test_dates_are_days(tmp_path):
     to_predict = read(
         tmp_path, MIXED, ignore=("colour", "size"), target="when", dates="days", text="one-hot"
     )
-    assert sorted(to_predict.class_names) == ["19753", "19754"]
+    assert to_predict.kind == "regression", "days are numbers, however few there are"
+    assert to_predict.targets.ravel().tolist() == [19753, 19754, 19754]
+    assert any("dates are days since 1970-01-01" in note for note in to_predict.notes)
+
+
+@pytest.mark.parametrize("sign", ["-", "+"])
+def test_a_sign_alone_is_a_class_and_a_text(tmp_path, sign):
+    rows = "".join(
+        f"{index},{sign if index % 2 else 'u'},{'+-'[index % 2]}\n" for index in range(20)
+    )
+    dataset = read(tmp_path, f"a,b,y\n{rows}", text="one-hot", missing="drop")
+    assert dataset.size == 20
+    assert sorted(dataset.class_names) == ["+", "-"]
+    assert dataset.inputs[:, 1:].sum(axis=1).tolist() == [1.0] * 20
+
+
+@pytest.mark.parametrize("dash", ["-", "–", "—"])
+def test_a_dash_among_numbers_is_a_missing_value(tmp_path, dash):
+    rows = "".join(f"{dash if index == 3 else index},{'uv'[index % 2]}\n" for index in range(20))
+    dataset = read(tmp_path, f"a,y\n{rows}", missing="drop")
+    assert dataset.inputs.ravel().tolist() == [index for index in range(20) if index != 3]
+    assert any("1 of 20 rows is left out" in note for note in dataset.notes)
 
 
 def test_text_and_dates_are_refused_unless_it_is_said_what_becomes_of_them(tmp_path):
