@@ -21,7 +21,7 @@ from engine.runs.events import (
     SettingsChanged,
 )
 
-_LETTERS: Final = 38
+_LETTERS: Final = 44
 
 
 class RunStatus(QWidget):

@@ -104,3 +104,20 @@ def test_a_run_that_diverged_is_explained_from_its_record(bar: MessageBar) -> No
     bar.show_divergence(record.finished.divergence, record)
     assert "diverged with the initial hyperparameters" in bar.text.text()
     assert bar.tries[0].text() == "Divide the learning rate by 1,000 (600 → 0.6)"
+
+
+def test_what_failed_stands_before_a_note_which_comes_back_when_it_is_closed(
+    bar: MessageBar, qtbot: QtBot
+) -> None:
+    bar.set_note("The set-up has changed since.")
+    assert bar.isVisible()
+    assert bar.accessibleName() == "Note"
+    assert not bar.close_button.isVisible(), "it stands as long as it is true"
+    bar.show_message("The data cannot be read.")
+    bar.set_note("Something else is to be known.")
+    assert bar.text.text() == "The data cannot be read."
+    assert bar.accessibleName() == "Error"
+    click(qtbot, bar.close_button)
+    assert bar.text.text() == "Something else is to be known."
+    bar.set_note("")
+    assert not bar.isVisible()
