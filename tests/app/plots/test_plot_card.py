@@ -398,6 +398,7 @@ def test_noisy_lines_are_smoothed_from_the_menu_and_stay_so(card: PlotCard) -> N
     assert card.head.smoothing_menu.menuAction().isVisible()
     choose_smoothing(card, "strong")
     assert card.smoothing == SMOOTHINGS["strong"]
+    assert card.showing.smoothing == SMOOTHINGS["strong"], "exports follow"
     drawn = lines_of(card).lines
     assert np.ptp(drawn["a"][1][3:8]) < 0.5
     np.testing.assert_array_equal(drawn["a, measured"][1], noisy().lines[0].y)

@@ -8,11 +8,13 @@ from engine.plots import (
     AS_THE_PLOT_SAYS,
     LAST_STEP,
     NEXT_STEP,
+    SMOOTHINGS,
     AnyPlot,
     Line,
     MapPlot,
     Plot,
     Showing,
+    smoothed,
 )
 
 
@@ -71,3 +73,20 @@ def test_the_changes_are_said_in_a_few_words() -> None:
     two = frozenset({"group 1", "group 2", "of another plot"})
     assert Showing(hidden=two).changes(lines()) == ["2 legend entries hidden"]
     assert Showing(True, two).changes(pictures()) == []
+
+
+def test_smoothed_lines_are_shown_smoothed_over_the_whole_axis_whichever_part_is_shown() -> None:
+    x = np.arange(40.0)
+    noisy = Line("loss", x, np.where(x % 2 == 0, 1.0, 3.0))
+    plot = Plot("losses", "Losses", "x", "y", (noisy,), (0, 40), along="iterations")
+    strong = SMOOTHINGS["strong"]
+    showing = Showing(smoothing=strong)
+    assert [line.y.tolist() for line in showing.of(plot).lines] == [
+        line.y.tolist() for line in smoothed(plot, strong).lines
+    ]
+    part = replace(showing, x_range=(0.0, 4.0)).of(plot)
+    assert part.lines[-1].y.tolist() == smoothed(plot, strong).lines[-1].y.tolist()
+    assert showing.changes(plot) == ["strong smoothing"]
+    assert Showing().changes(plot) == []
+    hidden = replace(showing, hidden=frozenset({"loss"})).of(plot)
+    assert hidden.lines == (), "with what was measured behind it"
