@@ -46,10 +46,16 @@ PLOT_GESTURES: Final[dict[str, tuple[Gesture, ...]]] = {
     ),
     "In the gallery": (
         Gesture("Arrow keys", "Go to another experiment"),
-        Gesture("Click, Enter", "Load the experiment"),
-        Gesture("Double click, Ctrl+Enter", "Run the experiment"),
+        Gesture("Click, Enter", "Open the experiment"),
+        Gesture("Run on the card, Ctrl+Enter", "Open the experiment and run it"),
     ),
-    "In the set-up": (Gesture("F1", "Explain the field"),),
+    "In a presentation": (
+        Gesture("1, 2, 3, 4", "Show one plot alone; again: two"),
+        Gesture("0", "Show all plots"),
+        Gesture("F9", "Lay the set-up over the plots"),
+        Gesture("Esc", "Leave"),
+    ),
+    "In the set-up": (Gesture("F1, ?", "Explain the field under the pointer"),),
     "On a button": (Gesture("Enter, Space", "Press it"),),
 }
 
