@@ -31,6 +31,7 @@ from app.setup.setup_panel import SetupPanel
 from app.theme import Choice, Theme
 from app.timeline.timeline import Timeline
 from app.waiting_page import WaitingPage
+from app.what_to_know import name_of
 from app.window_actions import WindowActions
 from app.window_body import WindowBody
 from app.window_dialogs import WindowDialogs
@@ -189,7 +190,7 @@ class MainWindow(QMainWindow):
         page = self.body.page
         self.actions_["gallery" if page == "gallery" else "explore"].setChecked(True)
         shown = self.record.experiment if self.record and page == "run" else None
-        self.actions_.bar.title.setText(shown.title or shown.name if shown else "")
+        self.actions_.bar.title.setText(name_of(shown) if shown else "")
 
     @Slot()
     def _follow_setup(self) -> None:

@@ -15,6 +15,7 @@ from app.window_actions import WindowActions
 from app.window_body import WindowBody
 
 _ALL: Final = 0
+_AT_FIRST: Final = 2  # plots
 _KEYS: Final = {"1": 1, "2": 2, "3": 3, "4": 4, "0": _ALL}
 
 
@@ -68,7 +69,7 @@ class Presentation(QObject):
         self._body.lay_over(on)
         self._show_panel(not on and self._had_panel)
         if on:
-            self._plots.show_corners(2)  # first: what is hidden need not follow
+            self._plots.show_corners(_AT_FIRST)  # first: what is hidden need not follow
         self.follow_type()
         if not on:
             self._plots.show_corners(None)
@@ -91,11 +92,13 @@ class Presentation(QObject):
         self._body.panel.setVisible(shown)
 
     def _choose(self, corner: int) -> None:
-        """One corner alone, or two again if it is alone already; or all."""
+        """One corner alone, or all; two again, if that is what is shown already."""
         if corner == _ALL:
-            self._plots.show_corners(None)
+            self._plots.show_corners(
+                _AT_FIRST if len(self._plots.corners_shown) > _AT_FIRST else None
+            )
         elif self._plots.corners_shown == [corner - 1]:
-            self._plots.show_corners(2)
+            self._plots.show_corners(_AT_FIRST)
         else:
             self._plots.show_corners([corner - 1])
 

@@ -1,6 +1,9 @@
 """What stands above the plots: whose they are, if in doubt, and what cannot be seen in them."""
 
+from pathlib import Path
+
 from app.setup.setup_panel import SetupPanel
+from engine.experiments.experiment import Experiment
 from engine.experiments.strategies import STRATEGIES
 from engine.runs.records import RunRecord
 from engine.runs.remarks import remarks
@@ -10,6 +13,12 @@ def amount_in_words(record: RunRecord) -> str:
     """How much of a run is done: "3 of 50 meta-iterations", or of its points or seeds."""
     meta = record.experiment.meta
     return STRATEGIES[meta.optimizer].amount(len(record.meta_iterations), meta.iterations)
+
+
+def name_of(experiment: Experiment) -> str:
+    """What a run of it is called: its title, and the file of its data if it has one."""
+    title = experiment.title or experiment.name
+    return f"{title} · {Path(experiment.data.file).name}" if experiment.data.file else title
 
 
 def what_to_know(record: RunRecord | None, setup: SetupPanel, *, is_over: bool) -> str:
@@ -24,7 +33,7 @@ def what_to_know(record: RunRecord | None, setup: SetupPanel, *, is_over: bool) 
         return ""
     experiment = record.experiment
     if is_over and not (setup.is_ready and setup.experiment() == experiment):
-        name = experiment.title or experiment.name
+        name = name_of(experiment)
         return f"The plots are of the last run, “{name}”. The set-up has changed since."
     told = setup.data.about.text()
     return "\n".join([*(note for note in record.data.notes if note not in told), *remarks(record)])

@@ -51,7 +51,7 @@ PLOT_GESTURES: Final[dict[str, tuple[Gesture, ...]]] = {
     ),
     "In a presentation": (
         Gesture("1, 2, 3, 4", "Show one plot alone; again: two"),
-        Gesture("0", "Show all plots"),
+        Gesture("0", "Show all plots; again: two"),
         Gesture("F9", "Lay the set-up over the plots"),
         Gesture("Esc", "Leave"),
     ),

@@ -67,6 +67,7 @@ class PlotArea(QMainWindow):
         self._judging.timeout.connect(self._judge)
         self._presentation = False
         self._corners_shown: list[int] | None = None  # all
+        self._fronts: dict[int, str] = {}  # what lay on top of each when it was seen last
         self.enlarged_key: str | None = None
         made = (PlotDock(kind.key, kind.title, theme, self) for kind in PLOTS.values())
         self.docks = {dock.key: dock for dock in made}
@@ -123,6 +124,9 @@ class PlotArea(QMainWindow):
             which: their places in the catalogue's order; or how many: the one with what the run is
                 about, and beside it those that come first; None: all.
         """
+        for place, corner in enumerate(self._corners):
+            for key in (kind.key for kind in corner if self.docks[kind.key].is_seen):
+                self._fronts[place] = key
         self._corners_shown = None
         if isinstance(which, int):
             shown = self.corners_shown
@@ -133,6 +137,9 @@ class PlotArea(QMainWindow):
         elif which is not None:
             self._corners_shown = [*which]
         self._show_meaningful()
+        for place in self.corners_shown:
+            if place in self._fronts:  # of docks that come back, any may lie on top
+                self.docks[self._fronts[place]].raise_()
 
     def settle(self) -> None:
         """Share the area out now, rather than soon, so that all is painted once."""

@@ -26,7 +26,7 @@ class PlotBar(QWidget):
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 5, 6, 5)
+        row.setContentsMargins(10, 8, 6, 8)  # as high as a tab
         row.setSpacing(0)
         row.addWidget(self.label, 1)
         row.addStretch(0)  # what is left when the label is hidden, because a frame has the title

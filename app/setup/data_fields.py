@@ -74,6 +74,7 @@ class _Reader(QThread):
         super().__init__(parent)
         self.data = data
         self.chosen = chosen
+        self.stamp = _stamp_of(data.file or "")
         self.content: _Content | None = None
         self.problem = ""
         self._way = GivingWay(self.isInterruptionRequested, self)
@@ -217,7 +218,9 @@ class DataFields(QWidget):
     @Slot()
     def choose_file(self) -> None:
         """Ask for a file and read it."""
-        dialog = QFileDialog(self, "Open data", "", _FILTER)
+        before = self._state.given.file or (self._state.file[0].file if self._state.file else None)
+        folder = str(Path(before).parent) if before else ""
+        dialog = QFileDialog(self, "Open data", folder, _FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.open_path)
         dialog.finished.connect(dialog.deleteLater)
@@ -298,6 +301,7 @@ class DataFields(QWidget):
         else:
             self._state = DataState(reader.data, reader.content, (reader.data, reader.content))
         self._refresh()
+        self._stamp = reader.stamp  # from before it was read
         if not reader.chosen:
             self.noted.emit()
         elif reader.problem:

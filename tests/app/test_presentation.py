@@ -44,10 +44,24 @@ def test_digits_choose_a_plot_and_0_shows_all(presenting: MainWindow, qtbot: QtB
         (Qt.Key.Key_2, ["losses"]),
         (Qt.Key.Key_2, ["learning_rates", "losses"]),
         (Qt.Key.Key_0, ["learning_rates", "losses", "learning_curves", "memory"]),
+        (Qt.Key.Key_0, ["learning_rates", "losses"]),
         (Qt.Key.Key_1, ["learning_rates"]),
     ):
         qtbot.keyClick(presenting, key)
         qtbot.waitUntil(lambda expected=expected: sorted(seen(presenting)) == sorted(expected))
+
+
+def test_what_lies_in_front_stays_in_front(presenting: MainWindow, qtbot: QtBot) -> None:
+    presenting.plot_area.docks["hypergradient"].raise_()
+    qtbot.waitUntil(lambda: "hypergradient" in seen(presenting))
+    for key in (Qt.Key.Key_1, Qt.Key.Key_0):
+        qtbot.keyClick(presenting, key)
+        go_round(qtbot)
+    assert "hypergradient" in seen(presenting)
+    qtbot.keyClick(presenting, Qt.Key.Key_Escape)
+    go_round(qtbot)
+    assert "hypergradient" in seen(presenting)
+    assert "losses" not in seen(presenting)
 
 
 def test_digits_are_typed_into_fields_as_ever(presenting: MainWindow, qtbot: QtBot) -> None:

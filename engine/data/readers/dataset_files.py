@@ -75,6 +75,8 @@ def read_dataset(
         if target is not None and not is_csv:
             wanted = "no target column, which is for CSV files only"
             raise wrong(path.name, wanted, shown(target))
+        if is_table(path) and not is_csv:
+            raise wrong(path.name, "a table, as its name says", "an archive or an array")
         if reading != USUAL and not is_csv:
             said = next(one.name for one in fields(reading) if getattr(reading, one.name))
             raise wrong(path.name, f"no {said}, which is for CSV files only", "one")
