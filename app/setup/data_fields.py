@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt, QThread, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.data.giving_way import GivingWay
 from app.data.import_dialog import ImportDialog
@@ -145,10 +145,17 @@ class DataFields(QWidget):
         self.columns.clicked.connect(self.choose_columns)
         self.source.put_beside(self.open_file)
         self.target.put_beside(self.columns)
+        label = QLabel("Target")
+        self._target_row = QWidget()
+        row = QHBoxLayout(self._target_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(label)
+        row.addWidget(self.target, 1)
+        self.target.add_label(label)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.source)
-        column.addWidget(self.target)
+        column.addWidget(self._target_row)
         column.addWidget(self.about)
         column.addWidget(self.note)
         self._refresh()
@@ -339,7 +346,7 @@ class DataFields(QWidget):
             self._stamp = _stamp_of(state.given.file or "")
         self._offer(state.given if state.given.file else state.file[0] if state.file else None)
         self.source.set_value(state.given.file or state.given.source)
-        self.target.setVisible(is_table(self._asked.file or ""))
+        self._target_row.setVisible(is_table(self._asked.file or ""))
         self.target.set_value(self._asked.target)
         self.source.set_problem("" if self._asked.target else state.problem)
         self.target.set_problem(state.problem if self._asked.target else "")
