@@ -76,6 +76,9 @@ class Presentation(QObject):
         for key in self._keys:
             key.setEnabled(on)
         self._plots.settle()
+        lane = self._timeline.meta_iteration.slider
+        if on and lane.isEnabled():
+            lane.setFocus()  # the arrow keys of a clicker go through the run
         window.setUpdatesEnabled(True)
 
     def follow_type(self) -> None:

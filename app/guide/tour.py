@@ -251,6 +251,7 @@ class TourOverlay(QWidget):
         self.title.setText(step.title)
         self.text.setText(text)
         self.place.setText(f"Step {number} of {total}")
+        self.end_button.setVisible(not last)  # there, "Done" ends it
         self.next_button.setText("Done" if last else "Next")
         self.next_button.setAccessibleName(f"{'Done' if last else 'Next'}. {step.title}")
         self.next_button.setEnabled(not waits)

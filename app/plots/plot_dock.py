@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QToolButton, QWidget
 
 from app import icons
-from app.plots.axes_view import plot_font
+from app.plots.axes_view import AxesView, plot_font
 from app.plots.plot_bar import PlotBar
 from app.plots.plot_card import PlotCard
 from app.theme import Theme
@@ -28,7 +28,7 @@ class PlotDock(QDockWidget):
     Attributes:
         bar: its title, while no tab has it.
         back_button: brings it back into the window; shown while it floats.
-        float_action, close_action: in the menu of the plot.
+        whole_action, float_action, close_action: in the menu of the plot.
 
     Signals:
         closed: the user closed it; with its key.
@@ -52,6 +52,9 @@ class PlotDock(QDockWidget):
         self._theme = theme
         self._presentation = self._is_dressed = False
         self._card: PlotCard | None = None
+        self.whole_action = QAction("Show all the data", self)
+        self.whole_action.setToolTip("Undo zooming and panning (Home, or a double click)")
+        self.whole_action.triggered.connect(self._show_everything)
         self.float_action = QAction("Own window", self)
         self.float_action.setCheckable(True)
         self.float_action.triggered.connect(self._give_own_window)
@@ -83,7 +86,7 @@ class PlotDock(QDockWidget):
             card.placed.connect(self.placed)
             card.left.connect(self.left)
             card.chosen.connect(self.chosen)
-            card.head.add_actions((self.float_action, self.close_action))
+            card.head.add_actions((self.whole_action, self.float_action, self.close_action))
             self.setWidget(card)
         return self._card
 
@@ -174,6 +177,11 @@ class PlotDock(QDockWidget):
             max(room.left(), min(place.x(), lowest.x())),
             max(room.top(), min(place.y(), lowest.y())),
         )
+
+    @Slot()
+    def _show_everything(self) -> None:
+        for view in self.findChildren(AxesView):
+            view.show_everything()
 
     @Slot()
     def _come_back(self) -> None:

@@ -64,6 +64,19 @@ def test_what_lies_in_front_stays_in_front(presenting: MainWindow, qtbot: QtBot)
     assert "losses" not in seen(presenting)
 
 
+def test_arrow_keys_go_through_the_run(presenting: MainWindow, qtbot: QtBot) -> None:
+    lane = presenting.timeline.meta_iteration.slider
+    assert presenting.focusWidget() is lane
+    done = len(presenting.record.meta_iterations)
+    qtbot.keyClick(lane, Qt.Key.Key_Left)
+    assert presenting.timeline.moment.meta_iteration == done - 1
+    qtbot.keyClick(lane, Qt.Key.Key_Left)
+    assert presenting.timeline.moment.meta_iteration == done - 2
+    qtbot.keyClick(lane, Qt.Key.Key_Right)
+    qtbot.keyClick(lane, Qt.Key.Key_Space)
+    assert presenting.presentation.is_on, "nothing is pressed by chance"
+
+
 def test_digits_are_typed_into_fields_as_ever(presenting: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(presenting, Qt.Key.Key_F9)
     line = presenting.setup.field("training.iterations").line

@@ -372,3 +372,17 @@ def test_an_arrangement_that_does_not_tell_whose_it_is_is_made_anew(
     window.actions_["arrange"].trigger()
     window.plot_area.restore(saved)
     qtbot.waitUntil(lambda: is_level(window))
+
+
+def test_the_menu_shows_all_the_data_again(after_a_run: MainWindow, qtbot: QtBot) -> None:
+    dock = after_a_run.plot_area.docks["losses"]
+    view = dock.card.view
+    before = view.ranges()
+    view.setFocus()
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Left):
+        qtbot.keyClick(view, key)
+    assert view.ranges() != before
+    assert dock.whole_action in dock.card.head.menu.actions()
+    dock.whole_action.trigger()
+    assert view.ranges()[0] == pytest.approx(before[0])
+    assert view.ranges()[1] == pytest.approx(before[1])
