@@ -50,7 +50,7 @@ def test_a_long_name_is_that_of_a_folder_that_there_can_be(name: str, tmp_path: 
 
 
 def test_a_folder_that_there_cannot_be_was_never_chosen() -> None:
-    QSettings().setValue("export/base", "/tmp/a\0b")
+    QSettings().setValue("export/base", "figures\0b")
     assert remembered_base().name == "retrograde-figures"
 
 
