@@ -5,7 +5,7 @@ import re
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QMessageBox, QWidget
 
 _BREAK: Final = "\N{ZERO WIDTH SPACE}"
@@ -31,11 +31,16 @@ def without_key(text: str) -> str:
 
 
 class PlainLabel(QLabel):
-    """Shows any text as it is, in as many rows as its width asks for."""
+    """Shows any text as it is, in as many rows as its width asks for.
+
+    Once it has a width, it claims the height of these rows: a form in a form would otherwise give
+    it what two rows take, and cut off a third.
+    """
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._whole = ""
+        self._has_width = False
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setText(text)
@@ -48,6 +53,13 @@ class PlainLabel(QLabel):
         """Show another text."""
         self._whole = text
         super().setText(breakable(text))
+        self._claim_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may ask for more rows, or fewer."""
+        super().resizeEvent(event)
+        self._has_width = True
+        self._claim_height()
 
     def clear(self) -> None:
         """Show nothing."""
@@ -73,6 +85,10 @@ class PlainLabel(QLabel):
             menu.popup(event.globalPos())
         else:
             event.ignore()
+
+    def _claim_height(self) -> None:
+        if self._has_width and self.wordWrap():
+            self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
 
     def _copy(self) -> None:
         """Put what is selected on the clipboard, or all of it."""

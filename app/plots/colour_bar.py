@@ -1,5 +1,6 @@
 """What colours mean: colour maps that colour-blind people can read, and a bar with their values."""
 
+import math
 from collections.abc import Sequence
 from typing import Final, Literal
 
@@ -128,8 +129,8 @@ class ColourBar(QWidget):
 
     def sizeHint(self) -> QSize:
         """As wide as bar and values, and the unit if it is too long to stand above them."""
-        beside = 0.0 if self._is_short() else QFontMetricsF(self.font()).height()
-        return QSize(int(self._width() + beside), 100)
+        beside = 0.0 if self._is_short() else QFontMetricsF(self.font()).height() + _GAP
+        return QSize(math.ceil(self._width() + beside), 100)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A higher bar has more values, which may be wider."""

@@ -4,48 +4,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QFocusEvent,
-    QKeyEvent,
-    QKeySequence,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QMenu
 
 from app.numbers import read_count, read_number
 from app.setup.field import Field, show
+from app.setup.line import Line
 from engine.experiments.fields import Description
-
-
-class _Line(QLineEdit):
-    """A line whose undo is the panel's: it lets Ctrl+Z and its own menu through to its parents."""
-
-    def event(self, event: QEvent) -> bool:
-        """Claim the undo keys as keys of this line, so that they reach the panel from here."""
-        asked_first = event.type() == QEvent.Type.ShortcutOverride
-        if asked_first and isinstance(event, QKeyEvent) and _is_undo_or_redo(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let the undo keys through."""
-        if _is_undo_or_redo(event):
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Leave the menu to the field."""
-        event.ignore()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show the first digits of a long number again."""
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self.setCursorPosition(0)
 
 
 class TextField(Field):
@@ -60,7 +29,7 @@ class TextField(Field):
         super().__init__(what)
         self._read = read
         self._empty = what.empty
-        self.line: QLineEdit = _Line()
+        self.line: QLineEdit = Line()
         self.line.setPlaceholderText(what.empty)
         self.line.textEdited.connect(self._tell)
         self._hold(self.line)
@@ -226,8 +195,3 @@ def _read_amount(text: str) -> int | float:
         return read_count(text)
     except ValueError:
         return read_number(text)
-
-
-def _is_undo_or_redo(event: QKeyEvent) -> bool:
-    keys = QKeySequence.StandardKey
-    return event.matches(keys.Undo) or event.matches(keys.Redo)

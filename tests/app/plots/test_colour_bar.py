@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 from eyes import EYES, contrast, lab, linear
+from PySide6.QtGui import QFontMetricsF, QImage
+from pytestqt.qtbot import QtBot
 
-from app.plots.colour_bar import Scale, colour_table
+from app.plots.colour_bar import ColourBar, Scale, colour_table
 from app.theme import DARK, LIGHT, Theme
 
 BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
@@ -34,6 +36,23 @@ def test_everybody_tells_the_sign_of_what_is_far_from_zero(theme: Theme, eyes: s
 def test_zero_is_nearly_the_card(theme: Theme) -> None:
     red, green, blue = colour_table("diverging", theme)[128][:3]
     assert contrast(f"#{red:02x}{green:02x}{blue:02x}", theme.card) < 1.2
+
+
+@BOTH
+def test_a_long_unit_stands_clear_of_the_values(qtbot: QtBot, theme: Theme) -> None:
+    bar = ColourBar(theme)
+    qtbot.addWidget(bar)
+    bar.set_scale(colour_table("diverging", theme), (-1.0, 1.0), "correlation of weights")
+    bar.resize(bar.sizeHint().width(), 250)
+    bar.setAutoFillBackground(True)
+    picture = bar.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    pixels = np.frombuffer(picture.constBits(), np.uint8).reshape(250, picture.bytesPerLine())
+    has_ink = np.ptp(pixels[:, : bar.width()].astype(int), axis=0) > 0
+    metrics = QFontMetricsF(bar.font())
+    values_end = 26 + int(max(metrics.horizontalAdvance(text) for _, text in bar.ticks))
+    assert has_ink[26:values_end].any()
+    assert not has_ink[values_end + 1 : values_end + 3].any()
+    assert has_ink[values_end + 3 :].any()
 
 
 def seen_by(eyes: str, table: np.ndarray) -> np.ndarray:

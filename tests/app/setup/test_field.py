@@ -234,3 +234,18 @@ def test_tips_and_screen_readers_tell_what_is_wrong(qtbot: QtBot, hall: Hall) ->
     field = hall.setup.field("training.iterations")
     assert "found “ten”" in field.line.accessibleDescription()
     assert "1 to 1,000,000" in field.toolTip()
+
+
+def test_a_message_of_three_rows_that_comes_at_once_is_whole(qtbot: QtBot, hall: Hall) -> None:
+    hall.resize(330, 800)
+    hall.show()
+    field = hall.setup.field("training.iterations")
+    QApplication.clipboard().setText("a hundred or so")
+    field.line.setFocus()
+    field.line.selectAll()
+    qtbot.keyClick(field.line, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    message = field.complaint
+    three_rows = 3 * message.fontMetrics().height()
+    qtbot.waitUntil(lambda: message.height() >= three_rows)
+    assert message.height() >= message.heightForWidth(message.width())
+    qtbot.waitUntil(lambda: field.height() > message.geometry().bottom())

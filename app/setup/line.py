@@ -1,0 +1,87 @@
+"""The line that a value of the set-up is typed into."""
+
+from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+)
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
+
+_LETTERS_FROM = 3  # pixels, where Qt draws the first letter
+
+
+class Line(QLineEdit):
+    """A line whose undo is the panel's: it lets Ctrl+Z and its own menu through to its parents.
+
+    Away from the keyboard, a text that is too long for it ends in dots.
+    """
+
+    @property
+    def shown(self) -> str:
+        """The text as it is drawn."""
+        if self.hasFocus():
+            return self.text()
+        room = self._room().width()
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the undo keys as keys of this line, so that they reach the panel from here."""
+        asked_first = event.type() == QEvent.Type.ShortcutOverride
+        if asked_first and isinstance(event, QKeyEvent) and _is_undo_or_redo(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let the undo keys through."""
+        if _is_undo_or_redo(event):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Leave the menu to the field."""
+        event.ignore()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show the first digits of a long number again."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.setCursorPosition(0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the text, or its beginning and dots."""
+        if self.shown == self.text():
+            super().paintEvent(event)
+            return
+        frame = QStyleOptionFrame()
+        self.initStyleOption(frame)
+        with QPainter(self) as painter:
+            style = self.style()
+            style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, frame, painter, self)
+            style.drawItemText(
+                painter,
+                self._room(),
+                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+                frame.palette,
+                self.isEnabled(),
+                self.shown,
+                QPalette.ColorRole.Text,
+            )
+
+    def _room(self) -> QRect:
+        """Where the text is drawn."""
+        frame = QStyleOptionFrame()
+        self.initStyleOption(frame)
+        inside = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, frame, self)
+        return inside.adjusted(_LETTERS_FROM - 1, 0, 1 - _LETTERS_FROM, 0)
+
+
+def _is_undo_or_redo(event: QKeyEvent) -> bool:
+    keys = QKeySequence.StandardKey
+    return event.matches(keys.Undo) or event.matches(keys.Redo)
