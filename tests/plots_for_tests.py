@@ -41,7 +41,7 @@ def banded() -> Plot:
 def named_points() -> Plot:
     """Points over names instead of numbers."""
     x = np.arange(3.0)
-    drawn = (Line("training", x, x + 1, 0, "points"), Line("test", x, x + 2, 1, "points"))
+    drawn = (Line("training", x, x + 1, 0, "points"), Line("test", x, x + 2, 1, "triangles"))
     names = ("separate", "tied", "learned")
     return Plot("points", "Points", "how", "loss", drawn, (-0.5, 2.5), x_names=names)
 

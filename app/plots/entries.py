@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.plain_text import plain_tip, without_key
 
-Sample = Literal["line", "point", "arrow", "area", "colour", "title"]
+Sample = Literal["line", "points", "squares", "triangles", "arrow", "area", "colour", "title"]
 
 _WIDTHS: Final[dict[Sample, int]] = {"colour": 12, "title": 0}
 _SAMPLE, _GAP, _PAD = 20, 5, 4
@@ -292,9 +292,14 @@ def _paint_sample(painter: QPainter, entry: Entry, middle: float, emphasised: bo
         return
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(pen.color())
-    if entry.sample == "point":
-        size = 6.0 if emphasised else 4.5
+    size = 6.0 if emphasised else 4.5
+    if entry.sample == "points":
         painter.drawEllipse(centre, size, size)
+    elif entry.sample == "squares":
+        painter.drawRect(QRectF(centre.x() - size, middle - size, 2 * size, 2 * size))
+    elif entry.sample == "triangles":
+        corners = ((0, -size), (size, size), (-size, size))
+        painter.drawPolygon(QPolygonF([centre + QPointF(dx, dy) for dx, dy in corners]))
     elif entry.sample == "colour":
         grown = 1.0 if emphasised else 0.0
         height = 10.0 + 2 * grown

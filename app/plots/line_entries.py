@@ -1,6 +1,7 @@
 """What a legend says of lines: each by its name, or factored, as "layers 1 2 3 weights biases"."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from PySide6.QtGui import QPen
 
@@ -10,6 +11,13 @@ from app.plots.switches import Group, Switches
 from engine.plots import Line
 
 _FEWEST = 3  # lines that are worth factoring
+
+_MARKED: Final[dict[str, Sample]] = {
+    "points": "points",
+    "squares": "squares",
+    "triangles": "triangles",
+}
+"""What stands for lines that are not joined, by their stroke."""
 
 
 def groups_of(lines: Sequence[Line]) -> list[Group]:
@@ -56,7 +64,7 @@ def entries_of_lines(
         Entry(
             line.name,
             pen(line),
-            "point" if line.dash == "points" else "line",
+            _MARKED.get(line.dash, "line"),
             switches.is_on(line.name),
             line.name if all_smoothed else line.label,
         )

@@ -14,7 +14,7 @@ _FEW: Final = 30  # points that are drawn as large dots
 
 def thinned(line: Line) -> tuple[Floats, Floats]:
     """A line's points; of a very long one the least and the greatest of each short stretch."""
-    if line.dash == "points":  # a gap between them is none
+    if not line.is_joined:  # a gap between them is none
         known = np.isfinite(line.y)
         return line.x[known], line.y[known]
     if len(line.y) <= _MOST_POINTS:
@@ -93,6 +93,6 @@ def _same(before: Floats | None, now: Floats | None) -> bool:
 
 def dot_size(line: Line) -> float:
     """How large its dots are, in pixels: those of few points are larger."""
-    if line.dash == "points":
+    if not line.is_joined:
         return 9.0 if len(line.y) <= _FEW else 4.0
     return 6.0

@@ -83,7 +83,7 @@ class MapAxes(AxesView):
             Entry(
                 points.name,
                 QPen(self._theme.line_colour(points.colour)),
-                "point",
+                "points",
                 points.name not in self._off,
             )
             for points in plot.points

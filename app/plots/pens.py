@@ -8,14 +8,17 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.theme import Theme
-from engine.plots import Line
+from engine.plots import MARKERS, Line
 
 DASHES: Final = {
     "solid": Qt.PenStyle.SolidLine,
     "dashed": Qt.PenStyle.DashLine,
     "dotted": Qt.PenStyle.DotLine,
-    "points": Qt.PenStyle.NoPen,
+    **dict.fromkeys(MARKERS, Qt.PenStyle.NoPen),
 }
+
+SYMBOLS: Final = {"points": "o", "squares": "s", "triangles": "t1"}
+"""By stroke, of those that are not joined: the marker, as pyqtgraph calls it."""
 
 
 def make_pen(

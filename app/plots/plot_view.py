@@ -23,7 +23,7 @@ from app.plots.line_numbers import (
     thinned_band,
 )
 from app.plots.line_reading import LineReading
-from app.plots.pens import make_pen, pen_of
+from app.plots.pens import SYMBOLS, make_pen, pen_of
 from app.plots.place_axis import PlaceAxis
 from app.plots.plot_axes import ValueAxis
 from app.plots.switches import Switches
@@ -251,7 +251,7 @@ class PlotView(AxesView):
             drawn = self._items[line.name]
             colour = self._theme.line_colour(line.colour)
             drawn.setPen(self._drawn_pen(line))
-            drawn.setSymbol("o" if line.dash == "points" or is_a_point(line) else None)
+            drawn.setSymbol(SYMBOLS.get(line.dash, "o" if is_a_point(line) else None))
             drawn.setSymbolSize(larger * dot_size(line))
             drawn.setSymbolPen(None)
             drawn.setSymbolBrush(colour)

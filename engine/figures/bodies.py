@@ -33,6 +33,7 @@ from engine.figures.style import (
 from engine.plots import (
     AS_THE_PLOT_SAYS,
     LAST_STEP,
+    MARKERS,
     NEXT_STEP,
     Line,
     Mark,
@@ -165,7 +166,7 @@ class LinesBody:
         for line in plot.lines:
             alone = np.count_nonzero(np.isfinite(line.y)) == 1
             style = _style_of(line, self._look)
-            if alone and line.dash != "points":
+            if alone and line.is_joined:
                 style |= {"marker": "o", "markersize": 3 * style["linewidth"]}
             self._drawn += self.axes.plot(line.x, line.y, solid_capstyle="round", **style)
         for line in plot.lines:
@@ -278,10 +279,11 @@ def name_axes(
 
 def _style_of(line: Line, look: Look) -> dict[str, Any]:
     """How matplotlib is to draw a line, or points that are not joined."""
-    if line.dash != "points":
+    if line.is_joined:
         return stroke_of(line, look)
     size = (0.7 if np.count_nonzero(np.isfinite(line.y)) <= _FEW_POINTS else 0.3) * look.points
-    dots = {"linestyle": "", "marker": "o", "markersize": size, "markeredgewidth": 0}
+    marker = MARKERS[line.dash]
+    dots = {"linestyle": "", "marker": marker, "markersize": size, "markeredgewidth": 0}
     return stroke_of(replace(line, dash="solid"), look) | dots
 
 

@@ -8,7 +8,9 @@ import numpy as np
 from engine.arrays import Floats
 
 Colour = int | Literal["reference"]
-Dash = Literal["solid", "dashed", "dotted", "points"]
+Dash = Literal["solid", "dashed", "dotted", "points", "squares", "triangles"]
+MARKERS: Final[dict[str, str]] = {"points": "o", "squares": "s", "triangles": "^"}
+"""By stroke, of those that are not joined: the marker, as matplotlib calls it."""
 Along: TypeAlias = Literal["iterations", "meta-iterations", "steps"]
 """Of a run: training iterations, meta-iterations (or points, or seeds), or the steps of training
 and then of reversal."""
@@ -45,7 +47,7 @@ class Line:
         name: what the legend calls it.
         x, y: (n,) its points; NaN in y leaves a gap.
         colour: place in the palette, or "reference" for a neutral tone.
-        dash: its stroke; "points" are not joined.
+        dash: its stroke; points, squares and triangles are not joined.
         faint: drawn thin and pale, as what was before.
         before: name of the line whose past this is, and with which it is switched on and off; or
             None.
@@ -70,6 +72,11 @@ class Line:
     before: str | None = None
     factors: Factors | None = None
     smoothed: bool = False
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether its points are."""
+        return self.dash not in MARKERS
 
     @property
     def label(self) -> str:

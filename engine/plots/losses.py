@@ -1,19 +1,27 @@
 """Losses after training, over meta-iterations: the meta-learning curve."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
 from engine.arrays import Floats
 from engine.experiments.measures import Measure, Measures
 from engine.experiments.tasks import task_of
-from engine.plots.base import Line, Plot
+from engine.plots.base import Dash, Line, Plot
 from engine.plots.changes import with_changes
 from engine.plots.columns import finite
 from engine.plots.kind import PlotKind
 from engine.plots.strategies import after_the_first, course, is_a_sweep, is_averaged
 from engine.plots.words import apart
 from engine.runs.records import RunRecord
+
+_STROKES: Final[dict[str, tuple[Dash, Dash]]] = {
+    "training": ("dotted", "squares"),
+    "validation": ("solid", "points"),
+    "test": ("dashed", "triangles"),
+}
+"""Of each part of the data, joined and not: they are told apart without colours, too."""
 
 
 def losses(what: PlotKind, record: RunRecord) -> Plot | None:
@@ -57,13 +65,14 @@ def lines_of_losses(
         judged: the n judgements.
         points: whether they are not joined.
     """
-    lines = []
-    for colour, measure in enumerate(_losses_of(record)):
-        y, part = finite(measures[measure.name] for measures in judged), measure.part
-        if np.any(np.isfinite(y)):
-            joined = Line(part, x, y, colour, "dashed" if part == "test" else "solid")
-            lines.append(Line(part, x, y, colour, "points") if points else joined)
-    return lines
+    known = [
+        (colour, measure.part, y)
+        for colour, measure in enumerate(_losses_of(record))
+        for y in (finite(measures[measure.name] for measures in judged),)
+        if np.any(np.isfinite(y))
+    ]
+    strokes = _STROKES if len(known) > 1 else {part: _STROKES["validation"] for _, part, _ in known}
+    return [Line(part, x, y, colour, strokes[part][points]) for colour, part, y in known]
 
 
 def _losses_of(record: RunRecord) -> list[Measure]:

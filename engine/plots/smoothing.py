@@ -52,7 +52,7 @@ SMOOTHINGS: Final[dict[str, Smoothing]] = {
 def can_be_smoothed(plot: Plot) -> bool:
     """Whether its lines go along iterations or meta-iterations, and are joined."""
     return plot.along in ("iterations", "meta-iterations") and any(
-        line.dash != "points" and not line.faint for line in plot.lines
+        line.is_joined and not line.faint for line in plot.lines
     )
 
 
@@ -70,7 +70,7 @@ def smoothed(plot: Plot, smoothing: Smoothing) -> Plot:
         return plot
     behind, made = [], []
     for line in plot.lines:
-        if line.dash == "points" or len(line.y) < 3:
+        if not line.is_joined or len(line.y) < 3:
             made.append(line)
             continue
         means = centred_mean(line.y, smoothing.reach(plot, line))

@@ -4,11 +4,13 @@ Figure 10 of Maclaurin, Duvenaud and Adams (2015). All panels share the range of
 coordinate, which is known beforehand, and fill in.
 """
 
+from typing import Final
+
 import numpy as np
 
 from engine.arrays import Floats
 from engine.hyperparameters.kinds import KINDS
-from engine.plots.base import Line, Mark, Plot
+from engine.plots.base import Dash, Line, Mark, Plot
 from engine.plots.columns import finite
 from engine.plots.hyperparameters import setting_of
 from engine.plots.kind import PlotKind
@@ -23,6 +25,12 @@ from engine.plots.sweeps import (
     swept,
 )
 from engine.runs.records import RunRecord
+
+_SIGNS: Final[tuple[tuple[str, int, int, Dash], ...]] = (
+    ("loss falls", -1, 0, "points"),
+    ("loss rises", 1, 1, "triangles"),
+)
+"""What each sign of a slope is called, its colour and its marker."""
 
 
 def sweep_loss(what: PlotKind, record: RunRecord) -> Plot | None:
@@ -56,8 +64,8 @@ def sweep_hypergradient(what: PlotKind, record: RunRecord) -> Plot | None:
         return None
     x, y = coordinates(record, kind), finite(slopes(record, kind))
     lines = tuple(
-        Line(name, x, np.where(sign * y > 0, np.abs(y), np.nan), colour, "points")
-        for name, sign, colour in (("loss falls", -1, 0), ("loss rises", 1, 1))
+        Line(name, x, np.where(sign * y > 0, np.abs(y), np.nan), colour, dash)
+        for name, sign, colour, dash in _SIGNS
     )
     return Plot(
         what.key,
@@ -67,7 +75,7 @@ def sweep_hypergradient(what: PlotKind, record: RunRecord) -> Plot | None:
         lines,
         range_of_sweep(record, kind),
         log_y=True,
-        caption="magnitude of the slope, by exact reversal; the colour shows its sign"
+        caption="magnitude of the slope, by exact reversal; marks show its sign"
         if np.any(np.isfinite(y))
         else after_the_first(record),
         marks=_marks(record, kind),

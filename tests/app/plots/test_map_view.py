@@ -90,7 +90,7 @@ def test_the_legend_names_each_class_once(view: MapView) -> None:
     view.show_plot(classes())
     assert [(entry.name, entry.sample) for entry in view.entries] == [
         ("dogs", "area"),
-        ("cats", "point"),
+        ("cats", "points"),
     ]
 
 

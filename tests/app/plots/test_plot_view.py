@@ -265,10 +265,11 @@ def test_a_mark_stands_at_its_place_under_its_name_in_either_theme(view: PlotVie
 
 def test_points_are_dots_over_names(view: PlotView) -> None:
     view.show_plot(named_points())
+    symbols = [item.opts["symbol"] for item in view._items.values()]
+    assert symbols == ["o", "t1"]
     for item in view._items.values():
-        assert item.opts["symbol"] == "o"
         assert item.opts["pen"].style() == Qt.PenStyle.NoPen
-    assert [entry.sample for entry in view.entries] == ["point", "point"]
+    assert [entry.sample for entry in view.entries] == ["points", "triangles"]
     hover(view, 1.0, 2.0)
     assert view.crosshair.reading is not None
     assert view.crosshair.reading.heading == "tied lowest layer"

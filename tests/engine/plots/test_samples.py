@@ -6,6 +6,7 @@ import pytest
 from experiments_for_tests import done, events_of, of_kind, record_of, tiny_with_everything_free
 
 from engine.experiments.experiment import Experiment
+from engine.experiments.files import load_experiment, override
 from engine.plots import Line, Plot, plots, to_csv
 from engine.runs.events import MetaIterationDone, RunStarted
 from engine.runs.records import RunRecord
@@ -101,7 +102,7 @@ def test_samples_are_points_over_the_seeds_counted_from_one(key: str) -> None:
     assert (plot.x_label, plot.x_range) == ("seed", (1, 5))
     for line in plot.lines:
         assert line.x.tolist() == [1, 2, 3]
-        assert line.dash == "points"
+        assert not line.is_joined
 
 
 @pytest.mark.parametrize("key", [RATES, "losses", "hypergradient"])
@@ -113,3 +114,24 @@ def test_before_the_first_sample_a_plot_says_when_there_will_be_something(key: s
 def test_before_the_first_meta_iteration_too(key: str) -> None:
     plot = plot_of(before(tiny_with_everything_free()), key)
     assert plot.caption == "known after the first meta-iteration"
+
+
+@pytest.mark.parametrize("count", [2, 5])
+def test_the_parts_of_the_data_are_told_apart_without_colours(count: int) -> None:
+    sampled = plot_of(after(count), "losses").lines
+    joined = plot_of(record_of(events_of(tiny_with_everything_free())), "losses").lines
+    for lines in (sampled, joined):
+        assert [line.name for line in lines] == ["training", "validation", "test"]
+        assert len({line.dash for line in lines}) == 3
+    assert {line.name: line.dash for line in joined} == {
+        "training": "dotted",
+        "validation": "solid",
+        "test": "dashed",
+    }
+
+
+def test_a_loss_alone_is_a_solid_line() -> None:
+    lines = plot_of(
+        record_of(events_of(override(load_experiment("toy"), {"meta.iterations": "1"}))), "losses"
+    ).lines
+    assert [(line.name, line.dash) for line in lines] == [("training", "solid")]
