@@ -10,6 +10,7 @@ from app.timeline.timeline import Timeline
 from engine.hypergradients.catalogue import METHODS
 from engine.plots import Along, AnyPlot, in_order
 from engine.plots.live import LivePlots
+from engine.plots.steady import Steady
 from engine.runs.best import best_of
 from engine.runs.events import (
     Event,
@@ -49,6 +50,8 @@ class RunView(QObject):
         self._live = LivePlots()
         self._then: tuple[Moment, RunRecord] | None = None
         self._scenes: list[AnyPlot] = []
+        self._now: list[AnyPlot] = []
+        self._steady: Steady | None = None
         self._awaited: Moment | None = None
         self._dirty = False
         self._name = ""  # of the experiment that was run last
@@ -79,6 +82,7 @@ class RunView(QObject):
         self._timer.stop()
         self._worker.shut_down()
         self.record, self._scenes, self._awaited = None, [], None
+        self._now, self._steady = [], None
         self._live, self._then = LivePlots(), None
         self._dirty = False
         self._area.clear()
@@ -99,6 +103,7 @@ class RunView(QObject):
                 for dock in self._area.docks.values():
                     dock.forget_choices()
             self._live, self._then = LivePlots(), None
+            self._now, self._steady = [], None
             settings = event.experiment.hyperparameters.root
             free = [kind for kind, setting in settings.items() if setting.free]
             self._area.set_highlights(event.experiment.highlights, free)
@@ -139,7 +144,8 @@ class RunView(QObject):
         began = time.perf_counter()
         moment = self.moment
         made = self._live.plots(self._record_at(self.record, moment))
-        self._area.show_plots(in_order([*made, *self._scenes]), at_leisure=running)
+        shown = self._comparable(in_order([*made, *self._scenes]), moment)
+        self._area.show_plots(shown, at_leisure=running)
         self._show_buffer(moment)
         spent = round(1000 * (time.perf_counter() - began))
         self._space_frames(max(_FRAME_MILLISECONDS, 2 * spent))  # long runs: fewer
@@ -151,6 +157,14 @@ class RunView(QObject):
         if self._then is None or self._then[0] != moment:
             self._then = moment, record.at(moment)
         return self._then[1]
+
+    def _comparable(self, plots: list[AnyPlot], moment: Moment | None) -> list[AnyPlot]:
+        """The plots of now; or those of a moment, on axes that stay as moments are gone through."""
+        if moment is None:
+            self._now, self._steady = plots, None
+            return plots
+        self._steady = self._steady or Steady(self._now)
+        return [self._steady.hold(plot) for plot in plots]
 
     def _space_frames(self, milliseconds: int) -> None:
         if self._timer.interval() != milliseconds:  # setting the interval restarts the timer

@@ -310,6 +310,7 @@ class PlotView(AxesView):
         columns += [end for line in shown if line.band is not None for end in line.band]
         if self._switches.is_on(NEXT_STEP):
             columns += [line.towards for line in shown if line.towards is not None]
+        columns += [np.array(plot.y_covers)] if plot.y_covers else []
         has_numbers = any(np.isfinite(line.y).any() for line in shown if not line.faint)
         self._axis.setStyle(showValues=has_numbers)  # none are made up
         self._places.first = plot.x_range[0]

@@ -104,6 +104,7 @@ class LinesBody:
         columns = [line.y for line in lines]
         columns += [line.towards for line in lines if line.towards is not None]
         columns += [end for line in lines if line.band is not None for end in line.band]
+        columns += [np.array(plot.y_covers) for plot in frames if plot.y_covers]
         log = last.log_y if showing.log_y is None else showing.log_y
         log = log and any(np.any(column > 0) for column in columns)
         low, high = showing.y_range or range_of(columns, log=log)

@@ -130,6 +130,7 @@ class Plot:
             empty.
         along: what of a run its x axis goes along, point by point; plots along the same are read
             together. None: something else.
+        y_covers: what the y axis has room for besides the lines: what they were at other moments.
     """
 
     key: str
@@ -147,6 +148,7 @@ class Plot:
     x_unit: str = ""
     y_unit: str = ""
     along: Along | None = None
+    y_covers: tuple[float, float] | None = None
 
     @property
     def is_empty(self) -> bool:

@@ -196,3 +196,17 @@ def test_a_click_on_where_the_run_arrived_goes_to_no_other_moment(
         click_on(qtbot, window, "losses", float(window.record.experiment.meta.iterations))
     assert chosen.args == ["meta-iterations", window.record.experiment.meta.iterations]
     assert window.timeline.moment is None
+
+
+def test_axes_stay_where_they_are_while_moments_are_gone_through(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    finish(qtbot, window)
+    view = card_of(window, "losses").view
+    assert isinstance(view, PlotView)
+    whole = view.ranges()
+    ranges = []
+    for meta_iteration in (0, 1, 2):
+        go_to(qtbot, window, Moment(meta_iteration, T))
+        ranges.append(view.ranges())
+    assert ranges == [whole] * 3

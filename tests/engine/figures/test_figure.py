@@ -450,3 +450,10 @@ def test_figures_drawn_in_several_threads_are_the_same() -> None:
     for thread in threads:
         thread.join()
     assert [together[index] for index in range(len(jobs))] == alone
+
+
+def test_axes_have_room_for_what_the_lines_were_at_other_moments() -> None:
+    [axes] = draw(replace(lines(), y_covers=(-40.0, 90.0))).axes
+    low, high = axes.get_ylim()
+    assert low < -40
+    assert high > 90
