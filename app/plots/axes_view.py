@@ -225,6 +225,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
             self._note_moved()
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_0):
             self.show_everything()
+            self.stop_reading()  # what was read is elsewhere now
         elif key == Qt.Key.Key_Escape and self.crosshair.reading:
             self.stop_reading()
         else:
@@ -247,9 +248,11 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
                 self._clicking.start(QApplication.doubleClickInterval())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Show all the data."""
+        """Show all the data, and read what is under the pointer then."""
         self._clicking.stop()
         self.show_everything()
+        if self.frame().contains(event.position()):
+            self.pointed_at.emit(event.position())
         event.accept()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -69,6 +69,25 @@ def test_everything_is_shown_again_and_followed(qtbot: QtBot, view: PlotView, wa
     assert ranges(view)[1][1] >= 80
 
 
+@pytest.mark.parametrize("way", ["double click", "Home"])
+def test_what_is_read_is_under_the_pointer_once_everything_is_shown_again(
+    qtbot: QtBot, view: PlotView, way: str
+) -> None:
+    view.show_plot(two_lines())
+    wheel(view, 5)
+    middle = view.frame().center().toPoint() + QPoint(60, 0)
+    move(view.viewport(), QPointF(middle))
+    assert view.crosshair.reading is not None
+    before = view.crosshair.reading.heading
+    if way == "Home":
+        qtbot.keyClick(view, Qt.Key.Key_Home)
+        assert view.crosshair.reading is None
+    else:
+        qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+        assert view.crosshair.reading is not None
+        assert view.crosshair.reading.heading != before
+
+
 def test_keys_zoom_and_pan(qtbot: QtBot, view: PlotView) -> None:
     view.show_plot(two_lines())
     whole = ranges(view)
