@@ -32,7 +32,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.files import list_experiments
 from engine.groups import ParameterGroup
 from engine.hyperparameters.values import Hyperparameters
-from engine.plots import PLOTS, in_order, plots
+from engine.plots import PLOTS, Showing, in_order, plots
 from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
 
@@ -124,7 +124,7 @@ class WindowDialogs(QObject):
         then = plots(record.at(Moment(last - 1, record.iterations)))
         of_moments = [plot for plot in self._area.shown if PLOTS[plot.key].changes == "moment"]
         moving = [
-            MovingPlot(plot.key, plot.title, partial(past.plot, plot.key))
+            MovingPlot(plot.key, plot.title, partial(past.plot, plot.key), self._showing(plot.key))
             for plot in in_order([*then, *of_moments])
         ]
         dialog = AnimationDialog(moving, last, None, self._folder_of(record), self._window)
@@ -251,12 +251,16 @@ class WindowDialogs(QObject):
 
         available = self._area.shown
         chosen = [plot.key for plot in available if key in (None, plot.key)]
-        showings = {plot.key: self._area.docks[plot.key].card.showing for plot in available}
+        showings = {plot.key: self._showing(plot.key) for plot in available}
         dialog = ExportDialog(available, chosen, self._folder_of(record), self._window, showings)
         dialog.exported.connect(self._say_exported)
         if key is None:
             dialog.exported.connect(self._note_exported)
         self._open(dialog)
+
+    def _showing(self, key: str) -> Showing:
+        """How the window shows a plot."""
+        return self._area.docks[key].card.showing
 
     def _open(self, dialog: QDialog) -> None:
         dialog.finished.connect(dialog.deleteLater)

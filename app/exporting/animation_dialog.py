@@ -10,11 +10,17 @@ from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QVBoxLayout, QWidget
 
 from app.exporting.count_box import CountBox
-from app.exporting.writing_dialog import Writer, WritingDialog, caption_of, describe
+from app.exporting.writing_dialog import (
+    Writer,
+    WritingDialog,
+    as_shown_box,
+    caption_of,
+    describe,
+)
 from engine.figures.animations import MOTIONS, Motion, animate, captioned, meta_iterations_in_words
 from engine.figures.figure import Size
 from engine.files import write_whole
-from engine.plots import AnyPlot
+from engine.plots import AS_THE_PLOT_SAYS, AnyPlot, Showing
 
 _NAMES: dict[Motion, str] = {
     "gif": "GIF, displays everywhere",
@@ -33,11 +39,13 @@ class MovingPlot:
         title: for people.
         at: the plot as it stood when a meta-iteration, counted from 0, was done; called in another
             thread than the window's.
+        showing: how the window shows it.
     """
 
     key: str
     title: str
     at: Callable[[int], AnyPlot]
+    showing: Showing = AS_THE_PLOT_SAYS
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,7 @@ class _Film:
     size: Size
     frames_a_second: int
     loop: bool
+    showing: Showing
 
 
 class _FilmWriter(Writer):
@@ -75,6 +84,7 @@ class _FilmWriter(Writer):
             names=film.names,
             loop=film.loop,
             seconds_at_end=_SECONDS_AT_END,
+            showing=film.showing,
             progress=self._tell,
         )
         self.go_on()
@@ -98,6 +108,7 @@ class AnimationDialog(WritingDialog):
 
     Attributes:
         plot, kind, speed, every, loop: what is asked for.
+        as_shown: whether frames look as the plot does in the window.
         summary: how many frames that makes, and how long it takes to watch.
 
     Signals:
@@ -139,6 +150,8 @@ class AnimationDialog(WritingDialog):
         self.loop = QCheckBox("&Loop")
         self.loop.setChecked(bool(QSettings().value("animation/loop", True, type=bool)))
         describe(self.loop, "Loop", "Repeat the animation; otherwise it stops at the last frame")
+        self.as_shown = as_shown_box()
+        self.as_shown.toggled.connect(self._preview)
         self.summary = QLabel()
         self.summary.setObjectName("muted")
         self.summary.setWordWrap(True)
@@ -167,6 +180,7 @@ class AnimationDialog(WritingDialog):
             self.chosen_size,
             self.speed.value(),
             self.loop.isChecked(),
+            self._showing,
         )
         return _FilmWriter(film, folder, self)
 
@@ -180,12 +194,17 @@ class AnimationDialog(WritingDialog):
     def set_busy(self, busy: bool) -> None:
         """Enable the controls, or disable them while the file is being written."""
         super().set_busy(busy)
-        for part in (self.plot, self.kind, self.speed, self.every, self.loop):
+        for part in (self.plot, self.kind, self.speed, self.every, self.loop, self.as_shown):
             part.setEnabled(not busy)
 
     @property
     def _chosen_kind(self) -> Motion:
         return cast(Motion, self.kind.currentData())
+
+    @property
+    def _showing(self) -> Showing:
+        shown = self._plots[self.plot.currentIndex()].showing
+        return shown if self.as_shown.isChecked() else AS_THE_PLOT_SAYS
 
     def _chosen(self) -> list[int]:
         """The meta-iterations that are shown, up to the last."""
@@ -212,7 +231,8 @@ class AnimationDialog(WritingDialog):
         if self._total:
             plot = self._plots[self.plot.currentIndex()]
             self.preview.setAccessibleDescription(plot.title)
-            self.preview.show_figure(partial(_last_frame, plot, self._total), self.chosen_size)
+            last = partial(_last_frame, plot, self._total)
+            self.preview.show_figure(last, self.chosen_size, self._showing)
 
     def _build(self) -> None:
         left = QWidget()
@@ -230,6 +250,7 @@ class AnimationDialog(WritingDialog):
             column.addWidget(caption_of(text, control))
             column.addWidget(control)
             column.addSpacing(4)
+        column.addWidget(self.as_shown)
         column.addWidget(self.loop)
         column.addSpacing(4)
         column.addWidget(caption_of("&Folder", self.folder))

@@ -17,7 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.exporting.writing_dialog import Writer, WritingDialog, caption_of, describe
+from app.exporting.writing_dialog import (
+    Writer,
+    WritingDialog,
+    as_shown_box,
+    caption_of,
+    describe,
+)
 from engine.figures.figure import FORMATS, Format, Size, render
 from engine.output.files import write_figures
 from engine.plots import AS_THE_PLOT_SAYS, AnyPlot, Showing
@@ -136,14 +142,7 @@ class ExportDialog(WritingDialog):
             self.formats[kind] = QCheckBox(name)
             self.formats[kind].setChecked(kind in remembered.split(","))
             describe(self.formats[kind], name.replace("&", ""), what)
-        self.as_shown = QCheckBox("As shown in the &window")
-        self.as_shown.setChecked(True)
-        describe(
-            self.as_shown,
-            "As shown in the window",
-            "On the axis that each plot has in the window, zoomed as it is there, without hidden "
-            "lines; otherwise all of each plot, on its usual axis",
-        )
+        self.as_shown = as_shown_box()
         self.difference = QLabel()
         self.difference.setObjectName("muted")
         self.difference.setWordWrap(True)

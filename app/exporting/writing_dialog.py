@@ -10,6 +10,7 @@ from typing import cast
 from PySide6.QtCore import QCoreApplication, QObject, QSettings, QThread, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -355,6 +356,19 @@ def describe(widget: QWidget, name: str, what: str) -> None:
     widget.setAccessibleName(name)
     widget.setAccessibleDescription(what)
     widget.setToolTip(what)
+
+
+def as_shown_box() -> QCheckBox:
+    """A tick, set at first, for figures that look as plots do in the window."""
+    box = QCheckBox("As shown in the &window")
+    box.setChecked(True)
+    describe(
+        box,
+        "As shown in the window",
+        "On the axis that each plot has in the window, zoomed as it is there, without hidden "
+        "lines; otherwise all of each plot, on its usual axis",
+    )
+    return box
 
 
 def _folder_of(text: str) -> Path:

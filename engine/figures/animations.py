@@ -17,7 +17,7 @@ from scipy.spatial import KDTree
 
 from engine.figures.figure import Sheet
 from engine.figures.style import GREY, GRID, INK, SIZES, Size, drawing
-from engine.plots import PALETTE, AnyPlot
+from engine.plots import AS_THE_PLOT_SAYS, PALETTE, AnyPlot, Showing
 
 Motion = Literal["gif", "apng"]
 MOTIONS: Final[tuple[Motion, ...]] = get_args(Motion)
@@ -36,6 +36,7 @@ def animate(
     names: Sequence[str] | None = None,
     loop: bool = True,
     seconds_at_end: float | None = None,
+    showing: Showing = AS_THE_PLOT_SAYS,
     progress: Callable[[int], None] | None = None,
 ) -> bytes:
     """Plots as the frames of a moving picture, the content of a file.
@@ -48,11 +49,12 @@ def animate(
         names: what the captions call the frames; None: "meta-iteration 1 of 50" and so on.
         loop: whether it starts again at its end.
         seconds_at_end: how long the last frame stays; None: as long as the others.
+        showing: how the plots are shown.
         progress: told after each frame how many are drawn; what it raises breaks off the drawing.
     """
     names = names or meta_iterations_in_words(range(len(frames)), len(frames))
-    frames = [captioned(plot, name) for plot, name in zip(frames, names, strict=True)]
-    images = _drawn(frames, size, progress or (lambda _: None))
+    frames = [captioned(showing.of(plot), name) for plot, name in zip(frames, names, strict=True)]
+    images = _drawn(frames, size, showing, progress or (lambda _: None))
     milliseconds = [max(20, 10 * round(100 * seconds_per_frame))] * len(frames)
     if seconds_at_end is not None:
         milliseconds[-1] = max(20, 10 * round(100 * seconds_at_end))
@@ -60,7 +62,7 @@ def animate(
     settings: dict[str, Any] = {"save_all": True, "duration": milliseconds}
     if kind == "gif":
         samples = np.unique(np.linspace(0, len(frames) - 1, _SAMPLES).round().astype(int))
-        palette = _Palette(_drawn([frames[i] for i in samples], size, lambda _: None))
+        palette = _Palette(_drawn([frames[i] for i in samples], size, showing, lambda _: None))
         flat = map(palette.flatten, images)
         settings |= {"loop": 0} if loop else {}
         settings |= {"optimize": False, "palette": palette.entries, "disposal": 1}
@@ -84,11 +86,11 @@ def captioned(plot: AnyPlot, name: str) -> AnyPlot:
 
 
 def _drawn(
-    frames: Sequence[AnyPlot], size: Size, progress: Callable[[int], None]
+    frames: Sequence[AnyPlot], size: Size, showing: Showing, progress: Callable[[int], None]
 ) -> Iterator[Image.Image]:
     look = SIZES[size]
     with drawing(look):
-        sheet = Sheet(frames, look)
+        sheet = Sheet(frames, look, showing)
         sheet.figure.set_dpi(look.moving_dots)
         canvas = FigureCanvasAgg(sheet.figure)
     for index, plot in enumerate(frames):

@@ -69,7 +69,8 @@ def _reversal_map(what: PlotKind, task: SurfaceTask, record: RunRecord) -> MapPl
         for name, apart in zip(("16 bits", "32 bits", "exact"), missed, strict=True)
     )
     caption = (
-        f"The same at every moment: {_ITERATIONS} steps with γ = {_DECAY:g}. Distance from the start after reversal: "
+        f"The same at every moment: {_ITERATIONS} steps with γ = {_DECAY:g}. "
+        "Distance from the start after reversal: "
         f"{told}; in this run's first meta-iteration {', '.join(map(_in_words, own))}"
     )
     return map_of_surface(what, x, y, there, lines, caption)

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from app.application import make_application
 from app.exporting.animation_dialog import AnimationDialog, MovingPlot
-from engine.plots import AnyPlot
+from engine.figures.animations import animate, meta_iterations_in_words
+from engine.plots import AnyPlot, Showing
 
 PATIENCE = 30_000
 
@@ -83,6 +84,30 @@ def test_a_plot_is_written_with_a_frame_for_each_meta_iteration(
     assert path == str(tmp_path / "moving" / "waves.gif")
     assert frames_of(path) == [200, 200, 200, 200, 1500]
     assert dialog.outcome.text.text() == "1 file exported."
+
+
+def test_frames_look_as_the_plot_does_in_the_window_unless_all_of_it_is_wanted(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    hidden = Showing(hidden=frozenset([lines(2).lines[0].name]))
+    make_application()
+    made = AnimationDialog([MovingPlot("waves", "Waves", wave_at, hidden)], 2, None, tmp_path)
+    qtbot.addWidget(made)
+    made.open()
+    contents = []
+    for folder in ("as shown", "whole"):
+        made.folder.setText(str(tmp_path / folder))
+        [path] = export(qtbot, made)
+        contents.append(Path(path).read_bytes())
+        click(qtbot, made.as_shown)
+    names = meta_iterations_in_words([0, 1], 2)
+    kept = {"names": names, "seconds_per_frame": 0.1, "seconds_at_end": 1.5}
+    frames = [wave_at(0), wave_at(1)]
+    assert contents == [
+        animate(frames, "gif", made.chosen_size, showing=hidden, **kept),
+        animate(frames, "gif", made.chosen_size, **kept),
+    ]
+    made.reject()
 
 
 def test_another_plot_format_and_stride_can_be_chosen(

@@ -9,7 +9,7 @@ from plots_for_tests import PLOTS, class_map, level_map, lines, pictures
 
 from engine.figures.animations import MOTIONS, Motion, animate, captioned, meta_iterations_in_words
 from engine.figures.figure import SIZES, Size, draw
-from engine.plots import AnyPlot, Plot
+from engine.plots import AnyPlot, Plot, Showing
 
 either_kind = pytest.mark.parametrize("kind", MOTIONS)
 
@@ -145,3 +145,14 @@ def test_progress_counts_the_frames_and_can_break_off() -> None:
     with pytest.raises(EnoughError):
         animate(growing(3), "gif", "column", progress=stop)
     assert seen[3:] == [1, 2]
+
+
+@either_kind
+def test_frames_are_shown_as_the_plot_is(kind: Motion) -> None:
+    plots = growing(3)
+    hidden = frozenset([plots[-1].lines[1].name])
+    bare = [replace(plot, lines=plot.lines[:1]) for plot in plots]
+    without = animate(plots, kind, "column", showing=Showing(hidden=hidden))
+    assert without == animate(bare, kind, "column")
+    zoomed = animate(plots, kind, "column", showing=Showing(y_range=(0.0, 0.5)))
+    assert zoomed != animate(plots, kind, "column")
