@@ -29,6 +29,7 @@ COLOUR_MAPS: Final = {
     "diverging": LinearSegmentedColormap.from_list("diverging", DIVERGING),
 }
 _DASHES: Final = {"solid": "-", "dashed": (0, (4, 2)), "dotted": (0, (1, 2))}
+_MOST_DIGITS: Final = 200  # of numbers on an axis: around it are margins, and ticks beyond
 _SUPERSCRIPTS: Final = str.maketrans("-\N{MINUS SIGN}0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALL: Final = 0.9  # ticks and legends against labels
 _drawing = threading.RLock()
@@ -193,10 +194,14 @@ def set_logarithmic(axis: Axis, low: float, high: float) -> None:
 
 
 def range_of(columns: list[Any], *, log: bool, margin: float = 0.05) -> tuple[float, float]:
-    """Limits that show all values, with a margin; 0 to 1 (or 1 to 10) where there are none."""
+    """Limits that show all values, with a margin; 0 to 1 (or 1 to 10) where there are none.
+
+    What is beyond ±10²⁰⁰, or on a logarithmic axis below 10⁻²⁰⁰, is beyond any axis.
+    """
     values = np.concatenate([np.zeros(0), *columns])
-    values = values[np.isfinite(values)]
-    values = np.log10(values[values > 0]) if log else values
+    values = np.clip(values[np.isfinite(values)], -(10.0**_MOST_DIGITS), 10.0**_MOST_DIGITS)
+    if log:
+        values = np.clip(np.log10(values[values > 0]), -_MOST_DIGITS, _MOST_DIGITS)
     low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
     extra = margin * (high - low)
     if high - low < 1e-9 * max(abs(low), abs(high), 1e-12):

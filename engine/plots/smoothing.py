@@ -96,9 +96,12 @@ def centred_mean(values: Floats, reach: int) -> Floats:
     if reach < 1:
         return values
     known = np.isfinite(values)
-    total = _sums(np.where(known, values, 0.0), reach)
+    found = np.where(known, values, 0.0)
+    _, exponent = np.frexp(np.abs(found).max())
+    unit = 2.0 ** max(int(exponent) - 1, 0)  # sums of so many units do not overflow
+    total = _sums(found / unit, reach)
     count = _sums(known.astype(np.float64), reach)
-    return np.where(known, total / np.maximum(count, 1.0), np.nan)
+    return np.where(known, total / np.maximum(count, 1.0) * unit, np.nan)
 
 
 def _sums(values: Floats, reach: int) -> Floats:

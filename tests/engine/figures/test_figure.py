@@ -457,3 +457,12 @@ def test_axes_have_room_for_what_the_lines_were_at_other_moments() -> None:
     low, high = axes.get_ylim()
     assert low < -40
     assert high > 90
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("largest", [1e300, 1.7e308])
+def test_numbers_beyond_any_axis_are_drawn_without_a_complaint(log: bool, largest: float) -> None:
+    x = np.arange(20.0)
+    y = np.geomspace(1 / largest, largest, 20)
+    plot = Plot("huge", "Huge", "x", "y", (Line("one", x, y),), (0, 19), log_y=log)
+    render(replace(plot, along="iterations"), "png", "column")

@@ -2,6 +2,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.plots import SMOOTHINGS, Line, Plot, can_be_smoothed, smoothed, table
 from engine.plots.smoothing import centred_mean
@@ -104,3 +106,15 @@ def test_the_table_names_both() -> None:
     header, rows = table(smoothed(plot_of(Line("a", X, NOISE)), SMOOTHINGS["light"]))
     assert header == ["training iteration", "a, measured", "a (smoothed)"]
     assert rows[0][1] == NOISE[0]
+
+
+def test_means_of_the_largest_numbers_do_not_overflow() -> None:
+    largest = np.finfo(np.float64).max
+    np.testing.assert_array_equal(centred_mean(np.full(9, largest), 2), np.full(9, largest))
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=20))
+def test_the_unit_that_sums_are_counted_in_changes_no_bit(values: list[float]) -> None:
+    y = np.array(values)
+    for factor in (2.0**40, 2.0**900):
+        np.testing.assert_array_equal(centred_mean(factor * y, 2), factor * centred_mean(y, 2))
