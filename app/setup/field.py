@@ -206,7 +206,8 @@ class Field(QWidget):
         """What the editor itself offers in a menu."""
         return None
 
-    def _hold(self, editor: QWidget) -> None:
+    def _hold(self, editor: QWidget, *, has_column: bool = False) -> None:
+        """Take what holds the value; as wide as beside a unit, if there is a column of them."""
         self._editor = editor
         editor.setAccessibleName(self.title)
         name = QLabel(self.title, self)  # X11's screen readers name a box by the label beside it
@@ -215,7 +216,7 @@ class Field(QWidget):
         self.setFocusProxy(editor)
         self._watch(editor)
         self._row.addWidget(editor, 1)
-        if self._unit.text():
+        if has_column or self._unit.text():
             self._row.addWidget(self._unit)
         self._row.addWidget(self.question)
         self._describe()

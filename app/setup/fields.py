@@ -32,7 +32,7 @@ class TextField(Field):
         self.line: QLineEdit = Line()
         self.line.setPlaceholderText(what.empty)
         self.line.textEdited.connect(self._tell)
-        self._hold(self.line)
+        self._hold(self.line, has_column=True)
 
     def value(self) -> Any:
         """The value that the text spells; None when empty."""

@@ -249,3 +249,11 @@ def test_a_message_of_three_rows_that_comes_at_once_is_whole(qtbot: QtBot, hall:
     qtbot.waitUntil(lambda: message.height() >= three_rows)
     assert message.height() >= message.heightForWidth(message.width())
     qtbot.waitUntil(lambda: field.height() > message.geometry().bottom())
+
+
+def test_what_has_no_unit_is_as_wide_as_what_has_one(qtbot: QtBot, hall: Hall) -> None:
+    hall.resize(330, 800)
+    hall.show()
+    steps, seed = (hall.setup.field(key) for key in ("meta.iterations", "meta.seed"))
+    qtbot.waitUntil(lambda: steps.line.width() == seed.line.width())
+    assert seed.line.geometry().left() == steps.line.geometry().left()
