@@ -333,7 +333,7 @@ class MainWindow(QMainWindow):
         self.recent.chosen.connect(self.setup.open_experiment)
         self.setup.said_problem.connect(self.message_bar.show_message)
         self.setup.help_requested.connect(self.dialogs.explain_field)
-        self.setup.edit_requested.connect(self.dialogs.edit_schedule)
+        self.setup.edit_requested.connect(self.dialogs.edit_initial)
         self.control.cleared.connect(self.story.follow_clearing)
         self.control.starting.connect(self.story.follow_start)
         self.control.left.connect(self.close)

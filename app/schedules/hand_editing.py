@@ -11,6 +11,7 @@ from app.theme import Theme
 from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
 from engine.groups import ParameterGroup
+from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.schedules import with_schedule
 from engine.hyperparameters.values import Hyperparameters
 
@@ -71,17 +72,9 @@ class HandEditing(QObject):
 
         def show() -> None:
             self._subject = subject
-            self._show(
-                ScheduleEditor(
-                    kind,
-                    groups,
-                    values,
-                    ask,
-                    theme,
-                    self._window,
-                    setting.domain,
-                )
-            )
+            editor = ScheduleEditor(kind, groups, values, ask, theme, self._window, setting.domain)
+            editor.panel.set_note(_note(kind, experiment, meta_iteration))
+            self._show(editor)
 
         self.ask_before_losing(show)
 
@@ -119,3 +112,14 @@ class HandEditing(QObject):
             self.editor.deleteLater()
             self.editor = None
         self._try_outs.shut_down()
+
+
+def _note(kind: str, experiment: Experiment, meta_iteration: int) -> str:
+    """What the results rest on that the next run does not start from; empty if there is nothing."""
+    others = [KINDS[one].plural for one in KINDS if one in experiment.free and one != kind]
+    if not meta_iteration or not others:
+        return ""
+    return (
+        f"Trained with the {' and '.join(others)} of meta-iteration {meta_iteration}; the next run "
+        "starts from those in the set-up."
+    )

@@ -47,7 +47,10 @@ class TryOutPanel(QFrame):
         grid.setColumnStretch(3, 1)
         for column, widest in enumerate(_WIDEST):  # the layout stays fixed while numbers change
             grid.setColumnMinimumWidth(column, self.fontMetrics().horizontalAdvance(widest))
-        self.curves_title = QLabel("Learning curves")
+        self.note = PlainLabel()
+        self.note.setObjectName("muted")
+        self.note.hide()
+        self.curves_title = QLabel("Learning curves, before each step")
         self.curves_title.setObjectName("section")
         self.curves_title.setIndent(0)
         self.legend = Legend()
@@ -57,6 +60,7 @@ class TryOutPanel(QFrame):
         column_layout.setSpacing(4)
         column_layout.addWidget(title)
         column_layout.addLayout(grid)
+        column_layout.addWidget(self.note)
         column_layout.addWidget(self.problem)
         column_layout.addWidget(self.doing)
         column_layout.addWidget(self.curves_title)
@@ -84,6 +88,11 @@ class TryOutPanel(QFrame):
         plot = learning_curves(original, edited)
         self.view.show_plot(plot)
         self.legend.set_entries([Entry(line.name, self.view.pen(line)) for line in plot.lines])
+
+    def set_note(self, sentence: str) -> None:
+        """Say what to know before the results are relied on; with "", nothing."""
+        self.note.setText(sentence)
+        self.note.setVisible(bool(sentence))
 
     def set_busy(self, busy: bool) -> None:
         """Show whether training is running."""

@@ -11,6 +11,7 @@ from app.main_window import MainWindow
 from app.preferences import Preferences
 from app.schedules.leaving import LeavingQuestion
 from app.schedules.schedule_editor import ScheduleEditor
+from app.setup.schedule_field import ScheduleField
 
 PATIENCE = 60_000
 
@@ -86,3 +87,40 @@ def test_the_run_is_asked_about_first_and_the_edits_then(
     click(qtbot, about_run.lose)
     click(qtbot, question_on(editor).discard)
     assert not window.isVisible()
+
+
+def finish(qtbot: QtBot, window: MainWindow) -> None:
+    press(qtbot, window, "run")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+
+
+def test_edit_beside_initial_values_opens_these_whatever_a_run_has_learned(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    editor = edited(qtbot, window)
+    wanted = editor.values.copy()
+    click(qtbot, editor.take)
+    finish(qtbot, window)
+    assert window.record is not None
+    assert np.any(window.record.current["learning_rates"][:, :1] != wanted[:, :1])
+    field = window.setup.field("hyperparameters.learning_rates.initial")
+    assert isinstance(field, ScheduleField)
+    click(qtbot, field.edit)
+    np.testing.assert_allclose(editor_of(window).values[:, :1], wanted[:, :1])
+
+
+def test_results_say_what_they_rest_on_that_the_next_run_does_not_start_from(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.setup.change("hyperparameters.decays.free", True)
+    window.actions_["edit_learning_rates"].trigger()
+    assert editor_of(window).panel.note.isHidden()
+    editor_of(window).close()
+    finish(qtbot, window)
+    window.actions_["edit_learning_rates"].trigger()
+    note = editor_of(window).panel.note
+    assert note.isVisible()
+    assert note.text() == (
+        "Trained with the momentum decays of meta-iteration 2; the next run starts from those in "
+        "the set-up."
+    )
