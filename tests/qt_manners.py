@@ -50,6 +50,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     _Before.had_widgets = has_widgets
 
 
+def _undress() -> None:
+    """Take the style sheet off, if a window has put one on: widgets are made slowly under it."""
+    application = QApplication.instance()
+    if isinstance(application, QApplication) and application.styleSheet():
+        application.setStyleSheet("")
+
+
 def _busy() -> list[QObject]:
     """Threads that are running, and timers that are active."""
     kinds: set[type[QObject]] = {QThread, QTimer}
@@ -89,3 +96,4 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     if len(widgets) > _MOST_WIDGETS:
         del widgets
         gc.collect()
+    _undress()
