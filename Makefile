@@ -25,10 +25,10 @@ run: $(READY)
 	$(BIN)/retrograde
 
 test: $(READY)
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto $$($(BIN)/python -m app.system_libraries)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist worksteal $$($(BIN)/python -m app.system_libraries)
 
 walk: $(READY) # what takes long, a thousand random actions among it; SEED=… for the same ones again
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m long -n auto $$($(BIN)/python -m app.system_libraries)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m long -n auto --dist worksteal $$($(BIN)/python -m app.system_libraries)
 
 fuzz: $(READY) # INPUTS damaged inputs of SEED, for at most MINUTES; AGAIN=FOLDER reads one that failed
 	PYTHONPATH=tests $(BIN)/python -m fuzz --seed $(SEED) --minutes $(MINUTES) --inputs $(INPUTS) \

@@ -63,6 +63,15 @@ def _no_data_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Spare the garbage collector what lasts as long as the tests."""
+    """Spare the garbage collector what lasts as long as the tests.
+
+    Runs do so, too, for as long as they last. The first that ended would undo it for all the tests
+    after it, of which each looks through what is not spared (see `qt_manners`).
+    """
     gc.collect()
     gc.freeze()
+    gc.freeze = gc.unfreeze = _leave_it
+
+
+def _leave_it() -> None:
+    """Neither spare more, nor less."""

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 QStandardPaths.setTestModeEnabled(True)
+_MOST_WIDGETS = 100  # that may be garbage: each is dressed anew with the application
 
 
 @pytest.fixture(autouse=True, name="_own_settings")
@@ -47,6 +48,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if _Before.had_widgets and not has_widgets:
         gc.collect()
     _Before.had_widgets = has_widgets
+
+
+def _undress() -> None:
+    """Take the style sheet off, if a window has put one on: widgets are made slowly under it."""
+    application = QApplication.instance()
+    if isinstance(application, QApplication) and application.styleSheet():
+        application.setStyleSheet("")
 
 
 def _busy() -> list[QObject]:
@@ -82,5 +90,10 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     assert not left, f"Python threads are left over: {left}"
     busy = _busy()
     assert not busy, f"threads are still running, or timers: {busy}"
-    shown = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    widgets = QApplication.topLevelWidgets()
+    shown = [widget for widget in widgets if widget.isVisible()]
     assert not shown, f"windows are still open: {shown}"
+    if len(widgets) > _MOST_WIDGETS:
+        del widgets
+        gc.collect()
+    _undress()

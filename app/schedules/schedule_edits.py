@@ -5,8 +5,9 @@ from types import MappingProxyType
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoCommand
 
+from app.undoing import UndoStack
 from engine.arrays import Floats
 from engine.hyperparameters import schedules
 from engine.hyperparameters.domains import Domain
@@ -90,7 +91,7 @@ class ScheduleEdits(QObject):
         self.values = self.original
         self._settled = self.original
         self.low, self.high = KINDS[kind].limits(domain)
-        self.history = QUndoStack(self)
+        self.history = UndoStack(self)
         self.history.setUndoLimit(_MOST_UNDO)
 
     @property

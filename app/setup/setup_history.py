@@ -7,9 +7,10 @@ from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoCommand
 
 from app.setup.data_fields import DataState
+from app.undoing import UndoStack
 from engine.experiments.experiment import Experiment
 
 _MOMENT = 1.0  # seconds between two keys that belong together
@@ -103,7 +104,7 @@ class Change(QUndoCommand):
         return True
 
 
-class History(QUndoStack):
+class History(UndoStack):
     """The changes of the set-up, which rest while a run goes on."""
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -15,7 +15,7 @@ from engine.experiments.files import list_experiments
 class Hall(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
-        self.setup = SetupPanel(list_experiments())
+        self.setup = SetupPanel(list_experiments(), self)
         self.setCentralWidget(self.setup)
         self.undo_action = self._action(self.setup.history.createUndoAction(self), "Ctrl+Z")
         self.redo_action = self._action(self.setup.history.createRedoAction(self), "Ctrl+Shift+Z")
@@ -31,7 +31,7 @@ def opened(qtbot: QtBot, name: str = "schedules") -> Iterator[Hall]:
     """The hall, on a shipped experiment, with nothing to undo yet."""
     make_application()
     made = Hall()
-    made.setup.set_experiment(list_experiments()[name])
+    made.setup.set_experiment(made.setup.shipped[name])
     made.setup.history.clear()
     qtbot.addWidget(made)
     made.show()
