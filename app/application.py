@@ -90,6 +90,7 @@ def open_window(experiment: str | None = None, *, start: bool = False) -> int:
         preparation.stop()
         interrupt.stop()
         guard.uninstall()
+        window.deleteLater()  # whoever still knows it
     return status
 
 

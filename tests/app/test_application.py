@@ -1,3 +1,4 @@
+import gc
 import os
 import signal
 import subprocess
@@ -6,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -156,3 +157,11 @@ def test_a_signal_to_stop_closes_the_window(
         signal.signal(number, outside)
     assert still_open == [True], "not in the middle of what was being done"
     assert capsys.readouterr().err == f"retrograde: {WORDS[number]}.\n"
+
+
+def test_nothing_keeps_a_window_that_was_closed(qtbot: QtBot) -> None:
+    QTimer.singleShot(0, QApplication.closeAllWindows)
+    assert open_window("spirals") == 0
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert not [each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow)]
