@@ -99,9 +99,9 @@ class Presentation(QObject):
 
     def eventFilter(self, window: QObject, event: QEvent) -> bool:
         """Let type grow with the window."""
-        if self._is_on and event.type() == QEvent.Type.Resize:
-            if present_in(_application(), self._window.size()):
-                self.follow_type()
+        is_resized = self._is_on and event.type() == QEvent.Type.Resize
+        if is_resized and present_in(_application(), self._window.size()):
+            self.follow_type()
         return False
 
     def _show_panel(self, shown: bool) -> None:

@@ -70,7 +70,7 @@ _ACTIONS: Final = {
         "Presentation mode",
         "",
         "F11",
-        "Two plots on the whole screen, for an audience; the keys 1 to 4 show one alone, 0 shows all",
+        "Two plots on the whole screen, for an audience; the keys 1 to 4 show one, 0 shows all",
     ),
     "larger": ("Larger type", "", "Ctrl++", "Type one step larger"),
     "smaller": ("Smaller type", "", "Ctrl+-", "Type one step smaller"),
