@@ -68,7 +68,7 @@ def present_in(application: QApplication, room: QSize) -> bool:
     """
     high = min(room.height(), room.width() * 9 // 16)
     size = next((size for least, size in _PRESENTING if high >= least), SIZES[-1])
-    is_another = size != application.property(_SIZE_PRESENTING)
+    is_another = bool(size != application.property(_SIZE_PRESENTING))
     application.setProperty(_SIZE_PRESENTING, size)
     return is_another
 
