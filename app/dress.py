@@ -3,6 +3,7 @@
 from typing import Final
 
 import pyqtgraph
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -10,11 +11,15 @@ from app.style_sheet import style_sheet
 from app.theme import Theme
 
 SIZES: Final = (1.0, 1.1, 1.2, 1.35)
-"""How many times its usual size type may have; the last is that of presentations."""
+"""How many times its usual size type may have; the last is the least of presentations."""
+
+_PRESENTING: Final = ((1300, 2.0), (960, 1.6))
+"""From how many pixels of height type of presentations is so many times as large as usual."""
 
 _SMALLEST_TYPE: Final = 9.0
 _USUAL_SIZE: Final = "usual point size"
 _SIZE: Final = "type size"
+_SIZE_PRESENTING: Final = "type size of presentations"
 
 
 def apply_to_application(application: QApplication, theme: Theme, size: float = 1.0) -> None:
@@ -44,9 +49,28 @@ def type_in(application: QApplication, presentation: bool = False) -> QFont:
         usual = max(application.font().pointSizeF(), _SMALLEST_TYPE)
         application.setProperty(_USUAL_SIZE, usual)
     size = float(application.property(_SIZE) or 1.0)
+    if presentation:
+        size = max(size, float(application.property(_SIZE_PRESENTING) or SIZES[-1]))
     font = QFont(application.font())
-    font.setPointSizeF(usual * (max(size, SIZES[-1]) if presentation else size))
+    font.setPointSizeF(usual * size)
     return font
+
+
+def present_in(application: QApplication, room: QSize) -> bool:
+    """Let type of presentations grow with their room, so that it is read from as far away.
+
+    Args:
+        application: what presents.
+        room: of the window; one that is high and narrow has no use for larger type.
+
+    Returns:
+        Whether the type is of another size than before.
+    """
+    high = min(room.height(), room.width() * 9 // 16)
+    size = next((size for least, size in _PRESENTING if high >= least), SIZES[-1])
+    is_another = bool(size != application.property(_SIZE_PRESENTING))
+    application.setProperty(_SIZE_PRESENTING, size)
+    return is_another
 
 
 def apply_to_plot(widget: pyqtgraph.PlotWidget, theme: Theme) -> None:

@@ -17,7 +17,7 @@ class LosingQuestion(PlainQuestion):
         parent: the window.
 
     Attributes:
-        lose, keep: the buttons.
+        lose, keep, export: the buttons; the last opens what exports the run.
         never_again: ticked by who does not want to be asked any more.
     """
 
@@ -32,6 +32,7 @@ class LosingQuestion(PlainQuestion):
         text = f"The run of “{experiment.title or experiment.name}” {state}."
         super().__init__(text, f"Its {count} and their plots would be lost.", parent)
         self.lose = self.addButton(without_key(action), QMessageBox.ButtonRole.DestructiveRole)
+        self.export = self.addButton("Export…", QMessageBox.ButtonRole.ActionRole)
         self.keep = self.addButton("Keep the run", QMessageBox.ButtonRole.RejectRole)
         self.setDefaultButton(self.keep)
         self.setEscapeButton(self.keep)

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -10,6 +10,7 @@ from app.appearance import Appearance
 from app.dropping import Dropping
 from app.enter_key import EnterKey
 from app.fitting import Fitting
+from app.full_screen import FullScreen
 from app.garbage import GarbageCollector
 from app.guide.gallery import Gallery
 from app.guide.gallery_index import GalleryIndex
@@ -109,8 +110,9 @@ class MainWindow(QMainWindow):
             self.message_bar,
             self,
         )
+        self.full_screen = FullScreen(self, self.actions_["full_screen"])
         self.presentation = Presentation(
-            self, self.body, self.actions_, self.plot_area, self.timeline
+            self, self.body, self.actions_, self.plot_area, self.timeline, self.full_screen
         )
         self._build()
         self._connect()
@@ -144,7 +146,7 @@ class MainWindow(QMainWindow):
 
     @Slot(bool)
     def set_presentation(self, on: bool) -> None:
-        """Plots in large type and little else, for an audience, or not."""
+        """Plots in large type and little else on the whole screen, for an audience, or not."""
         if on and self.body.page == "gallery":
             self.show_run()
         self.presentation.set_on(on)
@@ -168,18 +170,13 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.control.leave()
             return
+        self.presentation.set_on(False)
         self.preferences.geometry = self.saveGeometry()
         self.preferences.setup = remembered(self.setup) or self.preferences.setup
         if self.plot_area.enlarged_key is None:
             self.preferences.arrangement = self.plot_area.arrangement()
         self.shut_down()
         super().closeEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Know whether the window fills the screen, whoever made it so."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.WindowStateChange:
-            self.actions_["full_screen"].setChecked(self.isFullScreen())
 
     @Slot()
     def _open_cheat_sheet(self) -> None:
@@ -276,11 +273,6 @@ class MainWindow(QMainWindow):
     def _show_panel(self, on: bool) -> None:
         self.body.panel.setVisible(on)
 
-    @Slot(bool)
-    def _set_full_screen(self, on: bool) -> None:
-        full = Qt.WindowState.WindowFullScreen  # beside it, the window stays maximised if it was
-        self.setWindowState(self.windowState() | full if on else self.windowState() & ~full)
-
     @Slot()
     def _update_actions(self) -> None:
         state = self.runner.state
@@ -311,7 +303,7 @@ class MainWindow(QMainWindow):
             arrange=self.plot_area.arrange,
             setup_panel=self._show_panel,
             presentation=self.set_presentation,
-            full_screen=self._set_full_screen,
+            full_screen=self.full_screen.set_on,
             larger=self._enlarge_type,
             smaller=self._shrink_type,
             usual_size=self._restore_type,

@@ -1,14 +1,15 @@
-"""The presentation: two plots in large type, and nothing that an audience need not see."""
+"""The presentation: two plots in large type on the whole screen, and little else."""
 
 from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from app.dress import type_in
+from app.dress import present_in, type_in
+from app.full_screen import FullScreen
 from app.plots.plot_area import PlotArea
 from app.timeline.timeline import Timeline
 from app.window_actions import WindowActions
@@ -30,6 +31,7 @@ class Presentation(QObject):
         actions: one of them says whether the window presents.
         plots: two of its corners are shown at first; one or all, if the keys ask for these.
         timeline: stays.
+        full_screen: what the window is while it presents.
     """
 
     def __init__(
@@ -39,16 +41,18 @@ class Presentation(QObject):
         actions: WindowActions,
         plots: PlotArea,
         timeline: Timeline,
+        full_screen: FullScreen,
     ) -> None:
         super().__init__(window)
         self._window, self._body, self._actions = window, body, actions
-        self._plots, self._timeline = plots, timeline
-        self._is_on = self._had_panel = False
+        self._plots, self._timeline, self._full_screen = plots, timeline, full_screen
+        self._is_on = self._had_panel = self._was_full = False
         self._keys = [
             self._key(QKeySequence(key), partial(self._choose, corner))
             for key, corner in _KEYS.items()
         ]
         self._keys.append(self._key(QKeySequence(Qt.Key.Key_Escape), self._go_back))
+        window.installEventFilter(self)
 
     @property
     def is_on(self) -> bool:
@@ -64,6 +68,9 @@ class Presentation(QObject):
         window.setUpdatesEnabled(False)  # it changes at once, not part by part
         if on:
             self._had_panel = not self._body.panel.isHidden()
+            self._was_full = self._full_screen.is_on
+            self._full_screen.set_on(True)  # before type that a small window has no room for
+            present_in(_application(), (window if self._was_full else window.screen()).size())
         window.menuBar().setVisible(not on)
         self._actions.set_presentation(on)
         self._body.lay_over(on)
@@ -79,16 +86,23 @@ class Presentation(QObject):
         lane = self._timeline.meta_iteration.slider
         if on and lane.isEnabled():
             lane.setFocus()  # the arrow keys of a clicker go through the run
+        if not on:
+            self._full_screen.set_on(self._was_full)
         window.setUpdatesEnabled(True)
 
     def follow_type(self) -> None:
         """Take over the size of type that was chosen, or the larger one of presentations."""
-        application = QApplication.instance()
-        assert isinstance(application, QApplication), "a window needs a QApplication"
-        points = type_in(application, self._is_on).pointSizeF()
+        points = type_in(_application(), self._is_on).pointSizeF()
         for part in (self._actions.bar, self._timeline):
             part.set_type(points)
         self._plots.set_presentation(self._is_on)
+
+    def eventFilter(self, window: QObject, event: QEvent) -> bool:
+        """Let type grow with the window."""
+        is_resized = self._is_on and event.type() == QEvent.Type.Resize
+        if is_resized and present_in(_application(), self._window.size()):
+            self.follow_type()
+        return False
 
     def _show_panel(self, shown: bool) -> None:
         self._actions["setup_panel"].setChecked(shown)
@@ -120,3 +134,9 @@ class Presentation(QObject):
         made.activated.connect(does)
         made.setEnabled(False)
         return made
+
+
+def _application() -> QApplication:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication), "a window needs a QApplication"
+    return application

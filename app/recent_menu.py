@@ -30,6 +30,7 @@ class RecentMenu(QMenu):
         super().__init__("Open &recent", parent)
         self._preferences = preferences
         self.setToolTipsVisible(True)
+        self.menuAction().setToolTip("Experiments, once some have been opened or saved.")
         self.triggered.connect(self._choose)
         self._renew()
 

@@ -98,10 +98,9 @@ class RunView(QObject):
         """Take note of an event; drawing waits for the next frame."""
         if isinstance(event, RunStarted):
             self.record = RunRecord(event)
-            if event.experiment.name != self._name:  # what was chosen for another one says nothing
+            if event.experiment.name != self._name:
                 self._name = event.experiment.name
-                for dock in self._area.docks.values():
-                    dock.forget_choices()
+                self._area.forget_choices()
             self._live, self._then = LivePlots(), None
             self._now, self._steady = [], None
             settings = event.experiment.hyperparameters.root

@@ -42,6 +42,7 @@ class TopBar(QWidget):
         self._actions = actions
         self.run_button = _RunButton()
         self.menu = QMenu(self.run_button)
+        self.menu.setToolTipsVisible(True)
         self.menu.addActions([actions["step"], actions["reset"]])
         self.run_button.setMenu(self.menu)
         self.stop_button = _button(actions["stop"])

@@ -70,7 +70,7 @@ _ACTIONS: Final = {
         "Presentation mode",
         "",
         "F11",
-        "Two plots in large type, for an audience; the keys 1 to 4 show one alone, 0 shows all",
+        "Two plots on the whole screen, for an audience; the keys 1 to 4 show one, 0 shows all",
     ),
     "larger": ("Larger type", "", "Ctrl++", "Type one step larger"),
     "smaller": ("Smaller type", "", "Ctrl+-", "Type one step smaller"),
@@ -124,10 +124,10 @@ class WindowActions:
             action = QAction(text, window)
             if keys:
                 action.setShortcut(QKeySequence(keys))
-            action.setToolTip(f"{what} ({action.shortcut().toString()})" if keys else what)
             action.setStatusTip(what)
             action.setCheckable(name in _CHECKABLE)
             self._actions[name] = action
+            self._explain(name)
         for name, keys in _OTHER_KEYS.items():
             action = self._actions[name]
             action.setShortcuts([action.shortcut(), QKeySequence(keys)])
@@ -184,29 +184,36 @@ class WindowActions:
             ready: whether the set-up could be run.
         """
         busy, paused = state != "idle", state == "paused"
-        offered = {
-            "run": not busy and ready,
-            "step": paused or (not busy and ready),
-            "pause": state in ("running", "paused"),
-            "stop": state in ("running", "paused"),
-            "reset": busy or record is not None,
-            "live": record is not None and bool(record.meta_iterations),
-            "export": record is not None,
-            "animate": record is not None and bool(record.meta_iterations),
-            "open": not busy,
-            "open_experiment": not busy,
-            "own_values": not busy,
-            "copy_script": ready,
-            "save_experiment": ready,
-            "edit_learning_rates": ready,
-            "edit_decays": ready,
+        wrong = "" if ready else "Fix the marked fields first."
+        held = "A run goes on." if busy else ""
+        over = "" if state in ("running", "paused") else "No run goes on."
+        unknown = "" if record else "There is no run yet."
+        early = "" if record and record.meta_iterations else "No meta-iteration is done yet."
+        hindrances = {
+            "run": held or wrong,
+            "step": "" if paused else held or wrong,
+            "pause": over,
+            "stop": over,
+            "reset": "" if busy else unknown,
+            "live": early,
+            "export": unknown,
+            "animate": early,
+            "open": held,
+            "open_experiment": held,
+            "own_values": held,
+            "copy_script": wrong,
+            "save_experiment": wrong,
+            "edit_learning_rates": wrong,
+            "edit_decays": wrong,
         }
-        for name in (name for name, is_offered in offered.items() if is_offered):
+        for name, hindrance in hindrances.items():
+            self._explain(name, hindrance)
+        for name in (name for name, hindrance in hindrances.items() if not hindrance):
             self._actions[name].setEnabled(True)
         self._actions["pause"].setText("Resume" if paused else "Pause")
         self._actions["pause"].setIcon(icons.icon("run" if paused else "pause", self._theme))
         self.bar.follow(state)
-        for name in (name for name, is_offered in offered.items() if not is_offered):
+        for name in (name for name, hindrance in hindrances.items() if hindrance):
             self._actions[name].setEnabled(False)
 
     def add_history(self, undo: QAction, redo: QAction) -> None:
@@ -215,6 +222,8 @@ class WindowActions:
         first = menu.actions()[0]
         undo.setShortcut(QKeySequence.StandardKey.Undo)
         redo.setShortcut(QKeySequence.StandardKey.Redo)
+        undo.setToolTip("Take back the last change of the set-up, once there is one.")
+        redo.setToolTip("Make the change again that was taken back last, once there is one.")
         menu.insertActions(first, [undo, redo])
         menu.insertSeparator(first)
 
@@ -229,9 +238,17 @@ class WindowActions:
             action.setData(choice)
             self.themes.addAction(action)
 
+    def _explain(self, name: str, hindrance: str = "") -> None:
+        """Say what an action does, its key, and why it cannot be done now, if so."""
+        action, what = self._actions[name], _ACTIONS[name][-1]
+        keys = action.shortcut().toString()
+        tip = f"{what} ({keys})" if keys else what
+        action.setToolTip(f"{tip}. {hindrance}" if hindrance else tip)
+
     def _menu(self, title: str, names: tuple[str, ...]) -> QMenu:
         bar: QMenuBar = self._window.menuBar()
         menu = bar.addMenu(title)
+        menu.setToolTipsVisible(True)
         for name in names:
             if name:
                 menu.addAction(self._actions[name])

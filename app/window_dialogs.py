@@ -74,29 +74,37 @@ class WindowDialogs(QObject):
         if self.editing:
             self.editing.set_theme(theme)
 
-    def ask_before_losing(self, action: str, is_running: bool, then: Callable[[], object]) -> None:
+    def ask_before_losing(
+        self, action: str, is_running: Callable[[], bool], then: Callable[[], object]
+    ) -> None:
         """Do something that would lose the run, or edits of a schedule; ask before.
+
+        Whoever exports the run instead loses nothing any more; as long as something would still be
+        lost then, the question comes again.
 
         Args:
             action: what is to be done, as a button says it.
             is_running: whether the run goes on.
             then: does it.
         """
+        again = partial(self.ask_before_losing, action, is_running, then)
         if self.editing:
             then = partial(self.editing.ask_before_losing, then)
         record, preferences = self._view.record, Preferences()
         done = len(record.meta_iterations) if record else 0
         exported, exported_when = self._exported
-        is_safe = exported is record and exported_when == done and not is_running
+        is_safe = exported is record and exported_when == done and not is_running()
         if record is None or not done or is_safe or not preferences.asks_before_losing:
             then()
             return
-        question = LosingQuestion(record, is_running, action, self._window)
+        question = LosingQuestion(record, is_running(), action, self._window)
 
         def answer(button: QAbstractButton) -> None:
             if button is question.lose:
                 preferences.asks_before_losing = not question.never_again.isChecked()
                 then()
+            elif button is question.export:
+                self._open_export(record, None).finished.connect(lambda _: again())
 
         question.buttonClicked.connect(answer)
         self._open(question)
@@ -104,12 +112,14 @@ class WindowDialogs(QObject):
     @Slot()
     def export_all(self) -> None:
         """Ask where to export the plots to, as they are shown, all of them ticked."""
-        self._open_export(None)
+        if self._view.record:
+            self._open_export(self._view.record, None)
 
     @Slot(str)
     def export_one(self, key: str) -> None:
         """Ask where to export one plot to."""
-        self._open_export(key)
+        if self._view.record:
+            self._open_export(self._view.record, key)
 
     @Slot()
     def animate(self) -> None:
@@ -244,10 +254,7 @@ class WindowDialogs(QObject):
             self.editing.taken.connect(self.schedule_taken)
         self.editing.open(kind, experiment, values, groups, meta_iteration, self._theme)
 
-    def _open_export(self, key: str | None) -> None:
-        record = self._view.record
-        if record is None:
-            return
+    def _open_export(self, record: RunRecord, key: str | None) -> QDialog:
         from app.exporting.export_dialog import ExportDialog
 
         available = self._area.shown
@@ -258,6 +265,7 @@ class WindowDialogs(QObject):
         if key is None:
             dialog.exported.connect(self._note_exported)
         self._open(dialog)
+        return dialog
 
     def _showing(self, key: str) -> Showing:
         """How the window shows a plot."""

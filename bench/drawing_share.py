@@ -7,13 +7,10 @@ presenting.
 """
 
 import argparse
-import os
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QSize
 
-from app.application import make_application, make_window
+from app.application import make_window
 from app.main_window import MainWindow
 from app.plots.map_view import MapView
 from app.plots.picture_view import PictureView
@@ -22,6 +19,7 @@ from app.plots.plot_view import PlotView
 from app.preferences import Preferences
 from bench.event_loop import lateness
 from bench.frame_rate import wait_for
+from bench.screens import application_on
 
 EXPERIMENTS = ("schedules", "moons", "toy", "weight-sharing")
 SIZES = (QSize(1280, 800), QSize(1920, 1080))
@@ -56,7 +54,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("names", nargs="*", default=EXPERIMENTS)
     names = parser.parse_args().names
-    make_application()
+    application = application_on(SIZES)
     Preferences().asks_before_losing = False
     window = make_window(theme="light")
     window.show()
@@ -72,8 +70,8 @@ def main() -> None:
                 or (window.record and len(window.record.meta_iterations) > 2)
             )
         )
-        for size in SIZES:
-            window.resize(size)
+        for screen in application.screens():
+            window.setGeometry(screen.geometry())
             found = []
             for presenting in (False, True):
                 window.set_presentation(presenting)
@@ -81,7 +79,7 @@ def main() -> None:
                 found.append(share(window))
             window.set_presentation(False)
             shares = " | ".join(f"{value:.1f}" for value in found)
-            print(f"| {name} | {size.width()} × {size.height()} | {shares} |", flush=True)
+            print(f"| {name} | {screen.name()} | {shares} |", flush=True)
         window.actions_["stop"].trigger()
         wait_for(lambda: window.runner.state == "idle")
     print(f"\nAimed at: {LEAST[False]:g} with the set-up, {LEAST[True]:g} presenting.")

@@ -1,24 +1,22 @@
 """How long the window takes to present, and to come back: until all of it is painted.
 
-The real window, with the plots of 800 learning rates; offscreen, or on the screen of
-QT_QPA_PLATFORM.
+The real window, as large as its screen, with the plots of 800 learning rates; offscreen, on a
+screen of each size.
 
     python -m bench.presenting
 """
 
-import os
 import statistics
 import time
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
-from app.application import make_application, make_window
+from app.application import make_window
 from app.preferences import Preferences
 from bench.event_loop import lateness
 from bench.frame_rate import wait_for
+from bench.screens import application_on
 
 SIZES = (QSize(1024, 700), QSize(1280, 800), QSize(1920, 1080))
 TIMES = 9
@@ -27,7 +25,7 @@ MOST = 100.0
 
 def main() -> None:
     """Measure and print."""
-    make_application()
+    application = application_on(SIZES)
     Preferences().asks_before_losing = False
     window = make_window(theme="light")
     window.show()
@@ -39,8 +37,8 @@ def main() -> None:
     print("Milliseconds until the window is painted: median and worst\n")
     print("| size | presenting | back |")
     print("| --- | --- | --- |")
-    for size in SIZES:
-        window.resize(size)
+    for screen in application.screens():
+        window.setGeometry(screen.geometry())
         lateness(0.5)
         took: dict[bool, list[float]] = {True: [], False: []}
         for _ in range(TIMES):
@@ -51,7 +49,7 @@ def main() -> None:
                 took[on].append(1000 * (time.perf_counter() - began))
                 lateness(0.3)
         row = (f"{statistics.median(times):.0f}, {max(times):.0f}" for times in took.values())
-        print(f"| {size.width()} × {size.height()} | {' | '.join(row)} |", flush=True)
+        print(f"| {screen.name()} | {' | '.join(row)} |", flush=True)
     print(f"\nAimed at: {MOST:g}.")
     window.close()
 

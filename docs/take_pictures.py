@@ -141,6 +141,7 @@ def surface(window: MainWindow) -> None:
     wait_until(lambda: "loss_surface" in {plot.key for plot in window.plot_area.shown})
     in_every_dress(window, "surface")
     window.set_presentation(True)
+    settle()  # the screen is not as large as the pictures
     in_every_dress(window, "presentation")
     window.actions_["setup_panel"].trigger()
     in_every_dress(window, "presentation-set-up")

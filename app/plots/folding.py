@@ -10,8 +10,11 @@ Drawing: TypeAlias = Callable[[int, bool, bool], QSize]
 
 SMALLEST: Final = QSize(180, 110)
 """How large a drawing is before anything folds."""
-_ROOMY: Final = {3: 200, 2: 140}
-"""How high a drawing is before its caption takes so many rows."""
+_ROOMY: Final = 200
+"""How high a drawing is that has room for any caption."""
+_SHAPES: Final = {3: 0.5, 2: 0.0}
+"""How high one that is less so is in proportion to its width, before its caption takes so many
+rows: in a narrow card a text takes more of them."""
 
 
 class Around(NamedTuple):
@@ -35,14 +38,15 @@ def shown_around(drawing: Drawing, *, legend: bool) -> Around:
         drawing: how large it would be.
         legend: whether there is a legend with a row of its own.
     """
-    for rows, least in _ROOMY.items():
-        if drawing(rows, legend, True).height() >= least:
-            break
-    else:
-        rows = 1
+    rows = next((rows for rows in _SHAPES if _is_roomy(drawing(rows, legend, True), rows)), 1)
     low, titles = SMALLEST.height(), drawing(1, False, True).width() >= SMALLEST.width()
     if drawing(rows, True, True).height() >= low or drawing(rows, legend, True).height() >= low:
         return Around(rows, True, titles)
     if drawing(1, False, True).height() >= low:
         return Around(1, False, titles)
     return Around(0, False, titles and drawing(0, False, True).height() >= low)
+
+
+def _is_roomy(drawing: QSize, rows: int) -> bool:
+    shape = round(_SHAPES[rows] * drawing.width())
+    return drawing.height() >= max(SMALLEST.height(), min(shape, _ROOMY))

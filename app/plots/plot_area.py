@@ -1,7 +1,6 @@
 """The plots of a run, each in its own dock: arranged, closed, reopened, enlarged."""
 
 from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, Q
 from app.plots.axes_view import AxesView, plot_font
 from app.plots.corners import are_in_place, lay_out, level
 from app.plots.drawing import Drawing
+from app.plots.fronts import Fronts
 from app.plots.plot_dock import PlotDock
 from app.plots.proportions import Proportions
 from app.plots.reading_together import ReadingTogether
@@ -55,8 +55,6 @@ class PlotArea(QMainWindow):
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self._plots: dict[str, AnyPlot] = {}
         self._closed: set[str] = set()
-        self._highlights: tuple[str, ...] = ()
-        self._free: tuple[str, ...] = ()
         self._before: QByteArray | None = None
         self._is_by_hand = False
         self._proportions = Proportions(self)
@@ -67,7 +65,6 @@ class PlotArea(QMainWindow):
         self._judging.timeout.connect(self._judge)
         self._presentation = False
         self._corners_shown: list[int] | None = None  # all
-        self._fronts: dict[int, str] = {}  # what lay on top of each when it was seen last
         self.enlarged_key: str | None = None
         made = (PlotDock(kind.key, kind.title, theme, self) for kind in PLOTS.values())
         self.docks = {dock.key: dock for dock in made}
@@ -75,6 +72,7 @@ class PlotArea(QMainWindow):
         self._corners = [
             [kind for kind in PLOTS.values() if kind.place == place] for place in PLACES
         ]
+        self._fronts = Fronts(self.docks, self._corners)
         for dock in self.docks.values():
             dock.closed.connect(self._note_closed)
             dock.visibilityChanged.connect(self._draw_what_appears)
@@ -124,22 +122,18 @@ class PlotArea(QMainWindow):
             which: their places in the catalogue's order; or how many: the one with what the run is
                 about, and beside it those that come first; None: all.
         """
-        for place, corner in enumerate(self._corners):
-            for key in (kind.key for kind in corner if self.docks[kind.key].is_seen):
-                self._fronts[place] = key
+        self._fronts.note()
         self._corners_shown = None
         if isinstance(which, int):
             shown = self.corners_shown
-            about = [place for place in shown if self._highlighted(place)]
+            about = [place for place in shown if self._fronts.is_about(place, self._plots)]
             first = next(iter(about or shown), 0)
             shown.sort(key=lambda place: (place != first, place % 2 == first % 2, place))
             self._corners_shown = shown[:which]
         elif which is not None:
             self._corners_shown = [*which]
         self._show_meaningful()
-        for place in self.corners_shown:
-            if place in self._fronts:  # of docks that come back, any may lie on top
-                self.docks[self._fronts[place]].raise_()
+        self._fronts.raise_again(self.corners_shown)
 
     def settle(self) -> None:
         """Share the area out now, rather than soon, so that all is painted once."""
@@ -163,7 +157,8 @@ class PlotArea(QMainWindow):
         self._closed.clear()
         self.closed_changed.emit(self.closed)
         self._show_meaningful()
-        self._raise_the_best()
+        self._fronts.forget_choices()
+        self._fronts.raise_the_best(self._plots)
         self._is_by_hand = False
         self._levelling.start()
 
@@ -177,13 +172,20 @@ class PlotArea(QMainWindow):
     def set_highlights(self, keys: Sequence[str], free: Sequence[str] = ()) -> None:
         """Which plots a run is about: they lie on top of their corners, the first of them first.
 
+        What was chosen in a corner stays on top of it until choices are forgotten.
+
         Args:
             keys: that the experiment names.
             free: of what moves in it, in front of the rest.
         """
-        if (tuple(keys), tuple(free)) != (self._highlights, self._free):
-            self._highlights, self._free = tuple(keys), tuple(free)
-            self._raise_the_best()
+        if self._fronts.set_about(keys, free):
+            self._fronts.raise_the_best(self._plots)
+
+    def forget_choices(self) -> None:
+        """Show the next run as it asks for: what was chosen for another one says nothing of it."""
+        self._fronts.forget_choices()
+        for dock in self.docks.values():
+            dock.forget_choices()
 
     def restore(self, arrangement: QByteArray) -> None:
         """Restore the docks' arrangement if the user made it; else use the default one."""
@@ -218,13 +220,14 @@ class PlotArea(QMainWindow):
         self._drawing.take(new)
         if changed:
             self._show_meaningful()
-            self._raise_the_best(appeared)
+            self._fronts.raise_the_best(new, appeared)
             self._levelling.start()
             self.offer_changed.emit()
         self._drawing.start(at_leisure=at_leisure, crowded=changed)
 
     def clear(self) -> None:
         """Show no plots: the run is forgotten."""
+        self._fronts.keep_choices()
         self._plots = {}
         self._drawing.forget()
         if self.enlarged_key is None:  # it stays so, if the next run has it
@@ -309,23 +312,6 @@ class PlotArea(QMainWindow):
         for key, dock in self.docks.items():
             dock.setVisible(key in seen and key in self._plots and key not in self._closed)
         self._levelling.start()
-
-    def _highlighted(self, place: int) -> bool:
-        """Whether a corner has a plot that the experiment names, or that always stands out."""
-        kinds = [kind for kind in self._corners[place] if kind.key in self._plots]
-        return any(kind.highlight or kind.key in self._highlights for kind in kinds)
-
-    def _raise_the_best(self, appeared: AbstractSet[str] | None = None) -> None:
-        """In each corner; or, if only some plots are new, in the corners of these."""
-        for corner in self._corners:
-            keys = [kind.key for kind in corner if kind.key in self._plots]
-            if appeared is not None and appeared.isdisjoint(keys):
-                continue
-            highlights = [key for key in self._highlights if key in keys]
-            highlights += [kind.key for kind in corner if kind.highlight and kind.key in keys]
-            free = [key for key in self._free if key in keys]
-            for key in (*highlights, *free, *keys)[:1]:
-                self.docks[key].raise_()
 
     def _level(self) -> None:
         """Make the corners equally large, or as large in proportion as the user has made them."""

@@ -19,6 +19,7 @@ class PlotMenu(QMenu):
         self._area = area
         self.triggered.connect(self._follow)
         area.offer_changed.connect(self.renew)
+        self.menuAction().setToolTip("Show or close plots, once there is a run.")
         self.setEnabled(False)
 
     @Slot()

@@ -135,6 +135,48 @@ def test_a_run_that_has_been_exported_is_not_asked_about(
     assert window.record is None
 
 
+@pytest.mark.parametrize("action", ["run", "reset", "quit"])
+def test_who_exports_the_run_instead_loses_nothing_and_what_was_to_be_done_is_done(
+    action: str, after_a_run: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window, record = after_a_run, after_a_run.record
+    window.actions_[action].trigger()
+    for is_cancelled in (True, False):
+        question = question_of(window)
+        assert question is not None, "as long as the run would be lost"
+        click(qtbot, question.export)
+        [dialog] = [one for one in window.findChildren(ExportDialog) if one.isVisible()]
+        assert window.record is record
+        if is_cancelled:
+            dialog.reject()
+            continue
+        dialog.folder.setText(str(tmp_path))
+        with qtbot.waitSignal(dialog.exported, timeout=PATIENCE):
+            click(qtbot, dialog.write)
+        dialog.accept()
+    assert question_of(window) is None
+    assert any(tmp_path.iterdir())
+    assert not window.isVisible() if action == "quit" else window.record is not record
+
+
+def test_a_run_that_goes_on_asks_again_after_it_was_exported(
+    window: MainWindow, qtbot: QtBot, asking: None
+) -> None:
+    window.setup.change("meta.iterations", 1000)
+    press(qtbot, window, "run")
+    qtbot.waitUntil(
+        lambda: window.record is not None and bool(window.record.meta_iterations), timeout=PATIENCE
+    )
+    press(qtbot, window, "reset")
+    question = question_of(window)
+    assert question is not None
+    click(qtbot, question.export)
+    window.findChild(ExportDialog).reject()
+    assert question_of(window) is not None
+    answered(qtbot, window, lose=True)
+    assert window.record is None
+
+
 def test_who_does_not_want_to_be_asked_again_is_not(after_a_run: MainWindow, qtbot: QtBot) -> None:
     window = after_a_run
     press(qtbot, window, "run")

@@ -50,3 +50,16 @@ def test_less_room_never_brings_anything_back() -> None:
 
 def test_titles_fold_in_a_narrow_card_however_high_it_is() -> None:
     assert shown_around(room(190, 300), legend=True) == Around(3, True, False)
+
+
+def test_a_caption_is_cut_off_only_where_another_row_would_make_the_drawing_too_small() -> None:
+    for height in range(110, 300):
+        drawing = room(330, height)
+        shown = shown_around(drawing, legend=True)
+        if shown.rows == 1:
+            assert drawing(2, shown.legend, True).height() < SMALLEST.height() or not shown.legend
+
+
+def test_a_narrow_card_has_a_third_row_before_a_wide_one_of_the_same_height() -> None:
+    assert shown_around(room(300, 240), legend=True).rows == 3
+    assert shown_around(room(500, 240), legend=True).rows == 2

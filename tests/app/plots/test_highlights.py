@@ -12,6 +12,7 @@ from app.application import make_application
 from app.main_window import MainWindow
 from app.plots.plot_area import PlotArea
 from app.theme import LIGHT
+from engine.experiments.files import list_experiments, override
 from engine.plots import Plot
 from engine.plots.help_texts import plot_texts
 
@@ -91,6 +92,44 @@ def test_a_plot_that_appears_takes_only_its_own_corner(area: PlotArea) -> None:
     area.docks["decays"].raise_()
     area.show_plots(named(*keys, "comparison"))
     assert {"decays", "comparison"} <= on_top(area)
+
+
+def test_a_tab_that_was_chosen_stays_in_front_until_another_experiment_is_shown(
+    area: PlotArea,
+) -> None:
+    keys = ("learning_rates", "decays", *ALWAYS)
+    area.show_plots(named(*keys))
+    assert {"learning_rates", "losses"} <= on_top(area)
+    area.docks["decays"].raise_()
+    on_top(area)
+    for _ in range(2):
+        area.clear()
+        area.show_plots(named("losses"))
+        area.show_plots(named(*keys))
+        assert {"decays", "losses"} <= on_top(area)
+    area.clear()
+    area.show_plots(named("learning_rates", *ALWAYS))
+    assert "learning_rates" in on_top(area), "the chosen one is not there"
+    area.clear()
+    area.forget_choices()
+    area.show_plots(named(*keys))
+    assert "learning_rates" in on_top(area)
+
+
+def test_the_same_experiment_keeps_the_tab_that_was_chosen_and_another_does_not(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    docks = window.plot_area.docks
+    for name, expected in ((None, "losses"), (None, "hypergradient"), ("moons", "losses")):
+        if name:
+            window.setup.set_experiment(
+                override(list_experiments()[name], {"meta.iterations": "2"})
+            )
+        press(qtbot, window, "run")
+        qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=60_000)
+        qtbot.waitUntil(lambda key=expected: docks[key].is_seen)
+        docks["hypergradient"].raise_()
+        qtbot.waitUntil(lambda: docks["hypergradient"].is_seen)
 
 
 def test_every_plot_has_a_help_text(area: PlotArea) -> None:

@@ -246,7 +246,7 @@ def test_a_caption_leaves_the_room_of_a_low_card_to_the_plot(qtbot: QtBot, card:
     card.show_plot(replace(two_lines(), caption="training came back bit for bit; " * 12))
     card.resize(420, 360)
     high = card.head.caption.height()
-    card.resize(420, 220)
+    card.resize(420, 196)
     assert len(card.head.caption.rows()) == 1
     assert card.head.caption.rows()[0].endswith("…")
     qtbot.waitUntil(lambda: card.head.caption.height() < high / 2)
