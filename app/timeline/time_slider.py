@@ -1,6 +1,6 @@
 """A slider over time, drawn as a track: the elapsed part, the reachable part, and labels."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -18,7 +18,7 @@ from app.theme import Theme
 BEST, ENDED = "★", "✕"
 """Signs on the track: the best value, and where the run ended before its end."""
 
-_TRACK, _HANDLE = 20, 8  # pixels: height of the track, width of the handle
+_LOWEST, _HANDLE = 20, 8  # pixels: height of the track in small type, width of the handle
 _NARROWEST = 220  # of tracks, in pixels
 
 
@@ -114,11 +114,17 @@ class TimeSlider(QSlider):
 
     def sizeHint(self) -> QSize:
         """As wide as possible: what is left by all else, which has the room that it wants first."""
-        return QSize(_NARROWEST, _TRACK + 6)
+        return QSize(_NARROWEST, self._track + 6)
 
     def minimumSizeHint(self) -> QSize:
         """Wide enough to aim at; what is said of the run makes room first."""
-        return QSize(_NARROWEST, _TRACK + 6)
+        return QSize(_NARROWEST, self._track + 6)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger type needs a higher track."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space plays; the other keys are those of any slider."""
@@ -149,7 +155,8 @@ class TimeSlider(QSlider):
         theme, middle = self._theme, self.height() / 2
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            track = QRectF(1, middle - _TRACK / 2, self.width() - 2, _TRACK)
+            high = self._track
+            track = QRectF(1, middle - high / 2, self.width() - 2, high)
             outline = QPainterPath()
             outline.addRoundedRect(track, 5, 5)
             painter.fillPath(outline, QColor(theme.field_off))
@@ -176,10 +183,15 @@ class TimeSlider(QSlider):
             painter.drawPath(outline)
             if self.isEnabled():
                 place = self.x_of(self.value())
-                handle = QRectF(place - _HANDLE / 2, middle - _TRACK / 2 - 2, _HANDLE, _TRACK + 4)
+                handle = QRectF(place - _HANDLE / 2, middle - high / 2 - 2, _HANDLE, high + 4)
                 painter.setPen(QPen(QColor(theme.card), 1))
                 painter.setBrush(QColor(theme.accent))
                 painter.drawRoundedRect(handle, 3, 3)
+
+    @property
+    def _track(self) -> int:
+        """How high the track is: a row of type."""
+        return max(_LOWEST, self.fontMetrics().height() + 4)
 
     def _end_of(self, value: int) -> int:
         """Where a value is; the last one is at the very end, the first at the very beginning."""
