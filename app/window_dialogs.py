@@ -136,7 +136,7 @@ class WindowDialogs(QObject):
         """Edit a schedule by hand: of the moment that is shown, or the one at the start."""
         moment, record = self._view.moment, self._view.record
         if record is None or record.experiment != self._experiment_or_none():
-            self._edit_from_set_up(kind)
+            self.edit_initial_schedule(kind)
             return
         then = record if moment is None else record.at(moment)
         index = len(record.meta_iterations) - 1 if moment is None else moment.meta_iteration
@@ -213,8 +213,9 @@ class WindowDialogs(QObject):
         except InputError:
             return None
 
-    def _edit_from_set_up(self, kind: str) -> None:
-        """Edit the schedule that the set-up starts from: what it trains has to be built first."""
+    @Slot(str)
+    def edit_initial_schedule(self, kind: str) -> None:
+        """Edit the schedule in the set-up; what it trains has to be built first."""
         from engine.runs.run import make_layout
         from engine.tasks.catalogue import make_task
 

@@ -25,7 +25,7 @@ class TryOutPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self._theme = theme
-        title = QLabel("After one training run")
+        title = QLabel("After the last training iteration")
         title.setObjectName("section")
         title.setIndent(0)
         self.doing = QLabel("Training …")
@@ -47,7 +47,7 @@ class TryOutPanel(QFrame):
         grid.setColumnStretch(3, 1)
         for column, widest in enumerate(_WIDEST):  # the layout stays fixed while numbers change
             grid.setColumnMinimumWidth(column, self.fontMetrics().horizontalAdvance(widest))
-        self.curves_title = QLabel("Learning curves")
+        self.curves_title = QLabel("Learning curves: before each training iteration")
         self.curves_title.setObjectName("section")
         self.curves_title.setIndent(0)
         self.legend = Legend()
