@@ -201,7 +201,7 @@ class MainWindow(QMainWindow):
     @Slot(str, object)
     def _take_schedule(self, kind: str, values: object) -> None:
         self.setup.take_hyperparameters({kind: values})
-        self.progress.say("The edited schedule is the next run's initial schedule.")
+        self.progress.say("The next run starts from this schedule, and all else as in the set-up.")
 
     @Slot(str, object)
     def _apply_advice(self, key: str, value: object) -> None:
@@ -325,7 +325,7 @@ class MainWindow(QMainWindow):
         self.recent.chosen.connect(self.setup.open_experiment)
         self.setup.said_problem.connect(self.message_bar.show_message)
         self.setup.help_requested.connect(self.dialogs.explain_field)
-        self.setup.edit_requested.connect(self.dialogs.edit_initial)
+        self.setup.edit_requested.connect(self.dialogs.edit_initial_schedule)
         self.control.cleared.connect(self.story.follow_clearing)
         self.control.starting.connect(self.story.follow_start)
         self.control.left.connect(self.close)

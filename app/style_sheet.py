@@ -62,14 +62,14 @@ QPushButton { color: @ink; background: @field; border: 1px solid @edge; border-r
     padding: 4px 16px; min-height: 20px; }
 QPushButton:hover { background: @field-off; border-color: @accent; }
 QPushButton:default { border-color: @accent; }
-QPushButton:checked { background: @progress; border-color: @accent; }
-QPushButton:pressed { background: @progress; }
+QPushButton:checked { color: @ink; background: @progress; border-color: @accent; }
+QPushButton:pressed { color: @ink; background: @progress; }
 QPushButton:focus { border: 2px solid @accent; padding: 3px 15px; }
 QPushButton:disabled { color: @muted; background: @field-off; border-color: @rule; }
 QToolButton { border: 1px solid transparent; border-radius: 6px; padding: 4px 8px; }
 QToolButton:hover { background: @card; border-color: @edge; }
-QToolButton:checked { background: @progress; border-color: @accent; }
-QToolButton:pressed { background: @progress; }
+QToolButton:checked { color: @ink; background: @progress; border-color: @accent; }
+QToolButton:pressed { color: @ink; background: @progress; }
 QToolButton:focus { border: 2px solid @accent; padding: 3px 7px; }
 QToolButton:disabled { color: @muted; }
 """
@@ -116,7 +116,7 @@ QComboBox#title { font-weight: 600; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: @arrow-down-picture; width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: @card; border: 1px solid @edge; padding: 4px;
-    selection-background-color: @accent; selection-color: @on-accent; }
+    selection-background-color: @progress; selection-color: @ink; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 18px; }
 QAbstractSpinBox::up-arrow { image: @arrow-up-picture; width: 10px; height: 10px; }
 QAbstractSpinBox::down-arrow { image: @arrow-down-picture; width: 10px; height: 10px; }
@@ -168,10 +168,10 @@ QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 _MENUS = """
 QMenuBar { background: @window; color: @ink; }
 QMenuBar::item { background: transparent; border-radius: 6px; padding: 4px 8px; }
-QMenuBar::item:selected, QMenuBar::item:pressed { background: @accent; color: @on-accent; }
+QMenuBar::item:selected, QMenuBar::item:pressed { background: @progress; color: @ink; }
 QMenu { background: @card; color: @ink; border: 1px solid @edge; padding: 4px; }
 QMenu::item { border-radius: 4px; padding: 4px 24px 4px 8px; }
-QMenu::item:selected { background: @accent; color: @on-accent; }
+QMenu::item:selected { background: @progress; color: @ink; }
 QMenu::item:disabled { color: @muted; background: transparent; }
 QMenu::separator { background: @rule; height: 1px; margin: 4px 8px; }
 """

@@ -18,7 +18,8 @@ def amount_in_words(record: RunRecord) -> str:
 def name_of(experiment: Experiment) -> str:
     """What a run of it is called: its title, and the file of its data if it has one."""
     title = experiment.title or experiment.name
-    return f"{title} · {Path(experiment.data.file).name}" if experiment.data.file else title
+    file = Path(experiment.data.file).name if experiment.data.file else ""
+    return title if file in title else f"{title} · {file}"
 
 
 def what_to_know(record: RunRecord | None, setup: SetupPanel, *, is_over: bool) -> str:

@@ -146,7 +146,7 @@ class WindowDialogs(QObject):
         """Edit a schedule by hand: of the moment that is shown, or the one at the start."""
         moment, record = self._view.moment, self._view.record
         if record is None or record.experiment != self._experiment_or_none():
-            self.edit_initial(kind)
+            self.edit_initial_schedule(kind)
             return
         then = record if moment is None else record.at(moment)
         index = len(record.meta_iterations) - 1 if moment is None else moment.meta_iteration
@@ -224,8 +224,8 @@ class WindowDialogs(QObject):
             return None
 
     @Slot(str)
-    def edit_initial(self, kind: str) -> None:
-        """Edit the schedule that the set-up starts from: what it trains has to be built first."""
+    def edit_initial_schedule(self, kind: str) -> None:
+        """Edit the schedule in the set-up; what it trains has to be built first."""
         from engine.runs.run import make_layout
         from engine.tasks.catalogue import make_task
 

@@ -30,6 +30,9 @@ _CHOICES: Final[dict[str, dict[Any, str]]] = {
     },
     "target": {},
 }
+_TARGETS: Final = 24
+"""Columns in view, before their list scrolls."""
+
 _WRITING: Final = ("encoding", "separator", "decimal", "header")
 _SHARES: Final = (3, 4, 3)
 """Of the width, for the boxes of each column."""
@@ -77,6 +80,7 @@ class ImportChoices(QWidget):
             grid.addWidget(box, row, 2 * column + 1)
         for column, share in enumerate(_SHARES):
             grid.setColumnStretch(2 * column + 1, share)
+        self.boxes["target"].setMaxVisibleItems(_TARGETS)
         for name in _WRITING:
             self.boxes[name].activated.connect(self._say)
         self.boxes["missing"].activated.connect(self._say_missing)

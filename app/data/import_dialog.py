@@ -28,6 +28,12 @@ from engine.tasks.fitting import reading_of
 
 _WIDTH, _HEIGHT = 1000, 660
 _MARGIN: Final = 16
+_AROUND: Final = 80
+"""Of the screen, that stays free."""
+
+_COLUMNS: Final = 8
+"""Of the table, that are in view if the screen has room for them."""
+
 _LINES: Final = 4
 """Of what results, for which there is always room."""
 
@@ -43,6 +49,7 @@ class ImportDialog(QDialog):
         is_known: whether it has been imported before.
 
     Attributes:
+        file: its path.
         choices: how it is written, missing cells, and the target.
         table: its first rows, with the roles of the columns.
         roles: what each column is for.
@@ -63,6 +70,7 @@ class ImportDialog(QDialog):
         self.setWindowTitle("Import data")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._data, self._worker, self._is_known = data, worker, is_known
+        self.file = data.file
         self._look: Look | None = None
         self._preview: Preview | None = None
         self._asked: Data | None = None
@@ -121,7 +129,14 @@ class ImportDialog(QDialog):
             self.choices.said = preview.reading  # which stays when the file is looked at again
         self._propose(preview)
         self.table.show_preview(preview)
+        self._grow()
         self._renew()
+
+    def _grow(self) -> None:
+        """Have room for the first columns, as far as the screen does."""
+        wanted = self.table.width_of_first(_COLUMNS) + 2 * _MARGIN
+        most = self.screen().availableGeometry().width() - _AROUND
+        self.resize(max(self.width(), min(wanted, most)), self.height())
 
     def _propose(self, preview: Preview) -> None:
         """Show what is likely; of a file that has been imported before, how it was."""
@@ -210,7 +225,7 @@ class ImportDialog(QDialog):
         column.addWidget(self._lines)
         column.addWidget(self.buttons)
         room = self.screen().availableGeometry().size()
-        self.resize(min(_WIDTH, room.width() - 80), min(_HEIGHT, room.height() - 80))
+        self.resize(min(_WIDTH, room.width() - _AROUND), min(_HEIGHT, room.height() - _AROUND))
         self.table.setFocus()
 
 

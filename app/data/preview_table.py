@@ -204,6 +204,16 @@ class PreviewTable(QTableView):
         box = self.indexWidget(self.numbers.index(ROLE, column))
         return box if isinstance(box, QComboBox) else None
 
+    def width_of_first(self, columns: int) -> int:
+        """How wide the table is that has so many columns in view, or all if it has fewer."""
+        shown = range(min(columns, self.numbers.columnCount()))
+        for column in shown:
+            if self.role_box(column) is None:
+                self._dress_column(column)
+        beside = self.verticalHeader().sizeHint().width() + 2 * self.frameWidth()
+        bar = self.verticalScrollBar().sizeHint().width()
+        return beside + bar + sum(self.columnWidth(column) for column in shown)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Columns that come into view get their boxes."""
         super().resizeEvent(event)

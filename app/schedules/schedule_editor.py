@@ -110,7 +110,9 @@ class ScheduleEditor(QDialog):
         self.scope = QLabel()
         self.problem = PlainLabel()
         self.take = push_button(
-            "Use as initial schedule", "Start the next run from the edited schedule"
+            "Use as initial schedule",
+            "Start the next run from the edited schedule; other hyperparameters start as the "
+            "set-up says, not as at this moment",
         )
         self.reset = push_button("Reset", "Restore the original schedule (can be undone)")
         self.close_button = push_button("Close", "Close this window; asks before edits are lost")

@@ -25,7 +25,7 @@ class TryOutPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self._theme = theme
-        title = QLabel("After one training run")
+        title = QLabel("After the last training iteration")
         title.setObjectName("section")
         title.setIndent(0)
         self.doing = QLabel("Training …")

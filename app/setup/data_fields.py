@@ -267,6 +267,10 @@ class DataFields(QWidget):
         self._tables.shut_down()
 
     def _import(self, data: Data, *, is_known: bool) -> None:
+        for dialog in filter(QWidget.isVisible, self.findChildren(ImportDialog)):
+            if dialog.file == data.file:
+                return
+            dialog.reject()
         dialog = ImportDialog(data, self._tables, is_known, self)
         dialog.imported.connect(self._take_import)
         dialog.open()

@@ -12,6 +12,7 @@ from app.setup.essential import essential, found
 from app.setup.field import Field
 from app.setup.free_menu import FreeMenu
 from app.setup.mismatches import mismatches
+from app.setup.other_data import title_and_description
 from app.setup.schedule_field import ScheduleField
 from app.setup.section import Section
 from app.setup.setup_fields import (
@@ -134,6 +135,7 @@ class SetupForm(QWidget):
         split = {name: tables["data"][name] for name in ("train", "validation", "test")}
         split |= {name: tables["data"][name] for name in ("scaling", "seed")}
         tables["data"] = {**split, **self.data.table()}
+        tables |= title_and_description(own, self.data.given)
         was_a_surface = own.model.kind in TASKS["surface"].models
         now_a_surface = self.data.kind == "surface" and not was_a_surface
         now = self._standing()

@@ -7,17 +7,13 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QApplication,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from app.plain_text import plain_tip
 from app.setup.experiment_dialogs import ask_what_to_open, ask_where_to_save
 from app.setup.field import Field
 from app.setup.fields import ChoiceField, TextField
+from app.setup.other_data import title_and_description
 from app.setup.schedule_field import as_initial
 from app.setup.setup_form import SetupForm
 from app.setup.setup_head import MARGIN, SetupHead
@@ -323,7 +319,6 @@ class SetupPanel(QWidget):
             box.addItem(f"{title} (file)" if opened.path else title, key)
             box.setItemData(box.count() - 1, plain_tip(key), Qt.ItemDataRole.ToolTipRole)
         self.experiment_box.set_value(self.origin.key)
-        self.head.describe(self.origin.own.description)
         self.form.compare_with(self.origin.own)
 
     def _snapshot(self) -> Snapshot:
@@ -361,6 +356,8 @@ class SetupPanel(QWidget):
     @Slot()
     def _check(self) -> None:
         self._problems = self.form.check(self.origin.own)
+        words = title_and_description(self.origin.own, self.data.given)
+        self.head.describe(words["description"])
         self.head.reset_button.setEnabled(self._is_editable and self.is_modified)
         self.edited.emit()
 

@@ -268,3 +268,18 @@ def plain(pixmap: QPixmap) -> QImage:
     image = pixmap.toImage().convertToFormat(QImage.Format.Format_ARGB32)
     image.setDevicePixelRatio(1)
     return image
+
+
+@BOTH
+def test_icons_stand_out_on_every_state_of_buttons_and_items(theme: Theme) -> None:
+    """Icons are drawn in ink, whatever is selected, pressed or checked."""
+    states = r"(?:QMenu|QMenuBar|QToolButton|QPushButton|QListView|QTreeView|QComboBox)[^{}]*"
+    found = 0
+    for names, rule in re.findall(r"([^{}]+){(.*?)}", style_sheet(theme, 9), re.DOTALL):
+        is_state = re.search(states + r"(:selected|:pressed|:checked|:hover)", names)
+        chosen = re.search(r"selection-background-color: (#\w+)", rule)
+        behind = re.search(r"(?<!-)background: (#\w+)", rule) if is_state else None
+        for colour in filter(None, (chosen if "ItemView" in names else None, behind)):
+            found += 1
+            assert contrast(theme.ink, colour[1]) >= 3.0, names.strip()
+    assert found >= 8

@@ -65,7 +65,7 @@ def plain_piece(block: Block, separator: str, columns: Columns) -> Piece | None:
             text = marks.text_without
         else:
             quotation = '"'
-    if not text or text.isspace():
+    if not text or text.isspace() or "\0" in text:
         return None
     text_lines = text.split("\n" if "\n" in text else "\r")
     seen = _numbering()

@@ -59,7 +59,8 @@ def read_prepared(path: Path, rows: Rows, target: str | None, reading: Reading) 
                 table.take(batch)
     for batch in _batches(rows):
         table.take(batch)
-    return table.dataset(stem(path), [f"{origin}: {reason}"] if reason else [])
+    notes = [f"{origin}: {reason}"] if reason else []
+    return table.dataset(stem(path), notes + rows.remarks())
 
 
 def _may_be_plain(kinds: Sequence[ColumnKind], place: int) -> bool:

@@ -143,6 +143,7 @@ class Rows(Iterator[Row]):
 
     Attributes:
         separator: the same.
+        hollow: rows so far with several cells, all of them empty.
 
     Raises:
         InputError: what is read is no CSV, or too much of it is empty.
@@ -151,7 +152,7 @@ class Rows(Iterator[Row]):
     def __init__(self, origin: str, stream: BinaryIO, separator: str | None = None) -> None:
         self._origin = origin
         self._lines = _Lines(origin, stream)
-        self._empty = 0
+        self._empty = self.hollow = 0
         first = self._first_line()
         with self._well_formed():
             self.separator = separator or separator_in(first)
@@ -167,7 +168,9 @@ class Rows(Iterator[Row]):
             for cells in self._reader:
                 self._lines.row_size = 0
                 if any(cells):
+                    self._check_text(cells)
                     return self._lines.number, cells
+                self.hollow += bool(cells)
                 self.count_empty(1)
         raise StopIteration
 
@@ -190,6 +193,20 @@ class Rows(Iterator[Row]):
         if self._empty > limits.MAX_EMPTY_ROWS:
             wanted = f"at most {limits.MAX_EMPTY_ROWS:,} rows with nothing in them"
             raise wrong(self._origin, wanted, "more")
+
+    def remarks(self) -> list[str]:
+        """How many rows were left out because all their cells are empty; nothing if none."""
+        if not self.hollow:
+            return []
+        rows = "1 row is" if self.hollow == 1 else f"{self.hollow:,} rows are"
+        return [f"{self._origin}: {rows} left out, because all cells are empty."]
+
+    def _check_text(self, cells: list[str]) -> None:
+        """Refuse what no text has in it."""
+        for column, cell in enumerate(cells, 1):
+            if "\0" in cell:
+                where = f"{self._origin}, line {self._lines.number}, column {column}"
+                raise wrong(where, "text", "a NUL character (the file may be damaged, or no table)")
 
     def _first_line(self) -> str:
         """The first that has anything in it."""

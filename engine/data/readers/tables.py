@@ -63,6 +63,7 @@ def _read(path: Path, rows: Rows, target: str | None) -> Dataset:
             raise wrong(path.name, f"at most {limits.MAX_NUMBERS:,} numbers", "more")
     if not count:
         raise wrong(path.name, "rows of data below the names of the columns", "none")
+    notes += rows.remarks()
     targets = column.targets()
     if column.note:
         notes.append(column.note)
