@@ -27,6 +27,7 @@ from app.run_story import RunStory
 from app.run_view import RunView
 from app.runner import Runner
 from app.setup.during_a_run import DuringARun
+from app.setup.other_data import has_other_data
 from app.setup.remembered import remembered
 from app.setup.setup_panel import SetupPanel
 from app.theme import Choice, Theme
@@ -193,7 +194,9 @@ class MainWindow(QMainWindow):
     def _follow_setup(self) -> None:
         ready = self.setup.is_ready
         self.gallery.set_current(self.setup.experiment_box.value())
-        self.ready.show_experiment(self.setup.experiment() if ready else None)
+        other = has_other_data(self.setup.origin.own, self.setup.data.given)
+        shown = self.setup.experiment() if ready else None
+        self.ready.show_experiment(shown, has_other_data=other)
         if self.runner.state == "idle":
             self.progress.say("Ready. Press Run." if ready else "Fix the marked fields, then run.")
         self._update_actions()

@@ -1,5 +1,7 @@
 """What Explore shows before there is a run: what would be run, and how to start it."""
 
+from typing import Final
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -10,6 +12,10 @@ from engine.experiments.experiment import Experiment
 from engine.hyperparameters.kinds import KINDS
 
 _WIDTH = 480
+_OTHER_DATA: Final = (
+    "The data are other ones; rates and steps are those of the experiment. If training diverges or "
+    "hardly moves, change the learning rate first."
+)
 
 
 class ReadyPage(QWidget):
@@ -21,24 +27,35 @@ class ReadyPage(QWidget):
     Attributes:
         title: of the experiment.
         amount: how long it is, and what is free in it.
-        picture: of the experiment, if it has one.
+        picture: of the experiment, if it has one, and its own data.
+        note: what to look at with other data.
         hint: how to start it, or what is to be done first.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title, self.amount, self.hint = _label("title"), _label(""), _label("muted")
+        self.note = _label("muted")
+        self.note.setText(_OTHER_DATA)
+        self.note.hide()
         self.picture = CardPicture("", theme)
         self.picture.setFixedSize(_WIDTH, self.picture.heightForWidth(_WIDTH))
         column = QVBoxLayout(self)
         column.setSpacing(12)
         column.addStretch(2)
-        for widget in (self.title, self.picture, self.amount, self.hint):
+        for widget in (self.title, self.picture, self.amount, self.note, self.hint):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
 
-    def show_experiment(self, experiment: Experiment | None) -> None:
-        """Show what is set up; None: a field is wrong."""
+    def show_experiment(
+        self, experiment: Experiment | None, *, has_other_data: bool = False
+    ) -> None:
+        """Show what is set up.
+
+        Args:
+            experiment: to be run; None: a field is wrong.
+            has_other_data: whether its data are not those that it was made for.
+        """
         if experiment is None:
             self.hint.setText("A field of the set-up is marked: fix it, then press Run.")
             return
@@ -46,7 +63,8 @@ class ReadyPage(QWidget):
         self.amount.setText(_amount(experiment))
         self.hint.setText("Press Run (F5). The plots appear here after the first training.")
         self.picture.show_experiment(experiment.name)
-        self.picture.setVisible(self.picture.is_there)
+        self.picture.setVisible(self.picture.is_there and not has_other_data)
+        self.note.setVisible(has_other_data)
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""

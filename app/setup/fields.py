@@ -32,7 +32,7 @@ class TextField(Field):
         self.line: QLineEdit = Line()
         self.line.setPlaceholderText(what.empty)
         self.line.textEdited.connect(self._tell)
-        self._hold(self.line, has_column=True)
+        self._hold(self.line, has_column=str not in what.values.types)
 
     def value(self) -> Any:
         """The value that the text spells; None when empty."""

@@ -1,4 +1,5 @@
 import pytest
+from driving import choose_field
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
@@ -21,6 +22,19 @@ def test_it_says_what_would_be_run(qtbot: QtBot, name: str, amount: str) -> None
     assert page.title.text() == experiment.title
     assert page.amount.text().endswith(amount)
     assert "F5" in page.hint.text()
+
+
+def test_with_other_data_it_shows_no_picture_of_the_old_ones_but_what_to_look_at(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.setup.set_experiment(list_experiments()["spirals"])
+    window.show_run()
+    assert window.ready.picture.isVisible()
+    assert not window.ready.note.isVisible()
+    choose_field(qtbot, window, "data.source", "iris")
+    assert not window.ready.picture.isVisible()
+    assert window.ready.note.isVisible()
+    assert "change the learning rate first" in window.ready.note.text()
 
 
 @pytest.mark.parametrize("name", ["学" * 90, "..", "a/b", "toy\0"])
