@@ -37,7 +37,7 @@ class GivingWay(QObject):
             return
         self._had_its_turn.clear()
         QCoreApplication.postEvent(self, QEvent(QEvent.Type.User), _LAST)
-        while not self._had_its_turn.wait(_PATIENCE) and not self._is_over():
+        while not self._is_over() and not self._had_its_turn.wait(_PATIENCE):
             pass
         self._since = time.monotonic()
 

@@ -1,6 +1,7 @@
 """Experiments as TOML: those that ship, those in files, and single fields by their dotted names."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -95,13 +96,19 @@ def parse_experiment(text: str, name: str, *, stand_in: bool = False) -> Experim
         InputError: naming the field and what was expected.
     """
     try:
-        tables = read_toml(text)
+        tables = _tables(text)
     except ValueError as error:
         raise InputError(name, f"expected TOML: {error}.") from None
     try:
         return validate(at_its_size(tables, stand_in=stand_in))
     except InputError as error:
         raise error.inside(name) from None
+
+
+@lru_cache(maxsize=16)
+def _tables(text: str) -> Mapping[str, Any]:
+    """The tables of a text, which nobody changes: those that ship are read again and again."""
+    return read_toml(text)
 
 
 def to_toml(experiment: Experiment) -> str:

@@ -150,6 +150,8 @@ def test_who_exports_the_run_instead_loses_nothing_and_what_was_to_be_done_is_do
         if is_cancelled:
             dialog.reject()
             continue
+        for kind in ("svg", "pdf", "csv"):
+            dialog.formats[kind].setChecked(False)
         dialog.folder.setText(str(tmp_path))
         with qtbot.waitSignal(dialog.exported, timeout=PATIENCE):
             click(qtbot, dialog.write)
