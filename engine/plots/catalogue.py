@@ -41,7 +41,7 @@ def _of_mean(kind: str) -> PlotKind:
     """The plot of a schedule's hypergradient, averaged over seeds."""
     return PlotKind(
         _MEANS.get(kind, f"mean_hypergradient_{kind}"),
-        f"Mean hypergradient of the {KINDS[kind].plural}",
+        f"Mean hypergradient of {KINDS[kind].symbol}",
         "hyperparameters",
         "meta-iteration",
         partial(mean_hypergradient, kind=kind),

@@ -65,13 +65,12 @@ def _reversal_map(what: PlotKind, task: SurfaceTask, record: RunRecord) -> MapPl
     missed.append(float(np.linalg.norm(back[-1] - there[0])))
     own = _own_distances(task, experiment, key, used)
     told = ", ".join(
-        f"{name} {_in_words(apart)}"
-        for name, apart in zip(("16 bits", "32 bits", "exact"), missed, strict=True)
+        f"{_in_words(apart)} ({name})"
+        for name, apart in zip(("16 bits", "32 bits", "exactly"), missed, strict=True)
     )
     caption = (
-        f"The same at every moment: {_ITERATIONS} steps with γ = {_DECAY:g}. "
-        "Distance from the start after reversal: "
-        f"{told}; in this run's first meta-iteration {', '.join(map(_in_words, own))}"
+        f"{_ITERATIONS} steps with γ = {_DECAY:g} at every moment: the start is missed by {told}; "
+        f"in meta-iteration 0 by {', '.join(map(_in_words, own))}"
     )
     return map_of_surface(what, x, y, there, lines, caption)
 
