@@ -302,6 +302,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         for side in ("left", "bottom"):
             item.getAxis(side).measure()
         item.layout.activate()
+        self.scene().prepareForPaint()  # else it would paint, change, and paint again
         for _ in range(2):
             QApplication.sendPostedEvents(self.scene(), QEvent.Type.MetaCall.value)
 
