@@ -72,6 +72,7 @@ $(READY): pyproject.toml
 
 desktop: $(READY)
 	tests/desktop/main_job.sh
+	tests/desktop/by_keyboard.sh
 	tests/desktop/newcomer.sh
 	tests/desktop/first_minute.sh
 

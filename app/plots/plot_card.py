@@ -166,7 +166,7 @@ class PlotCard(QFrame):
 
     def clear(self) -> None:
         """Show nothing, until there is a plot again."""
-        self._plot = None
+        self._plot, self._around = None, ()
         for part in (self.view, self.legend, self.waiting):
             part.hide()
         self.head.caption.set_text("")

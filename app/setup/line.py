@@ -12,6 +12,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 
+_OF_TEXT = "ACVXYZ"  # with Ctrl: select all, copy, paste, cut, redo, undo
 _LETTERS_FROM = 3  # pixels, where Qt draws the first letter
 
 
@@ -30,11 +31,17 @@ class Line(QLineEdit):
         return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
 
     def event(self, event: QEvent) -> bool:
-        """Claim the undo keys as keys of this line, so that they reach the panel from here."""
-        asked_first = event.type() == QEvent.Type.ShortcutOverride
-        if asked_first and isinstance(event, QKeyEvent) and _is_undo_or_redo(event):
-            event.accept()
-            return True
+        """Claim the undo keys, so that they reach the panel from here; leave others to the window.
+
+        Some systems have keys of their own for lines, Ctrl+E among them.
+        """
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if _is_undo_or_redo(event):
+                event.accept()
+                return True
+            if _is_the_window_s(event):
+                event.ignore()
+                return False
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -80,6 +87,13 @@ class Line(QLineEdit):
         self.initStyleOption(frame)
         inside = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, frame, self)
         return inside.adjusted(_LETTERS_FROM - 1, 0, 1 - _LETTERS_FROM, 0)
+
+
+def _is_the_window_s(event: QKeyEvent) -> bool:
+    """Whether Ctrl and a letter mean nothing to do with text."""
+    is_letter = Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z
+    has_ctrl = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+    return is_letter and has_ctrl and chr(event.key()) not in _OF_TEXT
 
 
 def _is_undo_or_redo(event: QKeyEvent) -> bool:

@@ -46,8 +46,8 @@ class SetupHead(QWidget):
     shows_all_changed = Signal(bool)
     searched = Signal(str)
 
-    def __init__(self, experiment_box: ChoiceField) -> None:
-        super().__init__()
+    def __init__(self, experiment_box: ChoiceField, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.about_button = QToolButton()
         self.about_button.setText("What is it?")
         self.about_button.setStyleSheet(_LINK)

@@ -69,7 +69,7 @@ class SetupPanel(QWidget):
         self._is_editable = self._are_fields_editable = True
         titles: dict[str | None, str] = {name: one.title for name, one in experiments.items()}
         self.experiment_box = ChoiceField(replace(descriptions()["experiment"], choices=titles))
-        self.head = SetupHead(self.experiment_box)
+        self.head = SetupHead(self.experiment_box, self)  # before the form, for Tab
         self._scroll = QScrollArea(self)
         self.form = SetupForm(self._scroll.viewport())  # where it belongs: moving it takes long
         self.data = self.form.data

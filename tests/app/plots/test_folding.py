@@ -1,7 +1,15 @@
-import pytest
-from PySide6.QtCore import QSize
+from dataclasses import replace
 
+import pytest
+from plots_to_show import two_lines
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.application import make_application
 from app.plots.folding import SMALLEST, Around, Drawing, shown_around
+from app.plots.plot_card import PlotCard
+from app.theme import LIGHT
 
 ROW, TITLE, HEAD = 18, 16, 24
 
@@ -63,3 +71,21 @@ def test_a_caption_is_cut_off_only_where_another_row_would_make_the_drawing_too_
 def test_a_narrow_card_has_a_third_row_before_a_wide_one_of_the_same_height() -> None:
     assert shown_around(room(300, 240), legend=True).rows == 3
     assert shown_around(room(500, 240), legend=True).rows == 2
+
+
+def test_a_caption_comes_back_with_a_plot_like_the_one_that_was_cleared(qtbot: QtBot) -> None:
+    make_application()
+    card = PlotCard("losses", LIGHT)
+    qtbot.addWidget(card)
+    card.resize(420, 300)
+    card.show()
+    plot = replace(two_lines(), caption="what it shows")
+    card.show_plot(plot)
+    assert card.head.caption.isVisible()
+    card.clear()
+    card.resize(430, 310)
+    QApplication.processEvents()
+    card.show_plot(plot)
+    QApplication.processEvents()
+    assert card.head.caption.isVisible()
+    assert card.head.caption.text == "what it shows"

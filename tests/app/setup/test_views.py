@@ -143,3 +143,18 @@ def test_a_section_that_was_unfolded_stays_so(qtbot: QtBot, hall: Hall) -> None:
     click(qtbot, hall.setup.head.essential_button)
     click(qtbot, hall.setup.head.all_button)
     assert hall.setup.field("meta.objective").isVisible()
+
+
+def test_tab_goes_from_the_words_looked_for_to_the_first_field_found(
+    qtbot: QtBot, hall: Hall
+) -> None:
+    hall.setup.head.start_search()
+    search = hall.setup.head.search
+    qtbot.waitUntil(search.hasFocus)
+    qtbot.keyClicks(search, "meta-iterations")
+    field = hall.setup.field("meta.iterations")
+    qtbot.waitUntil(field.isVisible)
+    qtbot.keyClick(search, Qt.Key.Key_Tab)
+    assert field.focusProxy().hasFocus()
+    qtbot.keyClick(field.focusProxy(), Qt.Key.Key_Backtab)
+    assert search.hasFocus()
