@@ -39,7 +39,7 @@ answer() { # Tab: lose the run; nothing: keep it
   question=$(shown '^Retrograde$' | grep -v "^$window$")
   xdotool windowfocus "$question"
   sleep 0.5
-  [ -z "${1:-}" ] || xdotool key shift+Tab
+  [ -z "${1:-}" ] || xdotool key shift+Tab shift+Tab # past Export…
   xdotool key space
   wait_for 20 is_not_asked
   xdotool windowfocus "$window" 2>/dev/null || true # it may have gone
