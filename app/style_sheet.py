@@ -113,6 +113,7 @@ QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: @mute
     background: @field-off; border-color: @rule; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"] { border: 2px solid @error; padding: 1px 6px; }
 QComboBox#title { font-weight: 600; }
+QComboBox { combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: @arrow-down-picture; width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: @card; border: 1px solid @edge; padding: 4px;

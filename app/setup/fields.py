@@ -16,6 +16,8 @@ from app.setup.field import Field, show
 from app.setup.line import Line
 from engine.experiments.fields import Description
 
+_MOST_ENTRIES = 20  # of a list that opens whole
+
 
 class TextField(Field):
     """A value typed as text: a number, or a list of them.
@@ -128,6 +130,7 @@ class ChoiceField(Field):
     def __init__(self, what: Description) -> None:
         super().__init__(what)
         self.box: QComboBox = _Box()
+        self.box.setMaxVisibleItems(_MOST_ENTRIES)
         self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.box.setMinimumContentsLength(6)
         self.box.setSizeAdjustPolicy(

@@ -6,8 +6,10 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 from setup_hall import Hall
 
+from app import dress
 from app.setup.field import Field
 from app.setup.question import Question
+from app.theme import LIGHT
 from engine.experiments.files import list_experiments
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # menus, offscreen
@@ -257,3 +259,19 @@ def test_what_has_no_unit_is_as_wide_as_what_has_one(qtbot: QtBot, hall: Hall) -
     steps, seed = (hall.setup.field(key) for key in ("meta.iterations", "meta.seed"))
     qtbot.waitUntil(lambda: steps.line.width() == seed.line.width())
     assert seed.line.geometry().left() == steps.line.geometry().left()
+
+
+@pytest.mark.parametrize("key", ["training.order", "model.kind", "experiment"])
+def test_a_list_of_choices_opens_whole(qtbot: QtBot, hall: Hall, key: str) -> None:
+    dress.apply_to_application(QApplication.instance(), LIGHT)
+    hall.resize(330, 780)
+    hall.show()
+    is_experiment = key == "experiment"
+    field = hall.setup.experiment_box if is_experiment else hall.setup.field(key)
+    field.box.showPopup()
+    view = field.box.view()
+    qtbot.waitUntil(view.isVisible)
+    assert view.verticalScrollBar().maximum() == 0
+    last = view.visualRect(field.box.model().index(field.box.count() - 1, 0))
+    assert last.bottom() <= view.viewport().height()
+    field.box.hidePopup()
