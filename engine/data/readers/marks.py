@@ -15,7 +15,7 @@ from engine.data.readers.rows import separator_in
 _LIKELY_FIRST: Final[tuple[Separator, ...]] = ("tab", "semicolon", "comma")
 _WITH_COMMA: Final = re.compile(r"\s*[-+]?\d*,\d+([eE][-+]?\d+)?\s*", re.ASCII)
 _WITH_POINT: Final = re.compile(r"\s*[-+]?\d*\.\d+([eE][-+]?\d+)?\s*", re.ASCII)
-_GROUPED: Final = re.compile(r"\s*[-+]?\d{1,3},\d{3}\s*", re.ASCII)
+_GROUPED: Final = re.compile(r"\s*[-+]?[1-9]\d{0,2},\d{3}\s*", re.ASCII)
 
 
 def separator_of(lines: Sequence[str]) -> Separator:
