@@ -87,7 +87,9 @@ def test_its_hypergradient_is_that_of_finite_differences_and_of_the_methods_that
     assert "retrained-trajectory against finite differences" in finished.stdout
     assert "retrained-trajectory against stored-trajectory" in finished.stdout
     assert "exact-reversal" not in finished.stdout, "damped descent cannot be undone bit for bit"
-    assert finished.stdout.count("dampings") == 2
+    assert "retrained-trajectory against checkpointed" in finished.stdout
+    assert "forward" not in finished.stdout, "damped descent has no tangents"
+    assert finished.stdout.count("dampings") == 3
 
 
 @pytest.mark.parametrize(
@@ -95,13 +97,13 @@ def test_its_hypergradient_is_that_of_finite_differences_and_of_the_methods_that
     [
         (
             "method=exact-reversal",
-            "method: expected one of stored-trajectory, retrained-trajectory",
+            "method: expected one of stored-trajectory, checkpointed",
         ),
         ("hyperparameters.decays.free=true", "hyperparameters.decays.free: expected false"),
         ("hyperparameters.damping.initial=2", "hyperparameters.damping.initial: expected 0 to 1"),
         (
             "training.dynamics=magic",
-            "training.dynamics: expected 'momentum-sgd' or 'damped",
+            "training.dynamics: expected 'momentum-sgd', 'gradient-descent' or 'damped",
         ),
     ],
 )

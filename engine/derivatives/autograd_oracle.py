@@ -1,36 +1,20 @@
 """Derivatives of any loss that a person writes in ``autograd.numpy``."""
 
-import threading
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from engine.arrays import Floats
-from engine.derivatives.differentiation import make_vjp
+from engine.derivatives.differentiation import make_vjp, one_at_a_time
 from engine.derivatives.own_loss import Loss, OwnLoss
 from engine.derivatives.repeats import Repeats
 from engine.errors import InputError, NoDerivativeError
-from engine.locks import free_after_fork
 
 __all__ = ["AutogradOracle", "Loss"]
 
 _OF_T = "What is random in it must be a function of t."
 _NOT_RANDOM = "Nothing in it may be random."
 _FAR_BEYOND = 1e100  # a direction so long is chaos, whatever the loss is
-
-_LOCK = threading.RLock()
-free_after_fork(_LOCK)
-
-
-@contextmanager
-def _differentiation() -> Iterator[None]:
-    """One thread differentiates at a time: autograd's trace stack is one for the whole process."""
-    with _LOCK, warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Output seems independent of input")
-        yield
 
 
 class AutogradOracle:
@@ -55,8 +39,18 @@ class AutogradOracle:
         self._training_loss = OwnLoss("training_loss", training_loss, ("w", "theta", "t"))
         self._objective = OwnLoss("validation_loss", objective, ("w", "theta"))
         self._theta = None if theta is None else _kept(theta)
+        self.theta = np.zeros(0) if self._theta is None else self._theta
+        self._losses = training_loss, objective
         self._repeats = Repeats()
-        self.theta_size = 0 if theta is None else theta.size
+
+    @property
+    def theta_size(self) -> int:
+        """M."""
+        return self.theta.size
+
+    def at(self, theta: Floats) -> "AutogradOracle":
+        """The same losses at another θ."""
+        return AutogradOracle(*self._losses, theta)
 
     def gradient(self, w: Floats, t: int) -> tuple[float, Floats]:
         """The training loss at iteration t, and its gradient ∇_w L (P,)."""
@@ -81,7 +75,7 @@ class AutogradOracle:
             vjp, _ = make_vjp(self._training_loss)(w, theta, t)
             return vjp(1.0)
 
-        with _differentiation(), np.errstate(all="ignore"):  # what is not finite is refused below
+        with one_at_a_time(), np.errstate(all="ignore"):  # what is not finite is refused below
             by: Any = 0 if self._theta is None else (0, 1)
             vjp, _ = make_vjp(gradient, argnum=by)(_kept(w), self._theta)
             by_w, by_theta = (vjp(direction), np.zeros(0)) if by == 0 else vjp(direction)
@@ -90,6 +84,21 @@ class AutogradOracle:
                 if not np.isfinite(product).all():
                     raise NoDerivativeError(f"the second derivative of training_loss by {name}", t)
         return g, by_w, by_theta
+
+    def mixed_product(self, w: Floats, t: int, theta_direction: Floats) -> Floats:
+        """(P,) ∂²L/∂w∂θ times a direction of θ: the gradient by w of ∇_θ L along it."""
+
+        def along(w: Any) -> Any:
+            vjp, _ = make_vjp(self._training_loss, argnum=1)(w, self._theta, t)
+            return vjp(1.0)
+
+        with one_at_a_time(), np.errstate(all="ignore"):  # what is not finite is refused below
+            vjp, _ = make_vjp(along)(_kept(w))
+            product = np.asarray(vjp(theta_direction), np.float64)
+        is_usual = np.abs(theta_direction).max(initial=0.0) < _FAR_BEYOND
+        if is_usual and not np.isfinite(product).all():
+            raise NoDerivativeError("the second derivative of training_loss by theta", t)
+        return product
 
     def objective(self, w: Floats) -> tuple[float, Floats, Floats]:
         """f(w, θ), ∇_w f (P,) and ∇_θ f (M,)."""
@@ -108,17 +117,24 @@ class AutogradOracle:
 
     def objective_value(self, w: Floats) -> float:
         """f(w, θ) alone."""
-        return float(self._objective(_kept(w), self._theta))
+        place = _kept(w)
+        with np.errstate(all="ignore"):  # what is not finite is refused
+            value, again = (float(self._objective(place, self._theta)) for _ in range(2))
+        if not np.isfinite(value):
+            raise NoDerivativeError("the value of validation_loss")
+        if value != again:
+            raise _not_the_same("validation_loss", "", "w and theta", _NOT_RANDOM)
+        return value
 
     def _evaluate_objective(self, place: Floats) -> tuple[float, Floats, Floats]:
-        with _differentiation(), np.errstate(all="ignore"):  # what is not finite is refused
+        with one_at_a_time(), np.errstate(all="ignore"):  # what is not finite is refused
             by: Any = 0 if self._theta is None else (0, 1)
             vjp, value = make_vjp(self._objective, argnum=by)(place, self._theta)
             by_w, by_theta = (vjp(1.0), np.zeros(0)) if by == 0 else vjp(1.0)
         return float(value), by_w, by_theta
 
     def _evaluate(self, place: Floats, t: int) -> tuple[float, Floats]:
-        with _differentiation():
+        with one_at_a_time():
             vjp, loss = make_vjp(self._training_loss)(place, self._theta, t)
             with np.errstate(all="ignore"):
                 gradient = np.asarray(vjp(1.0), np.float64)

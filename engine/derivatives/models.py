@@ -97,6 +97,13 @@ class Network:
             return (anp.sum(log_normaliser) - anp.sum(outputs * wanted)) / len(targets)
         return anp.sum((outputs - wanted) ** 2) / len(targets)
 
+    def losses(self, w: Any, inputs: Any, targets: NDArray[Any]) -> Any:
+        """(N,) the loss of each example; see `mean_loss`."""
+        outputs, wanted = self.outputs(w, inputs), self.wanted(targets)
+        if self.loss == "cross-entropy":
+            return _log_sum_exp(outputs) - anp.sum(outputs * wanted, axis=1)
+        return anp.sum((outputs - wanted) ** 2, axis=1)
+
     def accuracy(self, w: Floats, inputs: Floats, targets: NDArray[np.int64]) -> float:
         """Share of examples whose largest output is the right class."""
         return float(np.mean(np.argmax(self.outputs(w, inputs), axis=1) == targets))

@@ -8,6 +8,7 @@ them, and what they find is put together as derivatives by θ.
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, get_args
 
 import numpy as np
@@ -15,11 +16,12 @@ from numpy.typing import NDArray
 
 from engine.arrays import Floats, Integers
 from engine.derivatives.choices import Activation, LossName
+from engine.derivatives.differentiation import anp, make_vjp, one_at_a_time
 from engine.derivatives.models import Network
 from engine.hyperparameters.l2_penalties import SPREADS, check_penalties
 from engine.kernels import threads
 from engine.kernels.desk import Desk, make_desk
-from engine.kernels.examples import Examples, Rows, read_only
+from engine.kernels.examples import Examples, Rows, dense, read_only, with_inputs
 from engine.kernels.layers import Shape
 from engine.kernels.network import differentiate
 from engine.kernels.work import Work
@@ -74,14 +76,11 @@ class NetworkOracle:
         self._train, self._judged = train, judged
         self._rows = rows
         self._team = team
+        self._own_penalties = penalties
         self._penalties = penalties.size
+        self._granularity = penalty_granularity
         self._weights = example_weights
         self._inputs_in_theta = inputs_in_theta
-        self.theta_size = (
-            self._penalties
-            + (0 if example_weights is None else example_weights.size)
-            + (train.size * network.sizes[0] if inputs_in_theta else 0)
-        )
         check_penalties(penalties, penalty_granularity, network.groups)
         self._spread = SPREADS[penalty_granularity]
         self._twice_penalties = (
@@ -97,6 +96,34 @@ class NetworkOracle:
         self._rounded = np.empty(size, np.float32), np.empty(size, np.float32)
         self._rounded_views = read_only(self._rounded[0]), read_only(self._rounded[1])
 
+    @cached_property
+    def theta(self) -> Floats:
+        """(M,) penalties, example weights and inputs, one after the other."""
+        weights = _NOTHING if self._weights is None else self._weights
+        inputs = dense(self._train, self._features).ravel() if self._inputs_in_theta else _NOTHING
+        return read_only(np.concatenate([self._own_penalties, weights, inputs]), np.float64)
+
+    @property
+    def theta_size(self) -> int:
+        """M."""
+        inputs = self._train.size * self._features if self._inputs_in_theta else 0
+        return self._penalties + (0 if self._weights is None else self._weights.size) + inputs
+
+    def at(self, theta: Floats) -> "NetworkOracle":
+        """The same losses at another θ."""
+        penalties, weights, inputs = self._apart(theta)
+        return NetworkOracle(
+            self._network,
+            self._train if inputs is None else with_inputs(self._train, inputs),
+            self._rows,
+            self._judged,
+            penalties,
+            penalty_granularity=self._granularity,
+            example_weights=weights,
+            inputs_in_theta=self._inputs_in_theta,
+            team=self._team,
+        )
+
     def gradient(self, w: Floats, t: int) -> tuple[float, Floats]:
         """The training loss at iteration t, and its gradient ∇_w L (P,)."""
         loss = self._fill_gradient(w, self._minibatch(t), self._twice_penalties, self._gradient)
@@ -108,7 +135,7 @@ class NetworkOracle:
         """∇_w L, and ∇_w and ∇_θ of its dot product with ``direction``; see `Oracle`."""
         rows = self._minibatch(t)
         count = len(rows.shares)
-        features = self._network.sizes[0]
+        features = self._features
         by_share = np.empty(count, self._precision)
         by_input = np.empty((count if self._inputs_in_theta else 0, features), self._precision)
         self._differentiate(
@@ -116,6 +143,22 @@ class NetworkOracle:
         )
         theta_product = self._theta_product(self._rows(t), by_share, by_input)
         return self._gradient_again, self._product, theta_product
+
+    def mixed_product(self, w: Floats, t: int, theta_direction: Floats) -> Floats:
+        """(P,) ∂²L/∂w∂θ times a direction of θ."""
+        penalties, weights, inputs = self._apart(theta_direction)
+        product = np.zeros(self._network.size)
+        if penalties.size:
+            product += 2 * w * self._spread.to_parameters(penalties, self._network.groups)
+        rows = self._minibatch(t)
+        if weights is not None:  # the loss is linear in them
+            shares = (weights[self._rows(t)] / len(rows.shares)).astype(self._precision)
+            moved = np.empty_like(product)
+            self._fill_gradient(w, rows._replace(shares=shares), _NOTHING, moved)
+            product += moved
+        if inputs is not None:
+            product += self._moved_by_inputs(w, t, rows.shares, inputs)
+        return product
 
     def objective(self, w: Floats) -> tuple[float, Floats, Floats]:
         """f(w), ∇_w f (P,) and zeros (M,): the objective does not depend on θ."""
@@ -168,6 +211,38 @@ class NetworkOracle:
         )
         return float(loss + penalty)
 
+    @property
+    def _features(self) -> int:
+        return self._network.sizes[0]
+
+    def _apart(self, theta: Floats) -> tuple[Floats, Floats | None, Floats | None]:
+        """Penalties, example weights, and inputs (N, D) of θ, or of a direction of it."""
+        start, weights, inputs = self._penalties, None, None
+        if self._weights is not None:
+            weights = theta[start : start + self._weights.size]
+            start += self._weights.size
+        if self._inputs_in_theta:
+            inputs = theta[start:].reshape(-1, self._features)
+        return theta[: self._penalties], weights, inputs
+
+    def _moved_by_inputs(self, w: Floats, t: int, shares: Array, moved: Floats) -> Floats:
+        """(P,) how the gradient moves with the inputs, by autograd: no kernel does that."""
+        chosen, train = self._rows(t), self._train
+        targets = train.classes if train.classes.size else train.numbers
+        inputs = dense(train, self._features)[chosen]
+
+        def along(w: Any) -> Any:
+            def loss(inputs: Any) -> Any:
+                losses = self._network.losses(w, inputs, targets[chosen])
+                return anp.sum(shares * losses)
+
+            vjp, _ = make_vjp(loss)(inputs)
+            return vjp(1.0)
+
+        with one_at_a_time():
+            vjp, _ = make_vjp(along)(np.array(w, np.float64))
+            return np.asarray(vjp(moved[chosen]), np.float64)
+
     def _minibatch(self, t: int) -> Rows:
         chosen, train = self._rows(t), self._train
         if isinstance(chosen, slice):
@@ -200,7 +275,7 @@ class NetworkOracle:
         parts = [self._by_weight]
         if self._penalties:
             parts = [self._spread.gather(self._by_weight, self._network.groups)]
-        count, features = self._train.size, self._network.sizes[0]
+        count, features = self._train.size, self._features
         if self.theta_size > self._penalties:
             places = np.arange(count)[chosen]
         if self._weights is not None:

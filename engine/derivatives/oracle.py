@@ -5,15 +5,13 @@ from typing import Protocol
 from engine.arrays import Floats
 
 
-class Oracle(Protocol):
-    """Derivatives of a training loss L(w, θ, t) and an objective f(w, θ), at a fixed θ.
+class TrainingOracle(Protocol):
+    """Derivatives of a training loss L(w, θ, t) at a fixed θ.
 
     The gradient must be deterministic: the same w and t give the same bits, from `gradient` and
     from `gradient_and_products` alike. Exact reversal rests on it. Arrays that come back are good
     until the same function is called again.
     """
-
-    theta_size: int
 
     def gradient(self, w: Floats, t: int) -> tuple[float, Floats]:
         """The training loss at iteration t, and its gradient ∇_w L (P,)."""
@@ -31,6 +29,24 @@ class Oracle(Protocol):
         Returns:
             g = ∇_w L (P,), ∇_w (g · u) (P,), and ∇_θ (g · u) (M,).
         """
+
+
+class Oracle(TrainingOracle, Protocol):
+    """Derivatives of a training loss, and of an objective f(w, θ), at a fixed θ."""
+
+    @property
+    def theta(self) -> Floats:
+        """(M,) θ; not to be written to."""
+
+    @property
+    def theta_size(self) -> int:
+        """M."""
+
+    def at(self, theta: Floats) -> "Oracle":
+        """The same losses at another θ (M,)."""
+
+    def mixed_product(self, w: Floats, t: int, theta_direction: Floats) -> Floats:
+        """(P,) how ∇_w L at iteration t moves with θ, along a direction (M,): ∂²L/∂w∂θ times it."""
 
     def objective(self, w: Floats) -> tuple[float, Floats, Floats]:
         """f(w, θ), ∇_w f (P,) and ∇_θ f (M,)."""

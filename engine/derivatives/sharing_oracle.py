@@ -14,6 +14,7 @@ The networks' own derivatives come from `NetworkOracle`, a task at a time.
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import TypeVar
 
@@ -23,7 +24,7 @@ from engine.arrays import Floats, Integers
 from engine.derivatives.models import Network
 from engine.derivatives.network_oracle import NetworkOracle
 from engine.groups import ParameterGroup
-from engine.hyperparameters.l2_penalties import check_penalties
+from engine.hyperparameters.l2_penalties import SPREADS, check_penalties
 from engine.kernels import mixing
 from engine.kernels.examples import Examples, read_only
 from engine.kernels.mixing import Penalties, Stretches
@@ -70,7 +71,16 @@ class SharingOracle:
         self._tasks = len(train)
         self._sharing = read_only(sharing)
         self._unsharing = read_only(sharing.transpose(0, 2, 1))
-        self.theta_size = penalties.size + sharing.size
+        self.theta = read_only(np.concatenate([penalties, sharing.ravel()]))
+        self._make = partial(
+            SharingOracle,
+            network,
+            examples,
+            train,
+            judged,
+            penalty_granularity=penalty_granularity,
+            team=team,
+        )
         self._stretches, self._groups = _stretches(network.groups, self._tasks)
         count = len(self._groups)
         edges = np.unique(np.linspace(0, count, _HANDFULS + 1, dtype=np.int64)).tolist()
@@ -86,8 +96,9 @@ class SharingOracle:
         ]
         size = self._tasks * network.size
         self._penalties = penalties.size
-        groups = groups_of_all(network.groups, self._tasks)
-        check_penalties(penalties, penalty_granularity, groups)
+        self._network_groups = network.groups
+        self._all_groups = groups_of_all(network.groups, self._tasks)
+        check_penalties(penalties, penalty_granularity, self._all_groups)
         self._granularity = penalty_granularity
         self._twice_penalties = self._for_kernels(2 * penalties)
         shape, precision = (2, self._tasks, network.size), examples.inputs.dtype
@@ -96,6 +107,15 @@ class SharingOracle:
         self._by_weight = np.empty(self._twice_penalties.of_weights.size)
         self._by_matrix = np.zeros((count, self._tasks, self._tasks))
         self._by_penalty = np.zeros(count)
+
+    @property
+    def theta_size(self) -> int:
+        """M."""
+        return self.theta.size
+
+    def at(self, theta: Floats) -> "SharingOracle":
+        """The same losses at another θ."""
+        return self._make(*self._apart(theta))
 
     def gradient(self, w: Floats, t: int) -> tuple[float, Floats]:
         """The training loss, and its gradient by the elementary parameters (P,)."""
@@ -132,6 +152,25 @@ class SharingOracle:
         self._share_out(self._handfuls, unmix)
         return self._gradient_again, self._product, self._theta(self._gather_by_penalty())
 
+    def mixed_product(self, w: Floats, t: int, theta_direction: Floats) -> Floats:
+        """(P,) ∂²L/∂w∂θ times a direction of θ: Ȧᵀ g_w + Aᵀ H (Ȧ z) + 2 λ̇ z."""
+        penalties, sharing = self._apart(theta_direction)
+        self._mix(w, self._mixed)
+        self._mixed_direction[:] = mix(w, sharing, self._network_groups)
+        self._differentiate_tasks_twice()
+        back, moved_back = self._sharing.transpose(0, 2, 1), sharing.transpose(0, 2, 1)
+        product = np.empty_like(self._product)
+        for index, group in enumerate(self._network_groups):
+            by_task = (
+                moved_back[index // 2] @ self._mixed[:, group.span]
+                + back[index // 2] @ self._mixed_direction[:, group.span]
+            )
+            product[self._all_groups[index].span] = by_task.ravel()
+        if penalties.size:
+            spread = SPREADS[self._granularity].to_parameters(penalties, self._all_groups)
+            product += 2 * w * spread
+        return product
+
     def objective(self, w: Floats) -> tuple[float, Floats, Floats]:
         """f(w, θ), ∇_w f (P,) and ∇_θ f (M,)."""
         self._mix(w, self._mixed)
@@ -149,6 +188,10 @@ class SharingOracle:
         """f(w, θ) alone."""
         self._mix(w, self._mixed)
         return float(self._differentiate_tasks(self._tasks).mean())
+
+    def _apart(self, theta: Floats) -> tuple[Floats, Floats]:
+        """Penalties, and matrices (L, n, n), of θ or of a direction of it."""
+        return theta[: self._penalties], theta[self._penalties :].reshape(self._sharing.shape)
 
     def _mix(self, vector: Floats, mixed: Floats) -> None:
         """Fill (n, …) with A times a vector like z."""

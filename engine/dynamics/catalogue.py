@@ -3,11 +3,13 @@
 from typing import Final
 
 from engine.dynamics.dynamics import Dynamics
+from engine.dynamics.gradient_descent import GradientDescent
 from engine.dynamics.momentum_sgd import MomentumSGD
 from engine.errors import InputError
 
 DYNAMICS: Final[dict[str, Dynamics]] = {
     "momentum-sgd": MomentumSGD(),
+    "gradient-descent": GradientDescent(),
 }
 """By the name that an experiment gives."""
 

@@ -12,7 +12,7 @@ from engine.arrays import Floats
 from engine.groups import ParameterGroup
 
 if TYPE_CHECKING:
-    from engine.derivatives.oracle import Oracle
+    from engine.derivatives.oracle import TrainingOracle
 
 State: TypeAlias = tuple[Floats, ...]
 """An array (P,) for each slot of a dynamics: the elementary parameters w come first."""
@@ -101,6 +101,31 @@ class Dynamics(Protocol):
             differentiate: derivatives of the training loss where it began.
         """
 
+    def push_forward(
+        self,
+        before: State,
+        after: State,
+        schedules: Schedules,
+        gradient: Floats,
+        moved: State,
+        moved_schedules: Schedules,
+        moved_gradient: Floats,
+    ) -> State:
+        """Carry a tangent forward through a step: its derivative along a direction.
+
+        Args:
+            before: the state that the step led from.
+            after: the state that it led to.
+            schedules: (P,) what it was taken with.
+            gradient: (P,) ∇_w L where it began.
+            moved: how the state before it moves.
+            moved_schedules: (P,) by kind, how what it was taken with moves; none that do not.
+            moved_gradient: (P,) how the gradient moves.
+
+        Returns:
+            How the state after it moves.
+        """
+
     def undo(
         self, after: State, schedules: Schedules, gradient: Callable[[Floats], Floats]
     ) -> State:
@@ -164,7 +189,7 @@ class ExactForm(Protocol):
     def working_bytes(self) -> int:
         """Bytes of the state and of what is worked on: what is held whatever T is."""
 
-    def step(self, oracle: Oracle, t: int) -> float:
+    def step(self, oracle: TrainingOracle, t: int) -> float:
         """Take training step t.
 
         Returns:
@@ -174,7 +199,7 @@ class ExactForm(Protocol):
             DivergedError: a value is not finite or leaves the range. The state is then spoiled.
         """
 
-    def undo(self, oracle: Oracle, t: int, adjoint: Adjoint | None = None) -> None:
+    def undo(self, oracle: TrainingOracle, t: int, adjoint: Adjoint | None = None) -> None:
         """Undo training step t, bit for bit; with an adjoint, carry that back through it, too."""
 
     def turn_round(self) -> None:

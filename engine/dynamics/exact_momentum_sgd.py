@@ -16,7 +16,7 @@ import numpy as np
 from engine.arithmetic.fixed_point import decay_numerators, to_fixed, to_float
 from engine.arithmetic.information_buffer import InformationBuffer
 from engine.arrays import Floats, Integers
-from engine.derivatives.oracle import Oracle
+from engine.derivatives.oracle import TrainingOracle
 from engine.dynamics.dynamics import Adjoint, Schedules, State
 from engine.errors import DivergedError
 from engine.groups import ParameterGroup
@@ -102,7 +102,7 @@ class ExactMomentumSGD:
         arrays = (self.position, self.velocity, self.w, self._direction)
         return sum(array.nbytes for array in arrays) + self.buffer.live_bytes
 
-    def step(self, oracle: Oracle, t: int) -> float:
+    def step(self, oracle: TrainingOracle, t: int) -> float:
         """Take training step t.
 
         Returns:
@@ -127,7 +127,7 @@ class ExactMomentumSGD:
             raise DivergedError(t, self._groups[group].name, reason)
         return loss
 
-    def undo(self, oracle: Oracle, t: int, adjoint: Adjoint | None = None) -> None:
+    def undo(self, oracle: TrainingOracle, t: int, adjoint: Adjoint | None = None) -> None:
         """Undo training step t, bit for bit; with an adjoint, carry that back through it, too."""
         if adjoint is None:
             unused = np.zeros((2, self.w.size))

@@ -70,6 +70,27 @@ class MomentumSGD:
             -theta_product,
         )
 
+    def push_forward(
+        self,
+        before: State,
+        after: State,
+        schedules: Schedules,
+        gradient: Floats,
+        moved: State,
+        moved_schedules: Schedules,
+        moved_gradient: Floats,
+    ) -> State:
+        """The derivative of `step`: velocity first, then position."""
+        (_, v), (_, v_after), (dw, dv) = before, after, moved
+        decay = schedules["decays"]
+        dv = decay * dv - (1 - decay) * moved_gradient
+        if "decays" in moved_schedules:
+            dv += moved_schedules["decays"] * (v + gradient)
+        dw = dw + schedules["learning_rates"] * dv
+        if "learning_rates" in moved_schedules:
+            dw += moved_schedules["learning_rates"] * v_after
+        return dw, dv
+
     def undo(
         self, after: State, schedules: Schedules, gradient: Callable[[Floats], Floats]
     ) -> State:

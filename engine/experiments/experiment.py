@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Field,
     RootModel,
@@ -18,7 +17,9 @@ from engine.data.splits import Scaling
 from engine.derivatives.choices import Activation, LossName
 from engine.dynamics.catalogue import DYNAMICS
 from engine.experiments.choices import key_of, one_of
+from engine.experiments.method_options import MethodOptions
 from engine.experiments.strategies import STRATEGIES
+from engine.experiments.tables import Table
 from engine.hypergradients.catalogue import METHODS
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.settings import Setting
@@ -28,11 +29,7 @@ Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
 Units = Annotated[int, Field(strict=True, ge=1, le=10_000)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=False)
-
-
-class Data(_Table):
+class Data(Table):
     """Which examples, and how they are split and scaled.
 
     Attributes:
@@ -75,7 +72,7 @@ class Data(_Table):
         return self
 
 
-class Model(_Table):
+class Model(Table):
     """What is trained on the examples.
 
     Attributes:
@@ -91,7 +88,7 @@ class Model(_Table):
     loss: LossName = "cross-entropy"
 
 
-class Training(_Table):
+class Training(Table):
     """The elementary optimization.
 
     Attributes:
@@ -155,7 +152,7 @@ def usual_settings() -> HyperparameterSettings:
     return HyperparameterSettings(root={})
 
 
-class Meta(_Table):
+class Meta(Table):
     """The meta-optimization.
 
     Attributes:
@@ -200,7 +197,7 @@ _Name = Annotated[
 ]
 
 
-class Experiment(_Table):
+class Experiment(Table):
     """Everything that a run depends on.
 
     Attributes:
@@ -208,6 +205,7 @@ class Experiment(_Table):
         title: one line for people.
         description: one or two sentences for people.
         method: how hypergradients are computed.
+        hypergradient: what the method is told.
         highlights: keys of the plots to look at first.
     """
 
@@ -219,6 +217,7 @@ class Experiment(_Table):
     data: Data
     model: Model
     training: Training = Training()
+    hypergradient: MethodOptions = MethodOptions()
     hyperparameters: HyperparameterSettings = Field(default_factory=usual_settings)
     meta: Meta = Meta()
 

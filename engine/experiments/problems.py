@@ -10,6 +10,7 @@ from engine.data.datasets import SURFACE
 from engine.dynamics.catalogue import DYNAMICS
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
+from engine.experiments.method_options import make_method
 from engine.experiments.mistakes import sentences_of
 from engine.experiments.tasks import TASKS, all_models, misfit, task_of
 from engine.hypergradients.catalogue import METHODS
@@ -98,6 +99,10 @@ def kinds_of(experiment: Experiment) -> tuple[str, ...]:
 
 def _of_method(experiment: Experiment) -> dict[str, str]:
     """What the method cannot do: undo the dynamics, or differentiate by what is free."""
+    try:
+        make_method(experiment.method, experiment.hypergradient)
+    except InputError as error:
+        return {error.field: error.sentence}
     method = METHODS[experiment.method]
     if refusal := misfit_of_method(method(), DYNAMICS[experiment.training.dynamics]):
         return {refusal.field: refusal.sentence}

@@ -4,13 +4,29 @@ from typing import Final
 
 from engine.dynamics.dynamics import Dynamics
 from engine.errors import InputError
+from engine.hypergradients.checkpointed import Checkpointed
 from engine.hypergradients.exact_reversal import ExactReversal
+from engine.hypergradients.finite_differences import FiniteDifferences
+from engine.hypergradients.forward import Forward
+from engine.hypergradients.implicit_cg import ImplicitCG
+from engine.hypergradients.implicit_cholesky import ImplicitCholesky
+from engine.hypergradients.implicit_fixed_point import ImplicitFixedPoint
+from engine.hypergradients.implicit_neumann import ImplicitNeumann
 from engine.hypergradients.method import Method
 from engine.hypergradients.stored_trajectory import StoredTrajectory
+from engine.hypergradients.truncated import Truncated
 
 METHODS: Final[dict[str, type[Method]]] = {
     "exact-reversal": ExactReversal,
     "stored-trajectory": StoredTrajectory,
+    "checkpointed": Checkpointed,
+    "truncated": Truncated,
+    "forward": Forward,
+    "implicit-cg": ImplicitCG,
+    "implicit-neumann": ImplicitNeumann,
+    "implicit-fixed-point": ImplicitFixedPoint,
+    "implicit-cholesky": ImplicitCholesky,
+    "finite-differences": FiniteDifferences,
 }
 """By the name that an experiment gives."""
 
@@ -31,11 +47,13 @@ def find_method(method: str | Method) -> Method:
 
 def misfit(method: Method, dynamics: Dynamics) -> InputError | None:
     """What keeps a method from differentiating through a dynamics; None if nothing does."""
-    if "reversible" in method.needs and not dynamics.is_reversible:
-        others = [name for name, other in METHODS.items() if "reversible" not in other.needs]
-        return InputError(
-            "method",
-            f"expected one of {', '.join(others)}, because {dynamics.title} cannot be undone "
-            f"bit for bit.",
-        )
+    lacking = {
+        "reversible": not dynamics.is_reversible and "cannot be undone bit for bit",
+        "tangents": not hasattr(dynamics, "push_forward") and "has no tangents",
+    }
+    for need, reason in lacking.items():
+        if reason and need in method.needs:
+            others = [name for name, other in METHODS.items() if need not in other.needs]
+            because = f"because {dynamics.title} {reason}."
+            return InputError("method", f"expected one of {', '.join(others)}, {because}")
     return None

@@ -35,7 +35,7 @@ class ExactReversal:
     needs: ClassVar[frozenset[Need]] = frozenset({"reversible"})
     gives: ClassVar[frozenset[Enters]] = frozenset({"schedule", "start", "loss"})
     phases: ClassVar[tuple[str, ...]] = ("training", "reversing")
-    tolerance: ClassVar[float | None] = 1e-9
+    agrees_within: ClassVar[float | None] = 1e-9
 
     def run(self, problem: Problem) -> Steps:
         """Train, then train backwards, with progress after every iteration.

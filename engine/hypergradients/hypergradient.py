@@ -11,10 +11,11 @@ from engine.dynamics.catalogue import find_dynamics
 from engine.dynamics.dynamics import Dynamics
 from engine.errors import DivergedError, InputError
 from engine.hypergradients.catalogue import find_method, misfit
+from engine.hypergradients.counting import find
 from engine.hypergradients.method import Method
 from engine.hypergradients.numbers import as_floats
 from engine.hypergradients.problem import Problem, make_problem
-from engine.hypergradients.result import Result, drain
+from engine.hypergradients.result import Gradient, Result, drain
 from engine.sentences import shown
 
 
@@ -63,20 +64,21 @@ def hypergradient(
     way, moves = find_method(method), find_dynamics(dynamics)
     if refusal := misfit(way, moves):
         raise refusal
+    given = _joined({"learning_rates": learning_rates, "decays": decays}, schedules)
     parameters = None if theta is None else as_floats("theta", theta, "a vector or None")
     problem = make_problem(
         AutogradOracle(training_loss, validation_loss, parameters),
         w0,
-        schedules=_joined({"learning_rates": learning_rates, "decays": decays}, schedules),
+        schedules=given,
         groups=groups,
         v0=v0,
         dynamics=moves,
         buffer_memory=buffer_memory,
     )
-    result = drain(way.run(problem))
+    result = drain(find(way, problem))
     if not result.gradient.is_finite:
         raise DivergedError(None, "", "the hypergradient is not finite")
-    return like_inputs(problem, result)
+    return _like(given, problem, result)
 
 
 def _joined(
@@ -94,12 +96,15 @@ def _joined(
     return {**given, **(others or {})}
 
 
-def like_inputs(problem: Problem, result: Result) -> Result:
+def _like(given: Mapping[str, ArrayLike], problem: Problem, result: Result) -> Result:
     """Shape the gradients of schedules like the arrays that were given."""
-    if result.gradient.schedules is None:
-        return result
-    shaped = {
-        kind: np.asarray(full.sum(axis=1)) if kind in problem.shared else full
-        for kind, full in result.gradient.schedules.items()
-    }
-    return replace(result, gradient=replace(result.gradient, schedules=shaped))
+
+    def shaped(gradient: Gradient) -> Gradient:
+        schedules = gradient.schedules and {
+            kind: problem.own(kind, full).reshape(np.shape(given[kind]))
+            for kind, full in gradient.schedules.items()
+        }
+        return replace(gradient, schedules=schedules)
+
+    error = result.error and shaped(result.error)
+    return replace(result, gradient=shaped(result.gradient), error=error)

@@ -18,9 +18,10 @@ class Method(Protocol):
         needs: of the training run: a "reversible" dynamics, "tangents" of the dynamics, an end that
             is "stationary".
         gives: the hyperparameters that it finds derivatives for, by where they enter.
-        phases: what it goes through, in order, as its `Progress` names them.
-        tolerance: how far from the exact methods it may be, relative to the largest entry; None of
-            an approximation.
+        phases: what it goes through, in order, as its `Progress` names them: "training" and
+            "reversing" report every iteration once; what is trained again is "recomputing".
+        agrees_within: how far from the exact methods it may be, relative to the largest entry; None
+            of an approximation.
     """
 
     name: ClassVar[str]
@@ -28,7 +29,7 @@ class Method(Protocol):
     needs: ClassVar[frozenset[Need]]
     gives: ClassVar[frozenset[Enters]]
     phases: ClassVar[tuple[str, ...]]
-    tolerance: ClassVar[float | None]
+    agrees_within: ClassVar[float | None]
 
     def run(self, problem: Problem) -> Steps:
         """Find the hypergradient, with its progress after every iteration.

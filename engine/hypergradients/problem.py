@@ -1,7 +1,7 @@
 """What every method starts from: a training run whose hypergradient is wanted, checked once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,10 @@ class Problem:
         start: the state before training, (P,) a slot.
         schedules: by kind, (T, G), as training really uses them.
         groups: the G parameter groups.
-        shared: the kinds whose schedules were given as one value for all groups.
+        own_shapes: by kind, the shape in which its schedule was given, and its derivatives are
+            wanted: (T or 1, G or 1), where 1 stands for a value that all share.
+        wanted: what derivatives are wanted by, for methods whose time grows with that: kinds of
+            schedules, "start" and "theta"; None: all.
         team: threads that may share the arithmetic of one training run.
         buffer_memory: bytes of the information buffer to keep in memory; what comes beyond goes to
             a temporary file. None: all of it.
@@ -38,9 +41,14 @@ class Problem:
     start: State
     schedules: Mapping[str, Floats]
     groups: tuple[ParameterGroup, ...]
-    shared: frozenset[str] = frozenset()
+    own_shapes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     team: int = 1
     buffer_memory: int | None = None
+    wanted: frozenset[str] | None = None
+
+    def wants(self, name: str) -> bool:
+        """Whether derivatives are wanted by a kind of schedule, the "start" or "theta"."""
+        return self.wanted is None or name in self.wanted
 
     @property
     def size(self) -> int:
@@ -51,6 +59,13 @@ class Problem:
     def iterations(self) -> int:
         """T, the number of training iterations."""
         return len(next(iter(self.schedules.values())))
+
+    def own(self, kind: str, full: Floats) -> Floats:
+        """Derivatives by a schedule's own values, of those by full ones (T, G)."""
+        for axis, length in enumerate(self.own_shapes[kind]):
+            if length == 1 and full.shape[axis] > 1:
+                full = full.sum(axis=axis, keepdims=True)
+        return full
 
     @property
     def trajectory_bytes(self) -> int:
@@ -73,6 +88,8 @@ def make_problem(
     dynamics: Dynamics | None = None,
     team: int = 1,
     buffer_memory: int | None = None,
+    own_shapes: Mapping[str, tuple[int, int]] | None = None,
+    wanted: frozenset[str] | None = None,
 ) -> Problem:
     """Check the arguments of a training run.
 
@@ -85,6 +102,8 @@ def make_problem(
         dynamics: momentum SGD when None.
         team: see `Problem`.
         buffer_memory: see `Problem`.
+        own_shapes: see `Problem`; None: as the schedules are given.
+        wanted: see `Problem`.
 
     Raises:
         InputError: naming the argument and what was expected.
@@ -114,9 +133,10 @@ def make_problem(
         moves.begin(start, velocity),
         moves.usable(full),
         parts,
-        frozenset(kind for kind in full if given[kind].ndim == 1),
+        own_shapes or {kind: (len(full[kind]), *given[kind].shape[1:], 1)[:2] for kind in full},
         team,
         buffer_memory,
+        wanted,
     )
 
 

@@ -1,6 +1,6 @@
 """What a hypergradient method gives back, at the end and on the way."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -64,6 +64,7 @@ class Memory:
         file_bytes: how many of them were in a temporary file.
         working_bytes: what the method holds besides, whatever T is. The learning curve and what
             losses of a person's own are checked by, 24 bytes an iteration, are not counted.
+        states_bytes: states, snapshots or tangents that the method kept, at their fullest.
         trajectory_bytes: keeping the state of every iteration in float64: 16·P·T for w and v.
         entropy_bits: sum over iterations and parameters of log₂(1/γ).
     """
@@ -73,6 +74,59 @@ class Memory:
     trajectory_bytes: int
     entropy_bits: float
     file_bytes: int = 0
+    states_bytes: int = 0
+
+    @property
+    def held_bytes(self) -> int:
+        """All that the method held, at its fullest."""
+        return self.buffer_bytes + self.states_bytes + self.working_bytes
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a method evaluated, in training and after it.
+
+    Attributes:
+        gradients: of the training loss.
+        products: evaluations of a gradient with both second-order products along one direction.
+        tangents: derivatives of a gradient along one direction each.
+        seconds: that the method took; the time that whoever looked at its progress took is not in
+            it.
+    """
+
+    gradients: int = 0
+    products: int = 0
+    tangents: int = 0
+    seconds: float = 0.0
+
+
+def total_cost(costs: Sequence[Cost]) -> Cost:
+    """What several runs of a method took together."""
+    return Cost(
+        sum(one.gradients for one in costs),
+        sum(one.products for one in costs),
+        sum(one.tangents for one in costs),
+        sum(one.seconds for one in costs),
+    )
+
+
+@dataclass(frozen=True)
+class Solution:
+    """How far an implicit hypergradient can be trusted.
+
+    Attributes:
+        gradient_norm: of the training loss where it was evaluated.
+        stationarity: that, relative to the one at the start of training.
+        residual: ‖H q − ∇E‖ relative to ‖∇E‖.
+        rounds: products with the Hessian H that solving took.
+        lowest_curvature: the lowest u·Hu/u·u of the directions tried; below 0, H is indefinite.
+    """
+
+    gradient_norm: float
+    stationarity: float
+    residual: float
+    rounds: int
+    lowest_curvature: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +144,11 @@ class Result:
             where a method does not reverse.
         lyapunov_exponent: (1/T) log of how much longer the derivative of the objective by the state
             (w, v) is before training than after it: above 0, training runs that begin close to each
-            other part, and training is chaotic.
+            other part, and training is chaotic; NaN where a method does not tell.
+        cost: what it took.
+        remarks: what to know before the hypergradient is trusted.
+        solution: of an implicit method.
+        error: how far off each derivative may be, of a method that estimates it.
     """
 
     validation_loss: float
@@ -101,6 +159,10 @@ class Result:
     memory: Memory
     reversed_exactly: bool | None
     lyapunov_exponent: float
+    cost: Cost = Cost()
+    remarks: tuple[str, ...] = ()
+    solution: Solution | None = None
+    error: Gradient | None = None
 
 
 def lyapunov_exponent(after: float, before: tuple[Floats, ...], iterations: int) -> float:
@@ -128,12 +190,16 @@ class Progress(NamedTuple):
         iteration: t, the number of training steps taken and not undone.
         loss: training loss at the start of the step just taken or undone; NaN if not evaluated.
         buffer_bytes: the information buffer at this moment, packed.
+        states_bytes: states, snapshots or tangents that are kept at this moment.
+        gradient: the hypergradient of the training run so far, from a method that has it.
     """
 
     phase: str
     iteration: int
     loss: float
     buffer_bytes: int
+    states_bytes: int = 0
+    gradient: Gradient | None = None
 
 
 Steps: TypeAlias = Generator[Progress, None, Result]

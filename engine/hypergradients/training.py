@@ -71,18 +71,37 @@ def train_in_floats(
         DivergedError: a value left ±2048 (as in exact arithmetic) or was not finite.
     """
     states: Trajectory = [problem.start]
+    kept = state_bytes(problem)
     learning_curve = np.full(problem.iterations, np.nan)
     check_range(problem, problem.start, problem.start[0], 0)
     for t in range(problem.iterations):
-        learning_curve[t], gradient = problem.oracle.gradient(states[-1][0], t)
-        with np.errstate(over="ignore", invalid="ignore"):  # the check below says it better
-            after = problem.dynamics.step(states[-1], gradient, schedules_at(problem, t))
-        check_range(problem, after, gradient, t)
+        learning_curve[t], _, after = step_in_floats(problem, states[-1], t)
         states.append(after)
         if keep is not None:
             del states[:-keep]
-        yield Progress("training", t + 1, learning_curve[t], 0)
+        yield Progress("training", t + 1, learning_curve[t], 0, kept * len(states))
     return states, learning_curve
+
+
+def step_in_floats(problem: Problem, state: State, t: int) -> tuple[float, Floats, State]:
+    """Take one step of training in float64.
+
+    Returns:
+        The training loss where the step began, its gradient (P,), and the state after it.
+
+    Raises:
+        DivergedError: a value left ±2048 (as in exact arithmetic) or was not finite.
+    """
+    loss, gradient = problem.oracle.gradient(state[0], t)
+    with np.errstate(over="ignore", invalid="ignore"):  # the check below says it better
+        after = problem.dynamics.step(state, gradient, schedules_at(problem, t))
+    check_range(problem, after, gradient, t)
+    return loss, gradient, after
+
+
+def state_bytes(problem: Problem) -> int:
+    """Bytes of one state in float64."""
+    return sum(slot.nbytes for slot in problem.start)
 
 
 def schedules_at(problem: Problem, t: int) -> Schedules:

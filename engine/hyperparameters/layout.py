@@ -153,10 +153,18 @@ class Layout:
         """
         pulled = np.zeros(self.size)
         for kind, span in self.spans.items():
-            gathered = KINDS[kind].extent.gather(gradient[kind], self.shape(kind))
+            gathered = self.own(kind, gradient[kind])
             slope = DOMAINS[self._settings[kind].domain].slope(vector[span])
             pulled[span] = gathered.ravel() * slope
         return pulled
+
+    def own(self, kind: str, gradient: Floats) -> Floats:
+        """Derivatives by a kind's own values, of those by full-shape ones."""
+        return KINDS[kind].extent.gather(gradient, self.shape(kind))
+
+    def spread(self, kind: str, own: Floats) -> Floats:
+        """A kind's own values at full shape."""
+        return KINDS[kind].extent.spread(own, self._sizes)
 
     def _own_values(self, kind: str, vector: Floats) -> Floats:
         if kind not in self.spans:

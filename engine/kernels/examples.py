@@ -108,6 +108,24 @@ def make_examples(
     )
 
 
+def dense(examples: Examples, features: int) -> Array:
+    """(N, D) inputs, whichever way they are kept."""
+    if not examples.are_sparse:
+        return examples.inputs
+    inputs = np.zeros((examples.size, features), examples.values.dtype)
+    starts = examples.starts[:, 0]
+    counts = examples.starts[:, -1] - starts
+    inputs[np.repeat(np.arange(examples.size), counts), examples.columns] = examples.values
+    return inputs
+
+
+def with_inputs(examples: Examples, inputs: Array) -> Examples:
+    """The same examples with other inputs (N, D), kept in the same precision."""
+    kept = examples.values if examples.are_sparse else examples.inputs
+    targets = examples.classes if examples.classes.size else examples.numbers
+    return make_examples(inputs, targets, kept.dtype.type)
+
+
 def read_only(array: Array, kind: Any = None) -> Array:
     """A read-only view: kernels are compiled once for each kind of array that they are given."""
     view = np.ascontiguousarray(array, kind).view()

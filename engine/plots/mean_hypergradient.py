@@ -47,6 +47,8 @@ def mean_hypergradient(what: PlotKind, record: RunRecord, kind: str) -> Plot | N
     setting = setting_of(record, kind)
     if not is_averaged(record) or not setting.free:
         return None
+    if any(len(done.hypergradient[kind]) != record.iterations for done in record.meta_iterations):
+        return None  # the method gives it for all iterations together
     count, last = len(record.meta_iterations), max(record.iterations - 1, 1)
     iterations = counted(record.iterations)
     lines = [Line("zero", np.array([0.0, last]), np.zeros(2), "reference", "dotted", faint=True)]

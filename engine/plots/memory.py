@@ -13,25 +13,34 @@ from engine.runs.records import RunRecord
 
 
 def memory(what: PlotKind, record: RunRecord) -> Plot:
-    """Bytes over steps: T of training, then T of reversal."""
+    """Bytes over steps: T of training, then T of going back, if the method does."""
     method = METHODS[record.experiment.method]
     slots = len(DYNAMICS[record.experiment.training.dynamics].slots)
     total = record.iterations
-    steps = counted(2 * total + 1)
-    depth = np.minimum(steps, steps[::-1]).astype(np.int64)
+    steps = counted(record.steps + 1)
+    depth = np.minimum(steps, 2 * total - steps).astype(np.int64)
     trajectory = 8.0 * slots * record.parameters * depth
     filled = np.array(record.buffer_curve, np.float64)
     reverses = "reversible" in method.needs
     lines = [Line("full trajectory (float64)", steps, positive(trajectory), 1)]
-    if reverses:
-        lines.append(Line("bit buffer", counted(len(filled)), positive(filled), 0))
+    is_trajectory = record.experiment.method == "stored-trajectory"
+    if not is_trajectory:
+        name = "bit buffer" if reverses else "kept by the method"
+        lines.append(Line(name, counted(len(filled)), positive(filled), 0))
     if reverses and record.entropy_bytes is not None:
         bound = positive(record.entropy_bytes[depth])
         lines.append(Line("entropy bound", steps, bound, "reference", "dashed"))
     caption = f"reversal: {after_the_first(record)}"
-    if not reverses:
+    if is_trajectory:
         kept = bytes_in_words(trajectory.max())
         caption = f"{method.title.lower()}: no bit buffer; every state is kept, {kept}"
+    elif not reverses:
+        caption = f"{method.title.lower()}: {after_the_first(record)}"
+        if record.meta_iterations:
+            held = record.meta_iterations[-1].memory
+            ratio = held.trajectory_bytes / held.held_bytes
+            told = bytes_in_words(held.held_bytes)
+            caption = f"{method.title.lower()}: {told} held; the trajectory takes {ratio:.3g} ×"
     elif record.meta_iterations:
         done = record.meta_iterations[-1]
         saved = saving_in_words(
@@ -46,11 +55,11 @@ def memory(what: PlotKind, record: RunRecord) -> Plot:
         "step",
         "memory",
         tuple(lines),
-        (0, 2 * total),
+        (0, record.steps),
         log_y=True,
         bytes_y=True,
         caption=caption,
-        x_unit=f"training to {total:,}, then reversing",
+        x_unit=f"training to {total:,}, then reversing" if record.steps > total else "training",
         y_unit="bytes",
         along="steps",
     )

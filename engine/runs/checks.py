@@ -8,10 +8,12 @@ import numpy as np
 from engine.arrays import Floats
 from engine.dynamics.catalogue import DYNAMICS
 from engine.experiments.experiment import Experiment
+from engine.experiments.method_options import MethodOptions, make_method
 from engine.hypergradients.catalogue import METHODS, misfit
 from engine.hypergradients.result import drain
 from engine.hypergradients.training import train_in_floats
 from engine.hyperparameters.kinds import KINDS
+from engine.hyperparameters.layout import Layout
 from engine.hyperparameters.values import Hyperparameters
 from engine.randomness import generator
 from engine.runs.replicates import by_hyperparameters, training_problem
@@ -63,7 +65,8 @@ def check(experiment: Experiment) -> Iterator[Check]:
     problem, noise = training_problem(task, experiment, key, values)
 
     def gradient_by(method: str) -> Hyperparameters:
-        result = drain(METHODS[method]().run(problem))
+        options = experiment.hypergradient if method == experiment.method else MethodOptions()
+        result = drain(make_method(method, options, task.epoch).run(problem))
         return by_hyperparameters(problem, result, noise, values)
 
     main = experiment.method
@@ -71,8 +74,10 @@ def check(experiment: Experiment) -> Iterator[Check]:
     for number, name in enumerate(KINDS):
         if name not in gradient:
             continue
-        direction = generator(experiment.meta.seed, number).standard_normal(gradient[name].shape)
-        direction *= np.abs(values[name]) + 1e-3
+        found = gradient[name]
+        own = generator(experiment.meta.seed, number).standard_normal(found.shape)
+        own *= (np.abs(values[name]) if found.shape == values[name].shape else 1.0) + 1e-3
+        direction = own if found.shape == values[name].shape else layout.spread(name, own)
         losses = [
             _objective_after_training(
                 task,
@@ -85,13 +90,15 @@ def check(experiment: Experiment) -> Iterator[Check]:
         yield _compare(
             f"{main} against finite differences",
             KINDS[name].plural,
-            float(np.sum(gradient[name] * direction)),
+            float(np.sum(found * own)),
             (losses[0] - losses[1]) / (2 * _STEP),
             FINITE_DIFFERENCE_TOLERANCE,
         )
     for other, method in METHODS.items():
-        if other != main and method.tolerance is not None and not misfit(method(), dynamics):
-            yield from _compare_methods(main, gradient, other, gradient_by(other), method.tolerance)
+        if other != main and method.agrees_within is not None and not misfit(method(), dynamics):
+            yield from _compare_methods(
+                main, gradient, other, gradient_by(other), method.agrees_within, layout
+            )
 
 
 def _objective_after_training(
@@ -119,17 +126,16 @@ def _compare_methods(
     other: str,
     expected: Mapping[str, Floats],
     tolerance: float,
+    layout: Layout,
 ) -> Iterator[Check]:
-    """Two methods, for each kind that both give."""
+    """Two methods, for each kind that both give; as finely as the coarser of them."""
     for kind in gradient:
         if kind in expected:
-            yield _compare_arrays(
-                f"{main} against {other}",
-                KINDS[kind].plural,
-                gradient[kind],
-                expected[kind],
-                tolerance,
-            )
+            found, wanted = gradient[kind], expected[kind]
+            if found.shape != wanted.shape:
+                found, wanted = layout.own(kind, found), layout.own(kind, wanted)
+            name = f"{main} against {other}"
+            yield _compare_arrays(name, KINDS[kind].plural, found, wanted, tolerance)
 
 
 def _compare(what: str, kind: str, found: float, expected: float, tolerance: float) -> Check:

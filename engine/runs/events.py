@@ -15,7 +15,7 @@ from engine.hyperparameters.values import Hyperparameters
 from engine.tasks.task import NO_EXAMPLES, DataShape
 
 if TYPE_CHECKING:  # only named here, and with it comes all that a run needs
-    from engine.hypergradients.result import Memory
+    from engine.hypergradients.result import Cost, Memory
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,23 @@ class ReversalProgress:
 
 
 @dataclass(frozen=True)
+class MethodProgress:
+    """The method does something else than to train once, or to go back once.
+
+    Attributes:
+        meta_iteration: which one.
+        replicate: which of the seeds averaged in it, from 0.
+        phase: "recomputing", "solving" or "differencing".
+        done: how far that is: iterations or rounds.
+    """
+
+    meta_iteration: int
+    replicate: int
+    phase: str
+    done: int
+
+
+@dataclass(frozen=True)
 class SeedsProgress:
     """Training runs go on elsewhere: in other threads, or wherever an executor took them.
 
@@ -147,10 +164,12 @@ class MetaIterationDone:
         hyperparameters: what training used.
         next_hyperparameters: where the meta-optimizer moved to.
         learning_curve: (T,) the elementary learning curve, averaged over the seeds.
-        buffer_curve: (2T + 1,) bytes in the information buffer through training and reversal, of
-            the last seed.
+        buffer_curve: bytes that the method keeps through training and reversal, of the last seed;
+            see `engine.runs.replicates.Replicate`.
         entropy_bytes: (T + 1,) the entropy bound after each number of iterations.
         lyapunov_exponent: averaged over the seeds; see `engine.hypergradients.result.Result`.
+        cost: what the method evaluated for all seeds; None in records of earlier versions.
+        remarks: what to know before the hypergradient is trusted.
     """
 
     index: int
@@ -166,6 +185,8 @@ class MetaIterationDone:
     buffer_curve: Integers
     entropy_bytes: Floats
     lyapunov_exponent: float = float("nan")
+    cost: Cost | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
     def losses(self) -> Measures:
@@ -239,6 +260,7 @@ Event: TypeAlias = (
     | MetaIterationStarted
     | TrainingProgress
     | ReversalProgress
+    | MethodProgress
     | SeedsProgress
     | MetaIterationDone
     | JudgingProgress

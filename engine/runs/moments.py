@@ -9,7 +9,7 @@ class Moment(NamedTuple):
     Attributes:
         meta_iteration: which one, from 0.
         step: from 0 to 2T: so many of the T training steps have been taken and, beyond T, step − T
-            of them undone again.
+            of them undone again; to T where the method does not go back.
     """
 
     meta_iteration: int

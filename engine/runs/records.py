@@ -6,6 +6,7 @@ from engine.arrays import Floats
 from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
 from engine.groups import ParameterGroup
+from engine.hypergradients.catalogue import METHODS
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.events import (
     Event,
@@ -39,7 +40,7 @@ class RunRecord:
         previous: where the last meta-step came from, unless it is known where the next one goes.
         meta_iterations: the meta-iterations done.
         learning_curve: training losses of the training run under way, as far as it is.
-        buffer_curve: bytes in the information buffer of the run under way, through training and
+        buffer_curve: bytes that the method keeps in the run under way, through training and
             reversal; starts with 0.
         entropy_bytes: (T + 1,) the entropy bound of the meta-iteration under way.
         finished: the last event, once it came.
@@ -68,6 +69,12 @@ class RunRecord:
     def iterations(self) -> int:
         """T."""
         return self.experiment.training.iterations
+
+    @property
+    def steps(self) -> int:
+        """The steps of a training run: T, and as many back if the method goes back."""
+        goes_back = "reversing" in METHODS[self.experiment.method].phases
+        return self.iterations * (2 if goes_back else 1)
 
     @property
     def diverged(self) -> bool:

@@ -8,6 +8,8 @@ from engine.runs.records import RunRecord
 
 def remarks(record: RunRecord) -> Iterator[str]:
     """Sentences about a run as it stands."""
+    for done in record.meta_iterations[-1:]:
+        yield from done.remarks
     if (since := _zero_since(record)) is not None:
         yield (
             f"The hypergradient has been zero since meta-iteration {since}: a change of what is "

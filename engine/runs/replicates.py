@@ -11,13 +11,18 @@ import numpy as np
 
 from engine.arrays import Floats, Integers
 from engine.dynamics.catalogue import DYNAMICS
+from engine.dynamics.dynamics import Dynamics
 from engine.experiments.experiment import Experiment
 from engine.experiments.measures import Measures
+from engine.experiments.method_options import make_method
 from engine.hypergradients.catalogue import METHODS
+from engine.hypergradients.counting import find
 from engine.hypergradients.problem import Problem, make_problem
-from engine.hypergradients.result import Memory, Progress, Result
+from engine.hypergradients.result import Cost, Memory, Progress, Result
 from engine.hypergradients.training import train
+from engine.hyperparameters.extents import Sizes
 from engine.hyperparameters.initial_scales import by_scales, scaled
+from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import Hyperparameters
 from engine.kernels.blas import one_blas_thread
 from engine.tasks.catalogue import make_task
@@ -41,8 +46,12 @@ class Replicate(NamedTuple):
         reversed_exactly: whether training came back to its initial state, bit for bit; None where
             the method does not reverse.
         learning_curve: (T,) training loss at each iteration's start.
-        buffer_curve: (2T + 1,) bytes in the information buffer through training and reversal.
+        buffer_curve: bytes that the method keeps through training and reversal: in its information
+            buffer, or as states, snapshots or tangents; (2T + 1,), or (T + 1,) of a method that
+            does not go back.
         lyapunov_exponent: see `engine.hypergradients.result.Result`.
+        cost: what the method evaluated.
+        remarks: what to know before the hypergradient is trusted.
     """
 
     hypergradient: Hyperparameters
@@ -52,6 +61,8 @@ class Replicate(NamedTuple):
     learning_curve: Floats
     buffer_curve: Integers
     lyapunov_exponent: float
+    cost: Cost = Cost()
+    remarks: tuple[str, ...] = ()
 
 
 def differentiate(
@@ -70,15 +81,18 @@ def differentiate(
         DivergedError: training diverges.
     """
     problem, noise = training_problem(task, experiment, key, hyperparameters, team)
-    buffer_curve = [0]
-    steps = METHODS[experiment.method]().run(problem)
+    kept = np.zeros(steps_of(experiment) + 1, np.int64)
+    done = 0
+    steps = find(make_method(experiment.method, experiment.hypergradient, task.epoch), problem)
     while True:
         try:
             progress = next(steps)
         except StopIteration as stop:
             result: Result = stop.value
             break
-        buffer_curve.append(progress.buffer_bytes)
+        if progress.phase in ("training", "reversing"):
+            done += 1
+            kept[done] = progress.buffer_bytes + progress.states_bytes
         yield progress
     return Replicate(
         by_hyperparameters(problem, result, noise, hyperparameters),
@@ -86,9 +100,17 @@ def differentiate(
         result.memory,
         result.reversed_exactly,
         result.learning_curve,
-        np.array(buffer_curve),
+        kept,
         result.lyapunov_exponent,
+        result.cost,
+        result.remarks,
     )
+
+
+def steps_of(experiment: Experiment) -> int:
+    """The steps of a training run: T of training, and as many back if the method goes back."""
+    goes_back = "reversing" in METHODS[experiment.method].phases
+    return experiment.training.iterations * (2 if goes_back else 1)
 
 
 def judge(
@@ -96,8 +118,11 @@ def judge(
 ) -> Generator[Progress, None, Measures]:
     """Train forwards only, in the method's arithmetic, and judge it; see `differentiate`."""
     problem, _ = training_problem(task, experiment, key, hyperparameters, team, final=True)
-    exactly = "reversible" in METHODS[experiment.method].needs
-    w = yield from train(problem, exactly=exactly)
+    method = make_method(experiment.method, experiment.hypergradient, task.epoch)
+    if "training" in method.phases:
+        w = yield from train(problem, exactly="reversible" in method.needs)
+    else:  # it finds the end without training
+        w = (yield from method.run(problem)).w_final
     return task.measure(w, hyperparameters, key, final=True)
 
 
@@ -153,8 +178,29 @@ def training_problem(
         dynamics=dynamics,
         team=team,
         buffer_memory=None if megabytes is None else megabytes * 1_000_000,
+        own_shapes=_own_shapes(experiment, task, dynamics),
+        wanted=_wanted(experiment),
     )
     return problem, noise
+
+
+def _own_shapes(
+    experiment: Experiment, task: Task, dynamics: Dynamics
+) -> dict[str, tuple[int, int]]:
+    """How finely each schedule is set."""
+    sizes = Sizes(experiment.training.iterations, task.groups)
+    shapes = {}
+    for kind in dynamics.schedules:
+        granularity = experiment.hyperparameters[kind].granularity
+        rows, columns = KINDS[kind].extent.shape(granularity, sizes)
+        shapes[kind] = rows, columns
+    return shapes
+
+
+def _wanted(experiment: Experiment) -> frozenset[str]:
+    """What derivatives are wanted by: what is free."""
+    names = {"start": "start", "loss": "theta"}
+    return frozenset(names.get(KINDS[kind].enters, kind) for kind in experiment.free)
 
 
 def by_hyperparameters(

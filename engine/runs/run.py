@@ -24,7 +24,8 @@ from engine.experiments.measures import Measures
 from engine.experiments.problems import kinds_of
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import task_of
-from engine.hypergradients.result import Memory, Progress
+from engine.hypergradients.catalogue import METHODS
+from engine.hypergradients.result import Memory, Progress, total_cost
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.layout import Layout
 from engine.hyperparameters.values import Hyperparameters, mean_hyperparameters
@@ -36,6 +37,7 @@ from engine.runs.events import (
     JudgingProgress,
     MetaIterationDone,
     MetaIterationStarted,
+    MethodProgress,
     Preparing,
     ReversalProgress,
     RunFinished,
@@ -52,6 +54,7 @@ from engine.runs.replicates import (
     elsewhere,
     judge,
     mean_measures,
+    steps_of,
 )
 from engine.runs.side_by_side import by_executor, in_threads
 from engine.runs.warm_up import warm_up
@@ -157,7 +160,7 @@ class _Run:
         sweeps = STRATEGIES[self._meta.optimizer].shows == "sweep"
         for index in count():
             if change := changes.take(index):
-                self._meta = change.experiment.meta
+                self._experiment, self._meta = change.experiment, change.experiment.meta
                 strategy.set_constants(self._meta)
                 layout, vector = layout.freed(change.experiment.hyperparameters.root, vector)
                 values = layout.values(vector)
@@ -199,6 +202,10 @@ class _Run:
                 buffer_curve=_frozen(replicates[-1].buffer_curve),
                 entropy_bytes=entropy_bytes,
                 lyapunov_exponent=float(np.mean([one.lyapunov_exponent for one in replicates])),
+                cost=total_cost([one.cost for one in replicates]),
+                remarks=tuple(
+                    dict.fromkeys(remark for one in replicates for remark in one.remarks)
+                ),
             )
         yield (yield from self._judged(values))
 
@@ -236,9 +243,9 @@ class _Run:
             Hyperparameters(nowhere),
             Measures({measure.name: np.nan for measure in measures}),
             Memory(0, 0, 8 * slots * self._task.size * iterations, 0.0),
-            reversed_exactly=True,
+            reversed_exactly=True if "reversible" in METHODS[experiment.method].needs else None,
             learning_curve=np.full(iterations, np.nan),
-            buffer_curve=np.zeros(2 * iterations + 1, np.int64),
+            buffer_curve=np.zeros(steps_of(experiment) + 1, np.int64),
             lyapunov_exponent=np.inf,
         )
 
@@ -279,6 +286,10 @@ class _Run:
                 if untold:
                     yield _progress_event(index, replicate, untold)
                 raise
+            if progress.phase not in ("training", "reversing"):
+                if self._is_time_for_an_event():
+                    yield MethodProgress(index, replicate, progress.phase, progress.iteration)
+                continue
             untold.append(progress)
             last = self._layout.iterations if progress.phase == "training" else 0
             if self._is_time_for_an_event() or progress.iteration == last:
@@ -331,7 +342,7 @@ def _is_worth_threads(task: Task) -> bool:
 
 def _progress_event(index: int, replicate: int, untold: Sequence[Progress]) -> Event:
     """One event for several steps of the same phase."""
-    buffer_bytes = _frozen([progress.buffer_bytes for progress in untold])
+    buffer_bytes = _frozen([one.buffer_bytes + one.states_bytes for one in untold])
     iteration = untold[-1].iteration
     if untold[-1].phase == "reversing":
         return ReversalProgress(index, replicate, iteration, buffer_bytes)

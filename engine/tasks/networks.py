@@ -90,6 +90,12 @@ class NetworkTask:
         """Multiplications that one training iteration takes, roughly."""
         return self.batch_size * sum(below * size for below, size in pairwise(self.network.sizes))
 
+    @property
+    def epoch(self) -> int:
+        """Iterations in which training sees all examples, but what is left out at its end."""
+        count = len(self.learned_targets) or len(self.split.train.targets)
+        return max(1, count // self.batch_size)
+
     def initial_noise(self, key: tuple[int, ...]) -> Floats:
         """(P,) standard normal numbers that the initial scales multiply."""
         return generator(*key, WEIGHTS).standard_normal(self.network.size)

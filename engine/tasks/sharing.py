@@ -103,6 +103,11 @@ class SharingTask:
         examples = self.amounts.train * sum(len(images) for images in self._images)
         return examples * sum(below * size for below, size in pairwise(self.network.sizes))
 
+    @property
+    def epoch(self) -> int:
+        """Every iteration sees all examples."""
+        return 1
+
     def initial_noise(self, key: Key) -> Floats:
         """(P,) standard normal numbers that the initial scales multiply."""
         return generator(*key, WEIGHTS).standard_normal(self.size)

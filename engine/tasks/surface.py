@@ -39,6 +39,7 @@ class SurfaceTask:
     groups: tuple[ParameterGroup, ...] = (ParameterGroup("weights", 0, 2, 0, "weights"),)
     size: int = 2
     products: int = 20
+    epoch: int = 1
     data: DataShape = NO_EXAMPLES
 
     def initial_noise(self, key: tuple[int, ...]) -> Floats:

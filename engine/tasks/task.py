@@ -59,6 +59,10 @@ class Task(Protocol):
     def products(self) -> int:
         """Multiplications that one training iteration takes, roughly."""
 
+    @property
+    def epoch(self) -> int:
+        """Iterations in which training sees all examples."""
+
     def initial_noise(self, key: tuple[int, ...]) -> Floats:
         """(P,) what the initial scales multiply to give the initial parameters."""
 

@@ -18,7 +18,7 @@ class RetrainedTrajectory:
     needs: ClassVar = frozenset()
     gives: ClassVar = frozenset({"schedule", "start", "loss"})
     phases: ClassVar = ("training", "reversing")
-    tolerance: ClassVar = 1e-9
+    agrees_within: ClassVar = 1e-9
 
     def run(self, problem):
         [final], curve = yield from train_in_floats(problem, keep=1)

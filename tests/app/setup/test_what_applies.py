@@ -6,7 +6,6 @@ from pytestqt.qtbot import QtBot
 from setup_hall import Hall
 
 from app.setup.what_applies import LAYERED
-from engine.dynamics.catalogue import DYNAMICS
 from engine.experiments.files import list_experiments
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import TASKS
@@ -129,8 +128,6 @@ def test_what_does_not_count_is_not_marked(qtbot: QtBot, hall: Hall) -> None:
 
 
 def test_where_there_is_one_choice_there_is_no_row(hall: Hall) -> None:
-    assert len(DYNAMICS) == 1
-    assert "training.dynamics" not in hall.setup.fields
     assert "hyperparameters.sharing.domain" not in hall.setup.fields
     assert "hyperparameters.decays.constraint" not in hall.setup.fields
     assert "hyperparameters.learning_rates.bound" not in hall.setup.fields

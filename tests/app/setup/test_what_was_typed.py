@@ -6,8 +6,11 @@ from pytestqt.qtbot import QtBot
 from setup_hall import Hall
 
 from app.setup.fields import TextField
+from engine.experiments.experiment import Experiment
 from engine.experiments.fields import descriptions
 from engine.experiments.files import list_experiments, override
+from engine.experiments.method_options import options_of
+from engine.hypergradients.catalogue import METHODS
 
 TEXTS = [
     key
@@ -24,10 +27,20 @@ OTHERS = {  # in which fields count that count in no experiment that ships
 }
 
 
+def by_other_methods(experiment: Experiment) -> list[Experiment]:
+    """The same with each of the methods that are told something."""
+    free = {
+        "hyperparameters.learning_rates.free": "false",
+        "hyperparameters.decays.free": "false",
+    }
+    return [override(experiment, {"method": name, **free}) for name in METHODS if options_of(name)]
+
+
 def shown(hall: Hall, key: str) -> TextField:
     """A field, on an experiment in which it counts."""
     ship = list_experiments()
-    for experiment in (*ship.values(), override(ship["moons"], OTHERS)):
+    others = [override(ship["moons"], OTHERS), *by_other_methods(ship["regression"])]
+    for experiment in (*ship.values(), *others):
         hall.setup.set_experiment(experiment)
         field = hall.setup.field(key)
         assert isinstance(field, TextField)

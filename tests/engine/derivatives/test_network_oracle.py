@@ -113,6 +113,15 @@ def assert_same_derivatives(one: Any, other: Any, w: np.ndarray, direction: np.n
         ):
             assert_close(found, expected)
     assert_close(one.objective_value(w), other.objective_value(w))
+    np.testing.assert_array_equal(one.theta, other.theta)
+    moved = np.random.default_rng(7).normal(size=one.theta_size)
+    if moved.size:
+        assert_close(one.mixed_product(w, 1, moved), other.mixed_product(w, 1, moved))
+        elsewhere = np.abs(one.theta + 0.1 * moved)
+        for found, expected in zip(
+            one.at(elsewhere).gradient(w, 1), other.at(elsewhere).gradient(w, 1), strict=True
+        ):
+            assert_close(found, expected)
 
 
 @few

@@ -14,6 +14,14 @@ from engine.methods import METHODS
 
 every_method = pytest.mark.parametrize("method", METHODS)
 
+IMPLICIT = [name for name in METHODS if name.startswith("implicit")]
+GO_BACK = ("exact-reversal", "stored-trajectory", "checkpointed", "truncated")
+going_back = pytest.mark.parametrize("method", GO_BACK)
+evaluating_twice = pytest.mark.parametrize("method", [*GO_BACK, "forward"])
+differentiating = pytest.mark.parametrize(
+    "method", [name for name in METHODS if name != "finite-differences"]
+)
+
 
 def bowl(w, theta, t=0):
     return 0.5 * anp.sum((w - theta) ** 2)
@@ -83,7 +91,7 @@ FICKLE = (
 )
 
 
-@every_method
+@evaluating_twice
 @pytest.mark.parametrize("make", FICKLE)
 def test_a_loss_that_is_not_the_same_twice_is_refused(make, method):
     with pytest.raises(InputError, match=r"^training_loss: .*the same.*must be a function of t"):
@@ -98,7 +106,7 @@ def test_an_objective_that_is_not_the_same_twice_is_refused(make, method):
         run(validation_loss=lambda w, theta: loss(w, theta, 0), method=method)
 
 
-@every_method
+@differentiating
 def test_an_objective_of_which_only_the_derivative_is_random_is_refused(method):
     generator = np.random.default_rng(0)
 
@@ -156,7 +164,7 @@ def test_a_training_loss_that_writes_to_theta_is_refused(loss, method):
         run(loss, method=method)
 
 
-@every_method
+@evaluating_twice
 def test_a_loss_may_keep_what_it_is_given(method):
     kept = []
 
@@ -197,7 +205,7 @@ def degenerate(w):
     return anp.linalg.eigh(eye)[0][1] + anp.linalg.eigh(eye)[1][0, 0]
 
 
-@every_method
+@pytest.mark.parametrize("method", [*GO_BACK, *IMPLICIT])
 def test_a_second_derivative_that_is_no_number_is_named_with_its_iteration(method):
     with pytest.raises(NoDerivativeError, match="second derivative of training_loss by w") as error:
         run(
@@ -210,7 +218,7 @@ def test_a_second_derivative_that_is_no_number_is_named_with_its_iteration(metho
     assert "at iteration 5" in str(error.value)
 
 
-@every_method
+@differentiating
 def test_a_second_derivative_by_theta_that_is_no_number_is_named(method):
     with pytest.raises(NoDerivativeError, match="second derivative of training_loss by theta"):
         run(
@@ -221,7 +229,7 @@ def test_a_second_derivative_by_theta_that_is_no_number_is_named(method):
         )
 
 
-@every_method
+@pytest.mark.parametrize("method", [name for name in METHODS if name != "implicit-cholesky"])
 def test_a_gradient_that_is_no_number_where_the_loss_is_one_is_named(method):
     with pytest.raises(NoDerivativeError, match="gradient of training_loss by w") as error:
         run(
@@ -234,7 +242,7 @@ def test_a_gradient_that_is_no_number_where_the_loss_is_one_is_named(method):
     assert "usually help" not in str(error.value)
 
 
-@every_method
+@differentiating
 @pytest.mark.parametrize(
     ("objective", "named"),
     [
@@ -252,7 +260,7 @@ def test_an_objective_without_a_value_or_derivative_is_named(objective, named, m
     assert "after training" in str(error.value)
 
 
-@every_method
+@going_back
 def test_an_overflow_of_the_hypergradient_is_no_result(method):
     """Each step back multiplies by −10¹⁰⁰ what arrives, while training stands still."""
     with pytest.raises(DivergedError):

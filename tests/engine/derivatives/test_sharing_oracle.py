@@ -129,9 +129,17 @@ def test_by_hand_and_by_autograd_agree_for_any_number_of_tasks_and_any_penalties
     given_parts = (network, train, judged, penalties, sharing)
     one, other = by_hand(*given_parts), by_autograd(*given_parts)
     assert one.theta_size == other.theta_size
+    np.testing.assert_array_equal(one.theta, other.theta)
+    moved = random.normal(size=one.theta_size)
+    elsewhere = one.at(one.theta + 0.1 * moved), other.at(one.theta + 0.1 * moved)
     for found, expected in zip(
-        everything(one, z, direction), everything(other, z, direction), strict=True
+        (*everything(one, z, direction), one.mixed_product(z, 0, moved)),
+        (*everything(other, z, direction), other.mixed_product(z, 0, moved)),
+        strict=True,
     ):
+        scale = max(1.0, float(np.max(np.abs(expected), initial=0)))
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-11 * scale)
+    for found, expected in zip(*(oracle.gradient(z, 0) for oracle in elsewhere), strict=True):
         scale = max(1.0, float(np.max(np.abs(expected), initial=0)))
         np.testing.assert_allclose(found, expected, rtol=0, atol=1e-11 * scale)
 

@@ -28,7 +28,7 @@ from engine.experiments.problems import problems, validate
             "meta.optimizer",
             "'sgd', 'sweep' or 'none'",
         ),
-        ("method = 'magic'\n" + SMALLEST, "method", "'exact-reversal' or 'stored-trajectory'"),
+        ("method = 'magic'\n" + SMALLEST, "method", "'exact-reversal', 'stored-trajectory'"),
         ("name = 3\n" + SMALLEST, "name", "text"),
         ("[model]\nhidden = [3]", "data", "missing"),
         ("[data]\nsource = 'iris'", "model", "missing"),

@@ -13,6 +13,9 @@ from engine.hypergradients.result import Gradient, Steps
 from engine.hyperparameters.kinds import KINDS
 from engine.runs.checks import Check, check
 
+EVERYTHING = ("exact-reversal", "stored-trajectory", "checkpointed")
+"""The exact methods that give all hypergradients."""
+
 TITLES = {name: kind.plural for name, kind in KINDS.items() if not kind.is_set_by_entry}
 
 
@@ -44,18 +47,29 @@ def failed(checks: list[Check]) -> set[tuple[str, str]]:
     return {(found.what, found.kind) for found in checks if not found.passed}
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", EVERYTHING)
 @pytest.mark.parametrize(
     "experiment", [tiny(), tiny_with_everything_free()], ids=["tiny", "everything free"]
 )
 def test_a_right_hypergradient_passes(experiment: Experiment, method: str) -> None:
     checks = list(check(override(experiment, {"method": method})))
     assert not failed(checks)
-    [other] = set(METHODS) - {method}
-    for what in (f"{method} against finite differences", f"{method} against {other}"):
+    others = [*(set(EVERYTHING) - {method}), "finite differences"]
+    for what in (f"{method} against {other}" for other in others):
         assert [found.kind for found in checks if found.what == what] == list(TITLES.values())
+    with_forward = [found for found in checks if found.what == f"{method} against forward"]
+    assert len(with_forward) == len(TITLES) - 1, "it gives no initial scales"
     assert all(found.difference < 1e-5 for found in checks)
     assert all(found.found != 0 for found in checks)
+
+
+def test_forward_mode_is_held_to_the_others_as_finely_as_schedules_are_set() -> None:
+    free = {"method": "forward", "hyperparameters.initial_scales.free": "false"}
+    checks = list(check(override(tiny_with_everything_free(), free)))
+    assert not failed(checks)
+    assert {found.what for found in checks} == {
+        f"forward against {other}" for other in (*EVERYTHING, "finite differences")
+    }
 
 
 def test_penalties_that_there_are_none_of_are_not_checked() -> None:
@@ -72,9 +86,9 @@ def test_a_wrong_gradient_fails_where_it_is_wrong(
     factor: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spoil(monkeypatch, "exact-reversal", lambda g: scaled(g, "decays", factor))
+    others = ("finite differences", "stored-trajectory", "checkpointed", "forward")
     assert failed(list(check(tiny_with_everything_free()))) == {
-        ("exact-reversal against finite differences", TITLES["decays"]),
-        ("exact-reversal against stored-trajectory", TITLES["decays"]),
+        (f"exact-reversal against {other}", TITLES["decays"]) for other in others
     }
 
 

@@ -81,7 +81,7 @@ class SlowOracle:
 
     def __init__(self, oracle: Oracle, seconds: float, clock: Clock) -> None:
         self._oracle, self._seconds, self._clock = oracle, seconds, clock
-        self.theta_size = oracle.theta_size
+        self.theta, self.theta_size = oracle.theta, oracle.theta_size
         self.objective, self.objective_value = oracle.objective, oracle.objective_value
 
     def gradient(self, w: Floats, t: int) -> tuple[float, Floats]:

@@ -25,6 +25,7 @@ from engine.hypergradients.catalogue import METHODS
 from engine.hypergradients.exact_reversal import ExactReversal
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import Steps, drain
+from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.layout import Layout
 from engine.hyperparameters.values import mean_hyperparameters
 from engine.runs.events import RunStarted
@@ -38,10 +39,17 @@ from engine.search.strategy import make_strategy
 from engine.tasks.catalogue import make_task
 from engine.tasks.networks import NetworkTask
 
+EVERYTHING = [
+    name
+    for name, method in METHODS.items()
+    if method.agrees_within is not None and method.gives == {"schedule", "start", "loss"}
+]
+"""The exact methods that give all hypergradients."""
+
 # Against finite differences, and method against method
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", EVERYTHING)
 @pytest.mark.parametrize("objective", ["validation", "training"])
 @pytest.mark.parametrize("new_seed", ["false", "true"])
 def test_every_hypergradient_agrees_with_finite_differences(
@@ -97,15 +105,49 @@ def training_task(experiment: Experiment) -> tuple[NetworkTask, Layout]:
     return task, make_layout(experiment, task)
 
 
-def test_both_methods_tell_the_same_story() -> None:
-    steps = [done(events_of(tiny_with_everything_free({"method": method}))) for method in METHODS]
-    for exact, stored in zip(*steps, strict=True):
-        np.testing.assert_allclose(exact.learning_curve, stored.learning_curve, rtol=1e-9)
-        for kind, gradient in exact.hypergradient.items():
-            other = stored.hypergradient[kind]
-            np.testing.assert_allclose(gradient, other, rtol=1e-7, atol=1e-12)
-    assert all(step.memory.buffer_bytes == 0 for step in steps[1])
-    assert all(step.memory.buffer_bytes > 0 for step in steps[0])
+def test_exact_methods_tell_the_same_story() -> None:
+    by = {name: done(events_of(tiny_with_everything_free({"method": name}))) for name in EVERYTHING}
+    for exact, *others in zip(*by.values(), strict=True):
+        for other in others:
+            np.testing.assert_allclose(exact.learning_curve, other.learning_curve, rtol=1e-9)
+            for kind, gradient in exact.hypergradient.items():
+                found = other.hypergradient[kind]
+                np.testing.assert_allclose(gradient, found, rtol=1e-7, atol=1e-12)
+    for name, steps in by.items():
+        has_buffer = name == "exact-reversal"
+        assert all((step.memory.buffer_bytes > 0) == has_buffer for step in steps)
+        assert all((step.memory.states_bytes > 0) != has_buffer for step in steps)
+
+
+@pytest.mark.parametrize("method", [name for name in METHODS if name not in EVERYTHING])
+def test_every_other_method_runs_where_what_it_cannot_differentiate_is_fixed(method: str) -> None:
+    fixed = {
+        f"hyperparameters.{kind}.free": "false"
+        for kind in tiny_with_everything_free().free
+        if KINDS[kind].enters not in METHODS[method].gives
+    }
+    experiment = tiny_with_everything_free({**fixed, "method": method})
+    if method == "implicit-cholesky":
+        experiment = override(experiment, {"model.loss": "squared"})
+    events = events_of(experiment)
+    assert finished(events).outcome == "completed"
+    for step in done(events):
+        assert experiment.free <= step.hypergradient.keys()
+        assert step.cost is not None
+        assert step.cost.gradients + step.cost.products > 0
+        goes_back = "reversing" in METHODS[method].phases
+        assert len(step.buffer_curve) == 1 + 8 * (2 if goes_back else 1)
+
+
+def test_finite_differences_give_the_run_of_an_exact_method() -> None:
+    changes = {"hyperparameters.initial_scales.free": "false", "meta.iterations": "2"}
+    exact, moved = (
+        done(events_of(tiny_with_everything_free({**changes, "method": method})))
+        for method in ("stored-trajectory", "finite-differences")
+    )
+    for one, other in zip(exact, moved, strict=True):
+        assert one.hypergradient_norm == pytest.approx(other.hypergradient_norm, rel=1e-6)
+        assert one.measures.training == pytest.approx(other.measures.training, rel=1e-6)
 
 
 def test_every_reversal_is_exact() -> None:

@@ -1,0 +1,85 @@
+"""What a method costs, counted where every method meets the losses."""
+
+import time
+from dataclasses import replace
+
+from engine.arrays import Floats
+from engine.derivatives.oracle import Oracle
+from engine.hypergradients.method import Method
+from engine.hypergradients.problem import Problem
+from engine.hypergradients.result import Cost, Result, Steps
+
+
+class CountingOracle:
+    """An oracle that counts what it is asked for; see `engine.derivatives.oracle.Oracle`.
+
+    Args:
+        oracle: gives the derivatives.
+
+    Attributes:
+        theta: as in `Oracle`.
+        counts: evaluations, by their names in `engine.hypergradients.result.Cost`.
+    """
+
+    def __init__(self, oracle: Oracle) -> None:
+        self._oracle = oracle
+        self.theta = oracle.theta
+        self.counts = {"gradients": 0, "products": 0, "tangents": 0}
+
+    @property
+    def theta_size(self) -> int:
+        """M."""
+        return self._oracle.theta_size
+
+    def at(self, theta: Floats) -> "CountingOracle":
+        """The same losses at another θ, counted together with these."""
+        moved = CountingOracle(self._oracle.at(theta))
+        moved.counts = self.counts
+        return moved
+
+    def gradient(self, w: Floats, t: int) -> tuple[float, Floats]:
+        """The training loss at iteration t, and its gradient ∇_w L (P,)."""
+        self.counts["gradients"] += 1
+        return self._oracle.gradient(w, t)
+
+    def gradient_and_products(
+        self, w: Floats, t: int, direction: Floats
+    ) -> tuple[Floats, Floats, Floats]:
+        """Both second-order products from one evaluation."""
+        self.counts["products"] += 1
+        return self._oracle.gradient_and_products(w, t, direction)
+
+    def mixed_product(self, w: Floats, t: int, theta_direction: Floats) -> Floats:
+        """(P,) ∂²L/∂w∂θ times a direction of θ."""
+        self.counts["tangents"] += 1
+        return self._oracle.mixed_product(w, t, theta_direction)
+
+    def objective(self, w: Floats) -> tuple[float, Floats, Floats]:
+        """f(w, θ), ∇_w f (P,) and ∇_θ f (M,)."""
+        return self._oracle.objective(w)
+
+    def objective_value(self, w: Floats) -> float:
+        """f(w, θ) alone."""
+        return self._oracle.objective_value(w)
+
+
+def find(method: Method, problem: Problem) -> Steps:
+    """Run a method, and count what it takes.
+
+    Raises:
+        DivergedError: training left the range of its numbers.
+    """
+    counting = CountingOracle(problem.oracle)
+    steps = method.run(replace(problem, oracle=counting))
+    seconds = 0.0
+    while True:
+        began = time.perf_counter()
+        try:
+            progress = next(steps)
+        except StopIteration as stop:
+            result: Result = stop.value
+            seconds += time.perf_counter() - began
+            break
+        seconds += time.perf_counter() - began
+        yield progress
+    return replace(result, cost=Cost(**counting.counts, seconds=seconds))

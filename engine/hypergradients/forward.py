@@ -1,0 +1,173 @@
+"""Hypergradients by forward mode: tangents are carried along with training.
+
+Franceschi et al. (2017), Forward-HG: Z_t = A_t Z_{t−1} + B_t for each hyperparameter, and
+∇f = ∇_wE Z_T + ∂_θE. Memory does not depend on T, and the hypergradient of the training run so far
+is there after every iteration; time grows with the number of hyperparameters.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from engine.arrays import Floats
+from engine.dynamics.dynamics import State
+from engine.hypergradients.method import Need
+from engine.hypergradients.options import check_positive
+from engine.hypergradients.problem import Problem
+from engine.hypergradients.result import Gradient, Memory, Progress, Result, Steps
+from engine.hypergradients.scalars import Scalar, scalars, spread, unit
+from engine.hypergradients.training import check_range, schedules_at, state_bytes, step_in_floats
+from engine.hyperparameters.extents import Enters
+
+
+@dataclass(frozen=True)
+class Forward:
+    """Carry a tangent for each hyperparameter; see `engine.hypergradients.method.Method`.
+
+    Attributes:
+        megabytes: how much the tangents together may take; where they take more, training is
+            repeated for as many at a time as fit, at least one. None: all at once.
+        growing: whether progress tells the hypergradient of the training run so far, for one more
+            derivative of the objective an iteration. Only of all hyperparameters at once.
+
+    Raises:
+        InputError: an option is out of its range.
+    """
+
+    megabytes: float | None = None
+    growing: bool = False
+
+    name: ClassVar[str] = "forward"
+    title: ClassVar[str] = "Forward"
+    needs: ClassVar[frozenset[Need]] = frozenset({"tangents"})
+    gives: ClassVar[frozenset[Enters]] = frozenset({"schedule", "loss"})
+    phases: ClassVar[tuple[str, ...]] = ("training",)
+    agrees_within: ClassVar[float | None] = 1e-9
+
+    def __post_init__(self) -> None:
+        check_positive("megabytes", self.megabytes)
+
+    def run(self, problem: Problem) -> Steps:
+        """Train with tangents, with progress after every iteration.
+
+        Raises:
+            DivergedError: a value left ±2048 (as in exact arithmetic) or was not finite.
+        """
+        every, one = [*scalars(problem)], state_bytes(problem)
+        at_once = max(len(every), 1)
+        if self.megabytes is not None:
+            at_once = min(max(int(1_000_000 * self.megabytes // one), 1), at_once)
+        gradient = _empty(problem)
+        learning_curve = np.full(problem.iterations, np.nan)
+        final = problem.start
+        for first in range(0, max(len(every), 1), at_once):
+            block = _Tangents(problem, every[first : first + at_once])
+            growing = self.growing and at_once >= len(every)
+            phase = "recomputing" if first else "training"
+            final = yield from _train(problem, block, learning_curve, phase, growing=growing)
+            validation_loss, by_w, by_theta = problem.oracle.objective(final[0])
+            block.fill(gradient, by_w, by_theta)
+        return Result(
+            validation_loss=validation_loss,
+            w_final=final[0],
+            v_final=final[1] if len(final) > 1 else None,
+            learning_curve=learning_curve,
+            gradient=gradient,
+            memory=Memory(
+                buffer_bytes=0,
+                working_bytes=2 * one,
+                trajectory_bytes=problem.trajectory_bytes,
+                entropy_bits=problem.entropy_bits,
+                states_bytes=one * min(at_once, len(every)),
+            ),
+            reversed_exactly=None,
+            lyapunov_exponent=float("nan"),
+        )
+
+
+class _Tangents:
+    """How the state moves with each of some hyperparameters.
+
+    Args:
+        problem: the training run.
+        block: the hyperparameters, in the order in which they first make a difference.
+    """
+
+    def __init__(self, problem: Problem, block: Sequence[Scalar]) -> None:
+        self._problem = problem
+        self._block = block
+        self._started = 0
+        self._slots = tuple(np.zeros((len(block), slot.size)) for slot in problem.start)
+
+    @property
+    def nbytes(self) -> int:
+        """Of all tangents."""
+        return sum(slot.nbytes for slot in self._slots)
+
+    def push(self, t: int, before: State, after: State, gradient: Floats) -> None:
+        """Carry them through iteration t."""
+        problem = self._problem
+        schedules = schedules_at(problem, t)
+        gradient = gradient.copy()  # the oracle uses its array again
+        while self._started < len(self._block) and self._block[self._started].first <= t:
+            self._started += 1
+        for index in range(self._started):
+            scalar = self._block[index]
+            moved: State = tuple(slot[index] for slot in self._slots)
+            _, moved_gradient, _ = problem.oracle.gradient_and_products(before[0], t, moved[0])
+            moved_gradient = np.array(moved_gradient)
+            moved_schedules = {}
+            if scalar.kind == "theta":
+                along = unit(problem.oracle.theta_size, scalar.place[0])
+                moved_gradient += problem.oracle.mixed_product(before[0], t, along)
+            elif scalar.first <= t < scalar.stop:
+                moved_schedules[scalar.kind] = spread(problem, scalar)
+            pushed = problem.dynamics.push_forward(
+                before, after, schedules, gradient, moved, moved_schedules, moved_gradient
+            )
+            for slot, values in zip(self._slots, pushed, strict=True):
+                slot[index] = values
+
+    def fill(self, gradient: Gradient, by_w: Floats, by_theta: Floats) -> None:
+        """Put their derivatives of the objective where they belong.
+
+        Args:
+            gradient: of all hyperparameters.
+            by_w: (P,) of the objective, at the end of the tangents.
+            by_theta: (M,) of the objective.
+        """
+        by_scalar = (self._slots[0] * by_w).sum(axis=1)  # the same bits in a block of any size
+        for scalar, along in zip(self._block, by_scalar, strict=True):
+            if scalar.kind != "theta":
+                assert gradient.schedules is not None, "it has all that is wanted"
+                gradient.schedules[scalar.kind][scalar.place] = along
+            else:
+                assert gradient.theta is not None, "it has all that is wanted"
+                gradient.theta[scalar.place] = along + by_theta[scalar.place]
+
+
+def _empty(problem: Problem) -> Gradient:
+    shapes = {kind: shape for kind, shape in problem.own_shapes.items() if problem.wants(kind)}
+    theta = np.zeros(problem.oracle.theta_size) if problem.wants("theta") else None
+    return Gradient(None, {kind: np.zeros(shape) for kind, shape in shapes.items()}, theta)
+
+
+def _train(
+    problem: Problem, block: _Tangents, learning_curve: Floats, phase: str, *, growing: bool
+) -> Generator[Progress, None, State]:
+    """Train once, and carry some tangents along; returns the state at the end."""
+    state = problem.start
+    check_range(problem, state, state[0], 0)
+    for t in range(problem.iterations):
+        before = state
+        learning_curve[t], gradient, state = step_in_floats(problem, before, t)
+        block.push(t, before, state, gradient)
+        so_far = None
+        if growing:
+            _, by_w, by_theta = problem.oracle.objective(state[0])
+            so_far = _empty(problem)
+            block.fill(so_far, by_w, by_theta)
+        yield Progress(phase, t + 1, learning_curve[t], 0, block.nbytes, so_far)
+    return state

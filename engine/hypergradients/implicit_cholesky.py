@@ -1,0 +1,99 @@
+"""Implicit hypergradients of quadratic training losses, by one factorisation (Bengio 2000).
+
+H is built column by column and factorised; the same factor solves for the minimum,
+w* = w − H⁻¹∇L(w), and for q. Nothing is trained.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+import numpy as np
+
+from engine.errors import DivergedError, InputError
+from engine.hypergradients.linear_system import LinearSystem, solved
+from engine.hypergradients.method import Need
+from engine.hypergradients.options import check_count
+from engine.hypergradients.problem import Problem
+from engine.hypergradients.result import Progress, Steps
+from engine.hyperparameters.extents import Enters
+
+_MOST_PARAMETERS: Final = 10_000
+"""Whose Hessian takes 800 MB."""
+_QUADRATIC: Final = 1e-6
+"""A gradient longer at the minimum than this part of the one at the start is not linear in w."""
+
+
+@dataclass(frozen=True)
+class ImplicitCholesky:
+    """Solve for the minimum and for q; see `engine.hypergradients.method.Method`.
+
+    Attributes:
+        average: over how many of the last iterations the training loss is averaged; with
+            minibatches those of an epoch.
+
+    Raises:
+        InputError: an option is out of its range.
+    """
+
+    average: int = 1
+
+    name: ClassVar[str] = "implicit-cholesky"
+    title: ClassVar[str] = "Implicit, by Cholesky"
+    needs: ClassVar[frozenset[Need]] = frozenset({"stationary"})
+    gives: ClassVar[frozenset[Enters]] = frozenset({"loss"})
+    phases: ClassVar[tuple[str, ...]] = ("solving",)
+    agrees_within: ClassVar[float | None] = None
+
+    def __post_init__(self) -> None:
+        check_count("average", self.average, 1, needed=True)
+
+    def run(self, problem: Problem) -> Steps:
+        """Build the Hessian, with progress after every column; then solve.
+
+        Raises:
+            InputError: there are too many parameters.
+            DivergedError: the Hessian is not positive definite.
+        """
+        from scipy.linalg import LinAlgError, cho_factor, cho_solve  # not before it is needed
+
+        if problem.size > _MOST_PARAMETERS:
+            raise InputError(
+                "method",
+                f"expected another one, because a Hessian of {problem.size:,} parameters is too "
+                f"large to factorise; at most {_MOST_PARAMETERS:,} are possible.",
+            )
+        start = problem.start
+        at_start = LinearSystem(problem, start[0], self.average)
+        hessian = np.empty((problem.size, problem.size))
+        column = np.zeros(problem.size)
+        for index in range(problem.size):
+            column[index] = 1.0
+            hessian[index] = at_start.multiply(column)
+            column[index] = 0.0
+            yield Progress("solving", index + 1, float("nan"), 0)
+        hessian = (hessian + hessian.T) / 2
+        try:
+            factor = cho_factor(hessian, lower=True)
+        except (LinAlgError, ValueError):
+            lowest = np.linalg.eigvalsh(hessian)[0] if np.isfinite(hessian).all() else np.nan
+            raise DivergedError(
+                None,
+                "",
+                f"the Hessian is not positive definite: its lowest curvature is {lowest:.3g}",
+            ) from None
+        w = start[0] - cho_solve(factor, at_start.gradient)
+        system = LinearSystem(problem, w, self.average)
+        q = cho_solve(factor, system.right)
+        final = (w, *(np.zeros_like(slot) for slot in start[1:]))
+        left = float(np.linalg.norm(system.gradient))
+        before = float(np.linalg.norm(at_start.gradient))
+        remarks: tuple[str, ...] = ()
+        if left > _QUADRATIC * before:
+            remarks = (
+                "The training loss is not quadratic: at what should be its minimum the gradient is "
+                f"still {left / before:.2g} of the one at the start.",
+            )
+        nothing = np.full(problem.iterations, np.nan)
+        return solved(
+            problem, final, nothing, system, np.asarray(q), remarks, vectors=4 + 2 * problem.size
+        )

@@ -1,0 +1,66 @@
+"""Implicit hypergradients by a Neumann series (Lorraine, Vicol and Duvenaud 2020).
+
+H⁻¹ = η Σ_j (I − ηH)^j, of which the first n terms are taken: as many as undoing n steps of gradient
+descent with rate η around a point where it stands still.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from engine.hypergradients.linear_system import solved, train_to_the_end
+from engine.hypergradients.method import Need
+from engine.hypergradients.options import check_count, check_positive
+from engine.hypergradients.powers import Growth, safe_step
+from engine.hypergradients.problem import Problem
+from engine.hypergradients.result import Progress, Steps
+from engine.hyperparameters.extents import Enters
+
+
+@dataclass(frozen=True)
+class ImplicitNeumann:
+    """Solve H q = ∇E by a series; see `engine.hypergradients.method.Method`.
+
+    Attributes:
+        terms: n, how many to add up.
+        step: η; None: a bit less than 1 over the largest curvature.
+        average: over how many of the last iterations the training loss is averaged; with
+            minibatches those of an epoch.
+
+    Raises:
+        InputError: an option is out of its range.
+    """
+
+    terms: int = 100
+    step: float | None = None
+    average: int = 1
+
+    name: ClassVar[str] = "implicit-neumann"
+    title: ClassVar[str] = "Implicit, by a Neumann series"
+    needs: ClassVar[frozenset[Need]] = frozenset({"stationary"})
+    gives: ClassVar[frozenset[Enters]] = frozenset({"loss"})
+    phases: ClassVar[tuple[str, ...]] = ("training", "solving")
+    agrees_within: ClassVar[float | None] = None
+
+    def __post_init__(self) -> None:
+        check_count("terms", self.terms, 1, needed=True)
+        check_positive("step", self.step)
+        check_count("average", self.average, 1, needed=True)
+
+    def run(self, problem: Problem) -> Steps:
+        """Train; then add up terms, with progress after each.
+
+        Raises:
+            DivergedError: training left ±2048 or was not finite.
+        """
+        final, learning_curve, system = yield from train_to_the_end(problem, self.average)
+        step = self.step or (yield from safe_step(system))
+        term = system.right.copy()
+        total = term.copy()
+        growth = Growth(term)
+        for number in range(1, self.terms):
+            term -= step * system.multiply(term)
+            total += term
+            growth.note(term)
+            yield Progress("solving", number, float("nan"), 0)
+        remarks = growth.remarks("The Neumann series", "its last term", step)
+        return solved(problem, final, learning_curve, system, step * total, remarks)

@@ -1,0 +1,162 @@
+"""What implicit methods solve at the end of training: H q = ∇_w E, and what follows from q.
+
+Where the training loss L is stationary, the implicit function theorem gives the hypergradient
+without looking back at training: ∇f = ∂_θE − qᵀ ∂²L/∂w∂θ with ∂²L/∂w² q = ∇_wE (Bengio 2000). It is
+evaluated at the weights that training reached, and so is as good as these are stationary.
+"""
+
+from collections.abc import Generator
+from typing import Final
+
+import numpy as np
+
+from engine.arrays import Floats
+from engine.dynamics.dynamics import State
+from engine.hypergradients.problem import Problem
+from engine.hypergradients.result import (
+    Gradient,
+    Memory,
+    Progress,
+    Result,
+    Solution,
+)
+from engine.hypergradients.training import train_in_floats
+
+_DOUBTFUL: Final = 0.05
+"""A gradient that is longer than this part of the one at the start is far from stationary."""
+
+
+class LinearSystem:
+    """H q = b at some elementary parameters: the training loss's Hessian, the objective's gradient.
+
+    Args:
+        problem: the training run.
+        w: (P,) where to evaluate.
+        average: over how many of the last iterations the training loss is averaged; with
+            minibatches those of an epoch.
+
+    Attributes:
+        right: (P,) b = ∇_wE.
+        objective: E.
+        gradient: (P,) ∇_wL.
+        rounds: products with H so far.
+        lowest_curvature: the lowest u·Hu/u·u of all directions tried; +∞ before.
+    """
+
+    def __init__(self, problem: Problem, w: Floats, average: int) -> None:
+        self._problem = problem
+        self._w = w
+        first = max(problem.iterations - average, 0)
+        self._iterations = range(first, max(problem.iterations, 1))
+        self.objective, by_w, by_theta = problem.oracle.objective(w)
+        self.right = np.array(by_w)
+        self._by_theta = np.array(by_theta)
+        self.gradient = self.gradient_at(w)
+        self.rounds = 0
+        self.lowest_curvature = np.inf
+
+    def gradient_at(self, w: Floats) -> Floats:
+        """(P,) ∇_wL at other parameters."""
+        total = np.zeros_like(w)
+        for t in self._iterations:
+            total += self._problem.oracle.gradient(w, t)[1]
+        return total / len(self._iterations)
+
+    def multiply(self, direction: Floats) -> Floats:
+        """(P,) H u."""
+        self.rounds += 1
+        product, _ = self._products(direction)
+        length = float(direction @ direction)
+        if length > 0:
+            self.lowest_curvature = min(self.lowest_curvature, float(direction @ product) / length)
+        return product
+
+    def residual(self, q: Floats) -> float:
+        """‖H q − b‖ relative to ‖b‖; 0 if both are."""
+        length = float(np.linalg.norm(self.right))
+        left = float(np.linalg.norm(self._products(q)[0] - self.right))
+        return left / length if length else left
+
+    def hypergradient(self, q: Floats) -> Floats:
+        """(M,) ∂_θE − qᵀ ∂²L/∂w∂θ."""
+        return np.asarray(self._by_theta - self._products(q)[1])
+
+    def _products(self, direction: Floats) -> tuple[Floats, Floats]:
+        by_w, by_theta = np.zeros_like(self.right), np.zeros_like(self._by_theta)
+        for t in self._iterations:
+            _, product, theta_product = self._problem.oracle.gradient_and_products(
+                self._w, t, direction
+            )
+            by_w += product
+            by_theta += theta_product
+        return by_w / len(self._iterations), by_theta / len(self._iterations)
+
+
+def train_to_the_end(
+    problem: Problem, average: int
+) -> Generator[Progress, None, tuple[State, Floats, LinearSystem]]:
+    """Train, and look at the end.
+
+    Returns:
+        The state there, the (T,) elementary learning curve, and the system there.
+
+    Raises:
+        DivergedError: a value left ±2048 (as in exact arithmetic) or was not finite.
+    """
+    [final], learning_curve = yield from train_in_floats(problem, keep=1)
+    return final, learning_curve, LinearSystem(problem, final[0], average)
+
+
+def solved(
+    problem: Problem,
+    final: State,
+    learning_curve: Floats,
+    system: LinearSystem,
+    q: Floats,
+    remarks: tuple[str, ...] = (),
+    vectors: int = 4,
+) -> Result:
+    """The hypergradient of a solution q, and how far it can be trusted.
+
+    Args:
+        problem: the training run.
+        final: the state at its end.
+        learning_curve: (T,) training loss at each iteration's start.
+        system: that q solves, more or less.
+        q: (P,) the solution.
+        remarks: what the solver has to say.
+        vectors: of P numbers that the solver held.
+    """
+    at_start = float(np.linalg.norm(system.gradient_at(problem.start[0])))
+    at_end = float(np.linalg.norm(system.gradient))
+    stationarity = at_end / at_start if at_start else at_end
+    if stationarity > _DOUBTFUL:
+        remarks = (
+            *remarks,
+            f"Training ended where its gradient is still {stationarity:.2g} of what it was at the "
+            "start: an implicit hypergradient is doubtful there.",
+        )
+    return Result(
+        validation_loss=system.objective,
+        w_final=final[0],
+        v_final=final[1] if len(final) > 1 else None,
+        learning_curve=learning_curve,
+        gradient=Gradient(None, None, system.hypergradient(q)),
+        memory=Memory(
+            buffer_bytes=0,
+            working_bytes=vectors * q.nbytes + 2 * 8 * problem.oracle.theta_size,
+            trajectory_bytes=problem.trajectory_bytes,
+            entropy_bits=problem.entropy_bits,
+            states_bytes=sum(slot.nbytes for slot in final),
+        ),
+        reversed_exactly=None,
+        lyapunov_exponent=float("nan"),
+        remarks=remarks,
+        solution=Solution(
+            gradient_norm=at_end,
+            stationarity=stationarity,
+            residual=system.residual(q),
+            rounds=system.rounds,
+            lowest_curvature=system.lowest_curvature,
+        ),
+    )
