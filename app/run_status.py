@@ -14,6 +14,7 @@ from engine.runs.events import (
     JudgingProgress,
     MetaIterationDone,
     MetaIterationStarted,
+    MethodProgress,
     Preparing,
     RunFinished,
     RunStarted,
@@ -22,6 +23,12 @@ from engine.runs.events import (
 )
 
 _LETTERS: Final = 44
+_DOING: Final = {
+    "recomputing": "Training again",
+    "solving": "Solving for the hypergradient",
+    "differencing": "Training with each value moved",
+}
+"""What a method does besides to train and to go back, by its phase."""
 
 
 class RunStatus(QWidget):
@@ -89,6 +96,8 @@ class RunStatus(QWidget):
             case MetaIterationStarted():
                 self._began = time.monotonic()
                 self.status.setText("Running")
+            case MethodProgress() if event.phase in _DOING:
+                self.status.setText(f"{_DOING[event.phase]} …")
             case SeedsProgress():
                 self.status.setText(f"{event.done:,} of {event.total:,} training runs done")
             case MetaIterationDone():

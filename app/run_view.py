@@ -107,7 +107,10 @@ class RunView(QObject):
             free = [kind for kind, setting in settings.items() if setting.free]
             self._area.set_highlights(event.experiment.highlights, free)
             meta = event.experiment.meta
-            self._timeline.set_run(meta.iterations, self.record.iterations, meta.optimizer)
+            goes_back = self.record.steps > self.record.iterations
+            self._timeline.set_run(
+                meta.iterations, self.record.iterations, meta.optimizer, goes_back=goes_back
+            )
             self._dirty = True
             self.began.emit()
             self.redraw()

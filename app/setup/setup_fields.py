@@ -33,7 +33,9 @@ def training_fields(every: Descriptions) -> list[Field]:
 
 def hypergradient_fields(every: Descriptions) -> list[Field]:
     """How the hypergradient is computed."""
-    return [field for field in map(make_field, (every["method"], every[_BUFFER])) if field]
+    options = [one for key, one in every.items() if key.startswith("hypergradient.")]
+    rows = (every["method"], every[_BUFFER], *options)
+    return [field for field in map(make_field, rows) if field]
 
 
 def hyperparameter_fields(every: Descriptions, kind: str) -> list[Field]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from engine.data.readers import Reading
 from engine.experiments.experiment import Data, Experiment, Model
+from engine.experiments.method_options import MethodOptions, options_of
 from engine.experiments.problems import kinds_of
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import TASKS, all_models
@@ -66,8 +67,7 @@ def standing(values: Mapping[str, Any], data: Data, data_kind: str | None) -> St
     for task in TASKS.values():
         if model in task.models or data_kind in task.fits:
             found.rest("Has no meaning with these data.", *task.ignores)
-    if "reversible" not in METHODS[values["method"]].needs:
-        found.rest("Needs a method that reverses exactly.", "training.buffer_megabytes")
+    _of_method(values["method"], found)
     _of_strategy(values["meta.optimizer"], found)
     present = kinds_of(_sketch(values, data, found.idle))
     for kind in KINDS:
@@ -80,6 +80,15 @@ def standing(values: Mapping[str, Any], data: Data, data_kind: str | None) -> St
         found.hide("meta.penalty")
         found.left_out.add("meta.penalty")
     return found
+
+
+def _of_method(name: str, found: Standing) -> None:
+    """What other methods are told; what exact reversal needs stays to be looked at."""
+    if "reversible" not in METHODS[name].needs:
+        found.rest("Needs a method that reverses exactly.", "training.buffer_megabytes")
+    others = set(MethodOptions.model_fields) - set(options_of(name))
+    found.hide(*(f"hypergradient.{option}" for option in others))
+    found.left_out.update(f"hypergradient.{option}" for option in others)
 
 
 def _of_strategy(name: str, found: Standing) -> None:

@@ -42,7 +42,7 @@ class TimeSlider(QSlider):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._theme = theme
         self._reach = self._progress = 0
-        self._words: tuple[str, str] | None = None
+        self._words: tuple[str, ...] = ()
         self._marks: dict[str, int | None] = {}
         self._message = ""
         self.setRange(0, 0)
@@ -73,9 +73,9 @@ class TimeSlider(QSlider):
             self._progress = progress
             self.update()
 
-    def set_halves(self, first: str, second: str) -> None:
-        """Mark the middle of the track as a turning point and name its halves."""
-        self._words = (first, second)
+    def set_parts(self, *words: str) -> None:
+        """Name the parts of the track, which are equally long, and mark where one ends."""
+        self._words = words
         self.update()
 
     def set_mark(self, sign: str, value: int | None) -> None:
@@ -91,11 +91,11 @@ class TimeSlider(QSlider):
 
     @property
     def message(self) -> str:
-        """What the track says instead of what its halves are; often nothing."""
+        """What the track says instead of what its parts are; often nothing."""
         return self._message
 
     def set_message(self, text: str) -> None:
-        """Say something instead of what the halves are; with "", nothing."""
+        """Say something instead of what the parts are; with "", nothing."""
         if text != self._message:
             self._message = text
             self.update()
@@ -173,7 +173,7 @@ class TimeSlider(QSlider):
                 painter.setPen(QColor(theme.ink))
                 painter.drawText(track, Qt.AlignmentFlag.AlignCenter, self._message)
             elif self._words:
-                self._draw_halves(painter, track)
+                self._draw_parts(painter, track)
             self._draw_marks(painter, track)
             painter.restore()
             focused = self.hasFocus()
@@ -199,18 +199,18 @@ class TimeSlider(QSlider):
             return 0
         return self.width() if value >= self.maximum() else self.x_of(value)
 
-    def _draw_halves(self, painter: QPainter, track: QRectF) -> None:
-        assert self._words is not None, "the track has labels"
-        theme, centre = self._theme, track.center().x()
+    def _draw_parts(self, painter: QPainter, track: QRectF) -> None:
+        theme, part = self._theme, track.width() / len(self._words)
+        starts = [track.left() + index * part for index in range(len(self._words))]
         painter.setPen(QPen(QColor(theme.ink), 2))
-        painter.drawLine(QPointF(centre, track.top()), QPointF(centre, track.bottom()))
+        for x in starts[1:]:
+            painter.drawLine(QPointF(x, track.top()), QPointF(x, track.bottom()))
         painter.setPen(QColor(theme.ink if self.isEnabled() else theme.muted))
-        half = track.width() / 2
         widest = max(painter.fontMetrics().horizontalAdvance(text) for text in self._words)
-        if widest + _HANDLE > half:
+        if widest + _HANDLE > part:
             return  # the label beside the slider shows it too
-        for left, text in ((track.left(), self._words[0]), (centre, self._words[1])):
-            room = QRectF(left, track.top(), half, track.height())
+        for left, text in zip(starts, self._words, strict=True):
+            room = QRectF(left, track.top(), part, track.height())
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_marks(self, painter: QPainter, track: QRectF) -> None:

@@ -1,6 +1,7 @@
 """The timeline: a lane for the run, and one for the training within a meta-iteration."""
 
 from itertools import pairwise
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QHideEvent
@@ -24,6 +25,7 @@ from engine.plots import bytes_in_words
 from engine.runs.moments import Moment
 
 _BUFFER_PARTS = 1000  # a progress bar counts in 32 bits, bytes do not fit
+_PARTS: Final = ("training →", "← reversing")
 
 
 class Timeline(QWidget):
@@ -51,13 +53,13 @@ class Timeline(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme, self._points = theme, self.font().pointSizeF()
-        self._meta_iterations = self._iterations = self._done = self._step = 0
+        self._meta_iterations = self._iterations = self._steps = self._done = self._step = 0
         self._live = True
         outer = TimeSlider("Meta-iteration", "The meta-iteration shown in the plots", theme)
         inner = TimeSlider(
             "Training iteration", "The moment of training, and then of its reversal", theme
         )
-        inner.set_halves("training →", "← reversing")
+        inner.set_parts(*_PARTS)
         self.meta_iteration = Lane(outer, reduced_motion, self)
         self.step = Lane(inner, reduced_motion, self)
         self._lanes = self.meta_iteration, self.step
@@ -89,20 +91,30 @@ class Timeline(QWidget):
             return None
         return Moment(self.meta_iteration.slider.value(), self.step.slider.value())
 
-    def set_run(self, meta_iterations: int, iterations: int, optimizer: str = "adam") -> None:
+    def set_run(
+        self,
+        meta_iterations: int,
+        iterations: int,
+        optimizer: str = "adam",
+        *,
+        goes_back: bool = True,
+    ) -> None:
         """Begin with a run that has just started.
 
         Args:
             meta_iterations: how many it is to have.
             iterations: T.
             optimizer: the strategy, which has a word for what is counted.
+            goes_back: whether the method goes back through training.
         """
         self._stop()
         self._strategy = STRATEGIES[optimizer]
         self._meta_iterations, self._iterations, self._live = meta_iterations, iterations, True
         self.meta_iteration.slider.setRange(0, meta_iterations)
-        self.step.slider.setRange(0, 2 * iterations)
-        self.step.slider.set_reach(2 * iterations)
+        self._steps = iterations * (2 if goes_back else 1)
+        self.step.slider.set_parts(*_PARTS[: 2 if goes_back else 1])
+        self.step.slider.setRange(0, self._steps)
+        self.step.slider.set_reach(self._steps)
         self.step.slider.set_message("")
         self.step.slider.setValue(0)
         self.mark(None)
@@ -140,7 +152,7 @@ class Timeline(QWidget):
         slider.set_message(f"{done} of {total}" if total else "…")
 
     def follow(self, step: int) -> None:
-        """Set the position of the run's training, from 0 to 2T; the handle follows while live."""
+        """Set the position of the run's training and reversal; the handle follows while live."""
         self._step = step
         if self._live:
             self.step.slider.setValue(step)
@@ -281,7 +293,7 @@ class Timeline(QWidget):
     def _fill_lower_lane(self) -> None:
         """As far as the run is in the meta-iteration that is chosen: what was before is over."""
         is_over = not self._live and self.meta_iteration.slider.value() < self._done
-        self.step.slider.set_progress(2 * self._iterations if is_over else self._step)
+        self.step.slider.set_progress(self._steps if is_over else self._step)
 
     def _update_words(self) -> None:
         if not self._meta_iterations:
