@@ -88,6 +88,7 @@ class PlainLabel(QLabel):
 
     def _claim_height(self) -> None:
         if self._has_width and self.wordWrap():
+            self.setMinimumHeight(0)  # what is claimed now counts in what is asked for
             self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
 
     def _copy(self) -> None:

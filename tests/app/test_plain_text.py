@@ -212,3 +212,17 @@ def test_a_question_tells_its_texts_as_they_were(qtbot: QtBot) -> None:
     shown = [label for label in question.findChildren(QLabel) if label.text()]
     assert {label.textFormat() for label in shown} == {Qt.TextFormat.PlainText}
     question.close()
+
+
+def test_a_label_claims_the_rows_of_its_text_and_gives_them_back(qtbot: QtBot) -> None:
+    label = PlainLabel("one word " * 40)
+    qtbot.addWidget(label)
+    label.resize(200, 20)
+    label.show()
+    qtbot.waitUntil(lambda: label.minimumHeight() > 5 * label.fontMetrics().height())
+    label.setText("one word")
+    assert label.minimumHeight() <= 2 * label.fontMetrics().height()
+    label.setText("one word " * 40)
+    narrow = label.minimumHeight()
+    label.resize(600, narrow)
+    qtbot.waitUntil(lambda: label.minimumHeight() < narrow / 2)
