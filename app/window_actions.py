@@ -185,8 +185,8 @@ class WindowActions:
         """
         busy, paused = state != "idle", state == "paused"
         wrong = "" if ready else "Fix the marked fields first."
-        held = "A run goes on." if busy else ""
-        over = "" if state in ("running", "paused") else "No run goes on."
+        held = "Not while a run is going on." if busy else ""
+        over = "" if state in ("running", "paused") else "No run is going on."
         unknown = "" if record else "There is no run yet."
         early = "" if record and record.meta_iterations else "No meta-iteration is done yet."
         hindrances = {
