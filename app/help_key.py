@@ -13,7 +13,7 @@ _KEYS: Final = ("F1", "?")
 
 
 class HelpKey(QObject):
-    """Asks for the help of what is under the pointer; else of what has the keyboard.
+    """Asks for the help of what is under the pointer; else of what has the keyboard; else of all.
 
     A field that has the keyboard answers to F1 itself, and "?" is typed into it.
 
@@ -23,10 +23,12 @@ class HelpKey(QObject):
     Signals:
         field_meant: dotted name of a field.
         plot_meant: key of a plot.
+        all_meant: nothing that has a help of its own.
     """
 
     field_meant = Signal(str)
     plot_meant = Signal(str)
+    all_meant = Signal()
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -43,6 +45,7 @@ class HelpKey(QObject):
                 case PlotCard() as card if card.plot is not None:
                     self.plot_meant.emit(card.key)
                     return
+        self.all_meant.emit()
 
 
 def _part_of(widget: QWidget | None) -> QWidget | None:

@@ -1,10 +1,15 @@
 """A question before a run is lost that nobody has exported."""
 
+from typing import Final
+
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
 from app.plain_text import PlainQuestion, without_key
+from app.runner import State
 from engine.experiments.strategies import STRATEGIES
 from engine.runs.records import RunRecord
+
+_STATES: Final = {"running": "is going on", "paused": "is paused"}
 
 
 class LosingQuestion(PlainQuestion):
@@ -12,7 +17,7 @@ class LosingQuestion(PlainQuestion):
 
     Args:
         record: the run.
-        is_running: whether it goes on.
+        state: "running", "paused" or, once it is over, "idle".
         action: what would lose it, as a button says it: "Start the new run".
         parent: the window.
 
@@ -21,16 +26,16 @@ class LosingQuestion(PlainQuestion):
         never_again: ticked by who does not want to be asked any more.
     """
 
-    def __init__(self, record: RunRecord, is_running: bool, action: str, parent: QWidget) -> None:
+    def __init__(self, record: RunRecord, state: State, action: str, parent: QWidget) -> None:
         experiment = record.experiment
         done, total = len(record.meta_iterations), experiment.meta.iterations
         strategy = STRATEGIES[experiment.meta.optimizer]
-        state = "is still going on" if is_running else "has not been exported"
-        count = strategy.amount(done, None if done == total else total)
-        if is_running:  # a number would be wrong as soon as it is read
-            count = f"{strategy.unit}s so far, of {total:,},"
-        text = f"The run of “{experiment.title or experiment.name}” {state}."
-        super().__init__(text, f"Its {count} and their plots would be lost.", parent)
+        told = _STATES.get(state, "has not been exported")
+        amount = f"Its {strategy.amount(done, None if done == total else total)}"
+        if told == _STATES["running"]:  # a number would be wrong as soon as it is read
+            amount = f"What it has done of its {strategy.amount(total)}"
+        text = f"The run of “{experiment.title or experiment.name}” {told}."
+        super().__init__(text, f"{amount} and the plots would be lost.", parent)
         self.lose = self.addButton(without_key(action), QMessageBox.ButtonRole.DestructiveRole)
         self.export = self.addButton("Export…", QMessageBox.ButtonRole.ActionRole)
         self.keep = self.addButton("Keep the run", QMessageBox.ButtonRole.RejectRole)

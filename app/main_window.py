@@ -349,6 +349,7 @@ class MainWindow(QMainWindow):
         keys = HelpKey(self)
         keys.plot_meant.connect(self.dialogs.explain_plot)
         keys.field_meant.connect(self.dialogs.explain_field)
+        keys.all_meant.connect(self.dialogs.open_guide)
         self.plot_area.enlarged.connect(self._follow_enlarged)
         self.plot_area.closed_changed.connect(self._note_closed)
         self.dialogs.said_problem.connect(self.message_bar.show_message)

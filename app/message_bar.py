@@ -42,7 +42,7 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self.setObjectName("message")
         self.note = ""
-        self._fails = False
+        self._fails, self._tells_notes = False, True
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.text = PlainLabel()
         self.text.setTextInteractionFlags(
@@ -103,6 +103,12 @@ class MessageBar(QFrame):
         if not self._fails:
             self._show_note()
 
+    def tell_notes(self, on: bool) -> None:
+        """Show notes, or only keep them where they would tell of plots that are not there."""
+        self._tells_notes = on
+        if not self._fails:
+            self._show_note()
+
     def clear(self) -> None:
         """Nothing has failed."""
         self._fails = False
@@ -120,7 +126,7 @@ class MessageBar(QFrame):
         self._show(sentence, report)
 
     def _show_note(self) -> None:
-        self._show(self.note, "")
+        self._show(self.note if self._tells_notes else "", "")
 
     def _show(self, sentence: str, report: str) -> None:
         for button in self.tries:

@@ -155,10 +155,7 @@ class RunControl(QObject):
         if self._is_for_show:
             then()
             return
-        self._dialogs.ask_before_losing(action, self._is_running, then)
-
-    def _is_running(self) -> bool:
-        return self._runner.state != "idle"
+        self._dialogs.ask_before_losing(action, lambda: self._runner.state, then)
 
     def _stop_to_start(self, record: RunRecord | None) -> None:
         """End a run to start the next one, unless another one was started since."""

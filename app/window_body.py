@@ -68,7 +68,7 @@ class WindowBody(QWidget):
             timeline: below all of them.
         """
         self._setup, self._index, self._gallery = setup, index, gallery
-        self._bar, self._timeline = bar, timeline
+        self._bar, self._timeline, self._message_bar = bar, timeline, message_bar
         self._named: dict[Page, QWidget] = {
             "gallery": gallery,
             "ready": ready,
@@ -108,6 +108,7 @@ class WindowBody(QWidget):
         """Show something else on the right, with what belongs to it on the left."""
         self.pages.setCurrentWidget(self._named[page])
         self.panel.setCurrentWidget(self._index if page == "gallery" else self._setup)
+        self._message_bar.tell_notes(page != "gallery")
         if page == "gallery":
             self._gallery.focus_card()
         self.page_changed.emit()

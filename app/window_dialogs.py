@@ -24,6 +24,7 @@ from app.losing import LosingQuestion
 from app.plots.plot_area import PlotArea
 from app.preferences import Preferences
 from app.run_view import RunView
+from app.runner import State
 from app.setup.setup_panel import SetupPanel
 from app.theme import LIGHT, Theme
 from engine.data.datasets import BUILT_IN
@@ -75,7 +76,7 @@ class WindowDialogs(QObject):
             self.editing.set_theme(theme)
 
     def ask_before_losing(
-        self, action: str, is_running: Callable[[], bool], then: Callable[[], object]
+        self, action: str, state: Callable[[], State], then: Callable[[], object]
     ) -> None:
         """Do something that would lose the run, or edits of a schedule; ask before.
 
@@ -84,20 +85,20 @@ class WindowDialogs(QObject):
 
         Args:
             action: what is to be done, as a button says it.
-            is_running: whether the run goes on.
+            state: of the run, as it is by then.
             then: does it.
         """
-        again = partial(self.ask_before_losing, action, is_running, then)
+        again = partial(self.ask_before_losing, action, state, then)
         if self.editing:
             then = partial(self.editing.ask_before_losing, then)
         record, preferences = self._view.record, Preferences()
         done = len(record.meta_iterations) if record else 0
         exported, exported_when = self._exported
-        is_safe = exported is record and exported_when == done and not is_running()
+        is_safe = exported is record and exported_when == done and state() == "idle"
         if record is None or not done or is_safe or not preferences.asks_before_losing:
             then()
             return
-        question = LosingQuestion(record, is_running(), action, self._window)
+        question = LosingQuestion(record, state(), action, self._window)
 
         def answer(button: QAbstractButton) -> None:
             if button is question.lose:
@@ -134,7 +135,13 @@ class WindowDialogs(QObject):
         then = plots(record.at(Moment(last - 1, record.iterations)))
         of_moments = [plot for plot in self._area.shown if PLOTS[plot.key].changes == "moment"]
         moving = [
-            MovingPlot(plot.key, plot.title, partial(past.plot, plot.key), self._showing(plot.key))
+            MovingPlot(
+                plot.key,
+                plot.title,
+                partial(past.plot, plot.key),
+                self._showing(plot.key),
+                past.is_judged(plot.key),
+            )
             for plot in in_order([*then, *of_moments])
         ]
         dialog = AnimationDialog(moving, last, None, self._folder_of(record), self._window)

@@ -40,12 +40,18 @@ class MovingPlot:
         at: the plot as it stood when a meta-iteration, counted from 0, was done; called in another
             thread than the window's.
         showing: how the window shows it.
+        is_judged: whether there is one more, of where the last meta-step led.
     """
 
     key: str
     title: str
     at: Callable[[int], AnyPlot]
     showing: Showing = AS_THE_PLOT_SAYS
+    is_judged: bool = False
+
+    def last(self, total: int) -> int:
+        """Which comes last after so many meta-iterations."""
+        return total if self.is_judged else total - 1
 
 
 @dataclass(frozen=True)
@@ -208,7 +214,8 @@ class AnimationDialog(WritingDialog):
 
     def _chosen(self) -> list[int]:
         """The meta-iterations that are shown, up to the last."""
-        return list(range(self._total - 1, -1, -self.every.value()))[::-1]
+        last = self._plots[self.plot.currentIndex()].last(self._total)
+        return list(range(last, -1, -self.every.value()))[::-1] if self._total else []
 
     @Slot()
     def _check(self) -> None:
@@ -223,7 +230,8 @@ class AnimationDialog(WritingDialog):
             seconds = (frames - 1) / self.speed.value() + _SECONDS_AT_END
             many = "1 frame" if frames == 1 else f"{frames} frames"
             name = f"{self._plots[self.plot.currentIndex()].key}.{self._chosen_kind}"
-            self.summary.setText(f"{many}, {seconds:.1f} s, as {name}")
+            ends = "" if frames == 1 else f", the last of {_SECONDS_AT_END} s"
+            self.summary.setText(f"{many}{ends}: {seconds:.1f} s, as {name}")
 
     @Slot()
     def _preview(self) -> None:
@@ -262,5 +270,6 @@ class AnimationDialog(WritingDialog):
 
 
 def _last_frame(plot: MovingPlot, total: int) -> AnyPlot:
-    [name] = meta_iterations_in_words([total - 1], total)
-    return captioned(plot.at(total - 1), name)
+    last = plot.last(total)
+    [name] = meta_iterations_in_words([last], total)
+    return captioned(plot.at(last), name)

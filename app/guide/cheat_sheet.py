@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -64,6 +64,13 @@ _CAP: Final = """QLabel { color: palette(window-text); background: palette(base)
     border: 1px solid palette(mid); border-radius: 4px; padding: 1px 6px; }"""
 
 
+_AROUND: Final = 40
+"""Of the screen, that stays free for a frame."""
+
+_FOOT: Final = 64
+_SCROLL_BAR: Final = 24
+
+
 class CheatSheet(QDialog):
     """Shows shortcuts by group, in two columns.
 
@@ -91,7 +98,7 @@ class CheatSheet(QDialog):
         self.rows = [row for rows in groups.values() for row in rows]
         page = QWidget()
         columns = QHBoxLayout(page)
-        columns.setContentsMargins(24, 16, 24, 16)
+        columns.setContentsMargins(24, 12, 24, 12)
         columns.setSpacing(40)
         for half in _halves(groups):
             columns.addLayout(_column({title: groups[title] for title in half}), 1)
@@ -105,14 +112,15 @@ class CheatSheet(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         foot = QHBoxLayout()
-        foot.setContentsMargins(24, 0, 24, 16)
+        foot.setContentsMargins(24, 0, 24, 12)
         foot.addWidget(buttons)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._scroll, 1)
         whole.addLayout(foot)
-        wanted = page.sizeHint()
-        self.resize(wanted.width() + 24, wanted.height() + 72)
+        wanted = page.sizeHint() + QSize(_SCROLL_BAR, _FOOT)
+        wanted.setHeight(min(wanted.height(), self.screen().availableGeometry().height() - _AROUND))
+        self.resize(wanted)
 
 
 def _gesture(action: QAction) -> Gesture:
@@ -134,7 +142,7 @@ def _column(groups: Mapping[str, Sequence[Gesture]]) -> QGridLayout:
     """Groups one below the other, keys and what they do side by side."""
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)
-    grid.setVerticalSpacing(4)
+    grid.setVerticalSpacing(2)
     grid.setColumnStretch(1, 1)
     row = 0
     for title, gestures in groups.items():

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
@@ -85,6 +85,7 @@ class ExperimentCard(QAbstractButton):
         self.run_button.setAccessibleName(f"Run {experiment.title}")
         self.run_button.setToolTip("Open this experiment and run it (Ctrl+Enter)")
         self.run_button.clicked.connect(self.run_requested)
+        self.run_button.installEventFilter(self)
         self.clicked.connect(self._choose)
 
         row = QHBoxLayout()
@@ -136,6 +137,14 @@ class ExperimentCard(QAbstractButton):
                 self.click()
         else:
             super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Go to another card from the button, too; Qt would leave the gallery."""
+        pressed = event.type() == QEvent.Type.KeyPress
+        if pressed and isinstance(event, QKeyEvent) and event.key() in _STEERING:
+            self.steered.emit(event.key())
+            return True
+        return bool(super().eventFilter(watched, event))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tell that the keyboard is here."""

@@ -205,8 +205,8 @@ class MapAxes(AxesView):
         self.points = {points.name: pyqtgraph.ScatterPlotItem() for points in plot.points}
         self.paths = {path.name: pyqtgraph.PlotDataItem(connect="finite") for path in plot.paths}
         self._ends = {path.name: pyqtgraph.ScatterPlotItem() for path in plot.paths}
-        for drawn in (*self.points.values(), *self.paths.values(), *self._ends.values()):
-            item.addItem(drawn)
+        for drawn in (*self.paths.values(), *self._ends.values(), *self.points.values()):
+            item.addItem(drawn)  # where paths begin can be seen although they come back
         self.stop_reading()
         self._restyle()
         self._apply_shown()

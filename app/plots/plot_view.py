@@ -68,7 +68,8 @@ class PlotView(AxesView):
         self.clicked.connect(self._reading.choose)
         self._reading.placed.connect(self.placed)
         self._reading.chosen.connect(self.chosen)
-        self._box.sigYRangeChanged.connect(self._draw_arrows)
+        for changed in (self._box.sigYRangeChanged, self._box.sigResized):
+            changed.connect(self._draw_arrows)  # those too short to be seen are left out
 
     @property
     def lines(self) -> dict[str, tuple[Floats, Floats]]:

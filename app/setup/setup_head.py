@@ -57,7 +57,6 @@ class SetupHead(QWidget):
         self.about.setObjectName("muted")
         self.about.hide()
         self.reset_button = QPushButton("Restore defaults")
-        self.reset_button.setToolTip("Restore every field to its value in the experiment above")
         self.essential_button = _choice("Essential", "The fields that everyone needs")
         self.all_button = _choice("All", "All fields, in sections")
         self.essential_button.setChecked(True)
@@ -67,6 +66,7 @@ class SetupHead(QWidget):
         self.search.setAccessibleName("Find a field")
         self.search.setToolTip("Show the fields whose names or explanations have these words")
         self.search.hide()
+        self.set_restorable("")
         for widget in (
             self.about_button,
             self.reset_button,
@@ -108,6 +108,13 @@ class SetupHead(QWidget):
     def shows_all(self) -> bool:
         """Whether all fields are to be shown."""
         return self.all_button.isChecked()
+
+    def set_restorable(self, hindrance: str) -> None:
+        """Let the experiment's values be restored; or say what is in the way."""
+        self.reset_button.setEnabled(not hindrance)
+        tip = "Restore every field to its value in the experiment above"
+        self.reset_button.setToolTip(f"{tip}: {hindrance}" if hindrance else tip)
+        self.reset_button.setAccessibleDescription(self.reset_button.toolTip())
 
     def describe(self, text: str) -> None:
         """Have another description."""

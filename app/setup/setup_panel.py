@@ -168,7 +168,7 @@ class SetupPanel(QWidget):
         self._is_editable, self._are_fields_editable = editable, editable or fields
         self.experiment_box.set_active(editable)
         self.form.set_editable(editable or fields)
-        self.head.reset_button.setEnabled(editable and self.is_modified)
+        self._follow_changes()
         self.history.rest(not editable)
 
     def show_problem(self, error: InputError) -> None:
@@ -358,8 +358,13 @@ class SetupPanel(QWidget):
         self._problems = self.form.check(self.origin.own)
         words = title_and_description(self.origin.own, self.data.given)
         self.head.describe(words["description"])
-        self.head.reset_button.setEnabled(self._is_editable and self.is_modified)
+        self._follow_changes()
         self.edited.emit()
+
+    def _follow_changes(self) -> None:
+        """There is something to restore, or nothing."""
+        held = "" if self._is_editable else "a run is going on"
+        self.head.set_restorable(held if self.is_modified else "nothing has been changed")
 
     @Slot(str)
     def _take_edit(self, key: str) -> None:

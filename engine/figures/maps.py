@@ -139,7 +139,7 @@ class MapBody:
                     color=colour_of(points.colour),
                     edgecolors="white",
                     linewidths=thin,
-                    zorder=3,
+                    zorder=6,  # where paths begin can be seen although they come back
                 )
             )
         for path in plot.paths:

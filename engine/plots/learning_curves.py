@@ -31,10 +31,17 @@ def learning_curves(what: PlotKind, record: RunRecord) -> Plot:
         "training loss",
         tuple(lines),
         (0, max(record.iterations - 1, 1)),
-        caption="" if np.isfinite(current).any() else "known after the first iteration",
+        caption=_caption(current, [line.name for line in lines if line.faint]),
         y_unit=loss_unit(record),
         along="iterations",
     )
+
+
+def _caption(current: Floats, pale: Sequence[str]) -> str:
+    if not np.isfinite(current).any():
+        return "known after the first iteration"
+    numbers = [name.removeprefix("meta-iteration ") for name in pale]
+    return f"pale: meta-iteration{'s'[: len(pale) - 1]} {', '.join(numbers)}" if pale else ""
 
 
 def _between(curves: Sequence[Floats]) -> list[tuple[int, Floats]]:

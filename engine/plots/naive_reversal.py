@@ -69,7 +69,7 @@ def _reversal_map(what: PlotKind, task: SurfaceTask, record: RunRecord) -> MapPl
         for name, apart in zip(("16 bits", "32 bits", "exactly"), missed, strict=True)
     )
     caption = (
-        f"{_ITERATIONS} steps with γ = {_DECAY:g} at every moment: the start is missed by {told}; "
+        f"{_ITERATIONS} steps, γ = {_DECAY:g}: start missed by {told}; "
         f"in meta-iteration 0 by {', '.join(map(_in_words, own))}"
     )
     return map_of_surface(what, x, y, there, lines, caption)

@@ -24,15 +24,24 @@ class Past:
         self._stage: Stage | None = None
         self._lock = Lock()
 
+    def is_judged(self, key: str) -> bool:
+        """Whether a plot tells of where the last meta-step led, too."""
+        end = self._record.finished
+        return end is not None and end.measures is not None and PLOTS[key].changes != "moment"
+
     def plot(self, key: str, index: int) -> AnyPlot:
         """A plot as it stood at the end of training in a meta-iteration, counted from 0.
+
+        After the last there is one more where `is_judged` says so.
 
         Raises:
             InputError: there was no such plot then, or the run's data cannot be used any more.
             DivergedError: the training run cannot be replayed.
         """
         kind, moment = PLOTS[key], Moment(index, self._record.iterations)
-        if kind.changes == "moment":
+        if index == len(self._record.meta_iterations) and self.is_judged(key):
+            plot = kind.plot(self._record)
+        elif kind.changes == "moment":
             plot = self._replayed(kind, moment)
         else:
             plot = kind.plot(self._record.at(moment))

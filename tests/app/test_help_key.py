@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import help_key
+from app.guide.guide_dialog import GuideDialog
 from app.help_key import HelpKey
 from app.main_window import MainWindow
 
@@ -82,3 +83,20 @@ def test_a_question_mark_is_typed_where_text_is_typed(
     assert "?" in line.text()
     assert asked == []
     assert QApplication.focusWidget() is line
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_where_nothing_has_a_help_of_its_own_the_guide_opens(
+    window: MainWindow, qtbot: QtBot, asked: list[str], monkeypatch: pytest.MonkeyPatch, key: Qt.Key
+) -> None:
+    point_at(monkeypatch, None)
+    window.show_gallery()
+    window.activateWindow()
+    card = window.gallery.cards["toy"]
+    card.setFocus()
+    qtbot.keyClick(card, key)
+    guide = window.findChild(GuideDialog)
+    assert guide is not None
+    assert guide.isVisible()
+    assert asked == []
+    guide.close()

@@ -50,7 +50,7 @@ def test_what_would_lose_a_finished_run_asks_and_names_it(
     press(qtbot, window, action)
     said = answered(qtbot, window, lose=False)
     assert "Learning rate and momentum over time" in said
-    assert "3 meta-iterations and their plots would be lost" in said
+    assert "3 meta-iterations and the plots would be lost" in said
     assert window.record is record
     assert window.runner.state == "idle"
     press(qtbot, window, action)
@@ -83,8 +83,8 @@ def test_the_card_that_is_run_while_another_runs_asks_and_is_what_runs(
     window.show_gallery()
     window.gallery.run_requested.emit("toy")
     said = answered(qtbot, window, lose=False)
-    assert "is still going on" in said
-    assert "Its meta-iterations so far, of 1,000, and their plots" in said, "it goes on meanwhile"
+    assert "is going on" in said
+    assert "What it has done of its 1,000 meta-iterations and" in said, "it goes on meanwhile"
     assert window.record is not None
     assert window.record.experiment.name == "spirals"
     assert [name for name, card in window.gallery.cards.items() if card.is_current] == ["spirals"]
@@ -210,3 +210,29 @@ def test_nothing_is_asked_where_nothing_is_lost(
     window.actions_["quit"].trigger()
     assert question_of(window) is None
     assert not window.isVisible()
+
+
+def test_a_paused_run_is_called_paused_and_counted(
+    window: MainWindow, qtbot: QtBot, asking: None
+) -> None:
+    window.setup.change("meta.iterations", 1000)
+    press(qtbot, window, "step")
+    qtbot.waitUntil(lambda: window.runner.state == "paused", timeout=PATIENCE)
+    press(qtbot, window, "reset")
+    said = answered(qtbot, window, lose=True)
+    assert "is paused." in said
+    assert "Its 1 of 1,000 meta-iterations and the plots would be lost." in said
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+
+
+def test_the_gallery_does_not_say_of_plots_elsewhere_whose_they_are(
+    after_a_run: MainWindow, qtbot: QtBot
+) -> None:
+    window = after_a_run
+    window.setup.change("training.iterations", 7)
+    assert window.message_bar.isVisible()
+    window.show_gallery()
+    assert not window.message_bar.isVisible()
+    window.show_run()
+    assert window.message_bar.isVisible()
+    assert "The set-up has changed since." in window.message_bar.text.text()

@@ -65,7 +65,8 @@ class Beginning(NamedTuple):
             raise wrong(file, "a column to predict that is not ignored", shown(target))
         used = [name for name in names if name not in ignored]
         if len(used) < 2:
-            raise wrong(file, "a column to predict and a feature that are not ignored", "fewer")
+            wanted = "a column to predict and a feature that are not ignored"
+            raise wrong(file, wanted, f"{len(used)} such column{'s' * (len(used) != 1)}")
         return origin, names.index(used[-1] if target is None else target)
 
 

@@ -183,7 +183,8 @@ def _preview(start: Beginning, lines: Sequence[str], reading: Reading) -> Previe
         for place, name in enumerate(names)
     )
     target = likely_target(columns)
-    ignored = tuple(one.name for one in columns if one.reason and one.name != target)
+    likely = (one.name for one in columns if one.reason and one.name != target)
+    ignored = tuple(likely) if sample else ()  # reading says that there are no rows
     used = {
         place: one.kind not in ("text", "nothing")
         for place, one in enumerate(columns)

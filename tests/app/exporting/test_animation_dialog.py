@@ -79,7 +79,7 @@ def test_a_plot_is_written_with_a_frame_for_each_meta_iteration(
     dialog: AnimationDialog, qtbot: QtBot, tmp_path: Path
 ) -> None:
     type_number(qtbot, dialog.speed, 5)
-    assert dialog.summary.text() == "5 frames, 2.3 s, as waves.gif"
+    assert dialog.summary.text() == "5 frames, the last of 1.5 s: 2.3 s, as waves.gif"
     [path] = export(qtbot, dialog)
     assert path == str(tmp_path / "moving" / "waves.gif")
     assert frames_of(path) == [200, 200, 200, 200, 1500]
@@ -117,7 +117,7 @@ def test_another_plot_format_and_stride_can_be_chosen(
     qtbot.keyClick(dialog.kind, Qt.Key.Key_Down)
     type_number(qtbot, dialog.every, 2)
     click(qtbot, dialog.loop)
-    assert dialog.summary.text() == "3 frames, 1.7 s, as pictures.apng"
+    assert dialog.summary.text() == "3 frames, the last of 1.5 s: 1.7 s, as pictures.apng"
     [path] = export(qtbot, dialog)
     assert path == str(tmp_path / "moving" / "pictures.apng")
     assert frames_of(path) == [100, 100, 1500]

@@ -89,3 +89,9 @@ def test_it_closes_with_its_button_and_with_escape(sheet: CheatSheet, qtbot: QtB
     sheet.open()
     qtbot.keyClick(sheet, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
+
+
+def test_it_fits_on_the_screen_however_much_there_is(qtbot: QtBot) -> None:
+    made = CheatSheet({"Run": [action(f"Do {n}", f"Ctrl+{chr(65 + n)}") for n in range(26)] * 9})
+    qtbot.addWidget(made)
+    assert made.height() < made.screen().availableGeometry().height()

@@ -133,6 +133,18 @@ def test_the_arrow_keys_walk_over_the_cards(gallery: Gallery, qtbot: QtBot) -> N
     assert press(Qt.Key.Key_Home) == NAMES[0]
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Right, Qt.Key.Key_Down])
+def test_the_arrow_keys_walk_on_from_a_cards_button(
+    gallery: Gallery, qtbot: QtBot, key: Qt.Key
+) -> None:
+    gallery.focus_card()
+    button = gallery.cards[focused(gallery)].run_button
+    button.setFocus()
+    qtbot.keyClick(button, key)
+    step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: columns(gallery)}[key]
+    assert focused(gallery) == NAMES[step]
+
+
 def test_down_above_the_gap_of_a_shorter_last_row_goes_to_the_last_card(
     gallery: Gallery, qtbot: QtBot
 ) -> None:

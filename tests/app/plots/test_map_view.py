@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.application import make_application
 from app.plots.map_view import MapView
 from app.theme import DARK, LIGHT
-from engine.plots import MapPlot
+from engine.plots import Line, MapPlot, Points
 
 
 @pytest.fixture
@@ -30,6 +30,14 @@ def test_each_place_of_a_map_has_its_colour(view: MapView) -> None:
     area = view.axes.image.mapRectToView(view.axes.image.boundingRect())
     assert (area.left(), area.right()) == pytest.approx((-0.25, 4.25))
     assert (area.top(), area.bottom()) == pytest.approx((-0.25, 2.25))
+
+
+def test_where_a_path_begins_lies_on_top_of_it(view: MapView) -> None:
+    x = np.zeros(2)
+    points, path = Points("start", x[:1], x[:1], "reference"), Line("way", x, x)
+    view.show_plot(replace(levels(), points=(points,), paths=(path,)))
+    drawn = view.axes.getPlotItem().items
+    assert drawn.index(view.axes.points["start"]) > drawn.index(view.axes.paths["way"])
 
 
 def test_the_bar_shows_levels_and_logarithms_of_levels(view: MapView) -> None:

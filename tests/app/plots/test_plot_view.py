@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from driving import go_round
 from plots_to_show import (
     banded,
     hover,
@@ -41,6 +42,19 @@ def test_new_numbers_reuse_the_items(view: PlotView) -> None:
     view.show_plot(plot_of(Line("one", np.arange(4.0), np.zeros(4))))
     assert view._items == items
     assert len(view.lines["one"][1]) == 4
+
+
+def test_arrows_that_were_too_short_to_be_seen_are_there_once_the_plot_is_larger(
+    view: PlotView, qtbot: QtBot
+) -> None:
+    x = np.arange(5.0)
+    line = Line("one", x, 10 * x, came_from=10 * x - 0.4)
+    view.resize(300, 120)
+    go_round(qtbot)
+    view.show_plot(plot_of(line))
+    assert len(view._arrows["one"].heads.getData()[0] or ()) == 0
+    view.resize(300, 900)
+    qtbot.waitUntil(lambda: len(view._arrows["one"].heads.xData) == 5)
 
 
 def test_numbers_that_stay_are_not_set_again(

@@ -19,6 +19,14 @@ def proposed(path, reading=USUAL):
     return preview.settings(preview.target, preview.ignored, preview.missing)
 
 
+def test_a_table_of_names_alone_is_refused_for_its_lack_of_rows(tmp_path):
+    path = csv_file(tmp_path, "a,b,label\n")
+    preview = look_at(path)
+    target, reading = preview.settings(preview.target, preview.ignored, preview.missing)
+    with pytest.raises(InputError, match="expected rows of data below the names of the columns"):
+        read_dataset(path, target, reading=reading)
+
+
 def test_nothing_has_to_be_said_of_a_plain_table(tmp_path):
     assert proposed(csv_file(tmp_path, PLAIN)) == (None, USUAL)
 

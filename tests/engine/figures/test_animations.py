@@ -88,8 +88,8 @@ def test_axes_stay_where_they_are_while_lines_move(kind: Motion) -> None:
 
 def test_the_caption_counts_the_meta_iterations() -> None:
     assert meta_iterations_in_words([0, 9], 10) == [
-        "after \N{FIGURE SPACE}0 of 10 meta-steps",
-        "after \N{FIGURE SPACE}9 of 10 meta-steps",
+        "\N{FIGURE SPACE}0 of 10 meta-steps",
+        "\N{FIGURE SPACE}9 of 10 meta-steps",
     ]
     plot = captioned(lines(), "after 1 of 2 meta-steps")
     assert plot.caption == "after 1 of 2 meta-steps: a caption"

@@ -130,6 +130,21 @@ def test_a_new_entry_can_be_seen_as_it_was_at_each_meta_iteration(
     assert first.y.tobytes() != second.y.tobytes()
 
 
+def test_pale_learning_curves_are_named(record: RunRecord) -> None:
+    assert PLOTS["learning_curves"].plot(record).caption == ""
+    record.meta_iterations *= 2
+    assert PLOTS["learning_curves"].plot(record).caption == "pale: meta-iterations 1, 2"
+
+
+def test_after_the_last_comes_where_the_last_meta_step_led(record: RunRecord) -> None:
+    past, count = Past(record), len(record.meta_iterations)
+    assert past.is_judged("losses")
+    assert not past.is_judged("decision_regions"), "of the last training nothing is kept"
+    assert len(past.plot("losses", count).lines[0].x) == count + 1
+    record.finished = None
+    assert not past.is_judged("losses"), "it was stopped"
+
+
 def test_an_entry_without_a_plot_for_a_run_is_left_out(
     monkeypatch: pytest.MonkeyPatch, record: RunRecord
 ) -> None:
