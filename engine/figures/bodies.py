@@ -49,6 +49,7 @@ STEPS: Final = [1, 2, 2.5, 5, 10]
 _MOST_ARROWS: Final = 25
 _PALE: Final = 0.55
 _FEW_POINTS: Final = 30
+_SHAPES: Final = "osDPXp"  # no triangles, which arrows have
 _NOWHERE: Final = np.zeros(0)
 
 
@@ -280,12 +281,22 @@ def name_axes(
 
 def _style_of(line: Line, look: Look) -> dict[str, Any]:
     """How matplotlib is to draw a line, or points that are not joined."""
+    if line.is_joined and line.factors and not line.faint:
+        return stroke_of(line, look) | _shape_of(line, look)
     if line.is_joined:
         return stroke_of(line, look)
     size = (0.7 if np.count_nonzero(np.isfinite(line.y)) <= _FEW_POINTS else 0.3) * look.points
     marker = MARKERS[line.dash]
     dots = {"linestyle": "", "marker": marker, "markersize": size, "markeredgewidth": 0}
     return stroke_of(replace(line, dash="solid"), look) | dots
+
+
+def _shape_of(line: Line, look: Look) -> dict[str, Any]:
+    """A mark here and there on a line that another has the dash of: print may lack colours."""
+    place = line.colour if isinstance(line.colour, int) else 0
+    shape = _SHAPES[place % len(_SHAPES)]
+    every = (0.03 * (place % len(_SHAPES)), 0.18)  # shares of the diagonal of the axes
+    return {"marker": shape, "markersize": 0.45 * look.points, "markevery": every}
 
 
 def clear(drawn: list[Artist]) -> None:

@@ -56,7 +56,9 @@ def test_points_in_the_plane_have_decision_regions_that_agree_with_the_network()
         place = np.array([[regions.x[column], regions.y[row]]])
         assert int(regions.values[row, column]) == task.network.outputs(w, place).argmax()
     assert regions.class_names == task.data.class_names
-    assert regions.caption.startswith(f"meta-iteration 2 after {T} iterations: training loss ")
+    assert regions.caption.startswith(
+        f"meta-iteration 2, before the last meta-step, after {T} iterations: "
+    )
     assert sum(len(points.x) for points in regions.points) == len(task.split.train.targets)
     x = np.concatenate([points.x for points in regions.points])
     assert regions.x.min() < x.min() < x.max() < regions.x.max()
