@@ -4,19 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QMenu
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QMenu
 
 from app.numbers import read_count, read_number
+from app.setup.box import Box
 from app.setup.field import Field, show
 from app.setup.line import Line
 from engine.experiments.fields import Description
-
-_MOST_ENTRIES = 20  # of a list that opens whole
 
 
 class TextField(Field):
@@ -105,21 +99,6 @@ class AmountField(TextField):
         self._unit.setText("of all" if isinstance(self.value(), float) else "examples")
 
 
-class _Box(QComboBox):
-    """A box in a panel that scrolls: the wheel turns it only while the keyboard is in it."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the panel."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Leave the menu to the field."""
-        event.ignore()
-
-
 class ChoiceField(Field):
     """One of the values that its description lists.
 
@@ -129,13 +108,7 @@ class ChoiceField(Field):
 
     def __init__(self, what: Description) -> None:
         super().__init__(what)
-        self.box: QComboBox = _Box()
-        self.box.setMaxVisibleItems(_MOST_ENTRIES)
-        self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.box.setMinimumContentsLength(6)
-        self.box.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
+        self.box = Box()
         for value, name in what.choices.items():
             self.box.addItem(name, value)
         self.box.activated.connect(self._tell)

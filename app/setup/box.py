@@ -1,0 +1,76 @@
+"""The box that a value of the set-up is chosen from."""
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip
+
+_MOST_ENTRIES = 20  # of a list that opens whole
+_LETTERS = 4  # pixels beside them
+_MARGINS = 24  # of the list, and its bar
+
+
+class Box(QComboBox):
+    """A box in a panel that scrolls: the wheel turns it only while the keyboard is in it.
+
+    A choice that is too long for it ends in dots, and its tip tells all of it; the list of choices
+    is as wide as they are.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMaxVisibleItems(_MOST_ENTRIES)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumContentsLength(6)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    @property
+    def shown(self) -> str:
+        """The choice as it is drawn."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        where = QStyle.SubControl.SC_ComboBoxEditField
+        room = (
+            self.style()
+            .subControlRect(QStyle.ComplexControl.CC_ComboBox, option, where, self)
+            .width()
+        )
+        elide = Qt.TextElideMode.ElideRight
+        return self.fontMetrics().elidedText(self.currentText(), elide, room - _LETTERS)
+
+    def showPopup(self) -> None:
+        """Open the list, wide enough for every choice."""
+        view = self.view()
+        entries = view.sizeHintForColumn(0) + 2 * view.frameWidth() + _MARGINS
+        view.setMinimumWidth(max(entries, self.width()))
+        super().showPopup()
+
+    def event(self, event: QEvent) -> bool:
+        """Tell all of a choice that ends in dots, before what the field is."""
+        if isinstance(event, QHelpEvent) and self.shown != self.currentText():
+            QToolTip.showText(event.globalPos(), self.currentText(), self)
+            return True
+        return super().event(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the panel."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Leave the menu to the field."""
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the choice, or its beginning and dots."""
+        if self.shown == self.currentText():
+            super().paintEvent(event)
+            return
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self.shown
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
