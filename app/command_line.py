@@ -29,6 +29,13 @@ _StandIn = Annotated[
     typer.Option("--stand-in", help="Use the data that ship, even if the paper's are available."),
 ]
 
+_Workers = Annotated[
+    int | None, typer.Option(min=1, help="Worker processes (default: none but this one).")
+]
+_Scheduler = Annotated[
+    str, typer.Option(metavar="tcp://HOST:PORT", help="Scheduler of a Dask cluster for the runs.")
+]
+
 app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -73,9 +80,8 @@ def _run(
     out: Annotated[
         Path | None, typer.Option(help="Folder for results and figures (default: out/NAME).")
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Worker processes for the seeds (default: none).")
-    ] = None,
+    workers: _Workers = None,
+    scheduler: _Scheduler = "",
     stand_in: _StandIn = False,
 ) -> None:
     """Run an experiment without a window, and write its numbers and figures to a folder."""
@@ -88,7 +94,7 @@ def _run(
         settings["meta.seed"] = str(seed)
     chosen = _chosen(experiment, settings, stand_in=stand_in)
     folder = out or Path("out") / folder_name(chosen.name)
-    count = run_unattended(chosen, folder, workers)
+    count = run_unattended(chosen, folder, workers, scheduler)
     say(f"{count} files in {folder}")
 
 
@@ -128,6 +134,42 @@ def _check(
     console.print(table)
     if failed:
         raise FailedRunError(f"Comparisons that differ by more than their tolerance: {failed}.")
+
+
+@app.command("compare")
+def _compare(
+    experiment: Annotated[str, typer.Argument(metavar="NAME|FILE.toml")],
+    methods: Annotated[
+        str,
+        typer.Option(
+            metavar="A,B,…",
+            help="Methods, with options as in truncated:last=10 (default: the usual ones).",
+        ),
+    ] = "",
+    studies: Annotated[
+        str,
+        typer.Option(
+            metavar="A,B,…",
+            help="What to vary besides: iterations, option, hyperparameters, or none.",
+        ),
+    ] = "iterations,option,hyperparameters",
+    changes: _Changes = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for results (default: out/NAME-methods).")
+    ] = None,
+    workers: _Workers = None,
+    scheduler: _Scheduler = "",
+    stand_in: _StandIn = False,
+) -> None:
+    """Compare methods on an experiment's first training run: accuracy, time, memory."""
+    from app.comparing import compare_unattended
+
+    chosen = _chosen(experiment, _settings(changes or []), stand_in=stand_in)
+    folder = out or Path("out") / f"{folder_name(chosen.name)}-methods"
+    wanted: Any = [one for one in studies.split(",") if one and one != "none"]
+    names = [one for one in methods.split(",") if one] or None
+    count = compare_unattended(chosen, folder, names, wanted, workers, scheduler)
+    say(f"{count} files in {folder}")
 
 
 @app.command("data")

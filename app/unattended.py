@@ -17,9 +17,9 @@ from rich.progress import (
 
 from app.data.listing import print_notes
 from app.pace import Pace
+from app.places import executor_at
 from app.stopping import STOPPING
 from app.terminal import FailedRunError
-from app.workers import Workers
 from engine.experiments.experiment import Experiment
 from engine.experiments.strategies import STRATEGIES
 from engine.files import alone_in
@@ -30,13 +30,16 @@ from engine.runs.remarks import remarks
 from engine.runs.run import optimize
 
 
-def run_unattended(experiment: Experiment, folder: Path, workers: int | None = None) -> int:
+def run_unattended(
+    experiment: Experiment, folder: Path, workers: int | None = None, scheduler: str = ""
+) -> int:
     """Run an experiment, and write its numbers as they arrive and its figures at the end.
 
     Args:
         experiment: what to run.
         folder: for the files; no other run may be writing to it.
-        workers: processes for the seeds; None: none but this one.
+        workers: processes for the seeds; see `app.places`.
+        scheduler: of a Dask cluster for the seeds.
 
     Returns:
         How many files were written.
@@ -48,7 +51,7 @@ def run_unattended(experiment: Experiment, folder: Path, workers: int | None = N
     run = _Run(experiment, folder)
     with ExitStack() as stack:
         stack.enter_context(STOPPING.keeping(run.keep))
-        executor = stack.enter_context(Workers(workers)) if workers else None
+        executor = stack.enter_context(executor_at(workers, scheduler))
         run.train(executor, stack)
         return run.finish()
 

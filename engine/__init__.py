@@ -19,10 +19,13 @@ if TYPE_CHECKING:
         save_experiment,
     )
     from engine.hypergradients.hypergradient import hypergradient
+    from engine.output.comparisons import write_comparison
     from engine.output.files import write_numbers, write_run
     from engine.output.reading import read_numbers
     from engine.output.scripts import to_python
     from engine.runs.changes import Changes
+    from engine.runs.compare import compare
+    from engine.runs.comparison import ComparisonRecord, ComparisonStarted, PointMeasured
     from engine.runs.events import (
         MetaIterationDone,
         Preparing,
@@ -37,15 +40,19 @@ if TYPE_CHECKING:
 __all__ = [
     "Change",
     "Changes",
+    "ComparisonRecord",
+    "ComparisonStarted",
     "DivergedError",
     "Experiment",
     "InputError",
     "MetaIterationDone",
+    "PointMeasured",
     "Preparing",
     "RunFinished",
     "RunRecord",
     "RunStarted",
     "SettingsChanged",
+    "compare",
     "fetch",
     "hypergradient",
     "is_at_hand",
@@ -57,6 +64,7 @@ __all__ = [
     "read_numbers",
     "save_experiment",
     "to_python",
+    "write_comparison",
     "write_numbers",
     "write_run",
 ]
@@ -82,6 +90,9 @@ _HOMES = {
     "engine.hypergradients.hypergradient": ("hypergradient",),
     "engine.runs.run": ("optimize",),
     "engine.runs.records": ("RunRecord",),
+    "engine.runs.compare": ("compare",),
+    "engine.runs.comparison": ("ComparisonRecord", "ComparisonStarted", "PointMeasured"),
+    "engine.output.comparisons": ("write_comparison",),
     "engine.output.files": ("write_numbers", "write_run"),
     "engine.output.reading": ("read_numbers",),
     "engine.output.scripts": ("to_python",),

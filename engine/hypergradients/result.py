@@ -26,12 +26,17 @@ class Gradient:
     theta: Floats | None
 
     @property
-    def is_finite(self) -> bool:
-        """Whether all that was found are numbers."""
+    def flat(self) -> Floats:
+        """All that was found, one after the other."""
         arrays = [*(self.state or ()), *(self.schedules or {}).values()]
         if self.theta is not None:
             arrays.append(self.theta)
-        return all(np.isfinite(array).all() for array in arrays)
+        return np.concatenate([np.zeros(0), *(array.ravel() for array in arrays)])
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether all that was found are numbers."""
+        return bool(np.isfinite(self.flat).all())
 
     @property
     def w0(self) -> Floats | None:

@@ -150,7 +150,7 @@ def to_json(record: RunRecord, hyperparameters: bytes | None = None) -> str:
     result["findings"] = findings(record)
     if hyperparameters is not None:
         result["hyperparameters_sha256"] = digest(hyperparameters)
-    return json.dumps(_without_nan(result), indent=2, allow_nan=False) + "\n"
+    return json.dumps(without_nan(result), indent=2, allow_nan=False) + "\n"
 
 
 def _judged(measures: Measures) -> dict[str, float | None]:
@@ -164,11 +164,12 @@ def unwritable(folder: Path, error: OSError) -> InputError:
     return InputError(str(folder), f"expected a folder that can be written to: {error.strerror}.")
 
 
-def _without_nan(value: Any) -> Any:
+def without_nan(value: Any) -> Any:
+    """The same of JSON's own values: null where a number is not finite."""
     if isinstance(value, dict):
-        return {key: _without_nan(item) for key, item in value.items()}
+        return {key: without_nan(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_without_nan(item) for item in value]
+        return [without_nan(item) for item in value]
     return None if isinstance(value, float) and not np.isfinite(value) else value
 
 

@@ -18,7 +18,7 @@ from engine.experiments.method_options import make_method
 from engine.hypergradients.catalogue import METHODS
 from engine.hypergradients.counting import find
 from engine.hypergradients.problem import Problem, make_problem
-from engine.hypergradients.result import Cost, Memory, Progress, Result
+from engine.hypergradients.result import Cost, Memory, Progress, Result, Solution
 from engine.hypergradients.training import train
 from engine.hyperparameters.extents import Sizes
 from engine.hyperparameters.initial_scales import by_scales, scaled
@@ -52,6 +52,10 @@ class Replicate(NamedTuple):
         lyapunov_exponent: see `engine.hypergradients.result.Result`.
         cost: what the method evaluated.
         remarks: what to know before the hypergradient is trusted.
+        objective: the loss whose hypergradient it is.
+        solution: of an implicit method.
+        own_error: how far off a method that estimates its error may be, relative to the length of
+            what it found.
     """
 
     hypergradient: Hyperparameters
@@ -63,6 +67,9 @@ class Replicate(NamedTuple):
     lyapunov_exponent: float
     cost: Cost = Cost()
     remarks: tuple[str, ...] = ()
+    objective: float = float("nan")
+    solution: Solution | None = None
+    own_error: float | None = None
 
 
 def differentiate(
@@ -104,7 +111,17 @@ def differentiate(
         result.lyapunov_exponent,
         result.cost,
         result.remarks,
+        result.validation_loss,
+        result.solution,
+        _relative_error(result),
     )
+
+
+def _relative_error(result: Result) -> float | None:
+    if result.error is None:
+        return None
+    off, found = (np.linalg.norm(gradient.flat) for gradient in (result.error, result.gradient))
+    return float(off / found) if found else None
 
 
 def steps_of(experiment: Experiment) -> int:

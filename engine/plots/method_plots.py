@@ -1,0 +1,190 @@
+"""Plots of a comparison of methods: what they find, how far off it is, what it takes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from engine.arrays import Floats
+from engine.experiments.contenders import Contender
+from engine.hypergradients.catalogue import METHODS
+from engine.hyperparameters.kinds import KINDS
+from engine.plots.base import PALETTE, Dash, Line, Plot
+from engine.runs.comparison import ComparisonRecord, Measurement, Study
+from engine.runs.variations import option_of
+
+_DASHES: Final[tuple[Dash, ...]] = ("solid", "dashed", "dotted")
+_AXES: Final[dict[Study, str]] = {
+    "iterations": "training iterations T",
+    "option": "iterations undone, snapshots, terms or rounds",
+    "hyperparameters": "hyperparameters",
+}
+_LEAST: Final = 1e-16
+"""Of errors that are drawn: what is less is as good as equal."""
+
+Value: TypeAlias = Callable[[Measurement], float | None]
+
+
+@dataclass(frozen=True)
+class _Quantity:
+    """What is looked at over a study's axis."""
+
+    key: str
+    title: str
+    y_label: str
+    unit: str
+    value: Value
+    counts_bytes: bool = False
+
+
+def _error(found: Measurement) -> float | None:
+    return None if found.likeness is None else max(found.likeness.relative_error, _LEAST)
+
+
+def _held(found: Measurement) -> float | None:
+    return None if found.memory is None else float(found.memory.held_bytes)
+
+
+def _seconds(found: Measurement) -> float | None:
+    return None if found.cost is None else found.cost.seconds
+
+
+def _stationarity(found: Measurement) -> float | None:
+    return None if found.solution is None else found.solution.stationarity
+
+
+_ERROR: Final = _Quantity("error", "Error", "error", "relative to the reference", _error)
+_MEMORY: Final = _Quantity("memory", "Memory held", "memory", "bytes", _held, counts_bytes=True)
+_TIME: Final = _Quantity("time", "Time", "time", "seconds", _seconds)
+_END: Final = _Quantity(
+    "stationarity",
+    "Distance from stationarity",
+    "gradient at the end",
+    "of that at the start",
+    _stationarity,
+)
+_STUDIED: Final[tuple[tuple[_Quantity, Study, str], ...]] = (
+    (_ERROR, "iterations", "by T"),
+    (_ERROR, "option", "by option"),
+    (_MEMORY, "iterations", "by T"),
+    (_TIME, "iterations", "by T"),
+    (_MEMORY, "hyperparameters", "by hyperparameters"),
+    (_TIME, "hyperparameters", "by hyperparameters"),
+    (_END, "iterations", "by T"),
+)
+"""Where forward and reverse mode cross can be seen over the number of hyperparameters."""
+
+
+def method_plots(record: ComparisonRecord) -> list[Plot]:
+    """All plots of a comparison as far as it is; those that will have nothing are left out."""
+    found = [plot for kind in KINDS if (plot := _hypergradients(record, kind)) is not None]
+    studies = {point.study for point in record.points}
+    return found + [
+        _over(record, quantity, study, words)
+        for quantity, study, words in _STUDIED
+        if study in studies and _has_any(record, quantity, study)
+    ]
+
+
+def stroke_of(record: ComparisonRecord, contender: Contender) -> tuple[int, Dash]:
+    """The colour and the dash that stand for a method in every plot of a comparison."""
+    place = record.contenders.index(contender)
+    return place, _DASHES[(place + place // len(PALETTE)) % len(_DASHES)]
+
+
+def _has_any(record: ComparisonRecord, quantity: _Quantity, study: Study) -> bool:
+    """Whether something is there, or may still come."""
+    points = [index for index, point in enumerate(record.points) if point.study == study]
+    is_open = any(index not in record.measured for index in points)
+    if quantity is _END:
+        return any("implicit" in one.method for one in record.contenders)
+    known = [record.measured[index] for index in points if index in record.measured]
+    return is_open or any(quantity.value(one) is not None for one in known)
+
+
+def _over(record: ComparisonRecord, quantity: _Quantity, study: Study, words: str) -> Plot:
+    lines, every = [], []
+    for contender in _drawn(record, quantity, study):
+        colour, dash = stroke_of(record, contender)
+        pairs = [
+            (x, value)
+            for x, one in record.along(study, contender)
+            if (value := quantity.value(one)) is not None
+        ]
+        if not pairs:
+            continue
+        x, y = np.array(pairs, np.float64).T
+        every += [*x]
+        name = contender.name
+        if study == "option" and (option := option_of(contender.method)):
+            name = f"{METHODS[contender.method].title}: {_OPTIONS[option]}"
+        lines.append(Line(name, x, y, colour, dash))
+    ends = (min(every), max(every)) if every else (0.0, 1.0)
+    return Plot(
+        f"{quantity.key}_by_{study}",
+        f"{quantity.title} {words}",
+        _AXES[study],
+        quantity.y_label,
+        tuple(lines),
+        (float(ends[0]), float(max(ends[1], ends[0] + 1))),
+        log_y=True,
+        bytes_y=quantity.counts_bytes,
+        caption="" if lines else "known once this is measured",
+        y_unit=quantity.unit,
+    )
+
+
+def _drawn(record: ComparisonRecord, quantity: _Quantity, study: Study) -> list[Contender]:
+    """Those that have a line: over an option once a method; the reference has no error."""
+    every = [one for one in record.contenders if quantity is not _ERROR or one != record.reference]
+    if study != "option":
+        return every
+    return [*{one.method: one for one in reversed(every)}.values()][::-1]
+
+
+_OPTIONS: Final = {
+    "snapshots": "snapshots",
+    "last": "iterations undone",
+    "terms": "terms",
+    "iterations": "rounds",
+}
+
+
+def _hypergradients(record: ComparisonRecord, kind: str) -> Plot | None:
+    """What each method finds by one kind, one over the other."""
+    if kind not in record.experiment.free:
+        return None
+    lines, caption = [], ""
+    label = f"derivative by the {KINDS[kind].plural}"
+    x_label = "value"
+    for contender in record.contenders:
+        found = record.of(contender)
+        if found is None or kind not in found.gradient:
+            continue
+        own = found.gradient[kind]
+        y, caption = _column(own, kind)
+        is_schedule = KINDS[kind].enters == "schedule" and len(y) > 1
+        x_label = "training iteration" if is_schedule and own.shape[0] > 1 else "value"
+        colour, dash = stroke_of(record, contender)
+        dash = dash if len(y) > 1 else "points"
+        lines.append(Line(contender.name, np.arange(float(len(y))), y, colour, dash))
+    if not lines and record.is_over:
+        return None
+    last = max((len(line.x) for line in lines), default=1) - 1
+    return Plot(
+        f"hypergradient_{kind}",
+        f"By {KINDS[kind].plural}",
+        x_label,
+        label,
+        tuple(lines),
+        (0.0, float(max(last, 1))) if last else (-0.5, 0.5),
+        caption=caption if lines else "known once the first method is done",
+    )
+
+
+def _column(own: Floats, kind: str) -> tuple[Floats, str]:
+    """The derivatives in a row, and what became of what stands side by side."""
+    if own.ndim == 2 and KINDS[kind].enters == "schedule" and own.shape[0] > 1 < own.shape[1]:
+        return own.sum(axis=1), "summed over groups"
+    return own.ravel(), ""

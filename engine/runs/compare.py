@@ -1,0 +1,243 @@
+"""The same training run by several methods: what each finds, how long it takes, what it holds.
+
+A generator of events, like a run: whoever asks for the next one is in charge.
+"""
+
+import os
+import time
+from collections.abc import Generator, Sequence
+from concurrent.futures import Executor
+from typing import Final
+
+import numpy as np
+
+from engine.dynamics.catalogue import DYNAMICS
+from engine.errors import DivergedError, InputError
+from engine.experiments.contenders import (
+    Contender,
+    contender_of,
+    given_by,
+    run_by,
+    usual_contenders,
+)
+from engine.experiments.experiment import Experiment
+from engine.hypergradients.method import Method
+from engine.hyperparameters.kinds import KINDS
+from engine.hyperparameters.layout import Layout
+from engine.hyperparameters.values import Hyperparameters
+from engine.kernels.blas import one_blas_thread
+from engine.runs.comparison import (
+    STUDIES,
+    ComparisonEvent,
+    ComparisonFinished,
+    ComparisonStarted,
+    Likeness,
+    Measurement,
+    Point,
+    PointMeasured,
+    PointProgress,
+    PointsProgress,
+    PointStarted,
+    Study,
+    likeness,
+)
+from engine.runs.events import Preparing
+from engine.runs.replicates import Key, Replicate, differentiate, elsewhere
+from engine.runs.run import make_layout
+from engine.runs.side_by_side import by_executor
+from engine.runs.variations import points
+from engine.runs.warm_up import warm_up
+from engine.tasks.catalogue import make_task
+from engine.tasks.task import Task
+
+_SECONDS_BETWEEN_EVENTS: Final = 1 / 60
+_FAILURES: Final = (DivergedError, InputError, MemoryError, ArithmeticError, np.linalg.LinAlgError)
+
+
+def compare(
+    experiment: Experiment,
+    methods: Sequence[str | Method | Contender] | None = None,
+    studies: Sequence[Study] = STUDIES,
+    threads: int | None = None,
+    executor: Executor | None = None,
+) -> Generator[ComparisonEvent, None, None]:
+    """Find the hypergradient of an experiment's first training run by several methods.
+
+    Args:
+        experiment: whose; its own method does not matter.
+        methods: names with options, as in "truncated:last=10", or methods; None: the usual ones.
+        studies: what to look at besides the methods as they are: over T, over an option of each,
+            over how many hyperparameters there are.
+        threads: to share the work of a training run; all cores but one by default.
+        executor: who measures instead, a point each: any `concurrent.futures.Executor` of threads,
+            processes or machines. What methods find does not depend on it.
+
+    Yields:
+        ComparisonStarted, then for each point PointStarted, PointProgress and PointMeasured (or
+        PointsProgress and PointMeasured, where it is measured elsewhere); ComparisonFinished.
+
+    Raises:
+        InputError: there is no such method, option or study; nothing is free; or the experiment
+            does not fit its data. Before any training.
+    """
+    for study in studies:
+        if study not in STUDIES:
+            raise InputError("studies", f"expected some of {', '.join(STUDIES)}, found {study!r}.")
+    if not experiment.free:
+        raise InputError("hyperparameters", "expected a free one, whose derivatives are compared.")
+    chosen = usual_contenders(experiment) if methods is None else map(contender_of, methods)
+    contenders, reference = [*chosen], _reference(experiment)
+    with one_blas_thread():  # the kernels share their work out themselves
+        yield Preparing("Loading the data")
+        task = make_task(experiment)
+        layout = make_layout(experiment, task)  # refuses what does not fit
+        yield from warm_up(task, DYNAMICS[experiment.training.dynamics])
+        every = points(experiment, reference, contenders, task.groups, studies)
+        names = tuple(group.name for group in task.groups)
+        yield ComparisonStarted(experiment, reference, every, task.size, names)
+        team = threads or max(1, (os.cpu_count() or 1) - 1)
+        bench = _Bench(every, task, layout, team)
+        yield from bench.here() if executor is None else bench.by(executor)
+        yield ComparisonFinished(bench.failures)
+
+
+def _reference(experiment: Experiment) -> Contender:
+    """Exact reversal, or where it does not fit the stored trajectory."""
+    try:
+        run_by(experiment, Contender("exact-reversal"))
+    except InputError:
+        return Contender("stored-trajectory")
+    return Contender("exact-reversal")
+
+
+class _Bench:
+    """Measures points one after the other, and compares each with its training run's reference."""
+
+    def __init__(self, every: Sequence[Point], task: Task, layout: Layout, team: int) -> None:
+        self.failures = 0
+        self._points, self._team = every, team
+        self._run: Experiment | None = every[0].experiment
+        self._task, self._layout = task, layout
+        self._references: dict[Experiment, Measurement] = {}
+        self._known: dict[tuple[Experiment, Contender], Measurement] = {}
+        self._last_event = time.monotonic()
+
+    def here(self) -> Generator[ComparisonEvent, None, None]:
+        """Measure in this thread."""
+        for index, point in enumerate(self._points):
+            if (known := self._known.get((point.experiment, point.contender))) is not None:
+                yield PointMeasured(index, known)
+                continue
+            yield PointStarted(index)
+            values = self._set_up(point.experiment)
+            try:
+                by_it = run_by(point.experiment, point.contender)
+                found = yield from self._measure(index, by_it, values)
+            except _FAILURES as error:
+                yield self._failed(index, error)
+                continue
+            yield self._measured(index, found)
+
+    def by(self, executor: Executor) -> Generator[ComparisonEvent, None, None]:
+        """Have an executor measure."""
+        keys = [*dict.fromkeys((one.experiment, one.contender) for one in self._points)]
+        calls = [(_attempt, *key, self._set_up(key[0])) for key in keys]
+        outcomes = yield from by_executor(executor, calls, PointsProgress)
+        found_by = dict(zip(keys, outcomes, strict=True))
+        for index, point in enumerate(self._points):
+            found = found_by[point.experiment, point.contender]
+            self._set_up(point.experiment)
+            if isinstance(found, Replicate):
+                yield self._measured(index, found)
+            else:
+                yield self._failed(index, found)
+
+    def _set_up(self, experiment: Experiment) -> Hyperparameters:
+        """The hyperparameters at the start of a training run, and what belongs to it."""
+        if experiment != self._run:
+            self._task = make_task(experiment)
+            self._layout = make_layout(experiment, self._task)
+            self._run = experiment
+        return self._layout.values(self._layout.initial_vector())
+
+    def _measure(
+        self, index: int, by_it: Experiment, values: Hyperparameters
+    ) -> Generator[ComparisonEvent, None, Replicate]:
+        steps = differentiate(self._task, by_it, _key(by_it), values, self._team)
+        while True:
+            try:
+                progress = next(steps)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+            now = time.monotonic()
+            if now - self._last_event >= _SECONDS_BETWEEN_EVENTS:
+                self._last_event = now
+                held = progress.buffer_bytes + progress.states_bytes
+                yield PointProgress(index, progress.phase, progress.iteration, held)
+
+    def _failed(self, index: int, error: BaseException) -> PointMeasured:
+        self.failures += 1
+        sentence = error.sentence if isinstance(error, InputError) else str(error)
+        sentence = "Memory ran out." if isinstance(error, MemoryError) else sentence
+        return self._known_as(index, Measurement({}, failure=sentence or type(error).__name__))
+
+    def _known_as(self, index: int, measurement: Measurement) -> PointMeasured:
+        point = self._points[index]
+        self._known[point.experiment, point.contender] = measurement
+        return PointMeasured(index, measurement)
+
+    def _measured(self, index: int, found: Replicate) -> PointMeasured:
+        point = self._points[index]
+        given = given_by(point.experiment, point.contender.method)
+        gradient = {kind: self._own(kind, found.hypergradient) for kind in given}
+        reference = self._references.get(point.experiment)
+        if reference is None and point.contender == self._points[0].contender:
+            reference = Measurement(gradient)
+            self._references[point.experiment] = reference
+        common = [kind for kind in given if reference and kind in reference.gradient]
+        by_kind: dict[str, Likeness] = {}
+        total = None
+        if reference and common:
+            expected = reference.gradient
+            by_kind = {kind: likeness([gradient[kind]], [expected[kind]]) for kind in common}
+            total = likeness(
+                [gradient[kind] for kind in common], [expected[kind] for kind in common]
+            )
+        free = point.experiment.free
+        return self._known_as(
+            index,
+            Measurement(
+                gradient,
+                tuple(kind for kind in KINDS if kind in free and kind not in given),
+                total,
+                by_kind,
+                found.cost,
+                found.memory,
+                found.objective,
+                found.solution,
+                found.own_error,
+                found.remarks,
+            ),
+        )
+
+    def _own(self, kind: str, gradient: Hyperparameters) -> np.ndarray:
+        array = gradient[kind]
+        own = self._layout.own(kind, array) if array.shape != self._layout.shape(kind) else array
+        own = np.array(own)
+        own.setflags(write=False)
+        return own
+
+
+def _key(experiment: Experiment) -> Key:
+    return (experiment.meta.seed, 0, 0)
+
+
+def _attempt(
+    experiment: Experiment, contender: Contender, values: Hyperparameters
+) -> Replicate | BaseException:
+    """Measure elsewhere; a failure comes back as it is, so that the others go on."""
+    try:
+        by_it = run_by(experiment, contender)
+        return elsewhere(differentiate, by_it, _key(by_it), values)
+    except _FAILURES as error:
+        return error
