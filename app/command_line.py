@@ -162,7 +162,7 @@ def _compare(
     stand_in: _StandIn = False,
 ) -> None:
     """Compare methods on an experiment's first training run: accuracy, time, memory."""
-    from app.comparing import compare_unattended
+    from app.comparison.unattended import compare_unattended
 
     chosen = _chosen(experiment, _settings(changes or []), stand_in=stand_in)
     folder = out or Path("out") / f"{folder_name(chosen.name)}-methods"

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from app.appearance import Appearance
+from app.comparison.control import ComparisonControl
 from app.dropping import Dropping
 from app.enter_key import EnterKey
 from app.fitting import Fitting
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         view: keeps the record of the run.
         dialogs: what opens on top of the window.
         control: starts, holds and ends runs.
+        comparing: starts, holds and shows comparisons of methods.
         during: takes edits of the set-up to the run.
         actions_: all that can be done.
         plot_menu: the run's plots, each shown or closed.
@@ -83,6 +85,9 @@ class MainWindow(QMainWindow):
         self.waiting = WaitingPage()
         self.message_bar = MessageBar()
         self.dialogs = WindowDialogs(self, self.setup, self.view, self.plot_area)
+        self.comparing = ComparisonControl(
+            self.setup, self.runner, dress, self.dialogs.help.show_help, self
+        )
         self.control = RunControl(self.runner, self.setup, self.view, self.dialogs, self)
         self.during = DuringARun(self.setup, self.runner, self)
         self.actions_ = WindowActions(self)
@@ -97,6 +102,7 @@ class MainWindow(QMainWindow):
             self.ready,
             self.waiting,
             self.plot_area,
+            self.comparing,
             self.message_bar,
             self.timeline,
         )
@@ -140,6 +146,12 @@ class MainWindow(QMainWindow):
         """Show the set-up beside the run's plots, or what it waits for, or what would be run."""
         self.story.show_run()
 
+    @Slot()
+    def show_comparison(self) -> None:
+        """Show methods side by side on the experiment that is set up."""
+        self.comparing.follow()
+        self.body.show_page("compare")
+
     def set_theme(self, choice: Choice) -> None:
         """Dress the window and its plots."""
         self.preferences.theme = choice
@@ -156,6 +168,7 @@ class MainWindow(QMainWindow):
     def shut_down(self) -> None:
         """End the background work and wait for it."""
         self.runner.shut_down()
+        self.comparing.shut_down()
         self.waiting.stop()
         self.dialogs.close_editor()
         self.view.shut_down()
@@ -184,10 +197,15 @@ class MainWindow(QMainWindow):
         self.dialogs.open_cheat_sheet(self.actions_.by_menu)
 
     @Slot()
+    def _export(self) -> None:
+        (self.comparing.export if self.body.page == "compare" else self.dialogs.export_all)()
+
+    @Slot()
     def _follow_page(self) -> None:
         page = self.body.page
-        self.actions_["gallery" if page == "gallery" else "explore"].setChecked(True)
-        shown = self.record.experiment if self.record and page == "run" else None
+        self.actions_[page if page in ("gallery", "compare") else "explore"].setChecked(True)
+        record = {"run": self.record, "compare": self.comparing.record}.get(page)
+        shown = record.experiment if record else None
         self.actions_.bar.title.setText(name_of(shown) if shown else "")
 
     @Slot()
@@ -227,18 +245,6 @@ class MainWindow(QMainWindow):
         self._show_panel(True)
         self.setup.head.start_search()
 
-    @Slot()
-    def _enlarge_type(self) -> None:
-        self._resize_type(1)
-
-    @Slot()
-    def _shrink_type(self) -> None:
-        self._resize_type(-1)
-
-    @Slot()
-    def _restore_type(self) -> None:
-        self._resize_type(None)
-
     def _resize_type(self, steps: int | None) -> None:
         self.appearance.resize_type(steps)
         self.preferences.type_size = self.appearance.size
@@ -260,6 +266,7 @@ class MainWindow(QMainWindow):
             self.gallery,
             self.ready,
             self.actions_,
+            self.comparing,
             self.dialogs,
         ):
             part.set_theme(theme)
@@ -280,7 +287,16 @@ class MainWindow(QMainWindow):
     def _update_actions(self) -> None:
         state = self.runner.state
         self.story.say_what_is_shown()
-        self.actions_.follow(state, self.record, ready=self.setup.is_ready)
+        self.comparing.follow()
+        exportable = self.comparing.record if self.body.page == "compare" else self.record
+        self.actions_.follow(
+            state,
+            self.record,
+            ready=self.setup.is_ready,
+            can_export=exportable is not None,
+            compares=self.comparing.runner.state == "running",
+        )
+        self._follow_page()
 
     def _connect(self) -> None:
         self.actions_.connect(
@@ -291,7 +307,9 @@ class MainWindow(QMainWindow):
             reset=self.control.reset,
             gallery=self.show_gallery,
             explore=self.show_run,
-            export=self.dialogs.export_all,
+            compare=self.show_comparison,
+            compare_methods=self.show_comparison,
+            export=self._export,
             animate=self.dialogs.animate,
             open=self.setup.data.choose_file,
             data_sets=self.dialogs.open_data_sets,
@@ -307,9 +325,9 @@ class MainWindow(QMainWindow):
             setup_panel=self._show_panel,
             presentation=self.set_presentation,
             full_screen=self.full_screen.set_on,
-            larger=self._enlarge_type,
-            smaller=self._shrink_type,
-            usual_size=self._restore_type,
+            larger=lambda: self._resize_type(1),
+            smaller=lambda: self._resize_type(-1),
+            usual_size=lambda: self._resize_type(None),
             reduced_motion=self._set_reduced_motion,
             tour=self.control.start_tour,
             cheat_sheet=self._open_cheat_sheet,
@@ -335,7 +353,10 @@ class MainWindow(QMainWindow):
         self.gallery.chosen.connect(self._open_card)
         self.index.group_chosen.connect(self.gallery.show_group)
         self.index.recent_chosen.connect(self.setup.open_experiment)
-        self.body.page_changed.connect(self._follow_page)
+        self.body.page_changed.connect(self._update_actions)
+        self.comparing.turned.connect(self._update_actions)
+        self.comparing.said.connect(self.comparing.progress.say)
+        self.comparing.failed.connect(self.message_bar.show_message)
         self.gallery.run_requested.connect(self.control.run_experiment)
         self.gallery.tour_requested.connect(self.control.start_tour)
         self.gallery.open_requested.connect(self.setup.open_experiment_file)

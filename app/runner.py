@@ -4,17 +4,21 @@ import gc
 import sys
 import threading
 import traceback
-from collections.abc import Generator, Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Generator, Mapping, Sequence
+from functools import partial
+from typing import Any, Literal, TypeAlias
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from engine.errors import InputError
+from engine.experiments.contenders import Contender
 from engine.experiments.experiment import Experiment
 from engine.runs.changes import Changes
+from engine.runs.comparison import ComparisonEvent, ComparisonStarted, Study
 from engine.runs.events import Event, MetaIterationDone, Preparing, RunStarted
 
 State = Literal["idle", "running", "paused", "stopping"]
+Events: TypeAlias = Generator[Event | ComparisonEvent, None, None]
 _SWITCH_INTERVAL = 1e-4
 
 
@@ -29,10 +33,12 @@ class _Thread(QThread):
     paused = Signal()
     failed = Signal(str, str, object)
 
-    def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
+    def __init__(
+        self, events: Callable[[], Events], changes: Changes, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self.changes = Changes(experiment)
-        self._experiment = experiment
+        self.changes = changes
+        self._events = events
         self._gate = threading.Condition()
         self._held = False
         self._holds = self._told = 0  # how many times; of how many that was said
@@ -60,10 +66,10 @@ class _Thread(QThread):
             self._gate.notify_all()
 
     def run(self) -> None:
-        events = _events(self._experiment, self.changes)
+        events = self._events()
         try:
             for event in events:
-                if isinstance(event, RunStarted):
+                if isinstance(event, RunStarted | ComparisonStarted):
                     gc.freeze()  # all that is loaded: a full collection would hold the window up
                 self._unseen = True
                 self.happened.emit(event)
@@ -95,7 +101,7 @@ class _Thread(QThread):
             self._holds += 1
 
 
-def _events(experiment: Experiment, changes: Changes) -> Generator[Event, None, None]:
+def _of_a_run(experiment: Experiment, changes: Changes) -> Events:
     """The run's events, after the first one that says what takes long before it."""
     yield Preparing("Loading the engine")
     from engine.runs.run import optimize  # with all that training needs: not before a run
@@ -103,8 +109,17 @@ def _events(experiment: Experiment, changes: Changes) -> Generator[Event, None, 
     yield from optimize(experiment, changes=changes)
 
 
+def _of_a_comparison(
+    experiment: Experiment, contenders: Sequence[Contender], studies: Sequence[Study]
+) -> Events:
+    yield Preparing("Loading the engine")
+    from engine.runs.compare import compare
+
+    yield from compare(experiment, contenders, studies)
+
+
 class Runner(QObject):
-    """Runs one experiment at a time, off the window's thread.
+    """Runs one experiment at a time, or compares methods on one, off the window's thread.
 
     Signals:
         happened: an event of the run, in the window's thread.
@@ -136,8 +151,21 @@ class Runner(QObject):
 
     def start(self, experiment: Experiment, *, one_step: bool = False) -> None:
         """Start a run; with ``one_step``, pause after its first meta-iteration."""
+        changes = Changes(experiment)
+        self._start(partial(_of_a_run, experiment, changes), changes, one_step=one_step)
+
+    def compare(
+        self, experiment: Experiment, contenders: Sequence[Contender], studies: Sequence[Study]
+    ) -> None:
+        """Start a comparison of methods; see `engine.runs.compare.compare`."""
+        events = partial(_of_a_comparison, experiment, contenders, studies)
+        self._start(events, Changes(experiment))
+
+    def _start(
+        self, events: Callable[[], Events], changes: Changes, *, one_step: bool = False
+    ) -> None:
         self.shut_down()
-        thread = _Thread(experiment, self)
+        thread = _Thread(events, changes, self)
         thread.happened.connect(self._pass_on)
         thread.paused.connect(self._note_pause)
         thread.failed.connect(self._note_failure)

@@ -10,6 +10,7 @@ from app.one_line import OneLine
 from app.runner import State
 from app.theme import Theme
 
+PAGES: Final = ("gallery", "explore", "compare")
 _HEIGHT: Final = 44
 _WORDS: Final = ("Run", "Pause", "Resume")  # that one button says in turn
 _WHERE: Final = {
@@ -18,6 +19,7 @@ _WHERE: Final = {
     "stop": "stop",
     "gallery": "gallery",
     "explore": "explore",
+    "compare": "compare",
     "export": "export",
     "presentation": "leave",
 }  # the button on which an action is found
@@ -46,7 +48,7 @@ class TopBar(QWidget):
         self.menu.addActions([actions["step"], actions["reset"]])
         self.run_button.setMenu(self.menu)
         self.stop_button = _button(actions["stop"])
-        self.pages = {name: _button(actions[name], "page") for name in ("gallery", "explore")}
+        self.pages = {name: _button(actions[name], "page") for name in PAGES}
         self.title = OneLine()
         self.title.setAccessibleName("What the plots show")
         self.export_button = _button(actions["export"])

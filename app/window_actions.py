@@ -10,7 +10,7 @@ from app import icons
 from app import theme as themes
 from app.runner import State
 from app.theme import Choice, Theme
-from app.top_bar import TopBar
+from app.top_bar import PAGES, TopBar
 from engine.runs.records import RunRecord
 
 _ACTIONS: Final = {
@@ -51,6 +51,13 @@ _ACTIONS: Final = {
         "Restore the experiment's original values in all fields",
     ),
     "live": ("Follow live", "live", "F8", "Show the run as it goes, or stay at a moment of it"),
+    "compare": ("Compare", "", "Ctrl+3", "Show methods side by side on one training run"),
+    "compare_methods": (
+        "Compare methods…",
+        "",
+        "Ctrl+K",
+        "Find the same hypergradient by several methods: accuracy, time and memory",
+    ),
     "find": ("Find a field…", "", "Ctrl+F", "Find a field of the set-up by its name"),
     "edit_learning_rates": (
         "Edit learning rates by hand…",
@@ -86,19 +93,19 @@ _ACTIONS: Final = {
 _CHECKABLE: Final = (
     "gallery",
     "explore",
+    "compare",
     "setup_panel",
     "presentation",
     "full_screen",
     "reduced_motion",
 )
-_PAGES: Final = ("gallery", "explore")
 _OTHER_KEYS: Final = {"gallery": "Ctrl+G", "larger": "Ctrl+="}  # as it was; without Shift
 _MENUS: Final = {
     "&File": ("open", "data_sets", "", "open_experiment", "save_experiment", "", "export",
               "animate", "copy_script", "", "quit"),
     "&Edit": ("find", "own_values", "", "edit_learning_rates", "edit_decays"),
-    "&Run": ("run", "pause", "step", "stop", "reset", "", "live"),
-    "&View": ("gallery", "explore", "", "setup_panel", "arrange", "", "presentation",
+    "&Run": ("run", "pause", "step", "stop", "reset", "", "live", "", "compare_methods"),
+    "&View": ("gallery", "explore", "compare", "", "setup_panel", "arrange", "", "presentation",
               "full_screen", "", "larger", "smaller", "usual_size", "", "reduced_motion"),
     "&Help": ("guide", "tour", "cheat_sheet", "about"),
 }  # fmt: skip
@@ -133,7 +140,7 @@ class WindowActions:
             action.setShortcuts([action.shortcut(), QKeySequence(keys)])
         window.addActions([*self._actions.values()])
         pages = QActionGroup(window)
-        for name in _PAGES:
+        for name in PAGES:
             pages.addAction(self._actions[name])
         self.menus = {title: self._menu(title, names) for title, names in _MENUS.items()}
         self.bar = TopBar(self._actions)
@@ -175,28 +182,39 @@ class WindowActions:
         action.setText("Leave presentation" if on else _ACTIONS["presentation"][0])
         self.bar.set_presentation(on)
 
-    def follow(self, state: State, record: RunRecord | None, *, ready: bool) -> None:
+    def follow(
+        self,
+        state: State,
+        record: RunRecord | None,
+        *,
+        ready: bool,
+        can_export: bool = False,
+        compares: bool = False,
+    ) -> None:
         """Offer what can be done now, and no more.
 
         Args:
             state: of the runner.
             record: the run so far.
             ready: whether the set-up could be run.
+            can_export: whether the page has anything to export.
+            compares: whether methods are compared now: a run beside them would slow them down.
         """
         busy, paused = state != "idle", state == "paused"
         wrong = "" if ready else "Fix the marked fields first."
         held = "Not while a run is going on." if busy else ""
         over = "" if state in ("running", "paused") else "No run is going on."
+        other = "Not while methods are compared." if compares else ""
         unknown = "" if record else "There is no run yet."
         early = "" if record and record.meta_iterations else "No meta-iteration is done yet."
         hindrances = {
-            "run": held or wrong,
-            "step": "" if paused else held or wrong,
+            "run": held or wrong or other,
+            "step": other if paused else held or wrong or other,
             "pause": over,
             "stop": over,
             "reset": "" if busy else unknown,
             "live": early,
-            "export": unknown,
+            "export": "" if can_export else unknown,
             "animate": early,
             "open": held,
             "open_experiment": held,

@@ -4,8 +4,9 @@ from typing import Final, Literal
 
 from PySide6.QtCore import QRect, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from app.comparison.control import ComparisonControl
 from app.guide.gallery import Gallery
 from app.guide.gallery_index import GalleryIndex
 from app.message_bar import MessageBar
@@ -16,7 +17,7 @@ from app.timeline.timeline import Timeline
 from app.top_bar import TopBar
 from app.waiting_page import WaitingPage
 
-Page = Literal["gallery", "ready", "waiting", "run"]
+Page = Literal["gallery", "ready", "waiting", "run", "compare"]
 
 _PANEL: Final = 312  # pixels, in type of the usual size
 
@@ -51,6 +52,7 @@ class WindowBody(QWidget):
         ready: ReadyPage,
         waiting: WaitingPage,
         plot_area: PlotArea,
+        comparing: ComparisonControl,
         message_bar: MessageBar,
         timeline: Timeline,
     ) -> None:
@@ -64,20 +66,27 @@ class WindowBody(QWidget):
             ready: there until a run was started.
             waiting: there until a run that was started has plots.
             plot_area: the run.
+            comparing: a comparison of methods, with a panel and a timeline of its own.
             message_bar: above these.
             timeline: below all of them.
         """
-        self._setup, self._index, self._gallery = setup, index, gallery
+        self._setup, self._index, self._gallery, self._methods = (
+            setup,
+            index,
+            gallery,
+            comparing.panel,
+        )
         self._bar, self._timeline, self._message_bar = bar, timeline, message_bar
         self._named: dict[Page, QWidget] = {
             "gallery": gallery,
             "ready": ready,
             "waiting": waiting,
             "run": plot_area,
+            "compare": comparing.page,
         }
         for page in self._named.values():
             self.pages.addWidget(page)
-        for side in (index, setup):
+        for side in (index, setup, comparing.panel):
             self.panel.addWidget(side)
         right = QVBoxLayout()
         right.setContentsMargins(4, 0, 8, 0)
@@ -94,7 +103,11 @@ class WindowBody(QWidget):
         whole.setSpacing(0)
         whole.addWidget(bar)
         whole.addLayout(self._both, 1)
-        whole.addWidget(timeline)
+        self._below = QStackedWidget()
+        for lanes in (timeline, comparing.progress):
+            self._below.addWidget(lanes)
+        self._below.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        whole.addWidget(self._below)
         self.set_type_size(1.0)
 
     @property
@@ -107,8 +120,10 @@ class WindowBody(QWidget):
     def show_page(self, page: Page) -> None:
         """Show something else on the right, with what belongs to it on the left."""
         self.pages.setCurrentWidget(self._named[page])
-        self.panel.setCurrentWidget(self._index if page == "gallery" else self._setup)
-        self._message_bar.tell_notes(page != "gallery")
+        beside = {"gallery": self._index, "compare": self._methods}
+        self.panel.setCurrentWidget(beside.get(page, self._setup))
+        self._below.setCurrentIndex(1 if page == "compare" else 0)
+        self._message_bar.tell_notes(page not in ("gallery", "compare"))
         if page == "gallery":
             self._gallery.focus_card()
         self.page_changed.emit()
@@ -138,5 +153,5 @@ class WindowBody(QWidget):
     def _place_panel(self) -> None:
         if self._is_over:
             top = self._bar.height()
-            height = self.height() - top - self._timeline.height()
+            height = self.height() - top - self._below.height()
             self.panel.setGeometry(QRect(0, top, self.panel.width(), height))

@@ -132,7 +132,7 @@ def run_by(experiment: Experiment, contender: Contender) -> Experiment:
     given = given_by(experiment, contender.method)
     if not given:
         free = ", ".join(one.plural for kind, one in KINDS.items() if kind in experiment.free)
-        raise InputError("method", f"{method.title} gives no derivatives by the {free}.")
+        raise InputError("method", f"It gives no derivatives by the {free}.")
     settings = {
         kind: setting.model_copy(update={"free": kind in given})
         for kind, setting in experiment.hyperparameters.items()

@@ -47,7 +47,7 @@ def cells_of(record: ComparisonRecord, contender: Contender) -> list[str]:
     if found.missing:
         notes.append(f"does not give {', '.join(KINDS[kind].plural for kind in found.missing)}")
     if found.solution:
-        notes.append(f"gradient at the end {found.solution.stationarity:.2g} of the start's")
+        notes.append(f"stationary to {found.solution.stationarity:.2g}")
     if found.own_error is not None:
         notes.append(f"by its own estimate within {found.own_error:.1g}")
     return [

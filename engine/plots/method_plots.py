@@ -90,7 +90,7 @@ def method_plots(record: ComparisonRecord) -> list[Plot]:
 def stroke_of(record: ComparisonRecord, contender: Contender) -> tuple[int, Dash]:
     """The colour and the dash that stand for a method in every plot of a comparison."""
     place = record.contenders.index(contender)
-    return place, _DASHES[(place + place // len(PALETTE)) % len(_DASHES)]
+    return place % len(PALETTE), _DASHES[(place + place // len(PALETTE)) % len(_DASHES)]
 
 
 def _has_any(record: ComparisonRecord, quantity: _Quantity, study: Study) -> bool:
@@ -157,7 +157,7 @@ def _hypergradients(record: ComparisonRecord, kind: str) -> Plot | None:
         return None
     lines, caption = [], ""
     label = f"derivative by the {KINDS[kind].plural}"
-    x_label = "value"
+    x_label = "hyperparameter"
     for contender in record.contenders:
         found = record.of(contender)
         if found is None or kind not in found.gradient:
@@ -165,7 +165,7 @@ def _hypergradients(record: ComparisonRecord, kind: str) -> Plot | None:
         own = found.gradient[kind]
         y, caption = _column(own, kind)
         is_schedule = KINDS[kind].enters == "schedule" and len(y) > 1
-        x_label = "training iteration" if is_schedule and own.shape[0] > 1 else "value"
+        x_label = "training iteration" if is_schedule and own.shape[0] > 1 else "hyperparameter"
         colour, dash = stroke_of(record, contender)
         dash = dash if len(y) > 1 else "points"
         lines.append(Line(contender.name, np.arange(float(len(y))), y, colour, dash))

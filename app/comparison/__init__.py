@@ -1,0 +1,1 @@
+"""Comparing methods: the page of the window, and the command."""

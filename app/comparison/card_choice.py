@@ -1,0 +1,96 @@
+"""Several plots in one place: which quantity and axis it shows is chosen on it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
+
+from app.plots.plot_card import PlotCard
+from app.theme import Theme
+from engine.plots import AnyPlot
+
+
+class CardChoice(QWidget):
+    """Shows one of some plots, which may come and go; the one that is chosen stays in front.
+
+    Args:
+        name: what screen readers call the choice.
+        theme: the colours.
+
+    Attributes:
+        box: the plots' titles.
+        cards: by the plot's key, of those that have been in front.
+
+    Signals:
+        export_requested, help_requested, enlarge_requested: key of the plot.
+    """
+
+    export_requested = Signal(str)
+    help_requested = Signal(str)
+    enlarge_requested = Signal(str)
+
+    def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._plots: dict[str, AnyPlot] = {}
+        self.box = QComboBox()
+        self.box.setObjectName("title")
+        self.box.setProperty("quiet", True)
+        self.box.setAccessibleName(name)
+        self.box.setToolTip("What is shown, and over which axis")
+        self.cards: dict[str, PlotCard] = {}
+        self._stack = QStackedWidget()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.box)
+        column.addWidget(self._stack, 1)
+        self.box.currentIndexChanged.connect(self._show_chosen)
+
+    @property
+    def shown(self) -> PlotCard | None:
+        """The card in front."""
+        card = self._stack.currentWidget()
+        return card if isinstance(card, PlotCard) else None
+
+    def show_plots(self, plots: Sequence[AnyPlot]) -> None:
+        """Show these; what is not in front is drawn when it comes there."""
+        if [plot.key for plot in plots] != [*self._plots]:
+            self._offer(plots)
+        self._plots = {plot.key: plot for plot in plots}
+        self._show_chosen()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours."""
+        self._theme = theme
+        for card in self.cards.values():
+            card.set_theme(theme)
+
+    def _offer(self, plots: Sequence[AnyPlot]) -> None:
+        chosen = self.box.currentData()
+        self.box.blockSignals(True)
+        self.box.clear()
+        for plot in plots:
+            self.box.addItem(plot.title, plot.key)
+        self.box.setCurrentIndex(max(self.box.findData(chosen), 0))
+        self.box.blockSignals(False)
+        for key in self.cards.keys() - {plot.key for plot in plots}:
+            self.cards[key].clear()
+
+    @Slot()
+    def _show_chosen(self) -> None:
+        key = self.box.currentData()
+        if key not in self._plots:
+            return
+        card = self.cards.get(key) or self._make(key)
+        if card.plot is not self._plots[key]:
+            card.show_plot(self._plots[key])
+        self._stack.setCurrentWidget(card)
+
+    def _make(self, key: str) -> PlotCard:
+        card = self.cards[key] = PlotCard(key, self._theme)
+        card.export_requested.connect(self.export_requested)
+        card.help_requested.connect(self.help_requested)
+        card.enlarge_requested.connect(self.enlarge_requested)
+        self._stack.addWidget(card)
+        return card

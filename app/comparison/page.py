@@ -1,0 +1,158 @@
+"""The page Compare: the hypergradient of one training run by several methods, filling in live."""
+
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from app.comparison.card_choice import CardChoice
+from app.comparison.table import ComparisonTable
+from app.theme import Theme
+from engine.plots import AnyPlot, Showing
+from engine.plots.method_plots import method_plots
+from engine.runs.comparison import ComparisonRecord
+
+_PLACES: Final = ("hypergradient", "error", "memory")
+_AT_MEMORY: Final = ("memory", "time")
+_EMPTY: Final = (
+    "Tick methods on the left and press Compare: each finds the hypergradient of the set-up's "
+    "first training run. Here stand what they find, how far off that is, how long it takes and "
+    "what it holds."
+)
+_MILLISECONDS: Final = 150
+"""Between two drawings: methods on small problems are done in no time."""
+
+
+class ComparePage(QWidget):
+    """Three places for plots above, the table below.
+
+    Args:
+        theme: the colours.
+
+    Attributes:
+        places: for hypergradients, for errors, for memory and time.
+        table: a row a method.
+
+    Signals:
+        export_requested, help_requested: key of a plot.
+    """
+
+    export_requested = Signal(str)
+    help_requested = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Comparison of methods")
+        self._record: ComparisonRecord | None = None
+        self._plots: list[AnyPlot] = []
+        self._enlarged = ""
+        self._theme = theme
+        names = ("Hypergradients", "Errors", "Memory and time")
+        self.places = [CardChoice(name, theme) for name in names]
+        self.table = ComparisonTable()
+        self._drawing = QTimer(self, interval=_MILLISECONDS, singleShot=True)
+        self._drawing.timeout.connect(self._draw)
+        empty = QLabel(_EMPTY)
+        empty.setObjectName("muted")
+        empty.setWordWrap(True)
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        empty.setMargin(80)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(empty)
+        full = QWidget()
+        above = QHBoxLayout()
+        above.setSpacing(8)
+        for place in self.places:
+            above.addWidget(place, 1)
+            place.export_requested.connect(self.export_requested)
+            place.help_requested.connect(self.help_requested)
+            place.enlarge_requested.connect(self._enlarge)
+        column = QVBoxLayout(full)
+        column.setContentsMargins(0, 0, 0, 4)
+        column.setSpacing(8)
+        column.addLayout(above, 1)
+        column.addWidget(self.table)
+        self._stack.addWidget(full)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._stack)
+
+    @property
+    def record(self) -> ComparisonRecord | None:
+        """The comparison that is shown."""
+        return self._record
+
+    @property
+    def plots(self) -> list[AnyPlot]:
+        """Its plots as far as they are."""
+        return [*method_plots(self._record)] if self._record else []
+
+    def show_record(self, record: ComparisonRecord) -> None:
+        """Show a comparison, as far as it is; drawn soon, and in one go."""
+        self._record = record
+        self._stack.setCurrentIndex(1)
+        if not self._drawing.isActive() and self.isVisible():
+            self._drawing.start()
+
+    def showing(self, key: str) -> Showing:
+        """How a plot is shown."""
+        for place in self.places:
+            if key in place.cards and place.cards[key].plot is not None:
+                return place.cards[key].showing
+        return Showing()
+
+    def card_button(self, key: str) -> QWidget:
+        """Beside which a plot is explained."""
+        for place in self.places:
+            if key in place.cards:
+                return place.cards[key].head.more_button
+        return self
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours."""
+        self._theme = theme
+        for place in self.places:
+            place.set_theme(theme)
+        if self._record:
+            self.table.show_record(self._record, theme)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what came meanwhile."""
+        super().showEvent(event)
+        if self._record:
+            self._drawing.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Draw nothing that cannot be seen."""
+        super().hideEvent(event)
+        self._drawing.stop()
+
+    @Slot()
+    def _draw(self) -> None:
+        if self._record is None:
+            return
+        self.table.show_record(self._record, self._theme)
+        self.table.setFixedHeight(self.table.sizeHint().height())
+        plots = method_plots(self._record)
+        groups: dict[str, list[AnyPlot]] = {name: [] for name in _PLACES}
+        for plot in plots:
+            kind = plot.key.split("_")[0]
+            groups["memory" if kind in _AT_MEMORY else kind if kind in _PLACES else "error"].append(
+                plot
+            )
+        for place, name in zip(self.places, _PLACES, strict=True):
+            place.show_plots(groups[name])
+            place.setVisible(bool(groups[name]) and self._enlarged in ("", name))
+
+    @Slot(str)
+    def _enlarge(self, _key: str) -> None:
+        """Give one place all the room, or share it again."""
+        place = self.sender()
+        name = next(name for name, one in zip(_PLACES, self.places, strict=True) if one is place)
+        self._enlarged = "" if self._enlarged else name
+        self.table.setVisible(not self._enlarged)
+        for one in self.places:
+            for card in one.cards.values():
+                card.head.set_enlarged(bool(self._enlarged))
+        self._draw()

@@ -1,0 +1,98 @@
+"""The timeline of a comparison: a cell a measurement, and the phases of the one under way."""
+
+from typing import Final
+
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from app.plain_text import PlainLabel
+from app.theme import Theme
+from app.timeline.time_slider import TimeSlider
+from engine.hypergradients.catalogue import METHODS
+from engine.plots import bytes_in_words
+from engine.runs.comparison import ComparisonRecord, Point, PointProgress
+
+_WHERE: Final = {
+    "methods": "",
+    "iterations": ", T = {x:,.0f}",
+    "option": "",
+    "hyperparameters": ", {x:,.0f} hyperparameters",
+}
+_PHASES: Final = {
+    "training": "training →",
+    "reversing": "← reversing",
+    "solving": "solving",
+}
+
+
+class ComparisonProgress(QWidget):
+    """Two lanes: how far the comparison is, and how far the method that is measured is.
+
+    Args:
+        theme: the colours.
+
+    Attributes:
+        status: where the comparison stands, in words.
+        points, phases: the lanes.
+        where, held: how many are measured; what the method holds now.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.status = PlainLabel("Tick methods, then press Compare.")
+        self.points = TimeSlider("Measurements", "How many measurements are done", theme)
+        self.phases = TimeSlider("Phases", "How far the method is that is measured now", theme)
+        self.where, self.held = QLabel(), QLabel()
+        for lane in (self.points, self.phases):
+            lane.setEnabled(False)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(12, 4, 12, 4)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        self.status.setFixedWidth(280)
+        grid.addWidget(self.status, 0, 0, 2, 1)
+        for row, (lane, label) in enumerate(((self.points, self.where), (self.phases, self.held))):
+            grid.addWidget(lane, row, 1)
+            grid.addWidget(label, row, 2)
+            label.setMinimumWidth(150)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours."""
+        for lane in (self.points, self.phases):
+            lane.set_theme(theme)
+
+    def say(self, sentence: str) -> None:
+        """Say where the comparison stands."""
+        self.status.setText(sentence)
+
+    def follow(self, record: ComparisonRecord) -> None:
+        """Show how far a comparison is."""
+        total, done = len(record.points), len(record.measured)
+        self.points.setRange(0, total)
+        self.points.set_progress(done)
+        self.where.setText(f"{done} of {total} measured")
+        if record.current is not None:
+            point = record.points[record.current]
+            self.say(f"Measuring {words_for(point)}.")
+            phases = METHODS[point.contender.method].phases
+            self.phases.set_parts(*(_PHASES.get(phase, phase) for phase in phases))
+            self.phases.setRange(0, point.experiment.training.iterations * len(phases))
+
+    def follow_method(self, record: ComparisonRecord, event: PointProgress) -> None:
+        """Show how far the method is that is measured now."""
+        point = record.points[event.index]
+        phases, total = METHODS[point.contender.method].phases, point.experiment.training.iterations
+        if event.phase in phases:
+            done = total - event.iteration if event.phase == "reversing" else event.iteration
+            self.phases.set_progress(phases.index(event.phase) * total + min(done, total))
+        self.held.setText(f"holds {bytes_in_words(event.held_bytes)}" if event.held_bytes else "")
+
+    def rest(self) -> None:
+        """Nothing is measured now."""
+        self.phases.set_progress(0)
+        self.held.clear()
+
+
+def words_for(point: Point) -> str:
+    """What is measured, in a few words."""
+    return point.contender.name + _WHERE[point.study].format(x=point.x)
