@@ -15,7 +15,6 @@ from app.setup.setup_panel import SetupPanel
 from app.theme import Theme
 from engine.errors import InputError
 from engine.files import write_together
-from engine.output.comparisons import comparison_to_json, table_to_csv
 from engine.runs.comparison import (
     ComparisonEvent,
     ComparisonFinished,
@@ -154,6 +153,8 @@ class ComparisonControl(QObject):
     def _add_numbers(self, record: ComparisonRecord, paths: list[str]) -> None:
         if not paths:
             return
+        from engine.output.comparisons import comparison_to_json, table_to_csv
+
         folder = Path(paths[0]).parent
         contents = {
             "comparison.json": comparison_to_json(record).encode(),

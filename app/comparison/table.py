@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidg
 
 from app.plots.pens import pen_of
 from app.theme import Theme
-from engine.output.comparisons import table_to_csv
 from engine.plots import Line
 from engine.plots.base import Dash
 from engine.plots.comparison_words import cells_of, headers
@@ -76,6 +75,8 @@ class ComparisonTable(QTableWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy."""
         if event.matches(QKeySequence.StandardKey.Copy) and self._record:
+            from engine.output.comparisons import table_to_csv
+
             QGuiApplication.clipboard().setText(table_to_csv(self._record))
         else:
             super().keyPressEvent(event)

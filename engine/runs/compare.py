@@ -6,7 +6,7 @@ A generator of events, like a run: whoever asks for the next one is in charge.
 import os
 import time
 from collections.abc import Generator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, wait
 from typing import Final
 
 import numpy as np
@@ -42,15 +42,15 @@ from engine.runs.comparison import (
     likeness,
 )
 from engine.runs.events import Preparing
-from engine.runs.replicates import Key, Replicate, differentiate, elsewhere
+from engine.runs.replicates import Key, Replicate, differentiate, elsewhere, task_at_hand
 from engine.runs.run import make_layout
-from engine.runs.side_by_side import by_executor
 from engine.runs.variations import points
 from engine.runs.warm_up import warm_up
 from engine.tasks.catalogue import make_task
 from engine.tasks.task import Task
 
 _SECONDS_BETWEEN_EVENTS: Final = 1 / 60
+_SECONDS_BETWEEN_LOOKS: Final = 0.04
 _FAILURES: Final = (DivergedError, InputError, MemoryError, ArithmeticError, np.linalg.LinAlgError)
 
 
@@ -139,18 +139,23 @@ class _Bench:
             yield self._measured(index, found)
 
     def by(self, executor: Executor) -> Generator[ComparisonEvent, None, None]:
-        """Have an executor measure."""
-        keys = [*dict.fromkeys((one.experiment, one.contender) for one in self._points)]
-        calls = [(_attempt, *key, self._set_up(key[0])) for key in keys]
-        outcomes = yield from by_executor(executor, calls, PointsProgress)
-        found_by = dict(zip(keys, outcomes, strict=True))
-        for index, point in enumerate(self._points):
-            found = found_by[point.experiment, point.contender]
-            self._set_up(point.experiment)
-            if isinstance(found, Replicate):
-                yield self._measured(index, found)
-            else:
-                yield self._failed(index, found)
+        """Have an executor measure; what is done is told in the order of the points."""
+        keys = dict.fromkeys((one.experiment, one.contender) for one in self._points)
+        futures = {key: executor.submit(_attempt, *key, self._set_up(key[0])) for key in keys}
+        try:
+            for index, point in enumerate(self._points):
+                future = futures[point.experiment, point.contender]
+                while wait([future], _SECONDS_BETWEEN_LOOKS).not_done:
+                    yield PointsProgress(sum(one.done() for one in futures.values()))
+                found = future.result()
+                self._set_up(point.experiment)
+                if isinstance(found, Replicate):
+                    yield self._measured(index, found)
+                else:
+                    yield self._failed(index, found)
+        finally:
+            for future in futures.values():
+                future.cancel()
 
     def _set_up(self, experiment: Experiment) -> Hyperparameters:
         """The hyperparameters at the start of a training run, and what belongs to it."""
@@ -238,6 +243,8 @@ def _attempt(
     """Measure elsewhere; a failure comes back as it is, so that the others go on."""
     try:
         by_it = run_by(experiment, contender)
+        for _ in warm_up(task_at_hand(by_it), DYNAMICS[by_it.training.dynamics]):
+            pass  # else the first measurement of a process would count what it loads
         return elsewhere(differentiate, by_it, _key(by_it), values)
     except _FAILURES as error:
         return error

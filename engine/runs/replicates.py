@@ -148,7 +148,7 @@ def elsewhere(
 ) -> Outcome:
     """Do a job from its beginning to its end, perhaps in another process."""
     with one_blas_thread():
-        steps = job(_task_of(experiment), experiment, key, hyperparameters, 1)
+        steps = job(task_at_hand(experiment), experiment, key, hyperparameters, 1)
         while True:
             try:
                 next(steps)
@@ -157,7 +157,7 @@ def elsewhere(
 
 
 @lru_cache(maxsize=1)
-def _task_of(experiment: Experiment) -> Task:
+def task_at_hand(experiment: Experiment) -> Task:
     """The task of the last experiment that this process was asked about."""
     return make_task(experiment)
 

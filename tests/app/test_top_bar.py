@@ -35,14 +35,16 @@ def test_a_step_is_in_the_menu_of_that_button(window: MainWindow, qtbot: QtBot) 
     assert len(window.record.meta_iterations) == 1
 
 
-@pytest.mark.parametrize(("key", "page"), [("1", "gallery"), ("2", "ready"), ("G", "gallery")])
+@pytest.mark.parametrize(
+    ("key", "page"), [("1", "gallery"), ("2", "ready"), ("3", "compare"), ("G", "gallery")]
+)
 def test_keys_choose_the_page(window: MainWindow, qtbot: QtBot, key: str, page: str) -> None:
     window.activateWindow()
     (window.show_run if page == "gallery" else window.show_gallery)()
     qtbot.keyClick(window, getattr(Qt.Key, f"Key_{key}"), Qt.KeyboardModifier.ControlModifier)
     assert window.body.page == page
     for name, button in window.actions_.bar.pages.items():
-        assert button.isChecked() == ((name == "gallery") == (page == "gallery"))
+        assert button.isChecked() == (name == {"ready": "explore"}.get(page, page))
 
 
 def test_it_names_the_run_whose_plots_are_shown(window: MainWindow, qtbot: QtBot) -> None:
