@@ -8,14 +8,12 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from app.appearance import Appearance
 from app.comparison.control import ComparisonControl
-from app.dropping import Dropping
 from app.enter_key import EnterKey
 from app.fitting import Fitting
 from app.full_screen import FullScreen
 from app.garbage import GarbageCollector
 from app.guide.gallery import Gallery
 from app.guide.gallery_index import GalleryIndex
-from app.help_key import HelpKey
 from app.message_bar import MessageBar
 from app.plots.plot_area import PlotArea
 from app.plots.plot_menu import PlotMenu
@@ -34,7 +32,9 @@ from app.setup.setup_panel import SetupPanel
 from app.theme import Choice, Theme
 from app.timeline.timeline import Timeline
 from app.waiting_page import WaitingPage
+from app.ways_in import connect_ways_in
 from app.what_to_know import name_of
+from app.where_runs_go import WhereRunsGo
 from app.window_actions import WindowActions
 from app.window_body import WindowBody
 from app.window_dialogs import WindowDialogs
@@ -90,6 +90,8 @@ class MainWindow(QMainWindow):
         )
         self.control = RunControl(self.runner, self.setup, self.view, self.dialogs, self)
         self.during = DuringARun(self.setup, self.runner, self)
+        self.where = WhereRunsGo()
+        self.setup.put_below(self.where)
         self.actions_ = WindowActions(self)
         self.actions_.add_theme_menu(theme)
         self.plot_menu = PlotMenu(self.plot_area, self)
@@ -318,6 +320,7 @@ class MainWindow(QMainWindow):
             copy_script=self.control.copy_as_python,
             own_values=self.setup.reset_to_own,
             find=self._find_field,
+            preferences=self.where.open,
             live=self.timeline.live.click,
             edit_learning_rates=self.dialogs.edit_learning_rates,
             edit_decays=self.dialogs.edit_decays,
@@ -350,27 +353,13 @@ class MainWindow(QMainWindow):
         self.control.cleared.connect(self.story.follow_clearing)
         self.control.starting.connect(self.story.follow_start)
         self.control.left.connect(self.close)
-        self.gallery.chosen.connect(self._open_card)
-        self.index.group_chosen.connect(self.gallery.show_group)
-        self.index.recent_chosen.connect(self.setup.open_experiment)
         self.body.page_changed.connect(self._update_actions)
         self.comparing.turned.connect(self._update_actions)
         self.comparing.said.connect(self.comparing.progress.say)
         self.comparing.failed.connect(self.message_bar.show_message)
-        self.gallery.run_requested.connect(self.control.run_experiment)
-        self.gallery.tour_requested.connect(self.control.start_tour)
-        self.gallery.open_requested.connect(self.setup.open_experiment_file)
-        dropping = Dropping(self)
-        dropping.experiment_dropped.connect(self.setup.open_experiment)
-        dropping.data_dropped.connect(self.setup.open_data)
-        dropping.folder_dropped.connect(self.dialogs.look_for_data_sets)
-        dropping.refused.connect(self.progress.say)
+        connect_ways_in(self)
         self.plot_area.export_requested.connect(self.dialogs.export_one)
         self.plot_area.help_requested.connect(self.dialogs.explain_plot)
-        keys = HelpKey(self)
-        keys.plot_meant.connect(self.dialogs.explain_plot)
-        keys.field_meant.connect(self.dialogs.explain_field)
-        keys.all_meant.connect(self.dialogs.open_guide)
         self.plot_area.enlarged.connect(self._follow_enlarged)
         self.plot_area.closed_changed.connect(self._note_closed)
         self.dialogs.said_problem.connect(self.message_bar.show_message)
@@ -378,11 +367,6 @@ class MainWindow(QMainWindow):
         self.message_bar.applied.connect(self._apply_advice)
         self.appearance.changed.connect(self._dress)
         _application().aboutToQuit.connect(self.shut_down)
-
-    @Slot(str)
-    def _open_card(self, name: str) -> None:
-        self.control.choose_experiment(name)
-        self.show_run()
 
     def _build(self) -> None:
         self.actions_.add_history(

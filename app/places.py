@@ -1,9 +1,11 @@
 """Where training runs go: this process, others on this machine, or a Dask cluster."""
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias
 
 from app.workers import Workers
 from engine.errors import InputError
@@ -11,6 +13,44 @@ from engine.sentences import one_line
 
 _SECONDS: float = 10.0
 """To wait for a scheduler that does not answer."""
+
+CORES: Final = os.cpu_count() or 1
+USUAL_CORES: Final = max(1, CORES - 1)
+"""One stays for the window."""
+
+MOST_WORKERS: Final = 256
+PlaceKind: TypeAlias = Literal["here", "processes", "cluster"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the window's runs go.
+
+    Attributes:
+        kind: the window's own process, others on this machine, or a cluster.
+        cores: that runs share here.
+        workers: processes.
+        scheduler: address of a cluster's scheduler.
+    """
+
+    kind: PlaceKind = "here"
+    cores: int = USUAL_CORES
+    workers: int = USUAL_CORES
+    scheduler: str = ""
+
+    @property
+    def words(self) -> str:
+        """As in "Runs on 3 of 4 cores"."""
+        if self.kind == "cluster":
+            return f"Runs on {self.scheduler}"
+        if self.kind == "processes":
+            return f"Runs in {self.workers} {'process' if self.workers == 1 else 'processes'}"
+        return f"Runs on {self.cores} of {CORES} core{'s' * (CORES != 1)}"
+
+    def executor(self) -> AbstractContextManager[Executor | None]:
+        """Who does the work; see `executor_at`."""
+        workers = self.workers if self.kind == "processes" else None
+        return executor_at(workers, self.scheduler if self.kind == "cluster" else "")
 
 
 @contextmanager

@@ -6,12 +6,14 @@ and a value that is not as expected, because the file was edited, counts as neve
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Final, cast, get_args
 
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtGui import QGuiApplication
 
 from app.dress import SIZES
+from app.places import CORES, MOST_WORKERS, Place, PlaceKind
 from app.theme import Choice
 
 _MOST_RECENT: Final = 8
@@ -57,6 +59,23 @@ class Preferences:
     @asks_before_losing.setter
     def asks_before_losing(self, on: bool) -> None:
         QSettings().setValue("asks before losing", on)
+
+    @property
+    def place(self) -> Place:
+        """Where runs go."""
+        try:
+            found = json.loads(str(QSettings().value("place", "", type=str)))
+            place = Place(**found)
+        except (ValueError, TypeError):
+            return Place()
+        counts = (place.cores, place.workers)
+        are_counts = all(isinstance(one, int) and 1 <= one <= MOST_WORKERS for one in counts)
+        is_known = place.kind in get_args(PlaceKind) and isinstance(place.scheduler, str)
+        return place if are_counts and is_known and place.cores <= CORES else Place()
+
+    @place.setter
+    def place(self, place: Place) -> None:
+        QSettings().setValue("place", json.dumps(asdict(place)))
 
     @property
     def geometry(self) -> QByteArray:

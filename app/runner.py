@@ -10,6 +10,8 @@ from typing import Any, Literal, TypeAlias
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
+from app.places import Place
+from app.preferences import Preferences
 from engine.errors import InputError
 from engine.experiments.contenders import Contender
 from engine.experiments.experiment import Experiment
@@ -101,21 +103,23 @@ class _Thread(QThread):
             self._holds += 1
 
 
-def _of_a_run(experiment: Experiment, changes: Changes) -> Events:
+def _of_a_run(experiment: Experiment, changes: Changes, place: Place) -> Events:
     """The run's events, after the first one that says what takes long before it."""
     yield Preparing("Loading the engine")
     from engine.runs.run import optimize  # with all that training needs: not before a run
 
-    yield from optimize(experiment, changes=changes)
+    with place.executor() as executor:
+        yield from optimize(experiment, place.cores, executor, changes)
 
 
 def _of_a_comparison(
-    experiment: Experiment, contenders: Sequence[Contender], studies: Sequence[Study]
+    experiment: Experiment, contenders: Sequence[Contender], studies: Sequence[Study], place: Place
 ) -> Events:
     yield Preparing("Loading the engine")
     from engine.runs.compare import compare
 
-    yield from compare(experiment, contenders, studies)
+    with place.executor() as executor:
+        yield from compare(experiment, contenders, studies, place.cores, executor)
 
 
 class Runner(QObject):
@@ -152,13 +156,15 @@ class Runner(QObject):
     def start(self, experiment: Experiment, *, one_step: bool = False) -> None:
         """Start a run; with ``one_step``, pause after its first meta-iteration."""
         changes = Changes(experiment)
-        self._start(partial(_of_a_run, experiment, changes), changes, one_step=one_step)
+        self._start(
+            partial(_of_a_run, experiment, changes, Preferences().place), changes, one_step=one_step
+        )
 
     def compare(
         self, experiment: Experiment, contenders: Sequence[Contender], studies: Sequence[Study]
     ) -> None:
         """Start a comparison of methods; see `engine.runs.compare.compare`."""
-        events = partial(_of_a_comparison, experiment, contenders, studies)
+        events = partial(_of_a_comparison, experiment, contenders, studies, Preferences().place)
         self._start(events, Changes(experiment))
 
     def _start(

@@ -58,6 +58,7 @@ _ACTIONS: Final = {
         "Ctrl+K",
         "Find the same hypergradient by several methods: accuracy, time and memory",
     ),
+    "preferences": ("Preferences…", "", "Ctrl+,", "Where runs go"),
     "find": ("Find a field…", "", "Ctrl+F", "Find a field of the set-up by its name"),
     "edit_learning_rates": (
         "Edit learning rates by hand…",
@@ -103,7 +104,8 @@ _OTHER_KEYS: Final = {"gallery": "Ctrl+G", "larger": "Ctrl+="}  # as it was; wit
 _MENUS: Final = {
     "&File": ("open", "data_sets", "", "open_experiment", "save_experiment", "", "export",
               "animate", "copy_script", "", "quit"),
-    "&Edit": ("find", "own_values", "", "edit_learning_rates", "edit_decays"),
+    "&Edit": ("find", "own_values", "", "edit_learning_rates", "edit_decays",
+              "", "preferences"),
     "&Run": ("run", "pause", "step", "stop", "reset", "", "live", "", "compare_methods"),
     "&View": ("gallery", "explore", "compare", "", "setup_panel", "arrange", "", "presentation",
               "full_screen", "", "larger", "smaller", "usual_size", "", "reduced_motion"),

@@ -214,4 +214,4 @@ class ComparisonControl(QObject):
 
     @Slot(str)
     def _help(self, key: str) -> None:
-        self._explain(key, self.page.card_button(key))
+        self._explain(f"comparison_{key}", self.page.card_button(key))

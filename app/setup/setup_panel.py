@@ -247,7 +247,6 @@ class SetupPanel(QWidget):
         self.filed.emit(str(path))
         self.said.emit(f"Saved as {path.name}.")
 
-    @Slot()
     def copy_as_python(self) -> None:
         """Put a script that runs the experiment on the clipboard."""
         try:
@@ -362,7 +361,6 @@ class SetupPanel(QWidget):
         self.edited.emit()
 
     def _follow_changes(self) -> None:
-        """There is something to restore, or nothing."""
         held = "" if self._is_editable else "a run is going on"
         self.head.set_restorable(held if self.is_modified else "nothing has been changed")
 

@@ -1,0 +1,215 @@
+"""Methods compared in the window, by its own buttons."""
+
+import json
+from pathlib import Path
+
+import pytest
+from driving import click, go_round
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QTableWidget
+from pytestqt.qtbot import QtBot
+
+from app.comparison.methods_panel import MethodsPanel
+from app.exporting.export_dialog import ExportDialog
+from app.main_window import MainWindow
+from engine.hypergradients.catalogue import METHODS
+from engine.runs.comparison import STUDIES
+
+PATIENCE = 60_000
+SIX = (
+    "exact-reversal",
+    "stored-trajectory",
+    "checkpointed",
+    "truncated",
+    "forward",
+    "finite-differences",
+)
+
+
+@pytest.fixture
+def comparing(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """On the page, with a small experiment."""
+    window.setup.set_experiment(window.setup.shipped["regression"])
+    window.setup.change("training.iterations", 12)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert window.body.page == "compare"
+    return window
+
+
+def tick(qtbot: QtBot, panel: MethodsPanel, *methods: str, studies: tuple[str, ...] = ()) -> None:
+    """Tick these and no others, as a person would."""
+    for name, row in panel.rows.items():
+        if row.tick.isChecked() != (name in methods):
+            qtbot.keyClick(row.tick, Qt.Key.Key_Space)
+    for study, box in panel.studies.items():
+        if box.isChecked() != (study in studies):
+            qtbot.keyClick(box, Qt.Key.Key_Space)
+
+
+def compare(qtbot: QtBot, window: MainWindow) -> None:
+    """Press the button, and wait for the end."""
+    click(qtbot, window.comparing.panel.button)
+    qtbot.waitUntil(lambda: window.comparing.runner.state != "idle", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: window.comparing.runner.state == "idle", timeout=PATIENCE)
+    go_round(qtbot)
+
+
+def cells(table: QTableWidget, column: int) -> list[str]:
+    return [table.item(row, column).text() for row in range(table.rowCount())]
+
+
+def test_six_methods_fill_the_table_and_the_plots(comparing: MainWindow, qtbot: QtBot) -> None:
+    panel, page = comparing.comparing.panel, comparing.comparing.page
+    tick(qtbot, panel, *SIX, studies=STUDIES)
+    compare(qtbot, comparing)
+    qtbot.waitUntil(lambda: page.table.rowCount() == 6 and all(cells(page.table, 3)))
+    assert cells(page.table, 0) == [METHODS[name].title for name in SIX]
+    assert cells(page.table, 1)[:3] == ["1", "1", "1"]
+    assert page.table.item(0, page.table.columnCount() - 1).text() == "the reference"
+    qtbot.waitUntil(lambda: all(place.shown and place.shown.plot for place in page.places))
+    titles = [
+        [place.box.itemText(index) for index in range(place.box.count())] for place in page.places
+    ]
+    assert "By learning rates" in titles[0]
+    assert titles[1][:2] == ["Error by T", "Error by option"]
+    assert {"Memory held by T", "Time by T", "Time by hyperparameters"} <= set(titles[2])
+    record = comparing.comparing.record
+    assert record is not None
+    assert record.is_over
+    assert comparing.comparing.progress.points.progress == len(record.points)
+    assert comparing.actions_.bar.title.text() == record.experiment.title
+
+
+def test_the_axis_is_chosen_on_the_plot(comparing: MainWindow, qtbot: QtBot) -> None:
+    tick(qtbot, comparing.comparing.panel, "truncated", studies=("iterations", "option"))
+    compare(qtbot, comparing)
+    errors = comparing.comparing.page.places[1]
+    qtbot.waitUntil(lambda: errors.shown is not None)
+    assert errors.shown.plot.x_label == "training iterations T"
+    qtbot.keyClick(errors.box, Qt.Key.Key_Down)
+    assert errors.shown.plot.key == "error_by_option"
+    qtbot.waitUntil(lambda: len(errors.shown.plot.lines) == 1)
+
+
+def test_it_is_paused_resumed_and_stopped_in_its_place(comparing: MainWindow, qtbot: QtBot) -> None:
+    comparing.setup.change("training.iterations", 400)
+    control, panel = comparing.comparing, comparing.comparing.panel
+    tick(qtbot, panel, "finite-differences", "stored-trajectory", studies=STUDIES)
+    click(qtbot, panel.button)
+    qtbot.waitUntil(lambda: bool(control.record and control.record.measured), timeout=PATIENCE)
+    assert panel.button.text() == "Pause"
+    assert not comparing.actions_["run"].isEnabled()
+    click(qtbot, panel.button)
+    qtbot.waitUntil(lambda: control.runner.state == "paused", timeout=PATIENCE)
+    assert panel.button.text() == "Resume"
+    assert control.progress.status.text().startswith("Paused after")
+    click(qtbot, panel.button)
+    qtbot.waitUntil(lambda: control.runner.state == "running", timeout=PATIENCE)
+    click(qtbot, panel.stop_button)
+    qtbot.waitUntil(lambda: control.runner.state == "idle", timeout=PATIENCE)
+    assert panel.button.text() == "Compare"
+    assert control.progress.status.text().startswith("Stopped after")
+    assert comparing.actions_["run"].isEnabled()
+
+
+def test_what_does_not_fit_is_greyed_with_its_reason(comparing: MainWindow, qtbot: QtBot) -> None:
+    panel = comparing.comparing.panel
+    for kind in ("learning_rates", "decays"):
+        comparing.setup.change(f"hyperparameters.{kind}.free", True)
+    comparing.setup.change("hyperparameters.l2_penalties.free", False)
+    row = panel.rows["implicit-cg"]
+    assert not row.tick.isEnabled()
+    assert row.reason.text() == "It gives no derivatives by the learning rates, momentum decays."
+    assert panel.rows["forward"].tick.isEnabled()
+
+
+def test_an_option_is_typed_and_a_wrong_one_says_so(comparing: MainWindow, qtbot: QtBot) -> None:
+    panel = comparing.comparing.panel
+    tick(qtbot, panel, "truncated")
+    line = panel.rows["truncated"].line
+    assert line is not None
+    line.setFocus()
+    qtbot.keyClicks(line, "many")
+    assert "expected a whole number, found “many”" in panel.complaint.text()
+    assert not panel.button.isEnabled()
+    line.clear()
+    qtbot.keyClicks(line, "3")
+    assert panel.button.isEnabled()
+    compare(qtbot, comparing)
+    qtbot.waitUntil(lambda: "Truncated, last 3" in cells(comparing.comparing.page.table, 0))
+
+
+def test_nothing_ticked_and_a_run_going_on_are_said(comparing: MainWindow, qtbot: QtBot) -> None:
+    panel = comparing.comparing.panel
+    tick(qtbot, panel)
+    assert panel.complaint.text() == "Tick at least one method."
+    tick(qtbot, panel, "forward")
+    comparing.setup.change("meta.iterations", 1000)
+    comparing.run()
+    qtbot.waitUntil(lambda: comparing.runner.state == "running", timeout=PATIENCE)
+    assert panel.complaint.text().startswith("A run is going on")
+    assert not panel.button.isEnabled()
+    comparing.control.stop()
+    qtbot.waitUntil(lambda: comparing.runner.state == "idle", timeout=PATIENCE)
+    assert panel.button.isEnabled()
+
+
+def test_it_is_exported_as_figures_with_the_table_beside_them(
+    comparing: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    tick(qtbot, comparing.comparing.panel, *SIX)
+    compare(qtbot, comparing)
+    comparing.actions_["export"].trigger()
+    dialog = comparing.findChild(ExportDialog)
+    assert dialog is not None
+    dialog.folder.setText(str(tmp_path / "six"))
+    with qtbot.waitSignal(dialog.exported, timeout=PATIENCE):
+        click(qtbot, dialog.write)
+    qtbot.waitUntil(lambda: (tmp_path / "six" / "comparison.csv").exists())
+    told = json.loads((tmp_path / "six" / "comparison.json").read_text())
+    assert [row["name"] for row in told["methods"]] == list(SIX)
+    assert (tmp_path / "six" / "hypergradient_learning_rates.svg").exists()
+    dialog.close()
+
+
+def test_the_table_is_copied_as_csv(comparing: MainWindow, qtbot: QtBot) -> None:
+    tick(qtbot, comparing.comparing.panel, "forward")
+    compare(qtbot, comparing)
+    table = comparing.comparing.page.table
+    qtbot.waitUntil(lambda: table.rowCount() == 2)
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[0].startswith("method,options,cosine")
+    assert [line.split(",")[0] for line in lines[1:]] == ["exact-reversal", "forward"]
+
+
+def test_one_place_is_enlarged_and_gives_the_others_theirs_back(
+    comparing: MainWindow, qtbot: QtBot
+) -> None:
+    tick(qtbot, comparing.comparing.panel, "truncated", studies=("iterations",))
+    compare(qtbot, comparing)
+    page = comparing.comparing.page
+    qtbot.waitUntil(lambda: all(place.shown and place.shown.plot for place in page.places))
+    click(qtbot, page.places[1].shown.head.enlarge_button)
+    assert [place.isVisible() for place in page.places] == [False, True, False]
+    assert not page.table.isVisible()
+    click(qtbot, page.places[1].shown.head.enlarge_button)
+    assert all(place.isVisible() for place in page.places)
+    assert page.table.isVisible()
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_every_plot_is_explained(comparing: MainWindow, qtbot: QtBot, place: int) -> None:
+    tick(qtbot, comparing.comparing.panel, "truncated", studies=STUDIES)
+    compare(qtbot, comparing)
+    places = comparing.comparing.page.places
+    qtbot.waitUntil(lambda: places[place].shown is not None)
+    for index in range(places[place].box.count()):
+        places[place].box.setCurrentIndex(index)
+        places[place].shown.head.help_action.trigger()
+        assert len(comparing.dialogs.help.text.text()) > 60
+        comparing.dialogs.help.hide()
