@@ -86,6 +86,7 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
         for thread in set(threading.enumerate()) - before
         if not isinstance(thread, threading._DummyThread)  # how Python remembers a Qt thread
         and not thread.name.startswith("retrograde-helper")  # the kernels', for good
+        and thread.name != "IO loop"  # Dask's, one a process, for good
     }
     assert not left, f"Python threads are left over: {left}"
     busy = _busy()

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
+from typing import Final
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -23,6 +25,9 @@ from engine.runs.comparison import (
     PointsProgress,
     Study,
 )
+
+_WIDTH: Final = 120
+"""Of the table where there is no terminal to ask."""
 
 
 def compare_unattended(
@@ -91,17 +96,21 @@ def _bar() -> Progress:
 
 def _print(record: ComparisonRecord) -> None:
     *columns, _ = headers()
-    table = Table(title=record.experiment.title or record.experiment.name)
+    table = Table(title=record.experiment.title or record.experiment.name, box=SIMPLE_HEAD)
     for name in columns:
-        table.add_column(name, justify="left" if name == columns[0] else "right", overflow="fold")
+        is_first = name == columns[0]
+        table.add_column(name, justify="left" if is_first else "right", no_wrap=is_first)
     notes = []
     for contender in record.contenders:
         *cells, note = cells_of(record, contender)
         table.add_row(*cells)
         found = record.of(contender)
-        remarks = [note] if note else []
+        remarks = [note] if note and contender != record.reference else []
         remarks += found.remarks if found else ()
         notes += [f"{contender.name}: {remark}" for remark in remarks]
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_WIDTH)
+    console.print(table)
     for line in notes:
         print(line)
