@@ -18,10 +18,19 @@ def connect_ways_in(window: "MainWindow") -> None:
 
     def open_card(name: str) -> None:
         window.control.choose_experiment(name)
-        window.show_run()
+        compares = bool(window.setup.shipped[name].compares)
+        (window.show_comparison if compares else window.show_run)()
+
+    def run_card(name: str) -> None:
+        if not window.setup.shipped[name].compares:
+            window.control.run_experiment(name)
+            return
+        open_card(name)
+        if window.setup.experiment_box.value() == name:
+            window.comparing.start()
 
     window.gallery.chosen.connect(open_card)
-    window.gallery.run_requested.connect(window.control.run_experiment)
+    window.gallery.run_requested.connect(run_card)
     window.gallery.tour_requested.connect(window.control.start_tour)
     window.gallery.open_requested.connect(window.setup.open_experiment_file)
     window.index.group_chosen.connect(window.gallery.show_group)

@@ -30,7 +30,10 @@ from engine.arrays import Floats
 from engine.experiments.files import list_experiments, override
 from engine.files import write_whole
 from engine.hyperparameters.values import Hyperparameters
+from engine.plots.method_plots import method_plots
 from engine.plots.strokes import Strand, strands
+from engine.runs.compare import compare
+from engine.runs.comparison import ComparisonRecord, ComparisonStarted
 from engine.runs.events import RunStarted
 from engine.runs.records import RunRecord
 from engine.runs.replay import Replay, replay_key
@@ -46,6 +49,22 @@ _WHOLE = (0.0, 0.0, 1.0, 1.0)
 
 Room = tuple[float, float, float, float]
 Draw = Callable[[Figure, Theme, RunRecord], None]
+
+
+def six_ways(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """The hypergradient of every weight's penalty by each method that the card compares."""
+    axes = _axes(figure)
+    comparison: ComparisonRecord | None = None
+    for event in compare(record.experiment, record.experiment.compares, ()):
+        if isinstance(event, ComparisonStarted):
+            comparison = ComparisonRecord(event)
+        elif comparison:
+            comparison.add(event)
+    assert comparison is not None
+    [plot] = method_plots(comparison)
+    for line in reversed(plot.lines):
+        colour = theme.line_colour(line.colour).name()
+        axes.plot(line.x, line.y, color=colour, linewidth=1.8, linestyle=line.dash)
 
 
 def run(name: str) -> RunRecord:
@@ -244,6 +263,7 @@ PICTURES: dict[str, Draw] = {
     "weight-sharing": mixing_matrices,
     "chaos": into_chaos,
     "schedules": eight_schedules,
+    "six-ways": six_ways,
 }
 _SHORTER = {"long-way-back": {"meta.iterations": "3"}}  # its picture does not change any more
 

@@ -93,12 +93,12 @@ class MethodsPanel(QWidget):
             self.title.setText("Fix the marked fields of the set-up first.")
         else:
             self.title.setText(f"On: {experiment.title or experiment.name}")
-        usual = {one.method for one in usual_contenders(experiment)} if experiment else set()
+        usual = {one.method: one for one in usual_contenders(experiment)} if experiment else {}
         is_other = experiment and (before is None or before.name != experiment.name)
         for name, row in self.rows.items():
             row.set_hindrance(_hindrance(experiment, name))
             if is_other:
-                row.tick.setChecked(name in usual)
+                row.propose(usual.get(name))
         self._follow()
 
     def contenders(self) -> list[Contender]:
@@ -269,6 +269,13 @@ class MethodRow(QWidget):
             raise InputError(title, f"expected a whole number, found “{text}”.") from None
         whole = int(number) if number.is_integer() else number
         return contender_of(f"{self._name}:{self._option}={whole}")
+
+    def propose(self, contender: Contender | None) -> None:
+        """Tick it, with this option; or not, with None."""
+        value = contender.told.get(self._option or "") if contender else None
+        if self.line:
+            self.line.setText("" if value is None else f"{value}")
+        self.tick.setChecked(contender is not None)
 
     def set_hindrance(self, reason: str) -> None:
         """Say why it cannot be chosen; with "", it can."""

@@ -80,7 +80,8 @@ class ExperimentCard(QAbstractButton):
         title = _label(experiment.title, "title")
         sentence = _label(_first_sentence(experiment.description), "")
         meta, training = experiment.meta.iterations, experiment.training.iterations
-        size = _label(f"{meta:,} × {training:,} iterations", "muted")
+        many = f"{len(experiment.compares)} methods," if experiment.compares else f"{meta:,} ×"
+        size = _label(f"{many} {training:,} iterations", "muted")
         self.run_button = QPushButton("Run")
         self.run_button.setAccessibleName(f"Run {experiment.title}")
         self.run_button.setToolTip("Open this experiment and run it (Ctrl+Enter)")

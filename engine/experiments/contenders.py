@@ -96,7 +96,9 @@ def contender_of(what: "str | Method | Contender") -> Contender:
 
 
 def usual_contenders(experiment: Experiment) -> tuple[Contender, ...]:
-    """Those that are worth a look on an experiment, the exact ones first."""
+    """Those that an experiment names, or else those that are worth a look, the exact ones first."""
+    if experiment.compares:
+        return tuple(map(contender_of, experiment.compares))
     found = []
     for name in METHODS:
         contender = Contender(name)

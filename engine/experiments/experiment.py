@@ -207,6 +207,7 @@ class Experiment(Table):
         method: how hypergradients are computed.
         hypergradient: what the method is told.
         highlights: keys of the plots to look at first.
+        compares: methods that its card compares, with options as in "truncated:last=10".
     """
 
     name: _Name = "untitled"
@@ -214,6 +215,7 @@ class Experiment(Table):
     description: str = ""
     method: Annotated[str, one_of(METHODS)] = "exact-reversal"
     highlights: Annotated[tuple[str, ...], Field(max_length=20)] = ()
+    compares: Annotated[tuple[str, ...], Field(max_length=20)] = ()
     data: Data
     model: Model
     training: Training = Training()

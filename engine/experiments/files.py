@@ -117,8 +117,9 @@ def to_toml(experiment: Experiment) -> str:
     What only some tasks have is left out where it is as usual.
     """
     tables = experiment.model_dump(exclude_none=True, mode="json")
-    if not tables["hypergradient"]:
-        del tables["hypergradient"]
+    for name in ("hypergradient", "compares"):
+        if not tables[name]:
+            del tables[name]
     for kind, setting in experiment.hyperparameters.items():
         if KINDS[kind].is_set_by_entry and setting == KINDS[kind].usual:
             del tables["hyperparameters"][kind]

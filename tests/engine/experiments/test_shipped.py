@@ -32,9 +32,10 @@ def test_names_that_were_released_stay() -> None:
 
 
 def test_the_gallery_goes_from_two_weights_to_eight_hundred_learning_rates() -> None:
-    assert len(NAMES) >= 8
-    assert NAMES[0] == "toy"
-    assert NAMES[-1] == "schedules"
+    papers = [name for name in NAMES if not list_experiments()[name].compares]
+    assert len(papers) >= 8
+    assert papers[0] == "toy"
+    assert papers[-1] == "schedules"
 
 
 def test_files_are_named_after_the_experiments_in_them() -> None:
