@@ -17,7 +17,7 @@ from engine.runs.variations import option_of
 _DASHES: Final[tuple[Dash, ...]] = ("solid", "dashed", "dotted")
 _AXES: Final[dict[Study, str]] = {
     "iterations": "training iterations T",
-    "option": "iterations undone, snapshots, terms or rounds",
+    "option": "value of the option",
     "hyperparameters": "hyperparameters",
 }
 _LEAST: Final = 1e-16
