@@ -31,21 +31,29 @@ class FreeMenu(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setStyleSheet(_STYLE)
+        self._offered: dict[str, tuple[str, str]] = {}
         self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
         self._menu.triggered.connect(self._choose)
         self.setMenu(self._menu)
 
-    def offer(self, kinds: Mapping[str, str]) -> None:
+    def offer(self, kinds: Mapping[str, str], hindered: Mapping[str, str]) -> None:
         """Offer these kinds.
 
         Args:
             kinds: what people call each, by its name.
+            hindered: why some cannot be free now.
         """
-        if {action.data(): action.text() for action in self._menu.actions()} == kinds:
+        offered = {name: (words, hindered.get(name, "")) for name, words in kinds.items()}
+        if offered == self._offered:
             return
+        self._offered = offered
         self._menu.clear()
-        for name, words in kinds.items():
-            self._menu.addAction(words).setData(name)
+        for name, (words, reason) in offered.items():
+            action = self._menu.addAction(words)
+            action.setData(name)
+            action.setEnabled(not reason)
+            action.setToolTip(reason or words)
         self.setEnabled(bool(kinds))
 
     @Slot(QAction)

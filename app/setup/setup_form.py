@@ -309,7 +309,8 @@ class SetupForm(QWidget):
                 name: self.fields[key].label
                 for name, key in flags.items()
                 if key not in now.hidden and not self.fields[key].value()
-            }
+            },
+            {name: now.reasons[key] for name, key in flags.items() if key in now.reasons},
         )
         self.free_menu.setVisible(not self._shows_all and self.free_menu.isEnabled())
 

@@ -106,6 +106,10 @@ def _of_kind(kind: str, values: Mapping[str, Any], found: Standing) -> None:
     free, constraint = values[f"{prefix}.free"], values.get(f"{prefix}.constraint")
     moves_by_values = values.get(f"{prefix}.domain", KINDS[kind].usual.domain) == "identity"
     has_bound = constraint in CONSTRAINTS and CONSTRAINTS[constraint].has_bound
+    method = METHODS[values["method"]]
+    if not free and KINDS[kind].enters not in method.gives:
+        found.rest(f"{method.title} gives no derivatives by it.", f"{prefix}.free")
+        found.left_out.add(f"{prefix}.free")
     if not free:
         found.hidden.add(f"{prefix}.granularity")
     if not free or not moves_by_values:

@@ -158,3 +158,36 @@ def test_a_constraint_counts_while_its_kind_is_free_and_moves_by_its_values(
     choose_field(qtbot, hall, "hyperparameters.l2_penalties.domain", "log")
     assert not constraint.box.isEnabled()
     assert hall.setup.experiment().hyperparameters["l2_penalties"].constraint is None
+
+
+def test_what_the_method_does_not_give_cannot_be_freed_and_says_why(
+    qtbot: QtBot, hall: Hall
+) -> None:
+    for kind in ("learning_rates", "decays", "initial_scales"):
+        hall.setup.change(f"hyperparameters.{kind}.free", False)
+    hall.setup.change("hyperparameters.l2_penalties.initial", 0.01)
+    hall.setup.change("hyperparameters.l2_penalties.free", True)
+    choose_field(qtbot, hall, "method", "implicit-cg")
+    assert hall.setup.is_ready, hall.setup.problems
+    rates = hall.setup.field("hyperparameters.learning_rates.free")
+    unfold(qtbot, hall, "hyperparameters")
+    assert not rates.check.isEnabled()
+    assert rates.reason.text() == "Implicit, by conjugate gradients gives no derivatives by it."
+    entries = {action.data(): action for action in hall.setup.form.free_menu.menu().actions()}
+    assert not entries["learning_rates"].isEnabled()
+    assert "gives no derivatives" in entries["learning_rates"].toolTip()
+    choose_field(qtbot, hall, "method", "forward")
+    assert rates.check.isEnabled()
+    assert hall.setup.experiment().free == {"l2_penalties"}
+
+
+def test_a_method_that_does_not_give_what_is_free_is_refused_with_those_that_do(
+    qtbot: QtBot, hall: Hall
+) -> None:
+    hall.setup.change("hyperparameters.learning_rates.free", True)
+    choose_field(qtbot, hall, "method", "implicit-cg")
+    assert not hall.setup.is_ready
+    said = hall.setup.field("method").complaint.text()
+    assert said.startswith("Expected one of exact-reversal")
+    assert "the learning rates are free" in said
+    assert hall.setup.field("hyperparameters.learning_rates.free").check.isEnabled(), "to untick it"
