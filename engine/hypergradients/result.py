@@ -26,6 +26,14 @@ class Gradient:
     theta: Floats | None
 
     @property
+    def lengths(self) -> dict[str, float]:
+        """The Euclidean norm of what was found, by kind of schedule, and of θ as "theta"."""
+        arrays = {**(self.schedules or {})}
+        if self.theta is not None and self.theta.size:
+            arrays["theta"] = self.theta
+        return {name: float(np.linalg.norm(array)) for name, array in arrays.items()}
+
+    @property
     def flat(self) -> Floats:
         """All that was found, one after the other."""
         arrays = [*(self.state or ()), *(self.schedules or {}).values()]

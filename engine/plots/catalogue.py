@@ -5,6 +5,7 @@ from typing import Final
 
 from engine.hyperparameters.kinds import KINDS
 from engine.plots.comparison import comparison
+from engine.plots.growing import growing
 from engine.plots.hypergradient_norm import hypergradient_norm
 from engine.plots.hyperparameters import is_schedule
 from engine.plots.kind import PLACES, Place, PlotKind
@@ -98,6 +99,7 @@ _KINDS: Final = (
     ),
     PlotKind("learning_curves", "Elementary learning curve", "model", "step", learning_curves),
     PlotKind("memory", "Memory", "gradient", "step", memory),
+    PlotKind("growing", "Hypergradient as it grows", "gradient", "step", growing),
     PlotKind(
         "hypergradient", "Hypergradient norm", "objective", "meta-iteration", hypergradient_norm
     ),

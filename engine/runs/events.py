@@ -90,6 +90,8 @@ class TrainingProgress:
         iteration: training steps taken so far.
         losses: (n,) training loss at the start of each of the last n steps.
         buffer_bytes: (n,) the information buffer after each of them, packed.
+        growing: of a method that knows the hypergradient of the training run so far, its length
+            after each of them: (n,) by kind of schedule, and for all θ in the losses by "theta".
     """
 
     meta_iteration: int
@@ -97,6 +99,7 @@ class TrainingProgress:
     iteration: int
     losses: Floats
     buffer_bytes: Integers
+    growing: Mapping[str, Floats] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,6 +173,7 @@ class MetaIterationDone:
         lyapunov_exponent: averaged over the seeds; see `engine.hypergradients.result.Result`.
         cost: what the method evaluated for all seeds; None in records of earlier versions.
         remarks: what to know before the hypergradient is trusted.
+        growing: see `TrainingProgress`; of all iterations, of the last seed.
     """
 
     index: int
@@ -187,6 +191,7 @@ class MetaIterationDone:
     lyapunov_exponent: float = float("nan")
     cost: Cost | None = None
     remarks: tuple[str, ...] = ()
+    growing: Mapping[str, Floats] = field(default_factory=dict)
 
     @property
     def losses(self) -> Measures:

@@ -42,6 +42,7 @@ class RunRecord:
         learning_curve: training losses of the training run under way, as far as it is.
         buffer_curve: bytes that the method keeps in the run under way, through training and
             reversal; starts with 0.
+        growing: lengths of the hypergradient so far, by kind, of a method that knows it.
         entropy_bytes: (T + 1,) the entropy bound of the meta-iteration under way.
         finished: the last event, once it came.
     """
@@ -62,6 +63,7 @@ class RunRecord:
         self.meta_iterations: list[MetaIterationDone] = []
         self.learning_curve: list[float] = []
         self.buffer_curve: list[int] = [0]
+        self.growing: dict[str, list[float]] = {}
         self.entropy_bytes: Floats | None = None
         self.finished: RunFinished | None = None
 
@@ -107,6 +109,7 @@ class RunRecord:
         iteration = iteration_at(moment, self.iterations)
         then.learning_curve = done.learning_curve[:iteration].tolist()
         then.buffer_curve = done.buffer_curve[: moment.step + 1].tolist()
+        then.growing = {kind: curve[:iteration].tolist() for kind, curve in done.growing.items()}
         then.entropy_bytes = done.entropy_bytes
         then.finished = None
         return then
@@ -124,15 +127,18 @@ class RunRecord:
                 self.entropy_bytes = event.entropy_bytes
             case TrainingProgress():
                 if event.iteration == len(event.losses):
-                    self.learning_curve, self.buffer_curve = [], [0]
+                    self.learning_curve, self.buffer_curve, self.growing = [], [0], {}
                 self.learning_curve.extend(event.losses.tolist())
                 self.buffer_curve.extend(event.buffer_bytes.tolist())
+                for kind, lengths in event.growing.items():
+                    self.growing.setdefault(kind, []).extend(lengths.tolist())
             case ReversalProgress():
                 self.buffer_curve.extend(event.buffer_bytes.tolist())
             case MetaIterationDone():
                 self.meta_iterations.append(event)
                 self.learning_curve = event.learning_curve.tolist()
                 self.buffer_curve = event.buffer_curve.tolist()
+                self.growing = {kind: curve.tolist() for kind, curve in event.growing.items()}
                 self.entropy_bytes = event.entropy_bytes
                 self.previous, self.current = event.hyperparameters, event.next_hyperparameters
             case RunFinished():

@@ -3,8 +3,10 @@
 A job is a generator of `Progress` that returns something which can travel between processes.
 """
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -17,6 +19,7 @@ from engine.experiments.measures import Measures
 from engine.experiments.method_options import make_method
 from engine.hypergradients.catalogue import METHODS
 from engine.hypergradients.counting import find
+from engine.hypergradients.forward import Forward
 from engine.hypergradients.problem import Problem, make_problem
 from engine.hypergradients.result import Cost, Memory, Progress, Result, Solution
 from engine.hypergradients.training import train
@@ -54,6 +57,7 @@ class Replicate(NamedTuple):
         remarks: what to know before the hypergradient is trusted.
         objective: the loss whose hypergradient it is.
         solution: of an implicit method.
+        growing: see `engine.runs.events.TrainingProgress`; (T,) each.
         own_error: how far off a method that estimates its error may be, relative to the length of
             what it found.
     """
@@ -70,10 +74,17 @@ class Replicate(NamedTuple):
     objective: float = float("nan")
     solution: Solution | None = None
     own_error: float | None = None
+    growing: Mapping[str, Floats] = MappingProxyType({})
 
 
 def differentiate(
-    task: Task, experiment: Experiment, key: Key, hyperparameters: Hyperparameters, team: int = 1
+    task: Task,
+    experiment: Experiment,
+    key: Key,
+    hyperparameters: Hyperparameters,
+    team: int = 1,
+    *,
+    watched: bool = False,
 ) -> Generator[Progress, None, Replicate]:
     """Find the hypergradient of one training run.
 
@@ -83,6 +94,8 @@ def differentiate(
         key: (seed, meta-iteration, replicate): what is random depends on nothing else.
         hyperparameters: what to train it with.
         team: threads that may share the work.
+        watched: whether somebody wants to see the hypergradient grow, with a method that can tell;
+            that takes time, and changes nothing else.
 
     Raises:
         DivergedError: training diverges.
@@ -90,7 +103,11 @@ def differentiate(
     problem, noise = training_problem(task, experiment, key, hyperparameters, team)
     kept = np.zeros(steps_of(experiment) + 1, np.int64)
     done = 0
-    steps = find(make_method(experiment.method, experiment.hypergradient, task.epoch), problem)
+    method = make_method(experiment.method, experiment.hypergradient, task.epoch)
+    if watched and isinstance(method, Forward):
+        method = replace(method, growing=True)
+    growing: dict[str, list[float]] = {}
+    steps = find(method, problem)
     while True:
         try:
             progress = next(steps)
@@ -100,6 +117,9 @@ def differentiate(
         if progress.phase in ("training", "reversing"):
             done += 1
             kept[done] = progress.buffer_bytes + progress.states_bytes
+        if progress.gradient is not None:
+            for name, length in progress.gradient.lengths.items():
+                growing.setdefault(name, []).append(length)
         yield progress
     return Replicate(
         by_hyperparameters(problem, result, noise, hyperparameters),
@@ -114,6 +134,7 @@ def differentiate(
         result.validation_loss,
         result.solution,
         _relative_error(result),
+        {name: np.array(lengths) for name, lengths in growing.items()},
     )
 
 

@@ -173,7 +173,7 @@ class _Run:
             yield MetaIterationStarted(index, values, entropy_bytes)
             try:
                 replicates = yield from self._all_seeds(
-                    differentiate, index, values, partial(self._watch, index)
+                    partial(differentiate, watched=True), index, values, partial(self._watch, index)
                 )
             except DivergedError as error:
                 if not sweeps:
@@ -206,6 +206,7 @@ class _Run:
                 remarks=tuple(
                     dict.fromkeys(remark for one in replicates for remark in one.remarks)
                 ),
+                growing={name: _frozen(all_) for name, all_ in replicates[-1].growing.items()},
             )
         yield (yield from self._judged(values))
 
@@ -347,7 +348,10 @@ def _progress_event(index: int, replicate: int, untold: Sequence[Progress]) -> E
     if untold[-1].phase == "reversing":
         return ReversalProgress(index, replicate, iteration, buffer_bytes)
     losses = _frozen([progress.loss for progress in untold])
-    return TrainingProgress(index, replicate, iteration, losses, buffer_bytes)
+    lengths = [one.gradient.lengths for one in untold if one.gradient is not None]
+    names = lengths[0] if lengths else ()
+    growing = {name: _frozen([each[name] for each in lengths]) for name in names}
+    return TrainingProgress(index, replicate, iteration, losses, buffer_bytes, growing)
 
 
 def _held(memory: Memory) -> int:
