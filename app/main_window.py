@@ -32,7 +32,7 @@ from app.setup.setup_panel import SetupPanel
 from app.theme import Choice, Theme
 from app.timeline.timeline import Timeline
 from app.waiting_page import WaitingPage
-from app.ways_in import connect_ways_in
+from app.ways_in import WaysIn
 from app.what_to_know import name_of
 from app.where_runs_go import WhereRunsGo
 from app.window_actions import WindowActions
@@ -195,10 +195,6 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     @Slot()
-    def _open_cheat_sheet(self) -> None:
-        self.dialogs.open_cheat_sheet(self.actions_.by_menu)
-
-    @Slot()
     def _export(self) -> None:
         (self.comparing.export if self.body.page == "compare" else self.dialogs.export_all)()
 
@@ -226,10 +222,6 @@ class MainWindow(QMainWindow):
         self.setup.take_hyperparameters({kind: values})
         self.progress.say("The next run starts from this schedule, and all else as in the set-up.")
 
-    @Slot(str, object)
-    def _apply_advice(self, key: str, value: object) -> None:
-        self.setup.change(key, value)
-
     @Slot(bool)
     def _follow_enlarged(self, enlarged: bool) -> None:
         is_wanted = self.actions_["setup_panel"].isChecked()
@@ -244,7 +236,7 @@ class MainWindow(QMainWindow):
     def _find_field(self) -> None:
         self.show_run()
         self.actions_["setup_panel"].setChecked(True)
-        self._show_panel(True)
+        self.body.panel.setVisible(True)
         self.setup.head.start_search()
 
     def _resize_type(self, steps: int | None) -> None:
@@ -280,10 +272,6 @@ class MainWindow(QMainWindow):
     def _set_reduced_motion(self, on: bool) -> None:
         self.preferences.reduced_motion = on
         self.timeline.set_reduced_motion(on)
-
-    @Slot(bool)
-    def _show_panel(self, on: bool) -> None:
-        self.body.panel.setVisible(on)
 
     @Slot()
     def _update_actions(self) -> None:
@@ -325,7 +313,7 @@ class MainWindow(QMainWindow):
             edit_learning_rates=self.dialogs.edit_learning_rates,
             edit_decays=self.dialogs.edit_decays,
             arrange=self.plot_area.arrange,
-            setup_panel=self._show_panel,
+            setup_panel=self.body.panel.setVisible,
             presentation=self.set_presentation,
             full_screen=self.full_screen.set_on,
             larger=lambda: self._resize_type(1),
@@ -333,7 +321,7 @@ class MainWindow(QMainWindow):
             usual_size=lambda: self._resize_type(None),
             reduced_motion=self._set_reduced_motion,
             tour=self.control.start_tour,
-            cheat_sheet=self._open_cheat_sheet,
+            cheat_sheet=lambda: self.dialogs.open_cheat_sheet(self.actions_.by_menu),
             guide=self.dialogs.open_guide,
             about=self.dialogs.open_about,
             quit=self.control.leave,
@@ -357,14 +345,25 @@ class MainWindow(QMainWindow):
         self.comparing.turned.connect(self._update_actions)
         self.comparing.said.connect(self.comparing.progress.say)
         self.comparing.failed.connect(self.message_bar.show_message)
-        connect_ways_in(self)
+        WaysIn(
+            self,
+            self.gallery,
+            self.index,
+            self.setup,
+            self.control,
+            self.comparing,
+            self.dialogs,
+            self.show_run,
+            self.show_comparison,
+            self.progress.say,
+        )
         self.plot_area.export_requested.connect(self.dialogs.export_one)
         self.plot_area.help_requested.connect(self.dialogs.explain_plot)
         self.plot_area.enlarged.connect(self._follow_enlarged)
         self.plot_area.closed_changed.connect(self._note_closed)
         self.dialogs.said_problem.connect(self.message_bar.show_message)
         self.dialogs.schedule_taken.connect(self._take_schedule)
-        self.message_bar.applied.connect(self._apply_advice)
+        self.message_bar.applied.connect(self.setup.change)
         self.appearance.changed.connect(self._dress)
         _application().aboutToQuit.connect(self.shut_down)
 

@@ -109,7 +109,11 @@ class RunView(QObject):
             meta = event.experiment.meta
             goes_back = self.record.steps > self.record.iterations
             self._timeline.set_run(
-                meta.iterations, self.record.iterations, meta.optimizer, goes_back=goes_back
+                meta.iterations,
+                self.record.iterations,
+                meta.optimizer,
+                goes_back=goes_back,
+                visited=self.record.visited,
             )
             self._dirty = True
             self.began.emit()

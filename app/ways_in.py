@@ -1,46 +1,76 @@
 """The ways into the window: cards, recent files, what is dropped on it, and keys that ask."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from app.comparison.control import ComparisonControl
 from app.dropping import Dropping
+from app.guide.gallery import Gallery
+from app.guide.gallery_index import GalleryIndex
 from app.help_key import HelpKey
+from app.run_control import RunControl
+from app.setup.setup_panel import SetupPanel
+from app.window_dialogs import WindowDialogs
 
-if TYPE_CHECKING:
-    from app.main_window import MainWindow
 
-
-def connect_ways_in(window: "MainWindow") -> None:
-    """Let each of them do what it says.
+class WaysIn(QObject):
+    """Lets each of them do what it says.
 
     Args:
-        window: whose parts are made.
+        window: on which things are dropped, and keys pressed.
+        gallery, index: the cards, and what stands beside them.
+        setup: takes experiments and data.
+        control, comparing: run experiments; compare methods on them.
+        dialogs: explain.
+        show_run, show_comparison: turn to the pages.
+        say: says one sentence.
     """
 
-    def open_card(name: str) -> None:
-        window.control.choose_experiment(name)
-        compares = bool(window.setup.shipped[name].compares)
-        (window.show_comparison if compares else window.show_run)()
+    def __init__(
+        self,
+        window: QWidget,
+        gallery: Gallery,
+        index: GalleryIndex,
+        setup: SetupPanel,
+        control: RunControl,
+        comparing: ComparisonControl,
+        dialogs: WindowDialogs,
+        show_run: Callable[[], None],
+        show_comparison: Callable[[], None],
+        say: Callable[[str], None],
+    ) -> None:
+        super().__init__(window)
+        self._setup, self._control, self._comparing = setup, control, comparing
+        self._show_run, self._show_comparison = show_run, show_comparison
+        gallery.chosen.connect(self._open_card)
+        gallery.run_requested.connect(self._run_card)
+        gallery.tour_requested.connect(control.start_tour)
+        gallery.open_requested.connect(setup.open_experiment_file)
+        index.group_chosen.connect(gallery.show_group)
+        index.recent_chosen.connect(setup.open_experiment)
+        dropping = Dropping(window)
+        dropping.experiment_dropped.connect(setup.open_experiment)
+        dropping.data_dropped.connect(setup.open_data)
+        dropping.folder_dropped.connect(dialogs.look_for_data_sets)
+        dropping.refused.connect(say)
+        keys = HelpKey(window)
+        keys.plot_meant.connect(dialogs.explain_plot)
+        keys.field_meant.connect(dialogs.explain_field)
+        keys.all_meant.connect(dialogs.open_guide)
 
-    def run_card(name: str) -> None:
-        if not window.setup.shipped[name].compares:
-            window.control.run_experiment(name)
+    @Slot(str)
+    def _open_card(self, name: str) -> None:
+        self._control.choose_experiment(name)
+        compares = bool(self._setup.shipped[name].compares)
+        (self._show_comparison if compares else self._show_run)()
+
+    @Slot(str)
+    def _run_card(self, name: str) -> None:
+        if not self._setup.shipped[name].compares:
+            self._control.run_experiment(name)
             return
-        open_card(name)
-        if window.setup.experiment_box.value() == name:
-            window.comparing.start()
-
-    window.gallery.chosen.connect(open_card)
-    window.gallery.run_requested.connect(run_card)
-    window.gallery.tour_requested.connect(window.control.start_tour)
-    window.gallery.open_requested.connect(window.setup.open_experiment_file)
-    window.index.group_chosen.connect(window.gallery.show_group)
-    window.index.recent_chosen.connect(window.setup.open_experiment)
-    dropping = Dropping(window)
-    dropping.experiment_dropped.connect(window.setup.open_experiment)
-    dropping.data_dropped.connect(window.setup.open_data)
-    dropping.folder_dropped.connect(window.dialogs.look_for_data_sets)
-    dropping.refused.connect(window.progress.say)
-    keys = HelpKey(window)
-    keys.plot_meant.connect(window.dialogs.explain_plot)
-    keys.field_meant.connect(window.dialogs.explain_field)
-    keys.all_meant.connect(window.dialogs.open_guide)
+        self._open_card(name)
+        if self._setup.experiment_box.value() == name:
+            self._comparing.start()

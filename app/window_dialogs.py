@@ -31,6 +31,7 @@ from engine.data.datasets import BUILT_IN
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import list_experiments
+from engine.experiments.help_texts import method_text
 from engine.groups import ParameterGroup
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots import PLOTS, Showing, in_order, plots
@@ -182,7 +183,11 @@ class WindowDialogs(QObject):
     @Slot(str)
     def explain_field(self, key: str) -> None:
         """Explain a field of the set-up, beside it."""
-        self.help.show_help(key, self._setup.fields.get(key, self._setup))
+        field = self._setup.fields.get(key, self._setup)
+        if key == "method":  # what is chosen says more than what methods are
+            self.help.show_text(method_text(self._setup.field(key).value()), field)
+        else:
+            self.help.show_help(key, field)
 
     @Slot()
     def start_tour(self) -> None:

@@ -15,13 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.numbers import read_number
-from app.plain_text import PlainLabel
+from app.plain_text import PlainLabel, plain_tip
 from app.runner import State
 from app.setup.line import Line
 from engine.errors import InputError
 from engine.experiments.contenders import Contender, contender_of, run_by, usual_contenders
 from engine.experiments.experiment import Experiment
 from engine.experiments.fields import field_texts
+from engine.experiments.help_texts import method_text
 from engine.experiments.method_options import MethodOptions
 from engine.hypergradients.catalogue import METHODS
 from engine.runs.comparison import Study
@@ -216,6 +217,9 @@ class MethodRow(QWidget):
         self._name = name
         self._option = option_of(name)
         self.tick = QCheckBox(METHODS[name].title)
+        what = method_text(name)
+        self.tick.setToolTip(plain_tip(f"{what.text} ({what.source})"))
+        self.tick.setAccessibleDescription(what.text)
         self.tick.toggled.connect(self.changed)
         self.reason = PlainLabel()
         self.reason.setObjectName("muted")

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.guide.formula import Formula
 from app.theme import LIGHT, Theme
+from engine.experiments.help_texts import HelpText
 from engine.plots.help_texts import help_text
 
 _WIDTH: Final = 26  # times the height of type
@@ -57,12 +58,15 @@ class HelpPopover(QFrame):
         Raises:
             KeyError: nothing is called so.
         """
-        what = help_text(key)
+        self.show_text(help_text(key), anchor)
+
+    def show_text(self, what: HelpText, anchor: QWidget) -> None:
+        """Show an answer beside a widget."""
         self.title.setText(what.title)
         self.text.setText(what.text)
         self.formula.set_formula(what.formula)
-        self.paper.setText(f"Maclaurin et al. 2015, {what.paper}" if what.paper else "")
-        self.paper.setVisible(bool(what.paper))
+        self.paper.setText(what.citation)
+        self.paper.setVisible(bool(what.citation))
         spoken = (what.text, self.formula.accessibleName(), self.paper.text())
         self.setAccessibleName(f"What is this? {what.title}")
         self.setAccessibleDescription(". ".join(part.rstrip(".") for part in spoken if part) + ".")

@@ -54,6 +54,7 @@ class Timeline(QWidget):
         super().__init__(parent)
         self._theme, self._points = theme, self.font().pointSizeF()
         self._meta_iterations = self._iterations = self._steps = self._done = self._step = 0
+        self._visited = 0
         self._live = True
         outer = TimeSlider("Meta-iteration", "The meta-iteration shown in the plots", theme)
         inner = TimeSlider(
@@ -98,6 +99,7 @@ class Timeline(QWidget):
         optimizer: str = "adam",
         *,
         goes_back: bool = True,
+        visited: int | None = None,
     ) -> None:
         """Begin with a run that has just started.
 
@@ -106,15 +108,17 @@ class Timeline(QWidget):
             iterations: T.
             optimizer: the strategy, which has a word for what is counted.
             goes_back: whether the method goes back through training.
+            visited: how many of the steps it goes through; None: all.
         """
         self._stop()
         self._strategy = STRATEGIES[optimizer]
         self._meta_iterations, self._iterations, self._live = meta_iterations, iterations, True
         self.meta_iteration.slider.setRange(0, meta_iterations)
         self._steps = iterations * (2 if goes_back else 1)
+        self._visited = self._steps if visited is None else visited
         self.step.slider.set_parts(*_PARTS[: 2 if goes_back else 1])
         self.step.slider.setRange(0, self._steps)
-        self.step.slider.set_reach(self._steps)
+        self.step.slider.set_reach(self._visited)
         self.step.slider.set_message("")
         self.step.slider.setValue(0)
         self.mark(None)
@@ -293,7 +297,7 @@ class Timeline(QWidget):
     def _fill_lower_lane(self) -> None:
         """As far as the run is in the meta-iteration that is chosen: what was before is over."""
         is_over = not self._live and self.meta_iteration.slider.value() < self._done
-        self.step.slider.set_progress(self._steps if is_over else self._step)
+        self.step.slider.set_progress(self._visited if is_over else self._step)
 
     def _update_words(self) -> None:
         if not self._meta_iterations:

@@ -7,6 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from engine.hypergradients.catalogue import METHODS
+
 
 @dataclass(frozen=True)
 class HelpText:
@@ -17,12 +19,28 @@ class HelpText:
         text: two to four plain sentences.
         formula: in matplotlib's mathtext; empty if words will do.
         paper: where Maclaurin, Duvenaud and Adams (2015) treat it; empty if they do not.
+        source: where it comes from, if that is not in `paper`.
     """
 
     title: str
     text: str = ""
     formula: str = ""
     paper: str = ""
+    source: str = ""
+
+    @property
+    def citation(self) -> str:
+        """Where it comes from, in full; empty if that is nowhere."""
+        return self.source or (f"Maclaurin et al. 2015, {self.paper}" if self.paper else "")
+
+
+def method_text(name: str) -> HelpText:
+    """What a method does.
+
+    Args:
+        name: in the catalogue.
+    """
+    return HelpText(METHODS[name].title, **read_texts("methods.toml")[name])
 
 
 @cache

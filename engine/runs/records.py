@@ -5,6 +5,7 @@ from copy import copy
 from engine.arrays import Floats
 from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
+from engine.experiments.method_options import make_method
 from engine.groups import ParameterGroup
 from engine.hypergradients.catalogue import METHODS
 from engine.hyperparameters.values import Hyperparameters
@@ -79,6 +80,13 @@ class RunRecord:
         return self.iterations * (2 if goes_back else 1)
 
     @property
+    def visited(self) -> int:
+        """How many of the steps are gone through: truncation does not go back to the start."""
+        method = make_method(self.experiment.method, self.experiment.hypergradient)
+        last = getattr(method, "last", self.iterations)
+        return min(self.steps, self.iterations + last)
+
+    @property
     def diverged(self) -> bool:
         """Whether the run ended because training diverged."""
         return self.finished is not None and self.finished.outcome == "diverged"
@@ -137,7 +145,7 @@ class RunRecord:
             case MetaIterationDone():
                 self.meta_iterations.append(event)
                 self.learning_curve = event.learning_curve.tolist()
-                self.buffer_curve = event.buffer_curve.tolist()
+                self.buffer_curve = event.buffer_curve[: self.visited + 1].tolist()
                 self.growing = {kind: curve.tolist() for kind, curve in event.growing.items()}
                 self.entropy_bytes = event.entropy_bytes
                 self.previous, self.current = event.hyperparameters, event.next_hyperparameters

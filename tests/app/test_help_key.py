@@ -8,6 +8,8 @@ from app import help_key
 from app.guide.guide_dialog import GuideDialog
 from app.help_key import HelpKey
 from app.main_window import MainWindow
+from engine.experiments.help_texts import method_text
+from engine.hypergradients.catalogue import METHODS
 
 PATIENCE = 30_000
 KEYS = [Qt.Key.Key_F1, Qt.Key.Key_Question]
@@ -100,3 +102,15 @@ def test_where_nothing_has_a_help_of_its_own_the_guide_opens(
     assert guide.isVisible()
     assert asked == []
     guide.close()
+
+
+def test_the_method_s_help_is_about_the_one_that_is_chosen(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.show_run()
+    for name in ("exact-reversal", "forward"):
+        window.setup.change("method", name)
+        window.dialogs.explain_field("method")
+        assert window.dialogs.help.title.text() == METHODS[name].title
+        assert method_text(name).source in window.dialogs.help.paper.text()
+        window.dialogs.help.hide()

@@ -3,10 +3,19 @@ from pytestqt.qtbot import QtBot
 
 from app.guide.formula import Formula, formula_path
 from engine.experiments.fields import field_texts
-from engine.plots.help_texts import plot_texts
+from engine.experiments.help_texts import method_text
+from engine.hypergradients.catalogue import METHODS
+from engine.plots.help_texts import comparison_texts, plot_texts
 
 WITH_FORMULA = [
-    (key, what.formula) for key, what in {**field_texts(), **plot_texts()}.items() if what.formula
+    (key, what.formula)
+    for key, what in {
+        **field_texts(),
+        **plot_texts(),
+        **comparison_texts(),
+        **{name: method_text(name) for name in METHODS},
+    }.items()
+    if what.formula
 ]
 
 

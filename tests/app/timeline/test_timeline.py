@@ -359,3 +359,9 @@ def test_what_a_run_waits_for_fills_the_lower_lane(timeline: Timeline) -> None:
     timeline.set_run(5, T)
     assert slider.message == ""
     assert slider.maximum() == 2 * T
+
+
+def test_what_truncation_does_not_visit_cannot_be_reached(timeline: Timeline) -> None:
+    timeline.set_run(5, 10, visited=13)
+    slider = timeline.step.slider
+    assert (slider.maximum(), slider.reach) == (20, 13)

@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from engine.experiments.experiment import Experiment, HyperparameterSettings
 from engine.experiments.fields import field_texts
-from engine.experiments.help_texts import HelpText, read_texts
+from engine.experiments.help_texts import HelpText, method_text, read_texts
+from engine.hypergradients.catalogue import METHODS
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.settings import Setting
 from engine.plots import PLOTS
@@ -87,3 +88,16 @@ def test_what_a_field_is_and_what_a_plot_is_are_found_by_key() -> None:
 def test_something_that_does_not_exist_has_no_text() -> None:
     with pytest.raises(KeyError):
         help_text("training.iteration")
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_every_method_has_a_text_a_formula_and_a_source(name: str) -> None:
+    what = method_text(name)
+    assert what.title == METHODS[name].title
+    assert 60 < len(what.text) < 400
+    assert what.formula.startswith("$")
+    assert what.citation == what.source != ""
+
+
+def test_no_text_is_about_another_method() -> None:
+    assert read_texts("methods.toml").keys() == METHODS.keys()
