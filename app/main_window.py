@@ -313,7 +313,7 @@ class MainWindow(QMainWindow):
             edit_learning_rates=self.dialogs.edit_learning_rates,
             edit_decays=self.dialogs.edit_decays,
             arrange=self.plot_area.arrange,
-            setup_panel=self.body.panel.setVisible,
+            setup_panel=lambda on: self.body.panel.setVisible(on),
             presentation=self.set_presentation,
             full_screen=self.full_screen.set_on,
             larger=lambda: self._resize_type(1),
