@@ -8,6 +8,7 @@ them, and what they find is put together as derivatives by θ.
 """
 
 from collections.abc import Callable
+from copy import copy
 from functools import cached_property
 from typing import Any, get_args
 
@@ -76,18 +77,11 @@ class NetworkOracle:
         self._train, self._judged = train, judged
         self._rows = rows
         self._team = team
-        self._own_penalties = penalties
         self._penalties = penalties.size
-        self._granularity = penalty_granularity
-        self._weights = example_weights
         self._inputs_in_theta = inputs_in_theta
         check_penalties(penalties, penalty_granularity, network.groups)
         self._spread = SPREADS[penalty_granularity]
-        self._twice_penalties = (
-            2 * self._spread.to_parameters(penalties, network.groups)
-            if penalties.size
-            else np.zeros(0)
-        )
+        self._place(penalties, example_weights)
         self._by_weight = np.empty_like(self._twice_penalties)
         self._desks: dict[tuple[int, bool], Desk] = {}
         self._shares: dict[int, Array] = {}
@@ -95,6 +89,14 @@ class NetworkOracle:
         size = network.size if self._precision is np.float32 else 0
         self._rounded = np.empty(size, np.float32), np.empty(size, np.float32)
         self._rounded_views = read_only(self._rounded[0]), read_only(self._rounded[1])
+
+    def _place(self, penalties: Floats, example_weights: Floats | None) -> None:
+        """Take the penalties and weights of a θ."""
+        self._own_penalties, self._weights = penalties, example_weights
+        self._twice_penalties = np.zeros(0)
+        if penalties.size:
+            self._twice_penalties = self._spread.to_parameters(penalties, self._network.groups)
+            self._twice_penalties *= 2
 
     @cached_property
     def theta(self) -> Floats:
@@ -110,19 +112,14 @@ class NetworkOracle:
         return self._penalties + (0 if self._weights is None else self._weights.size) + inputs
 
     def at(self, theta: Floats) -> "NetworkOracle":
-        """The same losses at another θ."""
+        """The same losses at another θ; not to be used at the same time, for they share room."""
         penalties, weights, inputs = self._apart(theta)
-        return NetworkOracle(
-            self._network,
-            self._train if inputs is None else with_inputs(self._train, inputs),
-            self._rows,
-            self._judged,
-            penalties,
-            penalty_granularity=self._granularity,
-            example_weights=weights,
-            inputs_in_theta=self._inputs_in_theta,
-            team=self._team,
-        )
+        moved = copy(self)
+        vars(moved).pop("theta", None)  # what was cached
+        if inputs is not None:
+            moved._train = with_inputs(self._train, inputs)
+        moved._place(penalties, weights)
+        return moved
 
     def gradient(self, w: Floats, t: int) -> tuple[float, Floats]:
         """The training loss at iteration t, and its gradient ∇_w L (P,)."""

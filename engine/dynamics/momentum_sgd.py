@@ -46,8 +46,11 @@ class MomentumSGD:
         """Velocity first, then position with the new velocity."""
         w, v = state
         rate, decay, kept = _in_the_format_of(w, schedules)
-        v = decay * v - kept * gradient
-        return w + rate * v, v
+        kick = kept * gradient
+        v = decay * v
+        v -= kick
+        w = w + np.multiply(rate, v, out=kick)
+        return w, v
 
     def pull_back(
         self,
@@ -62,13 +65,14 @@ class MomentumSGD:
         rate, decay = schedules["learning_rates"], schedules["decays"]
         by_rate = dw * v_after
         dv = dv + rate * dw
-        gradient, product, theta_product = differentiate((1 - decay) * dv)
-        by_decay = dv * (v + gradient)
-        return PulledBack(
-            (dw - product, dv * decay),
-            {"learning_rates": by_rate, "decays": by_decay},
-            -theta_product,
-        )
+        direction = 1 - decay
+        direction *= dv
+        gradient, product, theta_product = differentiate(direction)
+        dw, by_theta = dw - product, -theta_product  # before their memory is used again
+        by_decay = np.add(v, gradient, out=direction)
+        by_decay *= dv
+        dv *= decay
+        return PulledBack((dw, dv), {"learning_rates": by_rate, "decays": by_decay}, by_theta)
 
     def push_forward(
         self,
@@ -123,4 +127,6 @@ class MomentumSGD:
 def _in_the_format_of(w: Floats, schedules: Schedules) -> tuple[Floats, Floats, Floats]:
     """α, γ and 1 − γ in the floating-point format of w."""
     rate, decay = schedules["learning_rates"], schedules["decays"]
-    return rate.astype(w.dtype), decay.astype(w.dtype), (1 - decay).astype(w.dtype)
+    kept = 1 - decay
+    rate, decay, kept = (each.astype(w.dtype, copy=False) for each in (rate, decay, kept))
+    return rate, decay, kept

@@ -71,7 +71,8 @@ class ImplicitCholesky:
             hessian[index] = at_start.multiply(column)
             column[index] = 0.0
             yield Progress("solving", index + 1, float("nan"), 0)
-        hessian = (hessian + hessian.T) / 2
+        hessian += hessian.T
+        hessian /= 2
         try:
             factor = cho_factor(hessian, lower=True)
         except (LinAlgError, ValueError):
@@ -94,6 +95,5 @@ class ImplicitCholesky:
                 f"still {left / before:.2g} of the one at the start.",
             )
         nothing = np.full(problem.iterations, np.nan)
-        return solved(
-            problem, final, nothing, system, np.asarray(q), remarks, vectors=4 + 2 * problem.size
-        )
+        held = 4 + 2 * problem.size + problem.size // 8  # H, its factor, whether it is finite
+        return solved(problem, final, nothing, system, np.asarray(q), remarks, vectors=held)

@@ -20,7 +20,7 @@ from engine.hypergradients.result import (
     Result,
     Solution,
 )
-from engine.hypergradients.training import train_in_floats
+from engine.hypergradients.training import state_bytes, step_bytes, train_in_floats
 
 _DOUBTFUL: Final = 0.05
 """A gradient that is longer than this part of the one at the start is far from stationary."""
@@ -60,7 +60,8 @@ class LinearSystem:
         total = np.zeros_like(w)
         for t in self._iterations:
             total += self._problem.oracle.gradient(w, t)[1]
-        return total / len(self._iterations)
+        total /= len(self._iterations)
+        return total
 
     def multiply(self, direction: Floats) -> Floats:
         """(P,) H u."""
@@ -89,7 +90,9 @@ class LinearSystem:
             )
             by_w += product
             by_theta += theta_product
-        return by_w / len(self._iterations), by_theta / len(self._iterations)
+        by_w /= len(self._iterations)
+        by_theta /= len(self._iterations)
+        return by_w, by_theta
 
 
 def train_to_the_end(
@@ -114,7 +117,7 @@ def solved(
     system: LinearSystem,
     q: Floats,
     remarks: tuple[str, ...] = (),
-    vectors: int = 4,
+    vectors: int = 6,
 ) -> Result:
     """The hypergradient of a solution q, and how far it can be trusted.
 
@@ -125,8 +128,9 @@ def solved(
         system: that q solves, more or less.
         q: (P,) the solution.
         remarks: what the solver has to say.
-        vectors: of P numbers that the solver held.
+        vectors: of P numbers that were held besides the start and the end while it was solved.
     """
+    one = state_bytes(problem)
     at_start = float(np.linalg.norm(system.gradient_at(problem.start[0])))
     at_end = float(np.linalg.norm(system.gradient))
     stationarity = at_end / at_start if at_start else at_end
@@ -144,10 +148,11 @@ def solved(
         gradient=Gradient(None, None, system.hypergradient(q)),
         memory=Memory(
             buffer_bytes=0,
-            working_bytes=vectors * q.nbytes + 2 * 8 * problem.oracle.theta_size,
+            working_bytes=max(step_bytes(problem) + one, vectors * q.nbytes)
+            + 2 * 8 * problem.oracle.theta_size,
             trajectory_bytes=problem.trajectory_bytes,
             entropy_bits=problem.entropy_bits,
-            states_bytes=sum(slot.nbytes for slot in final),
+            states_bytes=2 * one,
         ),
         reversed_exactly=None,
         lyapunov_exponent=float("nan"),

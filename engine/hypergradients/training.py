@@ -75,10 +75,11 @@ def train_in_floats(
     learning_curve = np.full(problem.iterations, np.nan)
     check_range(problem, problem.start, problem.start[0], 0)
     for t in range(problem.iterations):
-        learning_curve[t], _, after = step_in_floats(problem, states[-1], t)
-        states.append(after)
+        before = states[-1]
         if keep is not None:
-            del states[:-keep]
+            del states[: max(len(states) + 1 - keep, 0)]  # to make room for the next one
+        learning_curve[t], _, after = step_in_floats(problem, before, t)
+        states.append(after)
         yield Progress("training", t + 1, learning_curve[t], 0, kept * len(states))
     return states, learning_curve
 
@@ -104,6 +105,14 @@ def state_bytes(problem: Problem) -> int:
     return sum(slot.nbytes for slot in problem.start)
 
 
+def step_bytes(problem: Problem) -> int:
+    """Bytes that a step takes besides the states around it.
+
+    They are what each parameter is moved by, of every kind, and two vectors to multiply in.
+    """
+    return problem.start[0].nbytes * (len(problem.schedules) + 2)
+
+
 def schedules_at(problem: Problem, t: int) -> Schedules:
     """(P,) by kind: what each parameter is moved by in iteration t."""
     return {kind: spread(full[t], problem.groups) for kind, full in problem.schedules.items()}
@@ -120,6 +129,8 @@ def check_range(problem: Problem, state: State, gradient: Floats, t: int) -> Non
     for slot, values in reversed([*zip(problem.dynamics.slots, state, strict=True)]):
         what = names.get(slot, f"state {slot} leaves")
         checks.append((values, LARGEST_VALUE, f"the {what} ±{LARGEST_VALUE:g}"))
+    if all(-limit < values.min() and values.max() < limit for values, limit, _ in checks):
+        return
     for group in problem.groups:
         for values, limit, reason in checks:
             if not np.all(np.abs(values[group.span]) < limit):

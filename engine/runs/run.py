@@ -351,7 +351,7 @@ def _progress_event(index: int, replicate: int, untold: Sequence[Progress]) -> E
 
 
 def _held(memory: Memory) -> int:
-    return memory.buffer_bytes + memory.working_bytes
+    return memory.held_bytes
 
 
 def _frozen(values: ArrayLike) -> NDArray[Any]:
