@@ -7,7 +7,7 @@ The passes themselves are compiled, in `engine.kernels.network`; here a minibatc
 them, and what they find is put together as derivatives by θ.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import copy
 from functools import cached_property
 from typing import Any, get_args
@@ -19,13 +19,14 @@ from engine.arrays import Floats, Integers
 from engine.derivatives.choices import Activation, LossName
 from engine.derivatives.differentiation import anp, make_vjp, one_at_a_time
 from engine.derivatives.models import Network
+from engine.derivatives.oracle import Hessian
 from engine.hyperparameters.l2_penalties import SPREADS, check_penalties
 from engine.kernels import threads
-from engine.kernels.desk import Desk, make_desk
+from engine.kernels.desk import BLOCK, Desk, make_desk
 from engine.kernels.examples import Examples, Rows, dense, read_only, with_inputs
 from engine.kernels.layers import Shape
-from engine.kernels.network import differentiate
-from engine.kernels.work import Work
+from engine.kernels.network import differentiate, multiply
+from engine.kernels.work import Directions, Work
 
 Array = NDArray[Any]
 
@@ -83,7 +84,9 @@ class NetworkOracle:
         self._spread = SPREADS[penalty_granularity]
         self._place(penalties, example_weights)
         self._by_weight = np.empty_like(self._twice_penalties)
+        self._evaluations = 0
         self._desks: dict[tuple[int, bool], Desk] = {}
+        self._others: dict[tuple[int, bool], list[Desk]] = {}
         self._shares: dict[int, Array] = {}
         self._gradient, self._gradient_again, self._product = np.empty((3, network.size))
         size = network.size if self._precision is np.float32 else 0
@@ -141,12 +144,31 @@ class NetworkOracle:
         theta_product = self._theta_product(self._rows(t), by_share, by_input)
         return self._gradient_again, self._product, theta_product
 
+    def gradient_and_hessian(self, w: Floats, t: int) -> tuple[float, Floats, Hessian]:
+        """The loss, ∇_w L, and ∂²L/∂w² at w; see `Oracle`."""
+        loss, gradient = self.gradient(w, t)
+        rows, found = self._minibatch(t), self._evaluations
+        one_by_one = len(rows.shares) > BLOCK
+
+        def hessian(directions: Sequence[Floats]) -> Floats:
+            if one_by_one:  # what they have in common is on no desk
+                products = [self.gradient_and_products(w, t, u)[1].copy() for u in directions]
+                return np.array(products)
+            nonlocal found
+            if found != self._evaluations:  # something else is on the desk
+                self._fill_gradient(w, rows, self._twice_penalties, self._gradient_again)
+                found = self._evaluations
+            return self._multiply(w, rows, np.array(directions))
+
+        return loss, gradient, hessian
+
     def mixed_product(self, w: Floats, t: int, theta_direction: Floats) -> Floats:
         """(P,) ∂²L/∂w∂θ times a direction of θ."""
         penalties, weights, inputs = self._apart(theta_direction)
         product = np.zeros(self._network.size)
         if penalties.size:
-            product += 2 * w * self._spread.to_parameters(penalties, self._network.groups)
+            product = self._spread.to_parameters(2 * penalties, self._network.groups)
+            product *= w
         rows = self._minibatch(t)
         if weights is not None:  # the loss is linear in them
             shares = (weights[self._rows(t)] / len(rows.shares)).astype(self._precision)
@@ -168,10 +190,21 @@ class NetworkOracle:
         return self.objective(w)[0]
 
     def _fill_gradient(self, w: Floats, rows: Rows, twice_penalties: Floats, out: Floats) -> float:
-        no_inputs = np.empty((0, 0), self._precision)
-        return self._differentiate(
-            rows, w, _NOTHING, twice_penalties, out, no_inputs[0:0].ravel(), no_inputs
+        return self._differentiate(rows, w, _NOTHING, twice_penalties, out)
+
+    def _multiply(self, w: Floats, rows: Rows, directions: Floats) -> Floats:
+        """(k, P) products of directions with the second derivatives where the desk stands."""
+        count = max(min(self._team, len(directions)), 1)
+        products = np.empty_like(directions)
+        along = Directions(
+            read_only(directions, self._precision),
+            read_only(directions),
+            products,
+            np.empty((count, len(rows.shares)), self._precision),
         )
+        work = self._work(w, _NOTHING, self._twice_penalties, self._gradient_again)
+        threads.run(multiply, count, self._shape, rows, work, self._desks_of(rows, count), along)
+        return products
 
     def _differentiate(
         self,
@@ -180,10 +213,28 @@ class NetworkOracle:
         direction: Floats,
         twice_penalties: Floats,
         gradient: Floats,
-        by_share: Array,
-        by_input: Array,
+        by_share: Array | None = None,
+        by_input: Array | None = None,
     ) -> float:
+        self._evaluations += 1
         desk = self._desk(rows)
+        work = self._work(w, direction, twice_penalties, gradient, by_share, by_input)
+        loss, penalty = threads.run(
+            differentiate, min(self._team, desk.parts), self._shape, rows, work, desk
+        )
+        return float(loss + penalty)
+
+    def _work(
+        self,
+        w: Floats,
+        direction: Floats,
+        twice_penalties: Floats,
+        gradient: Floats,
+        by_share: Array | None = None,
+        by_input: Array | None = None,
+    ) -> Work:
+        """What is asked for of the kernels."""
+        no_inputs = np.empty((0, 0), self._precision)
         exact = read_only(w), read_only(direction)
         own = exact
         if self._precision is np.float32 and w.dtype == np.float64:
@@ -191,7 +242,7 @@ class NetworkOracle:
         elif self._precision is np.float32:  # nothing has to be rounded
             own = exact[0], exact[1] if direction.size else self._rounded_views[1]
             exact = read_only(_NOTHING), read_only(_NOTHING)
-        work = Work(
+        return Work(
             own[0],
             own[1][: direction.size],
             *exact,
@@ -199,14 +250,11 @@ class NetworkOracle:
             twice_penalties,
             gradient,
             self._product,
-            by_share,
-            by_input,
+            no_inputs[0:0].ravel() if by_share is None else by_share,
+            no_inputs if by_input is None else by_input,
             self._by_weight,
+            again=False,
         )
-        loss, penalty = threads.run(
-            differentiate, min(self._team, desk.parts), self._shape, rows, work, desk
-        )
-        return float(loss + penalty)
 
     @property
     def _features(self) -> int:
@@ -266,6 +314,16 @@ class NetworkOracle:
         if key not in self._desks:
             self._desks[key] = make_desk(self._network.sizes, self._precision, *key)
         return self._desks[key]
+
+    def _desks_of(self, rows: Rows, count: int) -> tuple[Desk, ...]:
+        """The desk of such rows, and others that share what no direction changes."""
+        first = self._desk(rows)
+        others = self._others.setdefault((len(rows.shares), len(rows.starts) > 0), [])
+        while len(others) < count - 1:
+            shape = len(rows.shares), len(rows.starts) > 0
+            other = make_desk(self._network.sizes, self._precision, *shape)
+            others.append(other._replace(inputs=first.inputs, errors=first.errors))
+        return first, *others[: count - 1]
 
     def _theta_product(self, chosen: slice | Integers, by_share: Array, by_input: Array) -> Floats:
         """Put the derivatives by penalties, example weights and inputs one after the other."""

@@ -1,8 +1,12 @@
 """What a method asks of the losses: the interface of every derivative oracle."""
 
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeAlias
 
 from engine.arrays import Floats
+
+Hessian: TypeAlias = Callable[[Sequence[Floats]], Floats]
+"""k directions u (P,) → (k, P) ∂²L/∂w² u of each"""
 
 
 class TrainingOracle(Protocol):
@@ -33,6 +37,13 @@ class TrainingOracle(Protocol):
 
 class Oracle(TrainingOracle, Protocol):
     """Derivatives of a training loss, and of an objective f(w, θ), at a fixed θ."""
+
+    def gradient_and_hessian(self, w: Floats, t: int) -> tuple[float, Floats, Hessian]:
+        """The training loss at iteration t, ∇_w L (P,), and the second derivatives ∂²L/∂w².
+
+        Along many directions at one place these take less than `gradient_and_products` does, and
+        have the same bits along one whatever the others are. w is not to be changed meanwhile.
+        """
 
     @property
     def theta(self) -> Floats:

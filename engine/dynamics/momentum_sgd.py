@@ -87,12 +87,17 @@ class MomentumSGD:
         """The derivative of `step`: velocity first, then position."""
         (_, v), (_, v_after), (dw, dv) = before, after, moved
         decay = schedules["decays"]
-        dv = decay * dv - (1 - decay) * moved_gradient
+        kick = 1 - decay
+        kick *= moved_gradient
+        dv = decay * dv
+        dv -= kick
         if "decays" in moved_schedules:
-            dv += moved_schedules["decays"] * (v + gradient)
-        dw = dw + schedules["learning_rates"] * dv
+            more = np.add(v, gradient, out=kick)
+            more *= moved_schedules["decays"]
+            dv += more
+        dw = dw + np.multiply(schedules["learning_rates"], dv, out=kick)
         if "learning_rates" in moved_schedules:
-            dw += moved_schedules["learning_rates"] * v_after
+            dw += np.multiply(moved_schedules["learning_rates"], v_after, out=kick)
         return dw, dv
 
     def undo(

@@ -92,7 +92,7 @@ class Cost:
 
     Attributes:
         gradients: of the training loss.
-        products: evaluations of a gradient with both second-order products along one direction.
+        products: second derivatives of the training loss along one direction each.
         tangents: derivatives of a gradient along one direction each.
         seconds: that the method took; the time that whoever looked at its progress took is not in
             it.

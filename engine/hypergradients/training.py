@@ -94,10 +94,19 @@ def step_in_floats(problem: Problem, state: State, t: int) -> tuple[float, Float
         DivergedError: a value left ±2048 (as in exact arithmetic) or was not finite.
     """
     loss, gradient = problem.oracle.gradient(state[0], t)
+    return loss, gradient, move(problem, state, gradient, t)
+
+
+def move(problem: Problem, state: State, gradient: Floats, t: int) -> State:
+    """The state after a step of training in float64, of its gradient (P,).
+
+    Raises:
+        DivergedError: see `step_in_floats`.
+    """
     with np.errstate(over="ignore", invalid="ignore"):  # the check below says it better
         after = problem.dynamics.step(state, gradient, schedules_at(problem, t))
     check_range(problem, after, gradient, t)
-    return loss, gradient, after
+    return after
 
 
 def state_bytes(problem: Problem) -> int:
