@@ -16,6 +16,7 @@ import multiprocessing
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib import import_module
 from multiprocessing.connection import Connection
 
 import numpy as np
@@ -157,9 +158,11 @@ def in_retrograde(name: str, iterations: int) -> Contender:
     else:
         problem = problem_of(name, work_of(name, iterations))
 
+    import_module("scipy.linalg")  # whose BLAS is to be limited, too
+    threadpool_limits(1, user_api="blas")
+
     def run() -> Found:
-        with threadpool_limits(1, user_api="blas"):
-            result = drain(method.run(problem))
+        result = drain(method.run(problem))
         assert result.reversed_exactly is not False
         gradient = {"w0": result.gradient.w0, "penalties": result.gradient.theta}
         gradient |= result.gradient.schedules or {}

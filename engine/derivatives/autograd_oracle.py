@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.derivatives.differentiation import make_vjp, one_at_a_time
-from engine.derivatives.oracle import Hessian
+from engine.derivatives.hessian import Hessian
 from engine.derivatives.own_loss import Loss, OwnLoss
 from engine.derivatives.repeats import Repeats
 from engine.errors import InputError, NoDerivativeError
@@ -82,19 +82,20 @@ class AutogradOracle:
 
     def gradient_and_hessian(self, w: Floats, t: int) -> tuple[float, Floats, Hessian]:
         """The loss, ∇_w L, and ∂²L/∂w² at w; see `Oracle`."""
-        self.gradient(w, t)
+        place = _kept(w)
+        self.gradient(place, t)
         with one_at_a_time(), np.errstate(all="ignore"):
-            vjp, _ = make_vjp(self._gradient_at(t))(_kept(w), self._theta)
+            vjp, _ = make_vjp(self._gradient_at(t))(place, self._theta)
         loss, g = self.gradient(w, t)  # compared with what it was before: nobody asks again
 
-        def hessian(directions: Sequence[Floats]) -> Floats:
+        def times(directions: Sequence[Floats] | Floats) -> Floats:
             with one_at_a_time(), np.errstate(all="ignore"):  # what is not finite is refused below
                 products = np.array([vjp(direction) for direction in directions])
             for product, direction in zip(products, directions, strict=True):
                 _check_product(product, direction, "w", t)
             return products
 
-        return loss, g, hessian
+        return loss, g, Hessian(place.size, times)
 
     def mixed_product(self, w: Floats, t: int, theta_direction: Floats) -> Floats:
         """(P,) ∂²L/∂w∂θ times a direction of θ: the gradient by w of ∇_θ L along it."""

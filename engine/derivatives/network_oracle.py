@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from engine.arrays import Floats, Integers
 from engine.derivatives.choices import Activation, LossName
 from engine.derivatives.differentiation import anp, make_vjp, one_at_a_time
+from engine.derivatives.hessian import Hessian, rows_of_regression
 from engine.derivatives.models import Network
-from engine.derivatives.oracle import Hessian
 from engine.hyperparameters.l2_penalties import SPREADS, check_penalties
 from engine.kernels import threads
 from engine.kernels.desk import BLOCK, Desk, make_desk
@@ -150,7 +150,7 @@ class NetworkOracle:
         rows, found = self._minibatch(t), self._evaluations
         one_by_one = len(rows.shares) > BLOCK
 
-        def hessian(directions: Sequence[Floats]) -> Floats:
+        def times(directions: Sequence[Floats] | Floats) -> Floats:
             if one_by_one:  # what they have in common is on no desk
                 products = [self.gradient_and_products(w, t, u)[1].copy() for u in directions]
                 return np.array(products)
@@ -160,7 +160,12 @@ class NetworkOracle:
                 found = self._evaluations
             return self._multiply(w, rows, np.array(directions))
 
-        return loss, gradient, hessian
+        quick_rows = None
+        if len(self._network.sizes) == 2 and self._network.loss == "squared":
+            inputs = dense(self._train, self._features)[self._rows(t)]
+            units = self._network.sizes[1]
+            quick_rows = rows_of_regression(inputs, rows.shares, units, self._twice_penalties)
+        return loss, gradient, Hessian(self._network.size, times, quick_rows)
 
     def mixed_product(self, w: Floats, t: int, theta_direction: Floats) -> Floats:
         """(P,) ∂²L/∂w∂θ times a direction of θ."""

@@ -1,12 +1,9 @@
 """What a method asks of the losses: the interface of every derivative oracle."""
 
-from collections.abc import Callable, Sequence
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from engine.arrays import Floats
-
-Hessian: TypeAlias = Callable[[Sequence[Floats]], Floats]
-"""k directions u (P,) → (k, P) ∂²L/∂w² u of each"""
+from engine.derivatives.hessian import Hessian
 
 
 class TrainingOracle(Protocol):
@@ -41,8 +38,8 @@ class Oracle(TrainingOracle, Protocol):
     def gradient_and_hessian(self, w: Floats, t: int) -> tuple[float, Floats, Hessian]:
         """The training loss at iteration t, ∇_w L (P,), and the second derivatives ∂²L/∂w².
 
-        Along many directions at one place these take less than `gradient_and_products` does, and
-        have the same bits along one whatever the others are. w is not to be changed meanwhile.
+        Along many directions at one place these take less than `gradient_and_products` does. w is
+        not to be changed meanwhile.
         """
 
     @property

@@ -21,9 +21,9 @@ from typing import TypeVar
 import numpy as np
 
 from engine.arrays import Floats, Integers
+from engine.derivatives.hessian import Hessian
 from engine.derivatives.models import Network
 from engine.derivatives.network_oracle import NetworkOracle
-from engine.derivatives.oracle import Hessian
 from engine.groups import ParameterGroup
 from engine.hyperparameters.l2_penalties import SPREADS, check_penalties
 from engine.kernels import mixing
@@ -156,11 +156,11 @@ class SharingOracle:
     def gradient_and_hessian(self, w: Floats, t: int) -> tuple[float, Floats, Hessian]:
         """The loss, ∇_w L, and ∂²L/∂w² at w; see `Oracle`."""
 
-        def hessian(directions: Sequence[Floats]) -> Floats:
+        def times(directions: Sequence[Floats] | Floats) -> Floats:
             products = (self.gradient_and_products(w, t, u)[1] for u in directions)
             return np.array([product.copy() for product in products])
 
-        return *self.gradient(w, t), hessian
+        return *self.gradient(w, t), Hessian(w.size, times)
 
     def mixed_product(self, w: Floats, t: int, theta_direction: Floats) -> Floats:
         """(P,) ∂²L/∂w∂θ times a direction of θ: Ȧᵀ g_w + Aᵀ H (Ȧ z) + 2 λ̇ z."""

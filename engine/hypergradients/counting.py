@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.arrays import Floats
-from engine.derivatives.oracle import Hessian, Oracle
+from engine.derivatives.hessian import Hessian
+from engine.derivatives.oracle import Oracle
 from engine.hypergradients.method import Method
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import Cost, Result, Steps
@@ -55,11 +56,11 @@ class CountingOracle:
         self.counts["gradients"] += 1
         loss, gradient, hessian = self._oracle.gradient_and_hessian(w, t)
 
-        def multiply(directions: Sequence[Floats]) -> Floats:
+        def times(directions: Sequence[Floats] | Floats) -> Floats:
             self.counts["products"] += len(directions)
-            return hessian(directions)
+            return hessian.times(directions)
 
-        return loss, gradient, multiply
+        return loss, gradient, replace(hessian, times=times)
 
     def mixed_product(self, w: Floats, t: int, theta_direction: Floats) -> Floats:
         """(P,) ∂²L/∂w∂θ times a direction of θ."""

@@ -12,7 +12,7 @@ from typing import ClassVar, Final
 import numpy as np
 
 from engine.arrays import Floats
-from engine.derivatives.oracle import Hessian
+from engine.derivatives.hessian import Hessian
 from engine.dynamics.dynamics import State
 from engine.hypergradients.method import Need
 from engine.hypergradients.options import check_positive
@@ -128,7 +128,7 @@ class _Tangents:
         for index, (scalar, moved) in enumerate(zip(self._block, self._moved, strict=False)):
             if index % _AT_ONCE == 0:
                 some = self._moved[index : index + _AT_ONCE]
-                moved_gradients = hessian([w for w, *_ in some])
+                moved_gradients = hessian.times([w for w, *_ in some])
             moved_gradient = moved_gradients[index % _AT_ONCE]
             moved_schedules = {}
             if scalar.kind == "theta":

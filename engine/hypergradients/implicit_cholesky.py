@@ -1,6 +1,6 @@
 """Implicit hypergradients of quadratic training losses, by one factorisation (Bengio 2000).
 
-H is built column by column and factorised; the same factor solves for the minimum,
+H is built row by row and factorised; the same factor solves for the minimum,
 w* = w − H⁻¹∇L(w), and for q. Nothing is trained.
 """
 
@@ -48,7 +48,7 @@ class ImplicitCholesky:
         check_count("average", self.average, 1, needed=True)
 
     def run(self, problem: Problem) -> Steps:
-        """Build the Hessian, with progress after every column; then solve.
+        """Build the Hessian, with progress on the way; then solve.
 
         Raises:
             InputError: there are too many parameters.
@@ -65,12 +65,9 @@ class ImplicitCholesky:
         start = problem.start
         at_start = LinearSystem(problem, start[0], self.average)
         hessian = np.empty((problem.size, problem.size))
-        column = np.zeros(problem.size)
-        for index in range(problem.size):
-            column[index] = 1.0
-            hessian[index] = at_start.multiply(column)
-            column[index] = 0.0
-            yield Progress("solving", index + 1, float("nan"), 0)
+        for rows in at_start.rows():
+            hessian[at_start.rounds - len(rows) : at_start.rounds] = rows
+            yield Progress("solving", at_start.rounds, float("nan"), 0)
         hessian += hessian.T
         hessian /= 2
         try:

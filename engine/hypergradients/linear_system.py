@@ -22,6 +22,8 @@ from engine.hypergradients.result import (
 )
 from engine.hypergradients.training import state_bytes, step_bytes, train_in_floats
 
+_ROWS: Final = 128
+"""Of H, found at once."""
 _DOUBTFUL: Final = 0.05
 """A gradient that is longer than this part of the one at the start is far from stationary."""
 
@@ -71,6 +73,21 @@ class LinearSystem:
         if length > 0:
             self.lowest_curvature = min(self.lowest_curvature, float(direction @ product) / length)
         return product
+
+    def rows(self) -> Generator[Floats, None, None]:
+        """All rows of H, some (k, P) at a time."""
+        oracle, size, count = self._problem.oracle, self._w.size, len(self._iterations)
+        hessians = [oracle.gradient_and_hessian(self._w, t)[2] for t in self._iterations]
+        for first in range(0, size, _ROWS):
+            stop = min(first + _ROWS, size)
+            rows = hessians[0].rows(first, stop)
+            for hessian in hessians[1:]:
+                rows += hessian.rows(first, stop)
+            rows /= count
+            self.rounds += stop - first
+            diagonal = rows[np.arange(stop - first), np.arange(first, stop)]
+            self.lowest_curvature = min(self.lowest_curvature, float(diagonal.min()))
+            yield rows
 
     def residual(self, q: Floats) -> float:
         """‖H q − b‖ relative to ‖b‖; 0 if both are."""

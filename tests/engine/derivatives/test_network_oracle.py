@@ -102,7 +102,7 @@ def assert_close(found: Any, expected: Any) -> None:
 
 def products_with(oracle: Any, w: np.ndarray, t: int, directions: Any) -> tuple[Any, ...]:
     loss, gradient, hessian = oracle.gradient_and_hessian(w, t)
-    return loss, gradient, *hessian(directions)
+    return loss, gradient, *hessian.times(directions)
 
 
 def assert_same_derivatives(one: Any, other: Any, w: np.ndarray, direction: np.ndarray) -> None:
@@ -220,7 +220,7 @@ def test_products_have_the_same_bits_however_many_are_found_at_once(
             np.testing.assert_array_equal(found_gradient, gradient)
             for first in range(0, len(directions), at_once):
                 some = slice(first, first + at_once)
-                np.testing.assert_array_equal(hessian(directions[some]), expected[some])
+                np.testing.assert_array_equal(hessian.times(directions[some]), expected[some])
                 oracle.gradient(directions[0], 0)  # which is to leave no trace
 
 

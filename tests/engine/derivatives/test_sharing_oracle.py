@@ -112,7 +112,7 @@ def everything(oracle: Any, z: np.ndarray, direction: np.ndarray) -> tuple[Any, 
     )
     copies = [np.copy(array) for array in found]
     loss, gradient, hessian = oracle.gradient_and_hessian(z, 0)
-    return *copies, loss, gradient, *hessian([direction, z])
+    return *copies, loss, gradient, *hessian.times([direction, z])
 
 
 @settings(deadline=None, max_examples=40)
