@@ -8,7 +8,7 @@ each of the eight groups if it says 10; reverse mode those by all of a schedule,
 weights and by a penalty for each weight; implicit ones the latter. Truncated ones undo 10
 iterations, implicit ones take 10 rounds. Cholesky's problem is linear regression.
 
-    python -m bench.methods [--rounds 7] [--iterations 100 1000] [NAME …]
+    python -m bench.methods [NAME …] [--rounds 7] [--iterations 100 1000]
 """
 
 import argparse
@@ -229,7 +229,7 @@ def row(name: str, iterations: int, rounds: int) -> str:
     same = f"{apart:.0e}" if apart < SAME else f"{apart:.0e}: they DIFFER"
     length = "" if name == "implicit-cholesky" else f"{iterations:,}"
     return (
-        f"| {name} | {length} | {ours:.3f} | {theirs:.3f} | {middle:.2f} ({low:.2f}–{high:.2f}) | "
+        f"| {name} | {length} | {ours:.4g} | {theirs:.4g} | {middle:.2f} ({low:.2f}–{high:.2f}) | "
         f"{found[0].held / 1e6:,.2f} | {found[1].held / 1e6:,.2f} | {same} |"
     )
 

@@ -85,8 +85,7 @@ class NetworkOracle:
         self._place(penalties, example_weights)
         self._by_weight = np.empty_like(self._twice_penalties)
         self._evaluations = 0
-        self._desks: dict[tuple[int, bool], Desk] = {}
-        self._others: dict[tuple[int, bool], list[Desk]] = {}
+        self._desks: dict[tuple[int, bool, int], Desk] = {}
         self._shares: dict[int, Array] = {}
         self._gradient, self._gradient_again, self._product = np.empty((3, network.size))
         size = network.size if self._precision is np.float32 else 0
@@ -199,16 +198,17 @@ class NetworkOracle:
 
     def _multiply(self, w: Floats, rows: Rows, directions: Floats) -> Floats:
         """(k, P) products of directions with the second derivatives where the desk stands."""
-        count = max(min(self._team, len(directions)), 1)
+        shares = min(self._team, len(directions), 2)
         products = np.empty_like(directions)
         along = Directions(
             read_only(directions, self._precision),
             read_only(directions),
             products,
-            np.empty((count, len(rows.shares)), self._precision),
+            np.empty((2, len(rows.shares)), self._precision),
         )
         work = self._work(w, _NOTHING, self._twice_penalties, self._gradient_again)
-        threads.run(multiply, count, self._shape, rows, work, self._desks_of(rows, count), along)
+        desks = self._desk(rows), self._desk(rows, shares - 1)
+        threads.run(multiply, shares, self._shape, rows, work, desks, shares, along)
         return products
 
     def _differentiate(
@@ -314,21 +314,16 @@ class NetworkOracle:
             self._shares[count] = np.full(count, 1 / count, self._precision)
         return self._shares[count]
 
-    def _desk(self, rows: Rows) -> Desk:
-        key = len(rows.shares), len(rows.starts) > 0
+    def _desk(self, rows: Rows, number: int = 0) -> Desk:
+        """Where to work on such rows; a second one shares what no direction changes."""
+        key = len(rows.shares), len(rows.starts) > 0, number
         if key not in self._desks:
-            self._desks[key] = make_desk(self._network.sizes, self._precision, *key)
+            desk = make_desk(self._network.sizes, self._precision, *key[:2])
+            if number:
+                first = self._desk(rows)
+                desk = desk._replace(inputs=first.inputs, errors=first.errors)
+            self._desks[key] = desk
         return self._desks[key]
-
-    def _desks_of(self, rows: Rows, count: int) -> tuple[Desk, ...]:
-        """The desk of such rows, and others that share what no direction changes."""
-        first = self._desk(rows)
-        others = self._others.setdefault((len(rows.shares), len(rows.starts) > 0), [])
-        while len(others) < count - 1:
-            shape = len(rows.shares), len(rows.starts) > 0
-            other = make_desk(self._network.sizes, self._precision, *shape)
-            others.append(other._replace(inputs=first.inputs, errors=first.errors))
-        return first, *others[: count - 1]
 
     def _theta_product(self, chosen: slice | Integers, by_share: Array, by_input: Array) -> Floats:
         """Put the derivatives by penalties, example weights and inputs one after the other."""

@@ -15,6 +15,8 @@ from engine.dynamics.dynamics import Differentiate, ExactForm, PulledBack, Sched
 from engine.errors import InputError
 from engine.groups import ParameterGroup
 
+_NOTHING = np.zeros(0)
+
 
 class MomentumSGD:
     """SGD with momentum; see `engine.dynamics.dynamics.Dynamics`."""
@@ -85,19 +87,15 @@ class MomentumSGD:
         moved_gradient: Floats,
     ) -> State:
         """The derivative of `step`: velocity first, then position."""
+        from engine.kernels.momentum_sgd import push_forward  # compiled, as the exact form is
+
         (_, v), (_, v_after), (dw, dv) = before, after, moved
-        decay = schedules["decays"]
-        kick = 1 - decay
-        kick *= moved_gradient
-        dv = decay * dv
-        dv -= kick
+        rate, decay, further = schedules["learning_rates"], schedules["decays"], _NOTHING
         if "decays" in moved_schedules:
-            more = np.add(v, gradient, out=kick)
-            more *= moved_schedules["decays"]
-            dv += more
-        dw = dw + np.multiply(schedules["learning_rates"], dv, out=kick)
+            further = moved_schedules["decays"] * (v + gradient)
+        dw, dv = push_forward(dw, dv, rate, decay, moved_gradient, further)
         if "learning_rates" in moved_schedules:
-            dw += np.multiply(moved_schedules["learning_rates"], v_after, out=kick)
+            dw += moved_schedules["learning_rates"] * v_after
         return dw, dv
 
     def undo(

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.kernels.arrays import add
 from engine.kernels.calls import describe_call
 from engine.kernels.compiling import helper, kernel
 from engine.kernels.exact import (
@@ -105,6 +106,31 @@ def undo_velocity(training, gradient, numerators, product, dw, dv, board):  # ty
     arguments = training, gradient, numerators, product, dw, dv, d_decays
     share_out(describe_call(_undo_velocity_part, arguments), training.parts, board)
     return d_decays
+
+
+@kernel()
+def push_forward(dw, dv, rates, decays, moved_gradient, further):  # type: ignore[no-untyped-def]
+    """Carry a tangent through a step in floating point: its derivative along a direction.
+
+    Args:
+        dw: (P,) how w moves before it.
+        dv: (P,) how v moves before it.
+        rates: (P,) α.
+        decays: (P,) γ.
+        moved_gradient: (P,) how the gradient moves.
+        further: (P,) what v moves by besides; empty for nothing.
+
+    Returns:
+        (P,) how w and v move after it.
+    """
+    w, v = np.empty_like(dw), np.empty_like(dv)
+    for i in range(v.size):
+        v[i] = decays[i] * dv[i] - (1 - decays[i]) * moved_gradient[i]
+    if further.size:
+        add(v, further)
+    for i in range(w.size):
+        w[i] = dw[i] + rates[i] * v[i]
+    return w, v
 
 
 @helper()

@@ -69,29 +69,31 @@ def differentiate(shape, rows, work, desk, board):  # type: ignore[no-untyped-de
 
 
 @kernel()
-def multiply(shape, rows, work, desks, along, board):  # type: ignore[no-untyped-def]
+def multiply(shape, rows, work, desks, shares, along, board):  # type: ignore[no-untyped-def]
     """Fill products of second derivatives with directions, each of them from one thread.
 
     Args:
         shape: a `Shape`.
         rows: a `Rows`, all in one block.
         work: the `Work` whose gradient has been found, on the first desk.
-        desks: a `Desk` for each thread; all have the first one's inputs and errors.
+        desks: two, the second with the first one's inputs and errors.
+        shares: in how many the directions are dealt out, 1 or 2; each works at its own desk.
         along: a `Directions`.
         board: see `share_out`; bits do not depend on it.
     """
-    share_out(describe_call(_multiply_share, (shape, rows, work, desks, along)), len(desks), board)
+    arguments = shape, rows, work, desks, shares, along
+    share_out(describe_call(_multiply_share, arguments), shares, board)
 
 
 @helper()
-def _multiply_share(shape, rows, work, desks, along, share):  # type: ignore[no-untyped-def]
-    """Every so-manieth direction."""
+def _multiply_share(shape, rows, work, desks, shares, along, share):  # type: ignore[no-untyped-def]
+    """Every direction, or every other one."""
     desk = desks[share]
     if share:
         for part in range(desk.parts):
             for row in (VALUES, SLOPES, ERRORS):
                 copy(desk.scratch[part, row], desks[0].scratch[part, row])
-    for k in range(share, len(along.products), len(desks)):
+    for k in range(share, len(along.products), shares):
         mine = work_along(work, along, k, share)
         for stage in range(_SUM_INPUTS, _FIRST_MATRIX + 1):
             if not (are_sparse(rows) and stage == _SUM_INPUTS):
