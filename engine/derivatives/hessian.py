@@ -15,8 +15,7 @@ class Hessian:
     Attributes:
         size: P.
         times: k directions u (P,) → (k, P) H u of each; its bits do not depend on the others.
-        quick_rows: where to begin and to stop → those rows of H (k, P), if there is a faster way to
-            them than products; else None.
+        quick_rows: see `rows`; if there is a faster way to them than products, else None.
     """
 
     size: int
@@ -24,10 +23,10 @@ class Hessian:
     quick_rows: Callable[[int, int], Floats] | None = None
 
     def rows(self, first: int, stop: int) -> Floats:
-        """(stop − first, P) rows of H."""
+        """(stop − first, P) rows of H; H is symmetric, and left of its diagonal they may be 0."""
         if self.quick_rows is not None:
             return self.quick_rows(first, stop)
-        return self.times(np.eye(stop - first, self.size, first))  # H is symmetric
+        return self.times(np.eye(stop - first, self.size, first))
 
 
 def rows_of_regression(
@@ -52,10 +51,10 @@ def rows_of_regression(
 
     def rows(first: int, stop: int) -> Floats:
         begin, end = first // units, -(-stop // units)
-        products = weighted[:, begin:end].T @ with_ones
+        products = weighted[:, begin:end].T @ with_ones[:, begin:]
         numbers = np.arange(first, stop)
         rows = np.zeros((stop - first, with_ones.shape[1], units))
-        rows[numbers - first, :, numbers % units] = products[numbers // units - begin]
+        rows[numbers - first, begin:, numbers % units] = products[numbers // units - begin]
         rows = rows.reshape(stop - first, -1)
         if twice_penalties.size:
             rows[numbers - first, numbers] += twice_penalties[first:stop]

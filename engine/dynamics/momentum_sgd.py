@@ -93,10 +93,11 @@ class MomentumSGD:
         rate, decay, further = schedules["learning_rates"], schedules["decays"], _NOTHING
         if "decays" in moved_schedules:
             further = moved_schedules["decays"] * (v + gradient)
-        dw, dv = push_forward(dw, dv, rate, decay, moved_gradient, further)
+        dw_after, dv_after = np.empty_like(dw), np.empty_like(dv)
+        push_forward(dw, dv, rate, decay, moved_gradient, further, dw_after, dv_after)
         if "learning_rates" in moved_schedules:
-            dw += moved_schedules["learning_rates"] * v_after
-        return dw, dv
+            dw_after += moved_schedules["learning_rates"] * v_after
+        return dw_after, dv_after
 
     def undo(
         self, after: State, schedules: Schedules, gradient: Callable[[Floats], Floats]

@@ -127,8 +127,8 @@ class _Tangents:
             self._moved.append(tuple(np.zeros_like(slot) for slot in problem.start))
         for index, (scalar, moved) in enumerate(zip(self._block, self._moved, strict=False)):
             if index % _AT_ONCE == 0:
-                some = self._moved[index : index + _AT_ONCE]
-                moved_gradients = hessian.times([w for w, *_ in some])
+                some = slice(index, index + _AT_ONCE)
+                moved_gradients = hessian.times([w for w, *_ in self._moved[some]])
             moved_gradient = moved_gradients[index % _AT_ONCE]
             moved_schedules = {}
             if scalar.kind == "theta":

@@ -68,12 +68,10 @@ class ImplicitCholesky:
         for rows in at_start.rows():
             hessian[at_start.rounds - len(rows) : at_start.rounds] = rows
             yield Progress("solving", at_start.rounds, float("nan"), 0)
-        hessian += hessian.T
-        hessian /= 2
         try:
-            factor = cho_factor(hessian, lower=True)
+            factor = cho_factor(hessian)  # which looks at the diagonal, and right of it
         except (LinAlgError, ValueError):
-            lowest = np.linalg.eigvalsh(hessian)[0] if np.isfinite(hessian).all() else np.nan
+            lowest = np.linalg.eigvalsh(hessian, "U")[0] if np.isfinite(hessian).all() else np.nan
             raise DivergedError(
                 None,
                 "",
@@ -93,4 +91,13 @@ class ImplicitCholesky:
             )
         nothing = np.full(problem.iterations, np.nan)
         held = 4 + 2 * problem.size + problem.size // 8  # H, its factor, whether it is finite
-        return solved(problem, final, nothing, system, np.asarray(q), remarks, vectors=held)
+        return solved(
+            problem,
+            final,
+            nothing,
+            system,
+            np.asarray(q),
+            remarks,
+            vectors=held,
+            at_start=at_start.gradient,
+        )

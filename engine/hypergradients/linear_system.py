@@ -91,13 +91,17 @@ class LinearSystem:
 
     def residual(self, q: Floats) -> float:
         """‖H q − b‖ relative to ‖b‖; 0 if both are."""
-        length = float(np.linalg.norm(self.right))
-        left = float(np.linalg.norm(self._products(q)[0] - self.right))
-        return left / length if length else left
+        return self._relative(self._products(q)[0])
 
-    def hypergradient(self, q: Floats) -> Floats:
-        """(M,) ∂_θE − qᵀ ∂²L/∂w∂θ."""
-        return np.asarray(self._by_theta - self._products(q)[1])
+    def outcome(self, q: Floats) -> tuple[Floats, float]:
+        """(M,) the hypergradient ∂_θE − qᵀ ∂²L/∂w∂θ of a solution, and its residual."""
+        product, by_theta = self._products(q)
+        return self._by_theta - by_theta, self._relative(product)
+
+    def _relative(self, product: Floats) -> float:
+        product -= self.right
+        length, left = (float(np.linalg.norm(each)) for each in (self.right, product))
+        return left / length if length else left
 
     def _products(self, direction: Floats) -> tuple[Floats, Floats]:
         by_w, by_theta = np.zeros_like(self.right), np.zeros_like(self._by_theta)
@@ -135,6 +139,7 @@ def solved(
     q: Floats,
     remarks: tuple[str, ...] = (),
     vectors: int = 6,
+    at_start: Floats | None = None,
 ) -> Result:
     """The hypergradient of a solution q, and how far it can be trusted.
 
@@ -146,11 +151,15 @@ def solved(
         q: (P,) the solution.
         remarks: what the solver has to say.
         vectors: of P numbers that were held besides the start and the end while it was solved.
+        at_start: (P,) the gradient at the start of training, where it is known.
     """
     one = state_bytes(problem)
-    at_start = float(np.linalg.norm(system.gradient_at(problem.start[0])))
-    at_end = float(np.linalg.norm(system.gradient))
-    stationarity = at_end / at_start if at_start else at_end
+    if at_start is None:
+        at_start = system.gradient_at(problem.start[0])
+    length, at_end = (float(np.linalg.norm(each)) for each in (at_start, system.gradient))
+    del at_start
+    stationarity = at_end / length if length else at_end
+    hypergradient, residual = system.outcome(q)
     if stationarity > _DOUBTFUL:
         remarks = (
             *remarks,
@@ -162,7 +171,7 @@ def solved(
         w_final=final[0],
         v_final=final[1] if len(final) > 1 else None,
         learning_curve=learning_curve,
-        gradient=Gradient(None, None, system.hypergradient(q)),
+        gradient=Gradient(None, None, hypergradient),
         memory=Memory(
             buffer_bytes=0,
             working_bytes=max(step_bytes(problem) + one, vectors * q.nbytes)
@@ -177,7 +186,7 @@ def solved(
         solution=Solution(
             gradient_norm=at_end,
             stationarity=stationarity,
-            residual=system.residual(q),
+            residual=residual,
             rounds=system.rounds,
             lowest_curvature=system.lowest_curvature,
         ),

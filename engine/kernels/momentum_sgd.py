@@ -109,7 +109,7 @@ def undo_velocity(training, gradient, numerators, product, dw, dv, board):  # ty
 
 
 @kernel()
-def push_forward(dw, dv, rates, decays, moved_gradient, further):  # type: ignore[no-untyped-def]
+def push_forward(dw, dv, rates, decays, moved_gradient, further, dw_after, dv_after):  # type: ignore[no-untyped-def]
     """Carry a tangent through a step in floating point: its derivative along a direction.
 
     Args:
@@ -119,18 +119,15 @@ def push_forward(dw, dv, rates, decays, moved_gradient, further):  # type: ignor
         decays: (P,) γ.
         moved_gradient: (P,) how the gradient moves.
         further: (P,) what v moves by besides; empty for nothing.
-
-    Returns:
-        (P,) how w and v move after it.
+        dw_after: (P,) filled with how w moves after it.
+        dv_after: (P,) filled with how v moves after it.
     """
-    w, v = np.empty_like(dw), np.empty_like(dv)
-    for i in range(v.size):
-        v[i] = decays[i] * dv[i] - (1 - decays[i]) * moved_gradient[i]
+    for i in range(dv.size):
+        dv_after[i] = decays[i] * dv[i] - (1 - decays[i]) * moved_gradient[i]
     if further.size:
-        add(v, further)
-    for i in range(w.size):
-        w[i] = dw[i] + rates[i] * v[i]
-    return w, v
+        add(dv_after, further)
+    for i in range(dw.size):
+        dw_after[i] = dw[i] + rates[i] * dv_after[i]
 
 
 @helper()
