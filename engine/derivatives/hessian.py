@@ -47,11 +47,14 @@ def rows_of_regression(
         See `Hessian.quick_rows`.
     """
     with_ones = np.hstack([inputs, np.ones((len(inputs), 1))])
-    weighted = with_ones * (2 * shares[:, None])
+    are_even = bool(np.all(shares == shares[0]))  # and so need not be multiplied by one by one
+    weighted = with_ones if are_even else with_ones * (2 * shares[:, None])
 
     def rows(first: int, stop: int) -> Floats:
         begin, end = first // units, -(-stop // units)
         products = weighted[:, begin:end].T @ with_ones[:, begin:]
+        if are_even:
+            products *= 2 * shares[0]
         numbers = np.arange(first, stop)
         rows = np.zeros((stop - first, with_ones.shape[1], units))
         rows[numbers - first, begin:, numbers % units] = products[numbers // units - begin]
