@@ -9,5 +9,6 @@ from engine.tasks.catalogue import make_task
 
 if __name__ == "__main__":
     experiment = override(load_experiment("regression"), {"training.precision": sys.argv[1]})
-    for _ in warm_up(make_task(experiment), DYNAMICS[experiment.training.dynamics]):
+    task, dynamics = make_task(experiment), DYNAMICS[experiment.training.dynamics]
+    for _ in warm_up(task, dynamics, tangents=True):
         pass

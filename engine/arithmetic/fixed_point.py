@@ -14,6 +14,8 @@ LARGEST_VALUE: Final = 2048.0
 SMALLEST_DECAY: Final = 2.0**-DECAY_BITS
 """Decays are multiples of it; a smaller one would be rounded up to it."""
 
+_STRETCH: Final = 2**16  # numbers that are compared at once, to need little room
+
 
 def decay_numerators(decays: ArrayLike) -> Integers:
     """Round decays to the fractions n/2¹⁶ that the exact arithmetic multiplies by.
@@ -46,6 +48,17 @@ def to_fixed(values: ArrayLike) -> Integers:
     if not np.all(np.abs(floats) < LARGEST_VALUE):
         raise OverflowError(f"fixed-point values must be finite and within ±{LARGEST_VALUE:g}")
     return np.rint(floats * SCALE).astype(np.int64)
+
+
+def are_nearest(fixed: Integers, floats: Floats) -> bool:
+    """Whether fixed-point numbers (P,) are the ones nearest to floats (P,).
+
+    Raises:
+        OverflowError: as `to_fixed`.
+
+    """
+    stretches = (slice(first, first + _STRETCH) for first in range(0, fixed.size, _STRETCH))
+    return all(np.array_equal(fixed[some], to_fixed(floats[some])) for some in stretches)
 
 
 def to_float(fixed: Integers) -> Floats:

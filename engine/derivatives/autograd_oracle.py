@@ -1,11 +1,13 @@
 """Derivatives of any loss that a person writes in ``autograd.numpy``."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from engine.arrays import Floats
 from engine.derivatives.differentiation import make_vjp, one_at_a_time
+from engine.derivatives.hessian import Hessian
 from engine.derivatives.own_loss import Loss, OwnLoss
 from engine.derivatives.repeats import Repeats
 from engine.errors import InputError, NoDerivativeError
@@ -70,20 +72,30 @@ class AutogradOracle:
         has the bits that `gradient` gave, it is evaluated once more in the same way.
         """
         _, g = self.gradient(w, t)
-
-        def gradient(w: Any, theta: Any) -> Any:
-            vjp, _ = make_vjp(self._training_loss)(w, theta, t)
-            return vjp(1.0)
-
         with one_at_a_time(), np.errstate(all="ignore"):  # what is not finite is refused below
             by: Any = 0 if self._theta is None else (0, 1)
-            vjp, _ = make_vjp(gradient, argnum=by)(_kept(w), self._theta)
+            vjp, _ = make_vjp(self._gradient_at(t), argnum=by)(_kept(w), self._theta)
             by_w, by_theta = (vjp(direction), np.zeros(0)) if by == 0 else vjp(direction)
-        if np.abs(direction).max(initial=0.0) < _FAR_BEYOND:
-            for name, product in (("w", by_w), ("theta", by_theta)):
-                if not np.isfinite(product).all():
-                    raise NoDerivativeError(f"the second derivative of training_loss by {name}", t)
+        _check_product(by_w, direction, "w", t)
+        _check_product(by_theta, direction, "theta", t)
         return g, by_w, by_theta
+
+    def gradient_and_hessian(self, w: Floats, t: int) -> tuple[float, Floats, Hessian]:
+        """The loss, ∇_w L, and ∂²L/∂w² at w; see `Oracle`."""
+        place = _kept(w)
+        self.gradient(place, t)
+        with one_at_a_time(), np.errstate(all="ignore"):
+            vjp, _ = make_vjp(self._gradient_at(t))(place, self._theta)
+        loss, g = self.gradient(w, t)  # compared with what it was before: nobody asks again
+
+        def times(directions: Sequence[Floats] | Floats) -> Floats:
+            with one_at_a_time(), np.errstate(all="ignore"):  # what is not finite is refused below
+                products = np.array([vjp(direction) for direction in directions])
+            for product, direction in zip(products, directions, strict=True):
+                _check_product(product, direction, "w", t)
+            return products
+
+        return loss, g, Hessian(place.size, times)
 
     def mixed_product(self, w: Floats, t: int, theta_direction: Floats) -> Floats:
         """(P,) ∂²L/∂w∂θ times a direction of θ: the gradient by w of ∇_θ L along it."""
@@ -95,9 +107,7 @@ class AutogradOracle:
         with one_at_a_time(), np.errstate(all="ignore"):  # what is not finite is refused below
             vjp, _ = make_vjp(along)(_kept(w))
             product = np.asarray(vjp(theta_direction), np.float64)
-        is_usual = np.abs(theta_direction).max(initial=0.0) < _FAR_BEYOND
-        if is_usual and not np.isfinite(product).all():
-            raise NoDerivativeError("the second derivative of training_loss by theta", t)
+        _check_product(product, theta_direction, "theta", t)
         return product
 
     def objective(self, w: Floats) -> tuple[float, Floats, Floats]:
@@ -126,6 +136,15 @@ class AutogradOracle:
             raise _not_the_same("validation_loss", "", "w and theta", _NOT_RANDOM)
         return value
 
+    def _gradient_at(self, t: int) -> Callable[[Any, Any], Any]:
+        """∇_w L at iteration t, as autograd can differentiate it."""
+
+        def gradient(w: Any, theta: Any) -> Any:
+            vjp, _ = make_vjp(self._training_loss)(w, theta, t)
+            return vjp(1.0)
+
+        return gradient
+
     def _evaluate_objective(self, place: Floats) -> tuple[float, Floats, Floats]:
         with one_at_a_time(), np.errstate(all="ignore"):  # what is not finite is refused
             by: Any = 0 if self._theta is None else (0, 1)
@@ -142,6 +161,12 @@ class AutogradOracle:
         if np.isfinite(loss) and not np.isfinite(gradient).all():
             raise NoDerivativeError("the gradient of training_loss by w", t)
         return float(loss), gradient
+
+
+def _check_product(product: Floats, direction: Floats, name: str, t: int) -> None:
+    """Refuse a second derivative that is not finite, unless the direction nearly is not."""
+    if np.abs(direction).max(initial=0.0) < _FAR_BEYOND and not np.isfinite(product).all():
+        raise NoDerivativeError(f"the second derivative of training_loss by {name}", t)
 
 
 def _kept(array: Floats) -> Floats:

@@ -7,7 +7,8 @@ The passes themselves are compiled, in `engine.kernels.network`; here a minibatc
 them, and what they find is put together as derivatives by θ.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from copy import copy
 from functools import cached_property
 from typing import Any, get_args
 
@@ -17,14 +18,15 @@ from numpy.typing import NDArray
 from engine.arrays import Floats, Integers
 from engine.derivatives.choices import Activation, LossName
 from engine.derivatives.differentiation import anp, make_vjp, one_at_a_time
+from engine.derivatives.hessian import Hessian, rows_of_regression
 from engine.derivatives.models import Network
 from engine.hyperparameters.l2_penalties import SPREADS, check_penalties
 from engine.kernels import threads
-from engine.kernels.desk import Desk, make_desk
+from engine.kernels.desk import BLOCK, Desk, make_desk
 from engine.kernels.examples import Examples, Rows, dense, read_only, with_inputs
 from engine.kernels.layers import Shape
-from engine.kernels.network import differentiate
-from engine.kernels.work import Work
+from engine.kernels.network import differentiate, multiply
+from engine.kernels.work import Directions, Work
 
 Array = NDArray[Any]
 
@@ -76,25 +78,27 @@ class NetworkOracle:
         self._train, self._judged = train, judged
         self._rows = rows
         self._team = team
-        self._own_penalties = penalties
         self._penalties = penalties.size
-        self._granularity = penalty_granularity
-        self._weights = example_weights
         self._inputs_in_theta = inputs_in_theta
         check_penalties(penalties, penalty_granularity, network.groups)
         self._spread = SPREADS[penalty_granularity]
-        self._twice_penalties = (
-            2 * self._spread.to_parameters(penalties, network.groups)
-            if penalties.size
-            else np.zeros(0)
-        )
+        self._place(penalties, example_weights)
         self._by_weight = np.empty_like(self._twice_penalties)
-        self._desks: dict[tuple[int, bool], Desk] = {}
+        self._evaluations = 0
+        self._desks: dict[tuple[int, bool, int], Desk] = {}
         self._shares: dict[int, Array] = {}
         self._gradient, self._gradient_again, self._product = np.empty((3, network.size))
         size = network.size if self._precision is np.float32 else 0
         self._rounded = np.empty(size, np.float32), np.empty(size, np.float32)
         self._rounded_views = read_only(self._rounded[0]), read_only(self._rounded[1])
+
+    def _place(self, penalties: Floats, example_weights: Floats | None) -> None:
+        """Take the penalties and weights of a θ."""
+        self._own_penalties, self._weights = penalties, example_weights
+        self._twice_penalties = np.zeros(0)
+        if penalties.size:
+            self._twice_penalties = self._spread.to_parameters(penalties, self._network.groups)
+            self._twice_penalties *= 2
 
     @cached_property
     def theta(self) -> Floats:
@@ -110,19 +114,14 @@ class NetworkOracle:
         return self._penalties + (0 if self._weights is None else self._weights.size) + inputs
 
     def at(self, theta: Floats) -> "NetworkOracle":
-        """The same losses at another θ."""
+        """The same losses at another θ; not to be used at the same time, for they share room."""
         penalties, weights, inputs = self._apart(theta)
-        return NetworkOracle(
-            self._network,
-            self._train if inputs is None else with_inputs(self._train, inputs),
-            self._rows,
-            self._judged,
-            penalties,
-            penalty_granularity=self._granularity,
-            example_weights=weights,
-            inputs_in_theta=self._inputs_in_theta,
-            team=self._team,
-        )
+        moved = copy(self)
+        vars(moved).pop("theta", None)  # what was cached
+        if inputs is not None:
+            moved._train = with_inputs(self._train, inputs)
+        moved._place(penalties, weights)
+        return moved
 
     def gradient(self, w: Floats, t: int) -> tuple[float, Floats]:
         """The training loss at iteration t, and its gradient ∇_w L (P,)."""
@@ -144,12 +143,36 @@ class NetworkOracle:
         theta_product = self._theta_product(self._rows(t), by_share, by_input)
         return self._gradient_again, self._product, theta_product
 
+    def gradient_and_hessian(self, w: Floats, t: int) -> tuple[float, Floats, Hessian]:
+        """The loss, ∇_w L, and ∂²L/∂w² at w; see `Oracle`."""
+        loss, gradient = self.gradient(w, t)
+        rows, found = self._minibatch(t), self._evaluations
+        one_by_one = len(rows.shares) > BLOCK
+
+        def times(directions: Sequence[Floats] | Floats) -> Floats:
+            if one_by_one:  # what they have in common is on no desk
+                products = [self.gradient_and_products(w, t, u)[1].copy() for u in directions]
+                return np.array(products)
+            nonlocal found
+            if found != self._evaluations:  # something else is on the desk
+                self._fill_gradient(w, rows, self._twice_penalties, self._gradient_again)
+                found = self._evaluations
+            return self._multiply(w, rows, np.array(directions))
+
+        quick_rows = None
+        if len(self._network.sizes) == 2 and self._network.loss == "squared":
+            inputs = dense(self._train, self._features)[self._rows(t)]
+            units = self._network.sizes[1]
+            quick_rows = rows_of_regression(inputs, rows.shares, units, self._twice_penalties)
+        return loss, gradient, Hessian(self._network.size, times, quick_rows)
+
     def mixed_product(self, w: Floats, t: int, theta_direction: Floats) -> Floats:
         """(P,) ∂²L/∂w∂θ times a direction of θ."""
         penalties, weights, inputs = self._apart(theta_direction)
         product = np.zeros(self._network.size)
         if penalties.size:
-            product += 2 * w * self._spread.to_parameters(penalties, self._network.groups)
+            product = self._spread.to_parameters(2 * penalties, self._network.groups)
+            product *= w
         rows = self._minibatch(t)
         if weights is not None:  # the loss is linear in them
             shares = (weights[self._rows(t)] / len(rows.shares)).astype(self._precision)
@@ -171,10 +194,22 @@ class NetworkOracle:
         return self.objective(w)[0]
 
     def _fill_gradient(self, w: Floats, rows: Rows, twice_penalties: Floats, out: Floats) -> float:
-        no_inputs = np.empty((0, 0), self._precision)
-        return self._differentiate(
-            rows, w, _NOTHING, twice_penalties, out, no_inputs[0:0].ravel(), no_inputs
+        return self._differentiate(rows, w, _NOTHING, twice_penalties, out)
+
+    def _multiply(self, w: Floats, rows: Rows, directions: Floats) -> Floats:
+        """(k, P) products of directions with the second derivatives where the desk stands."""
+        shares = min(self._team, len(directions), 2)
+        products = np.empty_like(directions)
+        along = Directions(
+            read_only(directions, self._precision),
+            read_only(directions),
+            products,
+            np.empty((2, len(rows.shares)), self._precision),
         )
+        work = self._work(w, _NOTHING, self._twice_penalties, self._gradient_again)
+        desks = self._desk(rows), self._desk(rows, shares - 1)
+        threads.run(multiply, shares, self._shape, rows, work, desks, shares, along)
+        return products
 
     def _differentiate(
         self,
@@ -183,10 +218,28 @@ class NetworkOracle:
         direction: Floats,
         twice_penalties: Floats,
         gradient: Floats,
-        by_share: Array,
-        by_input: Array,
+        by_share: Array | None = None,
+        by_input: Array | None = None,
     ) -> float:
+        self._evaluations += 1
         desk = self._desk(rows)
+        work = self._work(w, direction, twice_penalties, gradient, by_share, by_input)
+        loss, penalty = threads.run(
+            differentiate, min(self._team, desk.parts), self._shape, rows, work, desk
+        )
+        return float(loss + penalty)
+
+    def _work(
+        self,
+        w: Floats,
+        direction: Floats,
+        twice_penalties: Floats,
+        gradient: Floats,
+        by_share: Array | None = None,
+        by_input: Array | None = None,
+    ) -> Work:
+        """What is asked for of the kernels."""
+        no_inputs = np.empty((0, 0), self._precision)
         exact = read_only(w), read_only(direction)
         own = exact
         if self._precision is np.float32 and w.dtype == np.float64:
@@ -194,7 +247,7 @@ class NetworkOracle:
         elif self._precision is np.float32:  # nothing has to be rounded
             own = exact[0], exact[1] if direction.size else self._rounded_views[1]
             exact = read_only(_NOTHING), read_only(_NOTHING)
-        work = Work(
+        return Work(
             own[0],
             own[1][: direction.size],
             *exact,
@@ -202,14 +255,11 @@ class NetworkOracle:
             twice_penalties,
             gradient,
             self._product,
-            by_share,
-            by_input,
+            no_inputs[0:0].ravel() if by_share is None else by_share,
+            no_inputs if by_input is None else by_input,
             self._by_weight,
+            again=False,
         )
-        loss, penalty = threads.run(
-            differentiate, min(self._team, desk.parts), self._shape, rows, work, desk
-        )
-        return float(loss + penalty)
 
     @property
     def _features(self) -> int:
@@ -264,10 +314,15 @@ class NetworkOracle:
             self._shares[count] = np.full(count, 1 / count, self._precision)
         return self._shares[count]
 
-    def _desk(self, rows: Rows) -> Desk:
-        key = len(rows.shares), len(rows.starts) > 0
+    def _desk(self, rows: Rows, number: int = 0) -> Desk:
+        """Where to work on such rows; a second one shares what no direction changes."""
+        key = len(rows.shares), len(rows.starts) > 0, number
         if key not in self._desks:
-            self._desks[key] = make_desk(self._network.sizes, self._precision, *key)
+            desk = make_desk(self._network.sizes, self._precision, *key[:2])
+            if number:
+                first = self._desk(rows)
+                desk = desk._replace(inputs=first.inputs, errors=first.errors)
+            self._desks[key] = desk
         return self._desks[key]
 
     def _theta_product(self, chosen: slice | Integers, by_share: Array, by_input: Array) -> Floats:

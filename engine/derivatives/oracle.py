@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from engine.arrays import Floats
+from engine.derivatives.hessian import Hessian
 
 
 class TrainingOracle(Protocol):
@@ -33,6 +34,13 @@ class TrainingOracle(Protocol):
 
 class Oracle(TrainingOracle, Protocol):
     """Derivatives of a training loss, and of an objective f(w, θ), at a fixed θ."""
+
+    def gradient_and_hessian(self, w: Floats, t: int) -> tuple[float, Floats, Hessian]:
+        """The training loss at iteration t, ∇_w L (P,), and the second derivatives ∂²L/∂w².
+
+        Along many directions at one place these take less than `gradient_and_products` does. w is
+        not to be changed meanwhile.
+        """
 
     @property
     def theta(self) -> Floats:

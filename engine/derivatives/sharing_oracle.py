@@ -21,6 +21,7 @@ from typing import TypeVar
 import numpy as np
 
 from engine.arrays import Floats, Integers
+from engine.derivatives.hessian import Hessian
 from engine.derivatives.models import Network
 from engine.derivatives.network_oracle import NetworkOracle
 from engine.groups import ParameterGroup
@@ -151,6 +152,15 @@ class SharingOracle:
 
         self._share_out(self._handfuls, unmix)
         return self._gradient_again, self._product, self._theta(self._gather_by_penalty())
+
+    def gradient_and_hessian(self, w: Floats, t: int) -> tuple[float, Floats, Hessian]:
+        """The loss, ∇_w L, and ∂²L/∂w² at w; see `Oracle`."""
+
+        def times(directions: Sequence[Floats] | Floats) -> Floats:
+            products = (self.gradient_and_products(w, t, u)[1] for u in directions)
+            return np.array([product.copy() for product in products])
+
+        return *self.gradient(w, t), Hessian(w.size, times)
 
     def mixed_product(self, w: Floats, t: int, theta_direction: Floats) -> Floats:
         """(P,) ∂²L/∂w∂θ times a direction of θ: Ȧᵀ g_w + Aᵀ H (Ȧ z) + 2 λ̇ z."""

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.arithmetic.fixed_point import decay_numerators, to_fixed, to_float
+from engine.arithmetic.fixed_point import are_nearest, decay_numerators, to_fixed, to_float
 from engine.arithmetic.information_buffer import InformationBuffer
 from engine.arrays import Floats, Integers
 from engine.derivatives.oracle import TrainingOracle
@@ -149,8 +149,8 @@ class ExactMomentumSGD:
         """Whether every bit is that of a start, and the buffer is empty."""
         w0, v0 = start
         return (
-            np.array_equal(self.position, to_fixed(w0))
-            and np.array_equal(self.velocity, to_fixed(v0))
+            are_nearest(self.position, w0)
+            and are_nearest(self.velocity, v0)
             and self.buffer.is_empty
         )
 

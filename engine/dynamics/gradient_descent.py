@@ -32,7 +32,8 @@ class GradientDescent:
     def step(self, state: State, gradient: Floats, schedules: Schedules) -> State:
         """Down the gradient."""
         (w,) = state
-        return (w - schedules["learning_rates"].astype(w.dtype) * gradient,)
+        kick = schedules["learning_rates"].astype(w.dtype, copy=False) * gradient
+        return (np.subtract(w, kick, out=kick),)
 
     def pull_back(
         self,

@@ -15,6 +15,8 @@ from engine.dynamics.dynamics import Differentiate, ExactForm, PulledBack, Sched
 from engine.errors import InputError
 from engine.groups import ParameterGroup
 
+_NOTHING = np.zeros(0)
+
 
 class MomentumSGD:
     """SGD with momentum; see `engine.dynamics.dynamics.Dynamics`."""
@@ -46,8 +48,11 @@ class MomentumSGD:
         """Velocity first, then position with the new velocity."""
         w, v = state
         rate, decay, kept = _in_the_format_of(w, schedules)
-        v = decay * v - kept * gradient
-        return w + rate * v, v
+        kick = kept * gradient
+        v = decay * v
+        v -= kick
+        w = w + np.multiply(rate, v, out=kick)
+        return w, v
 
     def pull_back(
         self,
@@ -62,13 +67,14 @@ class MomentumSGD:
         rate, decay = schedules["learning_rates"], schedules["decays"]
         by_rate = dw * v_after
         dv = dv + rate * dw
-        gradient, product, theta_product = differentiate((1 - decay) * dv)
-        by_decay = dv * (v + gradient)
-        return PulledBack(
-            (dw - product, dv * decay),
-            {"learning_rates": by_rate, "decays": by_decay},
-            -theta_product,
-        )
+        direction = 1 - decay
+        direction *= dv
+        gradient, product, theta_product = differentiate(direction)
+        dw, by_theta = dw - product, -theta_product  # before their memory is used again
+        by_decay = np.add(v, gradient, out=direction)
+        by_decay *= dv
+        dv *= decay
+        return PulledBack((dw, dv), {"learning_rates": by_rate, "decays": by_decay}, by_theta)
 
     def push_forward(
         self,
@@ -81,15 +87,17 @@ class MomentumSGD:
         moved_gradient: Floats,
     ) -> State:
         """The derivative of `step`: velocity first, then position."""
+        from engine.kernels.momentum_sgd import push_forward  # compiled, as the exact form is
+
         (_, v), (_, v_after), (dw, dv) = before, after, moved
-        decay = schedules["decays"]
-        dv = decay * dv - (1 - decay) * moved_gradient
+        rate, decay, further = schedules["learning_rates"], schedules["decays"], _NOTHING
         if "decays" in moved_schedules:
-            dv += moved_schedules["decays"] * (v + gradient)
-        dw = dw + schedules["learning_rates"] * dv
+            further = moved_schedules["decays"] * (v + gradient)
+        dw_after, dv_after = np.empty_like(dw), np.empty_like(dv)
+        push_forward(dw, dv, rate, decay, moved_gradient, further, dw_after, dv_after)
         if "learning_rates" in moved_schedules:
-            dw += moved_schedules["learning_rates"] * v_after
-        return dw, dv
+            dw_after += moved_schedules["learning_rates"] * v_after
+        return dw_after, dv_after
 
     def undo(
         self, after: State, schedules: Schedules, gradient: Callable[[Floats], Floats]
@@ -123,4 +131,6 @@ class MomentumSGD:
 def _in_the_format_of(w: Floats, schedules: Schedules) -> tuple[Floats, Floats, Floats]:
     """α, γ and 1 − γ in the floating-point format of w."""
     rate, decay = schedules["learning_rates"], schedules["decays"]
-    return rate.astype(w.dtype), decay.astype(w.dtype), (1 - decay).astype(w.dtype)
+    kept = 1 - decay
+    rate, decay, kept = (each.astype(w.dtype, copy=False) for each in (rate, decay, kept))
+    return rate, decay, kept

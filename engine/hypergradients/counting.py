@@ -1,9 +1,11 @@
 """What a method costs, counted where every method meets the losses."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.arrays import Floats
+from engine.derivatives.hessian import Hessian
 from engine.derivatives.oracle import Oracle
 from engine.hypergradients.method import Method
 from engine.hypergradients.problem import Problem
@@ -48,6 +50,17 @@ class CountingOracle:
         """Both second-order products from one evaluation."""
         self.counts["products"] += 1
         return self._oracle.gradient_and_products(w, t, direction)
+
+    def gradient_and_hessian(self, w: Floats, t: int) -> tuple[float, Floats, Hessian]:
+        """The loss, ∇_w L, and ∂²L/∂w² at w, of which each product counts."""
+        self.counts["gradients"] += 1
+        loss, gradient, hessian = self._oracle.gradient_and_hessian(w, t)
+
+        def times(directions: Sequence[Floats] | Floats) -> Floats:
+            self.counts["products"] += len(directions)
+            return hessian.times(directions)
+
+        return loss, gradient, replace(hessian, times=times)
 
     def mixed_product(self, w: Floats, t: int, theta_direction: Floats) -> Floats:
         """(P,) ∂²L/∂w∂θ times a direction of θ."""

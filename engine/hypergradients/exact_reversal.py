@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.dynamics.dynamics import Adjoint
+from engine.dynamics.dynamics import Adjoint, State
 from engine.hypergradients.method import Need
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import (
@@ -22,7 +22,7 @@ from engine.hypergradients.result import (
     Steps,
     lyapunov_exponent,
 )
-from engine.hypergradients.training import train_exactly
+from engine.hypergradients.training import state_bytes, train_exactly
 from engine.hyperparameters.extents import Enters
 
 
@@ -47,14 +47,8 @@ class ExactReversal:
         final = training.state
         training.turn_round()
         buffer_bytes, file_bytes = training.kept_bytes, training.file_bytes
-        validation_loss, by_w, by_theta = problem.oracle.objective(final[0])
-        adjoint = Adjoint(
-            (np.array(by_w), *(np.zeros_like(slot) for slot in final[1:])),
-            {kind: np.empty_like(full) for kind, full in problem.schedules.items()},
-            np.array(by_theta),
-        )
-        length_after = float(np.linalg.norm(by_w))
-        adjoint_bytes = sum(slot.nbytes for slot in adjoint.state) + adjoint.theta.nbytes
+        validation_loss, adjoint = _at_the_end(problem, final)
+        length_after = float(np.linalg.norm(adjoint.state[0]))
 
         for t in reversed(range(problem.iterations)):
             training.undo(problem.oracle, t, adjoint)
@@ -68,7 +62,10 @@ class ExactReversal:
             gradient=Gradient(adjoint.state, adjoint.schedules, adjoint.theta),
             memory=Memory(
                 buffer_bytes=buffer_bytes,
-                working_bytes=training.working_bytes + adjoint_bytes,
+                # The start, the end, the adjoint, and what training is done with.
+                working_bytes=3 * state_bytes(problem)
+                + training.working_bytes
+                + 2 * adjoint.theta.nbytes,
                 trajectory_bytes=problem.trajectory_bytes,
                 entropy_bits=problem.entropy_bits,
                 file_bytes=file_bytes,
@@ -76,3 +73,11 @@ class ExactReversal:
             reversed_exactly=training.is_at(problem.start),
             lyapunov_exponent=lyapunov_exponent(length_after, adjoint.state, problem.iterations),
         )
+
+
+def _at_the_end(problem: Problem, final: State) -> tuple[float, Adjoint]:
+    """The objective at the end of training, and its derivatives there."""
+    value, by_w, by_theta = problem.oracle.objective(final[0])
+    state = (np.array(by_w), *(np.zeros_like(slot) for slot in final[1:]))
+    schedules = {kind: np.empty_like(full) for kind, full in problem.schedules.items()}
+    return value, Adjoint(state, schedules, np.array(by_theta))

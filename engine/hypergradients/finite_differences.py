@@ -16,12 +16,14 @@ from engine.hypergradients.method import Need
 from engine.hypergradients.options import check_positive
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import Gradient, Memory, Progress, Result, Steps
-from engine.hypergradients.training import state_bytes, train_in_floats
+from engine.hypergradients.training import state_bytes, step_bytes, train_in_floats
 from engine.hyperparameters.extents import Enters
 
 _USUAL_STEP: Final = 1e-3
 _SMALLEST_SCALE: Final = 0.1
 """Values closer to 0 are moved as if they were this large."""
+_STATES: Final = 4
+"""Held at a time: the start, the end of training, and those around a step of training again."""
 _ROUNDING: Final = 8 * float(np.finfo(np.float64).eps)
 """Of an objective, relative to it: training rounds a few times more than once."""
 
@@ -86,10 +88,10 @@ class FiniteDifferences:
             gradient=gradient,
             memory=Memory(
                 buffer_bytes=0,
-                working_bytes=state_bytes(problem),
+                working_bytes=step_bytes(problem),
                 trajectory_bytes=problem.trajectory_bytes,
                 entropy_bits=problem.entropy_bits,
-                states_bytes=2 * state_bytes(problem),
+                states_bytes=(_STATES + problem.wants("start")) * state_bytes(problem),
             ),
             reversed_exactly=None,
             lyapunov_exponent=float("nan"),

@@ -7,19 +7,29 @@ is there after every iteration; time grows with the number of hyperparameters.
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import numpy as np
 
 from engine.arrays import Floats
+from engine.derivatives.hessian import Hessian
 from engine.dynamics.dynamics import State
 from engine.hypergradients.method import Need
 from engine.hypergradients.options import check_positive
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import Gradient, Memory, Progress, Result, Steps
 from engine.hypergradients.scalars import Scalar, scalars, spread, unit
-from engine.hypergradients.training import check_range, schedules_at, state_bytes, step_in_floats
+from engine.hypergradients.training import (
+    check_range,
+    move,
+    schedules_at,
+    state_bytes,
+    step_bytes,
+)
 from engine.hyperparameters.extents import Enters
+
+_AT_ONCE: Final = 8
+"""Tangents whose gradients are found at once."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,9 @@ class Forward:
         at_once = max(len(every), 1)
         if self.megabytes is not None:
             at_once = min(max(int(1_000_000 * self.megabytes // one), 1), at_once)
+        vectors = 2 + 2 * min(
+            at_once, len(every), _AT_ONCE
+        )  # which the gradient moves along, and how
         gradient = _empty(problem)
         learning_curve = np.full(problem.iterations, np.nan)
         final = problem.start
@@ -77,7 +90,8 @@ class Forward:
             gradient=gradient,
             memory=Memory(
                 buffer_bytes=0,
-                working_bytes=2 * one,
+                # The start, those around a step, the tangent after it, and what it is taken with.
+                working_bytes=4 * one + step_bytes(problem) + vectors * problem.start[0].nbytes,
                 trajectory_bytes=problem.trajectory_bytes,
                 entropy_bits=problem.entropy_bits,
                 states_bytes=one * min(at_once, len(every)),
@@ -98,37 +112,33 @@ class _Tangents:
     def __init__(self, problem: Problem, block: Sequence[Scalar]) -> None:
         self._problem = problem
         self._block = block
-        self._started = 0
-        self._slots = tuple(np.zeros((len(block), slot.size)) for slot in problem.start)
+        self._moved: list[State] = []  # of those that make a difference by now
 
     @property
     def nbytes(self) -> int:
         """Of all tangents."""
-        return sum(slot.nbytes for slot in self._slots)
+        return state_bytes(self._problem) * len(self._moved)
 
-    def push(self, t: int, before: State, after: State, gradient: Floats) -> None:
-        """Carry them through iteration t."""
+    def push(self, t: int, before: State, after: State, gradient: Floats, hessian: Hessian) -> None:
+        """Carry them through iteration t, where the loss has these derivatives."""
         problem = self._problem
-        schedules = schedules_at(problem, t)
-        gradient = gradient.copy()  # the oracle uses its array again
-        while self._started < len(self._block) and self._block[self._started].first <= t:
-            self._started += 1
-        for index in range(self._started):
-            scalar = self._block[index]
-            moved: State = tuple(slot[index] for slot in self._slots)
-            _, moved_gradient, _ = problem.oracle.gradient_and_products(before[0], t, moved[0])
-            moved_gradient = np.array(moved_gradient)
+        schedules, size = schedules_at(problem, t), problem.oracle.theta_size
+        while len(self._moved) < len(self._block) and self._block[len(self._moved)].first <= t:
+            self._moved.append(tuple(np.zeros_like(slot) for slot in problem.start))
+        for index, (scalar, moved) in enumerate(zip(self._block, self._moved, strict=False)):
+            if index % _AT_ONCE == 0:
+                some = slice(index, index + _AT_ONCE)
+                moved_gradients = hessian.times([w for w, *_ in self._moved[some]])
+            moved_gradient = moved_gradients[index % _AT_ONCE]
             moved_schedules = {}
             if scalar.kind == "theta":
-                along = unit(problem.oracle.theta_size, scalar.place[0])
+                along = unit(size, scalar.place[0])
                 moved_gradient += problem.oracle.mixed_product(before[0], t, along)
             elif scalar.first <= t < scalar.stop:
                 moved_schedules[scalar.kind] = spread(problem, scalar)
-            pushed = problem.dynamics.push_forward(
+            self._moved[index] = problem.dynamics.push_forward(
                 before, after, schedules, gradient, moved, moved_schedules, moved_gradient
             )
-            for slot, values in zip(self._slots, pushed, strict=True):
-                slot[index] = values
 
     def fill(self, gradient: Gradient, by_w: Floats, by_theta: Floats) -> None:
         """Put their derivatives of the objective where they belong.
@@ -138,8 +148,8 @@ class _Tangents:
             by_w: (P,) of the objective, at the end of the tangents.
             by_theta: (M,) of the objective.
         """
-        by_scalar = (self._slots[0] * by_w).sum(axis=1)  # the same bits in a block of any size
-        for scalar, along in zip(self._block, by_scalar, strict=True):
+        for scalar, (moved, *_) in zip(self._block, self._moved, strict=False):
+            along = (moved * by_w).sum()  # no BLAS: the same bits in a block of any size
             if scalar.kind != "theta":
                 assert gradient.schedules is not None, "it has all that is wanted"
                 gradient.schedules[scalar.kind][scalar.place] = along
@@ -162,8 +172,10 @@ def _train(
     check_range(problem, state, state[0], 0)
     for t in range(problem.iterations):
         before = state
-        learning_curve[t], gradient, state = step_in_floats(problem, before, t)
-        block.push(t, before, state, gradient)
+        learning_curve[t], found, hessian = problem.oracle.gradient_and_hessian(before[0], t)
+        gradient = found.copy()  # the oracle uses its array again
+        state = move(problem, before, gradient, t)
+        block.push(t, before, state, gradient, hessian)
         so_far = None
         if growing:
             _, by_w, by_theta = problem.oracle.objective(state[0])

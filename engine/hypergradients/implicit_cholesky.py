@@ -1,6 +1,6 @@
 """Implicit hypergradients of quadratic training losses, by one factorisation (Bengio 2000).
 
-H is built column by column and factorised; the same factor solves for the minimum,
+H is built row by row and factorised; the same factor solves for the minimum,
 w* = w − H⁻¹∇L(w), and for q. Nothing is trained.
 """
 
@@ -48,7 +48,7 @@ class ImplicitCholesky:
         check_count("average", self.average, 1, needed=True)
 
     def run(self, problem: Problem) -> Steps:
-        """Build the Hessian, with progress after every column; then solve.
+        """Build the Hessian, with progress on the way; then solve.
 
         Raises:
             InputError: there are too many parameters.
@@ -65,17 +65,13 @@ class ImplicitCholesky:
         start = problem.start
         at_start = LinearSystem(problem, start[0], self.average)
         hessian = np.empty((problem.size, problem.size))
-        column = np.zeros(problem.size)
-        for index in range(problem.size):
-            column[index] = 1.0
-            hessian[index] = at_start.multiply(column)
-            column[index] = 0.0
-            yield Progress("solving", index + 1, float("nan"), 0)
-        hessian = (hessian + hessian.T) / 2
+        for rows in at_start.rows():
+            hessian[at_start.rounds - len(rows) : at_start.rounds] = rows
+            yield Progress("solving", at_start.rounds, float("nan"), 0)
         try:
-            factor = cho_factor(hessian, lower=True)
+            factor = cho_factor(hessian)  # which looks at the diagonal, and right of it
         except (LinAlgError, ValueError):
-            lowest = np.linalg.eigvalsh(hessian)[0] if np.isfinite(hessian).all() else np.nan
+            lowest = np.linalg.eigvalsh(hessian, "U")[0] if np.isfinite(hessian).all() else np.nan
             raise DivergedError(
                 None,
                 "",
@@ -94,6 +90,14 @@ class ImplicitCholesky:
                 f"still {left / before:.2g} of the one at the start.",
             )
         nothing = np.full(problem.iterations, np.nan)
+        held = 4 + 2 * problem.size + problem.size // 8  # H, its factor, whether it is finite
         return solved(
-            problem, final, nothing, system, np.asarray(q), remarks, vectors=4 + 2 * problem.size
+            problem,
+            final,
+            nothing,
+            system,
+            np.asarray(q),
+            remarks,
+            vectors=held,
+            at_start=at_start.gradient,
         )

@@ -20,8 +20,10 @@ from engine.hypergradients.result import (
     Result,
     Solution,
 )
-from engine.hypergradients.training import train_in_floats
+from engine.hypergradients.training import state_bytes, step_bytes, train_in_floats
 
+_ROWS: Final = 128
+"""Of H, found at once."""
 _DOUBTFUL: Final = 0.05
 """A gradient that is longer than this part of the one at the start is far from stationary."""
 
@@ -60,7 +62,8 @@ class LinearSystem:
         total = np.zeros_like(w)
         for t in self._iterations:
             total += self._problem.oracle.gradient(w, t)[1]
-        return total / len(self._iterations)
+        total /= len(self._iterations)
+        return total
 
     def multiply(self, direction: Floats) -> Floats:
         """(P,) H u."""
@@ -71,15 +74,34 @@ class LinearSystem:
             self.lowest_curvature = min(self.lowest_curvature, float(direction @ product) / length)
         return product
 
+    def rows(self) -> Generator[Floats, None, None]:
+        """All rows of H, some (k, P) at a time."""
+        oracle, size, count = self._problem.oracle, self._w.size, len(self._iterations)
+        hessians = [oracle.gradient_and_hessian(self._w, t)[2] for t in self._iterations]
+        for first in range(0, size, _ROWS):
+            stop = min(first + _ROWS, size)
+            rows = hessians[0].rows(first, stop)
+            for hessian in hessians[1:]:
+                rows += hessian.rows(first, stop)
+            rows /= count
+            self.rounds += stop - first
+            diagonal = rows[np.arange(stop - first), np.arange(first, stop)]
+            self.lowest_curvature = min(self.lowest_curvature, float(diagonal.min()))
+            yield rows
+
     def residual(self, q: Floats) -> float:
         """‖H q − b‖ relative to ‖b‖; 0 if both are."""
-        length = float(np.linalg.norm(self.right))
-        left = float(np.linalg.norm(self._products(q)[0] - self.right))
-        return left / length if length else left
+        return self._relative(self._products(q)[0])
 
-    def hypergradient(self, q: Floats) -> Floats:
-        """(M,) ∂_θE − qᵀ ∂²L/∂w∂θ."""
-        return np.asarray(self._by_theta - self._products(q)[1])
+    def outcome(self, q: Floats) -> tuple[Floats, float]:
+        """(M,) the hypergradient ∂_θE − qᵀ ∂²L/∂w∂θ of a solution, and its residual."""
+        product, by_theta = self._products(q)
+        return self._by_theta - by_theta, self._relative(product)
+
+    def _relative(self, product: Floats) -> float:
+        product -= self.right
+        length, left = (float(np.linalg.norm(each)) for each in (self.right, product))
+        return left / length if length else left
 
     def _products(self, direction: Floats) -> tuple[Floats, Floats]:
         by_w, by_theta = np.zeros_like(self.right), np.zeros_like(self._by_theta)
@@ -89,7 +111,9 @@ class LinearSystem:
             )
             by_w += product
             by_theta += theta_product
-        return by_w / len(self._iterations), by_theta / len(self._iterations)
+        by_w /= len(self._iterations)
+        by_theta /= len(self._iterations)
+        return by_w, by_theta
 
 
 def train_to_the_end(
@@ -114,7 +138,8 @@ def solved(
     system: LinearSystem,
     q: Floats,
     remarks: tuple[str, ...] = (),
-    vectors: int = 4,
+    vectors: int = 6,
+    at_start: Floats | None = None,
 ) -> Result:
     """The hypergradient of a solution q, and how far it can be trusted.
 
@@ -125,11 +150,16 @@ def solved(
         system: that q solves, more or less.
         q: (P,) the solution.
         remarks: what the solver has to say.
-        vectors: of P numbers that the solver held.
+        vectors: of P numbers that were held besides the start and the end while it was solved.
+        at_start: (P,) the gradient at the start of training, where it is known.
     """
-    at_start = float(np.linalg.norm(system.gradient_at(problem.start[0])))
-    at_end = float(np.linalg.norm(system.gradient))
-    stationarity = at_end / at_start if at_start else at_end
+    one = state_bytes(problem)
+    if at_start is None:
+        at_start = system.gradient_at(problem.start[0])
+    length, at_end = (float(np.linalg.norm(each)) for each in (at_start, system.gradient))
+    del at_start
+    stationarity = at_end / length if length else at_end
+    hypergradient, residual = system.outcome(q)
     if stationarity > _DOUBTFUL:
         remarks = (
             *remarks,
@@ -141,13 +171,14 @@ def solved(
         w_final=final[0],
         v_final=final[1] if len(final) > 1 else None,
         learning_curve=learning_curve,
-        gradient=Gradient(None, None, system.hypergradient(q)),
+        gradient=Gradient(None, None, hypergradient),
         memory=Memory(
             buffer_bytes=0,
-            working_bytes=vectors * q.nbytes + 2 * 8 * problem.oracle.theta_size,
+            working_bytes=max(step_bytes(problem) + one, vectors * q.nbytes)
+            + 2 * 8 * problem.oracle.theta_size,
             trajectory_bytes=problem.trajectory_bytes,
             entropy_bits=problem.entropy_bits,
-            states_bytes=sum(slot.nbytes for slot in final),
+            states_bytes=2 * one,
         ),
         reversed_exactly=None,
         lyapunov_exponent=float("nan"),
@@ -155,7 +186,7 @@ def solved(
         solution=Solution(
             gradient_norm=at_end,
             stationarity=stationarity,
-            residual=system.residual(q),
+            residual=residual,
             rounds=system.rounds,
             lowest_curvature=system.lowest_curvature,
         ),

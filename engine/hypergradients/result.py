@@ -69,14 +69,18 @@ class Gradient:
 
 @dataclass(frozen=True)
 class Memory:
-    """What the reverse pass had to hold.
+    """What a method had to hold: the arrays that grow with P or T, counted at their fullest.
+
+    Measured from outside, it is what the peak of a process's memory rises by, above a process that
+    evaluates each derivative of the losses once. The room that losses evaluate them in is theirs;
+    the learning curve, and what losses of a person's own are checked by, are 24 bytes an iteration.
 
     Attributes:
         buffer_bytes: the information buffer at its fullest, packed as it is kept when training
             turns round; 0 for methods without one.
         file_bytes: how many of them were in a temporary file.
-        working_bytes: what the method holds besides, whatever T is. The learning curve and what
-            losses of a person's own are checked by, 24 bytes an iteration, are not counted.
+        working_bytes: what the method holds besides, whatever T is: adjoints, and what a step is
+            taken and undone with.
         states_bytes: states, snapshots or tangents that the method kept, at their fullest.
         trajectory_bytes: keeping the state of every iteration in float64: 16·P·T for w and v.
         entropy_bits: sum over iterations and parameters of log₂(1/γ).
@@ -101,7 +105,7 @@ class Cost:
 
     Attributes:
         gradients: of the training loss.
-        products: evaluations of a gradient with both second-order products along one direction.
+        products: second derivatives of the training loss along one direction each.
         tangents: derivatives of a gradient along one direction each.
         seconds: that the method took; the time that whoever looked at its progress took is not in
             it.

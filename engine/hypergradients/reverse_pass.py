@@ -8,7 +8,7 @@ from engine.arrays import Floats
 from engine.dynamics.dynamics import State, sum_by_group
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import Gradient, Memory, Result, lyapunov_exponent
-from engine.hypergradients.training import schedules_at
+from engine.hypergradients.training import schedules_at, state_bytes, step_bytes
 
 
 class ReversePass:
@@ -60,19 +60,17 @@ class ReversePass:
             reaches_the_start: whether every iteration was undone; if not, nothing is known of the
                 initial state.
         """
-        problem, final = self._problem, self._final
-        held = (*self._adjoint, self._theta)
+        problem, final, theta = self._problem, self._final, self._theta
         return Result(
             validation_loss=self.validation_loss,
             w_final=final[0],
             v_final=final[1] if len(final) > 1 else None,
             learning_curve=learning_curve,
-            gradient=Gradient(
-                self._adjoint if reaches_the_start else None, self._schedules, self._theta
-            ),
+            gradient=Gradient(self._adjoint if reaches_the_start else None, self._schedules, theta),
             memory=Memory(
                 buffer_bytes=0,
-                working_bytes=sum(array.nbytes for array in held),
+                # The adjoint before an iteration and after it, and what it is found with.
+                working_bytes=2 * state_bytes(problem) + step_bytes(problem) + 2 * theta.nbytes,
                 trajectory_bytes=problem.trajectory_bytes,
                 entropy_bits=problem.entropy_bits,
                 states_bytes=states_bytes,

@@ -75,10 +75,11 @@ def train_in_floats(
     learning_curve = np.full(problem.iterations, np.nan)
     check_range(problem, problem.start, problem.start[0], 0)
     for t in range(problem.iterations):
-        learning_curve[t], _, after = step_in_floats(problem, states[-1], t)
-        states.append(after)
+        before = states[-1]
         if keep is not None:
-            del states[:-keep]
+            del states[: max(len(states) + 1 - keep, 0)]  # to make room for the next one
+        learning_curve[t], _, after = step_in_floats(problem, before, t)
+        states.append(after)
         yield Progress("training", t + 1, learning_curve[t], 0, kept * len(states))
     return states, learning_curve
 
@@ -93,15 +94,32 @@ def step_in_floats(problem: Problem, state: State, t: int) -> tuple[float, Float
         DivergedError: a value left ±2048 (as in exact arithmetic) or was not finite.
     """
     loss, gradient = problem.oracle.gradient(state[0], t)
+    return loss, gradient, move(problem, state, gradient, t)
+
+
+def move(problem: Problem, state: State, gradient: Floats, t: int) -> State:
+    """The state after a step of training in float64, of its gradient (P,).
+
+    Raises:
+        DivergedError: see `step_in_floats`.
+    """
     with np.errstate(over="ignore", invalid="ignore"):  # the check below says it better
         after = problem.dynamics.step(state, gradient, schedules_at(problem, t))
     check_range(problem, after, gradient, t)
-    return loss, gradient, after
+    return after
 
 
 def state_bytes(problem: Problem) -> int:
     """Bytes of one state in float64."""
     return sum(slot.nbytes for slot in problem.start)
+
+
+def step_bytes(problem: Problem) -> int:
+    """Bytes that a step takes besides the states around it.
+
+    They are what each parameter is moved by, of every kind, and two vectors to multiply in.
+    """
+    return problem.start[0].nbytes * (len(problem.schedules) + 2)
 
 
 def schedules_at(problem: Problem, t: int) -> Schedules:
@@ -120,6 +138,8 @@ def check_range(problem: Problem, state: State, gradient: Floats, t: int) -> Non
     for slot, values in reversed([*zip(problem.dynamics.slots, state, strict=True)]):
         what = names.get(slot, f"state {slot} leaves")
         checks.append((values, LARGEST_VALUE, f"the {what} ±{LARGEST_VALUE:g}"))
+    if all(-limit < values.min() and values.max() < limit for values, limit, _ in checks):
+        return
     for group in problem.groups:
         for values, limit, reason in checks:
             if not np.all(np.abs(values[group.span]) < limit):

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.kernels.arrays import add
 from engine.kernels.calls import describe_call
 from engine.kernels.compiling import helper, kernel
 from engine.kernels.exact import (
@@ -105,6 +106,28 @@ def undo_velocity(training, gradient, numerators, product, dw, dv, board):  # ty
     arguments = training, gradient, numerators, product, dw, dv, d_decays
     share_out(describe_call(_undo_velocity_part, arguments), training.parts, board)
     return d_decays
+
+
+@kernel()
+def push_forward(dw, dv, rates, decays, moved_gradient, further, dw_after, dv_after):  # type: ignore[no-untyped-def]
+    """Carry a tangent through a step in floating point: its derivative along a direction.
+
+    Args:
+        dw: (P,) how w moves before it.
+        dv: (P,) how v moves before it.
+        rates: (P,) α.
+        decays: (P,) γ.
+        moved_gradient: (P,) how the gradient moves.
+        further: (P,) what v moves by besides; empty for nothing.
+        dw_after: (P,) filled with how w moves after it.
+        dv_after: (P,) filled with how v moves after it.
+    """
+    for i in range(dv.size):
+        dv_after[i] = decays[i] * dv[i] - (1 - decays[i]) * moved_gradient[i]
+    if further.size:
+        add(dv_after, further)
+    for i in range(dw.size):
+        dw_after[i] = dw[i] + rates[i] * dv_after[i]
 
 
 @helper()

@@ -24,6 +24,7 @@ from engine.kernels.layers import (
     ERRORS,
     R_ERRORS,
     R_SUMS,
+    SLOPES,
     VALUES,
     differentiate_by_input,
     fill,
@@ -36,7 +37,7 @@ from engine.kernels.layers import (
 )
 from engine.kernels.sparse import add_errors_by_inputs, add_inputs_times
 from engine.kernels.team import share_out
-from engine.kernels.work import complete
+from engine.kernels.work import complete, work_along
 
 _FETCH, _SUM_INPUTS, _THROUGH_LAYERS, _FIRST_MATRIX = range(4)  # the stages of the work
 
@@ -67,6 +68,39 @@ def differentiate(shape, rows, work, desk, board):  # type: ignore[no-untyped-de
     return total_of(desk.losses), total_of(desk.penalties)
 
 
+@kernel()
+def multiply(shape, rows, work, desks, shares, along, board):  # type: ignore[no-untyped-def]
+    """Fill products of second derivatives with directions, each of them from one thread.
+
+    Args:
+        shape: a `Shape`.
+        rows: a `Rows`, all in one block.
+        work: the `Work` whose gradient has been found, on the first desk.
+        desks: two, the second with the first one's inputs and errors.
+        shares: in how many the directions are dealt out, 1 or 2; each works at its own desk.
+        along: a `Directions`.
+        board: see `share_out`; bits do not depend on it.
+    """
+    arguments = shape, rows, work, desks, shares, along
+    share_out(describe_call(_multiply_share, arguments), shares, board)
+
+
+@helper()
+def _multiply_share(shape, rows, work, desks, shares, along, share):  # type: ignore[no-untyped-def]
+    """Every direction, or every other one."""
+    desk = desks[share]
+    if share:
+        for part in range(desk.parts):
+            for row in (VALUES, SLOPES, ERRORS):
+                copy(desk.scratch[part, row], desks[0].scratch[part, row])
+    for k in range(share, len(along.products), shares):
+        mine = work_along(work, along, k, share)
+        for stage in range(_SUM_INPUTS, _FIRST_MATRIX + 1):
+            if not (are_sparse(rows) and stage == _SUM_INPUTS):
+                for part in range(desk.parts if stage == _THROUGH_LAYERS else desk.panels):
+                    _do(stage, shape, rows, mine, desk, 0, part)
+
+
 @helper()
 def _do(stage, shape, rows, work, desk, begin, part):  # type: ignore[no-untyped-def]
     """A part, or a panel, of one stage of the work on the block that starts at ``begin``."""
@@ -78,7 +112,8 @@ def _do(stage, shape, rows, work, desk, begin, part):  # type: ignore[no-untyped
     elif stage == _SUM_INPUTS:
         _sum_inputs(shape, rows, work, desk, begin, part)
     elif stage == _THROUGH_LAYERS:
-        _through_layers(shape, rows, work, desk, begin, part)
+        if not work.again:
+            _through_layers(shape, rows, work, desk, begin, part)
         if work.u.size:
             _r_through_layers(shape, rows, work, desk, begin, part)
     else:
@@ -126,7 +161,8 @@ def _sum_inputs(shape, rows, work, desk, begin, panel):  # type: ignore[no-untyp
         sums[:] = 0
         r_sums[:] = 0
         return
-    np.dot(inputs, as_matrix(work.w[left * units :], columns, units), sums)
+    if not work.again:
+        np.dot(inputs, as_matrix(work.w[left * units :], columns, units), sums)
     if work.u.size:
         np.dot(inputs, as_matrix(work.u[left * units :], columns, units), r_sums)
 
@@ -189,7 +225,8 @@ def _gather_sums(shape, rows, begin, sums, vector, first, last, memory):  # type
 @helper()
 def _differentiate_first(shape, rows, work, desk, begin, panel):  # type: ignore[no-untyped-def]
     """The derivatives by a panel's rows of the first matrix."""
-    _multiply_errors(shape, rows, desk, begin, panel, desk.errors, desk.first[panel])
+    if not work.again:
+        _multiply_errors(shape, rows, desk, begin, panel, desk.errors, desk.first[panel])
     if work.u.size:
         _multiply_errors(shape, rows, desk, begin, panel, desk.r_errors, desk.r_first[panel])
 

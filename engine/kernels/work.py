@@ -30,6 +30,7 @@ class Work(NamedTuple):
         by_share: (n,) filled with the derivatives of g · u by the rows' shares.
         by_input: (n, D) filled with those by the rows' inputs; or empty, if nobody asks.
         by_weight: (P,) filled with those by a penalty for each weight; or empty.
+        again: whether what does not depend on u is on the desk already.
     """
 
     w: np.ndarray
@@ -44,22 +45,60 @@ class Work(NamedTuple):
     by_share: np.ndarray
     by_input: np.ndarray
     by_weight: np.ndarray
+    again: bool
+
+
+class Directions(NamedTuple):
+    """Several directions of second derivatives at one w.
+
+    Attributes:
+        own: (k, P) in the network's own precision.
+        exact: (k, P) in double precision.
+        products: (k, P) filled with the products.
+        by_share: (threads, n) room.
+    """
+
+    own: np.ndarray
+    exact: np.ndarray
+    products: np.ndarray
+    by_share: np.ndarray
+
+
+@helper()
+def work_along(work, along, k, thread):  # type: ignore[no-untyped-def]
+    """What is to be done for one of several directions, by a thread."""
+    return Work(
+        work.w,
+        along.own[k],
+        work.exact_w,
+        along.exact[k],
+        work.rounded_w,
+        work.rounded_u,
+        work.penalties,
+        work.gradient,
+        along.products[k],
+        along.by_share[thread],
+        work.by_input,
+        work.by_weight[:0],
+        True,
+    )
 
 
 @helper()
 def complete(shape, work, desk, panel):  # type: ignore[no-untyped-def]
     """Fill a panel's share of the results."""
-    _join(
-        shape,
-        desk,
-        panel,
-        desk.first,
-        desk.rest,
-        work.penalties,
-        work.exact_w,
-        work.gradient,
-    )
-    _penalty(shape, work, desk, panel)
+    if not work.again:
+        _join(
+            shape,
+            desk,
+            panel,
+            desk.first,
+            desk.rest,
+            work.penalties,
+            work.exact_w,
+            work.gradient,
+        )
+        _penalty(shape, work, desk, panel)
     if work.u.size:
         _join(
             shape,

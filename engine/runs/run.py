@@ -106,7 +106,8 @@ def optimize(
         yield Preparing("Loading the data")
         task = make_task(experiment)
         layout = make_layout(experiment, task)
-        yield from warm_up(task, DYNAMICS[experiment.training.dynamics])
+        tangents = "tangents" in METHODS[experiment.method].needs
+        yield from warm_up(task, DYNAMICS[experiment.training.dynamics], tangents=tangents)
         team = threads or max(1, (os.cpu_count() or 1) - 1)
         with ThreadPoolExecutor(max(1, team - 1), "retrograde-seed") as pool:
             yield from _Run(experiment, task, layout, team, pool, executor).events(changes)
@@ -355,7 +356,7 @@ def _progress_event(index: int, replicate: int, untold: Sequence[Progress]) -> E
 
 
 def _held(memory: Memory) -> int:
-    return memory.buffer_bytes + memory.working_bytes
+    return memory.held_bytes
 
 
 def _frozen(values: ArrayLike) -> NDArray[Any]:

@@ -22,7 +22,7 @@ def is_compiling() -> bool:
     return any(thread.name == _THREAD for thread in threading.enumerate())
 
 
-def warm_up(task: Task, dynamics: Dynamics) -> Generator[Preparing]:
+def warm_up(task: Task, dynamics: Dynamics, *, tangents: bool = False) -> Generator[Preparing]:
     """Run what training needs once on a tiny problem; fast, once it has been compiled.
 
     What is being compiled cannot be interrupted. If nobody waits for it any more, it goes on beside
@@ -31,11 +31,12 @@ def warm_up(task: Task, dynamics: Dynamics) -> Generator[Preparing]:
     Args:
         task: what is to be trained.
         dynamics: how.
+        tangents: whether tangents will be carried along.
 
     Yields:
         What goes on, ten times a second.
     """
-    pieces = [*steps_of(dynamics), *task.pieces()]
+    pieces = [*steps_of(dynamics), *task.pieces(tangents=tangents)]
     from engine.kernels.keeping import COMPILING, FOLDER  # with numba: not before a run
 
     compiling = "first run only" if FOLDER else "in each run, as it can be kept nowhere"

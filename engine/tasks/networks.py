@@ -186,16 +186,23 @@ class NetworkTask:
             }
         )
 
-    def pieces(self) -> list[Piece]:
+    def pieces(self, *, tangents: bool = False) -> list[Piece]:
         """The derivatives of networks."""
-        return [("the derivatives of networks", self._differentiate_a_tiny_network)]
+        pieces: list[Piece] = [("the derivatives of networks", self._differentiate_a_tiny_network)]
+        if tangents:
+            pieces.append(("their tangents", lambda: self._differentiate_a_tiny_network(True)))
+        return pieces
 
-    def _differentiate_a_tiny_network(self) -> None:
+    def _differentiate_a_tiny_network(self, tangents: bool = False) -> None:
         network, first = Network((1, 1, 2)), slice(0, 1)
         precision = PRECISIONS[self.precision]
         examples = make_examples(np.ones((1, 1)), np.zeros(1, np.int64), precision)
         oracle = NetworkOracle(network, examples, lambda t: first, examples, np.zeros(1))
-        oracle.gradient_and_products(np.ones(network.size), 0, np.ones(network.size))
+        w = np.ones(network.size)
+        if tangents:
+            oracle.gradient_and_hessian(w, 0)[2].times([w])
+        else:
+            oracle.gradient_and_products(w, 0, w)
 
     def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
         """None."""

@@ -185,7 +185,7 @@ class SharingTask:
             }
         )
 
-    def pieces(self) -> list[Piece]:
+    def pieces(self, *, tangents: bool = False) -> list[Piece]:
         """The derivatives of networks, and the mixing of their parameters."""
         return [("the derivatives of networks that share", self._mix_tiny_networks)]
 

@@ -85,7 +85,7 @@ class SurfaceTask:
         """The height of the surface."""
         return Measures({"training_loss": float(surface(w[0], w[1]))})
 
-    def pieces(self) -> list[Piece]:
+    def pieces(self, *, tangents: bool = False) -> list[Piece]:
         """Nothing is compiled."""
         return []
 

@@ -112,8 +112,12 @@ class Task(Protocol):
             final: as for its oracle.
         """
 
-    def pieces(self) -> list[Piece]:
-        """What it needs that has to be compiled first."""
+    def pieces(self, *, tangents: bool = False) -> list[Piece]:
+        """What it needs that has to be compiled first.
+
+        Args:
+            tangents: whether second derivatives along many directions will be asked for.
+        """
 
     def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
         """What the outcome of meta-optimization is to be compared with, by name; often nothing."""

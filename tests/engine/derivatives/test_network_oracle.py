@@ -100,6 +100,11 @@ def assert_close(found: Any, expected: Any) -> None:
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12 * scale)
 
 
+def products_with(oracle: Any, w: np.ndarray, t: int, directions: Any) -> tuple[Any, ...]:
+    loss, gradient, hessian = oracle.gradient_and_hessian(w, t)
+    return loss, gradient, *hessian.times(directions)
+
+
 def assert_same_derivatives(one: Any, other: Any, w: np.ndarray, direction: np.ndarray) -> None:
     for t in (0, 1):
         for found, expected in zip(
@@ -109,6 +114,13 @@ def assert_same_derivatives(one: Any, other: Any, w: np.ndarray, direction: np.n
                 *other.gradient_and_products(w, t, direction),
                 *other.objective(w),
             ),
+            strict=True,
+        ):
+            assert_close(found, expected)
+        directions = [direction, w, direction - w]
+        for found, expected in zip(
+            products_with(one, w, t, directions),
+            products_with(other, w, t, directions),
             strict=True,
         ):
             assert_close(found, expected)
@@ -165,7 +177,7 @@ LARGE_COUNT = 2 * BLOCK + 77
 
 
 def large_oracle(
-    team: int = 1, precision: Any = np.float64, sparse: bool = False
+    team: int = 1, precision: Any = np.float64, sparse: bool = False, count: int = LARGE_COUNT
 ) -> tuple[NetworkOracle, AutogradOracle]:
     """More examples than a block, and inputs in several panels: by hand and by autograd."""
     random = np.random.default_rng(3)
@@ -175,7 +187,7 @@ def large_oracle(
     theta = Theta(np.full(LARGE.size, 1e-3), None, None)
 
     def rows(t: int) -> slice:
-        return slice(0, LARGE_COUNT)
+        return slice(0, count)
 
     by_hand = NetworkOracle(
         LARGE,
@@ -187,6 +199,29 @@ def large_oracle(
         team=team,
     )
     return by_hand, by_autograd(LARGE, train, rows, judged, theta)
+
+
+@pytest.mark.parametrize("precision", [np.float64, np.float32])
+@pytest.mark.parametrize("sparse", [False, True])
+@pytest.mark.parametrize("count", [100, BLOCK, BLOCK + 1])
+def test_products_have_the_same_bits_however_many_are_found_at_once(
+    precision: Any, sparse: bool, count: int
+) -> None:
+    random = np.random.default_rng(0)
+    w, *directions = 0.1 * random.normal(size=(8, LARGE.size))
+    alone, _ = large_oracle(1, precision, sparse, count)
+    expected = [alone.gradient_and_products(w, 0, u)[1].copy() for u in directions]
+    loss, gradient = alone.gradient(w, 0)
+    for team in (1, 2):
+        oracle, _ = large_oracle(team, precision, sparse, count)
+        for at_once in (1, 2, 3, len(directions)):
+            found_loss, found_gradient, hessian = oracle.gradient_and_hessian(w, 0)
+            assert found_loss == loss
+            np.testing.assert_array_equal(found_gradient, gradient)
+            for first in range(0, len(directions), at_once):
+                some = slice(first, first + at_once)
+                np.testing.assert_array_equal(hessian.times(directions[some]), expected[some])
+                oracle.gradient(directions[0], 0)  # which is to leave no trace
 
 
 @pytest.mark.parametrize("sparse", [False, True])

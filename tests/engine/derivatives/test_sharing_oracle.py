@@ -104,12 +104,15 @@ def by_autograd(
 
 
 def everything(oracle: Any, z: np.ndarray, direction: np.ndarray) -> tuple[Any, ...]:
-    return (
+    found = (
         *oracle.gradient(z, 0),
         *oracle.gradient_and_products(z, 0, direction),
         *oracle.objective(z),
         oracle.objective_value(z),
     )
+    copies = [np.copy(array) for array in found]
+    loss, gradient, hessian = oracle.gradient_and_hessian(z, 0)
+    return *copies, loss, gradient, *hessian.times([direction, z])
 
 
 @settings(deadline=None, max_examples=40)
@@ -161,7 +164,7 @@ def test_bits_depend_neither_on_the_threads_nor_on_the_products(
         alone, together = (
             by_hand(network, train, judged, rates, sharing, team, precision) for team in (1, 3)
         )
-        expected = [np.copy(array) for array in everything(alone, z, direction)]
+        expected = everything(alone, z, direction)
         for _ in range(5):
             for found, wanted in zip(everything(together, z, direction), expected, strict=True):
                 np.testing.assert_array_equal(found, wanted)

@@ -19,7 +19,7 @@ class Needs:
         self._name = experiment.name
         return self
 
-    def pieces(self) -> list[Piece]:
+    def pieces(self, *, tangents: bool = False) -> list[Piece]:
         return [(name := f"derivatives of {self._name}", lambda: self.compiled.append(name))]
 
     def steps_of(self, dynamics: object) -> list[Piece]:

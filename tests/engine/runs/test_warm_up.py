@@ -23,7 +23,7 @@ class Needs:
 
     what: Callable[[], object]
 
-    def pieces(self) -> list[Piece]:
+    def pieces(self, *, tangents: bool = False) -> list[Piece]:
         return [("something", self.what)]
 
 
