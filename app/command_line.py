@@ -129,7 +129,7 @@ def _check(
             f"{result.found:.8e}",
             f"{result.expected:.8e}",
             f"{result.difference:.1e}",
-            "ok" if result.passed else "DIFFERS",
+            "told" if result.is_told else "ok" if result.passed else "DIFFERS",
         )
     console.print(table)
     if failed:

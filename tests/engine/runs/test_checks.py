@@ -2,7 +2,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from experiments_for_tests import tiny, tiny_with_everything_free
+from experiments_for_tests import FIXED, tiny, tiny_with_everything_free
 
 from engine.errors import DivergedError, InputError
 from engine.experiments.experiment import Experiment
@@ -67,7 +67,7 @@ def test_forward_mode_is_held_to_the_others_as_finely_as_schedules_are_set() -> 
     free = {"method": "forward", "hyperparameters.initial_scales.free": "false"}
     checks = list(check(override(tiny_with_everything_free(), free)))
     assert not failed(checks)
-    assert {found.what for found in checks} == {
+    assert {found.what for found in checks if "against" in found.what} == {
         f"forward against {other}" for other in (*EVERYTHING, "finite differences")
     }
 
@@ -113,3 +113,80 @@ def test_training_that_diverges_cannot_be_checked() -> None:
 def test_a_decay_of_one_can_be_checked() -> None:
     decays = {"hyperparameters.decays.initial": "1.0", "hyperparameters.decays.free": "false"}
     assert not failed(list(check(tiny(decays))))
+
+
+# Approximate methods
+
+PENALTIES = {
+    **FIXED,
+    "hyperparameters.l2_penalties.free": "true",
+    "hyperparameters.l2_penalties.initial": "0.05",
+    "hyperparameters.l2_penalties.granularity": "group",
+}
+PROMISES = {
+    "truncated": "truncated is the reverse pass of the last 3 iterations",
+    "implicit-cg": "implicit-cg solves H q = ∇E to 1e-10",
+    "implicit-neumann": "implicit-neumann with 100 terms is as many rounds of the fixed point",
+    "implicit-fixed-point": "implicit-fixed-point with 100 rounds is as many terms of the series",
+    "finite-differences": "finite-differences are off by no more than they say",
+}
+
+
+def approximate(method: str, **changes: str) -> Experiment:
+    told = {"hypergradient.last": "3"} if method == "truncated" else {}
+    return tiny({**PENALTIES, "method": method, **told, **changes})
+
+
+@pytest.mark.parametrize("method", PROMISES)
+def test_an_approximate_method_is_held_to_its_promise_and_its_distance_is_told(method: str) -> None:
+    checks = list(check(approximate(method)))
+    assert not failed(checks)
+    assert PROMISES[method] in {found.what for found in checks if not found.is_told}
+    told = [found for found in checks if found.is_told]
+    assert {found.what for found in told} == {f"{method} against stored-trajectory"}
+    far = max(found.difference for found in told)
+    assert (far < 1e-6) == (method == "finite-differences")
+
+
+@pytest.mark.parametrize("method", [*[*PROMISES][2:], "truncated"])
+def test_a_promise_that_is_broken_is_found(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    spoil(monkeypatch, method, lambda g: scaled(g, "l2_penalties", 1 + 1e-3))
+    found = failed(list(check(approximate(method))))
+    assert {what for what, _ in found} == {PROMISES[method]}
+
+
+def test_a_system_that_is_not_solved_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Lazy(METHODS["implicit-cg"]):  # type: ignore[misc,name-defined]
+        def run(self, problem: Problem) -> Steps:
+            result = yield from METHODS["implicit-neumann"](terms=3).run(problem)
+            return result
+
+    monkeypatch.setitem(METHODS, "implicit-cg", Lazy)
+    found = failed(list(check(approximate("implicit-cg"))))
+    assert ("implicit-cg solves H q = ∇E to 1e-10", "residual") in found
+
+
+def test_cholesky_is_held_to_the_solution_of_a_quadratic_loss() -> None:
+    ridge = override(
+        load_experiment("regression"),
+        {
+            **FIXED,
+            "hyperparameters.l2_penalties.free": "true",
+            "method": "implicit-cholesky",
+        },
+    )
+    checks = list(check(ridge))
+    assert not failed(checks)
+    assert "implicit-cholesky solves H q = ∇E" in {found.what for found in checks}
+
+
+def test_truncation_with_minibatches_is_the_reverse_pass_of_its_last_iterations() -> None:
+    checks = list(check(approximate("truncated", **{"training.batch_size": "20"})))
+    assert not failed(checks)
+
+
+def test_methods_that_take_time_for_each_value_are_not_asked_unasked() -> None:
+    many = tiny({**PENALTIES, "hyperparameters.l2_penalties.granularity": "weight"})
+    fine = override(many, {"model.kind": "dense network", "model.hidden": "[5]"})
+    assert not any("finite-differences" in found.what for found in check(fine))
+    assert any("finite-differences" in found.what for found in check(tiny(PENALTIES)))
