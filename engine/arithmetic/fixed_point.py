@@ -12,7 +12,7 @@ LARGEST_VALUE: Final = 2048.0
 """Fixed-point numbers lie strictly between minus and plus this value."""
 
 SMALLEST_DECAY: Final = 2.0**-DECAY_BITS
-"""Decays are multiples of it; a smaller one would be rounded up to it."""
+"""Decays are multiples of it; exact arithmetic cannot undo a multiplication by less."""
 
 _STRETCH: Final = 2**16  # numbers that are compared at once, to need little room
 
@@ -33,8 +33,9 @@ def decay_numerators(decays: ArrayLike) -> Integers:
 
 
 def round_decays(decays: ArrayLike) -> Floats:
-    """The decays that training really uses: each rounded to n/2¹⁶."""
-    return decay_numerators(decays) / float(2**DECAY_BITS)
+    """The decays that training really uses: each, from 0 to 1, rounded to n/2¹⁶."""
+    rounded: Floats = np.rint(np.asarray(decays, dtype=np.float64) * 2**DECAY_BITS)
+    return rounded / float(2**DECAY_BITS)
 
 
 def to_fixed(values: ArrayLike) -> Integers:

@@ -62,6 +62,8 @@ class Dynamics(Protocol):
         slots: what the state holds, "w" first.
         schedules: the kinds of hyperparameters that it owns.
         is_reversible: whether it has an exact form.
+        reversible_from: by kind of schedule, the least value with which that form can undo a step;
+            only of a dynamics that has one.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Dynamics(Protocol):
     slots: tuple[str, ...]
     schedules: tuple[str, ...]
     is_reversible: bool
+    reversible_from: Mapping[str, float]
 
     def begin(self, w0: Floats, v0: Floats) -> State:
         """The state before training, of initial parameters and velocity (P,)."""
@@ -138,7 +141,10 @@ class Dynamics(Protocol):
         """
 
     def dropped_bits(self, schedules: Schedules, groups: Sequence[ParameterGroup]) -> Floats:
-        """(T,) bits that each iteration loses and exact reversal has to keep: the entropy bound."""
+        """(T,) bits that each iteration loses and exact reversal has to keep: the entropy bound.
+
+        Infinite where a step cannot be undone at any price.
+        """
 
     def exact(
         self,

@@ -5,7 +5,7 @@
 Its exact form, which undoes every bit (Algorithm 2), is `engine.dynamics.exact_momentum_sgd`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -26,6 +26,7 @@ class MomentumSGD:
     slots: tuple[str, ...] = ("w", "v")
     schedules: tuple[str, ...] = ("learning_rates", "decays")
     is_reversible = True
+    reversible_from: Mapping[str, float] = {"decays": SMALLEST_DECAY}
 
     def begin(self, w0: Floats, v0: Floats) -> State:
         """Position and velocity."""
@@ -35,13 +36,13 @@ class MomentumSGD:
         """Decays rounded to multiples of 2⁻¹⁶, which stand for γ everywhere.
 
         Raises:
-            InputError: a decay is not between 2⁻¹⁶ and 1.
+            InputError: a decay is not between 0 and 1.
         """
         decays = schedules["decays"]
-        wrong = (decays < SMALLEST_DECAY) | (decays > 1)
+        wrong = (decays < 0) | (decays > 1)
         if wrong.any():
             found = f"found {decays[wrong][0]:.15g}"
-            raise InputError("decays", f"expected values from 2⁻¹⁶ to 1, {found}.")
+            raise InputError("decays", f"expected values from 0 to 1, {found}.")
         return {**schedules, "decays": round_decays(decays)}
 
     def step(self, state: State, gradient: Floats, schedules: Schedules) -> State:
@@ -109,9 +110,13 @@ class MomentumSGD:
         return w, (v + kept * gradient(w)) / decay
 
     def dropped_bits(self, schedules: Schedules, groups: Sequence[ParameterGroup]) -> Floats:
-        """(T,) log₂(1/γ) for every parameter."""
+        """(T,) log₂(1/γ) for every parameter: +∞ where γ = 0, after which nothing is left."""
         sizes = np.array([group.size for group in groups])
-        return np.asarray(-np.log2(round_decays(schedules["decays"])) @ sizes)
+        decays = np.where(sizes > 0, round_decays(schedules["decays"]), 1.0)
+        with np.errstate(divide="ignore"):
+            bits = -np.log2(decays)
+        is_lost = np.isinf(bits)
+        return np.where(is_lost.any(axis=1), np.inf, np.where(is_lost, 0.0, bits) @ sizes)
 
     def exact(
         self,

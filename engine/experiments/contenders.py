@@ -10,6 +10,7 @@ from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.experiments.method_options import MethodOptions, make_method, options_of
 from engine.experiments.mistakes import sentences_of
+from engine.experiments.problems import cannot_undo
 from engine.hypergradients.catalogue import METHODS, misfit
 from engine.hypergradients.method import Method
 from engine.hyperparameters.kinds import KINDS
@@ -139,14 +140,16 @@ def run_by(experiment: Experiment, contender: Contender) -> Experiment:
         kind: setting.model_copy(update={"free": kind in given})
         for kind, setting in experiment.hyperparameters.items()
     }
-    hyperparameters = experiment.hyperparameters.replace(settings)
-    return experiment.model_copy(
+    by_it = experiment.model_copy(
         update={
             "method": contender.method,
             "hypergradient": contender.options,
-            "hyperparameters": hyperparameters,
+            "hyperparameters": experiment.hyperparameters.replace(settings),
         }
     )
+    if refusal := cannot_undo(by_it):
+        raise refusal
+    return by_it
 
 
 def _in_words(option: str, value: Any) -> str:

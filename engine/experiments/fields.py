@@ -123,9 +123,9 @@ def range_of(kind: Kind) -> str:
         above, below = domain.low >= kind.low, domain.high <= kind.high
         if above or below:
             narrower = Limits(
-                domain.low if above else -inf,
+                kind.least_positive or domain.low if above else -inf,
                 domain.high if below else inf,
-                is_above=True,
+                is_above=not kind.least_positive,
                 is_below=True,
             )
             parts.append(f"{narrower.in_words()} to be free in the {names[name]}")

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
 
+from engine.arrays import Floats
 from engine.data.datasets import SURFACE
 from engine.dynamics.catalogue import DYNAMICS
 from engine.errors import InputError
@@ -13,7 +15,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.method_options import make_method
 from engine.experiments.mistakes import sentences_of
 from engine.experiments.tasks import TASKS, all_models, misfit, task_of
-from engine.hypergradients.catalogue import METHODS
+from engine.hypergradients.catalogue import METHODS, irreversible
 from engine.hypergradients.catalogue import misfit as misfit_of_method
 from engine.hyperparameters.kinds import KINDS
 from engine.sentences import one_line
@@ -67,13 +69,12 @@ def _problems(tables: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, 
         found["meta.objective"] = "expected validation, because the training inputs are learned."
     if experiment.meta.penalty and not experiment.hyperparameters["l2_penalties"].free:
         found["meta.penalty"] = "expected 0, because the L2 penalties are not free."
-    found |= _of_method(experiment)
     present = kinds_of(experiment)
     for kind, setting in experiment.hyperparameters.items():
         if setting.free and kind not in present:
             found[f"hyperparameters.{kind}.free"] = KINDS[kind].missing
         found |= KINDS[kind].problems(setting, typed.get(f"hyperparameters.{kind}.initial", ""))
-    return found
+    return _of_method(experiment) | found
 
 
 def _of_model(experiment: Experiment) -> dict[str, str]:
@@ -97,6 +98,12 @@ def kinds_of(experiment: Experiment) -> tuple[str, ...]:
     return tuple(kind for kind in KINDS if kind in owned)
 
 
+def least_of(experiment: Experiment) -> Mapping[str, float]:
+    """Of some kinds, how low their values may go, because the method has to undo training."""
+    reverses = "reversible" in METHODS[experiment.method].needs
+    return DYNAMICS[experiment.training.dynamics].reversible_from if reverses else {}
+
+
 def _of_method(experiment: Experiment) -> dict[str, str]:
     """What the method cannot do: undo the dynamics, or differentiate by what is free."""
     try:
@@ -111,4 +118,22 @@ def _of_method(experiment: Experiment) -> dict[str, str]:
             able = [name for name, one in METHODS.items() if KINDS[kind].enters in one.gives]
             reason = f"because the {KINDS[kind].plural} are free"
             return {"method": f"expected one of {', '.join(able)}, {reason}."}
-    return {}
+    refusal = cannot_undo(experiment)
+    return {refusal.field: refusal.sentence} if refusal else {}
+
+
+def cannot_undo(experiment: Experiment) -> InputError | None:
+    """Why the method cannot undo training from where hyperparameters start; None if it can."""
+    initial = {kind: _numbers(experiment, kind) for kind in least_of(experiment)}
+    method = METHODS[experiment.method]()
+    refusal = irreversible(method, DYNAMICS[experiment.training.dynamics], initial)
+    if refusal is None:
+        return None
+    return InputError(f"hyperparameters.{refusal.field}.initial", refusal.sentence)
+
+
+def _numbers(experiment: Experiment, kind: str) -> Floats:
+    """All numbers that a kind starts from, one after the other."""
+    initial = experiment.hyperparameters[kind].initial
+    rows = initial if isinstance(initial, tuple) else (initial,)
+    return np.concatenate([np.atleast_1d(np.array(row, np.float64)) for row in rows])

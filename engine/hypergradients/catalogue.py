@@ -1,7 +1,11 @@
 """The catalogue of methods: one line each."""
 
+from collections.abc import Mapping
 from typing import Final
 
+import numpy as np
+
+from engine.arrays import Floats
 from engine.dynamics.dynamics import Dynamics
 from engine.errors import InputError
 from engine.hypergradients.checkpointed import Checkpointed
@@ -43,6 +47,29 @@ def find_method(method: str | Method) -> Method:
         names = ", ".join(METHODS)
         raise InputError("method", f"expected one of {names}, or a method, found {method!r}.")
     return method
+
+
+def irreversible(
+    method: Method, dynamics: Dynamics, schedules: Mapping[str, Floats]
+) -> InputError | None:
+    """What keeps a method from undoing training with such schedules; None if nothing does.
+
+    Args:
+        method: that may have to undo it.
+        dynamics: that it fits.
+        schedules: by kind, of any shape.
+    """
+    if "reversible" not in method.needs:
+        return None
+    for kind, least in dynamics.reversible_from.items():
+        if np.any(too_low := schedules[kind] < least):
+            others = [name for name, other in METHODS.items() if "reversible" not in other.needs]
+            return InputError(
+                kind,
+                f"expected at least {least:.15g}, because {method.name} cannot undo less, "
+                f"found {schedules[kind][too_low].flat[0]:.15g}; {', '.join(others)} allow 0.",
+            )
+    return None
 
 
 def misfit(method: Method, dynamics: Dynamics) -> InputError | None:

@@ -10,7 +10,7 @@ from engine.derivatives.autograd_oracle import AutogradOracle, Loss
 from engine.dynamics.catalogue import find_dynamics
 from engine.dynamics.dynamics import Dynamics
 from engine.errors import DivergedError, InputError
-from engine.hypergradients.catalogue import find_method, misfit
+from engine.hypergradients.catalogue import find_method, irreversible, misfit
 from engine.hypergradients.counting import find
 from engine.hypergradients.method import Method
 from engine.hypergradients.numbers import as_floats
@@ -46,7 +46,7 @@ def hypergradient(
         validation_loss: (w, theta) → scalar, in ``autograd.numpy``; likewise.
         w0: (P,) initial elementary parameters, strictly between ±2048.
         learning_rates: α, (T,) or (T, G).
-        decays: γ from 2⁻¹⁶ to 1, (T,) or (T, G).
+        decays: γ from 0 to 1, (T,) or (T, G); from 2⁻¹⁶ for exact reversal.
         theta: (M,) passed to both losses, or None.
         groups: G slices that partition range(P); None is one group.
         v0: (P,) initial velocity; zeros when None.
@@ -75,6 +75,8 @@ def hypergradient(
         dynamics=moves,
         buffer_memory=buffer_memory,
     )
+    if refusal := irreversible(way, moves, problem.schedules):
+        raise refusal
     result = drain(find(way, problem))
     if not result.gradient.is_finite:
         raise DivergedError(None, "", "the hypergradient is not finite")

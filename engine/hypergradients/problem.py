@@ -68,13 +68,21 @@ class Problem:
         return full
 
     @property
+    def can_be_undone(self) -> bool:
+        """Whether training can be undone bit for bit."""
+        dynamics = self.dynamics
+        return dynamics.is_reversible and not any(
+            np.any(self.schedules[kind] < least) for kind, least in dynamics.reversible_from.items()
+        )
+
+    @property
     def trajectory_bytes(self) -> int:
         """Bytes of the state of every iteration in float64: 16·P·T for w and v."""
         return 8 * len(self.start) * self.size * self.iterations
 
     @property
     def entropy_bits(self) -> float:
-        """The bits that training drops, which no exact reversal can do without."""
+        """The bits that training drops, which no exact reversal can do without; see `Memory`."""
         return float(self.dynamics.dropped_bits(self.schedules, self.groups).sum()) + 0.0
 
 

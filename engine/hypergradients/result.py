@@ -83,7 +83,8 @@ class Memory:
             taken and undone with.
         states_bytes: states, snapshots or tangents that the method kept, at their fullest.
         trajectory_bytes: keeping the state of every iteration in float64: 16·P·T for w and v.
-        entropy_bits: sum over iterations and parameters of log₂(1/γ).
+        entropy_bits: sum over iterations and parameters of log₂(1/γ); +∞ with a γ of 0, which
+            nothing can undo.
     """
 
     buffer_bytes: int

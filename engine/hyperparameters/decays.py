@@ -14,8 +14,9 @@ DECAYS = Kind(
     tip="Initial momentum decay γ.",
     extent=OverIterationsAndGroups(),
     domains=("logit", "identity"),
-    low=2.0**-DECAY_BITS,
+    low=0.0,
     high=1.0,
+    least_positive=2.0**-DECAY_BITS,
     usual=Setting(initial=0.9, domain="logit"),
     missing="expected false, because this dynamics has no momentum.",
 )

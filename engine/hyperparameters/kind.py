@@ -26,6 +26,8 @@ class Kind:
         extent: what its values extend over.
         domains: the domains it can move in.
         low, high: the closed range that its values stay in.
+        least_positive: the least value above 0 that training tells from 0; in domains that are open
+            at 0 it is the least that there is. 0 if there is none.
         usual: how it is set where an experiment does not say.
         constraints: those it can be kept in; names in `CONSTRAINTS`.
         neutral: the value at which it makes no difference, so that training does without it while
@@ -45,6 +47,7 @@ class Kind:
     high: float
     usual: Setting
     constraints: tuple[str, ...] = ()
+    least_positive: float = 0.0
     neutral: float | None = None
     missing: str = "expected false, because nothing in this training depends on it."
 
@@ -63,11 +66,16 @@ class Kind:
         """Whether the task says where it starts, given one number."""
         return self.granularities == ("entry",)
 
+    def is_open_below(self, domain: Domain) -> bool:
+        """Whether its least value cannot be reached in a domain."""
+        return DOMAINS[domain].low >= self.low
+
     def limits(self, domain: Domain) -> tuple[float, float]:
         """The least and the greatest value that it may have in a domain."""
         transform = DOMAINS[domain]
+        least = self.least_positive if self.is_open_below(domain) else self.low
         return (
-            max(self.low, float(np.nextafter(transform.low, np.inf))),
+            max(least, float(np.nextafter(transform.low, np.inf))),
             min(self.high, float(np.nextafter(transform.high, -np.inf))),
         )
 
@@ -115,9 +123,9 @@ class Kind:
             return "expected rows of the same length."
         if not np.all((initial >= self.low) & (initial <= self.high)):
             return f"expected {self.low:g} to {self.high:g}{_found(initial, typed)}."
-        domain = DOMAINS[setting.domain]
-        if setting.free and not np.all((initial > domain.low) & (initial < domain.high)):
-            limits = f"more than {domain.low:g}"
+        domain, (least, greatest) = DOMAINS[setting.domain], self.limits(setting.domain)
+        if setting.free and not np.all((initial >= least) & (initial <= greatest)):
+            limits = f"at least {least:g}" if self.least_positive else f"more than {domain.low:g}"
             if np.isfinite(domain.high):
                 limits += f" and less than {domain.high:g}"
             to_be_free = f"to be free in the {setting.domain} domain"

@@ -7,6 +7,7 @@ finely a kind is set: one value for everything, or one for each iteration, group
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 
@@ -30,6 +31,8 @@ class Layout:
         groups: the G parameter groups.
         kinds: those that the run has.
         starts: where those kinds start whose start the task says.
+        least: of some kinds, how low their free values may go, where that is more than the least
+            of the kind's range.
 
     Attributes:
         free: the free kinds, in the order in which the vector holds them.
@@ -46,8 +49,10 @@ class Layout:
         groups: tuple[ParameterGroup, ...],
         kinds: Collection[str],
         starts: Mapping[str, Floats] | None = None,
+        least: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
         self._starts = starts or {}
+        self._least = least
         self._settings = settings
         self._sizes = Sizes(iterations, groups)
         for kind, setting in settings.items():
@@ -108,7 +113,9 @@ class Layout:
             The new layout, and the new vector of its size.
         """
         own = {kind: self._own_values(kind, vector) for kind in self._kinds}
-        layout = Layout(settings, self.iterations, self._sizes.groups, self._kinds, own)
+        layout = Layout(
+            settings, self.iterations, self._sizes.groups, self._kinds, own, self._least
+        )
         layout._always_there |= self._always_there
         moved = layout.project(layout.initial_vector())
         for kind in self.free:
@@ -135,8 +142,9 @@ class Layout:
         projected = vector.copy()
         for kind, span in self.spans.items():
             setting = self._settings[kind]
+            low, high = KINDS[kind].limits(setting.domain)
             limits = DOMAINS[setting.domain].to_coordinate(
-                np.array(KINDS[kind].limits(setting.domain))
+                np.array([max(low, self._least.get(kind, low)), high])
             )
             projected[span] = _constrained(np.clip(vector[span], *limits), setting)
         return projected

@@ -21,7 +21,9 @@ _BINOMIAL = np.array([1.0, 4.0, 6.0, 4.0, 1.0]) / 16.0
 def limits_in_words(kind: str, domain: Domain) -> str:
     """The same for people: "more than 0 and at most 2048"."""
     info, transform = KINDS[kind], DOMAINS[domain]
-    low = f"more than {transform.low:g}" if transform.low >= info.low else f"at least {info.low:g}"
+    least, _ = info.limits(domain)
+    is_open = info.is_open_below(domain) and not info.least_positive
+    low = f"more than {transform.low:g}" if is_open else f"at least {least:g}"
     open_top = transform.high <= info.high
     high = f"less than {transform.high:g}" if open_top else f"at most {info.high:g}"
     return f"{low} and {high}"

@@ -64,14 +64,14 @@ def _reversal_map(what: PlotKind, task: SurfaceTask, record: RunRecord) -> MapPl
     missed = [naive[bits].distance(there[0]) for bits in _BITS]
     missed.append(float(np.linalg.norm(back[-1] - there[0])))
     own = _own_distances(task, experiment, key, used)
+    of_the_run = f"in meta-iteration 0 by {', '.join(map(_in_words, own))}"
+    if not own:
+        of_the_run = "this run's own training cannot be undone"
     told = ", ".join(
         f"{_in_words(apart)} ({name})"
         for name, apart in zip(("16 bits", "32 bits", "exactly"), missed, strict=True)
     )
-    caption = (
-        f"{_ITERATIONS} steps, γ = {_DECAY:g}: start missed by {told}; "
-        f"in meta-iteration 0 by {', '.join(map(_in_words, own))}"
-    )
+    caption = f"{_ITERATIONS} steps, γ = {_DECAY:g}: start missed by {told}; {of_the_run}"
     return map_of_surface(what, x, y, there, lines, caption)
 
 
@@ -99,7 +99,9 @@ def _naive(
 def _own_distances(
     task: SurfaceTask, experiment: Experiment, key: Key, used: Hyperparameters
 ) -> list[float]:
-    """How far reversal ends from the start in 16 bits, in 32, and exactly."""
+    """How far reversal ends from the start in 16 bits, in 32, and exactly; empty if it cannot."""
+    if not training_problem(task, experiment, key, used)[0].can_be_undone:
+        return []
     there, back = _exact(task, experiment, key, used)
     missed = [_naive(task, experiment, key, used, bits).distance(there[0]) for bits in _BITS]
     return [*missed, float(np.linalg.norm(back[-1] - there[0]))]

@@ -8,9 +8,10 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.dynamics.catalogue import DYNAMICS
+from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.experiments.method_options import MethodOptions, make_method
-from engine.hypergradients.catalogue import METHODS, misfit
+from engine.hypergradients.catalogue import METHODS, irreversible, misfit
 from engine.hypergradients.method import Method
 from engine.hypergradients.result import Gradient, Result, drain
 from engine.hypergradients.scalars import scalars
@@ -72,7 +73,7 @@ def check(experiment: Experiment) -> Iterator[Check]:
     if exact == main:
         yield from bench.against_differences(main, gradient)
     for other, method in METHODS.items():
-        if misfit(method(), bench.dynamics) or other == main:
+        if bench.misfit(method()) or other == main:
             continue
         if method.agrees_within is not None and exact == main:
             expected, _ = bench.find(other)
@@ -103,6 +104,11 @@ class _Bench:
         self._problem, self._noise = training_problem(
             self._task, experiment, self._key, self._values
         )
+
+    def misfit(self, method: Method) -> InputError | None:
+        """Why a method cannot go through this training; None if it can."""
+        refusal = irreversible(method, self.dynamics, self._problem.schedules)
+        return misfit(method, self.dynamics) or refusal
 
     def find(self, name: str) -> tuple[Hyperparameters, Result]:
         """The hypergradient by a method: with the experiment's options, if it is its own."""

@@ -59,7 +59,7 @@ def naive_reversal(problem: Problem, bits: Bits) -> NaivePath:
 
     state = tuple(slot.astype(number) for slot in problem.start)
     there = [state[0]]
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for t in range(problem.iterations):
             state = dynamics.step(state, gradient_at(t)(state[0]), schedules_at(problem, t))
             there.append(state[0])

@@ -1,8 +1,8 @@
 """Training again, forwards and backwards, to look at any of its iterations.
 
 Nothing is stored: going back is exact reversal, so both ways meet the same bits, and the
-information buffer fills and drains as it did in the run. A dynamics that cannot be undone starts
-over instead.
+information buffer fills and drains as it did in the run. Training that cannot be undone starts over
+instead.
 """
 
 from engine.arrays import Floats
@@ -67,7 +67,7 @@ class Replay:
 
     def _begin(self) -> "ExactForm | _Floating":
         problem = self._problem
-        if not problem.dynamics.is_reversible:
+        if not problem.can_be_undone:
             return _Floating(problem)
         return problem.dynamics.exact(
             problem.start, problem.groups, problem.schedules, 1, problem.buffer_memory

@@ -21,7 +21,7 @@ from engine.errors import DivergedError, InputError
 from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
 from engine.experiments.measures import Measures
-from engine.experiments.problems import kinds_of
+from engine.experiments.problems import kinds_of, least_of
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import task_of
 from engine.hypergradients.catalogue import METHODS
@@ -127,6 +127,7 @@ def make_layout(experiment: Experiment, task: Task) -> Layout:
         task.groups,
         kinds_of(experiment),
         task.starts(numbers),
+        least_of(experiment),
     )
 
 

@@ -31,7 +31,10 @@ def test_every_field_has_a_label_and_a_tip_of_its_own(key: str) -> None:
         ("model.hidden", "at most 20 whole numbers from 1 to 10,000"),
         ("data.seed", "at least 0 and less than 2⁶³"),
         ("hyperparameters.initial_scales.initial", "0 to 1,000, more than 0 to be free"),
-        ("hyperparameters.decays.initial", "2⁻¹⁶ to 1, less than 1 to be free in the logit"),
+        (
+            "hyperparameters.decays.initial",
+            "0 to 1, at least 2⁻¹⁶ and less than 1 to be free in the logit",
+        ),
         ("hyperparameters.training_inputs.initial", "−2,048 to 2,048"),
     ],
 )

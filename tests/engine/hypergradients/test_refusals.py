@@ -67,7 +67,6 @@ def test_a_start_beyond_the_range_has_diverged_at_iteration_zero(method, name, v
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("decays", np.full(5, 0.0)),
         ("decays", np.full(5, -0.5)),
         ("decays", np.full(5, 1.0000001)),
         ("decays", np.full((5, 2), np.nan)),

@@ -193,7 +193,7 @@ def test_projected_values_stay_in_their_range(kind: str, granularity: str, domai
     made = layout(**{kind: free_setting(kind, granularity, domain)[0]})
     low, high = {
         "learning_rates": (-2048.0, 2048.0),
-        "decays": (2.0**-16, 1.0),
+        "decays": (2.0**-16 if domain == "logit" else 0.0, 1.0),
         "initial_scales": (0.0, np.inf),
         "l2_penalties": (0.0, np.inf),
     }[kind]
@@ -256,7 +256,8 @@ def test_a_penalty_fixed_at_zero_is_left_out() -> None:
         ("learning_rates", {"initial": 0.0, "free": True}, "initial", "log domain"),
         ("learning_rates", {"initial": 2049.0}, "initial", "-2048 to 2048"),
         ("decays", {"initial": 1.0, "free": True, "domain": "logit"}, "initial", "less than 1"),
-        ("decays", {"initial": 0.0, "domain": "identity"}, "initial", "to 1"),
+        ("decays", {"initial": -0.1, "domain": "identity"}, "initial", "to 1"),
+        ("decays", {"initial": 0.0, "free": True, "domain": "logit"}, "initial", "at least 1.5"),
         ("decays", {"initial": 1.5, "domain": "identity"}, "initial", "to 1"),
         ("initial_scales", {"initial": -1.0}, "initial", "0 to"),
         ("l2_penalties", {"initial": -1.0, "domain": "identity"}, "initial", "0 to"),
