@@ -132,6 +132,7 @@ def test_decays_that_are_free_go_down_to_0_and_no_further() -> None:
         "hyperparameters.decays.free": "true",
         "hyperparameters.decays.initial": "0.1",
         "meta.iterations": "6",
+        "meta.optimizer": "adam",
         "meta.step": "0.3",
     }
     record = record_of(events_of(tiny(free)))
