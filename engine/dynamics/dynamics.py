@@ -62,8 +62,6 @@ class Dynamics(Protocol):
         slots: what the state holds, "w" first.
         schedules: the kinds of hyperparameters that it owns.
         is_reversible: whether it has an exact form.
-        reversible_from: by kind of schedule, the least value with which that form can undo a step;
-            only of a dynamics that has one.
     """
 
     name: str
@@ -71,7 +69,6 @@ class Dynamics(Protocol):
     slots: tuple[str, ...]
     schedules: tuple[str, ...]
     is_reversible: bool
-    reversible_from: Mapping[str, float]
 
     def begin(self, w0: Floats, v0: Floats) -> State:
         """The state before training, of initial parameters and velocity (P,)."""
@@ -213,6 +210,15 @@ class ExactForm(Protocol):
 
     def is_at(self, start: State) -> bool:
         """Whether the state is a start to the last bit, and nothing is left to undo."""
+
+
+def reversible_from(dynamics: Dynamics) -> Mapping[str, float]:
+    """By kind of schedule, the least value with which the exact form can undo a step, if any.
+
+    A dynamics says so in an attribute of this name; without it, any value will do.
+    """
+    found: Mapping[str, float] = getattr(dynamics, "reversible_from", {})
+    return found
 
 
 def spread(values: Floats, groups: Sequence[ParameterGroup]) -> Floats:

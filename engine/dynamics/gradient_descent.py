@@ -3,7 +3,7 @@
 The step has forgotten where it came from, so that it cannot be undone bit for bit.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -20,7 +20,6 @@ class GradientDescent:
     slots: tuple[str, ...] = ("w",)
     schedules: tuple[str, ...] = ("learning_rates",)
     is_reversible = False
-    reversible_from: Mapping[str, float] = {}
 
     def begin(self, w0: Floats, v0: Floats) -> State:
         """The position alone."""

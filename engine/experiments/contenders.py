@@ -23,6 +23,7 @@ _WORDS: Final = {
     "terms": "{} terms",
     "iterations": "{} rounds",
     "tolerance": "to {}",
+    "minimise_to": "L-BFGS to {}",
     "step": "step {}",
 }
 """What people call an option with its value."""

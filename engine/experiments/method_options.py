@@ -21,6 +21,7 @@ class MethodOptions(Table):
         terms: of a Neumann series.
         iterations: rounds of conjugate gradients, or of the fixed point.
         tolerance: of conjugate gradients, relative to the gradient of the objective.
+        minimise_to: the tolerance of L-BFGS, that implicit methods then use instead of training.
         step: η of a Neumann series or fixed point; or of finite differences, relative to values.
     """
 
@@ -30,6 +31,7 @@ class MethodOptions(Table):
     terms: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = None
     iterations: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = None
     tolerance: Annotated[float, Field(strict=True, gt=0, lt=1)] | None = None
+    minimise_to: Annotated[float, Field(strict=True, gt=0, lt=1)] | None = None
     step: Annotated[float, Field(strict=True, gt=0, le=1e9)] | None = None
 
 

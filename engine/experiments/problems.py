@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from engine.arrays import Floats
 from engine.data.datasets import SURFACE
 from engine.dynamics.catalogue import DYNAMICS
+from engine.dynamics.dynamics import reversible_from
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.experiments.method_options import make_method
@@ -101,7 +102,7 @@ def kinds_of(experiment: Experiment) -> tuple[str, ...]:
 def least_of(experiment: Experiment) -> Mapping[str, float]:
     """Of some kinds, how low their values may go, because the method has to undo training."""
     reverses = "reversible" in METHODS[experiment.method].needs
-    return DYNAMICS[experiment.training.dynamics].reversible_from if reverses else {}
+    return reversible_from(DYNAMICS[experiment.training.dynamics]) if reverses else {}
 
 
 def _of_method(experiment: Experiment) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from engine.arrays import Floats
-from engine.dynamics.dynamics import Dynamics
+from engine.dynamics.dynamics import Dynamics, reversible_from
 from engine.errors import InputError
 from engine.hypergradients.checkpointed import Checkpointed
 from engine.hypergradients.exact_reversal import ExactReversal
@@ -61,7 +61,7 @@ def irreversible(
     """
     if "reversible" not in method.needs:
         return None
-    for kind, least in dynamics.reversible_from.items():
+    for kind, least in reversible_from(dynamics).items():
         if np.any(too_low := schedules[kind] < least):
             others = [name for name, other in METHODS.items() if "reversible" not in other.needs]
             return InputError(

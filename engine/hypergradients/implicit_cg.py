@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.hypergradients.linear_system import solved, train_to_the_end
+from engine.hypergradients.linear_system import find_the_end, solved
 from engine.hypergradients.method import Need
 from engine.hypergradients.options import check_count, check_positive
 from engine.hypergradients.problem import Problem
@@ -23,6 +23,8 @@ class ImplicitCG:
         tolerance: of the residual, relative to ∇E.
         average: over how many of the last iterations the training loss is averaged; with
             minibatches those of an epoch.
+        minimise_to: where to work: at the minimum, found by L-BFGS to this tolerance of the
+            gradient, relative to the one at the start of training; None: where training ends.
 
     Raises:
         InputError: an option is out of its range.
@@ -31,6 +33,7 @@ class ImplicitCG:
     iterations: int | None = None
     tolerance: float = 1e-10
     average: int = 1
+    minimise_to: float | None = None
 
     name: ClassVar[str] = "implicit-cg"
     title: ClassVar[str] = "Implicit, by conjugate gradients"
@@ -43,14 +46,17 @@ class ImplicitCG:
         check_count("iterations", self.iterations, 1)
         check_positive("tolerance", self.tolerance, needed=True)
         check_count("average", self.average, 1, needed=True)
+        check_positive("minimise_to", self.minimise_to)
 
     def run(self, problem: Problem) -> Steps:
-        """Train; then solve, with progress after every round.
+        """Train, or minimise; then solve, with progress after every round.
 
         Raises:
             DivergedError: training left ±2048 or was not finite.
         """
-        final, learning_curve, system = yield from train_to_the_end(problem, self.average)
+        final, learning_curve, system, told = yield from find_the_end(
+            problem, self.average, self.minimise_to
+        )
         most = self.iterations or 10 * problem.size
         enough = self.tolerance * float(np.linalg.norm(system.right))
         q = np.zeros(problem.size)
@@ -80,4 +86,4 @@ class ImplicitCG:
                 f"Conjugate gradients did not converge: after {system.rounds:,} rounds the "
                 f"residual is {left_over:.2g} of ∇E, not {self.tolerance:g}.",
             )
-        return solved(problem, final, learning_curve, system, q, remarks, vectors=7)
+        return solved(problem, final, learning_curve, system, q, (*told, *remarks), vectors=7)

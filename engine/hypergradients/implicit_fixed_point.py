@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.hypergradients.linear_system import solved, train_to_the_end
+from engine.hypergradients.linear_system import find_the_end, solved
 from engine.hypergradients.method import Need
 from engine.hypergradients.options import check_count, check_positive
 from engine.hypergradients.powers import Growth, safe_step
@@ -27,6 +27,8 @@ class ImplicitFixedPoint:
         step: η; None: a bit less than 1 over the largest curvature.
         average: over how many of the last iterations the training loss is averaged; with
             minibatches those of an epoch.
+        minimise_to: where to work: at the minimum, found by L-BFGS to this tolerance of the
+            gradient, relative to the one at the start of training; None: where training ends.
 
     Raises:
         InputError: an option is out of its range.
@@ -35,6 +37,7 @@ class ImplicitFixedPoint:
     iterations: int = 100
     step: float | None = None
     average: int = 1
+    minimise_to: float | None = None
 
     name: ClassVar[str] = "implicit-fixed-point"
     title: ClassVar[str] = "Implicit, by a fixed point"
@@ -47,14 +50,17 @@ class ImplicitFixedPoint:
         check_count("iterations", self.iterations, 1, needed=True)
         check_positive("step", self.step)
         check_count("average", self.average, 1, needed=True)
+        check_positive("minimise_to", self.minimise_to)
 
     def run(self, problem: Problem) -> Steps:
-        """Train; then go round, with progress after each.
+        """Train, or minimise; then go round, with progress after each.
 
         Raises:
             DivergedError: training left ±2048 or was not finite.
         """
-        final, learning_curve, system = yield from train_to_the_end(problem, self.average)
+        final, learning_curve, system, told = yield from find_the_end(
+            problem, self.average, self.minimise_to
+        )
         step = self.step or (yield from safe_step(system))
         q = system.right.copy()  # the first round, from 0
         growth = Growth(q)
@@ -64,4 +70,6 @@ class ImplicitFixedPoint:
             q = moved
             yield Progress("solving", number, float("nan"), 0)
         remarks = growth.remarks("The fixed point", "the last change", step)
-        return solved(problem, final, learning_curve, system, step * np.asarray(q), remarks)
+        return solved(
+            problem, final, learning_curve, system, step * np.asarray(q), (*told, *remarks)
+        )

@@ -7,7 +7,7 @@ descent with rate η around a point where it stands still.
 from dataclasses import dataclass
 from typing import ClassVar
 
-from engine.hypergradients.linear_system import solved, train_to_the_end
+from engine.hypergradients.linear_system import find_the_end, solved
 from engine.hypergradients.method import Need
 from engine.hypergradients.options import check_count, check_positive
 from engine.hypergradients.powers import Growth, safe_step
@@ -25,6 +25,8 @@ class ImplicitNeumann:
         step: η; None: a bit less than 1 over the largest curvature.
         average: over how many of the last iterations the training loss is averaged; with
             minibatches those of an epoch.
+        minimise_to: where to work: at the minimum, found by L-BFGS to this tolerance of the
+            gradient, relative to the one at the start of training; None: where training ends.
 
     Raises:
         InputError: an option is out of its range.
@@ -33,6 +35,7 @@ class ImplicitNeumann:
     terms: int = 100
     step: float | None = None
     average: int = 1
+    minimise_to: float | None = None
 
     name: ClassVar[str] = "implicit-neumann"
     title: ClassVar[str] = "Implicit, by a Neumann series"
@@ -45,14 +48,17 @@ class ImplicitNeumann:
         check_count("terms", self.terms, 1, needed=True)
         check_positive("step", self.step)
         check_count("average", self.average, 1, needed=True)
+        check_positive("minimise_to", self.minimise_to)
 
     def run(self, problem: Problem) -> Steps:
-        """Train; then add up terms, with progress after each.
+        """Train, or minimise; then add up terms, with progress after each.
 
         Raises:
             DivergedError: training left ±2048 or was not finite.
         """
-        final, learning_curve, system = yield from train_to_the_end(problem, self.average)
+        final, learning_curve, system, told = yield from find_the_end(
+            problem, self.average, self.minimise_to
+        )
         step = self.step or (yield from safe_step(system))
         term = system.right.copy()
         total = term.copy()
@@ -62,5 +68,5 @@ class ImplicitNeumann:
             total += term
             growth.note(term)
             yield Progress("solving", number, float("nan"), 0)
-        remarks = growth.remarks("The Neumann series", "its last term", step)
+        remarks = (*told, *growth.remarks("The Neumann series", "its last term", step))
         return solved(problem, final, learning_curve, system, step * total, remarks)

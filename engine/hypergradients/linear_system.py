@@ -6,12 +6,13 @@ evaluated at the weights that training reached, and so is as good as these are s
 """
 
 from collections.abc import Generator
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from engine.arrays import Floats
 from engine.dynamics.dynamics import State
+from engine.hypergradients.minimiser import minimise
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import (
     Gradient,
@@ -116,19 +117,42 @@ class LinearSystem:
         return by_w, by_theta
 
 
-def train_to_the_end(
-    problem: Problem, average: int
-) -> Generator[Progress, None, tuple[State, Floats, LinearSystem]]:
-    """Train, and look at the end.
+class End(NamedTuple):
+    """Where an implicit method works.
 
-    Returns:
-        The state there, the (T,) elementary learning curve, and the system there.
+    Attributes:
+        state: there.
+        learning_curve: (T,) training loss at each iteration's start; NaN without training.
+        system: there.
+        remarks: what the way there has to say.
+    """
+
+    state: State
+    learning_curve: Floats
+    system: LinearSystem
+    remarks: tuple[str, ...]
+
+
+def find_the_end(
+    problem: Problem, average: int, minimise_to: float | None
+) -> Generator[Progress, None, End]:
+    """Train, or minimise the training loss by L-BFGS, and look at the end.
+
+    Args:
+        problem: the training run.
+        average: see `LinearSystem`.
+        minimise_to: the tolerance of L-BFGS; None: train.
 
     Raises:
         DivergedError: a value left ±2048 (as in exact arithmetic) or was not finite.
     """
-    [final], learning_curve = yield from train_in_floats(problem, keep=1)
-    return final, learning_curve, LinearSystem(problem, final[0], average)
+    if minimise_to is None:
+        [final], learning_curve = yield from train_in_floats(problem, keep=1)
+        return End(final, learning_curve, LinearSystem(problem, final[0], average), ())
+    w, remarks = yield from minimise(problem, average, minimise_to)
+    state = (w, *(np.zeros_like(slot) for slot in problem.start[1:]))
+    nothing = np.full(problem.iterations, np.nan)
+    return End(state, nothing, LinearSystem(problem, w, average), remarks)
 
 
 def solved(

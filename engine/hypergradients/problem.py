@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from engine.arrays import Floats
 from engine.derivatives.oracle import Oracle
 from engine.dynamics.catalogue import DYNAMICS
-from engine.dynamics.dynamics import Dynamics, State
+from engine.dynamics.dynamics import Dynamics, State, reversible_from
 from engine.errors import InputError
 from engine.groups import ParameterGroup, partition
 from engine.hypergradients.numbers import MOST_VALUES, as_array, as_floats
@@ -29,6 +29,7 @@ class Problem:
         groups: the G parameter groups.
         own_shapes: by kind, the shape in which its schedule was given, and its derivatives are
             wanted: (T or 1, G or 1), where 1 stands for a value that all share.
+        warm: (P,) parameters that a minimiser of the training loss begins at, if not at the start.
         wanted: what derivatives are wanted by, for methods whose time grows with that: kinds of
             schedules, "start" and "theta"; None: all.
         team: threads that may share the arithmetic of one training run.
@@ -45,6 +46,7 @@ class Problem:
     team: int = 1
     buffer_memory: int | None = None
     wanted: frozenset[str] | None = None
+    warm: Floats | None = None
 
     def wants(self, name: str) -> bool:
         """Whether derivatives are wanted by a kind of schedule, the "start" or "theta"."""
@@ -72,7 +74,8 @@ class Problem:
         """Whether training can be undone bit for bit."""
         dynamics = self.dynamics
         return dynamics.is_reversible and not any(
-            np.any(self.schedules[kind] < least) for kind, least in dynamics.reversible_from.items()
+            np.any(self.schedules[kind] < least)
+            for kind, least in reversible_from(dynamics).items()
         )
 
     @property

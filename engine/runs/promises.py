@@ -50,6 +50,8 @@ class Promise(NamedTuple):
 def promises_of(method: Method, problem: Problem, found: Result) -> Iterator[Promise]:
     """What a method claims about its result; nothing of an exact one.
 
+    Where the Hessian is indefinite, conjugate gradients say so and claim nothing.
+
     Args:
         method: that found it.
         problem: the training run.
@@ -61,14 +63,18 @@ def promises_of(method: Method, problem: Problem, found: Result) -> Iterator[Pro
             what = f"{method.name} is the reverse pass of the last {last} iterations"
             yield Promise(what, _of_the_last(problem, last), _AS_GOOD_AS_EQUAL)
         case ImplicitNeumann():
-            rounds = ImplicitFixedPoint(method.terms, method.step, method.average)
+            rounds = ImplicitFixedPoint(
+                method.terms, method.step, method.average, method.minimise_to
+            )
             what = f"{method.name} with {method.terms} terms is as many rounds of the fixed point"
             yield Promise(what, _of(rounds, problem), _AS_GOOD_AS_EQUAL)
         case ImplicitFixedPoint():
-            terms = ImplicitNeumann(method.iterations, method.step, method.average)
+            terms = ImplicitNeumann(
+                method.iterations, method.step, method.average, method.minimise_to
+            )
             what = f"{method.name} with {method.iterations} rounds is as many terms of the series"
             yield Promise(what, _of(terms, problem), _AS_GOOD_AS_EQUAL)
-        case ImplicitCG(iterations=None) if found.solution:
+        case ImplicitCG(iterations=None) if found.solution and found.solution.lowest_curvature > 0:
             what = f"{method.name} solves H q = ∇E to {method.tolerance:g}"
             yield Promise(what, None, 2 * method.tolerance, found.solution.residual)
         case ImplicitCholesky() if found.solution:

@@ -20,6 +20,7 @@ from engine.experiments.method_options import make_method
 from engine.hypergradients.catalogue import METHODS
 from engine.hypergradients.counting import find
 from engine.hypergradients.forward import Forward
+from engine.hypergradients.method import Method
 from engine.hypergradients.problem import Problem, make_problem
 from engine.hypergradients.result import Cost, Memory, Progress, Result, Solution
 from engine.hypergradients.training import train
@@ -58,6 +59,7 @@ class Replicate(NamedTuple):
         objective: the loss whose hypergradient it is.
         solution: of an implicit method.
         growing: see `engine.runs.events.TrainingProgress`; (T,) each.
+        end: (P,) where a minimiser arrived; None if the experiment's own training went there.
         own_error: how far off a method that estimates its error may be, relative to the length of
             what it found.
     """
@@ -75,6 +77,7 @@ class Replicate(NamedTuple):
     solution: Solution | None = None
     own_error: float | None = None
     growing: Mapping[str, Floats] = MappingProxyType({})
+    end: Floats | None = None
 
 
 def differentiate(
@@ -85,6 +88,7 @@ def differentiate(
     team: int = 1,
     *,
     watched: bool = False,
+    ends: Sequence[Floats] = (),
 ) -> Generator[Progress, None, Replicate]:
     """Find the hypergradient of one training run.
 
@@ -96,11 +100,13 @@ def differentiate(
         team: threads that may share the work.
         watched: whether somebody wants to see the hypergradient grow, with a method that can tell;
             that takes time, and changes nothing else.
+        ends: (P,) where a minimiser arrived in the meta-iteration before, seed by seed.
 
     Raises:
         DivergedError: training diverges.
     """
     problem, noise = training_problem(task, experiment, key, hyperparameters, team)
+    problem = _warmed(problem, key, ends)
     kept = np.zeros(steps_of(experiment) + 1, np.int64)
     done = 0
     method = make_method(experiment.method, experiment.hypergradient, task.epoch)
@@ -135,7 +141,18 @@ def differentiate(
         result.solution,
         _relative_error(result),
         {name: np.array(lengths) for name, lengths in growing.items()},
+        None if trains(method) else result.w_final,
     )
+
+
+def trains(method: Method) -> bool:
+    """Whether a method trains as the experiment says; some find the minimum instead."""
+    return "training" in method.phases and getattr(method, "minimise_to", None) is None
+
+
+def _warmed(problem: Problem, key: Key, ends: Sequence[Floats]) -> Problem:
+    replicate = key[-1]
+    return replace(problem, warm=ends[replicate]) if replicate < len(ends) else problem
 
 
 def _relative_error(result: Result) -> float | None:
@@ -152,15 +169,21 @@ def steps_of(experiment: Experiment) -> int:
 
 
 def judge(
-    task: Task, experiment: Experiment, key: Key, hyperparameters: Hyperparameters, team: int = 1
+    task: Task,
+    experiment: Experiment,
+    key: Key,
+    hyperparameters: Hyperparameters,
+    team: int = 1,
+    *,
+    ends: Sequence[Floats] = (),
 ) -> Generator[Progress, None, Measures]:
     """Train forwards only, in the method's arithmetic, and judge it; see `differentiate`."""
     problem, _ = training_problem(task, experiment, key, hyperparameters, team, final=True)
     method = make_method(experiment.method, experiment.hypergradient, task.epoch)
-    if "training" in method.phases:
+    if trains(method):
         w = yield from train(problem, exactly="reversible" in method.needs)
     else:  # it finds the end without training
-        w = (yield from method.run(problem)).w_final
+        w = (yield from method.run(_warmed(problem, key, ends))).w_final
     return task.measure(w, hyperparameters, key, final=True)
 
 

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.arrays import Floats
 from engine.dynamics.catalogue import DYNAMICS
 from engine.errors import DivergedError, InputError
 from engine.experiments.changes import Change
@@ -150,6 +151,7 @@ class _Run:
         self._team = team
         self._pool = pool
         self._executor = executor
+        self._ends: tuple[Floats, ...] = ()  # where minimisers arrived, seed by seed
         self._last_event = time.monotonic()
 
     def events(self, changes: Changes) -> Iterator[Event]:
@@ -174,14 +176,15 @@ class _Run:
             entropy_bytes = _frozen(np.concatenate([[0.0], dropped]))
             yield MetaIterationStarted(index, values, entropy_bytes)
             try:
-                replicates = yield from self._all_seeds(
-                    partial(differentiate, watched=True), index, values, partial(self._watch, index)
-                )
+                job = partial(differentiate, watched=True, ends=self._ends)
+                watch = partial(self._watch, index)
+                replicates = yield from self._all_seeds(job, index, values, watch)
             except DivergedError as error:
                 if not sweeps:
                     yield _diverged(index, error, values)
                     return
                 replicates = [self._diverged(values)]
+            self._ends = tuple(one.end for one in replicates if one.end is not None)
             hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
             pulled = layout.pull_back(vector, self._with_penalty(hypergradient, values))
             if not sweeps and not np.all(np.abs(pulled) < _LARGEST_HYPERGRADIENT):
@@ -222,7 +225,8 @@ class _Run:
         judged = {}
         try:
             for name, chosen in {"": values, **self._task.baselines(values)}.items():
-                outcomes = yield from self._all_seeds(judge, last, chosen, self._watch_judging)
+                job = partial(judge, ends=self._ends)
+                outcomes = yield from self._all_seeds(job, last, chosen, self._watch_judging)
                 judged[name] = mean_measures(outcomes)
         except DivergedError as error:
             return _diverged(last, error, values, judged.pop("", None), judged)
