@@ -151,8 +151,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_comparison(self) -> None:
         """Show methods side by side on the experiment that is set up."""
-        self.comparing.follow()
         self.body.show_page("compare")
+        self.comparing.follow()
 
     def set_theme(self, choice: Choice) -> None:
         """Dress the window and its plots."""

@@ -85,7 +85,9 @@ class ComparisonControl(QObject):
 
     @Slot()
     def follow(self) -> None:
-        """Take over what is set up, and whether a comparison can start."""
+        """Take over what is set up, and whether a comparison can start, once somebody looks."""
+        if not self.panel.isVisible():
+            return
         if self.runner.state == "idle":
             ready = self._setup.experiment() if self._setup.is_ready else None
             if ready != self.panel.experiment:

@@ -47,7 +47,7 @@ class MethodsPanel(QWidget):
 
     Attributes:
         title: what is compared on.
-        rows: by the method's name.
+        rows: by the method's name; there once there is an experiment.
         studies: ticks by study.
         button: compares, pauses and resumes.
         stop_button: ends the comparison.
@@ -69,15 +69,14 @@ class MethodsPanel(QWidget):
         self._hindrance = ""
         self.title = PlainLabel()
         self.title.setObjectName("section")
-        self.rows = {name: MethodRow(name) for name in METHODS}
+        self.rows: dict[str, MethodRow] = {}
+        self._list = QVBoxLayout()
         self.studies: dict[Study, QCheckBox] = {}
         self.button = QPushButton("Compare")
         self.stop_button = QPushButton("Stop")
         self.complaint = PlainLabel()
         self.complaint.setObjectName("error")
         self._build()
-        for row in self.rows.values():
-            row.changed.connect(self._follow)
         self.button.clicked.connect(self._press)
         self.stop_button.clicked.connect(self.stop_requested)
         self._follow()
@@ -89,6 +88,8 @@ class MethodsPanel(QWidget):
 
     def set_experiment(self, experiment: Experiment | None) -> None:
         """Compare on this from now on; what is usual for it is ticked unless it is the same."""
+        if not self.rows:
+            self._add_rows()
         before, self._experiment = self._experiment, experiment
         if experiment is None:
             self.title.setText("Fix the marked fields of the set-up first.")
@@ -151,13 +152,19 @@ class MethodsPanel(QWidget):
         self.complaint.setText(problem if self._state == "idle" and self._experiment else "")
         self.complaint.setVisible(bool(self.complaint.text()))
 
+    def _add_rows(self) -> None:
+        for name in METHODS:
+            row = self.rows[name] = MethodRow(name)
+            row.changed.connect(self._follow)
+            self._list.addWidget(row)
+
     def _build(self) -> None:
         inside = QWidget()
         grid = QVBoxLayout(inside)
         grid.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
         grid.setSpacing(4)
-        for row in self.rows.values():
-            grid.addWidget(row)
+        self._list.setSpacing(4)
+        grid.addLayout(self._list)
         heading = QLabel("Also vary")
         heading.setObjectName("section")
         heading.setIndent(0)

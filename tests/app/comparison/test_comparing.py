@@ -150,6 +150,7 @@ def test_nothing_ticked_and_a_run_going_on_are_said(comparing: MainWindow, qtbot
     comparing.setup.change("meta.iterations", 1000)
     comparing.run()
     qtbot.waitUntil(lambda: comparing.runner.state == "running", timeout=PATIENCE)
+    comparing.show_comparison()
     assert panel.complaint.text().startswith("A run is going on")
     assert not panel.button.isEnabled()
     comparing.control.stop()
