@@ -15,19 +15,18 @@ _KEYS: Final = ("F1", "?")
 class HelpKey(QObject):
     """Asks for the help of what is under the pointer; else of what has the keyboard; else of all.
 
-    A field that has the keyboard answers to F1 itself, and "?" is typed into it.
+    A plot asks for its help as from its menu. A field that has the keyboard answers to F1 itself,
+    and "?" is typed into it.
 
     Args:
         window: in which the keys mean that.
 
     Signals:
         field_meant: dotted name of a field.
-        plot_meant: key of a plot.
         all_meant: nothing that has a help of its own.
     """
 
     field_meant = Signal(str)
-    plot_meant = Signal(str)
     all_meant = Signal()
 
     def __init__(self, window: QWidget) -> None:
@@ -43,7 +42,7 @@ class HelpKey(QObject):
                     self.field_meant.emit(field.key)
                     return
                 case PlotCard() as card if card.plot is not None:
-                    self.plot_meant.emit(card.key)
+                    card.help_requested.emit(card.key)
                     return
         self.all_meant.emit()
 

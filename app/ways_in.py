@@ -56,7 +56,6 @@ class WaysIn(QObject):
         dropping.folder_dropped.connect(dialogs.look_for_data_sets)
         dropping.refused.connect(say)
         keys = HelpKey(window)
-        keys.plot_meant.connect(dialogs.explain_plot)
         keys.field_meant.connect(dialogs.explain_field)
         keys.all_meant.connect(dialogs.open_guide)
 

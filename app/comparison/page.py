@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.comparison.card_choice import CardChoice
@@ -117,6 +117,13 @@ class ComparePage(QWidget):
         if self._record:
             self.table.show_record(self._record, theme)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape gives the other plots their place back."""
+        if event.key() == Qt.Key.Key_Escape and self._enlarged:
+            self._share("")
+        else:
+            super().keyPressEvent(event)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what came meanwhile."""
         super().showEvent(event)
@@ -150,7 +157,10 @@ class ComparePage(QWidget):
         """Give one place all the room, or share it again."""
         place = self.sender()
         name = next(name for name, one in zip(_PLACES, self.places, strict=True) if one is place)
-        self._enlarged = "" if self._enlarged else name
+        self._share("" if self._enlarged else name)
+
+    def _share(self, enlarged: str) -> None:
+        self._enlarged = enlarged
         self.table.setVisible(not self._enlarged)
         for one in self.places:
             for card in one.cards.values():

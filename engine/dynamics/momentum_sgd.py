@@ -48,6 +48,8 @@ class MomentumSGD:
     def step(self, state: State, gradient: Floats, schedules: Schedules) -> State:
         """Velocity first, then position with the new velocity."""
         w, v = state
+        if w.dtype == np.float64:
+            return _stepped(w, v, schedules, gradient)
         rate, decay, kept = _in_the_format_of(w, schedules)
         kick = kept * gradient
         v = decay * v
@@ -88,14 +90,11 @@ class MomentumSGD:
         moved_gradient: Floats,
     ) -> State:
         """The derivative of `step`: velocity first, then position."""
-        from engine.kernels.momentum_sgd import push_forward  # compiled, as the exact form is
-
         (_, v), (_, v_after), (dw, dv) = before, after, moved
-        rate, decay, further = schedules["learning_rates"], schedules["decays"], _NOTHING
+        further = _NOTHING
         if "decays" in moved_schedules:
             further = moved_schedules["decays"] * (v + gradient)
-        dw_after, dv_after = np.empty_like(dw), np.empty_like(dv)
-        push_forward(dw, dv, rate, decay, moved_gradient, further, dw_after, dv_after)
+        dw_after, dv_after = _stepped(dw, dv, schedules, moved_gradient, further)
         if "learning_rates" in moved_schedules:
             dw_after += moved_schedules["learning_rates"] * v_after
         return dw_after, dv_after
@@ -131,6 +130,18 @@ class MomentumSGD:
         from engine.dynamics.exact_momentum_sgd import ExactMomentumSGD
 
         return ExactMomentumSGD(start, groups, schedules, team, buffer_memory)
+
+
+def _stepped(
+    w: Floats, v: Floats, schedules: Schedules, gradient: Floats, further: Floats = _NOTHING
+) -> tuple[Floats, Floats]:
+    """A step in float64, or what it does to a tangent: it is linear but for the gradient."""
+    from engine.kernels.momentum_sgd import step_in_floats  # compiled, as the exact form is
+
+    rate, decay = schedules["learning_rates"], schedules["decays"]
+    w_after, v_after = np.empty_like(w), np.empty_like(v)
+    step_in_floats(w, v, rate, decay, gradient, further, w_after, v_after)
+    return w_after, v_after
 
 
 def _in_the_format_of(w: Floats, schedules: Schedules) -> tuple[Floats, Floats, Floats]:

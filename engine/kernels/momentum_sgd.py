@@ -109,25 +109,25 @@ def undo_velocity(training, gradient, numerators, product, dw, dv, board):  # ty
 
 
 @kernel()
-def push_forward(dw, dv, rates, decays, moved_gradient, further, dw_after, dv_after):  # type: ignore[no-untyped-def]
-    """Carry a tangent through a step in floating point: its derivative along a direction.
+def step_in_floats(w, v, rates, decays, gradient, further, w_after, v_after):  # type: ignore[no-untyped-def]
+    """Take a step in floating point, or carry a tangent through it, which is the same.
 
     Args:
-        dw: (P,) how w moves before it.
-        dv: (P,) how v moves before it.
+        w: (P,) before it; or how it moves.
+        v: (P,) before it; or how it moves.
         rates: (P,) α.
         decays: (P,) γ.
-        moved_gradient: (P,) how the gradient moves.
+        gradient: (P,) of the training loss; or how it moves.
         further: (P,) what v moves by besides; empty for nothing.
-        dw_after: (P,) filled with how w moves after it.
-        dv_after: (P,) filled with how v moves after it.
+        w_after: (P,) filled with w after it.
+        v_after: (P,) filled with v after it.
     """
-    for i in range(dv.size):
-        dv_after[i] = decays[i] * dv[i] - (1 - decays[i]) * moved_gradient[i]
+    for i in range(v.size):
+        v_after[i] = decays[i] * v[i] - (1 - decays[i]) * gradient[i]
     if further.size:
-        add(dv_after, further)
-    for i in range(dw.size):
-        dw_after[i] = dw[i] + rates[i] * dv_after[i]
+        add(v_after, further)
+    for i in range(w.size):
+        w_after[i] = w[i] + rates[i] * v_after[i]
 
 
 @helper()

@@ -73,19 +73,24 @@ def _while_done(run: Callable[[], object]) -> Iterator[None]:
 
 
 def steps_of(dynamics: Dynamics) -> list[Piece]:
-    """A step of one parameter in exact arithmetic, and back."""
+    """A step of one parameter in exact arithmetic and in floats, and back."""
     if not dynamics.is_reversible:
         return []
     one = np.zeros(1)
     schedules = {kind: np.full((1, 1), KINDS[kind].usual.initial) for kind in dynamics.schedules}
     training = dynamics.exact(dynamics.begin(one, one), partition(None, 1), schedules)
 
+    def forwards() -> None:
+        training.step(_Flat(), 0)
+        state, moves = dynamics.begin(one, one), {kind: row[0] for kind, row in schedules.items()}
+        dynamics.step(state, one, moves)
+
     def back() -> None:
         training.turn_round()
         training.undo(_Flat(), 0)
 
     return [
-        ("the training step", lambda: training.step(_Flat(), 0)),
+        ("the training step", forwards),
         ("the reverse step", back),
     ]
 

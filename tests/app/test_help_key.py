@@ -20,7 +20,7 @@ def asked(window: MainWindow) -> list[str]:
     told: list[str] = []
     keys = window.findChild(HelpKey)
     keys.field_meant.connect(told.append)
-    keys.plot_meant.connect(told.append)
+    window.plot_area.help_requested.connect(told.append)
     return told
 
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTableWidget
 from pytestqt.qtbot import QtBot
 
+from app import help_key
 from app.comparison.methods_panel import MethodsPanel
 from app.exporting.export_dialog import ExportDialog
 from app.main_window import MainWindow
@@ -201,6 +202,24 @@ def test_one_place_is_enlarged_and_gives_the_others_theirs_back(
     click(qtbot, page.places[1].shown.head.enlarge_button)
     assert all(place.isVisible() for place in page.places)
     assert page.table.isVisible()
+    click(qtbot, page.places[0].shown.head.enlarge_button)
+    assert not page.table.isVisible()
+    qtbot.keyClick(page.places[0].shown.view, Qt.Key.Key_Escape)
+    assert page.table.isVisible()
+
+
+def test_f1_over_a_plot_explains_it(
+    comparing: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tick(qtbot, comparing.comparing.panel, "truncated")
+    compare(qtbot, comparing)
+    places = comparing.comparing.page.places
+    qtbot.waitUntil(lambda: places[0].shown is not None and places[0].shown.plot is not None)
+    view = places[0].shown.view
+    monkeypatch.setattr(help_key.QApplication, "widgetAt", staticmethod(lambda _: view))
+    qtbot.keyClick(comparing, Qt.Key.Key_F1)
+    assert comparing.dialogs.help.title.text() == "Hypergradients of one kind"
+    comparing.dialogs.help.hide()
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])

@@ -270,3 +270,16 @@ def test_what_the_state_holds_besides_the_buffers_does_not_grow():
     for t in range(100):
         training.step(Given(rng.normal(size=(100, SIZE))), t)
     assert training.working_bytes == before == 5 * 8 * SIZE
+
+
+@unhurried
+@given(st.integers(1, 40), seeds)
+def test_a_compiled_step_has_the_bits_of_the_formula(size: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    w, v, gradient = random.standard_normal((3, size)) * 10.0 ** random.integers(-9, 9, (3, size))
+    rate, decay = random.uniform(0, 3, size), random.integers(0, 2**16 + 1, size) / 2**16
+    velocity = decay * v - (1 - decay) * gradient
+    schedules = {"learning_rates": rate, "decays": decay}
+    moved, pushed = MomentumSGD().step((w, v), gradient, schedules)
+    assert pushed.tobytes() == velocity.tobytes()
+    assert moved.tobytes() == (w + rate * velocity).tobytes()
