@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.derivatives.hessian import Hessian
-from engine.dynamics.dynamics import State
+from engine.dynamics.dynamics import Schedules, State
 from engine.hypergradients.method import Need
 from engine.hypergradients.options import check_positive
 from engine.hypergradients.problem import Problem
@@ -119,10 +119,17 @@ class _Tangents:
         """Of all tangents."""
         return state_bytes(self._problem) * len(self._moved)
 
-    def push(self, t: int, before: State, after: State, gradient: Floats, hessian: Hessian) -> None:
+    def push(
+        self,
+        t: int,
+        before: State,
+        after: State,
+        schedules: Schedules,
+        gradient: Floats,
+        hessian: Hessian,
+    ) -> None:
         """Carry them through iteration t, where the loss has these derivatives."""
-        problem = self._problem
-        schedules, size = schedules_at(problem, t), problem.oracle.theta_size
+        problem, size = self._problem, self._problem.oracle.theta_size
         while len(self._moved) < len(self._block) and self._block[len(self._moved)].first <= t:
             self._moved.append(tuple(np.zeros_like(slot) for slot in problem.start))
         for index, (scalar, moved) in enumerate(zip(self._block, self._moved, strict=False)):
@@ -174,8 +181,9 @@ def _train(
         before = state
         learning_curve[t], found, hessian = problem.oracle.gradient_and_hessian(before[0], t)
         gradient = found.copy()  # the oracle uses its array again
-        state = move(problem, before, gradient, t)
-        block.push(t, before, state, gradient, hessian)
+        schedules = schedules_at(problem, t)
+        state = move(problem, before, gradient, t, schedules)
+        block.push(t, before, state, schedules, gradient, hessian)
         so_far = None
         if growing:
             _, by_w, by_theta = problem.oracle.objective(state[0])

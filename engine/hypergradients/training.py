@@ -97,14 +97,23 @@ def step_in_floats(problem: Problem, state: State, t: int) -> tuple[float, Float
     return loss, gradient, move(problem, state, gradient, t)
 
 
-def move(problem: Problem, state: State, gradient: Floats, t: int) -> State:
+def move(
+    problem: Problem, state: State, gradient: Floats, t: int, schedules: Schedules | None = None
+) -> State:
     """The state after a step of training in float64, of its gradient (P,).
+
+    Args:
+        problem: the training run.
+        state: before it.
+        gradient: (P,) there.
+        t: the iteration.
+        schedules: of `schedules_at`, from somebody who needs them besides.
 
     Raises:
         DivergedError: see `step_in_floats`.
     """
     with np.errstate(over="ignore", invalid="ignore"):  # the check below says it better
-        after = problem.dynamics.step(state, gradient, schedules_at(problem, t))
+        after = problem.dynamics.step(state, gradient, schedules or schedules_at(problem, t))
     check_range(problem, after, gradient, t)
     return after
 
