@@ -17,6 +17,8 @@ from engine import hypergradient
 from engine.methods import METHODS, ImplicitFixedPoint, ImplicitNeumann, Truncated
 
 TESTS = Path(__file__).parents[2]
+CALLS = int(os.environ.get("RETROGRADE_CALLS", "2000"))
+"""That a process is to outlive; ten thousand take a minute a method."""
 OPTIONS: dict[str, Any] = {
     "truncated": Truncated(1),
     "implicit-neumann": ImplicitNeumann(3, 0.5),
@@ -90,10 +92,10 @@ def resident() -> int:
 @on_linux
 @pytest.mark.long
 @methods()
-def test_ten_thousand_calls_do_not_make_a_process_larger(name: str) -> None:
-    for _ in range(2000):
+def test_thousands_of_calls_do_not_make_a_process_larger(name: str) -> None:
+    for _ in range(CALLS // 5):
         call(name, 1)
     before = resident()
-    for _ in range(8000):
+    for _ in range(4 * CALLS // 5):
         call(name, 1)
-    assert resident() - before < 1_000_000, "bytes; a vector a call would be as many"
+    assert resident() - before < max(100 * CALLS, 500_000), "bytes; a vector a call would be more"
