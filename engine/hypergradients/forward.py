@@ -91,7 +91,7 @@ class Forward:
             memory=Memory(
                 buffer_bytes=0,
                 # The start, those around a step, the tangent after it, and what it is taken with.
-                working_bytes=4 * one + step_bytes(problem) + vectors * problem.start[0].nbytes,
+                working_bytes=5 * one + step_bytes(problem) + vectors * problem.start[0].nbytes,
                 trajectory_bytes=problem.trajectory_bytes,
                 entropy_bits=problem.entropy_bits,
                 states_bytes=one * min(at_once, len(every)),

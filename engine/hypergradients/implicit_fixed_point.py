@@ -70,6 +70,6 @@ class ImplicitFixedPoint:
             q = moved
             yield Progress("solving", number, float("nan"), 0)
         remarks = growth.remarks("The fixed point", "the last change", step)
-        return solved(
-            problem, final, learning_curve, system, step * np.asarray(q), (*told, *remarks)
-        )
+        q = step * np.asarray(q)
+        told = (*told, *remarks)
+        return solved(problem, final, learning_curve, system, q, told, vectors=5)

@@ -70,7 +70,7 @@ class ReversePass:
             memory=Memory(
                 buffer_bytes=0,
                 # The adjoint before an iteration and after it, and what it is found with.
-                working_bytes=2 * state_bytes(problem) + step_bytes(problem) + 2 * theta.nbytes,
+                working_bytes=3 * state_bytes(problem) + step_bytes(problem) + 2 * theta.nbytes,
                 trajectory_bytes=problem.trajectory_bytes,
                 entropy_bits=problem.entropy_bits,
                 states_bytes=states_bytes,

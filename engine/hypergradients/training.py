@@ -126,9 +126,9 @@ def state_bytes(problem: Problem) -> int:
 def step_bytes(problem: Problem) -> int:
     """Bytes that a step takes besides the states around it.
 
-    They are what each parameter is moved by, of every kind, and two vectors to multiply in.
+    They are what each parameter is moved by, of every kind, and a vector to multiply in.
     """
-    return problem.start[0].nbytes * (len(problem.schedules) + 2)
+    return problem.start[0].nbytes * (len(problem.schedules) + 1)
 
 
 def schedules_at(problem: Problem, t: int) -> Schedules:
