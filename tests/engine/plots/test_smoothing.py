@@ -114,7 +114,11 @@ def test_means_of_the_largest_numbers_do_not_overflow() -> None:
     np.testing.assert_allclose(means, np.full(9, 0.99 * largest))
 
 
-@given(st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=20))
+# Numbers so small that halves of them are rounded have other bits in another unit.
+_ORDINARY = st.floats(-1e6, 1e6).filter(lambda y: y == 0 or abs(y) > 1e-200)
+
+
+@given(st.lists(_ORDINARY, min_size=3, max_size=20))
 def test_the_unit_that_sums_are_counted_in_changes_no_bit(values: list[float]) -> None:
     y = np.array(values)
     for factor in (2.0**40, 2.0**900):
