@@ -80,14 +80,13 @@ class Presentation(QObject):
         self.follow_type()
         if not on:
             self._plots.show_corners(None)
+            self._full_screen.set_on(self._was_full)
         for key in self._keys:
             key.setEnabled(on)
         self._plots.settle()
         lane = self._timeline.meta_iteration.slider
         if on and lane.isEnabled():
             lane.setFocus()  # the arrow keys of a clicker go through the run
-        if not on:
-            self._full_screen.set_on(self._was_full)
         window.setUpdatesEnabled(True)
 
     def follow_type(self) -> None:

@@ -72,6 +72,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
     stepped = Signal(int, int, bool)
     hovered = Signal(str)
     padding = 0.04  # around the data, as a share of its range
+    _is_outgrown = False  # pyqtgraph resizes while it is made
 
     def __init__(
         self, left: PlotAxis, bottom: PlotAxis, theme: Theme, parent: QWidget | None = None
@@ -263,6 +264,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw; while only the crosshair moves, from a picture."""
+        self._catch_up()
         if not self._snapshot.paint(event):
             super().paintEvent(event)
 
@@ -290,7 +292,10 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         self.crosshair.follow_focus()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """The value read has moved."""
+        """The value read has moved; not before `settle`, if the window says when."""
+        self._is_outgrown = not self.updatesEnabled()
+        if self._is_outgrown:
+            return
         super().resizeEvent(event)
         if hasattr(self, "crosshair"):  # pyqtgraph resizes while it is made
             self.stop_reading()
@@ -298,6 +303,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
 
     def settle(self) -> None:
         """Take the size that the view has now, so that it is painted once."""
+        self._catch_up()
         item = self.getPlotItem()
         for side in ("left", "bottom"):
             item.getAxis(side).measure()
@@ -305,6 +311,12 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         self.scene().prepareForPaint()  # else it would paint, change, and paint again
         for _ in range(2):
             QApplication.sendPostedEvents(self.scene(), QEvent.Type.MetaCall.value)
+
+    def _catch_up(self) -> None:
+        if self._is_outgrown:
+            self._is_outgrown = False
+            super().resizeEvent(None)
+            self.stop_reading()
 
     @Slot()
     def _report_click(self) -> None:

@@ -63,9 +63,9 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
 
     def measure(self) -> None:
         """Know how wide the ticks are before they are painted, which would move what is painted."""
-        picture = QPicture()
-        with QPainter(picture) as painter:
-            self.generateDrawSpecs(painter)
+        nowhere = QPicture()
+        with QPainter(nowhere) as painter:
+            self.paint(painter, None, None)  # what is drawn is kept until something changes
 
     def _be_wide(self, ticks: float) -> None:
         """Keep room for ticks so wide, and for the label beside them."""

@@ -230,9 +230,17 @@ class PlotCard(QFrame):
             self.view.stop_reading()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave most of the room to the plot."""
+        """Leave most of the room to the plot; `settle` does, if the window says when."""
         super().resizeEvent(event)
+        if self.updatesEnabled():
+            self._share_height()
+
+    def settle(self) -> None:
+        """Share out the room that there is now, so that all is painted once."""
         self._share_height()
+        self._column.activate()
+        for view in self.findChildren(AxesView):
+            view.settle()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """A right click opens the menu."""

@@ -252,10 +252,12 @@ class PlotView(AxesView):
             drawn = self._items[line.name]
             colour = self._theme.line_colour(line.colour)
             drawn.setPen(self._drawn_pen(line))
-            drawn.setSymbol(SYMBOLS.get(line.dash, "o" if is_a_point(line) else None))
-            drawn.setSymbolSize(larger * dot_size(line))
-            drawn.setSymbolPen(None)
-            drawn.setSymbolBrush(colour)
+            symbol = SYMBOLS.get(line.dash, "o" if is_a_point(line) else None)
+            drawn.setSymbol(symbol)
+            if symbol:  # each change takes long
+                drawn.setSymbolSize(larger * dot_size(line))
+                drawn.setSymbolPen(None)
+                drawn.setSymbolBrush(colour)
             if line.name in self._bands:
                 self._bands[line.name].set_colour(colour)
             if line.name in self._arrows:
