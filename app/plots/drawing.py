@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from app.plots.plot_dock import PlotDock
 from engine.plots import AnyPlot
 
-_AT_ONCE: Final = 0.02  # seconds of drawing; at leisure, what takes longer goes on in a later turn
+_AT_ONCE: Final = 0.008  # seconds of drawing; at leisure, what takes longer goes on in a later turn
 
 
 class Drawing(QObject):
