@@ -79,7 +79,7 @@ def open_window(experiment: str | None = None, *, start: bool = False) -> int:
     interrupt.start()
     try:
         window.show()
-        preparation.load()
+        preparation.load_once_painted(window)
         if start:
             window.run()
         status = int(application.exec())

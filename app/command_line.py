@@ -1,5 +1,6 @@
 """The command ``retrograde``: the window, and the same experiments without one."""
 
+import gc
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -55,6 +56,7 @@ def _window(
         return
     if reason := why_no_window():
         raise FailedRunError(f"{reason}; `retrograde run NAME` runs an experiment without one.")
+    gc.disable()  # loading leaves no garbage, and the window collects its own
     from app.application import leave_what_cannot_be_interrupted, open_window
 
     raise typer.Exit(leave_what_cannot_be_interrupted(open_window(experiment or None, start=start)))

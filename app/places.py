@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
-from app.workers import Workers
 from engine.errors import InputError
 from engine.sentences import one_line
 
@@ -68,6 +67,8 @@ def executor_at(workers: int | None = None, scheduler: str = "") -> Iterator[Exe
     if workers and scheduler:
         raise InputError("--scheduler", "expected either workers or a scheduler, found both.")
     if workers:
+        from app.workers import Workers  # brings multiprocessing along
+
         with Workers(workers) as processes:
             yield processes
     elif scheduler:

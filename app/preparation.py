@@ -8,7 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment
+from PySide6.QtCore import QEvent, QObject, QProcess, QProcessEnvironment, QTimer, Slot
+from PySide6.QtWidgets import QWidget
 
 import engine
 from engine.runs import prepare
@@ -53,10 +54,16 @@ class Preparation(QObject):
             process.start(sys.executable, ["-P", "-m", prepare.__name__, *options, *self._first])
             self._processes.append(process)
 
-    def load(self) -> None:
-        """Load what any run needs, in a thread."""
-        self._loading = threading.Thread(target=_load, name="retrograde-loading")
-        self._loading.start()
+    def load_once_painted(self, window: QWidget) -> None:
+        """Load what any run needs, in a thread that does not keep the window from being seen."""
+        window.installEventFilter(self)
+
+    def eventFilter(self, window: QObject, event: QEvent) -> bool:
+        """Wait for the window."""
+        if event.type() == QEvent.Type.Paint:
+            window.removeEventFilter(self)
+            QTimer.singleShot(0, self._load)  # once everything in it has painted
+        return False
 
     def stop(self) -> None:
         """End the processes, whatever is half done, and wait for what is being loaded."""
@@ -66,6 +73,11 @@ class Preparation(QObject):
             process.kill()
             process.waitForFinished(_MILLISECONDS_TO_END)
         self._processes.clear()
+
+    @Slot()
+    def _load(self) -> None:
+        self._loading = threading.Thread(target=_load, name="retrograde-loading")
+        self._loading.start()
 
 
 def _load() -> None:

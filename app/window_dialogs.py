@@ -14,12 +14,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QDialog, QWidget
 
 from app.exporting.folders import folder_for_a_run, remembered_base
-from app.guide.about_dialog import AboutDialog
-from app.guide.cheat_sheet import CheatSheet
-from app.guide.guide_dialog import GuideDialog
 from app.guide.help_popover import HelpPopover
-from app.guide.tour import Tour
-from app.guide.tour_steps import FIRST, tour_steps
 from app.losing import LosingQuestion
 from app.plots.plot_area import PlotArea
 from app.preferences import Preferences
@@ -40,6 +35,7 @@ from engine.runs.records import RunRecord
 
 if TYPE_CHECKING:
     from app.data.data_dialog import DataDialog
+    from app.guide.tour import Tour
     from app.schedules.hand_editing import HandEditing
 
 
@@ -192,6 +188,9 @@ class WindowDialogs(QObject):
     @Slot()
     def start_tour(self) -> None:
         """Show the window, and a run of the first experiment in place of any other."""
+        from app.guide.tour import Tour
+        from app.guide.tour_steps import FIRST, tour_steps
+
         if self.tour:
             self.tour.end()
         self.tour = Tour(self._window, tour_steps(FIRST, self._window))
@@ -199,6 +198,8 @@ class WindowDialogs(QObject):
 
     def open_cheat_sheet(self, actions: Mapping[str, Sequence[QAction]]) -> None:
         """Show all keyboard shortcuts and mouse gestures."""
+        from app.guide.cheat_sheet import CheatSheet
+
         self._open(CheatSheet(actions, self._window))
 
     @Slot()
@@ -222,11 +223,15 @@ class WindowDialogs(QObject):
     @Slot()
     def open_guide(self) -> None:
         """Show the user's guide."""
+        from app.guide.guide_dialog import GuideDialog
+
         self._open(GuideDialog(self._window))
 
     @Slot()
     def open_about(self) -> None:
         """Show what the program is, and its versions."""
+        from app.guide.about_dialog import AboutDialog
+
         self._open(AboutDialog(self._window))
 
     def _experiment_or_none(self) -> Experiment | None:

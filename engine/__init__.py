@@ -3,8 +3,9 @@
 What a script uses is here, loaded when it is first asked for; the rest is reached by its module.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from engine.when_asked import loaded_when_asked
 
 if TYPE_CHECKING:
     from engine.data.fetching import fetch
@@ -101,9 +102,4 @@ _HOMES = {
     "engine.tasks.fitting": ("open_dataset",),
 }
 
-
-def __getattr__(name: str) -> object:
-    for module, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(module), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = loaded_when_asked(__name__, _HOMES)

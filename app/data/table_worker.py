@@ -8,8 +8,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.data.giving_way import GivingWay
 from app.mailbox import Mailbox
-from engine.data.readers import Reading
-from engine.data.readers.preview import Preview, look_again, look_at
+from engine.data import readers
 from engine.errors import InputError
 from engine.experiments.experiment import Data
 from engine.tasks.fitting import open_dataset
@@ -27,15 +26,15 @@ class Look:
     """
 
     file: str
-    reading: Reading
+    reading: readers.Reading
     target: str | None = None
     is_known: bool = False
 
-    def answer(self, _: Callable[[], object]) -> Preview:
+    def answer(self, _: Callable[[], object]) -> "readers.Preview":
         """What is seen; raises `InputError` if that is no table."""
         if self.is_known:
-            return look_again(self.file, self.target, self.reading)
-        return look_at(self.file, self.reading)
+            return readers.look_again(self.file, self.target, self.reading)
+        return readers.look_at(self.file, self.reading)
 
 
 class _OutdatedError(Exception):

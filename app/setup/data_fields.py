@@ -7,7 +7,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, QThread, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.data.giving_way import GivingWay
-from app.data.import_dialog import ImportDialog
 from app.data.table_worker import TableWorker
 from app.data.words import about_dataset
 from app.plain_text import PlainLabel, plain_tip
@@ -267,6 +266,8 @@ class DataFields(QWidget):
         self._tables.shut_down()
 
     def _import(self, data: Data, *, is_known: bool) -> None:
+        from app.data.import_dialog import ImportDialog  # loaded when it is opened
+
         for dialog in filter(QWidget.isVisible, self.findChildren(ImportDialog)):
             if dialog.file == data.file:
                 return

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
+from engine.data import readers
 from engine.data.dataset import Dataset
 from engine.data.datasets import load_dataset
 from engine.data.drawings import Drawings, load_drawings, read_drawings
-from engine.data.readers import Reading, read_dataset
 from engine.experiments.experiment import Data
 
 
@@ -22,14 +22,15 @@ def open_dataset(data: Data, go_on: Callable[[], object] | None = None) -> Datas
         InputError: there is no such data set, or its file cannot be used.
     """
     if data.file is not None:
-        return read_dataset(data.file, data.target, data.labels, reading_of(data), go_on)
+        reading = reading_of(data)
+        return readers.read_dataset(data.file, data.target, data.labels, reading, go_on)
     assert data.source is not None, "an experiment has a source or a file"
     return load_dataset(data.source)
 
 
-def reading_of(data: Data) -> Reading:
+def reading_of(data: Data) -> readers.Reading:
     """How the table that an experiment names is to be read."""
-    return Reading(**{one.name: getattr(data, one.name) for one in fields(Reading)})
+    return readers.Reading(**{one.name: getattr(data, one.name) for one in fields(readers.Reading)})
 
 
 def notes_on_data(data: Data) -> tuple[str, ...]:

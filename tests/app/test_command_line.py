@@ -134,7 +134,7 @@ def test_a_dead_worker_is_one_sentence_and_what_was_done_is_there(
             future.set_exception(BrokenExecutor("it died"))
             return future
 
-    monkeypatch.setattr("app.places.Workers", lambda count: Broken())
+    monkeypatch.setattr("app.workers.Workers", lambda count: Broken())
     monkeypatch.setattr("engine.output.files.write_figures", lambda *_: [])  # for speed
     assert main(["run", tiny_file, "--workers", "2", "--out", str(tmp_path / "run")]) == 1
     line = capsys.readouterr().err.splitlines()[-1]

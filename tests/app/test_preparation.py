@@ -2,6 +2,8 @@ import os
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.preparation import Preparation
@@ -47,3 +49,23 @@ def test_what_has_been_compiled_starts_no_process(monkeypatch: pytest.MonkeyPatc
     preparation = Preparation([])
     preparation.start()
     assert not preparation.is_going_on
+
+
+def test_what_a_run_needs_is_loaded_once_the_window_has_painted(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened: list[str] = []
+
+    class Window(QWidget):
+        def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+            happened.append("painted")
+
+    monkeypatch.setattr("app.preparation.import_module", lambda name: happened.append("loaded"))
+    window, preparation = Window(), Preparation([])
+    qtbot.addWidget(window)
+    preparation.load_once_painted(window)
+    assert not happened
+    window.show()
+    qtbot.waitUntil(lambda: "loaded" in happened)
+    preparation.stop()
+    assert happened[0] == "painted"

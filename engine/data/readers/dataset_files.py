@@ -10,19 +10,13 @@ from engine.data.readers.contents import opened
 from engine.data.readers.idx import NAME as IDX_NAME
 from engine.data.readers.idx import read_idx_dataset
 from engine.data.readers.npz import read_npz_dataset
-from engine.data.readers.reading import USUAL, Reading
+from engine.data.readers.reading import USUAL, Reading, is_table
 from engine.data.readers.refusals import wrong
 from engine.data.readers.tables import read_table
 from engine.sentences import shown
 
 _ARCHIVE: Final = b"PK\x03\x04"
 _ARRAY: Final = b"\0\0"
-
-
-def is_table(path: Path | str) -> bool:
-    """Whether a file is one of text in rows and columns, by its name."""
-    name = Path(path).name.lower().removesuffix(".gz")
-    return name.endswith((".csv", ".tsv", ".txt", ".data"))
 
 
 def read_dataset(

@@ -1,6 +1,7 @@
-"""How a table is to be read, where a person says so."""
+"""What is a table, and how it is to be read, where a person says so."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Literal
 
 Encoding = Literal["utf-8", "utf-16", "windows-1252", "latin-1"]
@@ -49,3 +50,9 @@ class Reading:
 
 USUAL: Final = Reading()
 """Nothing is said."""
+
+
+def is_table(path: Path | str) -> bool:
+    """Whether a file is one of text in rows and columns, by its name."""
+    name = Path(path).name.lower().removesuffix(".gz")
+    return name.endswith((".csv", ".tsv", ".txt", ".data"))
