@@ -157,7 +157,7 @@ class NetworkOracle:
             if found != self._evaluations:  # something else is on the desk
                 self._fill_gradient(w, rows, self._twice_penalties, self._gradient_again)
                 found = self._evaluations
-            return self._multiply(w, rows, np.array(directions))
+            return self._multiply(w, rows, np.asarray(directions))
 
         quick_rows = None
         if len(self._network.sizes) == 2 and self._network.loss == "squared":
@@ -169,10 +169,11 @@ class NetworkOracle:
     def mixed_product(self, w: Floats, t: int, theta_direction: Floats) -> Floats:
         """(P,) ∂²L/∂w∂θ times a direction of θ."""
         penalties, weights, inputs = self._apart(theta_direction)
-        product = np.zeros(self._network.size)
         if penalties.size:
             product = self._spread.to_parameters(2 * penalties, self._network.groups)
             product *= w
+        else:
+            product = np.zeros(self._network.size)
         rows = self._minibatch(t)
         if weights is not None:  # the loss is linear in them
             shares = (weights[self._rows(t)] / len(rows.shares)).astype(self._precision)

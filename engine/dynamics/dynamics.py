@@ -110,20 +110,17 @@ class Dynamics(Protocol):
         moved: State,
         moved_schedules: Schedules,
         moved_gradient: Floats,
-    ) -> State:
-        """Carry a tangent forward through a step: its derivative along a direction.
+    ) -> None:
+        """Carry a tangent forward through a step, in place: its derivative along a direction.
 
         Args:
             before: the state that the step led from.
             after: the state that it led to.
             schedules: (P,) what it was taken with.
             gradient: (P,) ∇_w L where it began.
-            moved: how the state before it moves.
+            moved: how the state before it moves; becomes how the one after it moves.
             moved_schedules: (P,) by kind, how what it was taken with moves; none that do not.
             moved_gradient: (P,) how the gradient moves.
-
-        Returns:
-            How the state after it moves.
         """
 
     def undo(

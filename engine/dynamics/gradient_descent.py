@@ -57,13 +57,12 @@ class GradientDescent:
         moved: State,
         moved_schedules: Schedules,
         moved_gradient: Floats,
-    ) -> State:
+    ) -> None:
         """The derivative of `step`."""
         (dw,) = moved
-        dw = dw - schedules["learning_rates"] * moved_gradient
+        dw -= schedules["learning_rates"] * moved_gradient
         if "learning_rates" in moved_schedules:
             dw -= moved_schedules["learning_rates"] * gradient
-        return (dw,)
 
     def undo(
         self, after: State, schedules: Schedules, gradient: Callable[[Floats], Floats]

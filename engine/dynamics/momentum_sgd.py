@@ -49,7 +49,9 @@ class MomentumSGD:
         """Velocity first, then position with the new velocity."""
         w, v = state
         if w.dtype == np.float64:
-            return _stepped(w, v, schedules, gradient)
+            after = np.empty_like(w), np.empty_like(v)
+            _step(w, v, schedules, gradient, _NOTHING, after)
+            return after
         rate, decay, kept = _in_the_format_of(w, schedules)
         kick = kept * gradient
         v = decay * v
@@ -88,16 +90,15 @@ class MomentumSGD:
         moved: State,
         moved_schedules: Schedules,
         moved_gradient: Floats,
-    ) -> State:
+    ) -> None:
         """The derivative of `step`: velocity first, then position."""
         (_, v), (_, v_after), (dw, dv) = before, after, moved
         further = _NOTHING
         if "decays" in moved_schedules:
             further = moved_schedules["decays"] * (v + gradient)
-        dw_after, dv_after = _stepped(dw, dv, schedules, moved_gradient, further)
+        _step(dw, dv, schedules, moved_gradient, further, (dw, dv))
         if "learning_rates" in moved_schedules:
-            dw_after += moved_schedules["learning_rates"] * v_after
-        return dw_after, dv_after
+            dw += moved_schedules["learning_rates"] * v_after
 
     def undo(
         self, after: State, schedules: Schedules, gradient: Callable[[Floats], Floats]
@@ -132,16 +133,19 @@ class MomentumSGD:
         return ExactMomentumSGD(start, groups, schedules, team, buffer_memory)
 
 
-def _stepped(
-    w: Floats, v: Floats, schedules: Schedules, gradient: Floats, further: Floats = _NOTHING
-) -> tuple[Floats, Floats]:
+def _step(
+    w: Floats,
+    v: Floats,
+    schedules: Schedules,
+    gradient: Floats,
+    further: Floats,
+    out: tuple[Floats, Floats],
+) -> None:
     """A step in float64, or what it does to a tangent: it is linear but for the gradient."""
     from engine.kernels.momentum_sgd import step_in_floats  # compiled, as the exact form is
 
     rate, decay = schedules["learning_rates"], schedules["decays"]
-    w_after, v_after = np.empty_like(w), np.empty_like(v)
-    step_in_floats(w, v, rate, decay, gradient, further, w_after, v_after)
-    return w_after, v_after
+    step_in_floats(w, v, rate, decay, gradient, further, *out)
 
 
 def _in_the_format_of(w: Floats, schedules: Schedules) -> tuple[Floats, Floats, Floats]:

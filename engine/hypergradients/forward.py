@@ -5,7 +5,7 @@ Franceschi et al. (2017), Forward-HG: Z_t = A_t Z_{t−1} + B_t for each hyperpa
 is there after every iteration; time grows with the number of hyperparameters.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -69,9 +69,7 @@ class Forward:
         at_once = max(len(every), 1)
         if self.megabytes is not None:
             at_once = min(max(int(1_000_000 * self.megabytes // one), 1), at_once)
-        vectors = 2 + 2 * min(
-            at_once, len(every), _AT_ONCE
-        )  # which the gradient moves along, and how
+        vectors = 2 + min(at_once, len(every), _AT_ONCE)  # how the gradient moves
         gradient = _empty(problem)
         learning_curve = np.full(problem.iterations, np.nan)
         final = problem.start
@@ -90,8 +88,8 @@ class Forward:
             gradient=gradient,
             memory=Memory(
                 buffer_bytes=0,
-                # The start, those around a step, the tangent after it, and what it is taken with.
-                working_bytes=5 * one + step_bytes(problem) + vectors * problem.start[0].nbytes,
+                # The start, those around a step, and what it is taken with.
+                working_bytes=3 * one + step_bytes(problem) + vectors * problem.start[0].nbytes,
                 trajectory_bytes=problem.trajectory_bytes,
                 entropy_bits=problem.entropy_bits,
                 states_bytes=one * min(at_once, len(every)),
@@ -112,12 +110,13 @@ class _Tangents:
     def __init__(self, problem: Problem, block: Sequence[Scalar]) -> None:
         self._problem = problem
         self._block = block
-        self._moved: list[State] = []  # of those that make a difference by now
+        self._begun = 0  # how many make a difference by now
+        self._stacks: list[State] = []  # of as many tangents as are multiplied at once
 
     @property
     def nbytes(self) -> int:
         """Of all tangents."""
-        return state_bytes(self._problem) * len(self._moved)
+        return state_bytes(self._problem) * self._begun
 
     def push(
         self,
@@ -130,12 +129,11 @@ class _Tangents:
     ) -> None:
         """Carry them through iteration t, where the loss has these derivatives."""
         problem, size = self._problem, self._problem.oracle.theta_size
-        while len(self._moved) < len(self._block) and self._block[len(self._moved)].first <= t:
-            self._moved.append(tuple(np.zeros_like(slot) for slot in problem.start))
-        for index, (scalar, moved) in enumerate(zip(self._block, self._moved, strict=False)):
+        self._begin(t)
+        for index, (scalar, moved) in enumerate(self._moving()):
             if index % _AT_ONCE == 0:
-                some = slice(index, index + _AT_ONCE)
-                moved_gradients = hessian.times([w for w, *_ in self._moved[some]])
+                w, *_ = self._stacks[index // _AT_ONCE]
+                moved_gradients = hessian.times(w[: self._begun - index])
             moved_gradient = moved_gradients[index % _AT_ONCE]
             moved_schedules = {}
             if scalar.kind == "theta":
@@ -143,9 +141,25 @@ class _Tangents:
                 moved_gradient += problem.oracle.mixed_product(before[0], t, along)
             elif scalar.first <= t < scalar.stop:
                 moved_schedules[scalar.kind] = spread(problem, scalar)
-            self._moved[index] = problem.dynamics.push_forward(
+            problem.dynamics.push_forward(
                 before, after, schedules, gradient, moved, moved_schedules, moved_gradient
             )
+
+    def _begin(self, t: int) -> None:
+        """Tangents of those that make a difference from iteration t on: nothing moves yet."""
+        while self._begun < len(self._block) and self._block[self._begun].first <= t:
+            if self._begun % _AT_ONCE == 0:
+                most = min(len(self._block) - self._begun, _AT_ONCE)
+                self._stacks.append(
+                    tuple(np.zeros((most, slot.size)) for slot in self._problem.start)
+                )
+            self._begun += 1
+
+    def _moving(self) -> Iterator[tuple[Scalar, State]]:
+        """Those that make a difference by now, each with its tangent."""
+        for index, scalar in enumerate(self._block[: self._begun]):
+            stack = self._stacks[index // _AT_ONCE]
+            yield scalar, tuple(slot[index % _AT_ONCE] for slot in stack)
 
     def fill(self, gradient: Gradient, by_w: Floats, by_theta: Floats) -> None:
         """Put their derivatives of the objective where they belong.
@@ -155,7 +169,7 @@ class _Tangents:
             by_w: (P,) of the objective, at the end of the tangents.
             by_theta: (M,) of the objective.
         """
-        for scalar, (moved, *_) in zip(self._block, self._moved, strict=False):
+        for scalar, (moved, *_) in self._moving():
             along = (moved * by_w).sum()  # no BLAS: the same bits in a block of any size
             if scalar.kind != "theta":
                 assert gradient.schedules is not None, "it has all that is wanted"

@@ -60,7 +60,11 @@ def _one_for_all(own: Floats, groups: Groups) -> Floats:
 
 
 def _one_a_group(own: Floats, groups: Groups) -> Floats:
-    return np.repeat(own, [group.size for group in groups])
+    spread = np.zeros(groups[-1].stop)
+    for group, penalty in zip(groups, own, strict=True):
+        if penalty:  # a direction moves few
+            spread[group.span] = penalty
+    return spread
 
 
 SPREADS: Final[dict[str, Spread]] = {

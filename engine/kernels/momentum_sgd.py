@@ -119,8 +119,8 @@ def step_in_floats(w, v, rates, decays, gradient, further, w_after, v_after):  #
         decays: (P,) γ.
         gradient: (P,) of the training loss; or how it moves.
         further: (P,) what v moves by besides; empty for nothing.
-        w_after: (P,) filled with w after it.
-        v_after: (P,) filled with v after it.
+        w_after: (P,) filled with w after it; may be w.
+        v_after: (P,) filled with v after it; may be v.
     """
     for i in range(v.size):
         v_after[i] = decays[i] * v[i] - (1 - decays[i]) * gradient[i]
