@@ -97,7 +97,9 @@ class RunStatus(QWidget):
                 self._began = time.monotonic()
                 self.status.setText("Running")
             case MethodProgress() if event.phase in _DOING:
-                self.status.setText(f"{_DOING[event.phase]} …")
+                which, of = event.part
+                times = f", run {which:,} of {of:,}" if of > 1 else ""
+                self.status.setText(f"{_DOING[event.phase]}{times} …")
             case SeedsProgress():
                 self.status.setText(f"{event.done:,} of {event.total:,} training runs done")
             case MetaIterationDone():

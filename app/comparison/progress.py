@@ -83,8 +83,10 @@ class ComparisonProgress(QWidget):
         point = record.points[event.index]
         phases, total = METHODS[point.contender.method].phases, point.experiment.training.iterations
         if event.phase in phases:
+            which, of = event.part
             done = total - event.iteration if event.phase == "reversing" else event.iteration
-            self.phases.set_progress(phases.index(event.phase) * total + min(done, total))
+            done = ((which - 1) * total + min(done, total)) // of
+            self.phases.set_progress(phases.index(event.phase) * total + done)
         self.held.setText(f"holds {bytes_in_words(event.held_bytes)}" if event.held_bytes else "")
 
     def rest(self) -> None:

@@ -5,8 +5,9 @@ quarters of the larger one's error of truncation, which Richardson's extrapolati
 is left is estimated by the same difference and by the rounding of the objective.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
+from itertools import count, repeat
 from typing import ClassVar, Final
 
 import numpy as np
@@ -22,6 +23,8 @@ from engine.hyperparameters.extents import Enters
 _USUAL_STEP: Final = 1e-3
 _SMALLEST_SCALE: Final = 0.1
 """Values closer to 0 are moved as if they were this large."""
+_RUNS: Final = 4
+"""Of training, for each value."""
 _STATES: Final = 4
 """Held at a time: the start, the end of training, and those around a step of training again."""
 _ROUNDING: Final = 8 * float(np.finfo(np.float64).eps)
@@ -61,12 +64,15 @@ class FiniteDifferences:
         validation_loss = problem.oracle.objective_value(final[0])
         step = self.step or _USUAL_STEP
         found: dict[str, tuple[Floats, Floats]] = {}
-        for name, values in _own_values(problem).items():
+        wanted = _own_values(problem)
+        runs = _RUNS * sum(values.size for values in wanted.values())
+        parts = zip(count(1), repeat(runs))
+        for name, values in wanted.items():
             slopes, errors = np.zeros_like(values), np.zeros_like(values)
             for place in np.ndindex(values.shape):
                 h = step * max(abs(float(values[place])), _SMALLEST_SCALE)
-                far = yield from _quotient(problem, name, place, h)
-                near = yield from _quotient(problem, name, place, h / 2)
+                far = yield from _quotient(problem, name, place, h, parts)
+                near = yield from _quotient(problem, name, place, h / 2, parts)
                 slopes[place] = (4 * near - far) / 3
                 rounding = _ROUNDING * abs(validation_loss) / (h / 2)
                 errors[place] = abs(near - far) / 3 + rounding
@@ -111,20 +117,24 @@ def _own_values(problem: Problem) -> dict[str, Floats]:
 
 
 def _quotient(
-    problem: Problem, name: str, place: tuple[int, ...], h: float
+    problem: Problem,
+    name: str,
+    place: tuple[int, ...],
+    h: float,
+    parts: Iterator[tuple[int, int]],
 ) -> Generator[Progress, None, float]:
     """The central difference quotient of the objective by one value."""
     ends = []
     for distance in (h, -h):
         moved = _moved(problem, name, place, distance)
-        training = train_in_floats(moved, keep=1)
+        training, part = train_in_floats(moved, keep=1), next(parts)
         while True:
             try:
                 progress = next(training)
             except StopIteration as stop:
                 [(w, *_)], _ = stop.value
                 break
-            yield progress._replace(phase="differencing", loss=float("nan"))
+            yield progress._replace(phase="differencing", loss=float("nan"), part=part)
         ends.append(moved.oracle.objective_value(w))
     return (ends[0] - ends[1]) / (2 * h)
 

@@ -73,11 +73,13 @@ class Forward:
         gradient = _empty(problem)
         learning_curve = np.full(problem.iterations, np.nan)
         final = problem.start
-        for first in range(0, max(len(every), 1), at_once):
+        begins = range(0, max(len(every), 1), at_once)
+        for which, first in enumerate(begins):
             block = _Tangents(problem, every[first : first + at_once])
             growing = self.growing and at_once >= len(every)
             phase = "recomputing" if first else "training"
-            final = yield from _train(problem, block, learning_curve, phase, growing=growing)
+            part = (which, len(begins) - 1) if first else (1, 1)
+            final = yield from _train(problem, block, learning_curve, phase, part, growing=growing)
             validation_loss, by_w, by_theta = problem.oracle.objective(final[0])
             block.fill(gradient, by_w, by_theta)
         return Result(
@@ -186,7 +188,13 @@ def _empty(problem: Problem) -> Gradient:
 
 
 def _train(
-    problem: Problem, block: _Tangents, learning_curve: Floats, phase: str, *, growing: bool
+    problem: Problem,
+    block: _Tangents,
+    learning_curve: Floats,
+    phase: str,
+    part: tuple[int, int],
+    *,
+    growing: bool,
 ) -> Generator[Progress, None, State]:
     """Train once, and carry some tangents along; returns the state at the end."""
     state = problem.start
@@ -203,5 +211,5 @@ def _train(
             _, by_w, by_theta = problem.oracle.objective(state[0])
             so_far = _empty(problem)
             block.fill(so_far, by_w, by_theta)
-        yield Progress(phase, t + 1, learning_curve[t], 0, block.nbytes, so_far)
+        yield Progress(phase, t + 1, learning_curve[t], 0, block.nbytes, so_far, part)
     return state

@@ -210,6 +210,7 @@ class Progress(NamedTuple):
         buffer_bytes: the information buffer at this moment, packed.
         states_bytes: states, snapshots or tangents that are kept at this moment.
         gradient: the hypergradient of the training run so far, from a method that has it.
+        part: which training run of how many, where a phase takes several: (3, 8) for the third.
     """
 
     phase: str
@@ -218,6 +219,7 @@ class Progress(NamedTuple):
     buffer_bytes: int
     states_bytes: int = 0
     gradient: Gradient | None = None
+    part: tuple[int, int] = (1, 1)
 
 
 Steps: TypeAlias = Generator[Progress, None, Result]

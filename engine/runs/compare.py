@@ -178,7 +178,8 @@ class _Bench:
             if now - self._last_event >= _SECONDS_BETWEEN_EVENTS:
                 self._last_event = now
                 held = progress.buffer_bytes + progress.states_bytes
-                yield PointProgress(index, progress.phase, progress.iteration, held)
+                where = progress.phase, progress.iteration, held, progress.part
+                yield PointProgress(index, *where)
 
     def _failed(self, index: int, error: BaseException) -> PointMeasured:
         self.failures += 1

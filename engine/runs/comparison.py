@@ -113,12 +113,14 @@ class PointProgress:
         phase: of the method.
         iteration: of training, or round of the solver.
         held_bytes: what the method keeps.
+        part: which training run of how many, where the phase takes several.
     """
 
     index: int
     phase: str
     iteration: int
     held_bytes: int
+    part: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True)

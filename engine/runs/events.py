@@ -128,12 +128,14 @@ class MethodProgress:
         replicate: which of the seeds averaged in it, from 0.
         phase: "recomputing", "solving" or "differencing".
         done: how far that is: iterations or rounds.
+        part: which training run of how many, where the phase takes several.
     """
 
     meta_iteration: int
     replicate: int
     phase: str
     done: int
+    part: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True)

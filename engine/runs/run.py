@@ -295,7 +295,8 @@ class _Run:
                 raise
             if progress.phase not in ("training", "reversing"):
                 if self._is_time_for_an_event():
-                    yield MethodProgress(index, replicate, progress.phase, progress.iteration)
+                    where = progress.phase, progress.iteration, progress.part
+                    yield MethodProgress(index, replicate, *where)
                 continue
             untold.append(progress)
             last = self._layout.iterations if progress.phase == "training" else 0

@@ -7,6 +7,7 @@ from engine.experiments.changes import Change
 from engine.runs.events import (
     MetaIterationDone,
     MetaIterationStarted,
+    MethodProgress,
     RunStarted,
     SettingsChanged,
 )
@@ -57,3 +58,12 @@ def test_the_time_that_is_left_follows_the_number_of_meta_iterations(
         if isinstance(event, SettingsChanged):
             assert event.experiment.meta.iterations == 6
     assert left[:3] == ["about 20 s left", "about 40 s left", "about 30 s left"]
+
+
+def test_training_that_is_repeated_is_counted(qtbot: QtBot) -> None:
+    status = RunStatus()
+    qtbot.addWidget(status)
+    status.add(MethodProgress(0, 0, "differencing", 7, (1301, 3200)))
+    assert status.status.text() == "Training with each value moved, run 1,301 of 3,200 …"
+    status.add(MethodProgress(0, 0, "solving", 7))
+    assert status.status.text() == "Solving for the hypergradient …"

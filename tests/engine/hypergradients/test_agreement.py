@@ -1,6 +1,7 @@
 """Every method that is exact agrees with every other, on problems drawn at random."""
 
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from problems_for_tests import KINDS, logistic_regression, network_regression, quadratic
 
 from engine import hypergradient
+from engine.hypergradients.problem import Problem
+from engine.hypergradients.result import Steps
 from engine.methods import (
     METHODS,
     Checkpointed,
@@ -196,3 +199,43 @@ def test_what_methods_evaluate_is_counted() -> None:
     assert cost(Truncated(3)).products == 3
     started = 4 * steps + 2 * 4 * sum(range(1, steps + 1))
     assert (cost(Forward()).products, cost(Forward()).tangents) == (started, 4 * steps)
+
+
+@pytest.mark.parametrize(
+    ("method", "phase", "runs"),
+    [
+        pytest.param(FiniteDifferences, "differencing", 4 * 5, id="four for each value"),
+        pytest.param(partial(Forward, 1e-9), "recomputing", 2, id="one more for each tangent"),
+    ],
+)
+def test_training_that_is_repeated_tells_which_run_of_how_many(
+    method: Any, phase: str, runs: int
+) -> None:
+    told: list[tuple[int, int]] = []
+    way = method()
+
+    class Watched:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(way, name)
+
+        def run(self, problem: Problem) -> Steps:
+            steps = way.run(problem)
+            while True:
+                try:
+                    progress = next(steps)
+                except StopIteration as stop:
+                    return stop.value
+                if progress.phase == phase:
+                    told.append(progress.part)
+                yield progress
+
+    hypergradient(
+        lambda w, theta, t: anp.sum((w - theta) ** 2),
+        lambda w, theta: anp.sum(w**2),
+        np.ones(2),
+        theta=[1.0],
+        learning_rates=np.full(2, 0.1),
+        method=Watched(),
+        dynamics="gradient-descent",
+    )
+    assert told == [(run, runs) for run in range(1, runs + 1) for _ in range(2)]
