@@ -185,6 +185,7 @@ class RunView(QObject):
             curve = self.record.meta_iterations[moment.meta_iteration].buffer_curve
             here, fullest = int(curve[moment.step]), int(curve.max())
         self._timeline.show_buffer(here, fullest)
+        self._timeline.step.slider.set_ticks(self.record.snapshots)
         method = METHODS[self.record.experiment.method]
         self._timeline.buffer.setVisible("reversible" in method.needs)
 

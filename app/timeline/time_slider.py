@@ -1,5 +1,7 @@
 """A slider over time, drawn as a track: the elapsed part, the reachable part, and labels."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QBrush,
@@ -19,6 +21,7 @@ BEST, ENDED = "★", "✕"
 """Signs on the track: the best value, and where the run ended before its end."""
 
 _LOWEST, _HANDLE = 20, 8  # pixels: height of the track in small type, width of the handle
+_TICK, _APART = 4, 3  # pixels: of ticks, and between two of them
 _NARROWEST = 220  # of tracks, in pixels
 
 
@@ -43,6 +46,7 @@ class TimeSlider(QSlider):
         self._theme = theme
         self._reach = self._progress = 0
         self._words: tuple[str, ...] = ()
+        self._ticks: tuple[int, ...] = ()
         self._marks: dict[str, int | None] = {}
         self._message = ""
         self.setRange(0, 0)
@@ -77,6 +81,17 @@ class TimeSlider(QSlider):
         """Name the parts of the track, which are equally long, and mark where one ends."""
         self._words = words
         self.update()
+
+    @property
+    def ticks(self) -> tuple[int, ...]:
+        """Values that are marked by a short stroke."""
+        return self._ticks
+
+    def set_ticks(self, values: tuple[int, ...]) -> None:
+        """Mark values by short strokes; where these would touch each other, none are drawn."""
+        if values != self._ticks:
+            self._ticks = values
+            self.update()
 
     def set_mark(self, sign: str, value: int | None) -> None:
         """Put a sign at a value, which may be any; None takes it away."""
@@ -174,6 +189,7 @@ class TimeSlider(QSlider):
                 painter.drawText(track, Qt.AlignmentFlag.AlignCenter, self._message)
             elif self._words:
                 self._draw_parts(painter, track)
+            self._draw_ticks(painter, track)
             self._draw_marks(painter, track)
             painter.restore()
             focused = self.hasFocus()
@@ -212,6 +228,14 @@ class TimeSlider(QSlider):
         for left, text in zip(starts, self._words, strict=True):
             room = QRectF(left, track.top(), part, track.height())
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _draw_ticks(self, painter: QPainter, track: QRectF) -> None:
+        places = [self.x_of(value) for value in self._ticks]
+        if all(right - left >= _APART for left, right in pairwise(places)):
+            painter.setPen(QPen(QColor(self._theme.ink), 1))
+            for x in places:
+                for end, way in ((track.top(), 1), (track.bottom(), -1)):
+                    painter.drawLine(QPointF(x + 0.5, end), QPointF(x + 0.5, end + way * _TICK))
 
     def _draw_marks(self, painter: QPainter, track: QRectF) -> None:
         for sign, value in self.marks.items():

@@ -1,6 +1,7 @@
 """A run as it stands: what its events have told so far, kept for plots, figures and files."""
 
 from copy import copy
+from itertools import pairwise
 
 from engine.arrays import Floats
 from engine.experiments.changes import Change
@@ -85,6 +86,14 @@ class RunRecord:
         method = make_method(self.experiment.method, self.experiment.hypergradient)
         last = getattr(method, "last", self.iterations)
         return min(self.steps, self.iterations + last)
+
+    @property
+    def snapshots(self) -> tuple[int, ...]:
+        """Before which iterations of training a method with snapshots kept a state, so far."""
+        if not hasattr(METHODS[self.experiment.method], "snapshots"):
+            return ()
+        held = self.buffer_curve[: self.iterations + 1]
+        return tuple(t for t, (before, after) in enumerate(pairwise(held)) if after > before)
 
     @property
     def diverged(self) -> bool:

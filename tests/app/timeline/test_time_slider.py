@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QImage
 from pytestqt.qtbot import QtBot
 
 from app.theme import LIGHT
@@ -18,3 +18,24 @@ def test_the_track_is_as_high_as_its_words_however_large_the_type(
     handle = 6  # it stands out above and below
     assert slider.sizeHint().height() >= slider.fontMetrics().height() + handle
     assert slider.sizeHint().height() >= 26
+
+
+def test_ticks_are_drawn_where_they_are_unless_they_would_touch(qtbot: QtBot) -> None:
+    slider = TimeSlider("Training iteration", "What it is", LIGHT)
+    qtbot.addWidget(slider)
+    slider.resize(400, slider.sizeHint().height())
+    slider.setRange(0, 100)
+    slider.set_reach(100)
+
+    def picture() -> QImage:
+        return slider.grab().toImage()
+
+    def changed(before: QImage) -> list[int]:
+        after, row = picture(), slider.height() // 2 - 8
+        return [x for x in range(slider.width()) if before.pixel(x, row) != after.pixel(x, row)]
+
+    plain = picture()
+    slider.set_ticks((30, 60))
+    assert changed(plain) == [slider.x_of(30), slider.x_of(60)]
+    slider.set_ticks((30, 60, 60))
+    assert not changed(plain)

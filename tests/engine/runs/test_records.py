@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
-from experiments_for_tests import done, events_of, of_kind, record_of, tiny_with_everything_free
+from experiments_for_tests import (
+    done,
+    events_of,
+    of_kind,
+    record_of,
+    tiny,
+    tiny_with_everything_free,
+)
 
+from engine.hypergradients.binomial import schedule
 from engine.plots import Plot, plots
 from engine.runs.events import RunStarted
 from engine.runs.moments import Moment
@@ -70,3 +78,12 @@ def test_curves_between_the_first_and_the_current_one_stay_the_same_while_more_c
     assert names(24) == ["first", *(f"meta-iteration {n}" for n in (8, 16)), "current"]
     assert names(20) == ["first", *(f"meta-iteration {n}" for n in (8, 16)), "current"]
     assert names(4) == ["first", *(f"meta-iteration {n}" for n in (1, 2, 3)), "current"]
+
+
+def test_snapshots_are_where_the_method_keeps_a_state() -> None:
+    kept = {"method": '"checkpointed"', "hypergradient.snapshots": "3"}
+    record = record_of(events_of(tiny({**kept, "training.iterations": "10"})))
+    planned = [action.start for action in schedule(10, 3) if action.does == "keep"]
+    assert record.snapshots == (0, *planned[:2])
+    for method in ("stored-trajectory", "exact-reversal", "forward"):
+        assert record_of(events_of(tiny({"method": f'"{method}"'}))).snapshots == ()
