@@ -120,9 +120,8 @@ class MainWindow(QMainWindow):
             self,
         )
         self.full_screen = FullScreen(self, self.actions_["full_screen"])
-        self.presentation = Presentation(
-            self, self.body, self.actions_, self.plot_area, self.timeline, self.full_screen
-        )
+        parts = self.plot_area, self.timeline, self.comparing
+        self.presentation = Presentation(self, self.body, self.actions_, *parts, self.full_screen)
         self._build()
         self._connect()
         self._restore()

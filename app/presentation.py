@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from app.comparison.control import ComparisonControl
 from app.dress import present_in, type_in
 from app.full_screen import FullScreen
 from app.plots.plot_area import PlotArea
@@ -31,6 +32,7 @@ class Presentation(QObject):
         actions: one of them says whether the window presents.
         plots: two of its corners are shown at first; one or all, if the keys ask for these.
         timeline: stays.
+        comparing: has a page of its own, which stays as it is, in larger type.
         full_screen: what the window is while it presents.
     """
 
@@ -41,11 +43,13 @@ class Presentation(QObject):
         actions: WindowActions,
         plots: PlotArea,
         timeline: Timeline,
+        comparing: ComparisonControl,
         full_screen: FullScreen,
     ) -> None:
         super().__init__(window)
         self._window, self._body, self._actions = window, body, actions
         self._plots, self._timeline, self._full_screen = plots, timeline, full_screen
+        self._comparing = comparing
         self._is_on = self._had_panel = self._was_full = False
         self._keys = [
             self._key(QKeySequence(key), partial(self._choose, corner))
@@ -84,6 +88,7 @@ class Presentation(QObject):
         for key in self._keys:
             key.setEnabled(on)
         self._plots.settle()
+        self._comparing.page.settle()
         lane = self._timeline.meta_iteration.slider
         if on and lane.isEnabled():
             lane.setFocus()  # the arrow keys of a clicker go through the run
@@ -95,6 +100,7 @@ class Presentation(QObject):
         for part in (self._actions.bar, self._timeline):
             part.set_type(points)
         self._plots.set_presentation(self._is_on)
+        self._comparing.set_presentation(self._is_on)
 
     def eventFilter(self, window: QObject, event: QEvent) -> bool:
         """Let type grow with the window."""

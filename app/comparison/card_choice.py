@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
+from app.plots.axes_view import plot_font
 from app.plots.plot_card import PlotCard
 from app.theme import Theme
 from engine.plots import AnyPlot
@@ -32,6 +33,7 @@ class CardChoice(QWidget):
     def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._presentation = False
         self._plots: dict[str, AnyPlot] = {}
         self.box = QComboBox()
         self.box.setObjectName("title")
@@ -66,6 +68,13 @@ class CardChoice(QWidget):
         for card in self.cards.values():
             card.set_theme(theme)
 
+    def set_presentation(self, on: bool) -> None:
+        """Larger type and thicker lines, or not."""
+        self._presentation = on
+        self.box.setFont(plot_font(on))
+        for card in self.cards.values():
+            card.set_presentation(on)
+
     def _offer(self, plots: Sequence[AnyPlot]) -> None:
         chosen = self.box.currentData()
         self.box.blockSignals(True)
@@ -89,6 +98,7 @@ class CardChoice(QWidget):
 
     def _make(self, key: str) -> PlotCard:
         card = self.cards[key] = PlotCard(key, self._theme)
+        card.set_presentation(self._presentation)
         card.export_requested.connect(self.export_requested)
         card.help_requested.connect(self.help_requested)
         card.enlarge_requested.connect(self.enlarge_requested)

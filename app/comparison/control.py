@@ -10,6 +10,7 @@ from app.comparison.methods_panel import MethodsPanel
 from app.comparison.page import ComparePage
 from app.comparison.progress import ComparisonProgress
 from app.exporting.folders import folder_for_a_run, remembered_base
+from app.plots.axes_view import plot_font
 from app.runner import Runner
 from app.setup.setup_panel import SetupPanel
 from app.theme import Theme
@@ -147,6 +148,11 @@ class ComparisonControl(QObject):
         """Change colours."""
         self.page.set_theme(theme)
         self.progress.set_theme(theme)
+
+    def set_presentation(self, on: bool) -> None:
+        """Larger type and thicker lines, or not."""
+        self.page.set_presentation(on)
+        self.progress.set_type(plot_font(on))
 
     def shut_down(self) -> None:
         """End the comparison and wait for it."""

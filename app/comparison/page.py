@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from app.comparison.card_choice import CardChoice
 from app.comparison.table import ComparisonTable
+from app.plots.axes_view import plot_font
 from app.theme import Theme
 from engine.plots import AnyPlot, Showing
 from engine.plots.method_plots import method_plots
@@ -48,6 +49,7 @@ class ComparePage(QWidget):
         self._plots: list[AnyPlot] = []
         self._enlarged = ""
         self._theme = theme
+        self._presentation, self._is_dressed = False, True
         names = ("Hypergradients", "Errors", "Memory and time")
         self.places = [CardChoice(name, theme) for name in names]
         self.table = ComparisonTable()
@@ -117,6 +119,19 @@ class ComparePage(QWidget):
         if self._record:
             self.table.show_record(self._record, theme)
 
+    def set_presentation(self, on: bool) -> None:
+        """Larger type and thicker lines, or not; soon, if the page cannot be seen."""
+        self._presentation, self._is_dressed = on, False
+        if self.isVisible():
+            self._dress()
+
+    def settle(self) -> None:
+        """Share the room out now, rather than soon, so that all is painted once."""
+        if self.isVisible():
+            for place in self.places:
+                if place.shown:
+                    place.shown.settle()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape gives the other plots their place back."""
         if event.key() == Qt.Key.Key_Escape and self._enlarged:
@@ -127,6 +142,7 @@ class ComparePage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what came meanwhile."""
         super().showEvent(event)
+        self._dress()
         if self._record:
             self._drawing.start()
 
@@ -135,12 +151,19 @@ class ComparePage(QWidget):
         super().hideEvent(event)
         self._drawing.stop()
 
+    def _dress(self) -> None:
+        if self._is_dressed:
+            return
+        self._is_dressed = True
+        for place in self.places:
+            place.set_presentation(self._presentation)
+        self.table.set_type(plot_font(self._presentation))
+
     @Slot()
     def _draw(self) -> None:
         if self._record is None:
             return
         self.table.show_record(self._record, self._theme)
-        self.table.setFixedHeight(self.table.sizeHint().height())
         plots = method_plots(self._record)
         groups: dict[str, list[AnyPlot]] = {name: [] for name in _PLACES}
         for plot in plots:

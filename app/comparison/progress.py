@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.plain_text import PlainLabel
@@ -21,7 +22,9 @@ _PHASES: Final = {
     "training": "training →",
     "reversing": "← reversing",
     "solving": "solving",
+    "differencing": "training again",
 }
+_LETTERS, _BESIDE = 40, 21  # of the words on the left, and of those on the right
 
 
 class ComparisonProgress(QWidget):
@@ -49,17 +52,28 @@ class ComparisonProgress(QWidget):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
-        self.status.setFixedWidth(280)
         grid.addWidget(self.status, 0, 0, 2, 1)
         for row, (lane, label) in enumerate(((self.points, self.where), (self.phases, self.held))):
             grid.addWidget(lane, row, 1)
             grid.addWidget(label, row, 2)
-            label.setMinimumWidth(150)
+        self._make_room_for_words()
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
         for lane in (self.points, self.phases):
             lane.set_theme(theme)
+
+    def set_type(self, font: QFont) -> None:
+        """Write in this type."""
+        for part in (self.status, self.points, self.phases, self.where, self.held):
+            part.setFont(font)
+        self._make_room_for_words()
+
+    def _make_room_for_words(self) -> None:
+        letter = self.status.fontMetrics().averageCharWidth()
+        self.status.setFixedWidth(_LETTERS * letter)
+        for label in (self.where, self.held):
+            label.setMinimumWidth(_BESIDE * letter)
 
     def say(self, sentence: str) -> None:
         """Say where the comparison stands."""

@@ -2,7 +2,17 @@
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication, QIcon, QKeyEvent, QKeySequence, QPainter, QPixmap
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QIcon,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from app.plots.pens import pen_of
@@ -25,6 +35,7 @@ _TIPS = {
 
 
 _STROKE = QSize(22, 12)
+_AROUND = 12  # pixels that a row has besides its type
 
 
 class ComparisonTable(QTableWidget):
@@ -71,6 +82,18 @@ class ComparisonTable(QTableWidget):
                     item.setText(text)
                 is_note = column == self.columnCount() - 1
                 item.setToolTip("\n".join(filter(None, (text, remarks))) if is_note else "")
+        self._fit()
+
+    def set_type(self, font: QFont) -> None:
+        """Write in this type, in rows as high as it asks for."""
+        self.setStyleSheet(f"* {{ font-size: {font.pointSizeF()}pt; }}")  # the heading's, too
+        self.verticalHeader().setDefaultSectionSize(QFontMetrics(font).height() + _AROUND)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show all rows, also above a bar that scrolls columns."""
+        super().resizeEvent(event)
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy."""
@@ -82,11 +105,17 @@ class ComparisonTable(QTableWidget):
             super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
-        """All rows, if there is room."""
+        """All rows."""
         rows = max(self.rowCount(), 4)
         each = self.verticalHeader().defaultSectionSize()
-        header = self.horizontalHeader().sizeHint().height()
-        return QSize(super().sizeHint().width(), header + rows * each + 2 * self.frameWidth() + 2)
+        header = self.horizontalHeader()
+        high = header.sizeHint().height() + rows * each + 2 * self.frameWidth() + 2
+        if header.length() > self.viewport().width():
+            high += self.horizontalScrollBar().sizeHint().height()
+        return QSize(super().sizeHint().width(), high)
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self.sizeHint().height())
 
 
 def _stroke(widget: QWidget, theme: Theme, colour: int, dash: Dash) -> QIcon:

@@ -12,8 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from app import help_key
 from app.comparison.methods_panel import MethodsPanel
+from app.comparison.table import ComparisonTable
 from app.exporting.export_dialog import ExportDialog
 from app.main_window import MainWindow
+from app.theme import LIGHT
 from engine.hypergradients.catalogue import METHODS
 from engine.runs.comparison import STUDIES
 
@@ -206,6 +208,47 @@ def test_one_place_is_enlarged_and_gives_the_others_theirs_back(
     assert not page.table.isVisible()
     qtbot.keyClick(page.places[0].shown.view, Qt.Key.Key_Escape)
     assert page.table.isVisible()
+
+
+def test_it_is_presented_in_larger_type_and_comes_back(comparing: MainWindow, qtbot: QtBot) -> None:
+    page, progress = comparing.comparing.page, comparing.comparing.progress
+    tick(qtbot, comparing.comparing.panel, "stored-trajectory")
+    compare(qtbot, comparing)
+    qtbot.waitUntil(lambda: page.places[0].shown is not None)
+
+    def heights() -> list[int]:
+        table = page.table
+        parts = (table, table.horizontalHeader(), progress.status, *(p.box for p in page.places))
+        return [part.fontInfo().pixelSize() for part in parts] + [table.rowHeight(0)]
+
+    usual = heights()
+    comparing.set_presentation(True)
+    assert comparing.body.page == "compare"
+    assert all(large > small for large, small in zip(heights(), usual, strict=True))
+    comparing.set_presentation(False)
+    assert heights() == usual
+    qtbot.keyClick(comparing, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    comparing.set_presentation(True)  # where it cannot be seen, it follows when it can
+    comparing.body.show_page("compare")
+    assert all(large > small for large, small in zip(heights(), usual, strict=True))
+    comparing.set_presentation(False)
+
+
+@pytest.mark.parametrize("width", [400, 1600])
+def test_all_rows_are_seen_in_a_table_of_any_width(
+    comparing: MainWindow, qtbot: QtBot, width: int
+) -> None:
+    tick(qtbot, comparing.comparing.panel, *SIX)
+    compare(qtbot, comparing)
+    record = comparing.comparing.record
+    assert record is not None
+    table = ComparisonTable()
+    qtbot.addWidget(table)
+    table.show_record(record, LIGHT)
+    table.resize(width, table.height())
+    table.show()
+    qtbot.waitUntil(lambda: table.horizontalScrollBar().isVisible() == (width == 400))
+    assert not table.verticalScrollBar().isVisible()
 
 
 def test_f1_over_a_plot_explains_it(
