@@ -29,7 +29,7 @@ from engine.experiments.files import list_experiments
 from engine.experiments.help_texts import method_text
 from engine.groups import ParameterGroup
 from engine.hyperparameters.values import Hyperparameters
-from engine.plots import PLOTS, Showing, in_order, plots
+from engine.plots import PLOTS, AnyPlot, Showing, in_order, plots
 from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
 
@@ -63,7 +63,7 @@ class WindowDialogs(QObject):
         self.editing: HandEditing | None = None
         self.tour: Tour | None = None
         self._folder: tuple[RunRecord, Path] | None = None  # of the figures of a run
-        self._exported: tuple[RunRecord | None, int] = None, 0  # and after how many meta-iterations
+        self._exported: tuple[RunRecord | None, object] = None, None  # and how far it was
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
@@ -90,8 +90,7 @@ class WindowDialogs(QObject):
             then = partial(self.editing.ask_before_losing, then)
         record, preferences = self._view.record, Preferences()
         done = len(record.meta_iterations) if record else 0
-        exported, exported_when = self._exported
-        is_safe = exported is record and exported_when == done and state() == "idle"
+        is_safe = state() == "idle" and self._exported == (record, record and _stage(record))
         if record is None or not done or is_safe or not preferences.asks_before_losing:
             then()
             return
@@ -277,10 +276,21 @@ class WindowDialogs(QObject):
         available = self._area.shown
         chosen = [plot.key for plot in available if key in (None, plot.key)]
         showings = {plot.key: self._showing(plot.key) for plot in available}
-        dialog = ExportDialog(available, chosen, self._folder_of(record), self._window, showings)
+        folder, stage = self._folder_of(record), _stage(record)
+
+        def now() -> list[AnyPlot]:
+            nonlocal stage
+            self._view.redraw()
+            stage = _stage(record)
+            return self._area.shown
+
+        def note_exported() -> None:
+            self._exported = record, stage
+
+        dialog = ExportDialog(available, chosen, folder, self._window, showings, now)
         dialog.exported.connect(self._say_exported)
         if key is None:
-            dialog.exported.connect(self._note_exported)
+            dialog.exported.connect(note_exported)
         self._open(dialog)
         return dialog
 
@@ -314,7 +324,7 @@ class WindowDialogs(QObject):
         many = "1 file" if len(paths) == 1 else f"{len(paths)} files"
         self.said.emit(f"Exported {many}.")
 
-    @Slot()
-    def _note_exported(self) -> None:
-        record = self._view.record
-        self._exported = record, len(record.meta_iterations) if record else 0
+
+def _stage(record: RunRecord) -> tuple[int, bool]:
+    """How far a run is: its meta-iterations, and whether it has ended."""
+    return len(record.meta_iterations), record.finished is not None

@@ -139,7 +139,8 @@ class ComparisonControl(QObject):
         showings = {plot.key: self.page.showing(plot.key) for plot in plots}
         name = f"{record.experiment.name}-methods"
         folder = folder_for_a_run(remembered_base(), name)
-        dialog = ExportDialog(plots, chosen, folder, self._window, showings)
+        now = None if record.is_over else lambda: self.page.plots
+        dialog = ExportDialog(plots, chosen, folder, self._window, showings, now)
         dialog.exported.connect(lambda paths: self._add_numbers(record, paths))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

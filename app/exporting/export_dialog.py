@@ -1,11 +1,11 @@
 """Exporting figures: which plots, how large, which formats, which folder."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from PySide6.QtCore import QMimeData, QObject, QSettings, QSize, Qt, QThread, Slot
+from PySide6.QtCore import QMimeData, QObject, QSettings, QSize, Qt, QThread, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -29,6 +29,8 @@ from engine.output.files import write_figures
 from engine.plots import AS_THE_PLOT_SAYS, AnyPlot, Showing
 
 _ROW = 28
+_MILLISECONDS = 1000
+"""Between two looks at what goes on."""
 _NAMES: dict[Format, tuple[str, str]] = {
     "svg": (
         "&SVG, for slides and the web",
@@ -93,6 +95,8 @@ class ExportDialog(WritingDialog):
         chosen: keys of what is ticked at first.
         folder: where to at first.
         showings: how the window shows plots, by key; those that are missing as they say themselves.
+        now: gives the plots as they are by then, if they change: they are exported as they are when
+            the writing begins.
 
     Attributes:
         choice: the plots, each with a tick; the current one is shown.
@@ -114,9 +118,13 @@ class ExportDialog(WritingDialog):
         folder: Path | None = None,
         parent: QWidget | None = None,
         showings: Mapping[str, Showing] = MappingProxyType({}),
+        now: Callable[[], Sequence[AnyPlot]] | None = None,
     ) -> None:
         super().__init__("Export figures", "Export", folder, parent)
         self._plots = list(plots)
+        self._now = now or (lambda: plots)
+        self._looking = QTimer(self, interval=_MILLISECONDS)
+        self._looking.timeout.connect(self._look)
         self._all_showings = showings
         self._copier: _Copier | None = None
         self.choice = QListWidget()
@@ -169,6 +177,8 @@ class ExportDialog(WritingDialog):
         self.copy.clicked.connect(self._copy)
         self._check()
         self._preview()
+        if now:
+            self._looking.start()
 
     def names(self) -> list[str]:
         """The files of the ticked figures."""
@@ -177,6 +187,8 @@ class ExportDialog(WritingDialog):
 
     def writer(self, folder: Path) -> Writer:
         """What draws and writes the ticked figures."""
+        self._looking.stop()  # what is there now is what is exported
+        self._look()
         return _FigureWriter(
             self._chosen_plots(),
             self._chosen_formats(),
@@ -201,6 +213,7 @@ class ExportDialog(WritingDialog):
     def shut_down(self) -> None:
         """End the background work and wait for it."""
         super().shut_down()
+        self._looking.stop()
         copier, self._copier = self._copier, None
         if copier:
             copier.finished.disconnect()
@@ -247,8 +260,20 @@ class ExportDialog(WritingDialog):
         self._check()
 
     @Slot()
+    def _look(self) -> None:
+        """Take the plots as they are now."""
+        latest = {plot.key: plot for plot in self._now()}
+        before, row = self._plots, self.choice.currentRow()
+        self._plots = [latest.get(plot.key, plot) for plot in before]
+        if row >= 0 and self._plots[row] is not before[row]:
+            self._draw_preview()
+
+    @Slot()
     def _preview(self) -> None:
         self.forget_outcome()
+        self._draw_preview()
+
+    def _draw_preview(self) -> None:
         row = self.choice.currentRow()
         self.copy.setEnabled(row >= 0)
         if row >= 0:

@@ -135,6 +135,27 @@ def test_a_run_that_has_been_exported_is_not_asked_about(
     assert window.record is None
 
 
+def test_a_run_that_ends_while_it_is_asked_where_to_is_exported_whole(
+    window: MainWindow, qtbot: QtBot, asking: None, tmp_path: Path
+) -> None:
+    window.setup.change("meta.iterations", 8)
+    press(qtbot, window, "run")
+    qtbot.waitUntil(
+        lambda: window.record is not None and bool(window.record.meta_iterations), timeout=PATIENCE
+    )
+    window.dialogs.export_all()
+    dialog = window.findChild(ExportDialog)
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    dialog.folder.setText(str(tmp_path))
+    with qtbot.waitSignal(dialog.exported, timeout=PATIENCE):
+        click(qtbot, dialog.write)
+    rows = (tmp_path / "losses.csv").read_text(encoding="utf-8").splitlines()
+    assert len({row.split(",")[0] for row in rows[1:] if row}) >= 8 + 1
+    dialog.accept()
+    press(qtbot, window, "reset")
+    assert question_of(window) is None
+
+
 @pytest.mark.parametrize("action", ["run", "reset", "quit"])
 def test_who_exports_the_run_instead_loses_nothing_and_what_was_to_be_done_is_done(
     action: str, after_a_run: MainWindow, qtbot: QtBot, tmp_path: Path

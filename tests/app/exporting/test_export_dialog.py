@@ -98,6 +98,25 @@ def test_once_something_else_is_asked_for_enter_exports_again(
     assert dialog.write.isDefault()
 
 
+def test_what_is_written_is_as_it_is_then_and_the_preview_follows(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    make_application()
+    plots = [lines(1)]
+    made = ExportDialog(plots, ["lines"], tmp_path / "figures", now=lambda: plots)
+    qtbot.addWidget(made)
+    made.open()
+    qtbot.waitUntil(lambda: not made.preview.is_drawing, timeout=PATIENCE)
+    before = made.preview.grab().toImage()
+    plots[:] = [lines(3)]
+    qtbot.waitUntil(lambda: made.preview.grab().toImage() != before, timeout=PATIENCE)
+    plots[:] = [lines(2)]
+    export(qtbot, made)
+    written = (tmp_path / "figures" / "lines.csv").read_text(encoding="utf-8")
+    assert written == to_csv(lines(2))
+    made.reject()
+
+
 class FileManager(QObject):
     """Stands in for the system's."""
 
