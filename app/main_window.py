@@ -297,7 +297,7 @@ class MainWindow(QMainWindow):
             gallery=self.show_gallery,
             explore=self.show_run,
             compare=self.show_comparison,
-            compare_methods=self.show_comparison,
+            compare_methods=self.comparing.start_or_show,
             export=self._export,
             animate=self.dialogs.animate,
             open=self.setup.data.choose_file,
@@ -342,6 +342,7 @@ class MainWindow(QMainWindow):
         self.control.left.connect(self.close)
         self.body.page_changed.connect(self._update_actions)
         self.comparing.turned.connect(self._update_actions)
+        self.comparing.page_requested.connect(self.show_comparison)
         self.comparing.said.connect(self.comparing.progress.say)
         self.comparing.failed.connect(self.message_bar.show_message)
         WaysIn(

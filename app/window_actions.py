@@ -212,7 +212,7 @@ class WindowActions:
         hindrances = {
             "run": held or wrong or other,
             "step": other if paused else held or wrong or other,
-            "pause": over,
+            "pause": (other if paused else "") or over,
             "stop": over,
             "reset": "" if busy else unknown,
             "live": early,

@@ -18,7 +18,6 @@ from engine.errors import InputError
 from engine.files import write_together
 from engine.runs.comparison import (
     ComparisonEvent,
-    ComparisonFinished,
     ComparisonRecord,
     ComparisonStarted,
     PointProgress,
@@ -26,6 +25,7 @@ from engine.runs.comparison import (
 )
 from engine.runs.events import Preparing
 
+_AT_FIRST = "Tick methods, then press Compare."
 _WAIT = "A run is going on: pause or stop it first, or both would be slower."
 
 
@@ -46,11 +46,13 @@ class ComparisonControl(QObject):
         failed: one sentence, and the traceback to report.
         said: one sentence for the window to show.
         turned: other things can be done now than before.
+        page_requested: the page is wanted first.
     """
 
     failed = Signal(str, str)
     said = Signal(str)
     turned = Signal()
+    page_requested = Signal()
 
     def __init__(
         self,
@@ -67,12 +69,14 @@ class ComparisonControl(QObject):
         self.progress = ComparisonProgress(theme)
         self._explain = explain
         self._record: ComparisonRecord | None = None
-        self._is_stopped = False
+        self._has_begun = self._has_failed = False
+        self._standing = ""
         self.runner = Runner(self)
         self.runner.happened.connect(self._take)
         self.runner.state_changed.connect(self._follow_state)
         self.runner.failed.connect(self._fail)
         run.state_changed.connect(self.follow)
+        self.panel.changed.connect(self._say_where_it_stands)
         self.panel.start_requested.connect(self.start)
         self.panel.pause_requested.connect(self.pause_or_resume)
         self.panel.stop_requested.connect(self.stop)
@@ -87,19 +91,33 @@ class ComparisonControl(QObject):
     @Slot()
     def follow(self) -> None:
         """Take over what is set up, and whether a comparison can start, once somebody looks."""
-        if not self.panel.isVisible():
+        if not self.page.isVisible():
             return
         if self.runner.state == "idle":
             ready = self._setup.experiment() if self._setup.is_ready else None
-            if ready != self.panel.experiment:
-                self.panel.set_experiment(ready)
-        busy = _WAIT if self._run.state in ("running", "stopping") else ""
-        self.panel.follow(self.runner.state, busy)
+            if ready is None or ready != self.panel.experiment:
+                self.panel.set_experiment(ready, next(iter(self._setup.problems.values()), ""))
+        self.panel.follow(self.runner.state, _WAIT if self._would_disturb else "")
+        self._say_where_it_stands()
+
+    @property
+    def _would_disturb(self) -> bool:
+        """Whether a run goes on, and a comparison would slow it down, and be slowed down by it."""
+        return self._run.state in ("running", "stopping")
+
+    @Slot()
+    def start_or_show(self) -> None:
+        """Compare; from another page, turn to this one first."""
+        if self.page.isVisible():
+            self.start()
+        else:
+            self.page_requested.emit()
 
     @Slot()
     def start(self) -> None:
         """Compare."""
-        if self.runner.state != "idle" or self._run.state in ("running", "stopping"):
+        self.follow()
+        if self.runner.state != "idle" or self._would_disturb:
             return
         try:
             contenders = self.panel.contenders()
@@ -108,21 +126,22 @@ class ComparisonControl(QObject):
         experiment, studies = self.panel.experiment, self.panel.chosen_studies()
         if experiment is None or not contenders:
             return
-        self._is_stopped = False
+        self._has_begun = self._has_failed = False
+        self.progress.clear()
         self.runner.compare(experiment, contenders, studies)
 
     @Slot()
     def pause_or_resume(self) -> None:
         """Hold the comparison, or let it go on."""
         if self.runner.state == "paused":
-            self.runner.resume()
+            if not self._would_disturb:
+                self.runner.resume()
         else:
             self.runner.pause()
 
     @Slot()
     def stop(self) -> None:
         """End it; what is measured stands."""
-        self._is_stopped = True
         self.runner.stop()
 
     @Slot()
@@ -174,16 +193,18 @@ class ComparisonControl(QObject):
         except OSError as error:
             self.failed.emit(f"{folder}: the table could not be written: {error.strerror}.", "")
             return
-        self.said.emit(f"Exported {len(paths)} figures, and the table, to {folder}.")
+        many = "1 file" if len(paths) == 1 else f"{len(paths)} files"
+        self.said.emit(f"Exported {many}, and the table, to {folder}.")
 
     @Slot(object)
     def _take(self, event: ComparisonEvent) -> None:
+        self._standing = ""
         match event:
             case Preparing(what):
                 self.progress.say(f"{what} …")
                 return
             case ComparisonStarted():
-                self._record = ComparisonRecord(event)
+                self._record, self._has_begun = ComparisonRecord(event), True
         record = self._record
         if record is None:
             return
@@ -194,9 +215,6 @@ class ComparisonControl(QObject):
                 return
             case PointsProgress(done):
                 self.progress.say(f"{done} of {len(record.points)} measured elsewhere.")
-            case ComparisonFinished(failures):
-                failed = f" {failures} failed: the table says why." if failures else ""
-                self.progress.say(f"Compared {len(record.contenders)} methods.{failed}")
             case _:
                 self.progress.follow(record)
         self.page.show_record(record)
@@ -205,19 +223,53 @@ class ComparisonControl(QObject):
     @Slot(str)
     def _follow_state(self, state: str) -> None:
         record = self._record
-        if state == "paused" and record:
-            self.progress.say(f"Paused after {len(record.measured)} of {len(record.points)}.")
         if state == "idle":
             self.progress.rest()
-            if self._is_stopped and record and not record.is_over:
+            if record and not record.is_over:
                 record.current = None
                 self.page.show_record(record)
-                self.progress.say(f"Stopped after {len(record.measured)} of {len(record.points)}.")
+        self._say_where_it_stands()
         self.follow()
         self.turned.emit()
 
+    @Slot()
+    def _say_where_it_stands(self) -> None:
+        """Unless it goes on: then its events do."""
+        if self.runner.state in ("idle", "paused") and not self._has_failed:
+            words = self._where_it_stands()
+            if words != self._standing:  # what was said besides stays
+                self.progress.say(words)
+            self._standing = words
+
+    def _where_it_stands(self) -> str:
+        record, is_paused = self._record, self.runner.state == "paused"
+        if record is None or not self._has_begun:
+            return "Paused." if is_paused else _AT_FIRST
+        so_far = f"{len(record.measured)} of {len(record.points)}"
+        if is_paused:
+            return f"Paused after {so_far}."
+        if self._is_outdated(record):
+            name = record.experiment.title or record.experiment.name
+            return f"Of “{name}”, as it was: the set-up has changed since."
+        if not record.is_over:
+            return f"Stopped after {so_far}."
+        failures = sum(bool(found.failure) for found in record.measured.values())
+        failed = f" {failures} failed: the table says why." if failures else ""
+        return f"Compared {len(record.contenders)} methods.{failed}"
+
+    def _is_outdated(self, record: ComparisonRecord) -> bool:
+        """Whether something else would be compared now than what stands on the page."""
+        try:
+            chosen = self.panel.contenders()
+        except InputError:
+            return False  # the panel says what is wrong
+        others = [one for one in chosen if one != record.reference]
+        compared = [one for one in record.contenders if one != record.reference]
+        return self.panel.experiment != record.experiment or others != compared
+
     @Slot(str, str, object)
     def _fail(self, sentence: str, report: str, _cause: object) -> None:
+        self._has_failed = True
         self.progress.say("The comparison failed.")
         self.failed.emit(sentence, report)
 

@@ -1,5 +1,6 @@
 """The left of the page Compare: which methods, with which options, and what is varied besides."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.numbers import read_number
+from app.numbers import read_count
 from app.plain_text import PlainLabel, plain_tip
 from app.runner import State
 from app.setup.line import Line
@@ -54,9 +55,11 @@ class MethodsPanel(QWidget):
         complaint: what keeps it from starting.
 
     Signals:
+        changed: other methods are ticked than before, or told something else.
         start_requested, pause_requested, stop_requested: a person pressed a button.
     """
 
+    changed = Signal()
     start_requested = Signal()
     pause_requested = Signal()
     stop_requested = Signal()
@@ -65,6 +68,7 @@ class MethodsPanel(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Methods to compare")
         self._experiment: Experiment | None = None
+        self._proposed_for: tuple[str, object] | None = None
         self._state: State = "idle"
         self._hindrance = ""
         self.title = PlainLabel()
@@ -86,21 +90,27 @@ class MethodsPanel(QWidget):
         """What would be compared on; None: the set-up has no experiment."""
         return self._experiment
 
-    def set_experiment(self, experiment: Experiment | None) -> None:
-        """Compare on this from now on; what is usual for it is ticked unless it is the same."""
+    def set_experiment(self, experiment: Experiment | None, problem: str = "") -> None:
+        """Compare on this from now on; what is usual for it is ticked unless it is the same.
+
+        Args:
+            experiment: that is set up, if it is one.
+            problem: why it is none.
+        """
         if not self.rows:
             self._add_rows()
-        before, self._experiment = self._experiment, experiment
+        self._experiment = experiment
         if experiment is None:
-            self.title.setText("Fix the marked fields of the set-up first.")
+            self.title.setText(f"The set-up cannot be run. {problem}")
         else:
             self.title.setText(f"On: {experiment.title or experiment.name}")
-        usual = {one.method: one for one in usual_contenders(experiment)} if experiment else {}
-        is_other = experiment and (before is None or before.name != experiment.name)
         for name, row in self.rows.items():
             row.set_hindrance(_hindrance(experiment, name))
-            if is_other:
-                row.propose(usual.get(name))
+        if experiment and (experiment.name, experiment.compares) != self._proposed_for:
+            self._proposed_for = experiment.name, experiment.compares
+            usual = usual_contenders(experiment)
+            for name, row in self.rows.items():
+                row.propose([one for one in usual if one.method == name])
         self._follow()
 
     def contenders(self) -> list[Contender]:
@@ -109,7 +119,7 @@ class MethodsPanel(QWidget):
         Raises:
             InputError: an option is not what it may be.
         """
-        return [row.contender() for row in self.rows.values() if row.is_chosen]
+        return [one for row in self.rows.values() if row.is_chosen for one in row.contenders()]
 
     def chosen_studies(self) -> list[Study]:
         """Those that are ticked."""
@@ -146,16 +156,22 @@ class MethodsPanel(QWidget):
         words = {"idle": "Compare", "paused": "Resume"}.get(self._state, "Pause")
         self.button.setText(words)
         is_ready = self._experiment is not None and not problem
-        self.button.setEnabled(is_ready if self._state == "idle" else self._state != "stopping")
+        may_go_on = self._state == "running" or (self._state == "paused" and not self._hindrance)
+        had_focus = self.stop_button.hasFocus()
+        self.button.setEnabled(is_ready if self._state == "idle" else may_go_on)
         self.button.setToolTip(problem or "Find the same hypergradient by each of them (Ctrl+K)")
-        self.stop_button.setEnabled(self._state in ("running", "paused"))
-        self.complaint.setText(problem if self._state == "idle" and self._experiment else "")
+        self.stop_button.setEnabled(self._state != "idle")
+        if had_focus and self._state == "idle":
+            self.button.setFocus()  # else Qt would give it to whatever comes next
+        is_told = self._experiment is not None and self._state in ("idle", "paused")
+        self.complaint.setText(problem if is_told else "")
         self.complaint.setVisible(bool(self.complaint.text()))
 
     def _add_rows(self) -> None:
         for name in METHODS:
             row = self.rows[name] = MethodRow(name)
             row.changed.connect(self._follow)
+            row.changed.connect(self.changed)
             self._list.addWidget(row)
 
     def _build(self) -> None:
@@ -210,7 +226,7 @@ class MethodRow(QWidget):
 
     Attributes:
         tick: chooses it.
-        line: its option, if it has one; empty: as usual.
+        line: values of its option, if it has one, between commas; empty: as usual.
         reason: why it cannot be chosen.
 
     Signals:
@@ -232,6 +248,10 @@ class MethodRow(QWidget):
         self.reason.setObjectName("muted")
         self.reason.hide()
         self.line: Line | None = None
+        self._proposed: list[Contender] = []
+        self._others = MethodOptions()
+        self._beside = PlainLabel()
+        self._beside.setObjectName("muted")
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(6)
@@ -243,50 +263,69 @@ class MethodRow(QWidget):
         self._told = QWidget()
         grid.addWidget(self._told, 1, 0)
         self._told.hide()
+        beside = QHBoxLayout(self._told)
+        beside.setContentsMargins(_INDENT, 0, 0, 2)
         if self._option:
             what = field_texts()[f"hypergradient.{self._option}"]
             self.line = Line()
-            self.line.setFixedWidth(64)
+            self.line.setFixedWidth(72)
             self.line.setPlaceholderText(_USUAL[self._option])
             self.line.setAccessibleName(f"{what.title} of {METHODS[name].title}")
-            self.line.setToolTip(what.text)
-            self.line.textEdited.connect(self.changed)
-            unit = QLabel(_UNITS[self._option])
-            unit.setObjectName("muted")
-            beside = QHBoxLayout(self._told)
-            beside.setContentsMargins(_INDENT, 0, 0, 2)
+            self.line.setToolTip(f"{what.text} Several, as in 5, 10: each is compared.")
+            self.line.textEdited.connect(self._forget_proposed)
             beside.addWidget(self.line)
-            beside.addWidget(unit, 1)
-            self.tick.toggled.connect(self._follow_tick)
+        beside.addWidget(self._beside, 1)
+        self.tick.toggled.connect(self._follow_tick)
 
     @property
     def is_chosen(self) -> bool:
         """Whether it is ticked, and fits."""
         return self.tick.isChecked() and self.tick.isEnabled()
 
-    def contender(self) -> Contender:
-        """The method with its option.
+    def contenders(self) -> list[Contender]:
+        """The method with its options; several, if its option has several values.
 
         Raises:
-            InputError: the option is not what it may be.
+            InputError: an option is not what it may be.
         """
-        text = self.line.text().strip() if self.line else ""
-        if not text or self._option is None:
-            return Contender(self._name, MethodOptions())
-        try:
-            number = read_number(text)
-        except ValueError:
-            title = METHODS[self._name].title
-            raise InputError(title, f"expected a whole number, found “{text}”.") from None
-        whole = int(number) if number.is_integer() else number
-        return contender_of(f"{self._name}:{self._option}={whole}")
+        usual = Contender(self._name, self._others)
+        if self._proposed or self.line is None or self._option is None:
+            return self._proposed or [usual]
+        texts = [text.strip() for text in self.line.text().split(",")]
+        values = [self._value(text) for text in texts if text]
+        return [usual.told_to(self._option, value) for value in values] or [usual]
 
-    def propose(self, contender: Contender | None) -> None:
-        """Tick it, with this option; or not, with None."""
-        value = contender.told.get(self._option or "") if contender else None
-        if self.line:
-            self.line.setText("" if value is None else f"{value}")
-        self.tick.setChecked(contender is not None)
+    def propose(self, contenders: Sequence[Contender]) -> None:
+        """Tick it, with these options; or not, if there are none."""
+        self._proposed = [*contenders]
+        first = contenders[0] if contenders else Contender(self._name)
+        rest = first.told_to(self._option, None) if self._option else first
+        self._others = rest.options
+        told = rest.name.removeprefix(METHODS[self._name].title).removeprefix(", ")
+        self._beside.setText(" · ".join(filter(None, (_UNITS.get(self._option or ""), told))))
+        if self.line and self._option:
+            values = [one.told.get(self._option) for one in contenders]
+            self.line.setText(", ".join(f"{value}" for value in values if value is not None))
+        self.tick.setChecked(bool(contenders))
+        self._follow_tick()
+
+    def _value(self, text: str) -> int:
+        """What the option becomes."""
+        title = METHODS[self._name].title
+        try:
+            value = read_count(text)
+        except ValueError:
+            raise InputError(title, f"expected a whole number, found “{text}”.") from None
+        try:
+            contender_of(f"{self._name}:{self._option}={value}")
+        except InputError as error:
+            raise InputError(title, error.sentence) from None
+        return value
+
+    @Slot()
+    def _forget_proposed(self) -> None:
+        self._proposed = []
+        self.changed.emit()
 
     def set_hindrance(self, reason: str) -> None:
         """Say why it cannot be chosen; with "", it can."""
@@ -298,7 +337,8 @@ class MethodRow(QWidget):
     @Slot()
     def _follow_tick(self) -> None:
         """The option is there while it counts."""
-        self._told.setVisible(self.line is not None and self.is_chosen)
+        has_any = self.line is not None or bool(self._beside.text())
+        self._told.setVisible(has_any and self.is_chosen)
 
 
 _UNITS: Final = {

@@ -103,6 +103,13 @@ class ComparisonProgress(QWidget):
             self.phases.set_progress(phases.index(event.phase) * total + done)
         self.held.setText(f"holds {bytes_in_words(event.held_bytes)}" if event.held_bytes else "")
 
+    def clear(self) -> None:
+        """A comparison is about to begin."""
+        self.points.set_progress(0)
+        self.where.clear()
+        self.rest()
+        self.say("Starting …")
+
     def rest(self) -> None:
         """Nothing is measured now."""
         self.phases.set_progress(0)

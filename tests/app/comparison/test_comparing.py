@@ -4,14 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
-from driving import click, go_round
+from driving import click
+from on_compare import PATIENCE, compare, tick
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTableWidget
 from pytestqt.qtbot import QtBot
 
 from app import help_key
-from app.comparison.methods_panel import MethodsPanel
 from app.comparison.table import ComparisonTable
 from app.exporting.export_dialog import ExportDialog
 from app.main_window import MainWindow
@@ -19,7 +19,6 @@ from app.theme import LIGHT
 from engine.hypergradients.catalogue import METHODS
 from engine.runs.comparison import STUDIES
 
-PATIENCE = 60_000
 SIX = (
     "exact-reversal",
     "stored-trajectory",
@@ -28,36 +27,6 @@ SIX = (
     "forward",
     "finite-differences",
 )
-
-
-@pytest.fixture
-def comparing(window: MainWindow, qtbot: QtBot) -> MainWindow:
-    """On the page, with a small experiment."""
-    window.setup.set_experiment(window.setup.shipped["regression"])
-    window.setup.change("training.iterations", 12)
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    assert window.body.page == "compare"
-    return window
-
-
-def tick(qtbot: QtBot, panel: MethodsPanel, *methods: str, studies: tuple[str, ...] = ()) -> None:
-    """Tick these and no others, as a person would."""
-    for name, row in panel.rows.items():
-        if row.tick.isChecked() != (name in methods):
-            qtbot.keyClick(row.tick, Qt.Key.Key_Space)
-    for study, box in panel.studies.items():
-        if box.isChecked() != (study in studies):
-            qtbot.keyClick(box, Qt.Key.Key_Space)
-
-
-def compare(qtbot: QtBot, window: MainWindow) -> None:
-    """Press the button, and wait for the end."""
-    click(qtbot, window.comparing.panel.button)
-    qtbot.waitUntil(lambda: window.comparing.runner.state != "idle", timeout=PATIENCE)
-    qtbot.waitUntil(lambda: window.comparing.runner.state == "idle", timeout=PATIENCE)
-    go_round(qtbot)
 
 
 def cells(table: QTableWidget, column: int) -> list[str]:
