@@ -252,7 +252,7 @@ class PlotView(AxesView):
             drawn = self._items[line.name]
             colour = self._theme.line_colour(line.colour)
             drawn.setPen(self._drawn_pen(line))
-            symbol = SYMBOLS.get(line.dash, "o" if is_a_point(line) else None)
+            symbol = SYMBOLS.get(line.dash, "o" if is_a_point(line) or line.single else None)
             drawn.setSymbol(symbol)
             if symbol:  # each change takes long
                 drawn.setSymbolSize(larger * dot_size(line))
@@ -333,6 +333,7 @@ def _form(plot: Plot) -> tuple[Any, ...]:
             line.band is not None,
             line.arrows,
             line.factors,
+            line.single,
         )
         for line in plot.lines
     )

@@ -29,7 +29,8 @@ class Track:
     def at(self, x: float) -> int | None:
         """The index of the point that stands for x; None in a gap, and beyond the line's ends.
 
-        That is the nearest point, unless x is further outside than half the way between two.
+        That is the nearest point, unless x is further outside than half the way between two, or
+        points were measured one by one: then it is the one at x.
         """
         if not self.x.size:
             return None
@@ -38,6 +39,8 @@ class Track:
             return None
         index = int(self._indices[_nearest(self.x, self._all[place])])
         away = abs(float(self._all[place]) - x)
+        if self.line.single:
+            return None if away else index
         if away <= self._spacing(place, x) / 2:
             return index
         return None

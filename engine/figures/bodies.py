@@ -284,7 +284,8 @@ def _style_of(line: Line, look: Look) -> dict[str, Any]:
     if line.is_joined and line.factors and not line.faint:
         return stroke_of(line, look) | _shape_of(line, look)
     if line.is_joined:
-        return stroke_of(line, look)
+        dots = {"marker": "o", "markersize": 0.4 * look.points} if line.single else {}
+        return stroke_of(line, look) | dots
     size = (0.7 if np.count_nonzero(np.isfinite(line.y)) <= _FEW_POINTS else 0.3) * look.points
     marker = MARKERS[line.dash]
     dots = {"linestyle": "", "marker": marker, "markersize": size, "markeredgewidth": 0}

@@ -11,6 +11,7 @@ from engine.experiments.files import to_toml
 from engine.figures.figure import FORMATS
 from engine.files import write_together
 from engine.output.files import unwritable, without_nan, write_figures
+from engine.plots.comparison_words import cells_of
 from engine.plots.method_plots import method_plots
 from engine.runs.comparison import ComparisonRecord, Measurement
 
@@ -80,7 +81,7 @@ def table_to_csv(record: ComparisonRecord) -> str:
         row = _row(contender, record.of(contender))
         row["method"] = row["name"]
         row["options"] = " ".join(f"{key}={value}" for key, value in row["options"].items())
-        row["note"] = row["failure"] or " ".join(row["remarks"])
+        row["note"] = " ".join([*filter(None, (cells_of(record, contender)[-1],)), *row["remarks"]])
         writer.writerow(["" if row[name] is None else row[name] for name in _COLUMNS])
     return text.getvalue()
 

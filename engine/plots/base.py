@@ -57,6 +57,8 @@ class Line:
             None where nothing is known of it.
         factors: what tells it from the other lines, if that is two things; or None.
         smoothed: whether y are means of what was measured.
+        single: whether its points were measured one by one: they are marked, and nothing is read
+            between them.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Line:
     before: str | None = None
     factors: Factors | None = None
     smoothed: bool = False
+    single: bool = False
 
     @property
     def is_joined(self) -> bool:

@@ -1,6 +1,6 @@
 """Plots of a comparison of methods: what they find, how far off it is, what it takes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -88,8 +88,29 @@ def method_plots(record: ComparisonRecord) -> list[Plot]:
 
 
 def stroke_of(record: ComparisonRecord, contender: Contender) -> tuple[int, Dash]:
-    """The colour and the dash that stand for a method in every plot of a comparison."""
-    place = record.contenders.index(contender)
+    """The colour and the dash that stand for a method in every plot of a comparison.
+
+    A method has the same ones in every comparison, unless another one of those compared has the
+    colour, too, and there is one that none has.
+    """
+    taken: list[tuple[int, Dash]] = []
+    for one in record.contenders:
+        first = [*METHODS].index(one.method)
+        free = [
+            stroke
+            for place in range(first, first + len(PALETTE) * len(_DASHES))
+            if (stroke := _stroke(place)) not in taken
+        ]
+        colours, (_, dash) = {colour for colour, _ in taken}, _stroke(first)
+        unused = [colour for colour, _ in free if colour not in colours]
+        stroke = (unused[0], dash) if unused else free[0]
+        if one == contender:
+            return stroke
+        taken.append(stroke)
+    raise ValueError(f"{contender.name} is not compared")
+
+
+def _stroke(place: int) -> tuple[int, Dash]:
     return place % len(PALETTE), _DASHES[(place + place // len(PALETTE)) % len(_DASHES)]
 
 
@@ -119,7 +140,7 @@ def _over(record: ComparisonRecord, quantity: _Quantity, study: Study, words: st
         name = contender.name
         if study == "option" and (option := option_of(contender.method)):
             name = f"{METHODS[contender.method].title}: {_OPTIONS[option]}"
-        lines.append(Line(name, x, y, colour, dash))
+        lines.append(Line(name, x, y, colour, dash, single=True))
     ends = (min(every), max(every)) if every else (0.0, 1.0)
     return Plot(
         f"{quantity.key}_by_{study}",
@@ -130,7 +151,7 @@ def _over(record: ComparisonRecord, quantity: _Quantity, study: Study, words: st
         (float(ends[0]), float(max(ends[1], ends[0] + 1))),
         log_y=True,
         bytes_y=quantity.counts_bytes,
-        caption="" if lines else "known once this is measured",
+        caption=_caption(lines, "known once this is measured"),
         y_unit=quantity.unit,
     )
 
@@ -152,35 +173,42 @@ _OPTIONS: Final = {
 
 
 def _hypergradients(record: ComparisonRecord, kind: str) -> Plot | None:
-    """What each method finds by one kind, one over the other."""
+    """What each method finds by one kind, one over the other; a single number, side by side."""
     if kind not in record.experiment.free:
         return None
-    lines, caption = [], ""
-    label = f"derivative by the {KINDS[kind].plural}"
-    x_label = "hyperparameter"
-    for contender in record.contenders:
+    lines, summed = [], ""
+    x_label, last = "hyperparameter", 1
+    for row, contender in enumerate(record.contenders, 1):
         found = record.of(contender)
         if found is None or kind not in found.gradient:
             continue
         own = found.gradient[kind]
-        y, caption = _column(own, kind)
-        is_schedule = KINDS[kind].enters == "schedule" and len(y) > 1
-        x_label = "training iteration" if is_schedule and own.shape[0] > 1 else "hyperparameter"
+        y, summed = _column(own, kind)
+        x = np.arange(float(len(y)))
         colour, dash = stroke_of(record, contender)
-        dash = dash if len(y) > 1 else "points"
-        lines.append(Line(contender.name, np.arange(float(len(y))), y, colour, dash))
+        if len(y) == 1:
+            x, dash, x_label, last = x + row, "points", "row of the table", len(record.contenders)
+        else:
+            last = len(y) - 1
+            is_schedule = KINDS[kind].enters == "schedule" and own.shape[0] > 1
+            x_label = "training iteration" if is_schedule else "hyperparameter"
+        lines.append(Line(contender.name, x, y, colour, dash))
     if not lines and record.is_over:
         return None
-    last = max((len(line.x) for line in lines), default=1) - 1
     return Plot(
         f"hypergradient_{kind}",
         f"By {KINDS[kind].plural}",
         x_label,
-        label,
+        f"derivative by the {KINDS[kind].plural}",
         tuple(lines),
-        (0.0, float(max(last, 1))) if last else (-0.5, 0.5),
-        caption=caption if lines else "known once the first method is done",
+        (0.5, last + 0.5) if x_label == "row of the table" else (0.0, float(last)),
+        caption=summed or _caption(lines, "known once the first method is done"),
     )
+
+
+def _caption(lines: Sequence[Line], waiting: str) -> str:
+    """What there is to say: of a single line, whose it is, as it has no legend."""
+    return (lines[0].name if len(lines) == 1 else "") if lines else waiting
 
 
 def _column(own: Floats, kind: str) -> tuple[Floats, str]:

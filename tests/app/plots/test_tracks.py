@@ -60,3 +60,11 @@ def test_a_single_point_stands_for_itself_alone() -> None:
     one = track([1.0], X[:1])
     assert one.at(0) == 0
     assert one.at(1) is None
+
+
+def test_between_points_that_were_measured_one_by_one_nothing_is_read() -> None:
+    line = Line("measured", np.array([1.0, 10.0, 20.0]), np.array([3.0, 2.0, 1.0]), single=True)
+    track = Track(line, log=False)
+    assert [track.at(x) for x in (1.0, 10.0, 20.0)] == [0, 1, 2]
+    assert [track.at(x) for x in (2.0, 12.0, 19.0)] == [None] * 3
+    assert track.nearest(12.0) == 1
