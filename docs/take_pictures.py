@@ -37,6 +37,7 @@ LINKED = (
     "surface-light-1280x800",
     "learned-data-light-1280x800",
     "presentation-dark-1280x800",
+    "compared-light-1280x800",
 )
 """The pictures that README.md and resources/guide.md show."""
 
@@ -234,6 +235,26 @@ def importing(window: MainWindow) -> None:
             settle()
 
 
+def comparing(window: MainWindow) -> None:
+    """Six ways to the same gradient: half way, at the end, and presented."""
+    window.setup.set_experiment(window.setup.shipped["six-ways"])
+    window.show_comparison()
+    control = window.comparing
+    control.start()
+    wait_until(lambda: control.record and len(control.record.measured) > 9)
+    control.pause_or_resume()
+    wait_until(lambda: control.runner.state == "paused")
+    in_every_dress(window, "comparing")
+    control.pause_or_resume()
+    wait_until(lambda: control.runner.state == "idle")
+    in_every_dress(window, "compared")
+    window.set_presentation(True)
+    for theme in THEMES:
+        window.set_theme(theme)
+        take(window, f"compared-presented-{theme}")
+    window.set_presentation(False)
+
+
 def help_where_one_looks(window: MainWindow) -> None:
     """A plot explained beside it, and the tour."""
     run(window, "one-number", 10)
@@ -276,6 +297,7 @@ SCENES = {
         diverged,
         dialogs,
         importing,
+        comparing,
         help_where_one_looks,
         editor,
     )

@@ -146,13 +146,7 @@ class MethodsPanel(QWidget):
 
     @Slot()
     def _follow(self) -> None:
-        problem = self._hindrance
-        try:
-            chosen = self.contenders()
-        except InputError as error:
-            chosen, problem = [], problem or f"{error}"
-        if not problem and not chosen:
-            problem = "Tick at least one method."
+        problem = self._hindrance or (self._mistake() if self._state == "idle" else "")
         words = {"idle": "Compare", "paused": "Resume"}.get(self._state, "Pause")
         self.button.setText(words)
         is_ready = self._experiment is not None and not problem
@@ -166,6 +160,13 @@ class MethodsPanel(QWidget):
         is_told = self._experiment is not None and self._state in ("idle", "paused")
         self.complaint.setText(problem if is_told else "")
         self.complaint.setVisible(bool(self.complaint.text()))
+
+    def _mistake(self) -> str:
+        """What is wrong with what is ticked, or ""."""
+        try:
+            return "" if self.contenders() else "Tick at least one method."
+        except InputError as error:
+            return str(error)
 
     def _add_rows(self) -> None:
         for name in METHODS:

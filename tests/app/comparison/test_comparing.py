@@ -78,6 +78,7 @@ def test_it_is_paused_resumed_and_stopped_in_its_place(comparing: MainWindow, qt
     qtbot.waitUntil(lambda: control.runner.state == "paused", timeout=PATIENCE)
     assert panel.button.text() == "Resume"
     assert control.progress.status.text().startswith("Paused after")
+    assert not panel.complaint.isVisible()
     click(qtbot, panel.button)
     qtbot.waitUntil(lambda: control.runner.state == "running", timeout=PATIENCE)
     click(qtbot, panel.stop_button)
