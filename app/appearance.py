@@ -1,12 +1,15 @@
 """How the application looks at this moment: the theme that is chosen, followed as it changes."""
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app import dress
 from app import theme as themes
 from app.theme import Choice, Theme
+
+_MILLISECONDS = 80
+"""Within which another change of size is waited for."""
 
 
 class Appearance(QObject):
@@ -36,6 +39,8 @@ class Appearance(QObject):
         self._choice = choice
         self._size = size
         self._theme = themes.resolve(choice)
+        self._soon = QTimer(self, interval=_MILLISECONDS, singleShot=True)
+        self._soon.timeout.connect(self._dress)
         dress.apply_to_application(application, self._theme, size)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
@@ -60,19 +65,25 @@ class Appearance(QObject):
         return self._size
 
     def resize_type(self, steps: int | None) -> None:
-        """Type larger by so many steps, smaller if negative; None: as large as usual."""
+        """Type larger by so many steps, smaller if negative; None: as large as usual.
+
+        Soon: all widgets are dressed anew, which takes long, and whoever presses a key several
+        times waits for it once.
+        """
         place = 0 if steps is None else dress.SIZES.index(self._size) + steps
         size = dress.SIZES[min(max(place, 0), len(dress.SIZES) - 1)]
         if size != self._size:
             self._size = size
-            self._dress()
+            self._soon.start()
 
     @Slot()
     def _follow_system(self) -> None:
         if self._choice == "system" and themes.resolve("system") != self._theme:
             self._dress()
 
+    @Slot()
     def _dress(self) -> None:
+        self._soon.stop()
         self._theme = themes.resolve(self._choice)
         dress.apply_to_application(self._application, self._theme, self._size)
         self.changed.emit(self._theme)

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app import theme as themes
 from app.appearance import Appearance
@@ -83,26 +84,48 @@ def test_a_change_of_the_system_that_changes_nothing_dresses_nobody_anew(
 
 
 def test_type_grows_by_steps_up_to_that_of_presentations_and_keeps_the_theme(
-    qapp: QApplication, appearance: Appearance
+    qtbot: QtBot, qapp: QApplication, appearance: Appearance
 ) -> None:
     changes = told(appearance)
     usual = qapp.font().pointSizeF()
-    sizes = []
-    for _ in SIZES:
+
+    def is_so_large(size: float) -> bool:
+        return qapp.font().pointSizeF() / usual == pytest.approx(size)
+
+    for size in SIZES[1:]:
         appearance.resize_type(1)
-        sizes.append(qapp.font().pointSizeF() / usual)
-    assert sizes == pytest.approx([*SIZES[1:], SIZES[-1]])
+        qtbot.waitUntil(lambda size=size: is_so_large(size))
+    appearance.resize_type(1)
+    assert appearance.size == SIZES[-1]
     assert changes == [LIGHT] * (len(SIZES) - 1)
     appearance.resize_type(-1)
-    assert qapp.font().pointSizeF() / usual == pytest.approx(SIZES[-2])
+    qtbot.waitUntil(lambda: is_so_large(SIZES[-2]))
     appearance.resize_type(None)
+    qtbot.waitUntil(lambda: is_so_large(1.0))
+
+
+def test_who_presses_a_key_several_times_waits_once(
+    qtbot: QtBot, qapp: QApplication, appearance: Appearance
+) -> None:
+    changes, usual = told(appearance), qapp.font().pointSizeF()
+    for _ in range(5):
+        appearance.resize_type(1)
+    assert appearance.size == SIZES[-1]
+    qtbot.waitUntil(lambda: bool(changes))
+    assert qapp.font().pointSizeF() / usual == pytest.approx(SIZES[-1])
+    assert len(changes) == 1
+    appearance.choose("dark")
+    appearance.resize_type(None)
+    appearance.choose("light")  # dresses in the new size at once
     assert qapp.font().pointSizeF() == usual
+    assert len(changes) == 3
 
 
-def test_type_can_be_large_from_the_start(qapp: QApplication, system: Hints) -> None:
+def test_type_can_be_large_from_the_start(qtbot: QtBot, qapp: QApplication, system: Hints) -> None:
     apply_to_application(qapp, LIGHT)
     usual = qapp.font().pointSizeF()
     made = Appearance(qapp, "dark", SIZES[-1])
     assert qapp.font().pointSizeF() > 1.3 * usual
     assert made.theme is DARK
     made.resize_type(None)
+    qtbot.waitUntil(lambda: qapp.font().pointSizeF() == usual)
