@@ -203,7 +203,8 @@ def _train(
         before = state
         learning_curve[t], found, hessian = problem.oracle.gradient_and_hessian(before[0], t)
         gradient = found.copy()  # the oracle uses its array again
-        schedules = schedules_at(problem, t)
+        if t == 0 or not _are_as_before(problem, t):
+            schedules = schedules_at(problem, t)
         state = move(problem, before, gradient, t, schedules)
         block.push(t, before, state, schedules, gradient, hessian)
         so_far = None
@@ -213,3 +214,8 @@ def _train(
             block.fill(so_far, by_w, by_theta)
         yield Progress(phase, t + 1, learning_curve[t], 0, block.nbytes, so_far, part)
     return state
+
+
+def _are_as_before(problem: Problem, t: int) -> bool:
+    """Whether iteration t is taken with the same schedules as the one before."""
+    return all(np.array_equal(full[t], full[t - 1]) for full in problem.schedules.values())

@@ -45,11 +45,12 @@ def scalars(problem: Problem) -> Iterator[Scalar]:
 
 
 def spread(problem: Problem, scalar: Scalar) -> Floats:
-    """(P,) 1 for each parameter that a value of a schedule moves, else 0."""
+    """(P,) 1 for each parameter that a value of a schedule moves, else 0; not to be changed."""
     _, groups = problem.own_shapes[scalar.kind]
+    if groups == 1:
+        return np.broadcast_to(1.0, problem.size)  # which takes no memory
     moved = np.zeros(problem.size)
-    for group in problem.groups if groups == 1 else problem.groups[scalar.place[1] :][:1]:
-        moved[group.span] = 1.0
+    moved[problem.groups[scalar.place[1]].span] = 1.0
     return moved
 
 
