@@ -220,9 +220,15 @@ def likeness(found: Sequence[Floats], expected: Sequence[Floats]) -> Likeness:
     """Of two hypergradients, given in the same pieces; NaN where the angle means nothing."""
     one = np.concatenate([piece.ravel() for piece in found])
     other = np.concatenate([piece.ravel() for piece in expected])
-    lengths = float(np.linalg.norm(one)), float(np.linalg.norm(other))
-    apart = float(np.linalg.norm(one - other))
+    with np.errstate(over="ignore", invalid="ignore"):  # beyond 1e154 lengths are infinite
+        lengths = float(np.linalg.norm(one)), float(np.linalg.norm(other))
+        apart = float(np.linalg.norm(one - other))
     if not all(lengths):
-        return Likeness(float("nan"), 0.0 if not apart else float("inf"))
+        return Likeness(float("nan"), apart / lengths[1] if lengths[1] else _beyond(apart))
     cosine = float(np.clip((one / lengths[0]) @ (other / lengths[1]), -1.0, 1.0))
     return Likeness(cosine, apart / lengths[1])
+
+
+def _beyond(apart: float) -> float:
+    """A distance relative to nothing."""
+    return float("inf") if apart else 0.0
