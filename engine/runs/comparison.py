@@ -1,6 +1,6 @@
 """A comparison of methods: what is measured, the events that tell of it, and the record of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -214,6 +214,15 @@ class ComparisonRecord:
             )
         ]
         return sorted(found, key=lambda pair: pair[0])
+
+    def fruitless(self) -> Iterator[tuple[Study, Contender, str]]:
+        """Studies of which nothing came of a method that works as it is, and why not."""
+        for study in STUDIES[1:]:
+            for contender in self.contenders:
+                as_it_is, along = self.of(contender), self.along(study, contender)
+                works = as_it_is is not None and not as_it_is.failure
+                if works and along and all(one.failure for _, one in along):
+                    yield study, contender, along[0][1].failure
 
 
 def likeness(found: Sequence[Floats], expected: Sequence[Floats]) -> Likeness:
