@@ -14,9 +14,11 @@ from app.stopping import INTERRUPTED, STOPPING
 from app.terminal import FailedRunError, complain, drop_output, say, speak_any_text
 from engine.errors import DivergedError, InputError
 from engine.files import folder_name
+from engine.sentences import shown
 
 if TYPE_CHECKING:
     from engine.experiments.experiment import Experiment
+    from engine.runs.comparison import Study
 
 BAD_INPUT, FAILED = 2, 1
 _UsageError: Any = typer.BadParameter.__mro__[1]  # typer exports only this one of its usage errors
@@ -168,7 +170,7 @@ def _compare(
 
     chosen = _chosen(experiment, _settings(changes or []), stand_in=stand_in)
     folder = out or Path("out") / f"{folder_name(chosen.name)}-methods"
-    wanted: Any = [one for one in studies.split(",") if one and one != "none"]
+    wanted = _studies(studies)
     names = [one for one in methods.split(",") if one] or None
     count = compare_unattended(chosen, folder, names, wanted, workers, scheduler)
     say(f"{count} files in {folder}")
@@ -255,6 +257,21 @@ def _settings(changes: Sequence[str]) -> dict[str, str]:
             raise InputError(f"--set {change}", "expected key=value, as in training.iterations=60.")
         settings[key.strip()] = value.strip()
     return settings
+
+
+def _studies(text: str) -> "list[Study]":
+    """Studies by name, with commas between them; or none."""
+    from engine.runs.comparison import STUDIES
+
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if names == ["none"]:
+        return []
+    _, *others = STUDIES  # the first is the methods as they are
+    for name in names:
+        if name not in others:
+            expected = f"expected some of {', '.join(others)}, or none alone"
+            raise InputError("--studies", f"{expected}, found {shown(name)}.")
+    return [study for study in others if study in names]
 
 
 def _repeat_set(words: Sequence[str]) -> list[str]:

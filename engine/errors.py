@@ -109,6 +109,31 @@ class DivergedError(ArithmeticError):
         return type(self), (self.iteration, self.group, self.reason)
 
 
+class UnsolvedError(DivergedError):
+    """A method cannot find a hypergradient where training went well; smaller steps do not help.
+
+    Args:
+        reason: what keeps it: "the Hessian is not positive definite".
+        advice: what usually helps, as a sentence.
+
+    Attributes:
+        advice: the same.
+    """
+
+    smaller_steps_help: ClassVar[bool] = False
+
+    def __init__(self, reason: str, advice: str) -> None:
+        self.advice = advice
+        super().__init__(None, "", reason)
+
+    def _words(self) -> tuple[str, str]:
+        return f"{self.reason[0].upper()}{self.reason[1:]}.", self.advice
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes with the arguments it was made from."""
+        return type(self), (self.reason, self.advice)
+
+
 class NoDerivativeError(DivergedError):
     """A loss, or a derivative of it, is not finite where training is; smaller steps do not help.
 

@@ -57,9 +57,12 @@ class _Short(reprlib.Repr):
         return one_line(repr(x if len(x) <= most else f"{x[:most]}{x[-most:]}"), most)
 
     def repr_int(self, x: int, level: int) -> str:
-        if abs(x) > _LARGEST_SHOWN:  # its digits may take long to work out
+        if abs(x) <= _LARGEST_SHOWN:
+            return repr(x)
+        try:
+            return f"{float(x):.3g}"
+        except OverflowError:  # its digits may take long to work out
             return f"a whole number of {x.bit_length():,} bits"
-        return repr(x)
 
 
 _short = _Short()

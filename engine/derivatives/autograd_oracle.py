@@ -158,8 +158,11 @@ class AutogradOracle:
             with np.errstate(all="ignore"):
                 gradient = np.asarray(vjp(1.0), np.float64)
         # Where the loss is not finite either, training has diverged, which the dynamics says.
-        if np.isfinite(loss) and not np.isfinite(gradient).all():
+        is_finite = bool(np.isfinite(gradient).all())
+        if np.isfinite(loss) and not is_finite:
             raise NoDerivativeError("the gradient of training_loss by w", t)
+        if is_finite and not np.isfinite(loss):
+            raise NoDerivativeError("the value of training_loss", t)
         return float(loss), gradient
 
 

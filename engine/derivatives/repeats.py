@@ -2,6 +2,8 @@
 
 from array import array
 
+import numpy as np
+
 from engine.arrays import Floats
 
 
@@ -28,7 +30,7 @@ class Repeats:
             loss: the training loss there.
             gradient: (P,) its gradient.
         """
-        place, result = hash(w.tobytes()), hash((loss, gradient.tobytes()))
+        place, result = hash(w.tobytes()), hash((np.float64(loss).tobytes(), gradient.tobytes()))
         if (more := t + 1 - len(self._places)) > 0:
             for hashes in (self._places, self._results):
                 hashes.extend([0] * more)

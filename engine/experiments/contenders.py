@@ -1,106 +1,33 @@
 """Methods to be compared on one experiment, each with its options."""
 
-from dataclasses import dataclass, field, fields
-from typing import Any, Final
-
-from pydantic import ValidationError
+from typing import Final
 
 from engine.dynamics.catalogue import DYNAMICS
 from engine.errors import InputError
+from engine.experiments.contender import Contender, contender_of, contenders_of
 from engine.experiments.experiment import Experiment
-from engine.experiments.method_options import MethodOptions, make_method, options_of
-from engine.experiments.mistakes import sentences_of
 from engine.experiments.problems import cannot_undo
 from engine.hypergradients.catalogue import METHODS, misfit
-from engine.hypergradients.method import Method
 from engine.hyperparameters.kinds import KINDS
-from engine.sentences import shown
 
-_WORDS: Final = {
-    "snapshots": "{} snapshots",
-    "megabytes": "{} MB",
-    "last": "last {}",
-    "terms": "{} terms",
-    "iterations": "{} rounds",
-    "tolerance": "to {}",
-    "minimise_to": "L-BFGS to {}",
-    "step": "step {}",
-}
-"""What people call an option with its value."""
-
+__all__ = [
+    "TAKES_TIME_FOR_EACH",
+    "Contender",
+    "contender_of",
+    "given_by",
+    "run_by",
+    "usual_contenders",
+]
 
 _FEW: Final = ("one", "group")
 TAKES_TIME_FOR_EACH: Final = frozenset({"forward", "finite-differences"})
 """Methods that take more time with every hyperparameter."""
 
 
-@dataclass(frozen=True)
-class Contender:
-    """A method with its options.
-
-    Attributes:
-        method: its name in the catalogue.
-        options: what it is told; None of them stand for what is usual.
-    """
-
-    method: str
-    options: MethodOptions = field(default_factory=MethodOptions)
-
-    @property
-    def name(self) -> str:
-        """What people call it: "Truncated, last 10"."""
-        words = [_in_words(*each) for each in self.told.items()]
-        return ", ".join([METHODS[self.method].title, *words])
-
-    @property
-    def told(self) -> dict[str, Any]:
-        """The options that it has and was given."""
-        own = {option: getattr(self.options, option) for option in options_of(self.method)}
-        return {option: value for option, value in own.items() if value is not None}
-
-    def told_to(self, option: str, value: Any) -> "Contender":
-        """The same with another value of an option."""
-        return Contender(self.method, self.options.model_copy(update={option: value}))
-
-
-def contender_of(what: "str | Method | Contender") -> Contender:
-    """A contender of a name with options, as in "truncated:last=10", or of a method.
-
-    Raises:
-        InputError: there is no such method or option, or the option's value is not what it may be.
-    """
-    if isinstance(what, Contender):
-        return what
-    if isinstance(what, str):
-        name, *pairs = what.strip().split(":")
-        given = [pair.partition("=") for pair in pairs]
-        told = {option.strip(): _number(what, text.strip()) for option, _, text in given}
-    else:
-        name = what.name
-        told = {field.name: getattr(what, field.name) for field in fields(what)}  # type: ignore[arg-type]
-        told = {key: value for key, value in told.items() if key in MethodOptions.model_fields}
-    if name not in METHODS:
-        expected = f"expected some of {', '.join(METHODS)}"
-        raise InputError("methods", f"{expected}, found {shown(name)}.")
-    for option in told:
-        if option not in options_of(name):
-            known = ", ".join(options_of(name)) or "none"
-            raise InputError("methods", f"expected options of {name} ({known}), found {option!r}.")
-    try:
-        contender = Contender(name, MethodOptions.model_validate(told))
-        make_method(name, contender.options)
-    except ValidationError as error:
-        option, sentence = next(iter(sentences_of(error, MethodOptions, {}).items()))
-        raise InputError(f"methods, {option} of {name}", sentence) from None
-    except InputError as error:
-        raise InputError(f"methods, {error.field} of {name}", error.sentence) from None
-    return contender
-
-
 def usual_contenders(experiment: Experiment) -> tuple[Contender, ...]:
     """Those that an experiment names, or else those that are worth a look, the exact ones first."""
     if experiment.compares:
-        return tuple(map(contender_of, experiment.compares))
+        return contenders_of(experiment.compares)
     found = []
     for name in METHODS:
         contender = Contender(name)
@@ -151,17 +78,3 @@ def run_by(experiment: Experiment, contender: Contender) -> Experiment:
     if refusal := cannot_undo(by_it):
         raise refusal
     return by_it
-
-
-def _in_words(option: str, value: Any) -> str:
-    words = _WORDS.get(option, f"{option} {{}}").format(value)
-    return words.removesuffix("s") if value == 1 else words
-
-
-def _number(what: str, text: str) -> int | float:
-    for read in (int, float):
-        try:
-            return read(text)
-        except ValueError:
-            continue
-    raise InputError("methods", f"expected numbers as options, as in truncated:last=10, in {what}.")

@@ -12,6 +12,7 @@ from engine.data.datasets import SURFACE
 from engine.dynamics.catalogue import DYNAMICS
 from engine.dynamics.dynamics import reversible_from
 from engine.errors import InputError
+from engine.experiments.contender import contender_of
 from engine.experiments.experiment import Experiment
 from engine.experiments.method_options import make_method
 from engine.experiments.mistakes import sentences_of
@@ -19,7 +20,7 @@ from engine.experiments.tasks import TASKS, all_models, misfit, task_of
 from engine.hypergradients.catalogue import METHODS, irreversible
 from engine.hypergradients.catalogue import misfit as misfit_of_method
 from engine.hyperparameters.kinds import KINDS
-from engine.sentences import one_line
+from engine.sentences import one_line, shown
 
 
 def validate(tables: Mapping[str, Any]) -> Experiment:
@@ -75,7 +76,7 @@ def _problems(tables: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, 
         if setting.free and kind not in present:
             found[f"hyperparameters.{kind}.free"] = KINDS[kind].missing
         found |= KINDS[kind].problems(setting, typed.get(f"hyperparameters.{kind}.initial", ""))
-    return _of_method(experiment) | found
+    return _of_method(experiment) | found | _of_compares(experiment)
 
 
 def _of_model(experiment: Experiment) -> dict[str, str]:
@@ -121,6 +122,21 @@ def _of_method(experiment: Experiment) -> dict[str, str]:
             return {"method": f"expected one of {', '.join(able)}, {reason}."}
     refusal = cannot_undo(experiment)
     return {refusal.field: refusal.sentence} if refusal else {}
+
+
+def _of_compares(experiment: Experiment) -> dict[str, str]:
+    """What is no method with its options, or is there twice, among those to be compared."""
+    ways = set()
+    for text in experiment.compares:
+        try:
+            way = contender_of(text).way
+        except InputError as error:
+            _, _, option = error.field.partition(", ")
+            return {"compares": f"{option}: {error.sentence}" if option else error.sentence}
+        if way in ways:
+            return {"compares": f"expected each method once, found {shown(text)} again."}
+        ways.add(way)
+    return {}
 
 
 def cannot_undo(experiment: Experiment) -> InputError | None:

@@ -13,6 +13,7 @@ from typing import ClassVar, Final
 import numpy as np
 
 from engine.arrays import Floats
+from engine.errors import DivergedError, UnsolvedError
 from engine.hypergradients.method import Need
 from engine.hypergradients.options import check_positive
 from engine.hypergradients.problem import Problem
@@ -59,6 +60,8 @@ class FiniteDifferences:
 
         Raises:
             DivergedError: a value left ±2048 (as in exact arithmetic) or was not finite.
+            UnsolvedError: that was so with a value moved alone, or the step is too small to move
+                one.
         """
         [final], learning_curve = yield from train_in_floats(problem, keep=1)
         validation_loss = problem.oracle.objective_value(final[0])
@@ -71,10 +74,17 @@ class FiniteDifferences:
             slopes, errors = np.zeros_like(values), np.zeros_like(values)
             for place in np.ndindex(values.shape):
                 h = step * max(abs(float(values[place])), _SMALLEST_SCALE)
-                far = yield from _quotient(problem, name, place, h, parts)
-                near = yield from _quotient(problem, name, place, h / 2, parts)
+                value = float(values[place])
+                with np.errstate(over="ignore"):
+                    rounding = float(np.float64(_ROUNDING * abs(validation_loss)) / (h / 2))
+                if not np.isfinite(rounding) or value in (value + h / 2, value - h / 2):
+                    raise _too_small(step, h, value)
+                try:
+                    far = yield from _quotient(problem, name, place, h, parts)
+                    near = yield from _quotient(problem, name, place, h / 2, parts)
+                except DivergedError as diverged:
+                    raise _too_large(step, h, value, diverged) from None
                 slopes[place] = (4 * near - far) / 3
-                rounding = _ROUNDING * abs(validation_loss) / (h / 2)
                 errors[place] = abs(near - far) / 3 + rounding
             found[name] = slopes, errors
         slots = problem.dynamics.slots
@@ -103,6 +113,22 @@ class FiniteDifferences:
             lyapunov_exponent=float("nan"),
             error=error,
         )
+
+
+def _too_small(step: float, h: float, value: float) -> UnsolvedError:
+    return UnsolvedError(
+        f"the step {step:.3g} is too small: moved by {h:.3g}, the value {value:.6g} tells nothing",
+        f"The usual step is {_USUAL_STEP:g}.",
+    )
+
+
+def _too_large(step: float, h: float, value: float, error: DivergedError) -> UnsolvedError:
+    sentence = error.sentence.rstrip(".")
+    return UnsolvedError(
+        f"the step {step:.3g} is too large: with the value {value:.6g} moved by {h:.3g}, "
+        f"{sentence[0].lower()}{sentence[1:]}",
+        "A smaller step helps.",
+    )
 
 
 def _own_values(problem: Problem) -> dict[str, Floats]:

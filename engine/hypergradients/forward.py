@@ -171,6 +171,10 @@ class _Tangents:
             by_w: (P,) of the objective, at the end of the tangents.
             by_theta: (M,) of the objective.
         """
+        for scalar in self._block:
+            if scalar.kind == "theta":  # which the objective may have in it, whatever training does
+                assert gradient.theta is not None, "it has all that is wanted"
+                gradient.theta[scalar.place] = by_theta[scalar.place]
         for scalar, (moved, *_) in self._moving():
             along = (moved * by_w).sum()  # no BLAS: the same bits in a block of any size
             if scalar.kind != "theta":
@@ -178,7 +182,7 @@ class _Tangents:
                 gradient.schedules[scalar.kind][scalar.place] = along
             else:
                 assert gradient.theta is not None, "it has all that is wanted"
-                gradient.theta[scalar.place] = along + by_theta[scalar.place]
+                gradient.theta[scalar.place] += along
 
 
 def _empty(problem: Problem) -> Gradient:

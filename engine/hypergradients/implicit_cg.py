@@ -86,4 +86,4 @@ class ImplicitCG:
                 f"Conjugate gradients did not converge: after {system.rounds:,} rounds the "
                 f"residual is {left_over:.2g} of ∇E, not {self.tolerance:g}.",
             )
-        return solved(problem, final, learning_curve, system, q, (*told, *remarks), vectors=7)
+        return solved(problem, final, learning_curve, system, q, told, remarks, vectors=7)

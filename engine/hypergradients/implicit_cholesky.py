@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from engine.errors import DivergedError, InputError
+from engine.errors import InputError, UnsolvedError
 from engine.hypergradients.linear_system import LinearSystem, solved
 from engine.hypergradients.method import Need
 from engine.hypergradients.options import check_count
@@ -52,7 +52,7 @@ class ImplicitCholesky:
 
         Raises:
             InputError: there are too many parameters.
-            DivergedError: the Hessian is not positive definite.
+            UnsolvedError: the Hessian is not positive definite.
         """
         from scipy.linalg import LinAlgError, cho_factor, cho_solve  # not before it is needed
 
@@ -72,10 +72,9 @@ class ImplicitCholesky:
             factor = cho_factor(hessian)  # which looks at the diagonal, and right of it
         except (LinAlgError, ValueError):
             lowest = np.linalg.eigvalsh(hessian, "U")[0] if np.isfinite(hessian).all() else np.nan
-            raise DivergedError(
-                None,
-                "",
+            raise UnsolvedError(
                 f"the Hessian is not positive definite: its lowest curvature is {lowest:.3g}",
+                "A larger L2 penalty, or a method that goes through training, helps.",
             ) from None
         w = start[0] - cho_solve(factor, at_start.gradient)
         system = LinearSystem(problem, w, self.average)
@@ -97,7 +96,7 @@ class ImplicitCholesky:
             nothing,
             system,
             np.asarray(q),
-            remarks,
+            remarks=remarks,
             vectors=held,
             at_start=at_start.gradient,
         )

@@ -56,20 +56,22 @@ class ImplicitFixedPoint:
         """Train, or minimise; then go round, with progress after each.
 
         Raises:
-            DivergedError: training left ±2048 or was not finite.
+            DivergedError: training left ±2048 or was not finite; or it diverges so far that
+                nothing is left of it (`engine.errors.UnsolvedError`).
         """
         final, learning_curve, system, told = yield from find_the_end(
             problem, self.average, self.minimise_to
         )
         step = self.step or (yield from safe_step(system))
         q = system.right.copy()  # the first round, from 0
-        growth = Growth(q)
+        growth = Growth("The fixed point", "the last change", step, q)
         for number in range(1, self.iterations):
-            moved = q - step * system.multiply(q) + system.right
-            growth.note(moved - q)
+            with np.errstate(over="ignore", invalid="ignore"):  # `Growth` looks
+                moved = q - step * system.multiply(q) + system.right
+                change = moved - q
+            growth.note(change)
             q = moved
             yield Progress("solving", number, float("nan"), 0)
-        remarks = growth.remarks("The fixed point", "the last change", step)
         q = step * np.asarray(q)
-        told = (*told, *remarks)
-        return solved(problem, final, learning_curve, system, q, told, vectors=5)
+        remarks = growth.remarks
+        return solved(problem, final, learning_curve, system, q, told, remarks, vectors=5)

@@ -7,6 +7,8 @@ descent with rate η around a point where it stands still.
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from engine.hypergradients.linear_system import find_the_end, solved
 from engine.hypergradients.method import Need
 from engine.hypergradients.options import check_count, check_positive
@@ -54,7 +56,8 @@ class ImplicitNeumann:
         """Train, or minimise; then add up terms, with progress after each.
 
         Raises:
-            DivergedError: training left ±2048 or was not finite.
+            DivergedError: training left ±2048 or was not finite; or the series diverges so far
+                that nothing is left of it (`engine.errors.UnsolvedError`).
         """
         final, learning_curve, system, told = yield from find_the_end(
             problem, self.average, self.minimise_to
@@ -62,11 +65,12 @@ class ImplicitNeumann:
         step = self.step or (yield from safe_step(system))
         term = system.right.copy()
         total = term.copy()
-        growth = Growth(term)
+        growth = Growth("The Neumann series", "its last term", step, term)
         for number in range(1, self.terms):
-            term -= step * system.multiply(term)
-            total += term
+            with np.errstate(over="ignore", invalid="ignore"):  # `Growth` looks
+                term -= step * system.multiply(term)
+                total += term
             growth.note(term)
             yield Progress("solving", number, float("nan"), 0)
-        remarks = (*told, *growth.remarks("The Neumann series", "its last term", step))
-        return solved(problem, final, learning_curve, system, step * total, remarks)
+        q = step * total
+        return solved(problem, final, learning_curve, system, q, told, growth.remarks)

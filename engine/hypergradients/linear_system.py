@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.dynamics.dynamics import State
+from engine.errors import NoDerivativeError, UnsolvedError
 from engine.hypergradients.minimiser import minimise
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import (
@@ -26,7 +27,8 @@ from engine.hypergradients.training import state_bytes, step_bytes, train_in_flo
 _ROWS: Final = 128
 """Of H, found at once."""
 _DOUBTFUL: Final = 0.05
-"""A gradient that is longer than this part of the one at the start is far from stationary."""
+"""A gradient that is longer than this part of the one at the start is far from stationary, and what
+is left of ∇E, if it is longer than this part, far from solved."""
 
 
 class LinearSystem:
@@ -59,10 +61,17 @@ class LinearSystem:
         self.lowest_curvature = np.inf
 
     def gradient_at(self, w: Floats) -> Floats:
-        """(P,) ∇_wL at other parameters."""
+        """(P,) ∇_wL at other parameters.
+
+        Raises:
+            NoDerivativeError: it is not finite.
+        """
         total = np.zeros_like(w)
         for t in self._iterations:
-            total += self._problem.oracle.gradient(w, t)[1]
+            gradient = self._problem.oracle.gradient(w, t)[1]
+            if not np.isfinite(gradient).all():
+                raise NoDerivativeError("the gradient of the training loss", t)
+            total += gradient
         total /= len(self._iterations)
         return total
 
@@ -161,6 +170,7 @@ def solved(
     learning_curve: Floats,
     system: LinearSystem,
     q: Floats,
+    told: tuple[str, ...] = (),
     remarks: tuple[str, ...] = (),
     vectors: int = 6,
     at_start: Floats | None = None,
@@ -173,9 +183,13 @@ def solved(
         learning_curve: (T,) training loss at each iteration's start.
         system: that q solves, more or less.
         q: (P,) the solution.
-        remarks: what the solver has to say.
+        told: what the way to the end has to say.
+        remarks: what the solver has to say of q.
         vectors: of P numbers that were held besides the start and the end while it was solved.
         at_start: (P,) the gradient at the start of training, where it is known.
+
+    Raises:
+        UnsolvedError: the hypergradient is not finite.
     """
     one = state_bytes(problem)
     if at_start is None:
@@ -183,7 +197,19 @@ def solved(
     length, at_end = (float(np.linalg.norm(each)) for each in (at_start, system.gradient))
     del at_start
     stationarity = at_end / length if length else at_end
-    hypergradient, residual = system.outcome(q)
+    with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is refused
+        hypergradient, residual = system.outcome(q)
+    if not np.isfinite(hypergradient).all():
+        raise UnsolvedError(
+            "the hypergradient is not finite: the solution q of H q = ∇E is up to "
+            f"{np.abs(q).max():.3g}",
+            "A larger L2 penalty, or a method that goes through training, helps.",
+        )
+    if residual > _DOUBTFUL and not remarks:
+        remarks = (
+            f"H q = ∇E is far from solved: the residual is {residual:.2g} of ∇E, and an implicit "
+            "hypergradient doubtful.",
+        )
     if stationarity > _DOUBTFUL:
         remarks = (
             *remarks,
@@ -206,7 +232,7 @@ def solved(
         ),
         reversed_exactly=None,
         lyapunov_exponent=float("nan"),
-        remarks=remarks,
+        remarks=(*told, *remarks),
         solution=Solution(
             gradient_norm=at_end,
             stationarity=stationarity,

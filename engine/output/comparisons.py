@@ -29,8 +29,8 @@ _COLUMNS = (
 )
 
 
-def write_comparison(record: ComparisonRecord, folder: Path | str) -> list[Path]:
-    """Write all that a comparison has told: numbers, the table, the experiment, every figure.
+def write_measurements(record: ComparisonRecord, folder: Path | str) -> list[Path]:
+    """Write what a comparison has told so far as numbers, the table, and the experiment.
 
     Raises:
         InputError: the folder cannot be written to.
@@ -46,10 +46,25 @@ def write_comparison(record: ComparisonRecord, folder: Path | str) -> list[Path]
     }
     try:
         write_together(folder, contents)
-        figures = write_figures(method_plots(record), folder, FORMATS)
     except OSError as error:
         raise unwritable(folder, error) from None
-    return [*(folder / name for name in contents), *figures]
+    return [folder / name for name in contents]
+
+
+def write_comparison(record: ComparisonRecord, folder: Path | str) -> list[Path]:
+    """Write all that a comparison has told: numbers, the table, the experiment, every figure.
+
+    Raises:
+        InputError: the folder cannot be written to.
+
+    Returns:
+        The files written.
+    """
+    written = write_measurements(record, folder)
+    try:
+        return written + write_figures(method_plots(record), Path(folder), FORMATS)
+    except OSError as error:
+        raise unwritable(Path(folder), error) from None
 
 
 def comparison_to_json(record: ComparisonRecord) -> str:

@@ -1,6 +1,6 @@
 """A comparison of methods: what is measured, the events that tell of it, and the record of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -215,14 +215,29 @@ class ComparisonRecord:
         ]
         return sorted(found, key=lambda pair: pair[0])
 
+    def fruitless(self) -> Iterator[tuple[Study, Contender, str]]:
+        """Studies of which nothing came of a method that works as it is, and why not."""
+        for study in STUDIES[1:]:
+            for contender in self.contenders:
+                as_it_is, along = self.of(contender), self.along(study, contender)
+                works = as_it_is is not None and not as_it_is.failure
+                if works and along and all(one.failure for _, one in along):
+                    yield study, contender, along[0][1].failure
+
 
 def likeness(found: Sequence[Floats], expected: Sequence[Floats]) -> Likeness:
     """Of two hypergradients, given in the same pieces; NaN where the angle means nothing."""
     one = np.concatenate([piece.ravel() for piece in found])
     other = np.concatenate([piece.ravel() for piece in expected])
-    lengths = float(np.linalg.norm(one)), float(np.linalg.norm(other))
-    apart = float(np.linalg.norm(one - other))
+    with np.errstate(over="ignore", invalid="ignore"):  # beyond 1e154 lengths are infinite
+        lengths = float(np.linalg.norm(one)), float(np.linalg.norm(other))
+        apart = float(np.linalg.norm(one - other))
     if not all(lengths):
-        return Likeness(float("nan"), 0.0 if not apart else float("inf"))
+        return Likeness(float("nan"), apart / lengths[1] if lengths[1] else _beyond(apart))
     cosine = float(np.clip((one / lengths[0]) @ (other / lengths[1]), -1.0, 1.0))
     return Likeness(cosine, apart / lengths[1])
+
+
+def _beyond(apart: float) -> float:
+    """A distance relative to nothing."""
+    return float("inf") if apart else 0.0

@@ -225,6 +225,7 @@ class Divergence:
         group: name of the parameter group it happened in; empty without an iteration.
         reason: what happened, as the end of a sentence.
         smaller_steps_help: whether they are worth a try.
+        sentence: all there is to say where training went well, and the method found nothing; or "".
     """
 
     meta_iteration: int
@@ -232,6 +233,7 @@ class Divergence:
     group: str
     reason: str
     smaller_steps_help: bool = True
+    sentence: str = ""
 
 
 @dataclass(frozen=True, eq=False)

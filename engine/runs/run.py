@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine.arrays import Floats
 from engine.dynamics.catalogue import DYNAMICS
-from engine.errors import DivergedError, InputError
+from engine.errors import DivergedError, InputError, UnsolvedError
 from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
 from engine.experiments.measures import Measures
@@ -332,7 +332,12 @@ def _diverged(
 ) -> RunFinished:
     """The end of a run that could not go on."""
     where = Divergence(
-        meta_iteration, error.iteration, error.group, error.reason, error.smaller_steps_help
+        meta_iteration,
+        error.iteration,
+        error.group,
+        error.reason,
+        error.smaller_steps_help,
+        str(error) if isinstance(error, UnsolvedError) else "",
     )
     return RunFinished("diverged", str(error), values, measures, baselines or {}, where)
 

@@ -1,14 +1,18 @@
 """Compiling the kernels before a run, piece by piece, so that no later step has to wait."""
 
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Final
 
 import numpy as np
 
 from engine.arrays import Floats
+from engine.derivatives.hessian import Hessian
 from engine.dynamics.dynamics import Dynamics
 from engine.groups import partition
+from engine.hypergradients.method import Method
+from engine.hypergradients.problem import make_problem
+from engine.hypergradients.result import drain
 from engine.hyperparameters.kinds import KINDS
 from engine.runs.events import Preparing
 from engine.tasks.task import Piece, Task
@@ -22,7 +26,9 @@ def is_compiling() -> bool:
     return any(thread.name == _THREAD for thread in threading.enumerate())
 
 
-def warm_up(task: Task, dynamics: Dynamics, *, tangents: bool = False) -> Generator[Preparing]:
+def warm_up(
+    task: Task, dynamics: Dynamics, *, tangents: bool = False, methods: Sequence[Method] = ()
+) -> Generator[Preparing]:
     """Run what training needs once on a tiny problem; fast, once it has been compiled.
 
     What is being compiled cannot be interrupted. If nobody waits for it any more, it goes on beside
@@ -32,11 +38,16 @@ def warm_up(task: Task, dynamics: Dynamics, *, tangents: bool = False) -> Genera
         task: what is to be trained.
         dynamics: how.
         tangents: whether tangents will be carried along.
+        methods: that will be measured, whose first run should load and compile nothing any more.
 
     Yields:
         What goes on, ten times a second.
     """
-    pieces = [*steps_of(dynamics), *task.pieces(tangents=tangents)]
+    pieces = [
+        *steps_of(dynamics),
+        *task.pieces(tangents=tangents or bool(methods)),
+        *(rehearsal_of(method, dynamics) for method in methods),
+    ]
     from engine.kernels.keeping import COMPILING, FOLDER  # with numba: not before a run
 
     compiling = "first run only" if FOLDER else "in each run, as it can be kept nowhere"
@@ -95,6 +106,13 @@ def steps_of(dynamics: Dynamics) -> list[Piece]:
     ]
 
 
+def rehearsal_of(method: Method, dynamics: Dynamics) -> Piece:
+    """A method from its beginning to its end, on one parameter in two iterations."""
+    schedules = {kind: np.full(2, KINDS[kind].usual.initial) for kind in dynamics.schedules}
+    problem = make_problem(_Bowl(), np.ones(1), schedules=schedules, dynamics=dynamics)
+    return method.title, lambda: drain(method.run(problem))
+
+
 class _Flat:
     """The derivatives of a loss that is zero everywhere, of one parameter."""
 
@@ -113,3 +131,36 @@ class _Flat:
 
     def objective_value(self, w: Floats) -> float:
         return 0.0
+
+
+class _Bowl:
+    """The derivatives of w² θ/2, of one parameter, for training and as the objective."""
+
+    theta_size = 1
+
+    def __init__(self, theta: float = 1.0) -> None:
+        self.theta = np.array([theta])
+
+    def at(self, theta: Floats) -> "_Bowl":
+        return _Bowl(float(theta[0]))
+
+    def gradient(self, w: Floats, t: int) -> tuple[float, Floats]:
+        return self.objective_value(w), self.theta * w
+
+    def gradient_and_products(
+        self, w: Floats, t: int, direction: Floats
+    ) -> tuple[Floats, Floats, Floats]:
+        return self.theta * w, self.theta * direction, w * direction
+
+    def gradient_and_hessian(self, w: Floats, t: int) -> tuple[float, Floats, Hessian]:
+        loss, gradient = self.gradient(w, t)
+        return loss, gradient, Hessian(1, lambda directions: self.theta * np.asarray(directions))
+
+    def mixed_product(self, w: Floats, t: int, theta_direction: Floats) -> Floats:
+        return w * theta_direction
+
+    def objective(self, w: Floats) -> tuple[float, Floats, Floats]:
+        return self.objective_value(w), self.theta * w, w**2 / 2
+
+    def objective_value(self, w: Floats) -> float:
+        return float(self.theta[0] * w[0] ** 2 / 2)

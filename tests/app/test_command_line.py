@@ -408,7 +408,9 @@ def test_methods_are_compared_in_a_table_and_files(
     [
         (["--methods", "nonsense"], "expected some of exact-reversal"),
         (["--methods", "truncated:last=0"], "expected a whole number from 1"),
-        (["--studies", "nonsense"], "expected some of methods, iterations"),
+        (["--studies", "bogus"], "--studies: expected some of iterations, option, hyperparam"),
+        (["--studies", "bogus"], "or none alone, found 'bogus'."),
+        (["--studies", "none,option"], "or none alone, found 'none'."),
         (["--workers", "2", "--scheduler", "tcp://a:1"], "either workers or a scheduler"),
     ],
 )

@@ -47,6 +47,10 @@ def test_a_method_is_a_contender_with_its_options() -> None:
         ("truncated:snapshots=3", "expected options of truncated (last), found 'snapshots'"),
         ("truncated:last=many", "expected numbers as options"),
         ("truncated:last=0", "expected a whole number from 1"),
+        ("truncated:last=1e300", "found 1e+300"),
+        (f"truncated:last={10**300}", "found 1e+300"),
+        ("truncated:last=3:last=5", "expected last once"),
+        ("checkpointed:snapshots=2:megabytes=1", "methods, megabytes of checkpointed: expected"),
         ("implicit-cg:tolerance=2", "expected"),
     ],
 )
@@ -61,6 +65,12 @@ def test_names_tell_options() -> None:
     assert Contender("forward").name == "Forward"
     assert contender_of("truncated:last=5").name == "Truncated, last 5"
     assert contender_of("checkpointed:snapshots=1").name == "Checkpoints, 1 snapshot"
+
+
+def test_numbers_in_names_are_written_as_people_do() -> None:
+    assert contender_of("forward:megabytes=1e9").name == "Forward, 1,000,000,000 MB"
+    assert contender_of("forward:megabytes=0.25").name == "Forward, 0.25 MB"
+    assert contender_of("implicit-neumann:step=1e-9").name.endswith("step 1e-09")
 
 
 def test_an_experiment_by_another_method_has_free_what_that_gives() -> None:

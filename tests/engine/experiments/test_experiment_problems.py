@@ -145,6 +145,30 @@ def test_all_problems_are_found_at_once_and_the_first_is_raised() -> None:
         validate(tables)
 
 
+@pytest.mark.parametrize(
+    ("compares", "said"),
+    [
+        (["nope"], "expected some of exact-reversal, stored-trajectory, "),
+        ([""], "expected some of exact-reversal, stored-trajectory, "),
+        (["truncated:lost=3"], "expected options of truncated (last), found 'lost'."),
+        (["truncated:last=-1"], "last of truncated: expected a whole number from 1 to 1,000,000, "),
+        (
+            ["checkpointed:snapshots=2:megabytes=1"],
+            "megabytes of checkpointed: expected none, because snapshots are given.",
+        ),
+        (["forward", "forward"], "expected each method once, found 'forward' again."),
+        (["truncated", "truncated:last=10"], "expected each method once, found 'truncated:"),
+    ],
+)
+def test_methods_to_compare_are_looked_at_where_an_experiment_is_read(
+    compares: list[str], said: str
+) -> None:
+    text = f"compares = {compares}\n{SMALLEST}"
+    with pytest.raises(InputError) as error:
+        parse_experiment(text, "mine.toml")
+    assert sentence(error).startswith(f"mine.toml: compares: {said}")
+
+
 def test_an_experiment_without_problems_has_none() -> None:
     assert problems(tiny().model_dump(exclude_none=True)) == {}
 

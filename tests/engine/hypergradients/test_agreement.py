@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from problems_for_tests import KINDS, logistic_regression, network_regression, quadratic
 
 from engine import hypergradient
+from engine.errors import UnsolvedError
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import Steps
 from engine.methods import (
@@ -152,6 +153,29 @@ def test_finite_differences_know_how_far_off_they_are(problem: Any) -> None:
         hypergradient(training_loss, validation_loss, method=FiniteDifferences(), **given).gradient,
         wanted.gradient,
     )
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        (1e-300, "The step 1e-300 is too small: moved by 1e-300"),
+        (1e-17, "The step 1e-17 is too small: moved by 1e-17"),
+        (1e9, "The step 1e+09 is too large: with the value 1 moved by 1e+09, training diverged at"),
+    ],
+)
+def test_finite_differences_name_a_step_that_tells_nothing(step: float, said: str) -> None:
+    with pytest.raises(UnsolvedError) as error:
+        hypergradient(
+            lambda w, theta, t: anp.sum((w - theta) ** 2),
+            lambda w, theta: anp.sum(w**2),
+            np.ones(2),
+            theta=[1.0],
+            learning_rates=np.full(2, 0.1),
+            method=FiniteDifferences(step),
+            dynamics="gradient-descent",
+        )
+    assert str(error.value).startswith(said)
+    assert "learning rate" not in str(error.value)
 
 
 def test_what_a_method_does_not_give_is_none() -> None:

@@ -183,6 +183,20 @@ def test_without_iterations_the_hypergradient_is_the_validation_gradient(shape, 
     assert result.memory.buffer_bytes == result.memory.trajectory_bytes == 0
 
 
+@pytest.mark.parametrize("method", ["forward", "truncated", "checkpointed", "finite-differences"])
+def test_without_iterations_theta_moves_the_objective_alone(method):
+    result = hypergradient(
+        lambda w, theta, t: anp.sum((w - theta[0]) ** 2),
+        lambda w, theta: anp.sum(w**2) + 0.3 * theta[0] * theta[1],
+        [1.0, 2.0],
+        learning_rates=[],
+        decays=[],
+        theta=[0.1, 0.2],
+        method=method,
+    )
+    assert np.allclose(result.gradient.theta, [0.06, 0.03], rtol=1e-9)
+
+
 @both_methods
 def test_decays_are_rounded_to_the_grid_and_nothing_else_is_done_to_the_arguments(method):
     training_loss, validation_loss, given = network_regression()

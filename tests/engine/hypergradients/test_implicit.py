@@ -1,3 +1,4 @@
+import pickle
 from typing import Any
 
 import autograd.numpy as anp
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.sparse.linalg import cg
 
 from engine import DivergedError, InputError, hypergradient
+from engine.errors import UnsolvedError
 from engine.methods import (
     ImplicitCG,
     ImplicitCholesky,
@@ -167,6 +169,48 @@ def test_a_step_that_is_too_large_is_told_with_how_much_it_diverges(method: Any)
     assert "× as long as the one before" in remark
     assert "The step 2 is too large" in remark
     assert found.solution.residual > 1
+
+
+@pytest.mark.parametrize("method", [ImplicitNeumann(50, 1e9), ImplicitFixedPoint(50, 1e9)])
+def test_a_series_that_leaves_all_numbers_is_no_hypergradient_and_its_step_is_named(
+    method: Any,
+) -> None:
+    with pytest.raises(UnsolvedError) as error:
+        Ridge().by(method)
+    assert "diverges with the step 1e+09" in str(error.value)
+    assert "growing" in str(error.value)
+    assert "chaotic" not in str(error.value)
+    again = pickle.loads(pickle.dumps(error.value))
+    assert str(again) == str(error.value)
+
+
+@pytest.mark.parametrize(
+    "method", [ImplicitNeumann(1), ImplicitNeumann(100, 1e-9), ImplicitCG(iterations=1)]
+)
+def test_a_system_that_is_far_from_solved_is_told_with_its_residual(method: Any) -> None:
+    found = Ridge().by(method)
+    assert found.solution.residual > 0.05
+    [remark] = found.remarks
+    assert f"the residual is {found.solution.residual:.2g} of ∇E" in remark
+
+
+@pytest.mark.parametrize("bent", [0.0, -1.0])
+def test_what_cannot_be_factorised_is_not_called_chaotic(bent: float) -> None:
+    def flat(w: Any, theta: Any, t: int) -> Any:
+        return w[0] ** 2 + bent * w[1] ** 2 + theta[0] * w[0]
+
+    with pytest.raises(UnsolvedError, match="The Hessian is not positive definite") as error:
+        at_the_saddle(ImplicitCholesky(), flat)
+    assert f"lowest curvature is {2 * bent:.3g}" in str(error.value)
+    assert "learning rate" not in str(error.value)
+
+
+def test_cholesky_names_a_gradient_that_is_not_finite() -> None:
+    def broken(w: Any, theta: Any, t: int) -> Any:
+        return anp.sum(w**2) * np.nan
+
+    with pytest.raises(DivergedError, match="gradient of the training loss is not finite at iter"):
+        at_the_saddle(ImplicitCholesky(), broken)
 
 
 def test_conjugate_gradients_that_do_not_arrive_say_how_far_they_came() -> None:

@@ -5,7 +5,7 @@ from problems_for_tests import both_methods
 
 from engine import DivergedError, InputError, hypergradient
 from engine.dynamics import MomentumSGD
-from engine.methods import StoredTrajectory
+from engine.methods import METHODS, StoredTrajectory
 
 
 def diverging(method, **changes):
@@ -52,6 +52,29 @@ def test_a_gradient_that_is_not_finite_is_named_by_iteration_and_group(method, f
     with pytest.raises(DivergedError, match="gradient is not finite") as error:
         diverging(method, training_loss=training_loss, learning_rates=rates)
     assert (error.value.iteration, error.value.group) == (2, "group 1")
+
+
+ITERATIVE = [name for name in METHODS if name != "implicit-cholesky"]
+
+
+@pytest.mark.parametrize("iteration", [0, 3])
+@pytest.mark.parametrize("method", ITERATIVE)
+def test_a_training_loss_that_is_no_number_is_told_with_its_iteration(method, iteration):
+    def training_loss(w, theta, t):
+        return anp.sum(w**2) * (np.nan if t >= iteration else 1.0)
+
+    with pytest.raises(DivergedError, match=rf"iteration {iteration}\b.*gradient is not finite"):
+        diverging(method, training_loss=training_loss)
+
+
+@pytest.mark.parametrize("iteration", [0, 3])
+def test_a_loss_that_is_no_number_although_its_gradient_is_one_is_refused(iteration):
+    def training_loss(w, theta, t):
+        return anp.sum(w**2) + (np.nan if t >= iteration else 0.0)
+
+    said = f"The value of training_loss is not finite at iteration {iteration}"
+    with pytest.raises(DivergedError, match=said):
+        diverging("stored-trajectory", training_loss=training_loss)
 
 
 @both_methods

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from experiments_for_tests import FIXED, tiny
 from engine.errors import DivergedError, InputError
 from engine.experiments.contenders import Contender, contender_of
 from engine.experiments.experiment import Experiment
+from engine.hyperparameters.values import Hyperparameters
+from engine.methods import Truncated
 from engine.runs import compare as comparing
 from engine.runs.compare import compare
 from engine.runs.comparison import (
@@ -200,6 +203,14 @@ def test_a_schedule_of_its_own_length_is_not_trained_longer() -> None:
     assert {point.study for point in found.points} == {"methods"}
 
 
+def test_options_that_exclude_what_is_varied_give_way() -> None:
+    text = "checkpointed:megabytes=0.01"
+    found = record_of(compare(small(), [text], ["option"]))
+    along = found.along("option", contender_of(text))
+    assert [x for x, _ in along] == [1, 2, 5, 8]
+    assert not any(one.failure for _, one in along)
+
+
 # Failures
 
 
@@ -233,6 +244,47 @@ def test_bad_questions_are_refused_before_any_training() -> None:
         next(compare(tiny(FIXED)))
     with pytest.raises(InputError, match="expected some of exact-reversal"):
         next(compare(small(), ["nonsense"]))
+
+
+@pytest.mark.parametrize("wrong", [[3], [None], [Contender("nope")], "truncated", 3])
+def test_what_are_no_methods_is_refused_in_one_sentence(wrong: Any) -> None:
+    with pytest.raises(InputError, match=r"^methods: expected .*found"):
+        next(compare(small(), wrong))
+
+
+@pytest.mark.parametrize("wrong", [None, "option", 3])
+def test_what_are_no_studies_is_refused_in_one_sentence(wrong: Any) -> None:
+    with pytest.raises(InputError, match=r"^studies: expected a list of studies, found"):
+        next(compare(small(), ["forward"], wrong))
+
+
+def test_a_method_that_is_named_twice_is_measured_once_whatever_it_is_told_as_usual() -> None:
+    named = ["truncated", "truncated:last=10", Truncated(), Contender("truncated")]
+    found = record_of(compare(small(), named, []))
+    assert [one.method for one in found.contenders] == ["exact-reversal", "truncated"]
+
+
+def test_a_hypergradient_that_is_not_finite_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = comparing.differentiate
+
+    def broken(task, experiment, *rest):
+        found = yield from honest(task, experiment, *rest)
+        if experiment.method != "forward":
+            return found
+        nowhere = {kind: array * np.nan for kind, array in found.hypergradient.items()}
+        return found._replace(hypergradient=Hyperparameters(nowhere))
+
+    monkeypatch.setattr(comparing, "differentiate", broken)
+    found = record_of(compare(small(), ["forward"], []))
+    assert "its hypergradient is not finite" in of(found, "forward").failure
+    assert of(found, "forward").likeness is None
+
+
+def test_a_series_that_diverges_fails_with_its_step() -> None:
+    named = [f"implicit-{name}:step=1e9" for name in ("neumann", "fixed-point")]
+    found = record_of(compare(small(), named, []))
+    for text in named:
+        assert "diverges with the step 1e+09" in of(found, text).failure
 
 
 # Events
@@ -310,3 +362,4 @@ def test_likeness_of_nothing_and_of_opposites() -> None:
     assert np.isnan(likeness([none], [up]).cosine)
     assert likeness([none], [none]).relative_error == 0
     assert likeness([up], [none]).relative_error == np.inf
+    assert likeness([none], [up]).relative_error == 1

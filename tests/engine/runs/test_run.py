@@ -287,6 +287,17 @@ def test_decays_that_are_pushed_to_their_edge_do_not_break_the_run() -> None:
     assert finished(run(tiny(only_decays))).outcome in ("completed", "diverged")
 
 
+def test_a_method_that_finds_nothing_ends_the_run_with_its_own_reason() -> None:
+    settings = {"hyperparameters.learning_rates.free": "false", "method": "implicit-neumann"}
+    free = {"hyperparameters.l2_penalties.free": "true", "hypergradient.step": "1e9"}
+    end = finished(run(tiny({**FIXED, **settings, **free})))
+    assert end.message.startswith("The Neumann series diverges with the step 1e+09")
+    assert "chaotic" not in end.message
+    assert end.divergence is not None
+    assert end.divergence.sentence == end.message
+    assert not end.divergence.smaller_steps_help
+
+
 def test_a_hypergradient_that_is_not_finite_ends_the_run_as_diverged(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
