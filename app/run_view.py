@@ -15,6 +15,7 @@ from engine.runs.best import best_of
 from engine.runs.events import (
     Event,
     MetaIterationDone,
+    MethodProgress,
     Preparing,
     RunFinished,
     RunStarted,
@@ -121,6 +122,7 @@ class RunView(QObject):
         elif self.record:
             self.record.add(event)
             self._dirty = True
+        self._timeline.step.slider.set_message(_after_training(event))
         if isinstance(event, Preparing):
             self._timeline.show_preparing(event.done, event.total)
         if isinstance(event, SettingsChanged):
@@ -233,3 +235,13 @@ class RunView(QObject):
         self._dirty = True
         if not self._timer.isActive():
             self.redraw()
+
+
+def _after_training(event: Event) -> str:
+    """What a method does that neither trains on nor goes back, as the lower lane says it."""
+    if not isinstance(event, MethodProgress):
+        return ""
+    if event.phase == "solving":
+        return f"solving, round {event.done:,}"
+    which, of = event.part
+    return f"training again, run {which:,} of {of:,}" if of > 1 else ""

@@ -8,6 +8,7 @@ from app.main_window import MainWindow
 from app.plots.map_view import MapView
 from app.plots.plot_view import PlotView
 from engine.experiments.files import list_experiments, override
+from engine.runs.events import MetaIterationStarted, MethodProgress
 from engine.runs.moments import Moment
 
 PATIENCE = 60_000
@@ -210,3 +211,18 @@ def test_axes_stay_where_they_are_while_moments_are_gone_through(
         go_to(qtbot, window, Moment(meta_iteration, T))
         ranges.append(view.ranges())
     assert ranges == [whole] * 3
+
+
+def test_the_lower_lane_says_what_a_method_does_after_training(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    finish(qtbot, window)
+    lane, view, record = window.timeline.step.slider, window.view, window.record
+    assert record is not None
+    assert record.entropy_bytes is not None
+    view.take(MethodProgress(0, 0, "solving", 12))
+    assert lane.message == "solving, round 12"
+    view.take(MethodProgress(0, 0, "differencing", 3, (13, 3200)))
+    assert lane.message == "training again, run 13 of 3,200"
+    view.take(MetaIterationStarted(1, record.current, record.entropy_bytes))
+    assert lane.message == ""
