@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from app.pace import Pace
 from app.places import executor_at
 from app.stopping import STOPPING
 from app.terminal import FailedRunError
@@ -51,6 +52,8 @@ def compare_unattended(
 ) -> int:
     """Compare methods on an experiment, print the table, and write everything to a folder.
 
+    Numbers are written as they arrive, figures at the end.
+
     Args:
         experiment: what to compare on.
         folder: for the files; no other run may be writing to it.
@@ -80,6 +83,7 @@ class _Comparison:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._record: ComparisonRecord | None = None
+        self._pace = Pace()
         self._progress = Progress(
             BarColumn(),
             MofNCompleteColumn(),
@@ -143,6 +147,8 @@ class _Comparison:
         elif isinstance(event, PointMeasured):
             name = record.points[event.index].contender.name
             self._progress.update(self._bar, completed=len(record.measured), description=name)
+            if self._pace.is_due():
+                self._write(record)
 
     def _start(self, event: ComparisonStarted, stack: ExitStack) -> None:
         try:
@@ -150,9 +156,12 @@ class _Comparison:
         except OSError as error:
             raise unwritable(self._folder, error) from None
         record = ComparisonRecord(event)
-        write_measurements(record, self._folder)  # better to learn now that it is unusable
+        self._write(record)  # better to learn now that the folder is unusable
         self._record = record
         self._progress.update(self._bar, total=len(record.points))
+
+    def _write(self, record: ComparisonRecord) -> None:
+        self._pace.do(lambda: write_measurements(record, self._folder))
 
 
 def _print(record: ComparisonRecord) -> None:

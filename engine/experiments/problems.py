@@ -1,7 +1,6 @@
 """What keeps nested tables from being an experiment, field by field."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.method_options import make_method
 from engine.experiments.mistakes import sentences_of
 from engine.experiments.tasks import TASKS, all_models, misfit, task_of
-from engine.hypergradients.catalogue import METHODS, irreversible
+from engine.hypergradients.catalogue import METHODS, irreversible, title_of
 from engine.hypergradients.catalogue import misfit as misfit_of_method
 from engine.hyperparameters.kinds import KINDS
 from engine.sentences import one_line, shown
@@ -36,20 +35,20 @@ def validate(tables: Mapping[str, Any]) -> Experiment:
     return Experiment.model_validate(tables)
 
 
-def problems(
-    tables: Mapping[str, Any], typed: Mapping[str, str] = MappingProxyType({})
-) -> dict[str, str]:
+def problems(tables: Mapping[str, Any], typed: Mapping[str, str] | None = None) -> dict[str, str]:
     """Everything that keeps nested tables from being an experiment: a sentence a dotted field.
 
     Args:
         tables: the values.
         typed: the text of those that somebody typed, by dotted name (of a part of a list with its
-            place), so that sentences can name it as it stands there.
+            place), so that sentences can name it as it stands there, and methods by the titles
+            that one sees there; None of values that were read.
     """
     return {field: one_line(sentence) for field, sentence in _problems(tables, typed).items()}
 
 
-def _problems(tables: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, str]:
+def _problems(tables: Mapping[str, Any], seen: Mapping[str, str] | None) -> dict[str, str]:
+    typed = seen or {}
     try:
         experiment = Experiment.model_validate(tables)
     except ValidationError as error:
@@ -76,7 +75,8 @@ def _problems(tables: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, 
         if setting.free and kind not in present:
             found[f"hyperparameters.{kind}.free"] = KINDS[kind].missing
         found |= KINDS[kind].problems(setting, typed.get(f"hyperparameters.{kind}.initial", ""))
-    return _of_method(experiment) | found | _of_compares(experiment)
+    called: Callable[[str], str] = str if seen is None else title_of
+    return _of_method(experiment, called) | found | _of_compares(experiment)
 
 
 def _of_model(experiment: Experiment) -> dict[str, str]:
@@ -106,21 +106,21 @@ def least_of(experiment: Experiment) -> Mapping[str, float]:
     return reversible_from(DYNAMICS[experiment.training.dynamics]) if reverses else {}
 
 
-def _of_method(experiment: Experiment) -> dict[str, str]:
+def _of_method(experiment: Experiment, called: Callable[[str], str]) -> dict[str, str]:
     """What the method cannot do: undo the dynamics, or differentiate by what is free."""
     try:
         make_method(experiment.method, experiment.hypergradient)
     except InputError as error:
         return {error.field: error.sentence}
     method = METHODS[experiment.method]
-    if refusal := misfit_of_method(method(), DYNAMICS[experiment.training.dynamics]):
+    if refusal := misfit_of_method(method(), DYNAMICS[experiment.training.dynamics], called):
         return {refusal.field: refusal.sentence}
     for kind, setting in experiment.hyperparameters.items():
         if setting.free and KINDS[kind].enters not in method.gives:
             able = [name for name, one in METHODS.items() if KINDS[kind].enters in one.gives]
             reason = f"because the {KINDS[kind].plural} are free"
-            return {"method": f"expected one of {', '.join(able)}, {reason}."}
-    refusal = cannot_undo(experiment)
+            return {"method": f"expected one of {', '.join(map(called, able))}, {reason}."}
+    refusal = cannot_undo(experiment, called)
     return {refusal.field: refusal.sentence} if refusal else {}
 
 
@@ -139,11 +139,16 @@ def _of_compares(experiment: Experiment) -> dict[str, str]:
     return {}
 
 
-def cannot_undo(experiment: Experiment) -> InputError | None:
-    """Why the method cannot undo training from where hyperparameters start; None if it can."""
+def cannot_undo(experiment: Experiment, called: Callable[[str], str] = str) -> InputError | None:
+    """Why the method cannot undo training from where hyperparameters start; None if it can.
+
+    Args:
+        experiment: whose method it is.
+        called: what methods are called, by their names.
+    """
     initial = {kind: _numbers(experiment, kind) for kind in least_of(experiment)}
     method = METHODS[experiment.method]()
-    refusal = irreversible(method, DYNAMICS[experiment.training.dynamics], initial)
+    refusal = irreversible(method, DYNAMICS[experiment.training.dynamics], initial, called)
     if refusal is None:
         return None
     return InputError(f"hyperparameters.{refusal.field}.initial", refusal.sentence)

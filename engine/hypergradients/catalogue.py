@@ -1,6 +1,6 @@
 """The catalogue of methods: one line each."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import numpy as np
@@ -19,6 +19,7 @@ from engine.hypergradients.implicit_neumann import ImplicitNeumann
 from engine.hypergradients.method import Method
 from engine.hypergradients.stored_trajectory import StoredTrajectory
 from engine.hypergradients.truncated import Truncated
+from engine.sentences import quoted
 
 METHODS: Final[dict[str, type[Method]]] = {
     "exact-reversal": ExactReversal,
@@ -49,8 +50,16 @@ def find_method(method: str | Method) -> Method:
     return method
 
 
+def title_of(name: str) -> str:
+    """What people call the method of a name, in quotation marks: some titles have commas."""
+    return quoted(METHODS[name].title)
+
+
 def irreversible(
-    method: Method, dynamics: Dynamics, schedules: Mapping[str, Floats]
+    method: Method,
+    dynamics: Dynamics,
+    schedules: Mapping[str, Floats],
+    called: Callable[[str], str] = str,
 ) -> InputError | None:
     """What keeps a method from undoing training with such schedules; None if nothing does.
 
@@ -58,29 +67,42 @@ def irreversible(
         method: that may have to undo it.
         dynamics: that it fits.
         schedules: by kind, of any shape.
+        called: what methods are called, by their names.
     """
     if "reversible" not in method.needs:
         return None
     for kind, least in reversible_from(dynamics).items():
         if np.any(too_low := schedules[kind] < least):
-            others = [name for name, other in METHODS.items() if "reversible" not in other.needs]
+            others = _without("reversible", called)
             return InputError(
                 kind,
-                f"expected at least {least:.15g}, because {method.name} cannot undo less, "
-                f"found {schedules[kind][too_low].flat[0]:.15g}; {', '.join(others)} allow 0.",
+                f"expected at least {least:.15g}, because {called(method.name)} cannot undo less, "
+                f"found {schedules[kind][too_low].flat[0]:.15g}; {others} allow 0.",
             )
     return None
 
 
-def misfit(method: Method, dynamics: Dynamics) -> InputError | None:
-    """What keeps a method from differentiating through a dynamics; None if nothing does."""
+def misfit(
+    method: Method, dynamics: Dynamics, called: Callable[[str], str] = str
+) -> InputError | None:
+    """What keeps a method from differentiating through a dynamics; None if nothing does.
+
+    Args:
+        method: that is to do it.
+        dynamics: that it may not fit.
+        called: what methods are called, by their names.
+    """
     lacking = {
         "reversible": not dynamics.is_reversible and "cannot be undone bit for bit",
         "tangents": not hasattr(dynamics, "push_forward") and "has no tangents",
     }
     for need, reason in lacking.items():
         if reason and need in method.needs:
-            others = [name for name, other in METHODS.items() if need not in other.needs]
             because = f"because {dynamics.title} {reason}."
-            return InputError("method", f"expected one of {', '.join(others)}, {because}")
+            return InputError("method", f"expected one of {_without(need, called)}, {because}")
     return None
+
+
+def _without(need: str, called: Callable[[str], str]) -> str:
+    """The methods that do not need something, as a list in words."""
+    return ", ".join(called(name) for name, one in METHODS.items() if need not in one.needs)

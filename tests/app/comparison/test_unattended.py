@@ -73,6 +73,21 @@ def test_a_worker_that_dies_leaves_what_was_measured(
     assert numbers_in(out)["methods"][1]["seconds"] is not None
 
 
+def test_numbers_are_written_as_they_arrive(
+    experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.pace.Pace.is_due", lambda _: True)
+    found: list[list[bool]] = []
+
+    def look() -> None:
+        found.append([row["seconds"] is not None for row in numbers_in(out)["methods"]])
+
+    out = tmp_path / "out"
+    at_the_second(monkeypatch, look)
+    compare_unattended(experiment, out, ["stored-trajectory", "forward"], [])
+    assert found == [[True, False, False]], "the second is being taken down"
+
+
 def test_a_folder_that_cannot_be_written_to_is_refused_before_anything_is_measured(
     experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

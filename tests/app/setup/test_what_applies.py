@@ -188,6 +188,6 @@ def test_a_method_that_does_not_give_what_is_free_is_refused_with_those_that_do(
     choose_field(qtbot, hall, "method", "implicit-cg")
     assert not hall.setup.is_ready
     said = hall.setup.field("method").complaint.text()
-    assert said.startswith("Expected one of exact-reversal")
+    assert said.startswith("Expected one of “Exact reversal”, ")
     assert "the learning rates are free" in said
     assert hall.setup.field("hyperparameters.learning_rates.free").check.isEnabled(), "to untick it"

@@ -169,6 +169,23 @@ def test_methods_to_compare_are_looked_at_where_an_experiment_is_read(
     assert sentence(error).startswith(f"mine.toml: compares: {said}")
 
 
+PLAIN = {"training": {"dynamics": "gradient-descent"}}
+NO_MOMENTUM = {"hyperparameters": {"decays": {"initial": 0.0}}}
+FREE_RATES = {"method": "implicit-cg", "hyperparameters": {"learning_rates": {"free": True}}}
+
+
+@pytest.mark.parametrize("changes", [PLAIN, NO_MOMENTUM, FREE_RATES])
+def test_methods_are_named_as_one_reads_them_where_the_mistake_was_made(changes: dict) -> None:
+    tables = {"data": {"source": "iris"}, "model": {"kind": "softmax regression"}, **changes}
+    in_a_file, in_the_window = (problems(tables, typed) for typed in (None, {}))
+    assert list(in_a_file) == list(in_the_window)
+    [read], [seen] = in_a_file.values(), in_the_window.values()
+    assert "stored-trajectory" in read
+    assert "Stored trajectory" not in read
+    assert "“Stored trajectory”" in seen
+    assert "-" not in seen.replace("1.52587890625e-05", "")
+
+
 def test_an_experiment_without_problems_has_none() -> None:
     assert problems(tiny().model_dump(exclude_none=True)) == {}
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -70,3 +71,19 @@ def test_what_is_short_is_measured_three_times_and_the_least_counts(
     assert measured[1].cost is not None
     assert measured[1].cost.seconds == least
     assert count.count("forward") == runs
+
+
+def test_whoever_measures_elsewhere_prepares_the_method_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    honest, done = comparing.warm_up, []
+
+    def noted(task, dynamics, *, methods):
+        done.append(sorted(method.name for method in methods))
+        yield from honest(task, dynamics, methods=methods)
+
+    monkeypatch.setattr(comparing, "warm_up", noted)
+    with ThreadPoolExecutor(1) as executor:
+        events = [*compare(small(), ["forward"], [], executor=executor)]
+    assert sum(isinstance(event, PointMeasured) for event in events) == 2
+    assert done == [["exact-reversal", "forward"], ["exact-reversal"], ["forward"]]
