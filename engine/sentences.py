@@ -1,6 +1,7 @@
-"""What was typed, or stands in a file, as part of one line."""
+"""What was typed, or stands in a file, as part of one line; and words in a row."""
 
 import reprlib
+from collections.abc import Sequence
 from typing import Any, Final
 
 LONGEST: Final = 300
@@ -72,3 +73,9 @@ def _printable(character: str) -> str:
     if character.isprintable():
         return character
     return " " if character.isspace() else character.encode("unicode_escape").decode()
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words in a row: "a, b and c"."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last

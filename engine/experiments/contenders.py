@@ -9,6 +9,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.problems import cannot_undo
 from engine.hypergradients.catalogue import METHODS, misfit
 from engine.hyperparameters.kinds import KINDS
+from engine.sentences import listed
 
 __all__ = [
     "TAKES_TIME_FOR_EACH",
@@ -62,8 +63,8 @@ def run_by(experiment: Experiment, contender: Contender) -> Experiment:
         raise refusal
     given = given_by(experiment, contender.method)
     if not given:
-        free = ", ".join(one.plural for kind, one in KINDS.items() if kind in experiment.free)
-        raise InputError("method", f"It gives no derivatives by the {free}.")
+        free = [one.plural for kind, one in KINDS.items() if kind in experiment.free]
+        raise InputError("method", f"It gives no derivatives by the {listed(free)}.")
     settings = {
         kind: setting.model_copy(update={"free": kind in given})
         for kind, setting in experiment.hyperparameters.items()

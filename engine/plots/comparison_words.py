@@ -8,6 +8,7 @@ from engine.experiments.contenders import Contender
 from engine.hyperparameters.kinds import KINDS
 from engine.plots.words import bytes_in_words
 from engine.runs.comparison import ComparisonRecord
+from engine.sentences import listed
 
 _HEADERS: Final = {
     "method": "Method",
@@ -45,7 +46,7 @@ def cells_of(record: ComparisonRecord, contender: Contender) -> list[str]:
     if is_reference:
         notes.append("the reference")
     if found.missing:
-        notes.append(f"does not give {', '.join(KINDS[kind].plural for kind in found.missing)}")
+        notes.append(f"does not give {listed([KINDS[kind].plural for kind in found.missing])}")
     if found.solution:
         notes.append(f"stationary to {found.solution.stationarity:.2g}")
     if found.own_error is not None:

@@ -95,7 +95,7 @@ def test_what_does_not_fit_is_greyed_with_its_reason(comparing: MainWindow, qtbo
     comparing.setup.change("hyperparameters.l2_penalties.free", False)
     row = panel.rows["implicit-cg"]
     assert not row.tick.isEnabled()
-    assert row.reason.text() == "It gives no derivatives by the learning rates, momentum decays."
+    assert row.reason.text() == "It gives no derivatives by the learning rates and momentum decays."
     assert panel.rows["forward"].tick.isEnabled()
 
 
