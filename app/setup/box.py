@@ -1,6 +1,6 @@
 """The box that a value of the set-up is chosen from."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip
 
@@ -22,6 +22,7 @@ class Box(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumContentsLength(6)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.currentTextChanged.connect(self._ask_for_room)
 
     @property
     def shown(self) -> str:
@@ -37,6 +38,16 @@ class Box(QComboBox):
         elide = Qt.TextElideMode.ElideRight
         return self.fontMetrics().elidedText(self.currentText(), elide, room - _LETTERS)
 
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the choice; so that a form puts it below its label if need be."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        metrics = self.fontMetrics()
+        text = QSize(metrics.horizontalAdvance(self.currentText()) + _LETTERS, metrics.height())
+        kind = QStyle.ContentsType.CT_ComboBox
+        wanted = self.style().sizeFromContents(kind, option, text, self)
+        return wanted.expandedTo(super().minimumSizeHint())
+
     def showPopup(self) -> None:
         """Open the list, wide enough for every choice."""
         view = self.view()
@@ -50,6 +61,10 @@ class Box(QComboBox):
             QToolTip.showText(event.globalPos(), self.currentText(), self)
             return True
         return super().event(event)
+
+    @Slot()
+    def _ask_for_room(self) -> None:
+        self.updateGeometry()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the panel."""
