@@ -1,8 +1,16 @@
 """The box that a value of the set-up is chosen from."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip
+from PySide6.QtGui import QContextMenuEvent, QCursor, QHelpEvent, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolTip,
+    QWidget,
+)
 
 _MOST_ENTRIES = 20  # of a list that opens whole
 _LETTERS = 4  # pixels beside them
@@ -55,6 +63,14 @@ class Box(QComboBox):
         view.setMinimumWidth(max(entries, self.width()))
         super().showPopup()
 
+    def hidePopup(self) -> None:
+        """Close the list; the pointer may have left the box meanwhile, which Qt does not tell."""
+        super().hidePopup()
+        part: QWidget | None = self
+        while part is not None and not part.isWindow() and not _is_pointed_at(part):
+            QApplication.sendEvent(part, QEvent(QEvent.Type.Leave))
+            part = part.parentWidget()
+
     def event(self, event: QEvent) -> bool:
         """Tell all of a choice that ends in dots, before what the field is."""
         if isinstance(event, QHelpEvent) and self.shown != self.currentText():
@@ -89,3 +105,7 @@ class Box(QComboBox):
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.end()
+
+
+def _is_pointed_at(part: QWidget) -> bool:
+    return part.rect().contains(part.mapFromGlobal(QCursor.pos()))
