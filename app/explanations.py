@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.experiments.experiment import Experiment
 from engine.experiments.problems import problems, validate
+from engine.experiments.tasks import task_of
 from engine.plots import apart
 from engine.runs.events import Divergence
 from engine.runs.records import RunRecord
@@ -66,16 +67,17 @@ def explain(
     rate, scale = (
         f"hyperparameters.{kind}.initial" for kind in ("learning_rates", "initial_scales")
     )
+    starts_anywhere = any(fit.losses for fit in task_of(experiment).fits.values())  # not a surface
     tries = [
         _divided(experiment, rate, "Halve the learning rate", 2),
         _shorter(experiment, divergence.iteration),
-        _divided(experiment, scale, "Halve the initial scale", 2),
+        _divided(experiment, scale, "Halve the initial scale", 2) if starts_anywhere else None,
     ]
     if not done and divergence.iteration is not None and divergence.iteration <= _AT_ONCE:
         tries[:1] = [
             _divided(experiment, rate, f"Divide the learning rate by {by:,}", by)
             for by in _powers_of_ten(experiment.hyperparameters["learning_rates"].initial)
-        ]
+        ][: 2 if starts_anywhere else 3]
     if done:  # it trained at first, so a meta-step caused the divergence
         tries.insert(0, _divided(experiment, "meta.step", "Halve the meta-step", 2))
     elif chaotic:
@@ -106,8 +108,8 @@ def _tables(experiment: Experiment, key: str, value: Any) -> dict[str, Any]:
 def _of_training(divergence: Divergence, done: int, record: RunRecord | None) -> str:
     when = f"in meta-iteration {done}" if done else "with the initial hyperparameters"
     first = (
-        f"Training diverged {when}: at iteration {divergence.iteration} {divergence.reason}, "
-        f"in {divergence.group}."
+        f"Training diverged {when}: at iteration {divergence.iteration} {divergence.reason}"
+        f"{', in ' if divergence.group else ''}{divergence.group}."
     )
     if record is None or not done:
         return f"{first} The steps are too large for this loss."
@@ -141,11 +143,11 @@ def _divided(experiment: Experiment, key: str, label: str, by: int) -> Suggestio
     return Suggestion(label + shown, key, part)
 
 
-def _powers_of_ten(rates: float | tuple[Any, ...]) -> tuple[int, int]:
-    """The first by which no rate is beyond 1, but 10 at least; and the next."""
+def _powers_of_ten(rates: float | tuple[Any, ...]) -> tuple[int, int, int]:
+    """The first by which no rate is beyond 1, but 10 at least; and the next two."""
     largest = float(np.max(np.abs(np.asarray(rates, np.float64))))
     first = max(1, math.ceil(math.log10(max(largest, 1.0))))
-    return 10**first, 10 ** (first + 1)
+    return 10**first, 10 ** (first + 1), 10 ** (first + 2)
 
 
 def _part(value: Any, by: int) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final, get_args
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolButton
 
@@ -140,6 +141,9 @@ class WindowActions:
         for name, keys in _OTHER_KEYS.items():
             action = self._actions[name]
             action.setShortcuts([action.shortcut(), QKeySequence(keys)])
+        guide = self._actions["guide"]  # F1 asks what is under the pointer first; see `HelpKey`
+        guide.setShortcut(QKeySequence("F1"))
+        guide.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         window.addActions([*self._actions.values()])
         pages = QActionGroup(window)
         for name in PAGES:

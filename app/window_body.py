@@ -19,7 +19,7 @@ from app.waiting_page import WaitingPage
 
 Page = Literal["gallery", "ready", "waiting", "run", "compare"]
 
-_PANEL: Final = 312  # pixels, in type of the usual size
+_PANEL: Final = 336  # pixels, in type of the usual size
 
 
 class WindowBody(QWidget):

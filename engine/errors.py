@@ -74,7 +74,8 @@ class DivergedError(ArithmeticError):
     Args:
         iteration: training iteration, counted from 0, whose step could not be taken; None if it is
             the hypergradient of the whole run that is of no use.
-        group: name of the parameter group it happened in; empty without an iteration.
+        group: name of the parameter group it happened in; empty without an iteration, and where it
+            is not of one group.
         reason: what happened, as the end of a sentence: "the velocity leaves ±2048".
 
     Attributes:
@@ -99,8 +100,9 @@ class DivergedError(ArithmeticError):
                 f"Training is chaotic: {self.reason}.",
                 "A smaller learning rate or fewer iterations usually help.",
             )
+        where = f" in {self.group}" if self.group else ""
         return (
-            f"Training diverged at iteration {self.iteration} in {self.group}: {self.reason}.",
+            f"Training diverged at iteration {self.iteration}{where}: {self.reason}.",
             "A smaller learning rate or initial scale usually helps.",
         )
 

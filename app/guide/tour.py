@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import (
-    QApplication,
+    QDockWidget,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 _DIM: Final = 150  # of 255
 _AROUND: Final = 4
@@ -94,7 +95,7 @@ class Tour(QObject):
         """Begin at the first step that has something to show."""
         if self.overlay:
             return
-        self._focus_before = QApplication.focusWidget()
+        self._focus_before = self._window.focusWidget()  # never of a question that goes away
         self.overlay = TourOverlay(self._window)
         self.overlay.next_requested.connect(self.go_on)
         self.overlay.back_requested.connect(self.go_back)
@@ -132,8 +133,9 @@ class Tour(QObject):
         self.overlay.hide()
         self.overlay.deleteLater()
         self.overlay = None
-        if self._focus_before and self._focus_before.isVisible():
-            self._focus_before.setFocus()
+        before, self._focus_before = self._focus_before, None
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus()
         self.finished.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -141,7 +143,8 @@ class Tour(QObject):
         if event.type() == QEvent.Type.Close and watched is self._window:
             self.end()
         elif event.type() in _FOLLOWED and self.overlay:
-            self.overlay.follow(self._target)
+            gone = self._target is None or not isValid(self._target)
+            self.overlay.follow(None if gone else self._target)
         return super().eventFilter(watched, event)
 
     def _possible(self) -> list[int]:
@@ -170,12 +173,15 @@ class Tour(QObject):
     def _explain(self) -> None:
         assert self.overlay is not None, "the tour has begun"
         step, possible = self._steps[self._at], self._possible()
-        self._watch(step.target())
+        target = step.target()
+        if isinstance(target, QDockWidget):
+            target.raise_()  # the tab of another may lie in front
+        self._watch(target)
         number = sum(index <= self._at for index in possible)
         self.overlay.explain(step, number, len(possible), self._target)
 
     def _watch(self, target: QWidget | None) -> None:
-        if self._target is not None:
+        if self._target is not None and isValid(self._target):
             self._target.removeEventFilter(self)
         self._target = target
         if target is not None:
@@ -205,6 +211,8 @@ class TourOverlay(QWidget):
         self._window = window
         self._clear = QRect()
         self.setAccessibleName("Guided tour")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.installEventFilter(self)
         self.bubble = QFrame(self)
         self.bubble.setObjectName("card")
         self.title, self.text, self.place = QLabel(), QLabel(), QLabel()
@@ -262,8 +270,8 @@ class TourOverlay(QWidget):
         self.follow(target)
         self.show()
         self.raise_()
-        button = self.end_button if waits else self.next_button
-        button.setFocus(Qt.FocusReason.OtherFocusReason)
+        waiting_place = self if waits else self.next_button  # Enter here presses nothing
+        waiting_place.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def follow(self, target: QWidget | None) -> None:
         """Cover the whole window again, but for where the part is now."""
@@ -285,8 +293,9 @@ class TourOverlay(QWidget):
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         key = Qt.Key(event.key())
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(watched, QPushButton):
-            watched.click()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if isinstance(watched, QPushButton):
+                watched.click()
         elif key == Qt.Key.Key_Right:
             self.next_requested.emit()
         elif key == Qt.Key.Key_Left:
@@ -301,7 +310,7 @@ class TourOverlay(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """What is dimmed does not react; the keyboard stays in the bubble."""
-        self.next_button.setFocus()
+        (self.next_button if self.next_button.isEnabled() else self).setFocus()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Dim all but the explained part, and frame that."""
@@ -319,8 +328,9 @@ class TourOverlay(QWidget):
 
     def _walk(self, step: int) -> None:
         buttons = [self.end_button, self.back_button, self.next_button]
-        usable = [button for button in buttons if button.isEnabled()]
-        here = next((i for i, button in enumerate(usable) if button.hasFocus()), 0)
+        usable = [button for button in buttons if button.isEnabled() and button.isVisible()]
+        none = -1 if step > 0 else 0
+        here = next((i for i, button in enumerate(usable) if button.hasFocus()), none)
         usable[(here + step) % len(usable)].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _beside(self, part: QRect) -> QPoint:

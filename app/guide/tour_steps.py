@@ -1,11 +1,11 @@
 """Tours as data: what a step in ``resources/tours`` says, and what its words do in the window.
 
 title, text    two sentences; {effect} and {losses} are numbers of the run that is shown
-frame          what is explained: the first of these that is on screen
+frame          what is explained: the first of these that is on screen; a plot comes to the front
 "part NAME", "button ACTION", "card EXPERIMENT", "plot KEY"
 does           what the program does as the step begins
 "show gallery", "show run", "run EXPERIMENT" (and pause after one
-meta-iteration), "go on", "raise PLOT"
+meta-iteration), "go on"
 until          what the step waits for: "a hypergradient", "the end"
 """
 
@@ -105,7 +105,6 @@ class _Stage:
         }
         named: dict[str, Callable[[str], object]] = {
             "run": window.control.show_one_step,
-            "raise": lambda key: window.plot_area.docks[key].raise_(),
         }
         if words in deeds:
             return deeds[words]

@@ -64,8 +64,10 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         hovered: name of what is read off, or "".
         clicked: the place of the view where there was a click, and not a double one.
         left: nothing is read any more.
+        follows_changed: whether the view follows the data now.
     """
 
+    follows_changed = Signal(bool)
     clicked = Signal(QPointF)
     left = Signal()
     pointed_at = Signal(QPointF)
@@ -150,7 +152,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
 
     def show_everything(self) -> None:
         """Undo zooming and panning, and follow again."""
-        self._follows = True
+        self._set_follows(True)
         whole = self._whole
         self._box.setRange(
             xRange=(whole.left(), whole.right()),
@@ -323,5 +325,10 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
         self.clicked.emit(self._clicked_at)
 
     def _note_moved(self, *_: object) -> None:
-        self._follows = False
+        self._set_follows(False)
         self.stop_reading()
+
+    def _set_follows(self, on: bool) -> None:
+        if on != self._follows:
+            self._follows = on
+            self.follows_changed.emit(on)

@@ -97,15 +97,7 @@ class Crosshair(QWidget):
         before = self._region()
         self.reading = reading
         self._show_if_needed()
-        self.readout = Readout(
-            reading.heading,
-            reading.unit,
-            reading.values,
-            reading.chosen,
-            self.font(),
-            QRectF(self.rect()).adjusted(4, 4, -4, -4),
-            pointer or reading.at,
-        )
+        self.readout = self._readout(reading, pointer or reading.at)
         self.update(before.united(self._region()))
 
     def announce(self) -> None:
@@ -152,6 +144,18 @@ class Crosshair(QWidget):
                 radius = _RING if number == reading.chosen else _DOT
                 painter.setBrush(value.colour or ink)
                 painter.drawEllipse(value.at, radius, radius)
+
+    def _readout(self, reading: Reading, pointer: QPointF) -> Readout:
+        """The box, off the axes' numbers and titles if there it has room for as much."""
+
+        def within(room: QRectF) -> Readout:
+            said = reading.heading, reading.unit, reading.values, reading.chosen
+            return Readout(*said, self.font(), room, pointer)
+
+        whole = QRectF(self.rect()).adjusted(4, 4, -4, -4)
+        anywhere, inside = within(whole), within(whole.intersected(reading.bounds))
+        is_cut = inside.more > anywhere.more or inside.box.size() != anywhere.box.size()
+        return anywhere if is_cut or inside.box.contains(pointer) else inside
 
     def _show_if_needed(self) -> None:
         self.setGeometry(self._view.rect())

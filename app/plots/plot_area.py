@@ -298,10 +298,14 @@ class PlotArea(QMainWindow):
     def _leave_enlarged(self) -> None:
         if self.enlarged_key is None or self._before is None:
             return
+        dock = self.docks[self.enlarged_key]
+        has_keyboard = dock.has_keyboard
         self.restoreState(self._before)  # while one plot is enlarged, nothing is levelled
-        self.docks[self.enlarged_key].card.head.set_enlarged(False)
+        dock.card.head.set_enlarged(False)
         self.enlarged_key = None
         self._show_meaningful()
+        if has_keyboard and dock.isVisible():
+            dock.card.view.setFocus()
         self.enlarged.emit(False)
 
     def _show_meaningful(self) -> None:
@@ -364,6 +368,8 @@ class PlotArea(QMainWindow):
             dock.bar.fold(not dock.isFloating() and others)
         font = plot_font(self._presentation)
         for bar in self.findChildren(QTabBar):
+            is_seen = bar.count() > 1  # to Qt, that of a plot alone is visible as well
+            bar.setFocusPolicy(Qt.FocusPolicy.TabFocus if is_seen else Qt.FocusPolicy.NoFocus)
             if bar.font() != font:
                 bar.setFont(font)
 

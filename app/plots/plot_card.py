@@ -305,6 +305,7 @@ class PlotCard(QFrame):
         view.show()
 
     def _take_view(self) -> None:
+        self.head.watch(self.view)
         self.view.hovered.connect(self.legend.emphasise)
         if isinstance(self.view, PlotView):
             self.view.placed.connect(self.placed)

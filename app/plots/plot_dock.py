@@ -52,6 +52,7 @@ class PlotDock(QDockWidget):
         self._theme = theme
         self._presentation = self._is_dressed = False
         self._card: PlotCard | None = None
+        self._is_in_front = False
         self.whole_action = QAction("Show all the data", self)
         self.whole_action.setToolTip("Undo zooming and panning (Home, or a double click)")
         self.whole_action.triggered.connect(self._show_everything)
@@ -72,6 +73,7 @@ class PlotDock(QDockWidget):
         self.bar = PlotBar(title, self.back_button)
         self.setTitleBarWidget(self.bar)
         self.topLevelChanged.connect(self._follow_floating)
+        self.visibilityChanged.connect(self._follow_front)
         self.set_theme(theme)
 
     @property
@@ -79,6 +81,7 @@ class PlotDock(QDockWidget):
         """What it holds; made when it is first asked for, because most runs have few plots."""
         if self._card is None:
             self._card = card = PlotCard(self.key, self._theme)
+            card.setEnabled(self._is_in_front)
             card.set_presentation(self._presentation)
             card.export_requested.connect(self.export_requested)
             card.enlarge_requested.connect(self.enlarge_requested)
@@ -103,6 +106,12 @@ class PlotDock(QDockWidget):
     def is_seen(self) -> bool:
         """Whether it is open and on top."""
         return self.isVisible() and not self.visibleRegion().isEmpty()
+
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether something in it has the focus."""
+        focused = self.window().focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
 
     def forget(self) -> None:
         """Hold nothing of a run that is over; what it draws next is drawn anew."""
@@ -186,6 +195,16 @@ class PlotDock(QDockWidget):
     @Slot()
     def _come_back(self) -> None:
         self.setFloating(False)
+
+    @Slot(bool)
+    def _follow_front(self, in_front: bool) -> None:
+        """Behind the tab of another the plot is out of reach: to Qt it is visible even there."""
+        self._is_in_front = in_front
+        area = self.parentWidget()
+        if not in_front and area is not None and self.isVisible() and self.has_keyboard:
+            area.setFocus()  # Tab goes on from there
+        if self._card:
+            self._card.setEnabled(in_front)
 
     @Slot(bool)
     def _follow_floating(self, floating: bool) -> None:

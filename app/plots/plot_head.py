@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup, QCursor
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app import icons
-from app.plots.axes_view import plot_font
+from app.plots.axes_view import AxesView, plot_font
 from app.plots.caption import Caption
 from app.theme import Theme
 from engine.plots import SMOOTHINGS, Smoothing
@@ -32,6 +32,7 @@ class PlotHead(QWidget):
 
     Attributes:
         caption: of the plot.
+        whole_button: shows all the data again; there while the plot is zoomed or panned.
         enlarge_button, more_button: at the end; the latter opens the menu.
         menu: what else there is, which also a right click on the plot opens.
         log_action, lines_action, table_action: in the menu.
@@ -48,7 +49,17 @@ class PlotHead(QWidget):
         super().__init__(parent)
         self._theme, self._is_enlarged = theme, False
         self._is_folded, self._has_place = False, True
+        self._axes: AxesView | None = None
         self.caption = Caption()
+        self.whole_button = QToolButton()
+        self.whole_button.setText("Show all")
+        self.whole_button.setToolTip("Show all the data (Home, or a double click)")
+        self.whole_button.setAccessibleName("Show all the data")
+        self.whole_button.setAccessibleDescription(self.whole_button.toolTip())
+        self.whole_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has Home
+        self.whole_button.clicked.connect(self._show_everything)
+        self.whole_button.setEnabled(False)
+        self.whole_button.hide()
         self.enlarge_button = _button("Enlarge", "")
         self.more_button = _button("More", "Smoothing, table, picture, export, help")
         self.menu = QMenu(self.more_button)
@@ -74,9 +85,16 @@ class PlotHead(QWidget):
         row.setContentsMargins(4, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.caption, 1)
-        for button in (self.enlarge_button, self.more_button):
+        for button in (self.whole_button, self.enlarge_button, self.more_button):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.set_theme(theme)
+
+    def watch(self, view: QWidget) -> None:
+        """Offer the way back while the axes of this view, if it has any, are zoomed or panned."""
+        self._axes = view if isinstance(view, AxesView) else view.findChild(AxesView)
+        if self._axes is not None:
+            self._axes.follows_changed.connect(self._offer_whole)
+        self._offer_whole()
 
     def add_actions(self, actions: Iterable[QAction]) -> None:
         """Offer these as well, below the others."""
@@ -112,6 +130,7 @@ class PlotHead(QWidget):
         """Show only the buttons, or the caption as well."""
         self._is_folded = on
         self._show_caption()
+        self._offer_whole()
 
     def set_enlarged(self, on: bool) -> None:
         """Whether the button gives the other plots their place back."""
@@ -149,6 +168,17 @@ class PlotHead(QWidget):
 
     def _show_caption(self) -> None:
         self.caption.setVisible(self._has_place and not self._is_folded)
+
+    @Slot()
+    def _offer_whole(self) -> None:
+        is_moved = self._axes is not None and not self._axes.follows
+        self.whole_button.setEnabled(is_moved)
+        self.whole_button.setVisible(is_moved and not self._is_folded)
+
+    @Slot()
+    def _show_everything(self) -> None:
+        if self._axes is not None:
+            self._axes.show_everything()
 
     @Slot(QAction)
     def _choose_smoothing(self, action: QAction) -> None:

@@ -1,8 +1,16 @@
 """The box that a value of the set-up is chosen from."""
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QContextMenuEvent, QCursor, QHelpEvent, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolTip,
+    QWidget,
+)
 
 _MOST_ENTRIES = 20  # of a list that opens whole
 _LETTERS = 4  # pixels beside them
@@ -22,6 +30,7 @@ class Box(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumContentsLength(6)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.currentTextChanged.connect(self._ask_for_room)
 
     @property
     def shown(self) -> str:
@@ -37,6 +46,16 @@ class Box(QComboBox):
         elide = Qt.TextElideMode.ElideRight
         return self.fontMetrics().elidedText(self.currentText(), elide, room - _LETTERS)
 
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the choice; so that a form puts it below its label if need be."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        metrics = self.fontMetrics()
+        text = QSize(metrics.horizontalAdvance(self.currentText()) + _LETTERS, metrics.height())
+        kind = QStyle.ContentsType.CT_ComboBox
+        wanted = self.style().sizeFromContents(kind, option, text, self)
+        return wanted.expandedTo(super().minimumSizeHint())
+
     def showPopup(self) -> None:
         """Open the list, wide enough for every choice."""
         view = self.view()
@@ -44,12 +63,24 @@ class Box(QComboBox):
         view.setMinimumWidth(max(entries, self.width()))
         super().showPopup()
 
+    def hidePopup(self) -> None:
+        """Close the list; the pointer may have left the box meanwhile, which Qt does not tell."""
+        super().hidePopup()
+        part: QWidget | None = self
+        while part is not None and not part.isWindow() and not _is_pointed_at(part):
+            QApplication.sendEvent(part, QEvent(QEvent.Type.Leave))
+            part = part.parentWidget()
+
     def event(self, event: QEvent) -> bool:
         """Tell all of a choice that ends in dots, before what the field is."""
         if isinstance(event, QHelpEvent) and self.shown != self.currentText():
             QToolTip.showText(event.globalPos(), self.currentText(), self)
             return True
         return super().event(event)
+
+    @Slot()
+    def _ask_for_room(self) -> None:
+        self.updateGeometry()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the panel."""
@@ -74,3 +105,7 @@ class Box(QComboBox):
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.end()
+
+
+def _is_pointed_at(part: QWidget) -> bool:
+    return part.rect().contains(part.mapFromGlobal(QCursor.pos()))

@@ -67,8 +67,13 @@ class Field(QWidget):
         self.complaint.setObjectName("error")
         self.reason = PlainLabel()
         self.reason.setObjectName("muted")
-        for label in (self.complaint, self.reason):
-            label.hide()
+        self._said = QWidget()  # where the complaint stands
+        said = QVBoxLayout(self._said)
+        said.setContentsMargins(0, 0, 0, 0)
+        said.addWidget(self.complaint)
+        said.addStretch(1)
+        for part in (self.complaint, self._said, self.reason):
+            part.hide()
         self._row = QHBoxLayout()
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(4)
@@ -76,7 +81,7 @@ class Field(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(self._row)
-        column.addWidget(self.complaint)
+        column.addWidget(self._said)
         column.addWidget(self.reason)
 
     @abstractmethod
@@ -113,11 +118,26 @@ class Field(QWidget):
         self._describe()
 
     def set_problem(self, sentence: str) -> None:
-        """Mark the field as wrong and say why; an empty sentence lifts the mark."""
-        self.complaint.setText(sentence)
-        self.complaint.setVisible(bool(sentence))
+        """Mark the field as wrong and say why; an empty sentence lifts the mark.
+
+        The room of what was said stays until `give_room_back`: what is below must not move away
+        under the pointer.
+        """
+        if sentence != self.complaint.text():
+            keeps_room = self._said.isVisible()
+            if keeps_room and self.complaint.text():
+                high = self.complaint.heightForWidth(self.width())  # it may not be laid out yet
+                self._said.setMinimumHeight(max(high, self._said.minimumHeight()))
+            self.complaint.setText(sentence)
+            self.complaint.setVisible(bool(sentence))
+            self._said.setVisible(keeps_room or bool(sentence))
         self._dress("wrong", bool(sentence))
         self._describe()
+
+    def give_room_back(self) -> None:
+        """Keep no room for what was wrong and is not any more."""
+        self._said.setMinimumHeight(0)
+        self._said.setVisible(bool(self.complaint.text()))
 
     def set_quiet(self, quiet: bool) -> None:
         """Draw the value as text, with neither a border nor a ground, until it is pointed at.

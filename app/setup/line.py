@@ -1,25 +1,30 @@
 """The line that a value of the set-up is typed into."""
 
+import re
+
 from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QPainter,
     QPaintEvent,
     QPalette,
 )
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QToolTip
 
 _OF_TEXT = "ACVXYZ"  # with Ctrl: select all, copy, paste, cut, redo, undo
+_POWER = re.compile(r"(-?[\d.]+)(e[+-]?\d+)", re.IGNORECASE)
 _LETTERS_FROM = 3  # pixels, where Qt draws the first letter
 
 
 class Line(QLineEdit):
     """A line whose undo is the panel's: it lets Ctrl+Z and its own menu through to its parents.
 
-    Away from the keyboard, a text that is too long for it ends in dots.
+    Away from the keyboard, a text that is too long for it ends in dots, and its tip tells all of
+    it; a number keeps its power of ten.
     """
 
     @property
@@ -27,13 +32,17 @@ class Line(QLineEdit):
         """The text as it is drawn."""
         if self.hasFocus():
             return self.text()
-        room = self._room().width()
-        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        digits, power = self.text(), ""
+        if found := _POWER.fullmatch(digits):
+            digits, power = found.groups()
+        room = self._room().width() - self.fontMetrics().horizontalAdvance(power)
+        return self.fontMetrics().elidedText(digits, Qt.TextElideMode.ElideRight, room) + power
 
     def event(self, event: QEvent) -> bool:
         """Claim the undo keys, so that they reach the panel from here; leave others to the window.
 
-        Some systems have keys of their own for lines, Ctrl+E among them.
+        Some systems have keys of their own for lines, Ctrl+E among them. The tip begins with all
+        of a text that ends in dots.
         """
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             if _is_undo_or_redo(event):
@@ -42,6 +51,9 @@ class Line(QLineEdit):
             if _is_the_window_s(event):
                 event.ignore()
                 return False
+        if isinstance(event, QHelpEvent) and self.shown != self.text():
+            QToolTip.showText(event.globalPos(), f"{self.text()}\n{self.toolTip()}".strip(), self)
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -12,8 +12,8 @@ from app.setup.fields import TextField
 from engine.experiments.fields import Description
 from engine.hyperparameters.kinds import KINDS
 
-WIDEST_UNIT = "share"
-"""Of the fields of hyperparameters, which share their row with a tick."""
+_USUAL_UNIT = "std"
+"""The widest one of most fields of hyperparameters, which share their row with a tick."""
 
 
 class ScheduleField(TextField):
@@ -45,7 +45,7 @@ class ScheduleField(TextField):
         self.edit.clicked.connect(self._ask_to_edit)
         self.edit.hide()
         self.put_beside(self.edit)
-        self.narrow_unit(WIDEST_UNIT)
+        self.narrow_unit(widest_beside(what))
 
     def value(self) -> Any:
         """The number that the text spells, or the array; None when there is neither."""
@@ -88,6 +88,11 @@ class ScheduleField(TextField):
 
     def _ask_to_edit(self) -> None:
         self.edit_requested.emit(self._kind)
+
+
+def widest_beside(what: Description) -> str:
+    """The unit that a field beside a tick leaves room for: most have short ones."""
+    return max(_USUAL_UNIT, what.unit, key=len)
 
 
 def as_initial(kind: str, values: Any, iterations: Any, granularity: str) -> tuple[Any, str]:

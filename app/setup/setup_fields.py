@@ -6,7 +6,7 @@ from typing import Any, Final
 from app.numbers import read_count, read_number
 from app.setup.field import Field
 from app.setup.fields import AmountField, ChoiceField, FlagField, TextField, read_list
-from app.setup.schedule_field import WIDEST_UNIT, ScheduleField
+from app.setup.schedule_field import ScheduleField, widest_beside
 from app.setup.what_applies import OF_DATA_SET
 from engine.experiments.fields import Description, Descriptions
 from engine.experiments.strategies import STRATEGIES
@@ -45,7 +45,7 @@ def hyperparameter_fields(every: Descriptions, kind: str) -> list[Field]:
     start: TextField
     if info.is_set_by_entry:
         start = TextField(what["initial"], read_number)
-        start.narrow_unit(WIDEST_UNIT)
+        start.narrow_unit(widest_beside(what["initial"]))
     else:
         start = ScheduleField(kind, what["initial"])
     granularity = make_field(every[f"hyperparameters.{kind}.granularity"])

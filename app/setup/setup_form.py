@@ -107,11 +107,13 @@ class SetupForm(QWidget):
         if not shows_all or not self._shows_all:
             self._kept.clear()
         self._shows_all, self._words = shows_all, words
+        self._give_room_back()
         self._show_what_applies()
 
     def fill(self, experiment: Experiment) -> None:
         """Show an experiment."""
         self._kept.clear()
+        self._give_room_back()
         tables = experiment.model_dump()
         for key, field in self.fields.items():
             if field not in self.data.fields:
@@ -177,6 +179,7 @@ class SetupForm(QWidget):
     def set_editable(self, editable: bool) -> None:
         """Let the fields be changed, or only looked at and asked about."""
         self._is_editable = editable
+        self._give_room_back()
         self.data.set_editable(editable)
         self._activate(self._standing())
 
@@ -256,6 +259,11 @@ class SetupForm(QWidget):
                     bar = _BAR.translated(0, top)
                     bar.setHeight(place.height())
                     painter.fillRect(bar, self.palette().accent())
+
+    def _give_room_back(self) -> None:
+        """Close the gaps that errors have left; at a time when all may move."""
+        for field in self.fields.values():
+            field.give_room_back()
 
     def _place_of(self, field: Field) -> QWidget | None:
         if field.isVisibleTo(self):

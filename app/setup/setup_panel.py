@@ -7,12 +7,13 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.plain_text import plain_tip
 from app.setup.experiment_dialogs import ask_what_to_open, ask_where_to_save
 from app.setup.field import Field
 from app.setup.fields import ChoiceField, TextField
+from app.setup.form_scroll import FormScroll
 from app.setup.other_data import title_and_description
 from app.setup.schedule_field import as_initial
 from app.setup.setup_form import SetupForm
@@ -70,7 +71,7 @@ class SetupPanel(QWidget):
         titles: dict[str | None, str] = {name: one.title for name, one in experiments.items()}
         self.experiment_box = ChoiceField(replace(descriptions()["experiment"], choices=titles))
         self.head = SetupHead(self.experiment_box, self)  # before the form, for Tab
-        self._scroll = QScrollArea(self)
+        self._scroll = FormScroll(self)
         self.form = SetupForm(self._scroll.viewport())  # where it belongs: moving it takes long
         self.data = self.form.data
         self._build()
@@ -268,9 +269,6 @@ class SetupPanel(QWidget):
 
     def _build(self) -> None:
         self._scroll.setWidget(self.form)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -349,7 +347,7 @@ class SetupPanel(QWidget):
         field = self.experiment_box if key == "experiment" else self.form.unfold(key)
         QApplication.sendPostedEvents(self.form, QEvent.Type.LayoutRequest)
         if field is not self.experiment_box:
-            self._scroll.ensureWidgetVisible(field, 0, 40)
+            self._scroll.show_field(field)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()

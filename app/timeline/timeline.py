@@ -390,4 +390,5 @@ def _style_sheet(theme: Theme, points: float) -> str:
     QToolButton#play::menu-button {{ border: none; width: 14px; }}
     QToolButton#live {{ border-color: {theme.rule}; }}
     QToolButton#live:checked {{ background: {theme.progress}; border-color: {theme.accent}; }}
+    QToolButton#live:focus {{ border-color: {theme.accent}; }}
     """

@@ -132,7 +132,7 @@ class LinesBody:
             for line in named.values()
         ]
         for name, alpha in ((NEXT_STEP, 1.0), (LAST_STEP, _PALE)):
-            if any(line.arrows == name for line in named.values()):
+            if any(line.arrows == name for plot in self._frames for line in plot.lines):
                 size = 0.5 * self._look.points
                 arrow = Line2D([], [], color=INK, linestyle="", marker="^", markersize=size)
                 arrow.set(label=name, alpha=alpha)

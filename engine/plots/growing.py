@@ -23,7 +23,10 @@ def growing(what: PlotKind, record: RunRecord) -> Plot | None:
         Line(_in_words(kind), counted(len(curve)) + 1, positive(curve), place, _DASHES[place % 3])
         for place, (kind, curve) in enumerate(curves.items())
     ]
-    caption = "as if training ended at each iteration"
+    caption = (
+        "as if training ended at each iteration; by the values themselves, not by the "
+        "coordinates of the meta-steps"
+    )
     return Plot(
         what.key,
         what.title,
@@ -32,6 +35,7 @@ def growing(what: PlotKind, record: RunRecord) -> Plot | None:
         tuple(lines),
         (1, max(record.iterations, 2)),
         log_y=True,
+        y_unit="loss per unit of value",
         caption=caption if lines else "known after the first iteration",
         along="iterations",
     )

@@ -222,7 +222,8 @@ class Divergence:
         meta_iteration: which one, from 0.
         iteration: training iteration whose step could not be taken; None if training went through
             and its hypergradient is of no use.
-        group: name of the parameter group it happened in; empty without an iteration.
+        group: name of the parameter group it happened in; empty without an iteration, and where it
+            is not of one group.
         reason: what happened, as the end of a sentence.
         smaller_steps_help: whether they are worth a try.
         sentence: all there is to say where training went well, and the method found nothing; or "".

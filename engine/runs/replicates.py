@@ -29,6 +29,7 @@ from engine.hyperparameters.initial_scales import by_scales, scaled
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import Hyperparameters
 from engine.kernels.blas import one_blas_thread
+from engine.runs.blow_ups import as_divergence
 from engine.tasks.catalogue import make_task
 from engine.tasks.task import Task
 
@@ -113,7 +114,7 @@ def differentiate(
     if watched and isinstance(method, Forward):
         method = replace(method, growing=True)
     growing: dict[str, list[float]] = {}
-    steps = find(method, problem)
+    steps = as_divergence(find(method, problem))
     while True:
         try:
             progress = next(steps)
@@ -181,9 +182,9 @@ def judge(
     problem, _ = training_problem(task, experiment, key, hyperparameters, team, final=True)
     method = make_method(experiment.method, experiment.hypergradient, task.epoch)
     if trains(method):
-        w = yield from train(problem, exactly="reversible" in method.needs)
+        w = yield from as_divergence(train(problem, exactly="reversible" in method.needs))
     else:  # it finds the end without training
-        w = (yield from method.run(_warmed(problem, key, ends))).w_final
+        w = (yield from as_divergence(method.run(_warmed(problem, key, ends)))).w_final
     return task.measure(w, hyperparameters, key, final=True)
 
 

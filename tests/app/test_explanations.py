@@ -88,6 +88,22 @@ def test_one_of_the_rates_that_are_offered_instead_of_100_does_not_diverge(name:
     assert any(not run(changed(experiment, key, rate)).diverged for rate in rates)
 
 
+def test_where_training_always_starts_at_the_same_place_a_rate_far_smaller_is_offered() -> None:
+    key = "hyperparameters.learning_rates.initial"
+    experiment = override(list_experiments()["toy"], {key: "100.0"})
+    record = run(experiment)
+    assert record.finished is not None
+    assert record.finished.divergence is not None
+    suggestions = explain(record.finished.divergence, experiment, record).what_to_try
+    assert [one.key for one in suggestions] == 3 * [key]
+    assert not run(changed(experiment, key, suggestions[-1].value)).diverged
+
+
+def test_a_divergence_of_no_single_group_names_none() -> None:
+    sentence = explain(replace(AT_ONCE, group=""), tiny()).sentence
+    assert "at iteration 3 the velocity leaves ±2048. " in sentence
+
+
 def test_the_new_values_are_worked_out_from_the_experiment() -> None:
     experiment = override(
         list_experiments()["spirals"],

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.guide.tour import Tour, TourStep
@@ -167,6 +167,71 @@ def test_the_window_gets_the_keyboard_back(hall: QWidget, tour: Tour) -> None:
     tour.end()
     assert button(hall, "middle").hasFocus()
     tour.end()  # once more does no harm
+
+
+def test_it_ends_where_what_had_the_keyboard_or_what_it_explains_is_gone(
+    hall: QWidget, tour: Tour, qtbot: QtBot
+) -> None:
+    before, explained = button(hall, "middle"), button(hall, "left")
+    before.setFocus()
+    tour.start()
+    with qtbot.waitSignals([before.destroyed, explained.destroyed]):
+        before.deleteLater()
+        explained.deleteLater()
+    hall.resize(700, 500)
+    tour.end()
+    assert tour.overlay is None
+
+
+def test_it_gives_the_keyboard_back_to_the_window_not_to_the_question_before_it(
+    hall: QWidget, tour: Tour, qtbot: QtBot
+) -> None:
+    button(hall, "middle").setFocus()
+    question = QDialog(hall)
+    answer = QPushButton("Start the tour", question)
+    question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    question.show()
+    qtbot.waitActive(question)
+    answer.setFocus()
+    tour.start()
+    with qtbot.waitSignal(question.destroyed):
+        question.close()
+    tour.end()
+    assert hall.focusWidget() is button(hall, "middle")
+
+
+def test_enter_presses_nothing_while_a_step_waits(hall: QWidget, qtbot: QtBot) -> None:
+    there: list[str] = []
+    first = TourStep("First", lambda: "Look.", lambda: button(hall, "left"))
+    waiting = TourStep(
+        "Second", lambda: "There.", lambda: button(hall, "middle"), None, lambda: bool(there)
+    )
+    tour = Tour(hall, [first, waiting])
+    tour.start()
+    for _ in range(2):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert tour.step is waiting
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert isinstance(QApplication.focusWidget(), QPushButton)
+    tour.end()
+
+
+def test_a_step_brings_the_plot_that_it_explains_to_the_front(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.run()
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=60_000)
+    docks = window.plot_area.docks
+    behind = [key for key, dock in docks.items() if dock.isVisible() and not dock.is_seen]
+    assert behind, "some plots share a corner"
+    named = "\n".join(
+        f'[[steps]]\ntitle = "{key}"\ntext = "Two."\nframe = ["plot {key}"]' for key in behind
+    )
+    tour = Tour(window, read_tour(named, window))
+    tour.start()
+    for key in behind:
+        assert docks[key].is_seen
+        tour.go_on()
 
 
 def test_a_click_on_what_is_dimmed_does_nothing(tour: Tour, hall: QWidget, qtbot: QtBot) -> None:

@@ -51,3 +51,17 @@ def test_it_is_hidden_until_there_is_something_to_read(qtbot: QtBot) -> None:
     crosshair.clear()
     assert not crosshair.isVisible()
     assert view.grab().toImage() == before
+
+
+@pytest.mark.parametrize("y", [20, 80, 150])
+def test_the_box_leaves_numbers_and_titles_of_axes_uncovered_where_there_is_room(
+    qtbot: QtBot, y: float
+) -> None:
+    view = QWidget()
+    shown(qtbot, view, 300, 200)
+    crosshair = Crosshair(LIGHT, view, view)
+    axes, at = QRectF(40, 8, 250, 150), QPointF(100, y)
+    told = tuple(Value(name, "0.1", None, at) for name in ("one", "two", "three"))
+    crosshair.show_reading(Reading(at, "meta-iteration 3", told, axes), at)
+    assert axes.contains(crosshair.readout.box)
+    assert len(crosshair.readout.rows) == 3

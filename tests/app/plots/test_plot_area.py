@@ -4,6 +4,7 @@ import pytest
 from driving import card_of, click, go_round, lines_of, press
 from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -386,3 +387,55 @@ def test_the_menu_shows_all_the_data_again(after_a_run: MainWindow, qtbot: QtBot
     dock.whole_action.trigger()
     assert view.ranges()[0] == pytest.approx(before[0])
     assert view.ranges()[1] == pytest.approx(before[1])
+
+
+def test_a_plot_that_is_hidden_behind_another_is_not_in_the_tab_order(
+    after_a_run: MainWindow, qtbot: QtBot
+) -> None:
+    area = after_a_run.plot_area
+    seen = [dock for dock in area.docks.values() if dock.is_seen]
+    behind = [dock for dock in area.docks.values() if dock.isVisible() and not dock.is_seen]
+    assert behind, "some plots share a corner"
+    for dock in behind:
+        dock.raise_()
+    for dock in seen:
+        dock.raise_()
+    start = seen[0].card.view.reader
+    start.setFocus()
+    walked: list[QWidget] = []
+    while (now := QApplication.focusWidget()) is not None and now not in walked:
+        walked.append(now)
+        QTest.keyClick(now, Qt.Key.Key_Tab)
+    inside = [one for one in walked if area.isAncestorOf(one)]
+    assert {dock.key for dock in seen} <= {
+        dock.key for dock in area.docks.values() for one in inside if dock.isAncestorOf(one)
+    }
+    middles = {one: one.mapTo(area, one.rect().center()) for one in inside}
+    assert [one for one, middle in middles.items() if not area.rect().contains(middle)] == []
+
+
+def test_a_plot_that_goes_behind_another_gives_the_keyboard_away(
+    after_a_run: MainWindow,
+) -> None:
+    area = after_a_run.plot_area
+    [front, *_] = [dock for dock in area.docks.values() if dock.is_seen and dock.key != "losses"]
+    other = next(dock for dock in area.tabifiedDockWidgets(front) if dock.isVisible())
+    front.card.view.reader.setFocus()
+    other.raise_()
+    assert QApplication.focusWidget() is area
+    QTest.keyClick(area, Qt.Key.Key_Tab)
+    reached = QApplication.focusWidget()
+    assert reached is not None
+    assert not front.isAncestorOf(reached)
+
+
+@pytest.mark.parametrize("key", ["losses", "learning_rates"])
+def test_a_plot_that_was_enlarged_keeps_the_keyboard(
+    after_a_run: MainWindow, qtbot: QtBot, key: str
+) -> None:
+    card = card_of(after_a_run, key)
+    click(qtbot, card.head.enlarge_button)
+    qtbot.keyClick(card.view, Qt.Key.Key_Escape)
+    go_round(qtbot)
+    assert after_a_run.plot_area.enlarged_key is None
+    assert QApplication.focusWidget() is card.view

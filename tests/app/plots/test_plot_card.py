@@ -453,3 +453,24 @@ def test_the_next_run_is_not_smoothed_by_itself(card: PlotCard) -> None:
     card.show_plot(noisy())
     assert card.smoothing.name == "none"
     assert [*lines_of(card).lines] == ["a", "b"]
+
+
+@pytest.mark.parametrize("plot", [two_lines(), levels()], ids=["lines", "map"])
+def test_a_plot_that_was_panned_offers_the_way_back(
+    qtbot: QtBot, card: PlotCard, plot: AnyPlot
+) -> None:
+    card.show_plot(plot)
+    axes = card.view.axes if isinstance(card.view, MapView) else lines_of(card)
+    assert not card.head.whole_button.isVisible()
+    qtbot.keyClick(axes, Qt.Key.Key_Left)
+    assert not axes.follows
+    assert card.head.whole_button.isVisible()
+    click(qtbot, card.head.whole_button)
+    assert axes.follows
+    assert not card.head.whole_button.isVisible()
+
+
+def test_another_kind_of_plot_is_not_panned(qtbot: QtBot, card: PlotCard) -> None:
+    qtbot.keyClick(card.view, Qt.Key.Key_Left)
+    card.show_plot(pictures())
+    assert not card.head.whole_button.isVisible()

@@ -1,12 +1,13 @@
 import pytest
-from driving import choose_field, click, tick, type_into, unfold_all
+from driving import choose_field, click, go_round, tick, type_into, unfold_all
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QCursor, QEnterEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 from setup_hall import Hall
 
 from app import dress
+from app.setup.box import Box
 from app.setup.field import Field
 from app.setup.question import Question
 from app.theme import LIGHT
@@ -275,3 +276,54 @@ def test_a_list_of_choices_opens_whole(qtbot: QtBot, hall: Hall, key: str) -> No
     last = view.visualRect(field.box.model().index(field.box.count() - 1, 0))
     assert last.bottom() <= view.viewport().height()
     field.box.hidePopup()
+
+
+def test_what_is_below_a_field_stays_where_it_is_when_its_error_is_mended(
+    qtbot: QtBot, hall: Hall
+) -> None:
+    field, below = (hall.setup.field(f"meta.{name}") for name in ("iterations", "seed"))
+    type_into(qtbot, hall, "meta.iterations", "0.2")
+    go_round(qtbot)
+    assert field.complaint.text()
+    place = below.mapTo(hall.setup, QPoint(0, 0))
+    type_into(qtbot, hall, "meta.iterations", "20")
+    go_round(qtbot)
+    assert not field.complaint.text()
+    assert below.mapTo(hall.setup, QPoint(0, 0)) == place
+    high = field.height()
+    hall.setup.set_experiment(list_experiments()["toy"])
+    go_round(qtbot)
+    assert field.height() < high, "another experiment needs no gaps"
+
+
+def test_a_box_whose_list_was_left_elsewhere_is_not_under_the_mouse(
+    qtbot: QtBot, hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    field = hall.setup.field("method")
+    box = field.findChild(Box)
+    assert isinstance(box, Box)
+    hall.setup.field("meta.seed").setFocus()
+    for part in (field, box):
+        hover(part, True)
+    assert field.question.is_offered
+    box.showPopup()
+    monkeypatch.setattr(QCursor, "pos", lambda: hall.mapToGlobal(QPoint(-50, -50)))
+    box.hidePopup()
+    assert not box.underMouse()
+    assert not field.question.is_offered
+
+
+def test_what_gets_the_keyboard_from_outside_is_scrolled_into_sight(
+    qtbot: QtBot, hall: Hall
+) -> None:
+    hall.resize(340, 400)
+    unfold_all(qtbot, hall)
+    go_round(qtbot)
+    hall.setup.field("meta.seed").setFocus()
+    go_round(qtbot)
+    first = hall.setup.field("data.source").focusProxy()
+    assert first.visibleRegion().isEmpty()
+    hall.setup.head.all_button.setFocus()
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    go_round(qtbot)
+    assert not first.visibleRegion().isEmpty()

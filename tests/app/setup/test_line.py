@@ -1,4 +1,6 @@
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QHelpEvent, QImage
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from app.setup.line import Line
@@ -38,3 +40,23 @@ def test_a_long_text_is_drawn_as_wide_as_the_line_lets_it(qtbot: QtBot) -> None:
     text = "50, 50, 50, 50, 50, 50"
     assert len(line_of(qtbot, text, 120).shown) > len(line_of(qtbot, text, 80).shown)
     assert line_of(qtbot, text, 300).shown == text
+
+
+def test_a_long_number_keeps_its_power_of_ten(qtbot: QtBot) -> None:
+    shown = line_of(qtbot, "1.2345678901234e-05", 110).shown
+    assert shown.startswith("1.2")
+    assert shown.endswith("…e-05")
+
+
+def test_the_tip_of_a_line_begins_with_a_text_that_ends_in_dots(qtbot: QtBot) -> None:
+    line = line_of(qtbot, "0.36787944117144233")
+    line.setToolTip("What it is")
+    place = QPoint(10, 10)
+    hover = QHelpEvent(QEvent.Type.ToolTip, place, line.mapToGlobal(place))
+    QApplication.sendEvent(line, hover)
+    assert QToolTip.text() == "0.36787944117144233\nWhat it is"
+    line.setText("0.5")
+    QApplication.sendEvent(line, hover)
+    assert QToolTip.text() == "What it is"
+    QToolTip.hideText()
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())

@@ -2,11 +2,12 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from app import dress
 from app.application import make_application
-from app.theme import DARK, LIGHT
+from app.theme import DARK, LIGHT, Theme
 from app.timeline.time_slider import TimeSlider
 from app.timeline.timeline import Timeline
 from engine.runs.moments import Moment
@@ -365,3 +366,16 @@ def test_what_truncation_does_not_visit_cannot_be_reached(timeline: Timeline) ->
     timeline.set_run(5, 10, visited=13)
     slider = timeline.step.slider
     assert (slider.maximum(), slider.reach) == (20, 13)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_ring_of_the_live_button_is_in_the_accent(timeline: Timeline, theme: Theme) -> None:
+    timeline.set_theme(theme)
+    timeline.set_run(3, 5)
+    timeline.set_done(2)
+    timeline.meta_iteration.go_to(0)
+    assert timeline.live.text() == "Go live"
+    timeline.live.setFocus(Qt.FocusReason.TabFocusReason)
+    picture = timeline.live.grab().toImage()
+    ring = picture.pixelColor(0, picture.height() // 2)
+    assert ring == QColor(theme.accent)

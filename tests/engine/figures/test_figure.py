@@ -25,11 +25,12 @@ from plots_for_tests import (
     with_long_names,
 )
 
-from engine.figures.figure import FORMATS, Format, Size, draw, render
+from engine.figures.figure import FORMATS, Format, Sheet, Size, draw, render
 from engine.figures.style import SIZES, drawing
 from engine.hyperparameters.kinds import KINDS
 from engine.plots import (
     LAST_STEP,
+    NEXT_STEP,
     PALETTE,
     AnyPlot,
     Line,
@@ -268,6 +269,18 @@ def test_arrows_show_where_the_next_step_goes_at_25_places() -> None:
         assert end == line.towards[int(x)]
     ups, downs = axes.get_lines()[1:]
     assert len(ups.get_xdata()) + len(downs.get_xdata()) == 25
+
+
+def test_the_legend_of_several_frames_names_the_arrows_of_each() -> None:
+    x = np.arange(6.0)
+    frames = [
+        empty_plot(lines=(Line("rate", x, x + 1, towards=x + 2),)),
+        empty_plot(lines=(Line("rate", x, x + 2, came_from=x + 1),)),
+    ]
+    with drawing(SIZES["page"]):
+        figure = Sheet(frames, SIZES["page"]).figure
+    [legend] = [*figure.legends, *filter(None, [figure.axes[0].get_legend()])]
+    assert [text.get_text() for text in legend.get_texts()] == ["rate", NEXT_STEP, LAST_STEP]
 
 
 def test_arrows_of_the_last_meta_step_are_pale_and_end_on_the_line() -> None:

@@ -41,6 +41,13 @@ def test_it_ends_where_the_hypergradient_is(events: list, record: RunRecord) -> 
         assert done.growing[name][-1] == pytest.approx(length, rel=1e-12)
 
 
+def test_it_says_that_its_coordinates_are_not_those_of_the_norm(record: RunRecord) -> None:
+    plot, norm = (PLOTS[key].plot(record) for key in ("growing", "hypergradient"))
+    assert plot.y_unit == "loss per unit of value"
+    assert norm.y_unit == "loss per unit of coordinate"
+    assert "by the values themselves, not by the coordinates" in plot.caption
+
+
 def test_it_is_told_while_training_goes_on(events: list) -> None:
     told = [event for event in events if isinstance(event, TrainingProgress)]
     assert told

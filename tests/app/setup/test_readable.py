@@ -1,0 +1,42 @@
+"""What stands in the set-up can be read, at the width that the panel has."""
+
+import re
+
+import pytest
+from driving import go_round
+from pytestqt.qtbot import QtBot
+
+from app.main_window import MainWindow
+from app.setup.box import Box
+from app.setup.line import Line
+from engine.experiments.files import list_experiments
+
+
+def digits(text: str) -> str:
+    """The significant digits of a number, or of what is shown of it."""
+    return re.sub(r"\D", "", text.lower().partition("e")[0].lstrip("-0.")).rstrip("0")
+
+
+@pytest.mark.parametrize("name", list(list_experiments()))
+def test_numbers_show_four_digits_and_choices_are_whole_even_beside_a_scroll_bar(
+    window: MainWindow, qtbot: QtBot, name: str
+) -> None:
+    window.show_run()
+    window.resize(1280, 600)
+    window.setup.set_experiment(window.setup.shipped[name])
+    go_round(qtbot)
+    form = window.setup.form
+    for line in filter(Line.isVisible, form.findChildren(Line)):
+        assert len(digits(line.shown)) >= min(4, len(digits(line.text()))), line.text()
+    for box in filter(Box.isVisible, form.findChildren(Box)):
+        assert box.shown == box.currentText()
+
+
+def test_a_long_choice_goes_below_its_label(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_run()
+    window.setup.set_experiment(window.setup.shipped["six-ways"])
+    window.setup.change("method", "implicit-cg")
+    go_round(qtbot)
+    [box] = window.setup.field("method").findChildren(Box)
+    assert box.currentText() == "Implicit, by conjugate gradients"
+    assert box.shown == box.currentText()
