@@ -52,6 +52,8 @@ def explain(
         experiment: what was run.
         record: the run up to that point.
     """
+    if divergence.sentence:
+        return Explanation(divergence.sentence, [])
     if not divergence.smaller_steps_help:
         return Explanation(_without_a_derivative(divergence), [])
     done = len(record.meta_iterations) if record else 0

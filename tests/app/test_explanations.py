@@ -187,3 +187,17 @@ def test_halving_the_learning_rate_helps_in_the_end() -> None:
         record = run(experiment)
         halvings += 1
     assert 0 < halvings < 20
+
+
+def test_a_method_that_finds_nothing_where_training_went_well_says_so_itself() -> None:
+    experiment = override(
+        list_experiments()["six-ways"],
+        {"method": "implicit-neumann", "hypergradient.step": "1e9", "meta.iterations": "1"},
+    )
+    record = run(experiment)
+    assert record.finished is not None
+    assert record.finished.divergence is not None
+    explanation = explain(record.finished.divergence, experiment, record)
+    assert "Neumann series diverges with the step 1e+09" in explanation.sentence
+    assert "although the parameters are" not in explanation.sentence
+    assert explanation.what_to_try == []
