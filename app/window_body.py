@@ -19,7 +19,7 @@ from app.waiting_page import WaitingPage
 
 Page = Literal["gallery", "ready", "waiting", "run", "compare"]
 
-_PANEL: Final = 336  # pixels, in type of the usual size
+_PANEL: Final = 320  # pixels, in type of the usual size
 
 
 class WindowBody(QWidget):
@@ -89,7 +89,7 @@ class WindowBody(QWidget):
         for side in (index, setup, comparing.panel):
             self.panel.addWidget(side)
         right = QVBoxLayout()
-        right.setContentsMargins(4, 0, 8, 0)
+        right.setContentsMargins(4, 0, 4, 0)
         right.setSpacing(4)
         right.addWidget(message_bar)
         right.addWidget(self.pages, 1)

@@ -48,7 +48,7 @@ class ComparisonProgress(QWidget):
         for lane in (self.points, self.phases):
             lane.setEnabled(False)
         grid = QGridLayout(self)
-        grid.setContentsMargins(12, 4, 12, 4)
+        grid.setContentsMargins(12, 2, 12, 2)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)

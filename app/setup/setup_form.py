@@ -89,7 +89,7 @@ class SetupForm(QWidget):
         self._kept: set[str] = set()
         self.free_menu = FreeMenu()
         column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, 0, 4, MARGIN)
+        column.setContentsMargins(MARGIN, 0, 0, MARGIN)
         column.setSpacing(5)
         self.sections: dict[str, Section] = {}
         for name, title in _SECTIONS.items():

@@ -90,7 +90,7 @@ class SetupHead(QWidget):
         more.addStretch(1)
         more.addWidget(self.reset_button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, 8, 4, 8)
+        column.setContentsMargins(MARGIN, 8, 0, 8)
         column.setSpacing(6)
         below = QVBoxLayout()
         below.setContentsMargins(0, 0, QUESTION_SIZE + 4, 0)  # as wide as the box above

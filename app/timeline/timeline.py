@@ -339,7 +339,7 @@ class Timeline(QWidget):
         self.transport.speed_chosen.connect(self._set_speed)
         self.live.clicked.connect(self._toggle_live)
         grid = QGridLayout(self)
-        grid.setContentsMargins(12, 4, 12, 4)
+        grid.setContentsMargins(12, 2, 12, 2)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(2, 1)
