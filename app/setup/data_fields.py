@@ -250,6 +250,11 @@ class DataFields(QWidget):
         self._forget_attempt()
         self._import(asked, is_known=True)
 
+    @Slot(int)
+    def keep_clear(self, pixels: int) -> None:
+        """Leave room beside the summary."""
+        self.about.setContentsMargins(0, 0, pixels, 0)
+
     def set_editable(self, editable: bool) -> None:
         """Let other files be chosen, or none."""
         self.open_file.setEnabled(editable)

@@ -268,6 +268,7 @@ class SetupPanel(QWidget):
             super().keyPressEvent(event)
 
     def _build(self) -> None:
+        self._scroll.spared.connect(self.form.data.keep_clear)
         self._scroll.setWidget(self.form)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
