@@ -170,8 +170,7 @@ class NetworkOracle:
         """(P,) ∂²L/∂w∂θ times a direction of θ."""
         penalties, weights, inputs = self._apart(theta_direction)
         if penalties.size:
-            product = self._spread.to_parameters(2 * penalties, self._network.groups)
-            product *= w
+            product = self._spread.scale(2 * penalties, self._network.groups, w)
         else:
             product = np.zeros(self._network.size)
         rows = self._minibatch(t)

@@ -177,8 +177,7 @@ class SharingOracle:
             )
             product[self._all_groups[index].span] = by_task.ravel()
         if penalties.size:
-            spread = SPREADS[self._granularity].to_parameters(penalties, self._all_groups)
-            product += 2 * w * spread
+            product += SPREADS[self._granularity].scale(2 * penalties, self._all_groups, w)
         return product
 
     def objective(self, w: Floats) -> tuple[float, Floats, Floats]:

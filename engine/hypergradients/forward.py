@@ -28,7 +28,7 @@ from engine.hypergradients.training import (
 )
 from engine.hyperparameters.extents import Enters
 
-_AT_ONCE: Final = 8
+_AT_ONCE: Final = 16
 """Tangents whose gradients are found at once."""
 
 

@@ -37,10 +37,12 @@ class Spread(NamedTuple):
 
     Attributes:
         to_parameters: own penalties, and the groups → (P,) a penalty for each parameter.
+        scale: own penalties, the groups, and w (P,) → (P,) each parameter times its penalty.
         gather: (P,) derivatives by those, and the groups → derivatives by the own penalties.
     """
 
     to_parameters: Callable[[Floats, Groups], Floats]
+    scale: Callable[[Floats, Groups, Floats], Floats]
     gather: Callable[[Floats, Groups], Floats]
 
 
@@ -60,19 +62,32 @@ def _one_for_all(own: Floats, groups: Groups) -> Floats:
 
 
 def _one_a_group(own: Floats, groups: Groups) -> Floats:
-    spread = np.zeros(groups[-1].stop)
+    return np.repeat(own, [group.size for group in groups])
+
+
+def _scaled_by_group(own: Floats, groups: Groups, w: Floats) -> Floats:
+    scaled = np.zeros_like(w)
     for group, penalty in zip(groups, own, strict=True):
         if penalty:  # a direction moves few
-            spread[group.span] = penalty
-    return spread
+            np.multiply(w[group.span], penalty, out=scaled[group.span])
+    return scaled
 
 
 SPREADS: Final[dict[str, Spread]] = {
-    "one": Spread(_one_for_all, lambda by_parameter, _: np.array([by_parameter.sum()])),
+    "one": Spread(
+        _one_for_all,
+        lambda own, _, w: own[0] * w,
+        lambda by_parameter, _: np.array([by_parameter.sum()]),
+    ),
     "group": Spread(
         _one_a_group,
+        _scaled_by_group,
         lambda by_parameter, groups: np.array([by_parameter[g.span].sum() for g in groups]),
     ),
-    "weight": Spread(lambda own, _: own.copy(), lambda by_parameter, _: by_parameter),
+    "weight": Spread(
+        lambda own, _: own.copy(),
+        lambda own, _, w: own * w,
+        lambda by_parameter, _: by_parameter,
+    ),
 }
 """By granularity."""
