@@ -1,5 +1,6 @@
 """Starting the application: its name, its theme, its fonts, its window."""
 
+import gc
 import importlib.util
 import os
 import sys
@@ -72,6 +73,7 @@ def open_window(experiment: str | None = None, *, start: bool = False) -> int:
     preparation = Preparation([experiment] if experiment else [], application)
     preparation.start()
     window = make_window(experiment)
+    gc.freeze()  # none of it is garbage: nobody need look at it before the window is seen
     guard = CrashGuard(application, lambda: _experiment_of(window))
     interrupt = Interrupt(application)
     interrupt.requested.connect(application.closeAllWindows)  # and what dialogs are open
@@ -90,6 +92,7 @@ def open_window(experiment: str | None = None, *, start: bool = False) -> int:
         preparation.stop()
         interrupt.stop()
         guard.uninstall()
+        gc.unfreeze()
         window.deleteLater()  # whoever still knows it
     return status
 
