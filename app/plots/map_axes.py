@@ -69,7 +69,7 @@ class MapAxes(AxesView):
 
     @property
     def entries(self) -> list[Entry]:
-        """Regions, points and paths; a class whose points are named as it is, once."""
+        """Regions, points and paths, pale ones last; a class named as its points are, once."""
         plot = self._plot
         if plot is None:
             return []
@@ -95,7 +95,7 @@ class MapAxes(AxesView):
                 "line",
                 path.name not in self._off,
             )
-            for path in plot.paths
+            for path in sorted(plot.paths, key=lambda path: path.faint)
         ]
 
     def set_theme(self, theme: Theme) -> None:

@@ -165,3 +165,12 @@ def test_there_are_at_least_as_many_names_as_classes() -> None:
     values = np.full((2, 2), 2.5)
     plot = MapPlot("k", "t", "a", "b", axis, axis, values, "classes", class_names=("x", "y"))
     assert plot.classes == ("x", "y", "class 3")
+
+
+def test_the_legend_names_what_is_now_before_what_is_pale(view: MapView) -> None:
+    plot = levels()
+    earlier = [replace(plot.paths[0], name=f"earlier {n}", faint=True) for n in range(3)]
+    now = replace(plot.paths[0], name="now")
+    view.show_plot(replace(plot, paths=(*earlier, now)))
+    names = [entry.name for entry in view.entries if entry.sample == "line"]
+    assert names == ["now", "earlier 0", "earlier 1", "earlier 2"]
