@@ -1,6 +1,7 @@
 """Several plots in one place: which quantity and axis it shows is chosen on it."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
@@ -9,6 +10,8 @@ from app.plots.axes_view import plot_font
 from app.plots.plot_card import PlotCard
 from app.theme import Theme
 from engine.plots import AnyPlot
+
+_FEWEST_LETTERS: Final = 8
 
 
 class CardChoice(QWidget):
@@ -38,6 +41,10 @@ class CardChoice(QWidget):
         self.box = QComboBox()
         self.box.setObjectName("title")
         self.box.setProperty("quiet", True)
+        self.box.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.box.setMinimumContentsLength(_FEWEST_LETTERS)  # a long title widens no window
         self.box.setAccessibleName(name)
         self.box.setToolTip("What is shown, and over which axis")
         self.cards: dict[str, PlotCard] = {}

@@ -98,7 +98,10 @@ class PreviewModel(QAbstractTableModel):
             most = _LONGEST if role == Qt.ItemDataRole.DisplayRole else 300
             return one_line(self.preview.columns[section].name, most)
         is_about = section < len(_HEADINGS)
-        return _HEADINGS[section] if is_about else str(section - len(_HEADINGS) + 1)
+        if is_about:
+            return _HEADINGS[section]
+        line = self.preview.lines[section - len(_HEADINGS)]  # as messages call it
+        return f"line {line:,}" if role == Qt.ItemDataRole.ToolTipRole else f"{line:,}"
 
     def _text(self, index: _Index) -> str:
         assert self.preview is not None, "there are no cells without one"

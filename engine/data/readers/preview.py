@@ -37,6 +37,7 @@ class Preview:
         reading: how it was looked at: encoding, separator, decimal mark and header, each said.
         columns: from left to right.
         rows: the first examples, `ROWS_SHOWN` at most, as they stand.
+        lines: of the file, from 1, that these are on; the last one of each.
         target: the column that is likely to be predicted.
         ignored: the columns that had better be left out then.
         missing: what had better be done where a cell is missing.
@@ -46,6 +47,7 @@ class Preview:
     reading: Reading
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
     target: str
     ignored: tuple[str, ...]
     missing: Missing
@@ -166,12 +168,13 @@ def _preview(start: Beginning, lines: Sequence[str], reading: Reading) -> Previe
     """What there is to say of a table whose first row is taken as one of names so far."""
     usual_header: bool | None = not _usual_heading(start, None).is_example
     if reading.header:
-        names, examples = start.heading.names, [cells for _, cells in start.examples]
+        names, rows = start.heading.names, start.examples
         if start.heading.reason:  # names that are as usual refused
             usual_header = None
     else:
         names = without_names(len(start.first)).names
-        examples = [start.first, *(cells for _, cells in start.examples)]
+        rows = [(start.line, start.first), *start.examples]
+    examples = [cells for _, cells in rows]
     sample = examples[: len(start.sample)]
     columns = tuple(
         column_of(
@@ -194,6 +197,7 @@ def _preview(start: Beginning, lines: Sequence[str], reading: Reading) -> Previe
         reading,
         columns,
         tuple(map(tuple, examples[:ROWS_SHOWN])),
+        tuple(line for line, _ in rows[:ROWS_SHOWN]),
         target,
         ignored,
         _likely_remedy(sample, used),

@@ -246,3 +246,13 @@ def test_every_plot_is_explained(comparing: MainWindow, qtbot: QtBot, place: int
         places[place].shown.head.help_action.trigger()
         assert len(comparing.dialogs.help.text.text()) > 60
         comparing.dialogs.help.hide()
+
+
+def test_a_long_title_of_a_plot_widens_no_window(comparing: MainWindow, qtbot: QtBot) -> None:
+    tick(qtbot, comparing.comparing.panel, "implicit-cg", studies=STUDIES)
+    compare(qtbot, comparing)
+    for place in comparing.comparing.page.places:
+        titles = [place.box.itemText(index) for index in range(place.box.count())]
+        place.box.setCurrentIndex(titles.index(max(titles, key=len)))
+    go_round(qtbot)
+    assert comparing.minimumSizeHint().width() <= 1024

@@ -184,3 +184,15 @@ def test_what_is_said_is_not_looked_for(tmp_path):
     path = csv_file(tmp_path, "a;b\n1,5;2\n2,5;3\n")
     said = Reading("latin-1", "comma", "point", header=False)
     assert look_at(path, said).reading == said
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        pytest.param("a,b\n1,2\n3,4\n", (2, 3), id="below names"),
+        pytest.param("1,2\n3,4\n", (1, 2), id="without names"),
+        pytest.param('\na,b\n\n"x\ny",2\n\nz,4\n', (5, 7), id="after empty lines and within cells"),
+    ],
+)
+def test_rows_are_numbered_as_messages_number_them(tmp_path, text, lines):
+    assert look_at(csv_file(tmp_path, text)).lines == lines
