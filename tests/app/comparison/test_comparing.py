@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from driving import click
+from driving import click, go_round
 from on_compare import PATIENCE, compare, tick
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
