@@ -74,4 +74,4 @@ class ImplicitFixedPoint:
             yield Progress("solving", number, float("nan"), 0)
         q = step * np.asarray(q)
         remarks = growth.remarks
-        return solved(problem, final, learning_curve, system, q, told, remarks, vectors=5)
+        return solved(problem, final, learning_curve, system, q, told, remarks, vectors=6)
