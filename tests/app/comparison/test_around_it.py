@@ -23,13 +23,14 @@ def begun(window: MainWindow, qtbot: QtBot) -> None:
 def test_a_comparison_that_ends_while_its_panel_is_hidden_can_be_repeated(
     name: str, comparing: MainWindow, qtbot: QtBot
 ) -> None:
-    tick(qtbot, comparing.comparing.panel, "stored-trajectory")
+    control, panel = comparing.comparing, comparing.comparing.panel
+    begun(comparing, qtbot)
+    assert panel.button.text() == "Pause"
     comparing.actions_[name].trigger()
-    comparing.comparing.start()
-    qtbot.waitUntil(lambda: comparing.comparing.runner.state != "idle", timeout=PATIENCE)
-    qtbot.waitUntil(lambda: comparing.comparing.runner.state == "idle", timeout=PATIENCE)
+    assert not panel.isVisible()
+    control.stop()
+    qtbot.waitUntil(lambda: control.runner.state == "idle", timeout=PATIENCE)
     comparing.actions_[name].trigger()
-    panel = comparing.comparing.panel
     assert (panel.button.text(), panel.button.isEnabled()) == ("Compare", True)
     assert not panel.stop_button.isEnabled()
     assert panel.rows["forward"].isEnabled()
