@@ -96,7 +96,7 @@ class ComparisonControl(QObject):
         if self.runner.state == "idle":
             ready = self._setup.experiment() if self._setup.is_ready else None
             if ready is None or ready != self.panel.experiment:
-                self.panel.set_experiment(ready, next(iter(self._setup.problems.values()), ""))
+                self.panel.set_experiment(ready, _first_mistake(self._setup))
         self.panel.follow(self.runner.state, _WAIT if self._would_disturb else "")
         self._say_where_it_stands()
 
@@ -276,3 +276,10 @@ class ComparisonControl(QObject):
     @Slot(str)
     def _help(self, key: str) -> None:
         self._explain(f"comparison_{key}", self.page.card_button(key))
+
+
+def _first_mistake(setup: SetupPanel) -> str:
+    """What keeps a set-up from being an experiment, with the field's name; or ""."""
+    for key, sentence in setup.problems.items():
+        return f"{setup.field(key).title}: {sentence}" if key in setup.fields else sentence
+    return ""

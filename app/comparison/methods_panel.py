@@ -20,12 +20,19 @@ from app.plain_text import PlainLabel, plain_tip
 from app.runner import State
 from app.setup.line import Line
 from engine.errors import InputError
-from engine.experiments.contenders import Contender, contender_of, run_by, usual_contenders
+from engine.experiments.contenders import (
+    Contender,
+    contender_of,
+    reference_of,
+    run_by,
+    usual_contenders,
+)
 from engine.experiments.experiment import Experiment
 from engine.experiments.fields import field_texts
 from engine.experiments.help_texts import method_text
 from engine.experiments.method_options import MethodOptions
 from engine.hypergradients.catalogue import METHODS
+from engine.hyperparameters.kinds import KINDS
 from engine.runs.comparison import Study
 from engine.runs.variations import option_of
 
@@ -104,8 +111,9 @@ class MethodsPanel(QWidget):
             self.title.setText(f"The set-up cannot be run. {problem}")
         else:
             self.title.setText(f"On: {experiment.title or experiment.name}")
+        reference = reference_of(experiment).method if experiment else ""
         for name, row in self.rows.items():
-            row.set_hindrance(_hindrance(experiment, name))
+            row.set_hindrance(_hindrance(experiment, name), is_reference=name == reference)
         if experiment and (experiment.name, experiment.compares) != self._proposed_for:
             self._proposed_for = experiment.name, experiment.compares
             usual = usual_contenders(experiment)
@@ -164,9 +172,10 @@ class MethodsPanel(QWidget):
     def _mistake(self) -> str:
         """What is wrong with what is ticked, or ""."""
         try:
-            return "" if self.contenders() else "Tick at least one method."
+            self.contenders()
         except InputError as error:
             return str(error)
+        return ""
 
     def _add_rows(self) -> None:
         for name in METHODS:
@@ -249,6 +258,7 @@ class MethodRow(QWidget):
         self.reason.setObjectName("muted")
         self.reason.hide()
         self.line: Line | None = None
+        self._is_reference = False
         self._proposed: list[Contender] = []
         self._others = MethodOptions()
         self._beside = PlainLabel()
@@ -280,8 +290,8 @@ class MethodRow(QWidget):
 
     @property
     def is_chosen(self) -> bool:
-        """Whether it is ticked, and fits."""
-        return self.tick.isChecked() and self.tick.isEnabled()
+        """Whether it is ticked, and fits; the reference always is."""
+        return self._is_reference or (self.tick.isChecked() and self.tick.isEnabled())
 
     def contenders(self) -> list[Contender]:
         """The method with its options; several, if its option has several values.
@@ -307,7 +317,7 @@ class MethodRow(QWidget):
         if self.line and self._option:
             values = [one.told.get(self._option) for one in contenders]
             self.line.setText(", ".join(f"{value}" for value in values if value is not None))
-        self.tick.setChecked(bool(contenders))
+        self.tick.setChecked(self._is_reference or bool(contenders))
         self._follow_tick()
 
     def _value(self, text: str) -> int:
@@ -328,12 +338,21 @@ class MethodRow(QWidget):
         self._proposed = []
         self.changed.emit()
 
-    def set_hindrance(self, reason: str) -> None:
-        """Say why it cannot be chosen; with "", it can."""
-        self.tick.setEnabled(not reason)
+    def set_hindrance(self, reason: str, *, is_reference: bool) -> None:
+        """Say why it cannot be chosen, or that it always is.
+
+        Args:
+            reason: why not; with "", it can.
+            is_reference: whether the others are compared with it.
+        """
+        self._is_reference = is_reference
+        if is_reference:
+            self.tick.setChecked(True)
+        self.tick.setEnabled(not reason and not is_reference)
         self._follow_tick()
-        self.reason.setText(reason)
-        self.reason.setVisible(bool(reason))
+        told = reason or (_ALWAYS if is_reference else "")
+        self.reason.setText(told)
+        self.reason.setVisible(bool(told))
 
     @Slot()
     def _follow_tick(self) -> None:
@@ -349,6 +368,7 @@ _UNITS: Final = {
     "iterations": "rounds",
 }
 _USUAL: Final = {"snapshots": "√T", "last": "10", "terms": "100", "iterations": "usual"}
+_ALWAYS: Final = "The reference: the others are compared with it."
 _INDENT: Final = 28
 """Below the words of a tick."""
 
@@ -359,5 +379,8 @@ def _hindrance(experiment: Experiment | None, name: str) -> str:
     try:
         run_by(experiment, Contender(name))
     except InputError as error:
+        if error.field.startswith("hyperparameters."):  # its sentence tells of another field
+            kind = error.field.split(".")[1]
+            return f"It cannot undo training with these {KINDS[kind].plural}."
         return error.sentence
     return ""

@@ -21,7 +21,7 @@ from engine.experiments.experiment import Experiment
 from engine.files import alone_in
 from engine.output.comparisons import write_comparison, write_measurements
 from engine.output.files import unwritable
-from engine.plots.comparison_words import cells_of, headers
+from engine.plots.comparison_words import THE_REFERENCE, cells_of, headers
 from engine.runs.compare import compare
 from engine.runs.comparison import (
     ComparisonEvent,
@@ -34,12 +34,6 @@ from engine.runs.comparison import (
 
 _WIDTH: Final = 120
 """Of the table where there is no terminal to ask."""
-
-_OVER: Final[dict[Study, str]] = {
-    "iterations": "T",
-    "option": "its option",
-    "hyperparameters": "the number of hyperparameters",
-}
 
 
 def compare_unattended(
@@ -171,11 +165,9 @@ def _print(record: ComparisonRecord) -> None:
         *cells, note = cells_of(record, contender)
         rows.append(cells)
         found = record.of(contender)
-        remarks = [note] if note and contender != record.reference else []
+        remarks = [note] if note not in ("", THE_REFERENCE) else []
         remarks += found.remarks if found else ()
         notes += [f"{contender.name}: {remark}" for remark in remarks]
-    for study, contender, failure in record.fruitless():
-        notes.append(f"{contender.name}: nothing came of the study over {_OVER[study]}. {failure}")
     table = Table(title=record.experiment.title or record.experiment.name, box=SIMPLE_HEAD)
     for name, *below in zip(columns, *rows, strict=True):
         if name == columns[0]:

@@ -22,7 +22,7 @@ ROLE, TYPE, BECOMES = range(3)
 """The rows above the examples."""
 
 _HEADINGS: Final = ("Role", "Type", "Becomes")
-_LONGEST: Final = 40
+_LONGEST, _SHORT = 40, 12  # letters of a cell, and of what is quoted from one
 _WIDEST: Final = 260
 _NARROWEST: Final = 116
 _ROLE_HEIGHT: Final = 36
@@ -110,6 +110,8 @@ class PreviewModel(QAbstractTableModel):
             return self.roles.of(column.name)
         if index.row() == TYPE:
             kind = _TYPES.get(column.kind) or f"text, {column.texts:,} different"
+            if column.stray:
+                return f"{kind}, but for “{one_line(column.stray, _SHORT)}”"
             return f"{kind}, some missing" if column.missing and column.kind != "nothing" else kind
         if index.row() == BECOMES:
             return self._becomes(index.column())

@@ -5,12 +5,7 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QGuiApplication,
-    QPixmap,
-    QResizeEvent,
-)
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.plots.axes_view import AxesView, plot_font
@@ -35,6 +30,7 @@ from engine.plots import (
     Smoothing,
     can_be_smoothed,
     smoothed,
+    with_left_out,
 )
 
 View: TypeAlias = PlotView | PictureView | MapView
@@ -318,6 +314,8 @@ class PlotCard(QFrame):
         plot = self._plot
         is_empty = isinstance(plot, Plot) and plot.is_empty
         caption = plot.caption if plot else ""
+        if isinstance(self.view, PlotView):
+            caption = with_left_out(caption, self.view.shown_lines, log=self.view.log_y)
         if is_empty and caption:
             self.waiting.setText(f"{caption[0].upper()}{caption[1:]}.")
         self.waiting.setVisible(is_empty and bool(caption))
@@ -369,11 +367,12 @@ class PlotCard(QFrame):
         self._log = on
         if isinstance(self.view, PlotView):
             self.view.set_log(on)
+            self._follow_view()
 
     @Slot(str, bool)
     def _switch(self, name: str, on: bool) -> None:
         self.view.set_shown(name, on)
-        self._name_lines()
+        self._follow_view()
 
     @Slot(str)
     def _emphasise(self, name: str) -> None:

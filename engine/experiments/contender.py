@@ -51,6 +51,19 @@ class Contender:
         return {option: value for option, value in own.items() if value is not None}
 
     @property
+    def unsaid(self) -> str:
+        """What is usual for the options that it was not told: "100 terms"; often nothing."""
+        if self.method == "checkpointed":
+            return "" if self.told else "√T snapshots"
+        usual = {option: getattr(self.way, option) for option in options_of(self.method)}
+        words = [
+            _in_words(option, value)
+            for option, value in usual.items()
+            if value is not None and option not in self.told
+        ]
+        return ", ".join(words)
+
+    @property
     def way(self) -> Method:
         """The method itself, with what is usual for it where it was told nothing.
 

@@ -16,6 +16,7 @@ __all__ = [
     "Contender",
     "contender_of",
     "given_by",
+    "reference_of",
     "run_by",
     "usual_contenders",
 ]
@@ -40,6 +41,15 @@ def usual_contenders(experiment: Experiment) -> tuple[Contender, ...]:
         if not (many and name in TAKES_TIME_FOR_EACH) and name != "implicit-cholesky":
             found.append(contender)
     return tuple(found)
+
+
+def reference_of(experiment: Experiment) -> Contender:
+    """The one that others are held to: exact reversal, or stored states where it does not fit."""
+    try:
+        run_by(experiment, Contender("exact-reversal"))
+    except InputError:
+        return Contender("stored-trajectory")
+    return Contender("exact-reversal")
 
 
 def given_by(experiment: Experiment, method: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from engine.plots.base import (
     Points,
 )
 from engine.plots.catalogue import PLOTS, PlotKind
+from engine.plots.left_out import with_left_out
 from engine.plots.memory import saving_in_words
 from engine.plots.showing import AS_THE_PLOT_SAYS, Showing
 from engine.plots.smoothing import SMOOTHINGS, Smoothing, can_be_smoothed, smoothed
@@ -73,5 +74,6 @@ __all__ = [
     "smoothed",
     "table",
     "to_csv",
+    "with_left_out",
     "with_separators",
 ]

@@ -7,7 +7,7 @@ import numpy as np
 from engine.experiments.contenders import Contender
 from engine.hyperparameters.kinds import KINDS
 from engine.plots.words import bytes_in_words
-from engine.runs.comparison import ComparisonRecord
+from engine.runs.comparison import ComparisonRecord, Study
 from engine.sentences import listed
 
 _HEADERS: Final = {
@@ -21,7 +21,13 @@ _HEADERS: Final = {
     "tangents": "Tangents",
     "note": "Note",
 }
+THE_REFERENCE: Final = "the reference"
 _AS_GOOD_AS_EQUAL: Final = 1e-12
+_OVER: Final[dict[Study, str]] = {
+    "iterations": "T",
+    "option": "its option",
+    "hyperparameters": "the number of hyperparameters",
+}
 
 
 def headers() -> list[str]:
@@ -44,13 +50,18 @@ def cells_of(record: ComparisonRecord, contender: Contender) -> list[str]:
     is_reference = contender == record.reference
     notes = []
     if is_reference:
-        notes.append("the reference")
+        notes.append(THE_REFERENCE)
+    if contender.unsaid:
+        notes.append(f"{contender.unsaid}, as usual")
     if found.missing:
         notes.append(f"does not give {listed([KINDS[kind].plural for kind in found.missing])}")
     if found.solution:
         notes.append(f"stationary to {found.solution.stationarity:.2g}")
     if found.own_error is not None:
         notes.append(f"by its own estimate within {found.own_error:.1g}")
+    for study, one, failure in record.fruitless():
+        if one == contender:
+            notes.append(f"nothing came of the study over {_OVER[study]}: {failure}")
     return [
         contender.name,
         _cosine(likeness.cosine) if likeness else "",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.plots.base import LAST_STEP, NEXT_STEP, AnyPlot, Line, MapPlot, PicturePlot, Plot
+from engine.plots.left_out import with_left_out
 from engine.plots.smoothing import SMOOTHINGS, Smoothing, can_be_smoothed, smoothed
 
 Range = tuple[float, float]
@@ -28,7 +29,10 @@ class Showing:
     smoothing: Smoothing = SMOOTHINGS["none"]
 
     def of(self, plot: AnyPlot) -> AnyPlot:
-        """What is shown of a plot: without what is hidden, and marks beyond the range."""
+        """What is shown of a plot: without what is hidden, and marks beyond the range.
+
+        The caption of lines tells what a logarithmic axis leaves out.
+        """
         if isinstance(plot, PicturePlot):
             return plot
         if isinstance(plot, MapPlot):
@@ -41,11 +45,13 @@ class Showing:
             for line in plot.lines
             if (line.before or line.name) not in self.hidden
         )
+        log = plot.log_y if self.log_y is None else self.log_y
+        plot = replace(plot, lines=lines, caption=with_left_out(plot.caption, lines, log=log))
         if self.x_range is None:
-            return replace(plot, lines=lines)
+            return plot
         low, high = self.x_range
         marks = tuple(mark for mark in plot.marks if low <= mark.x <= high)
-        return replace(plot, lines=lines, marks=marks, x_range=self.x_range)
+        return replace(plot, marks=marks, x_range=self.x_range)
 
     def changes(self, plot: AnyPlot) -> list[str]:
         """What is other than the plot itself says, in a few words each."""

@@ -10,6 +10,8 @@ from engine.hypergradients.result import Progress
 
 Outcome = TypeVar("Outcome")
 
+_CLEARLY: Final = 0.1
+"""How much above, relative to the loss in the beginning."""
 _WORDS: Final = {
     "training_loss": "the training loss",
     "validation_loss": "the objective",
@@ -23,8 +25,8 @@ def as_divergence(
 ) -> Generator[Progress, None, Outcome]:
     """Go through a training run, and tell a derivative that is not finite for what it is.
 
-    Where the loss has risen above where it began, and stayed there, training has blown up: smaller
-    steps help. Elsewhere the loss itself has no derivative.
+    Where the loss has risen clearly above where it began, and stayed above, training has blown up:
+    smaller steps help. Elsewhere the loss itself has no derivative.
 
     Args:
         steps: of a training run of an experiment's task.
@@ -51,10 +53,13 @@ def as_divergence(
 
 
 def _risen_since(losses: Sequence[float]) -> int | None:
-    """The iteration from which the loss was above where it began; None if it is not at the end."""
+    """From which iteration the loss was above its first; None if it does not end clearly so."""
     low = np.flatnonzero(np.asarray(losses) <= np.asarray(losses[:1]))
     since = int(low[-1]) + 1 if len(low) else len(losses)
-    return since if since < len(losses) else None
+    if since >= len(losses):
+        return None
+    is_near = losses[-1] - losses[0] <= _CLEARLY * abs(losses[0])  # which NaN is not
+    return None if is_near else since
 
 
 def _in_words(what: str) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from engine.dynamics.catalogue import DYNAMICS
 from engine.errors import DivergedError, InputError
 from engine.experiments.contender import Contender, contenders_of
-from engine.experiments.contenders import given_by, run_by, usual_contenders
+from engine.experiments.contenders import given_by, reference_of, run_by, usual_contenders
 from engine.experiments.experiment import Experiment
 from engine.hypergradients.catalogue import METHODS, misfit
 from engine.hypergradients.method import Method
@@ -96,7 +96,7 @@ def compare(
     if not experiment.free:
         raise InputError("hyperparameters", "expected a free one, whose derivatives are compared.")
     contenders = usual_contenders(experiment) if methods is None else contenders_of(methods)
-    reference = _reference(experiment)
+    reference = reference_of(experiment)
     with one_blas_thread():  # the kernels share their work out themselves
         yield Preparing("Loading the data")
         task = make_task(experiment)
@@ -110,15 +110,6 @@ def compare(
         bench = _Bench(every, task, layout, team)
         yield from bench.here() if executor is None else bench.by(executor)
         yield ComparisonFinished(bench.failures)
-
-
-def _reference(experiment: Experiment) -> Contender:
-    """Exact reversal, or where it does not fit the stored trajectory."""
-    try:
-        run_by(experiment, Contender("exact-reversal"))
-    except InputError:
-        return Contender("stored-trajectory")
-    return Contender("exact-reversal")
 
 
 def _ways_that_fit(experiment: Experiment, contenders: Iterable[Contender]) -> list[Method]:

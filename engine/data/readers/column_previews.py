@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.data.readers import limits
-from engine.data.readers.cells import may_be_left_out, number_with
+from engine.data.readers.cells import is_written_otherwise, may_be_left_out, number_with
 from engine.data.readers.column_kinds import ColumnKind, kind_of
 from engine.data.readers.reading import Decimal
 
@@ -28,6 +28,7 @@ class Column:
         texts: how many different ones there are, if it is text.
         missing: how many of the first cells are missing.
         reason: why it had better be left out: "its texts hardly recur"; empty if it need not.
+        stray: the first text among numbers, for which the column is refused; often none.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Column:
     texts: int
     missing: int
     reason: str
+    stray: str = ""
 
 
 def column_of(name: str, cells: Sequence[str], decimal: Decimal, *, is_first: bool) -> Column:
@@ -63,7 +65,8 @@ def column_of(name: str, cells: Sequence[str], decimal: Decimal, *, is_first: bo
         reason = "its texts hardly recur"
     elif is_first and kind == "whole numbers" and _count_rows(known, decimal):
         reason = "it counts the rows"
-    return Column(name, kind, texts, missing, reason)
+    strays = (cell for cell in known if _is_text(cell, decimal)) if "numbers" in kind else ()
+    return Column(name, kind, texts, missing, reason, next(iter(strays), ""))
 
 
 def likely_target(columns: Sequence[Column]) -> str:
@@ -78,6 +81,10 @@ def likely_target(columns: Sequence[Column]) -> str:
         return named[-1]
     texts = [column for column in usable if column.kind == "text"]
     return usable[0].name if texts == usable[:1] else usable[-1].name
+
+
+def _is_text(cell: str, decimal: Decimal) -> bool:
+    return number_with(cell, decimal) is None and not is_written_otherwise(cell)
 
 
 def _hardly_recur(texts: int, cells: int) -> bool:

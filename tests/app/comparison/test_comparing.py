@@ -115,10 +115,46 @@ def test_an_option_is_typed_and_a_wrong_one_says_so(comparing: MainWindow, qtbot
     qtbot.waitUntil(lambda: "Truncated, last 3" in cells(comparing.comparing.page.table, 0))
 
 
-def test_nothing_ticked_and_a_run_going_on_are_said(comparing: MainWindow, qtbot: QtBot) -> None:
+def test_the_reference_is_always_ticked_and_says_why(comparing: MainWindow, qtbot: QtBot) -> None:
     panel = comparing.comparing.panel
-    tick(qtbot, panel)
-    assert panel.complaint.text() == "Tick at least one method."
+    tick(qtbot, panel, "forward")
+    reference = panel.rows["exact-reversal"]
+    assert reference.tick.isChecked()
+    assert not reference.tick.isEnabled()
+    assert reference.reason.text() == "The reference: the others are compared with it."
+    assert [one.method for one in panel.contenders()] == ["exact-reversal", "forward"]
+    comparing.setup.change("hyperparameters.decays.free", False)
+    comparing.setup.change("method", "stored-trajectory")
+    comparing.setup.change("hyperparameters.decays.initial", 0.0)
+    assert reference.reason.text() == "It cannot undo training with these momentum decays."
+    assert panel.rows["stored-trajectory"].is_chosen
+    assert not reference.is_chosen
+
+
+def test_the_table_tells_what_is_usual_where_nothing_was_typed(
+    comparing: MainWindow, qtbot: QtBot
+) -> None:
+    tick(qtbot, comparing.comparing.panel, "checkpointed", "truncated")
+    for study in comparing.comparing.panel.studies.values():
+        study.setChecked(False)
+    compare(qtbot, comparing)
+    table = comparing.comparing.page.table
+    qtbot.waitUntil(lambda: comparing.comparing.runner.state == "idle", timeout=PATIENCE)
+    expected = ["the reference", "√T snapshots, as usual", "last 10, as usual"]
+    qtbot.waitUntil(lambda: cells(table, table.columnCount() - 1) == expected)
+
+
+def test_a_set_up_that_cannot_be_run_says_which_field_is_wrong(
+    comparing: MainWindow,
+) -> None:
+    comparing.setup.change("hyperparameters.learning_rates.initial", -1.0)
+    told = comparing.comparing.panel.title.text()
+    assert told.startswith("The set-up cannot be run. Initial learning rates α: expected ")
+    assert not comparing.comparing.panel.button.isEnabled()
+
+
+def test_that_a_run_is_going_on_is_said(comparing: MainWindow, qtbot: QtBot) -> None:
+    panel = comparing.comparing.panel
     tick(qtbot, panel, "forward")
     comparing.setup.change("meta.iterations", 1000)
     comparing.run()

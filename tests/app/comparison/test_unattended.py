@@ -139,4 +139,5 @@ def test_a_study_of_which_nothing_came_is_told(
     compare_unattended(experiment, tmp_path / "out", ["truncated", "checkpointed"], ["option"])
     told = [line for line in capsys.readouterr().out.splitlines() if "nothing came" in line]
     assert len(told) == 1
-    assert told[0].startswith("Truncated: nothing came of the study over its option. Training div")
+    assert told[0].startswith("Truncated: last 10, as usual; nothing came of the study over its o")
+    assert "Training diverged" in told[0]

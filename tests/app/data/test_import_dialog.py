@@ -263,6 +263,16 @@ def test_every_control_has_a_name(hall: Hall, qtbot: QtBot, table: Path) -> None
     dialog.reject()
 
 
+def test_a_text_among_numbers_is_named_in_the_preview(
+    hall: Hall, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "stray.csv"
+    path.write_text("a,b,kind\n" + "1.5,2,u\n2.5,3,v\n" * 9 + "unknown to all,3,v\n")
+    dialog = open_by_clicks(qtbot, hall.setup.data, path)
+    assert texts(dialog, TYPE)[0] == "numbers, but for “unknown …all”"
+    dialog.reject()
+
+
 @pytest.mark.parametrize("theme", [themes.LIGHT, themes.DARK], ids=["light", "dark"])
 def test_columns_that_are_left_out_are_grey_in_both_themes(
     hall: Hall, qtbot: QtBot, table: Path, theme: themes.Theme

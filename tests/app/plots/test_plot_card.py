@@ -98,6 +98,17 @@ def test_the_axis_can_be_made_logarithmic_and_stays_so(card: PlotCard) -> None:
     assert card.log_y is False
 
 
+def test_a_logarithmic_axis_tells_what_it_leaves_out(qtbot: QtBot, card: PlotCard) -> None:
+    x = np.arange(4.0)
+    below, above = Line("below", x, x - 1), Line("above", x, x + 1)
+    card.show_plot(replace(two_lines(), lines=(below, above), caption="two lines", log_y=False))
+    assert card.head.caption.text == "two lines"
+    card.head.log_action.trigger()
+    assert card.head.caption.text.endswith("2 values of 0 or less are not on the logarithmic axis")
+    click(qtbot, card.legend.button("below"))
+    assert card.head.caption.text == "two lines"
+
+
 def test_a_plot_that_is_logarithmic_by_itself_shows_that_in_the_switch(card: PlotCard) -> None:
     card.show_plot(plot_of(Line("one", np.arange(3.0), np.ones(3)), log_y=True))
     assert card.head.log_action.isChecked()

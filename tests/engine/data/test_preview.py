@@ -168,6 +168,14 @@ def test_a_preview_shows_the_first_rows_and_what_columns_hold(tmp_path):
     assert [bool(column.reason) for column in preview.columns] == [False, False, True, False, True]
 
 
+def test_a_text_among_numbers_is_told_before_it_is_refused(tmp_path):
+    columns = look_at(csv_file(tmp_path, "a,b\n" + "1,2\n" * 5 + "ten,2\n")).columns
+    assert [(column.kind, column.stray) for column in columns] == [
+        ("numbers", "ten"),
+        ("whole numbers", ""),
+    ]
+
+
 def test_only_the_beginning_is_looked_at(tmp_path):
     path = csv_file(tmp_path, PLAIN.encode() * 10_000 + b"\xff\xff,,,,\n")
     assert proposed(path) == (None, USUAL)

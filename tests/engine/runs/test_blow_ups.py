@@ -36,6 +36,12 @@ def test_where_training_went_well_the_loss_has_no_derivative_and_is_named_in_wor
         list(steps)
 
 
+def test_a_loss_that_has_hardly_risen_has_not_diverged() -> None:
+    steps = as_divergence(training([5.0, 4.0, 5.1], "the gradient"))
+    with pytest.raises(NoDerivativeError):
+        list(steps)
+
+
 @pytest.mark.parametrize("rate", [1.0, 0.1])
 def test_two_weights_that_leave_their_valley_diverge_with_words_that_people_know(
     rate: float,
