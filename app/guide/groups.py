@@ -14,7 +14,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "chaos",
         "schedules",
     ),
-    "Comparisons": ("six-ways",),
+    "Comparisons": ("six-ways", "forward-or-reverse"),
 }
 """Names of experiments, by the title of their group."""
 
