@@ -190,7 +190,9 @@ class NetworkTask:
         """The derivatives of networks."""
         pieces: list[Piece] = [("the derivatives of networks", self._differentiate_a_tiny_network)]
         if tangents:
-            pieces.append(("their tangents", lambda: self._differentiate_a_tiny_network(True)))
+            pieces.append(
+                ("the tangents of networks", lambda: self._differentiate_a_tiny_network(True))
+            )
         return pieces
 
     def _differentiate_a_tiny_network(self, tangents: bool = False) -> None:
