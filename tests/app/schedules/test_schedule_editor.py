@@ -14,6 +14,7 @@ from app.application import make_application
 from app.schedules.leaving import LeavingQuestion
 from app.schedules.schedule_editor import ScheduleEditor
 from app.schedules.try_out import TryOuts
+from app.schedules.try_out_panel import TryOutPanel
 from app.theme import DARK, LIGHT
 from engine.arrays import Floats
 from engine.derivatives.models import Network
@@ -382,3 +383,12 @@ def test_with_the_worker_an_edit_comes_to_what_training_with_it_comes_to(
     assert told(made)[0][3].endswith((", better", ", worse"))
     made.close()
     worker.shut_down()
+
+
+def test_another_theme_changes_what_names_the_curves_with_the_curves(editor) -> None:
+    editor.show_tried(outcome(0.5))
+    editor.set_theme(DARK)
+    results = editor.findChild(TryOutPanel)
+    drawn = {line.name: results.view.pen(line).color() for line in results.view.plot.lines}
+    named = {button.entry.name: button.entry.pen.color() for button in results.legend.buttons}
+    assert named == drawn
