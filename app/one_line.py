@@ -17,11 +17,12 @@ def rows_of(text: str, font: QFont, width: float, most: int) -> list[str]:
         line = layout.createLine()
         line.setLineWidth(width)
         layout.endLayout()
-        row, rest = rest[: line.textLength()].rstrip(), rest[line.textLength() :]
-        if rest and len(rows) == most - 1:
-            row = metrics.elidedText(row + " " + rest, Qt.TextElideMode.ElideRight, width)
-            rest = ""
-        rows.append(row)
+        end = line.textLength()
+        if rest[end:] and len(rows) == most - 1:
+            rows.append(metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width))
+            break
+        rows.append(rest[:end].rstrip())
+        rest = rest[end:]
     return rows
 
 

@@ -81,10 +81,15 @@ def test_what_is_too_long_takes_both_rows_while_there_is_nothing_in_the_second(
     status.show()
     assert QLabel.text(status.status) == "Completed 60 meta-\niterations."
     assert not status.status.toolTip(), "all of it can be read"
+    status.resize(status.fontMetrics().horizontalAdvance("60 meta-iter…") + 2, 60)
+    shown = " ".join(QLabel.text(status.status).split("\n"))
+    assert shown.endswith("…")
+    assert sentence.startswith(shown[:-1]), "no blank where a word is broken"
+    assert status.status.toolTip()
     status.set_shown("meta-iteration 4")
     assert QLabel.text(status.status).endswith("…")
     assert status.time_left.isVisible()
     assert status.status.toolTip()
     status.set_shown("")
-    status.resize(2 * status.width(), 60)
+    status.resize(1000, 60)
     assert QLabel.text(status.status) == sentence
