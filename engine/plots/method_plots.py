@@ -162,7 +162,7 @@ def _over(record: ComparisonRecord, quantity: _Quantity, study: Study, words: st
 def _where_forward_crosses(
     record: ComparisonRecord, quantity: _Quantity, study: Study
 ) -> Iterator[Mark]:
-    """Where forward mode begins, or ceases, to take more than the reference does."""
+    """From where on forward mode takes more than the reference does, or less, for good."""
     forward = next((one for one in record.contenders if one.method == "forward"), None)
     if quantity not in (_MEMORY, _TIME) or study == "option" or forward is None:
         return
@@ -173,7 +173,7 @@ def _where_forward_crosses(
     every = sorted({point.x for point in record.points if point.study == study})
     pairs = [(x, own.get(x), other.get(x)) for x in every]
     known = [(x, a, b) for x, a, b in pairs if a and b]
-    for where, x in crossings(*zip(*known, strict=True)) if known else ():
+    for where, x in crossings(*zip(*known, strict=True))[-1:] if known else ():
         before, after = known[int(where)][0], known[int(where) + 1][0]
         place = every.index(before) + (where % 1) * (every.index(after) - every.index(before))
         yield Mark(place, f"forward crosses at {x:,.3g}")

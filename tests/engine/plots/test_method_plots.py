@@ -76,7 +76,8 @@ def test_it_is_marked_where_forward_mode_crosses_the_reference() -> None:
     for index, point in enumerate(record.points):
         found = record.measured[index]
         assert found.cost is not None
-        seconds = 32**0.5 if point.contender.method == "forward" else point.x
+        forward = {1.0: 1.5, 2.0: 1.5}.get(point.x, 32**0.5)  # crosses thrice, as noise lets it
+        seconds = forward if point.contender.method == "forward" else point.x
         record.measured[index] = replace(found, cost=replace(found.cost, seconds=seconds))
     [mark] = plot_of(record, "time_by_iterations").marks
     assert mark.x == pytest.approx(2.5)
