@@ -37,6 +37,7 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "pixel-penalties": ("penalty_pictures", "weight_pictures", "losses"),
     "learned-data": ("learned_pictures", "losses"),
     "weight-sharing": ("sharing", "comparison", "losses"),
+    "task-interactions": ("interactions", "comparison", "losses"),
     "chaos": ("sweep_loss", "sweep_hypergradient", "lyapunov_exponent"),
 }
 """The figures of each page."""

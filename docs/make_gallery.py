@@ -30,6 +30,7 @@ from app.theme import DARK, LIGHT, Theme
 from engine.arrays import Floats
 from engine.experiments.files import list_experiments, override
 from engine.files import write_whole
+from engine.hyperparameters.interactions import as_matrix
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots import Plot
 from engine.plots.method_plots import method_plots
@@ -84,6 +85,13 @@ def _compared(record: RunRecord, studies: Sequence[Study]) -> dict[str, Plot]:
             comparison.add(event)
     assert comparison is not None
     return {plot.key: plot for plot in method_plots(comparison)}
+
+
+def interactions(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """The map of which digits are drawn together."""
+    axes = _axes(figure, (0.28, 0.04, 0.44, 0.44 * 16 / 9))
+    matrix = as_matrix(record.current["interactions"])
+    axes.imshow(matrix, cmap=_fading(theme.lines[0], theme, 0.0), vmin=0.0, vmax=matrix.max())
 
 
 def run(name: str) -> RunRecord:
@@ -284,6 +292,7 @@ PICTURES: dict[str, Draw] = {
     "schedules": eight_schedules,
     "six-ways": six_ways,
     "forward-or-reverse": crossing,
+    "task-interactions": interactions,
 }
 _SHORTER = {"long-way-back": {"meta.iterations": "3"}}  # its picture does not change any more
 

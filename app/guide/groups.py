@@ -14,6 +14,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "chaos",
         "schedules",
     ),
+    "Forward and reverse": ("task-interactions",),
     "Comparisons": ("six-ways", "forward-or-reverse"),
 }
 """Names of experiments, by the title of their group."""

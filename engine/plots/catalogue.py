@@ -8,6 +8,7 @@ from engine.plots.comparison import comparison
 from engine.plots.growing import growing
 from engine.plots.hypergradient_norm import hypergradient_norm
 from engine.plots.hyperparameters import is_schedule
+from engine.plots.interactions import interactions
 from engine.plots.kind import PLACES, Place, PlotKind
 from engine.plots.learned_pictures import learned_pictures
 from engine.plots.learning_curves import learning_curves
@@ -22,7 +23,7 @@ from engine.plots.values import values
 
 __all__ = ["PLACES", "PLOTS", "Place", "PlotKind"]
 
-_PICTURED: Final[tuple[str, ...]] = ("training_inputs", "sharing")
+_PICTURED: Final[tuple[str, ...]] = ("training_inputs", "sharing", "interactions")
 """Kinds whose values are shown by pictures of their own."""
 _MEANS: Final[dict[str, str]] = {
     "learning_rates": "mean_hypergradient",
@@ -70,6 +71,14 @@ _KINDS: Final = (
     ),
     PlotKind(
         "sharing", "Weight sharing", "hyperparameters", "meta-iteration", sharing, highlight=True
+    ),
+    PlotKind(
+        "interactions",
+        "Interactions of classes",
+        "hyperparameters",
+        "meta-iteration",
+        interactions,
+        highlight=True,
     ),
     PlotKind(
         "sweep_loss",

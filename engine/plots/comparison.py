@@ -30,7 +30,7 @@ def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
     return Plot(
         what.key,
         what.title,
-        "how weights are shared",
+        "hyperparameters",
         "loss",
         tuple(lines_of_losses(record, counted(len(judged)), list(judged.values()), points=True)),
         (-0.5, len(judged) - 0.5),
