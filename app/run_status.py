@@ -96,6 +96,8 @@ class RunStatus(QWidget):
             case MetaIterationStarted():
                 self._began = time.monotonic()
                 self.status.setText("Running")
+            case MethodProgress() if event.phase == "updating":
+                self.status.setText("Running")
             case MethodProgress() if event.phase in _DOING:
                 which, of = event.part
                 times = f", run {which:,} of {of:,}" if of > 1 else ""

@@ -3,8 +3,8 @@
 A layer is y = φ(x, p) of a batch x and the layer's parameters p. What a hypergradient asks of it
 are products with its Jacobian, never the Jacobian: `pull_back`, (∂φ/∂x, ∂φ/∂p)ᵀ ȳ, for
 hypergradients by reverse mode, and `push_forward`, ∂φ/∂x ẋ + ∂φ/∂p ṗ, for tangents. Convolutions
-are matrix products of patches (Chellapilla, Puri and Simard 2006), so that BLAS does nearly all of the
-work; sums have a fixed order, so that the same numbers give the same bits.
+are matrix products of patches (Chellapilla, Puri and Simard 2006), so that BLAS does nearly all of
+the work; sums have a fixed order, so that the same numbers give the same bits.
 """
 
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias

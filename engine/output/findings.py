@@ -41,6 +41,8 @@ def findings(record: RunRecord) -> dict[str, Any]:
         found["learned data"] = _learned_data(record)
     if "sharing" in record.current:
         found["weight sharing"] = _weight_sharing(record)
+    if "representation" in record.current:
+        found["held-out episodes"] = _held_out_episodes(record)
     if record.changed:
         found["changed during the run"] = _changes(record)
     return found
@@ -118,6 +120,17 @@ def _weight_sharing(record: RunRecord) -> dict[str, Any]:
             for name, losses in {LEARNED: _last(record), **others}.items()
         },
         "mixing matrices": record.current["sharing"].tolist(),
+    }
+
+
+def _held_out_episodes(record: RunRecord) -> dict[str, Any]:
+    """Accuracy on episodes of held-out characters, of what was learned and of its baselines."""
+    finished, rates = record.finished, record.current["learning_rates"]
+    rows = {LEARNED: _last(record), **(finished.baselines if finished else {})}
+    return {
+        "accuracy": {name: measures.test_accuracy for name, measures in rows.items()},
+        "standard error": {name: measures["test_accuracy_error"] for name, measures in rows.items()},
+        "inner learning rate": [float(rates.min()), float(rates.max())],
     }
 
 

@@ -61,10 +61,11 @@ from engine.runs.side_by_side import by_executor, in_threads
 from engine.runs.warm_up import warm_up
 from engine.search.by_kind import ByKind
 from engine.tasks.catalogue import make_task
-from engine.tasks.task import Task
+from engine.tasks.task import JudgesByItself, Task
 
 _SECONDS_BETWEEN_EVENTS = 1 / 60
 _LARGEST_HYPERGRADIENT = 1e150  # its square is still a number
+_OF_NO_USE = f"its hypergradient is not finite, or beyond {_LARGEST_HYPERGRADIENT:g}"
 _WORTH_A_THREAD = 200_000  # multiplications of a minibatch; below, threads wait for the interpreter
 
 Watch: TypeAlias = Callable[
@@ -188,10 +189,14 @@ class _Run:
             hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
             pulled = layout.pull_back(vector, self._with_penalty(hypergradient, values))
             if not sweeps and not np.all(np.abs(pulled) < _LARGEST_HYPERGRADIENT):
-                reason = f"its hypergradient is not finite, or beyond {_LARGEST_HYPERGRADIENT:g}"
-                yield _diverged(index, DivergedError(None, "", reason), values)
+                yield _diverged(index, DivergedError(None, "", _OF_NO_USE), values)
                 return
             vector = layout.project(vector + strategy.change(pulled, layout.spans))
+            try:
+                vector = yield from self._further_updates(index, layout, vector, strategy)
+            except DivergedError as error:
+                yield _diverged(index, error, values)
+                return
             used, values = values, layout.values(vector)
             yield MetaIterationDone(
                 index=index,
@@ -215,6 +220,29 @@ class _Run:
             )
         yield (yield from self._judged(values))
 
+    def _further_updates(
+        self, index: int, layout: Layout, vector: Floats, strategy: ByKind
+    ) -> Generator[Event, None, Floats]:
+        """What a meta-iteration does besides its first hypergradient and update.
+
+        Returns:
+            (N,) where the free hyperparameters are then.
+
+        Raises:
+            DivergedError: training diverges, or a hypergradient is of no use.
+        """
+        job = partial(differentiate, measured=False, ends=self._ends)
+        for update in range(1, self._meta.updates):
+            values = layout.values(vector)
+            watch = partial(self._watch_update, index, update)
+            replicates = yield from self._all_seeds(job, index, values, watch, update)
+            hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
+            pulled = layout.pull_back(vector, self._with_penalty(hypergradient, values))
+            if not np.all(np.abs(pulled) < _LARGEST_HYPERGRADIENT):
+                raise DivergedError(None, "", _OF_NO_USE)
+            vector = layout.project(vector + strategy.change(pulled, layout.spans))
+        return vector
+
     def _judged(self, values: Hyperparameters) -> Generator[Event, None, RunFinished]:
         """Train once more with what meta-optimization arrived at, and with its baselines."""
         last = self._meta.iterations
@@ -224,13 +252,29 @@ class _Run:
             return RunFinished("completed", message, values, None)
         judged = {}
         try:
-            for name, chosen in {"": values, **self._task.baselines(values)}.items():
-                job = partial(judge, ends=self._ends)
+            baselines = yield from self._baselines(values)
+            for name, chosen in {"": values, **baselines}.items():
+                job = partial(judge, at_last=True, ends=self._ends)
                 outcomes = yield from self._all_seeds(job, last, chosen, self._watch_judging)
                 judged[name] = mean_measures(outcomes)
         except DivergedError as error:
             return _diverged(last, error, values, judged.pop("", None), judged)
         return RunFinished("completed", message, values, judged.pop(""), judged)
+
+    def _baselines(
+        self, values: Hyperparameters
+    ) -> Generator[Event, None, Mapping[str, Hyperparameters]]:
+        """What the outcome is to be compared with, which a task may have to train first."""
+        if not isinstance(self._task, JudgesByItself):
+            return self._task.baselines(values)
+        steps = self._task.find_baselines(values)
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+            if self._is_time_for_an_event():
+                yield Preparing(*step)
 
     def _with_penalty(self, gradient: Hyperparameters, values: Hyperparameters) -> Hyperparameters:
         """The gradient of the objective and of what is added to it: c Σ λ² of the penalties."""
@@ -257,11 +301,17 @@ class _Run:
         )
 
     def _all_seeds(
-        self, job: Job[Outcome], index: int, values: Hyperparameters, watch: Watch[Outcome]
+        self,
+        job: Job[Outcome],
+        index: int,
+        values: Hyperparameters,
+        watch: Watch[Outcome],
+        update: int = 0,
     ) -> Generator[Event, None, list[Outcome]]:
         """Do a job for every seed: by the executor if there is one, else in threads or in turn."""
         experiment, meta, team = self._experiment, self._meta, self._team
-        keys: list[Key] = [(meta.seed, index if meta.new_seed else 0, r) for r in range(meta.seeds)]
+        draw = meta.updates * index + update if meta.new_seed else 0
+        keys: list[Key] = [(meta.seed, draw, r) for r in range(meta.seeds)]
 
         def waiting(done: int) -> Event:
             return SeedsProgress(index, done, meta.seeds)
@@ -303,6 +353,19 @@ class _Run:
             if self._is_time_for_an_event() or progress.iteration == last:
                 yield _progress_event(index, replicate, untold)
                 untold = []
+
+    def _watch_update(
+        self, index: int, update: int, replicate: int, steps: Generator[Progress, None, Outcome]
+    ) -> Generator[Event, None, Outcome]:
+        """Tell only how many updates of a meta-iteration are done."""
+        while True:
+            try:
+                next(steps)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+            if self._is_time_for_an_event():
+                part = update + 1, self._meta.updates
+                yield MethodProgress(index, replicate, "updating", update, part)
 
     def _watch_judging(
         self, replicate: int, steps: Generator[Progress, None, Outcome]
