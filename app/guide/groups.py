@@ -14,6 +14,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "chaos",
         "schedules",
     ),
+    "Learning to learn": ("hyper-representation",),
     "Comparisons": ("six-ways",),
 }
 """Names of experiments, by the title of their group."""

@@ -81,7 +81,7 @@ BUILT_IN: Final[dict[str, BuiltIn]] = {
         BuiltIn(
             "digit characters",
             "Digits as characters",
-            "Two sets of characters: the digits 0 to 5, and 6 to 9; 174 drawings (8 × 8) of each.",
+            "Two sets of characters: digits 0 to 5, and 6 to 9; 174 drawings (10 × 10) of each.",
             "several tasks",
         ),
         BuiltIn(

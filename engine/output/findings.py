@@ -128,8 +128,8 @@ def _held_out_episodes(record: RunRecord) -> dict[str, Any]:
     finished, rates = record.finished, record.current["learning_rates"]
     rows = {LEARNED: _last(record), **(finished.baselines if finished else {})}
     return {
-        "accuracy": {name: measures.test_accuracy for name, measures in rows.items()},
-        "standard error": {name: measures["test_accuracy_error"] for name, measures in rows.items()},
+        "accuracy": {name: row["test_accuracy"] for name, row in rows.items()},
+        "standard error": {name: row["test_accuracy_error"] for name, row in rows.items()},
         "inner learning rate": [float(rates.min()), float(rates.max())],
     }
 

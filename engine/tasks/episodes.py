@@ -23,6 +23,7 @@ from engine.errors import InputError
 from engine.experiments.experiment import Episodes as Settings
 from engine.experiments.experiment import Experiment
 from engine.experiments.measures import Measures
+from engine.experiments.tasks import misfit
 from engine.groups import ParameterGroup
 from engine.hyperparameters.initial_scales import scaled
 from engine.hyperparameters.values import Hyperparameters
@@ -333,6 +334,8 @@ def make(experiment: Experiment) -> EpisodesTask:
         InputError: the data cannot be used, or do not fit the model or the episodes.
     """
     settings, model, training = experiment.episodes, experiment.model, experiment.training
+    if refusal := misfit(experiment, "several tasks"):
+        raise refusal
     learned_from, held_out = _characters(experiment)
     for field, characters, queries in (
         ("episodes", learned_from, settings.queries),
