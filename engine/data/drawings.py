@@ -96,8 +96,8 @@ def load_drawings(name: str) -> Drawings:
         return _digit_characters()
     if name in OMNIGLOT:
         return read_drawings(require(name)[0])
-    expected = f"one of {', '.join(DRAWING_SETS)} with several tasks"
-    raise InputError("data.source", f"expected {expected}, found {name!r}.")
+    expected = f"one of {', '.join(DRAWING_SETS)}"
+    raise InputError("data.source", f"expected {expected}, which are drawings, found {name!r}.")
 
 
 def read_drawings(path: Path) -> Drawings:

@@ -125,7 +125,9 @@ class Convolution:
     def push_forward(self, parameters: Batch, kept: Any, moved: Batch, direction: Batch) -> Batch:
         """Linear in the inputs, and in the parameters."""
         patches, _ = kept
-        outputs = _patches(moved) @ self._matrix(parameters) + patches @ self._matrix(direction)
+        outputs: Batch = _patches(moved) @ self._matrix(parameters) + patches @ self._matrix(
+            direction
+        )
         outputs += direction[self.weights :]
         return outputs.reshape(len(moved), *self.output_shape(moved.shape[1:]))
 
@@ -185,8 +187,10 @@ class Dense:
     def push_forward(self, parameters: Batch, kept: Any, moved: Batch, direction: Batch) -> Batch:
         """ẋ W + x Ẇ + ḃ."""
         rows, _ = kept
-        through_inputs = moved.reshape(len(moved), -1) @ self._matrix(parameters)
-        return through_inputs + rows @ self._matrix(direction) + direction[self.weights :]
+        outputs: Batch = moved.reshape(len(moved), -1) @ self._matrix(parameters)
+        outputs += rows @ self._matrix(direction)
+        outputs += direction[self.weights :]
+        return outputs
 
     def _matrix(self, parameters: Batch) -> Batch:
         return parameters[: self.weights].reshape(self.fan_in, self._units)
@@ -225,7 +229,8 @@ class Activation:
 
     def push_forward(self, parameters: Batch, kept: Any, moved: Batch, direction: Batch) -> Batch:
         """f'(x) ẋ."""
-        return moved * kept
+        outputs: Batch = moved * kept
+        return outputs
 
 
 class LayerNorm:
@@ -270,7 +275,7 @@ class LayerNorm:
     def _times(self, kept: Any, rows: Batch) -> Batch:
         normal, factor, shape = kept
         along = np.mean(normal * rows, axis=1, keepdims=True)
-        product = rows - rows.mean(axis=1, keepdims=True)
+        product: Batch = rows - rows.mean(axis=1, keepdims=True)
         product -= along * normal
         product *= factor
         return product.reshape(shape)

@@ -13,10 +13,11 @@ import numpy as np
 
 from engine.arrays import Floats, Integers
 from engine.data.characters import Characters, characters_of, draw_episodes
-from engine.data.drawings import load_drawings
+from engine.data.drawings import Alphabet, load_drawings
 from engine.derivatives.classifiers_oracle import groups_of_classifiers
 from engine.derivatives.episodes_oracle import Episodes, EpisodesOracle
-from engine.derivatives.representation import Representation
+from engine.derivatives.feature_layers import Batch
+from engine.derivatives.representation import Architecture, Representation
 from engine.dynamics.catalogue import DYNAMICS
 from engine.dynamics.dynamics import Dynamics
 from engine.errors import InputError
@@ -65,7 +66,8 @@ class Judged(NamedTuple):
     @property
     def accuracies(self) -> Floats:
         """(J,) the share of each episode's queries that is classified rightly."""
-        return np.mean(self.scores.argmax(axis=2) == self.episodes.query_targets, axis=1)
+        right = self.scores.argmax(axis=2) == self.episodes.query_targets
+        return np.asarray(right.mean(axis=1), np.float64)
 
     @property
     def losses(self) -> Floats:
@@ -74,7 +76,7 @@ class Judged(NamedTuple):
         total = np.log(np.exp(self.scores - top).sum(axis=2)) + top[..., 0]
         targets = self.episodes.query_targets[:, :, None]
         right = np.take_along_axis(self.scores, targets, axis=2)[..., 0]
-        return np.mean(total - right, axis=1)
+        return np.asarray(np.mean(total - right, axis=1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,7 +216,8 @@ class EpisodesTask:
     ) -> Generator[Step, None, Mapping[str, Hyperparameters]]:
         """Classifiers of pixels, of random features, and of those of pretraining.
 
-        The inner learning rate of each is the best of several on characters that are not held out.
+        The inner learning rates of each are the learned ones, or the same one in all iterations:
+        whatever is best on characters that are not held out.
         Pretraining sees as many drawings as all hypergradients of the run did, from the same start.
         """
         settings = self.settings
@@ -240,7 +243,7 @@ class EpisodesTask:
         """Nothing is compiled."""
         return []
 
-    def features_of(self, hyperparameters: Hyperparameters, pictures: Floats) -> Floats:
+    def features_of(self, hyperparameters: Hyperparameters, pictures: Batch) -> Floats:
         """(n, d) what a representation makes of pictures (n, pixels)."""
         theta = hyperparameters["representation"]
         return self._network(theta).features_of(theta, pictures)
@@ -297,11 +300,10 @@ class EpisodesTask:
         return Judged(episodes, which, oracle.scores(w), oracle.training_losses(w))
 
     def _with(self, hyperparameters: Hyperparameters, theta: Floats) -> Hyperparameters:
-        """The same with another representation, and the inner learning rate that suits it."""
-        key = (self.seed, REPRESENTATIONS)
+        """The same with another representation, and the inner learning rates that suit it best."""
+        key, learned = (self.seed, REPRESENTATIONS), hyperparameters["learning_rates"]
         found = []
-        for rate in _RATES:
-            rates = np.full_like(hyperparameters["learning_rates"], rate)
+        for rates in (learned, *(np.full_like(learned, rate) for rate in _RATES)):
             tried = hyperparameters.replace(representation=theta.copy(), learning_rates=rates)
             judged = [*self._judge(self.learned_from, tried, self._watched, key)]
             accuracy = np.mean(np.concatenate([one.accuracies for one in judged]))
@@ -342,7 +344,8 @@ def make(experiment: Experiment) -> EpisodesTask:
         ("episodes.test", held_out, settings.test_queries),
     ):
         _check(field, characters, settings, queries)
-    architecture = "dense" if model.kind.startswith("dense") else "convolutional"
+    is_dense = model.kind.startswith("dense")
+    architecture: Architecture = "dense" if is_dense else "convolutional"
     shape, precision = learned_from.shape, PRECISIONS[training.precision]
     return EpisodesTask(
         learned_from,
@@ -359,10 +362,10 @@ def make(experiment: Experiment) -> EpisodesTask:
 def _characters(experiment: Experiment) -> tuple[Characters, Characters]:
     """Those to learn from, and those that are held out."""
     settings = experiment.episodes
-    alphabets = open_drawings(experiment.data).alphabets
+    alphabets: Sequence[Alphabet] = open_drawings(experiment.data).alphabets
+    others: Sequence[Alphabet]
     if settings.test_source is None:
-        *alphabets, last = alphabets
-        others = (last,)
+        alphabets, others = alphabets[:-1], alphabets[-1:]
     else:
         try:
             others = load_drawings(settings.test_source).alphabets
