@@ -133,6 +133,8 @@ class RunView(QObject):
             self._timeline.set_done(event.index + 1)
             if self._timeline.moment is None and self._wants_scenes():
                 self._ask(Moment(event.index, len(event.learning_curve)))
+        if isinstance(event, RunFinished) and self._timeline.moment is None:
+            self._ask_for_the_last()  # whose names say by now that the last meta-step came after
 
     def mark(self, *, is_cut_short: bool) -> None:
         """Mark on the timeline which meta-iteration was best, and where the run ended too early."""
@@ -201,6 +203,10 @@ class RunView(QObject):
         self._awaited = moment
         self._worker.ask(self.record, moment)
 
+    def _ask_for_the_last(self) -> None:
+        if self.record is not None and self.record.meta_iterations:
+            self._ask(Moment(self.record.meta_iterations[-1].index, self.record.iterations))
+
     @Slot(str, int)
     def _go_to(self, along: Along, index: int) -> None:
         """Show the moment of a point of a plot that was clicked on, once there are moments."""
@@ -217,11 +223,10 @@ class RunView(QObject):
         if self.record is None:
             return
         self._dirty = True
-        done = self.record.meta_iterations
         if moment is not None:
             self._ask(moment)
-        elif done:
-            self._ask(Moment(done[-1].index, self.record.iterations))
+        else:
+            self._ask_for_the_last()
         if not self._timer.isActive():
             self.redraw()
 

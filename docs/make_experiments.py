@@ -38,6 +38,7 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "pixel-penalties": ("penalty_pictures", "weight_pictures", "losses"),
     "learned-data": ("learned_pictures", "losses"),
     "weight-sharing": ("sharing", "comparison", "losses"),
+    "task-interactions": ("interactions", "comparison", "losses"),
     "hyper-representation": ("episode_accuracy", "representations", "representation", "episode"),
     "chaos": ("sweep_loss", "sweep_hypergradient", "lyapunov_exponent"),
 }

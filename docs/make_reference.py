@@ -100,6 +100,8 @@ def _text(what: Description) -> str:
     if len(what.choices) > _FEW:
         listed = ", ".join(f"{_literal(value)} ({name})" for value, name in what.choices.items())
         text += f" Choices: {listed}."
+    if what.source:
+        return f"{text} *{what.source}.*"
     return f"{text} *Paper: {what.paper}.*" if what.paper else text
 
 

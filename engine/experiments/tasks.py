@@ -72,7 +72,13 @@ _BOTH = ("validation", "training")
 
 def _kinds_of_examples(experiment: Experiment) -> tuple[str, ...]:
     learned = experiment.data.learned_per_class is not None
-    return ("initial_scales", "l2_penalties", *(("training_inputs",) if learned else ()))
+    has_vectors = experiment.model.kind == "softmax regression"
+    return (
+        "initial_scales",
+        "l2_penalties",
+        *(("training_inputs",) if learned else ()),
+        *(("interactions",) if has_vectors else ()),
+    )
 
 
 def _kinds_of_sharing(experiment: Experiment) -> tuple[str, ...]:

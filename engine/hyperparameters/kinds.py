@@ -7,6 +7,7 @@ from typing import Final
 
 from engine.hyperparameters.decays import DECAYS
 from engine.hyperparameters.initial_scales import INITIAL_SCALES
+from engine.hyperparameters.interactions import INTERACTIONS
 from engine.hyperparameters.kind import Kind
 from engine.hyperparameters.l2_penalties import L2_PENALTIES
 from engine.hyperparameters.learning_rates import LEARNING_RATES
@@ -21,5 +22,6 @@ KINDS: Final[dict[str, Kind]] = {
     "l2_penalties": L2_PENALTIES,
     "training_inputs": TRAINING_INPUTS,
     "sharing": SHARING,
+    "interactions": INTERACTIONS,
     "representation": REPRESENTATION,
 }

@@ -41,6 +41,8 @@ def findings(record: RunRecord) -> dict[str, Any]:
         found["learned data"] = _learned_data(record)
     if "sharing" in record.current:
         found["weight sharing"] = _weight_sharing(record)
+    if "interactions" in record.free:
+        found["interactions"] = _interactions(record)
     if "representation" in record.current:
         found["held-out episodes"] = _held_out_episodes(record)
     if record.changed:
@@ -120,6 +122,23 @@ def _weight_sharing(record: RunRecord) -> dict[str, Any]:
             for name, losses in {LEARNED: _last(record), **others}.items()
         },
         "mixing matrices": record.current["sharing"].tolist(),
+    }
+
+
+def _interactions(record: RunRecord) -> dict[str, Any]:
+    """Franceschi et al. 2017, section 5.2: which pairs are drawn together, and whether it helps."""
+    own, others = record.current["interactions"], {}
+    if record.finished:
+        others = {**record.finished.baselines, LEARNED: _last(record)}
+    return {
+        "pairs drawn together": f"{np.count_nonzero(own)} of {own.size}",
+        "sum": float(2 * own.sum()),
+        "greatest": float(own.max()),
+        "losses": {
+            name: {"training": one.training, "validation": one.validation, "test": one.test}
+            for name, one in others.items()
+        },
+        "test accuracy": {name: one.test_accuracy for name, one in others.items()},
     }
 
 

@@ -9,6 +9,7 @@ from engine.plots.episode_accuracy import episode_accuracy
 from engine.plots.growing import growing
 from engine.plots.hypergradient_norm import hypergradient_norm
 from engine.plots.hyperparameters import is_schedule
+from engine.plots.interactions import interactions
 from engine.plots.kind import PLACES, Place, PlotKind
 from engine.plots.learned_pictures import learned_pictures
 from engine.plots.learning_curves import learning_curves
@@ -24,7 +25,12 @@ from engine.plots.values import values
 
 __all__ = ["PLACES", "PLOTS", "Place", "PlotKind"]
 
-_PICTURED: Final[tuple[str, ...]] = ("training_inputs", "sharing", "representation")
+_PICTURED: Final[tuple[str, ...]] = (
+    "training_inputs",
+    "sharing",
+    "interactions",
+    "representation",
+)
 """Kinds whose values are shown by pictures of their own."""
 _MEANS: Final[dict[str, str]] = {
     "learning_rates": "mean_hypergradient",
@@ -72,6 +78,14 @@ _KINDS: Final = (
     ),
     PlotKind(
         "sharing", "Weight sharing", "hyperparameters", "meta-iteration", sharing, highlight=True
+    ),
+    PlotKind(
+        "interactions",
+        "Interactions of classes",
+        "hyperparameters",
+        "meta-iteration",
+        interactions,
+        highlight=True,
     ),
     PlotKind(
         "representation",

@@ -49,6 +49,7 @@ def representation(what: PlotKind, scene: Scene) -> Plot | None:
         (0.0, 4.0),
         caption=f"{len(chosen)} held-out characters before learning, and now ({name}): "
         f"{share_before:.0%} and {share_after:.0%} of the variance",
+        counts_x=False,
         x_names=("", "before", "", "now", ""),
     )
 

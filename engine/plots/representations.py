@@ -48,5 +48,6 @@ def representations(what: PlotKind, record: RunRecord) -> Plot | None:
         tuple(lines),
         (-0.5, len(rows) - 0.5),
         caption=f"{number:,} held-out episodes: {', '.join(reversed(told))}",
+        counts_x=False,
         x_names=tuple(rows),
     )

@@ -203,7 +203,9 @@ def test_what_does_not_go_with_shared_networks_is_refused(
     assert str(error.value) == message
 
 
-@pytest.mark.parametrize("granularity", ["one", "group", "weight"])
+@pytest.mark.parametrize(
+    "granularity", ["one", "group", pytest.param("weight", marks=pytest.mark.long)]
+)
 def test_hypergradients_pass_their_checks(granularity: str) -> None:
     checks = list(check(tiny({"hyperparameters.l2_penalties.granularity": granularity})))
     assert {"weight sharing", "L2 penalties"} <= {one.kind for one in checks}
