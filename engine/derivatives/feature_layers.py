@@ -125,9 +125,8 @@ class Convolution:
     def push_forward(self, parameters: Batch, kept: Any, moved: Batch, direction: Batch) -> Batch:
         """Linear in the inputs, and in the parameters."""
         patches, _ = kept
-        outputs: Batch = _patches(moved) @ self._matrix(parameters) + patches @ self._matrix(
-            direction
-        )
+        outputs: Batch = _patches(moved) @ self._matrix(parameters)
+        outputs += patches @ self._matrix(direction)
         outputs += direction[self.weights :]
         return outputs.reshape(len(moved), *self.output_shape(moved.shape[1:]))
 

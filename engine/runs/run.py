@@ -11,14 +11,13 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from itertools import count
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from engine.arrays import Floats
 from engine.dynamics.catalogue import DYNAMICS
-from engine.errors import DivergedError, InputError, UnsolvedError
+from engine.errors import DivergedError, InputError
 from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
 from engine.experiments.measures import Measures
@@ -33,18 +32,15 @@ from engine.hyperparameters.values import Hyperparameters, mean_hyperparameters
 from engine.kernels.blas import one_blas_thread
 from engine.runs.changes import Changes
 from engine.runs.events import (
-    Divergence,
     Event,
     JudgingProgress,
     MetaIterationDone,
     MetaIterationStarted,
     MethodProgress,
     Preparing,
-    ReversalProgress,
     RunFinished,
     RunStarted,
     SeedsProgress,
-    TrainingProgress,
 )
 from engine.runs.replicates import (
     Job,
@@ -58,6 +54,7 @@ from engine.runs.replicates import (
     steps_of,
 )
 from engine.runs.side_by_side import by_executor, in_threads
+from engine.runs.telling import diverged, frozen, progress_event
 from engine.runs.warm_up import warm_up
 from engine.search.by_kind import ByKind
 from engine.tasks.catalogue import make_task
@@ -174,7 +171,7 @@ class _Run:
                 break
             started = time.monotonic()
             dropped = np.cumsum(dynamics.dropped_bits(values, groups)) / 8
-            entropy_bytes = _frozen(np.concatenate([[0.0], dropped]))
+            entropy_bytes = frozen(np.concatenate([[0.0], dropped]))
             yield MetaIterationStarted(index, values, entropy_bytes)
             try:
                 job = partial(differentiate, watched=True, ends=self._ends)
@@ -182,20 +179,20 @@ class _Run:
                 replicates = yield from self._all_seeds(job, index, values, watch)
             except DivergedError as error:
                 if not sweeps:
-                    yield _diverged(index, error, values)
+                    yield diverged(index, error, values)
                     return
                 replicates = [self._diverged(values)]
             self._ends = tuple(one.end for one in replicates if one.end is not None)
             hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
             pulled = layout.pull_back(vector, self._with_penalty(hypergradient, values))
             if not sweeps and not np.all(np.abs(pulled) < _LARGEST_HYPERGRADIENT):
-                yield _diverged(index, DivergedError(None, "", _OF_NO_USE), values)
+                yield diverged(index, DivergedError(None, "", _OF_NO_USE), values)
                 return
             vector = layout.project(vector + strategy.change(pulled, layout.spans))
             try:
                 vector = yield from self._further_updates(index, layout, vector, strategy)
             except DivergedError as error:
-                yield _diverged(index, error, values)
+                yield diverged(index, error, values)
                 return
             used, values = values, layout.values(vector)
             yield MetaIterationDone(
@@ -208,15 +205,15 @@ class _Run:
                 memory=max((one.memory for one in replicates), key=_held),
                 hyperparameters=used,
                 next_hyperparameters=values,
-                learning_curve=_frozen(np.mean([one.learning_curve for one in replicates], axis=0)),
-                buffer_curve=_frozen(replicates[-1].buffer_curve),
+                learning_curve=frozen(np.mean([one.learning_curve for one in replicates], axis=0)),
+                buffer_curve=frozen(replicates[-1].buffer_curve),
                 entropy_bytes=entropy_bytes,
                 lyapunov_exponent=float(np.mean([one.lyapunov_exponent for one in replicates])),
                 cost=total_cost([one.cost for one in replicates]),
                 remarks=tuple(
                     dict.fromkeys(remark for one in replicates for remark in one.remarks)
                 ),
-                growing={name: _frozen(all_) for name, all_ in replicates[-1].growing.items()},
+                growing={name: frozen(all_) for name, all_ in replicates[-1].growing.items()},
             )
         yield (yield from self._judged(values))
 
@@ -258,7 +255,7 @@ class _Run:
                 outcomes = yield from self._all_seeds(job, last, chosen, self._watch_judging)
                 judged[name] = mean_measures(outcomes)
         except DivergedError as error:
-            return _diverged(last, error, values, judged.pop("", None), judged)
+            return diverged(last, error, values, judged.pop("", None), judged)
         return RunFinished("completed", message, values, judged.pop(""), judged)
 
     def _baselines(
@@ -341,7 +338,7 @@ class _Run:
                 return stop.value  # type: ignore[no-any-return]
             except DivergedError:
                 if untold:
-                    yield _progress_event(index, replicate, untold)
+                    yield progress_event(index, replicate, untold)
                 raise
             if progress.phase not in ("training", "reversing"):
                 if self._is_time_for_an_event():
@@ -351,7 +348,7 @@ class _Run:
             untold.append(progress)
             last = self._layout.iterations if progress.phase == "training" else 0
             if self._is_time_for_an_event() or progress.iteration == last:
-                yield _progress_event(index, replicate, untold)
+                yield progress_event(index, replicate, untold)
                 untold = []
 
     def _watch_update(
@@ -386,25 +383,6 @@ class _Run:
         return due
 
 
-def _diverged(
-    meta_iteration: int,
-    error: DivergedError,
-    values: Hyperparameters,
-    measures: Measures | None = None,
-    baselines: Mapping[str, Measures] | None = None,
-) -> RunFinished:
-    """The end of a run that could not go on."""
-    where = Divergence(
-        meta_iteration,
-        error.iteration,
-        error.group,
-        error.reason,
-        error.smaller_steps_help,
-        str(error) if isinstance(error, UnsolvedError) else "",
-    )
-    return RunFinished("diverged", str(error), values, measures, baselines or {}, where)
-
-
 def _all_reversed(replicates: Sequence[Replicate]) -> bool | None:
     """Whether every training run came back bit for bit; None if none was to."""
     told = [one.reversed_exactly for one in replicates if one.reversed_exactly is not None]
@@ -416,24 +394,5 @@ def _is_worth_threads(task: Task) -> bool:
     return task.products >= _WORTH_A_THREAD
 
 
-def _progress_event(index: int, replicate: int, untold: Sequence[Progress]) -> Event:
-    """One event for several steps of the same phase."""
-    buffer_bytes = _frozen([one.buffer_bytes + one.states_bytes for one in untold])
-    iteration = untold[-1].iteration
-    if untold[-1].phase == "reversing":
-        return ReversalProgress(index, replicate, iteration, buffer_bytes)
-    losses = _frozen([progress.loss for progress in untold])
-    lengths = [one.gradient.lengths for one in untold if one.gradient is not None]
-    names = lengths[0] if lengths else ()
-    growing = {name: _frozen([each[name] for each in lengths]) for name in names}
-    return TrainingProgress(index, replicate, iteration, losses, buffer_bytes, growing)
-
-
 def _held(memory: Memory) -> int:
     return memory.held_bytes
-
-
-def _frozen(values: ArrayLike) -> NDArray[Any]:
-    array = np.array(values)
-    array.setflags(write=False)
-    return array

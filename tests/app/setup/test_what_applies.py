@@ -197,6 +197,9 @@ def test_episodes_are_there_while_they_are_what_is_trained(qtbot: QtBot, hall: H
     keys = ("episodes.ways", "episodes.shots", "episodes.test_number", "meta.updates")
     assert not shown(hall, keys[:-1])
     hall.setup.set_experiment(list_experiments(stand_in=True)["hyper-representation"])
+    assert shown(hall, keys) == list(keys[:2])
+    unfold(qtbot, hall, "data")
+    unfold(qtbot, hall, "meta")
     assert shown(hall, keys) == list(keys)
     assert hall.setup.is_ready
     type_into(qtbot, hall, "episodes.ways", "3")
