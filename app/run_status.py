@@ -121,6 +121,8 @@ class RunStatus(QWidget):
             case MetaIterationStarted():
                 self._began = time.monotonic()
                 self._say("Running")
+            case MethodProgress() if event.phase == "updating":
+                self._say("Running")
             case MethodProgress() if event.phase in _DOING:
                 which, of = event.part
                 times = f", run {which:,} of {of:,}" if of > 1 else ""

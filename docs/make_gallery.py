@@ -34,6 +34,7 @@ from engine.hyperparameters.interactions import as_matrix
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots import Plot
 from engine.plots.method_plots import method_plots
+from engine.plots.scenes import every_plot
 from engine.plots.strokes import Strand, strands
 from engine.runs.compare import compare
 from engine.runs.comparison import ComparisonRecord, ComparisonStarted, Study
@@ -256,6 +257,14 @@ def mixing_matrices(figure: Figure, theme: Theme, record: RunRecord) -> None:
         axes.imshow(products / np.outer(size, size), cmap=colours, vmin=-1, vmax=1)
 
 
+def parted_characters(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """Drawings of characters, as the network has them before learning and after."""
+    axes = _axes(figure)
+    [plot] = [one for one in every_plot(record) if one.key == "representation"]
+    for line, colour in zip(plot.lines, theme.lines, strict=False):
+        axes.scatter(line.x, line.y, s=7, color=colour, linewidths=0)
+
+
 def penalties(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """A picture of penalties for each digit, dark where pixels are silenced."""
     shape = record.data.image_shape
@@ -288,6 +297,7 @@ PICTURES: dict[str, Draw] = {
     "initial-hypergradient": mean_and_error,
     "learned-data": learned_images,
     "weight-sharing": mixing_matrices,
+    "hyper-representation": parted_characters,
     "chaos": into_chaos,
     "schedules": eight_schedules,
     "six-ways": six_ways,

@@ -15,6 +15,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "schedules",
     ),
     "Forward and reverse": ("task-interactions",),
+    "Learning to learn": ("hyper-representation",),
     "Comparisons": ("six-ways", "forward-or-reverse"),
 }
 """Names of experiments, by the title of their group."""

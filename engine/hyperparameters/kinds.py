@@ -11,6 +11,7 @@ from engine.hyperparameters.interactions import INTERACTIONS
 from engine.hyperparameters.kind import Kind
 from engine.hyperparameters.l2_penalties import L2_PENALTIES
 from engine.hyperparameters.learning_rates import LEARNING_RATES
+from engine.hyperparameters.representation import REPRESENTATION
 from engine.hyperparameters.sharing import SHARING
 from engine.hyperparameters.training_inputs import TRAINING_INPUTS
 
@@ -22,4 +23,5 @@ KINDS: Final[dict[str, Kind]] = {
     "training_inputs": TRAINING_INPUTS,
     "sharing": SHARING,
     "interactions": INTERACTIONS,
+    "representation": REPRESENTATION,
 }

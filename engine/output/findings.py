@@ -43,6 +43,8 @@ def findings(record: RunRecord) -> dict[str, Any]:
         found["weight sharing"] = _weight_sharing(record)
     if "interactions" in record.free:
         found["interactions"] = _interactions(record)
+    if "representation" in record.current:
+        found["held-out episodes"] = _held_out_episodes(record)
     if record.changed:
         found["changed during the run"] = _changes(record)
     return found
@@ -137,6 +139,17 @@ def _interactions(record: RunRecord) -> dict[str, Any]:
             for name, one in others.items()
         },
         "test accuracy": {name: one.test_accuracy for name, one in others.items()},
+    }
+
+
+def _held_out_episodes(record: RunRecord) -> dict[str, Any]:
+    """Accuracy on episodes of held-out characters, of what was learned and of its baselines."""
+    finished, rates = record.finished, record.current["learning_rates"]
+    rows = {LEARNED: _last(record), **(finished.baselines if finished else {})}
+    return {
+        "accuracy": {name: row["test_accuracy"] for name, row in rows.items()},
+        "standard error": {name: row["test_accuracy_error"] for name, row in rows.items()},
+        "inner learning rate": [float(rates.min()), float(rates.max())],
     }
 
 

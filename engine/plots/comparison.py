@@ -17,7 +17,7 @@ LEARNED: Final = "learned"
 def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
     """Losses of the baselines and of what was learned, once the run is over."""
     finished = record.finished
-    if is_a_sweep(record) or finished is None:
+    if is_a_sweep(record) or finished is None or "representation" in record.initial:
         return None
     if finished.measures is None or not finished.baselines:
         return None

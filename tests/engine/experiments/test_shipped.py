@@ -20,10 +20,12 @@ PAPER = (
     "chaos",
 )
 KEPT = (*PAPER, "one-number", "regression", "moons", "momentum", "spirals", "long-way-back")
+UNLIKE = ("weight-sharing", "hyper-representation")
+"""They draw anew each time, or are not reversed."""
 MOVING = [
     name
     for name, experiment in list_experiments().items()
-    if experiment.meta.optimizer not in ("sweep", "none") and name != "weight-sharing"
+    if experiment.meta.optimizer not in ("sweep", "none") and name not in UNLIKE
 ]
 
 
@@ -74,3 +76,14 @@ def test_seven_meta_iterations_improve_the_objective_and_each_comes_back_bit_for
     before = getattr(done(events)[0].losses, objective)
     assert getattr(last.losses, objective) < 0.97 * before
     assert all(step.reversed_exactly for step in done(events))
+
+
+def test_a_representation_is_learned_that_makes_more_of_one_drawing() -> None:
+    changes = {"meta.iterations": "8", "episodes.test_number": "40"}
+    shipped = load_experiment("hyper-representation", stand_in=True)
+    last = finished(run(override(shipped, changes)))
+    assert last.measures is not None
+    learned = last.measures["test_accuracy"]
+    error = 3 * last.measures["test_accuracy_error"]
+    for name in ("raw pixels", "random representation"):
+        assert learned > last.baselines[name]["test_accuracy"] + error
