@@ -21,6 +21,7 @@ from docs.shrinking import shrink
 from engine.data.datasets import BUILT_IN, SURFACE
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
+from engine.experiments.strategies import STRATEGIES
 from engine.files import write_whole
 from engine.output.files import to_json, write_figures
 from engine.output.findings import findings
@@ -37,6 +38,7 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "pixel-penalties": ("penalty_pictures", "weight_pictures", "losses"),
     "learned-data": ("learned_pictures", "losses"),
     "weight-sharing": ("sharing", "comparison", "losses"),
+    "real-time": ("real_time", "real_time_losses", "same_budget"),
     "chaos": ("sweep_loss", "sweep_hypergradient", "lyapunov_exponent"),
 }
 """The figures of each page."""
@@ -60,19 +62,28 @@ def run(experiment: Experiment) -> RunRecord:
 def table(record: RunRecord, command: str) -> str:
     """The numbers of a run as Markdown, with the command that produced them."""
     done = record.meta_iterations
+    seconds, unit = sum(step.seconds for step in done), STRATEGIES[_strategy(record)].unit
     rows = [
         ("data", _data(record.experiment)),
         ("elementary parameters", f"{record.parameters:,}"),
-        ("meta-iterations", f"{len(done):,}"),
-        ("seconds per meta-iteration", f"{sum(step.seconds for step in done) / len(done):.2f}"),
-        (
-            "reversed bit for bit",
-            f"{sum(step.reversed_exactly for step in done):,} of {len(done):,}",
-        ),
+        (f"{unit}s", f"{len(done):,}"),
+        (f"seconds per {unit}", f"{seconds / len(done):{'.2f' if seconds > len(done) else '.2g'}}"),
+        *_reversed(record),
         *_rows(findings(record)),
     ]
     lines = [f"| {name} | {value} |" for name, value in rows]
     return "\n".join([f"`{command}`", "", "| | |", "| --- | --- |", *lines, ""])
+
+
+def _strategy(record: RunRecord) -> str:
+    return record.experiment.meta.optimizer
+
+
+def _reversed(record: RunRecord) -> Iterator[tuple[str, str]]:
+    """How many meta-iterations came back bit for bit, where the method reverses."""
+    told = [done.reversed_exactly for done in record.meta_iterations]
+    if None not in told:
+        yield "reversed bit for bit", f"{sum(map(bool, told)):,} of {len(told):,}"
 
 
 def _rows(found: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:

@@ -8,6 +8,8 @@ WEIGHTS: Final = 1
 MINIBATCHES: Final = 2
 INPUTS: Final = 3
 DRAWINGS: Final = 4
+JUDGED: Final = 11
+STARTS: Final = 12
 
 
 def generator(*key: int) -> np.random.Generator:

@@ -14,6 +14,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "chaos",
         "schedules",
     ),
+    "Real time": ("real-time",),
     "Comparisons": ("six-ways",),
 }
 """Names of experiments, by the title of their group."""
