@@ -194,8 +194,10 @@ class RunView(QObject):
     def _step_now(self, record: RunRecord) -> int:
         """The step of the meta-iteration under way; of one training run, since the last update."""
         step = len(record.buffer_curve) - 1
+        if not record.is_one_run:
+            return step
         done = len(record.meta_iterations)
-        return max(step - record.stretch * done, 0) if record.is_one_run else step
+        return record.stretch if done == record.planned else step - record.stretch * done
 
     def _wants_scenes(self) -> bool:
         """Whether a replay is worth its while: none is under way, and it would be seen."""

@@ -158,5 +158,5 @@ class _Run:
     def _show(self, done: MetaIterationDone) -> None:
         objective = self._experiment.meta.objective
         judged = done.measures[f"{objective}_loss"]
-        told = {} if judged is None else {"description": f"{objective} loss {judged:.4g}"}
-        self._progress.update(self._bar, advance=1, **told)
+        told = None if judged is None else f"{objective} loss {judged:.4g}"
+        self._progress.update(self._bar, advance=1, description=told)

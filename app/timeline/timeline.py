@@ -224,8 +224,7 @@ class Timeline(QWidget):
     @Slot()
     def _follow_meta_iteration(self) -> None:
         if self._live:
-            trained = self._stretch or self._iterations
-            self.step.slider.setValue(trained)  # and not undone again
+            self.step.slider.setValue(self._stretch or self._iterations)  # and not undone again
         self._leave_live()
 
     @Slot()
@@ -306,18 +305,15 @@ class Timeline(QWidget):
         self.step.slider.set_progress(self._visited if is_over else self._step)
 
     def _update_words(self) -> None:
+        place = self.meta_iteration.slider.value()
         if not self._meta_iterations:
             self.where.clear()
             self.when.clear()
         else:
-            current = self.meta_iteration.slider.value()
-            self.where.setText(self._strategy.place(current, self._meta_iterations))
-            before = min(current * self._stretch, self._iterations)  # 0, but within one run
-            step = min(before + self.step.slider.value(), 2 * self._iterations)
-            if self._stretch:
-                step = min(step, self._iterations)
+            self.where.setText(self._strategy.place(place, self._meta_iterations))
+            step = place * self._stretch + self.step.slider.value()
+            step = min(step, self._iterations) if self._stretch else step
             self.when.setText(_step_in_words(step, self._iterations))
-        place = self.meta_iteration.slider.value()
         self.status.set_shown("" if self._live else self._strategy.name_of(place))
         for label, lane in zip((self.where, self.when), self._lanes, strict=True):
             lane.slider.setAccessibleDescription(label.text())

@@ -194,7 +194,7 @@ def _end_in_words(record: RunRecord) -> str:
 def _budget_in_words(record: RunRecord, name: str) -> str:
     finished = record.finished
     if finished is None:
-        return "random runs with the same evaluations follow when training is over"
+        return "random runs follow when training is over"
     budget = finished.budget
     if budget is None or not budget.drawn:
         return "nothing to compare with" if finished.outcome == "completed" else ""
