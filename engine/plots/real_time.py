@@ -188,7 +188,7 @@ def _end_in_words(record: RunRecord) -> str:
     told = f"{_title_of(record, name)} {last[name]:.3g}"
     if last.test_accuracy is not None:
         told += f"; test accuracy {last.test_accuracy:.1%}"
-    return told
+    return f"{told}; pale: minibatches"
 
 
 def _budget_in_words(record: RunRecord, name: str) -> str:
@@ -205,7 +205,7 @@ def _budget_in_words(record: RunRecord, name: str) -> str:
     ]
     real, random, never = apart(values, 3)
     seeds = f"; {len(budget.seeds)} seeds" if len(budget.seeds) > 1 else ""
-    best = f"best of {count}" if count > 1 else "a random run"
+    best = f"best of {count} random runs" if count > 1 else "a random run"
     return f"real time {real}; {best} {random}; {NEVER} {never}{seeds}"
 
 
