@@ -133,6 +133,8 @@ class RunView(QObject):
             self._timeline.set_done(event.index + 1)
             if self._timeline.moment is None and self._wants_scenes():
                 self._ask(Moment(event.index, len(event.learning_curve)))
+        if isinstance(event, RunFinished) and self._timeline.moment is None:
+            self._ask_for_the_last()  # whose names say by now that the last meta-step came after
 
     def mark(self, *, is_cut_short: bool) -> None:
         """Mark on the timeline which meta-iteration was best, and where the run ended too early."""
@@ -209,6 +211,10 @@ class RunView(QObject):
         self._awaited = moment
         self._worker.ask(self.record, moment)
 
+    def _ask_for_the_last(self) -> None:
+        if self.record is not None and self.record.meta_iterations:
+            self._ask(self.record.last_moment(len(self.record.meta_iterations) - 1))
+
     @Slot(str, int)
     def _go_to(self, along: Along, index: int) -> None:
         """Show the moment of a point of a plot that was clicked on, once there are moments."""
@@ -237,11 +243,10 @@ class RunView(QObject):
         if self.record is None:
             return
         self._dirty = True
-        done = self.record.meta_iterations
         if moment is not None:
             self._ask(moment)
-        elif done:
-            self._ask(self.record.last_moment(len(done) - 1))
+        else:
+            self._ask_for_the_last()
         if not self._timer.isActive():
             self.redraw()
 
@@ -264,4 +269,6 @@ def _after_training(event: Event) -> str:
     if event.phase == "solving":
         return f"solving, round {event.done:,}"
     which, of = event.part
+    if event.phase == "updating":
+        return f"update {which:,} of {of:,}"
     return f"training again, run {which:,} of {of:,}" if of > 1 else ""

@@ -13,7 +13,7 @@ experiments together take about half an hour on two cores.
 import argparse
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from engine.data.datasets import BUILT_IN, SURFACE
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
 from engine.experiments.strategies import STRATEGIES
+from engine.experiments.tasks import task_of
 from engine.files import write_whole
 from engine.output.files import to_json, write_figures
 from engine.output.findings import findings
@@ -39,6 +40,8 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "learned-data": ("learned_pictures", "losses"),
     "weight-sharing": ("sharing", "comparison", "losses"),
     "real-time": ("real_time", "real_time_losses", "same_budget"),
+    "task-interactions": ("interactions", "comparison", "losses"),
+    "hyper-representation": ("episode_accuracy", "representations", "representation", "episode"),
     "chaos": ("sweep_loss", "sweep_hypergradient", "lyapunov_exponent"),
 }
 """The figures of each page."""
@@ -68,7 +71,7 @@ def table(record: RunRecord, command: str) -> str:
         ("elementary parameters", f"{record.parameters:,}"),
         (f"{unit}s", f"{len(done):,}"),
         (f"seconds per {unit}", f"{seconds / len(done):{'.2f' if seconds > len(done) else '.2g'}}"),
-        *_reversed(record),
+        *_reversed([step.reversed_exactly for step in done]),
         *_rows(findings(record)),
     ]
     lines = [f"| {name} | {value} |" for name, value in rows]
@@ -79,11 +82,11 @@ def _strategy(record: RunRecord) -> str:
     return record.experiment.meta.optimizer
 
 
-def _reversed(record: RunRecord) -> Iterator[tuple[str, str]]:
-    """How many meta-iterations came back bit for bit, where the method reverses."""
-    told = [done.reversed_exactly for done in record.meta_iterations]
-    if None not in told:
-        yield "reversed bit for bit", f"{sum(map(bool, told)):,} of {len(told):,}"
+def _reversed(told: Sequence[bool | None]) -> list[tuple[str, str]]:
+    """How many training runs came back bit for bit; nothing where none was to."""
+    if None in told:
+        return []
+    return [("reversed bit for bit", f"{sum(map(bool, told)):,} of {len(told):,}")]
 
 
 def _rows(found: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
@@ -101,9 +104,12 @@ def _rows(found: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]
 def _data(experiment: Experiment) -> str:
     """The data set, and the number of examples in each part."""
     data = experiment.data
-    title = BUILT_IN[data.source or ""].title
+    title, episodes = BUILT_IN[data.source or ""].title, experiment.episodes
     if data.source == SURFACE:
         return title
+    if task_of(experiment).name == "episodes":
+        others = BUILT_IN[episodes.test_source].title if episodes.test_source else "the last one"
+        return f"{title}; held out: {others}; {episodes.ways}-way, {episodes.shots}-shot"
     amounts = f"{data.train} training, {data.validation} validation, {data.test} test"
     return f"{title}: {amounts}"
 

@@ -14,8 +14,10 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "chaos",
         "schedules",
     ),
+    "Forward and reverse": ("task-interactions",),
     "Real time": ("real-time",),
-    "Comparisons": ("six-ways",),
+    "Learning to learn": ("hyper-representation",),
+    "Comparisons": ("six-ways", "forward-or-reverse"),
 }
 """Names of experiments, by the title of their group."""
 

@@ -65,11 +65,15 @@ def standing(values: Mapping[str, Any], data: Data, data_kind: str | None) -> St
     model = values["model.kind"]
     if model not in all_models()[model].deep:
         found.rest("Needs a model with hidden layers.", *LAYERED)
+    chosen = all_models()[model]
     for task in TASKS.values():
-        if model in task.models or data_kind in task.fits:
+        meant = task is chosen if data_kind in chosen.fits else data_kind in task.fits
+        if meant or task is chosen:
             found.rest("Has no meaning with these data.", *task.ignores)
-    chosen = STRATEGIES[values["meta.optimizer"]]
-    if chosen.is_one_run:
+        if task is not chosen:
+            found.hide(*task.own)
+    strategy = STRATEGIES[values["meta.optimizer"]]
+    if strategy.is_one_run:
         values = {**values, "method": Forward.name}
     _of_method(values["method"], found)
     _of_strategy(values, found)
@@ -100,6 +104,9 @@ def _of_strategy(values: Mapping[str, Any], found: Standing) -> None:
     chosen = STRATEGIES[values["meta.optimizer"]]
     if not chosen.uses_step:
         found.hide("meta.step")
+    if chosen.shows != "descent":
+        found.hide("meta.updates")
+        found.left_out.add("meta.updates")
     own = chosen.constants_with(values[f"meta.{chosen.moved_by}"] if chosen.moved_by else "")
     for strategy in STRATEGIES.values():
         found.hide(*(f"meta.{constant}" for constant in set(strategy.constants) - set(own)))

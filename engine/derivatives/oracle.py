@@ -73,3 +73,19 @@ class BatchOracle(Protocol):
 
     def objective_on(self, w: Floats, chosen: Integers) -> tuple[float, Floats, Floats]:
         """What `Oracle.objective` gives, of those examples alone whose indices are chosen."""
+
+
+@runtime_checkable
+class ThroughFeatures(Protocol):
+    """What an `Oracle` also has whose θ enters the losses only through features of its own.
+
+    Derivatives by θ are then those by the features, pulled back: as that is linear, once for all
+    iterations instead of in each.
+    """
+
+    @property
+    def inner(self) -> Oracle:
+        """The same losses, where θ are the features."""
+
+    def pull_back(self, by_features: Floats) -> Floats:
+        """(M,) derivatives by θ, of those by the features."""

@@ -7,10 +7,9 @@ training is over, other training runs say what the same gradient evaluations cou
 import time
 from collections.abc import Generator, Iterator, Sequence
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from engine.arrays import Floats
 from engine.dynamics.catalogue import DYNAMICS
@@ -26,7 +25,6 @@ from engine.hyperparameters.layout import Layout
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.blow_ups import as_divergence
 from engine.runs.budget import Budget, SeedOutcome, evaluations_of, random_vector
-from engine.runs.ends import diverged
 from engine.runs.events import (
     Event,
     MetaIterationDone,
@@ -39,6 +37,7 @@ from engine.runs.events import (
 from engine.runs.layouts import make_layout
 from engine.runs.replicates import Key, elsewhere, training_problem
 from engine.runs.side_by_side import Places, by_executor, in_threads, is_worth_threads
+from engine.runs.telling import diverged, frozen
 from engine.search.real_time import RealTime, Update
 from engine.tasks.task import Task
 
@@ -163,8 +162,8 @@ class _Told:
                     run.iteration // self._stretch,
                     0,
                     run.iteration,
-                    _frozen(new),
-                    _frozen(bytes_held),
+                    frozen(new),
+                    frozen(bytes_held),
                 )
                 told = len(losses)
 
@@ -173,7 +172,7 @@ class _Told:
         index = run.iteration // stretch
         entropy = np.full(stretch + 1, self._dropped / 8)
         return MetaIterationStarted(
-            index, run.during(run.iteration, run.vector, stretch), _frozen(entropy)
+            index, run.during(run.iteration, run.vector, stretch), frozen(entropy)
         )
 
     def _done(self, update: Update, losses: Sequence[float], seconds: float) -> MetaIterationDone:
@@ -195,9 +194,9 @@ class _Told:
             memory=self._memory(update.stop),
             hyperparameters=used,
             next_hyperparameters=run.during(update.stop, update.after, self._stretch),
-            learning_curve=_frozen(losses),
-            buffer_curve=_frozen(np.full(taken + 1, self._held())),
-            entropy_bytes=_frozen(entropy / 8),
+            learning_curve=frozen(losses),
+            buffer_curve=frozen(np.full(taken + 1, self._held())),
+            entropy_bytes=frozen(entropy / 8),
             cost=Cost(
                 gradients=taken,
                 products=carried * run.free,
@@ -322,9 +321,3 @@ def _steps(run: RealTime) -> Generator[Progress, None, None]:
 
 def _schedules(values: Hyperparameters) -> dict[str, Floats]:
     return {kind: array for kind, array in values.items() if KINDS[kind].enters == "schedule"}
-
-
-def _frozen(values: ArrayLike) -> NDArray[Any]:
-    array = np.array(values)
-    array.setflags(write=False)
-    return array

@@ -226,3 +226,14 @@ def test_the_lower_lane_says_what_a_method_does_after_training(
     assert lane.message == "training again, run 13 of 3,200"
     view.take(MetaIterationStarted(1, record.current, record.entropy_bytes))
     assert lane.message == ""
+
+
+def test_what_a_run_ends_with_says_that_the_last_meta_step_came_after(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    experiment = override(list_experiments()["toy"], {"meta.iterations": "2"})
+    window.setup.set_experiment(experiment)
+    for _ in range(3):  # with luck it was drawn after the end was known
+        finish(qtbot, window)
+        card = card_of(window, "loss_surface")
+        qtbot.waitUntil(lambda c=card: ", before the last meta-step," in c.plot.caption)
