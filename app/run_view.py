@@ -107,14 +107,14 @@ class RunView(QObject):
             settings = event.experiment.hyperparameters.root
             free = [kind for kind, setting in settings.items() if setting.free]
             self._area.set_highlights(event.experiment.highlights, free)
-            meta = event.experiment.meta
             goes_back = self.record.steps > self.record.iterations
             self._timeline.set_run(
-                meta.iterations,
+                self.record.planned,
                 self.record.iterations,
-                meta.optimizer,
+                event.experiment.meta.optimizer,
                 goes_back=goes_back,
                 visited=self.record.visited,
+                stretch=self.record.stretch,
             )
             self._dirty = True
             self.began.emit()
@@ -126,7 +126,7 @@ class RunView(QObject):
         if isinstance(event, Preparing):
             self._timeline.show_preparing(event.done, event.total)
         if isinstance(event, SettingsChanged):
-            self._timeline.set_meta_iterations(event.experiment.meta.iterations)
+            self._timeline.set_meta_iterations(event.experiment.units)
         if self.record and isinstance(event, MetaIterationDone | RunFinished):
             self.mark(is_cut_short=isinstance(event, RunFinished) and event.outcome != "completed")
         if isinstance(event, MetaIterationDone):
@@ -184,7 +184,7 @@ class RunView(QObject):
         assert self.record is not None, "only a run is drawn"
         if moment is None:
             here, fullest = self.record.buffer_curve[-1], max(self.record.buffer_curve)
-            self._timeline.follow(len(self.record.buffer_curve) - 1)
+            self._timeline.follow(self._step_now(self.record))
         else:
             curve = self.record.meta_iterations[moment.meta_iteration].buffer_curve
             here, fullest = int(curve[moment.step]), int(curve.max())
@@ -192,6 +192,14 @@ class RunView(QObject):
         self._timeline.step.slider.set_ticks(self.record.snapshots)
         method = METHODS[self.record.experiment.method]
         self._timeline.buffer.setVisible("reversible" in method.needs)
+
+    def _step_now(self, record: RunRecord) -> int:
+        """The step of the meta-iteration under way; of one training run, since the last update."""
+        step = len(record.buffer_curve) - 1
+        if not record.is_one_run:
+            return step
+        done = len(record.meta_iterations)
+        return record.stretch if done == record.planned else step - record.stretch * done
 
     def _wants_scenes(self) -> bool:
         """Whether a replay is worth its while: none is under way, and it would be seen."""
@@ -205,18 +213,30 @@ class RunView(QObject):
 
     def _ask_for_the_last(self) -> None:
         if self.record is not None and self.record.meta_iterations:
-            self._ask(Moment(self.record.meta_iterations[-1].index, self.record.iterations))
+            self._ask(self.record.last_moment(len(self.record.meta_iterations) - 1))
 
     @Slot(str, int)
     def _go_to(self, along: Along, index: int) -> None:
         """Show the moment of a point of a plot that was clicked on, once there are moments."""
         if self.record is not None and self.record.meta_iterations:
-            if along != "meta-iterations":
+            if along == "iterations" and self.record.is_one_run:
+                self._go_to_iteration(index)
+            elif along != "meta-iterations":
                 self._timeline.step.go_to(index)
             elif index > self._timeline.meta_iteration.slider.reach:
                 self._timeline.go_live()  # where the run has arrived, there is no moment to go to
             else:
                 self._timeline.meta_iteration.go_to(index)
+
+    def _go_to_iteration(self, iteration: int) -> None:
+        """Show an iteration of one training run: the update that it came before, and the step."""
+        assert self.record is not None, "there is a run"
+        unit, step = divmod(iteration, self.record.stretch)
+        if unit > self._timeline.meta_iteration.slider.reach:
+            self._timeline.go_live()
+            return
+        self._timeline.meta_iteration.go_to(unit)
+        self._timeline.step.go_to(step)
 
     @Slot(object)
     def _follow_timeline(self, moment: Moment | None) -> None:

@@ -21,6 +21,7 @@ from docs.shrinking import shrink
 from engine.data.datasets import BUILT_IN, SURFACE
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
+from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import task_of
 from engine.files import write_whole
 from engine.output.files import to_json, write_figures
@@ -38,6 +39,7 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "pixel-penalties": ("penalty_pictures", "weight_pictures", "losses"),
     "learned-data": ("learned_pictures", "losses"),
     "weight-sharing": ("sharing", "comparison", "losses"),
+    "real-time": ("real_time", "real_time_losses", "same_budget"),
     "task-interactions": ("interactions", "comparison", "losses"),
     "hyper-representation": ("episode_accuracy", "representations", "representation", "episode"),
     "chaos": ("sweep_loss", "sweep_hypergradient", "lyapunov_exponent"),
@@ -63,16 +65,21 @@ def run(experiment: Experiment) -> RunRecord:
 def table(record: RunRecord, command: str) -> str:
     """The numbers of a run as Markdown, with the command that produced them."""
     done = record.meta_iterations
+    seconds, unit = sum(step.seconds for step in done), STRATEGIES[_strategy(record)].unit
     rows = [
         ("data", _data(record.experiment)),
         ("elementary parameters", f"{record.parameters:,}"),
-        ("meta-iterations", f"{len(done):,}"),
-        ("seconds per meta-iteration", f"{sum(step.seconds for step in done) / len(done):.2f}"),
+        (f"{unit}s", f"{len(done):,}"),
+        (f"seconds per {unit}", f"{seconds / len(done):{'.2f' if seconds > len(done) else '.2g'}}"),
         *_reversed([step.reversed_exactly for step in done]),
         *_rows(findings(record)),
     ]
     lines = [f"| {name} | {value} |" for name, value in rows]
     return "\n".join([f"`{command}`", "", "| | |", "| --- | --- |", *lines, ""])
+
+
+def _strategy(record: RunRecord) -> str:
+    return record.experiment.meta.optimizer
 
 
 def _reversed(told: Sequence[bool | None]) -> list[tuple[str, str]]:

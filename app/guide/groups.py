@@ -15,6 +15,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "schedules",
     ),
     "Forward and reverse": ("task-interactions",),
+    "Real time": ("real-time",),
     "Learning to learn": ("hyper-representation",),
     "Comparisons": ("six-ways", "forward-or-reverse"),
 }

@@ -15,6 +15,7 @@ _ESSENTIAL: Final = (
     "training.iterations",
     "method",
     "meta.iterations",
+    "meta.update_every",
     "meta.step",
     "meta.seed",
 )

@@ -15,6 +15,7 @@ from engine.experiments.contender import contender_of
 from engine.experiments.experiment import Experiment
 from engine.experiments.method_options import make_method
 from engine.experiments.mistakes import sentences_of
+from engine.experiments.real_time import misfits as misfits_of_real_time
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import TASKS, all_models, misfit, task_of
 from engine.hypergradients.catalogue import METHODS, irreversible, title_of
@@ -81,7 +82,10 @@ def _problems(tables: Mapping[str, Any], seen: Mapping[str, str] | None) -> dict
             found[f"hyperparameters.{kind}.free"] = KINDS[kind].missing
         found |= KINDS[kind].problems(setting, typed.get(f"hyperparameters.{kind}.initial", ""))
     called: Callable[[str], str] = str if seen is None else title_of
-    return _of_method(experiment, called) | found | _of_compares(experiment)
+    of_method = _of_method(experiment, called)
+    if experiment.is_one_run:
+        of_method = misfits_of_real_time(experiment, called) or of_method
+    return of_method | found | _of_compares(experiment)
 
 
 def _of_model(experiment: Experiment) -> dict[str, str]:

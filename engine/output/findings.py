@@ -10,6 +10,7 @@ from engine.experiments.changes import in_words
 from engine.experiments.measures import Measures
 from engine.experiments.strategies import STRATEGIES
 from engine.hyperparameters.values import values_of
+from engine.output.real_time import of_real_time
 from engine.plots.columns import finite
 from engine.plots.comparison import LEARNED
 from engine.plots.hyperparameters import strands_of
@@ -32,6 +33,8 @@ def findings(record: RunRecord) -> dict[str, Any]:
         return {"chaos": _chaos(record)}
     if STRATEGIES[experiment.meta.optimizer].shows == "samples":
         return {"initial hypergradient": _initial_hypergradient(record)}
+    if record.is_one_run:
+        return {"real time": of_real_time(record)}
     found: dict[str, Any] = {"objective": _objective(record)}
     if "initial_scales" in record.free:
         found["initial scales"] = _scales(record)

@@ -17,6 +17,7 @@ from engine.plots.losses import losses
 from engine.plots.mean_hypergradient import mean_hypergradient
 from engine.plots.memory import memory
 from engine.plots.penalty_pictures import penalty_pictures
+from engine.plots.real_time import as_learned, losses_meanwhile, same_budget
 from engine.plots.representations import representations
 from engine.plots.schedule import schedule
 from engine.plots.sharing import sharing
@@ -78,6 +79,30 @@ _KINDS: Final = (
     ),
     PlotKind(
         "sharing", "Weight sharing", "hyperparameters", "meta-iteration", sharing, highlight=True
+    ),
+    PlotKind(
+        "real_time",
+        "Learned in real time",
+        "hyperparameters",
+        "step",
+        as_learned,
+        highlight=True,
+    ),
+    PlotKind(
+        "real_time_losses",
+        "Losses in real time",
+        "model",
+        "step",
+        losses_meanwhile,
+        highlight=True,
+    ),
+    PlotKind(
+        "same_budget",
+        "On the same budget",
+        "objective",
+        "meta-iteration",
+        same_budget,
+        highlight=True,
     ),
     PlotKind(
         "interactions",

@@ -24,7 +24,8 @@ def loss_surface(what: PlotKind, scene: Scene) -> MapPlot | None:
     if not isinstance(scene.stage.task, SurfaceTask):
         return None
     record, moment = scene.record, scene.moment
-    paths = [scene.stage.path(record, index) for index in range(moment.meta_iteration + 1)]
+    count = 1 if record.is_one_run else moment.meta_iteration + 1
+    paths = [scene.stage.path(record, index) for index in range(count)]
     x, y = sides(np.concatenate(paths))
     path, place, few = paths[-1], scene.iteration, len(paths) <= _FEW
     lines = [
@@ -38,6 +39,8 @@ def loss_surface(what: PlotKind, scene: Scene) -> MapPlot | None:
         for index, earlier in _some(paths[:-1])
     ]
     name, colour = f"meta-iteration {len(paths) - 1}", _COLOURS[len(paths) - 1 if few else 0]
+    if record.is_one_run:
+        name = "training"
     if moment.step > record.iterations:
         back = path[place:][::-1]
         lines.append(Line(name, path[:, 0], path[:, 1], colour, "dashed"))

@@ -31,7 +31,7 @@ def naive_reversal(what: PlotKind, scene: Scene) -> AnyPlot | None:
     """The same map at every moment of a run over the surface."""
     stage, record = scene.stage, scene.record
     task = stage.task
-    if not isinstance(task, SurfaceTask):
+    if not isinstance(task, SurfaceTask) or record.is_one_run:
         return None
     return stage.once(what.key, lambda: _reversal_map(what, task, record))
 

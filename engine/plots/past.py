@@ -38,13 +38,13 @@ class Past:
             InputError: there was no such plot then, or the run's data cannot be used any more.
             DivergedError: the training run cannot be replayed.
         """
-        kind, moment = PLOTS[key], Moment(index, self._record.iterations)
+        kind = PLOTS[key]
         if index == len(self._record.meta_iterations) and self.is_judged(key):
             plot = kind.plot(self._record)
         elif kind.changes == "moment":
-            plot = self._replayed(kind, moment)
+            plot = self._replayed(kind, self._record.last_moment(index))
         else:
-            plot = kind.plot(self._record.at(moment))
+            plot = kind.plot(self._record.at(self._record.last_moment(index)))
         if plot is None:
             raise InputError("plot", f"expected one of meta-iteration {index}.")
         return plot

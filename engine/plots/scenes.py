@@ -30,6 +30,6 @@ def every_plot(record: RunRecord) -> list[AnyPlot]:
     """
     made = plots(record)
     if record.meta_iterations:
-        last = Moment(len(record.meta_iterations) - 1, record.iterations)
+        last = record.last_moment(len(record.meta_iterations) - 1)
         made += scenes(Stage(record.started_from), record, last)
     return in_order(made)

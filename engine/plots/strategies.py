@@ -10,7 +10,7 @@ from engine.runs.records import RunRecord
 
 def moves(record: RunRecord) -> bool:
     """Whether each meta-iteration begins where the hypergradient of the last one led."""
-    return STRATEGIES[record.experiment.meta.optimizer].shows == "descent"
+    return STRATEGIES[record.experiment.meta.optimizer].shows in ("descent", "updates")
 
 
 def is_averaged(record: RunRecord) -> bool:
