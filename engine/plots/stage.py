@@ -13,7 +13,7 @@ from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots.base import AnyPlot
-from engine.plots.strategies import moves, name_of
+from engine.plots.strategies import name_of
 from engine.runs.moments import Moment, iteration_at
 from engine.runs.records import RunRecord
 from engine.runs.replay import Replay, replay_key
@@ -77,11 +77,13 @@ class Scene:
         stage: of the run.
         record: of the run; the moment's meta-iteration is done.
         moment: which it is.
+        standing: what there is to know of its meta-iteration; often nothing.
     """
 
     stage: Stage
     record: RunRecord
     moment: Moment
+    standing: str = ""
 
     @property
     def iteration(self) -> int:
@@ -90,16 +92,10 @@ class Scene:
 
     @property
     def name(self) -> str:
-        """As in "meta-iteration 3 after 150 iterations".
-
-        Training for the final judgement is not kept: what is shown at a run's end is one meta-step
-        behind the losses there, and says so.
-        """
-        record, index = self.record, self.moment.meta_iteration
-        name, end = name_of(record, index), record.finished
-        if moves(record) and end and end.measures and index == len(record.meta_iterations) - 1:
-            name += ", before the last meta-step,"
-        return f"{name} after {self.iteration:,} iterations"
+        """As in "meta-iteration 3 after 150 iterations", with what there is to know of it."""
+        name = name_of(self.record, self.moment.meta_iteration)
+        standing = f", {self.standing}," if self.standing else ""
+        return f"{name}{standing} after {self.iteration:,} iterations"
 
     def parameters(self) -> Floats:
         """(P,) elementary parameters.

@@ -41,6 +41,8 @@ class RunRecord:
         following: where they go with the next meta-step, as far as that is known.
         previous: where the last meta-step came from, unless it is known where the next one goes.
         meta_iterations: the meta-iterations done.
+        under_way: the meta-iteration under way, or in which the run was ended; None between two.
+        in_curves: in which meta-iteration the training was whose curves follow.
         learning_curve: training losses of the training run under way, as far as it is.
         buffer_curve: bytes that the method keeps in the run under way, through training and
             reversal; starts with 0.
@@ -63,6 +65,8 @@ class RunRecord:
         self.following: Hyperparameters | None = None
         self.previous: Hyperparameters | None = None
         self.meta_iterations: list[MetaIterationDone] = []
+        self.under_way: int | None = None
+        self.in_curves: int | None = None
         self.learning_curve: list[float] = []
         self.buffer_curve: list[int] = [0]
         self.growing: dict[str, list[float]] = {}
@@ -128,7 +132,8 @@ class RunRecord:
         then.buffer_curve = done.buffer_curve[: moment.step + 1].tolist()
         then.growing = {kind: curve[:iteration].tolist() for kind, curve in done.growing.items()}
         then.entropy_bytes = done.entropy_bytes
-        then.finished = None
+        then.finished = then.under_way = None
+        then.in_curves = done.index
         return then
 
     def add(self, event: Event) -> None:
@@ -140,10 +145,12 @@ class RunRecord:
                 self.planned = event.experiment.meta.iterations
                 self.free |= event.experiment.free
             case MetaIterationStarted():
+                self.under_way = event.meta_iteration
                 self.current = event.hyperparameters
                 self.entropy_bytes = event.entropy_bytes
             case TrainingProgress():
                 if event.iteration == len(event.losses):
+                    self.in_curves = event.meta_iteration
                     self.learning_curve, self.buffer_curve, self.growing = [], [0], {}
                 self.learning_curve.extend(event.losses.tolist())
                 self.buffer_curve.extend(event.buffer_bytes.tolist())
@@ -153,6 +160,7 @@ class RunRecord:
                 self.buffer_curve.extend(event.buffer_bytes.tolist())
             case MetaIterationDone():
                 self.meta_iterations.append(event)
+                self.under_way, self.in_curves = None, event.index
                 self.learning_curve = event.learning_curve.tolist()
                 self.buffer_curve = event.buffer_curve[: self.visited + 1].tolist()
                 self.growing = {kind: curve.tolist() for kind, curve in event.growing.items()}
