@@ -97,6 +97,11 @@ class Field(QWidget):
     def set_value(self, value: Any) -> None:
         """Show a value, without telling that it was edited."""
 
+    @property
+    def editor_height(self) -> int:
+        """Of what holds the value."""
+        return self._editor.sizeHint().height()
+
     def typed(self) -> dict[str, str]:
         """What a person typed, by the dotted name of the field or of the places in its list."""
         return {}

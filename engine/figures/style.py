@@ -19,7 +19,6 @@ from matplotlib.ticker import (
     Formatter,
     FuncFormatter,
     LogLocator,
-    MaxNLocator,
     NullLocator,
     ScalarFormatter,
 )
