@@ -259,4 +259,6 @@ def _after_training(event: Event) -> str:
     if event.phase == "solving":
         return f"solving, round {event.done:,}"
     which, of = event.part
+    if event.phase == "updating":
+        return f"update {which:,} of {of:,}"
     return f"training again, run {which:,} of {of:,}" if of > 1 else ""

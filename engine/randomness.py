@@ -8,6 +8,10 @@ WEIGHTS: Final = 1
 MINIBATCHES: Final = 2
 INPUTS: Final = 3
 DRAWINGS: Final = 4
+EPISODES: Final = 5
+HELD_OUT_EPISODES: Final = 6
+PRETRAINING: Final = 7
+REPRESENTATIONS: Final = 8
 
 
 def generator(*key: int) -> np.random.Generator:

@@ -14,7 +14,9 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "chaos",
         "schedules",
     ),
-    "Comparisons": ("six-ways",),
+    "Forward and reverse": ("task-interactions",),
+    "Learning to learn": ("hyper-representation",),
+    "Comparisons": ("six-ways", "forward-or-reverse"),
 }
 """Names of experiments, by the title of their group."""
 

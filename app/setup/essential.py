@@ -10,6 +10,8 @@ _ESSENTIAL: Final = (
     "data.target",
     "model.kind",
     "model.hidden",
+    "episodes.ways",
+    "episodes.shots",
     "training.iterations",
     "method",
     "meta.iterations",

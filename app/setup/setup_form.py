@@ -215,7 +215,8 @@ class SetupForm(QWidget):
 
     def _fit_model(self, kind: str, own: Experiment) -> None:
         """Fit the model, its batches and the objective to another kind of data."""
-        fit, model, hidden = fit_of(kind), self.fields["model.kind"], self.fields["model.hidden"]
+        model, hidden = self.fields["model.kind"], self.fields["model.hidden"]
+        fit = fit_of(kind, model.value())
         batch_size, objective = self.fields["training.batch_size"], self.fields["meta.objective"]
         was = model.value()
         if was not in fit.models:

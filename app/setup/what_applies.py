@@ -64,9 +64,13 @@ def standing(values: Mapping[str, Any], data: Data, data_kind: str | None) -> St
     model = values["model.kind"]
     if model not in all_models()[model].deep:
         found.rest("Needs a model with hidden layers.", *LAYERED)
+    chosen = all_models()[model]
     for task in TASKS.values():
-        if model in task.models or data_kind in task.fits:
+        meant = task is chosen if data_kind in chosen.fits else data_kind in task.fits
+        if meant or task is chosen:
             found.rest("Has no meaning with these data.", *task.ignores)
+        if task is not chosen:
+            found.hide(*task.own)
     _of_method(values["method"], found)
     _of_strategy(values["meta.optimizer"], found)
     present = kinds_of(_sketch(values, data, found.idle))
@@ -95,6 +99,9 @@ def _of_strategy(name: str, found: Standing) -> None:
     """The step size and constants that a meta-optimizer does not have."""
     if not STRATEGIES[name].uses_step:
         found.hide("meta.step")
+    if STRATEGIES[name].shows != "descent":
+        found.hide("meta.updates")
+        found.left_out.add("meta.updates")
     for strategy in STRATEGIES.values():
         others = set(strategy.constants) - set(STRATEGIES[name].constants)
         found.hide(*(f"meta.{constant}" for constant in others))

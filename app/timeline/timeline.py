@@ -390,5 +390,6 @@ def _style_sheet(theme: Theme, points: float) -> str:
     QToolButton#play::menu-button {{ border: none; width: 14px; }}
     QToolButton#live {{ border-color: {theme.rule}; }}
     QToolButton#live:checked {{ background: {theme.progress}; border-color: {theme.accent}; }}
+    QToolButton#live:checked:disabled {{ background: transparent; border-color: {theme.rule}; }}
     QToolButton#live:focus {{ border-color: {theme.accent}; }}
     """

@@ -1,6 +1,6 @@
 """What a method asks of the losses: the interface of every derivative oracle."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from engine.arrays import Floats
 from engine.derivatives.hessian import Hessian
@@ -61,3 +61,19 @@ class Oracle(TrainingOracle, Protocol):
 
     def objective_value(self, w: Floats) -> float:
         """f(w, θ) alone."""
+
+
+@runtime_checkable
+class ThroughFeatures(Protocol):
+    """What an `Oracle` also has whose θ enters the losses only through features of its own.
+
+    Derivatives by θ are then those by the features, pulled back: as that is linear, once for all
+    iterations instead of in each.
+    """
+
+    @property
+    def inner(self) -> Oracle:
+        """The same losses, where θ are the features."""
+
+    def pull_back(self, by_features: Floats) -> Floats:
+        """(M,) derivatives by θ, of those by the features."""

@@ -72,6 +72,33 @@ class Data(Table):
         return self
 
 
+class Episodes(Table):
+    """Few-shot episodes: small tasks of a few classes, each with a classifier of its own.
+
+    Attributes:
+        ways: classes of an episode.
+        shots: drawings of each class that its classifier learns from.
+        queries: other drawings of each class, on which the objective is the loss.
+        batch: episodes a hypergradient.
+        turns: in how many directions each character stands, each a class of its own.
+        test_source: name of the drawings whose characters are held out; if left out, those of the
+            last alphabet are.
+        test_turns: the same as ``turns``, of characters that are held out.
+        test_queries: drawings of each class on which a classifier is judged at last.
+        test_number: episodes of held-out characters at last; a fifth of them meanwhile.
+    """
+
+    ways: Annotated[int, Field(strict=True, ge=2, le=50)] = 5
+    shots: Annotated[int, Field(strict=True, ge=1, le=50)] = 1
+    queries: Annotated[int, Field(strict=True, ge=1, le=50)] = 5
+    batch: Annotated[int, Field(strict=True, ge=1, le=100)] = 4
+    turns: Annotated[int, Field(strict=True, ge=1, le=4)] = 1
+    test_source: str | None = None
+    test_turns: Annotated[int, Field(strict=True, ge=1, le=4)] = 1
+    test_queries: Annotated[int, Field(strict=True, ge=1, le=50)] = 15
+    test_number: Annotated[int, Field(strict=True, ge=10, le=2_000)] = 200
+
+
 class Model(Table):
     """What is trained on the examples.
 
@@ -163,6 +190,8 @@ class Meta(Table):
         memory: of "rmsprop": how much of the running mean square is kept.
         beta1, beta2, epsilon, beta1_decay: of "adam"; see `engine.search.descent.Adam`.
         iterations: number of meta-iterations.
+        updates: hypergradients in each of them, each followed by an update of the hyperparameters;
+            what is kept and shown of a meta-iteration is of its first.
         objective: the loss after training whose gradient is taken.
         seed: of initial parameters and minibatches.
         seeds: training runs averaged in each meta-iteration.
@@ -179,6 +208,7 @@ class Meta(Table):
     epsilon: Annotated[float, Field(strict=True, gt=0)] = 1e-8
     beta1_decay: Annotated[float, Field(strict=True, gt=0, le=1)] = 1.0
     iterations: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 20
+    updates: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 1
     objective: Literal["validation", "training"] = "validation"
     seed: Seed = 0
     seeds: Annotated[int, Field(strict=True, ge=1, le=1000)] = 1
@@ -217,6 +247,7 @@ class Experiment(Table):
     highlights: Annotated[tuple[str, ...], Field(max_length=20)] = ()
     compares: Annotated[tuple[str, ...], Field(max_length=20)] = ()
     data: Data
+    episodes: Episodes = Episodes()
     model: Model
     training: Training = Training()
     hypergradient: MethodOptions = MethodOptions()

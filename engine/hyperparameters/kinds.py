@@ -7,9 +7,11 @@ from typing import Final
 
 from engine.hyperparameters.decays import DECAYS
 from engine.hyperparameters.initial_scales import INITIAL_SCALES
+from engine.hyperparameters.interactions import INTERACTIONS
 from engine.hyperparameters.kind import Kind
 from engine.hyperparameters.l2_penalties import L2_PENALTIES
 from engine.hyperparameters.learning_rates import LEARNING_RATES
+from engine.hyperparameters.representation import REPRESENTATION
 from engine.hyperparameters.sharing import SHARING
 from engine.hyperparameters.training_inputs import TRAINING_INPUTS
 
@@ -20,4 +22,6 @@ KINDS: Final[dict[str, Kind]] = {
     "l2_penalties": L2_PENALTIES,
     "training_inputs": TRAINING_INPUTS,
     "sharing": SHARING,
+    "interactions": INTERACTIONS,
+    "representation": REPRESENTATION,
 }

@@ -5,9 +5,11 @@ from typing import Final
 
 from engine.hyperparameters.kinds import KINDS
 from engine.plots.comparison import comparison
+from engine.plots.episode_accuracy import episode_accuracy
 from engine.plots.growing import growing
 from engine.plots.hypergradient_norm import hypergradient_norm
 from engine.plots.hyperparameters import is_schedule
+from engine.plots.interactions import interactions
 from engine.plots.kind import PLACES, Place, PlotKind
 from engine.plots.learned_pictures import learned_pictures
 from engine.plots.learning_curves import learning_curves
@@ -15,6 +17,7 @@ from engine.plots.losses import losses
 from engine.plots.mean_hypergradient import mean_hypergradient
 from engine.plots.memory import memory
 from engine.plots.penalty_pictures import penalty_pictures
+from engine.plots.representations import representations
 from engine.plots.schedule import schedule
 from engine.plots.sharing import sharing
 from engine.plots.sweep_plots import lyapunov_exponent, sweep_hypergradient, sweep_loss
@@ -22,7 +25,12 @@ from engine.plots.values import values
 
 __all__ = ["PLACES", "PLOTS", "Place", "PlotKind"]
 
-_PICTURED: Final[tuple[str, ...]] = ("training_inputs", "sharing")
+_PICTURED: Final[tuple[str, ...]] = (
+    "training_inputs",
+    "sharing",
+    "interactions",
+    "representation",
+)
 """Kinds whose values are shown by pictures of their own."""
 _MEANS: Final[dict[str, str]] = {
     "learning_rates": "mean_hypergradient",
@@ -70,6 +78,46 @@ _KINDS: Final = (
     ),
     PlotKind(
         "sharing", "Weight sharing", "hyperparameters", "meta-iteration", sharing, highlight=True
+    ),
+    PlotKind(
+        "interactions",
+        "Interactions of classes",
+        "hyperparameters",
+        "meta-iteration",
+        interactions,
+        highlight=True,
+    ),
+    PlotKind(
+        "representation",
+        "Representation",
+        "hyperparameters",
+        "moment",
+        "engine.plots.representation:representation",
+        highlight=True,
+    ),
+    PlotKind(
+        "episode_accuracy",
+        "Accuracy on held-out episodes",
+        "objective",
+        "meta-iteration",
+        episode_accuracy,
+        highlight=True,
+    ),
+    PlotKind(
+        "episode",
+        "One held-out episode",
+        "model",
+        "moment",
+        "engine.plots.episode:episode",
+        highlight=True,
+    ),
+    PlotKind(
+        "representations",
+        "Representations compared",
+        "gradient",
+        "meta-iteration",
+        representations,
+        highlight=True,
     ),
     PlotKind(
         "sweep_loss",

@@ -17,7 +17,7 @@ LEARNED: Final = "learned"
 def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
     """Losses of the baselines and of what was learned, once the run is over."""
     finished = record.finished
-    if is_a_sweep(record) or finished is None:
+    if is_a_sweep(record) or finished is None or "representation" in record.initial:
         return None
     if finished.measures is None or not finished.baselines:
         return None
@@ -30,11 +30,12 @@ def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
     return Plot(
         what.key,
         what.title,
-        "how weights are shared",
+        "hyperparameters",
         "loss",
         tuple(lines_of_losses(record, counted(len(judged)), list(judged.values()), points=True)),
         (-0.5, len(judged) - 0.5),
         caption=f"training and test loss: {'; '.join(told)}",
+        counts_x=False,
         x_names=tuple(judged),
         y_unit=loss_unit(record),
     )

@@ -65,17 +65,14 @@ def _reversal_map(what: PlotKind, task: SurfaceTask, record: RunRecord) -> MapPl
     missed = [naive[bits].distance(there[0]) for bits in _BITS]
     missed.append(float(np.linalg.norm(back[-1] - there[0])))
     own = _own_distances(task, experiment, key, used)
-    of_the_run = f"this run in meta-iteration 0: by {', '.join(map(_in_words, own))}"
+    of_the_run = f"this run's by {', '.join(map(_in_words, own))}"
     if not own:
         of_the_run = "this run's own training cannot be undone"
     told = ", ".join(
         f"{_in_words(apart)} ({name})"
         for name, apart in zip(("16 bits", "32 bits", "exactly"), missed, strict=True)
     )
-    caption = (
-        f"the paper's example, not this run: {_ITERATIONS} steps, γ = {_DECAY:g}: "
-        f"start missed by {told}; {of_the_run}"
-    )
+    caption = f"the paper's example, not this run: start missed by {told}; {of_the_run}"
     return map_of_surface(what, x, y, there, lines, caption)
 
 

@@ -126,9 +126,10 @@ class MethodProgress:
     Attributes:
         meta_iteration: which one.
         replicate: which of the seeds averaged in it, from 0.
-        phase: "recomputing", "solving" or "differencing".
-        done: how far that is: iterations or rounds.
-        part: which training run of how many, where the phase takes several.
+        phase: "recomputing", "solving" or "differencing"; or "updating", where the meta-iteration
+            takes several updates.
+        done: how far that is: iterations, rounds or updates.
+        part: which training run, or update, of how many, where the phase takes several.
     """
 
     meta_iteration: int

@@ -13,6 +13,7 @@ from engine.arrays import Floats
 from engine.data.dataset import Dataset
 from engine.data.minibatches import Minibatches, Order
 from engine.data.splits import Part, Split, split_dataset
+from engine.derivatives.interactions_oracle import InteractionsOracle
 from engine.derivatives.models import Network
 from engine.derivatives.network_oracle import NetworkOracle
 from engine.derivatives.oracle import Oracle
@@ -21,6 +22,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.measures import Measures
 from engine.experiments.tasks import misfit
 from engine.groups import ParameterGroup
+from engine.hyperparameters.interactions import pairs_of
 from engine.hyperparameters.l2_penalties import NO_PENALTIES
 from engine.hyperparameters.values import Hyperparameters
 from engine.kernels.examples import Examples, make_examples
@@ -106,12 +108,16 @@ class NetworkTask:
         return np.repeat(np.arange(self.dataset.classes), self.learned_per_class)
 
     def starts(self, initial: Mapping[str, float]) -> Mapping[str, Floats]:
-        """The learned inputs: normal numbers of the given standard deviation."""
-        if not self.learned_per_class:
-            return {}
-        shape = (len(self.learned_targets), self.dataset.features)
-        noise = generator(self.seed, INPUTS).standard_normal(shape)
-        return {"training_inputs": initial["training_inputs"] * noise}
+        """The learned inputs: normal numbers of the given standard deviation; and interactions."""
+        starts = {}
+        if self.learned_per_class:
+            shape = (len(self.learned_targets), self.dataset.features)
+            noise = generator(self.seed, INPUTS).standard_normal(shape)
+            starts["training_inputs"] = initial["training_inputs"] * noise
+        if self._has_vectors:
+            pairs = pairs_of(self.dataset.classes)
+            starts["interactions"] = np.full(pairs, float(initial["interactions"]))
+        return starts
 
     def oracle(
         self,
@@ -133,7 +139,7 @@ class NetworkTask:
         if self.learned_per_class:
             inputs = hyperparameters["training_inputs"]
             train = make_examples(inputs, self.learned_targets, PRECISIONS[self.precision])
-        return NetworkOracle(
+        plain = NetworkOracle(
             self.network,
             train,
             Minibatches(train.size, self.batch_size, key, self.order).rows,
@@ -143,6 +149,14 @@ class NetworkTask:
             inputs_in_theta=bool(self.learned_per_class),
             team=team,
         )
+        if "interactions" not in hyperparameters:
+            return plain
+        return InteractionsOracle(plain, hyperparameters["interactions"], self.dataset.features)
+
+    @property
+    def _has_vectors(self) -> bool:
+        """Whether each class has a weight vector of the inputs."""
+        return self.dataset.classes > 0 and len(self.network.sizes) == 2
 
     @cached_property
     def _examples(self) -> tuple[Examples, Examples]:
@@ -190,7 +204,9 @@ class NetworkTask:
         """The derivatives of networks."""
         pieces: list[Piece] = [("the derivatives of networks", self._differentiate_a_tiny_network)]
         if tangents:
-            pieces.append(("their tangents", lambda: self._differentiate_a_tiny_network(True)))
+            pieces.append(
+                ("the tangents of networks", lambda: self._differentiate_a_tiny_network(True))
+            )
         return pieces
 
     def _differentiate_a_tiny_network(self, tangents: bool = False) -> None:
@@ -205,8 +221,11 @@ class NetworkTask:
             oracle.gradient_and_products(w, 0, w)
 
     def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
-        """None."""
-        return {}
+        """The same without interactions, if there are any."""
+        if "interactions" not in hyperparameters:
+            return {}
+        nothing = np.zeros_like(hyperparameters["interactions"])
+        return {"no interactions": hyperparameters.replace(interactions=nothing)}
 
 
 def make(experiment: Experiment) -> NetworkTask:

@@ -294,3 +294,14 @@ def test_a_run_that_is_held_in_a_meta_iteration_says_that_the_one_shown_was_done
     press(qtbot, window, "stop")
     qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
     assert caption_of(window, "loss_surface").startswith(wanted)
+
+
+def test_what_a_run_ends_with_says_that_the_last_meta_step_came_after(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    experiment = override(list_experiments()["toy"], {"meta.iterations": "2"})
+    window.setup.set_experiment(experiment)
+    for _ in range(3):  # with luck it was drawn after the end was known
+        finish(qtbot, window)
+        card = card_of(window, "loss_surface")
+        qtbot.waitUntil(lambda c=card: ", before the last meta-step," in c.plot.caption)

@@ -144,7 +144,9 @@ def test_naive_reversal_leaves_the_path_that_exact_reversal_retraces() -> None:
     assert inside.all()
     single = paths["undone in 32 bits"]
     assert 1e-6 < np.linalg.norm(single[:, -1] - START) < 0.1
-    assert shown.caption.startswith("the paper's example, not this run: 46 steps, γ = 0.8: ")
+    assert shown.caption.startswith("the paper's example, not this run: start missed by ")
+    assert "; this run's by " in shown.caption
+    assert len(shown.caption) < 135, "two rows of a plot in the window that it is drawn for"
     assert "missed by 68 (16 bits), 0.00084 (32 bits), 0 (exactly);" in shown.caption
 
 

@@ -169,8 +169,8 @@ def test_the_oracle_has_the_losses_of_the_task(objective: str) -> None:
     [
         (
             {"data.source": "iris"},
-            "data.source: expected one of rotated digits, omniglot-small-1, omniglot-small-2 with "
-            "shared networks, found 'iris'.",
+            "data.source: expected one of rotated digits, digit characters, omniglot-small-1, "
+            "omniglot-small-2, which are drawings, found 'iris'.",
         ),
         (
             {"data.scaling": "each feature"},
