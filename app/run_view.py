@@ -5,12 +5,13 @@ import time
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.plots.plot_area import PlotArea
-from app.scene_worker import SceneWorker
+from app.scene_worker import SceneRequest, SceneWorker
 from app.timeline.timeline import Timeline
 from engine.hypergradients.catalogue import METHODS
 from engine.plots import Along, AnyPlot, in_order
 from engine.plots.live import LivePlots
 from engine.plots.steady import Steady
+from engine.plots.strategies import standing_of
 from engine.runs.best import best_of
 from engine.runs.events import (
     Event,
@@ -53,7 +54,8 @@ class RunView(QObject):
         self._scenes: list[AnyPlot] = []
         self._now: list[AnyPlot] = []
         self._steady: Steady | None = None
-        self._awaited: Moment | None = None
+        self._awaited: SceneRequest | None = None
+        self._answered: SceneRequest | None = None
         self._dirty = False
         self._name = ""  # of the experiment that was run last
         self._timer = QTimer(
@@ -76,13 +78,15 @@ class RunView(QObject):
     def stop_drawing(self) -> None:
         """Draw once more what has changed, then only when the timeline moves."""
         self._timer.stop()
+        self._catch_up()
         self.redraw()
 
     def clear(self) -> None:
         """Forget the run."""
         self._timer.stop()
         self._worker.shut_down()
-        self.record, self._scenes, self._awaited = None, [], None
+        self.record, self._scenes = None, []
+        self._awaited = self._answered = None
         self._now, self._steady = [], None
         self._live, self._then = LivePlots(), None
         self._dirty = False
@@ -132,9 +136,9 @@ class RunView(QObject):
         if isinstance(event, MetaIterationDone):
             self._timeline.set_done(event.index + 1)
             if self._timeline.moment is None and self._wants_scenes():
-                self._ask(Moment(event.index, len(event.learning_curve)))
-        if isinstance(event, RunFinished) and self._timeline.moment is None:
-            self._ask_for_the_last()  # whose names say by now that the last meta-step came after
+                self._catch_up()
+        if isinstance(event, RunFinished):
+            self._catch_up()  # the names of scenes say by now that the last meta-step came after
 
     def mark(self, *, is_cut_short: bool) -> None:
         """Mark on the timeline which meta-iteration was best, and where the run ended too early."""
@@ -206,14 +210,22 @@ class RunView(QObject):
         keys = [plot.key for plot in self._scenes]
         return self._awaited is None and (not keys or self._area.is_seen(keys))
 
-    def _ask(self, moment: Moment) -> None:
-        assert self.record is not None, "moments belong to a run"
-        self._awaited = moment
-        self._worker.ask(self.record, moment)
+    def _catch_up(self) -> None:
+        """Ask for the scenes that are to be shown, unless they are there or on their way."""
+        request = self._due()
+        if request is not None and request != (self._awaited or self._answered):
+            self._awaited = request
+            self._worker.ask(request)
 
-    def _ask_for_the_last(self) -> None:
-        if self.record is not None and self.record.meta_iterations:
-            self._ask(self.record.last_moment(len(self.record.meta_iterations) - 1))
+    def _due(self) -> SceneRequest | None:
+        """What the scenes should show now: a moment, or the end of the last training."""
+        record, moment = self.record, self.moment
+        if record is None or not record.meta_iterations:
+            return None
+        last = record.meta_iterations[-1]
+        shown = moment or record.last_moment(last.index)
+        standing = standing_of(record, shown.meta_iteration, is_latest=moment is None)
+        return SceneRequest(record, shown, standing)
 
     @Slot(str, int)
     def _go_to(self, along: Along, index: int) -> None:
@@ -243,22 +255,20 @@ class RunView(QObject):
         if self.record is None:
             return
         self._dirty = True
-        if moment is not None:
-            self._ask(moment)
-        else:
-            self._ask_for_the_last()
+        self._catch_up()
         if not self._timer.isActive():
             self.redraw()
 
     @Slot(object, object)
-    def _take_scenes(self, moment: Moment, scenes: list[AnyPlot]) -> None:
-        if self._awaited == moment:
-            self._awaited = None
-        if self.record is None:
+    def _take_scenes(self, request: SceneRequest, scenes: list[AnyPlot]) -> None:
+        if request.record is not self.record:
             return
-        self._scenes = scenes
+        self._scenes, self._answered = scenes, request
+        if self._awaited == request:
+            self._awaited = None
         self._dirty = True
         if not self._timer.isActive():
+            self._catch_up()  # the run may have gone on while they were made
             self.redraw()
 
 

@@ -192,6 +192,7 @@ class WindowDialogs(QObject):
 
         if self.tour:
             self.tour.end()
+        self._setup.head.search.clear()  # it points at fields
         self.tour = Tour(self._window, tour_steps(FIRST, self._window))
         self.tour.start()
 

@@ -8,6 +8,7 @@ from engine.plots.base import AnyPlot
 from engine.plots.catalogue import PLOTS
 from engine.plots.kind import PlotKind
 from engine.plots.stage import Scene, Stage
+from engine.plots.strategies import standing_of
 from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
 
@@ -53,4 +54,5 @@ class Past:
         with self._lock, one_blas_thread():  # a stage is for one thread at a time
             if self._stage is None:
                 self._stage = Stage(self._record.started_from)
-            return kind.plot(Scene(self._stage, self._record, moment))
+            standing = standing_of(self._record, moment.meta_iteration)
+            return kind.plot(Scene(self._stage, self._record, moment, standing))

@@ -14,7 +14,7 @@ from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots.base import AnyPlot
-from engine.plots.strategies import moves, name_of
+from engine.plots.strategies import name_of
 from engine.runs.moments import Moment
 from engine.runs.one_run_replay import OneRunReplay
 from engine.runs.records import RunRecord
@@ -96,11 +96,13 @@ class Scene:
         stage: of the run.
         record: of the run; the moment's meta-iteration is done.
         moment: which it is.
+        standing: what there is to know of its meta-iteration; often nothing.
     """
 
     stage: Stage
     record: RunRecord
     moment: Moment
+    standing: str = ""
 
     @property
     def iteration(self) -> int:
@@ -109,17 +111,10 @@ class Scene:
 
     @property
     def name(self) -> str:
-        """As in "meta-iteration 3 after 150 iterations".
-
-        Training for the final judgement is not kept: what is shown at a run's end is one meta-step
-        behind the losses there, and says so.
-        """
-        record, index = self.record, self.moment.meta_iteration
-        name, end = name_of(record, index), record.finished
-        is_last = index == len(record.meta_iterations) - 1
-        if moves(record) and end and end.measures and is_last and not record.is_one_run:
-            name += ", before the last meta-step,"
-        return f"{name} after {self.iteration:,} iterations"
+        """As in "meta-iteration 3 after 150 iterations", with what there is to know of it."""
+        name = name_of(self.record, self.moment.meta_iteration)
+        standing = f", {self.standing}," if self.standing else ""
+        return f"{name}{standing} after {self.iteration:,} iterations"
 
     def parameters(self) -> Floats:
         """(P,) elementary parameters.

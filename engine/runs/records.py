@@ -41,6 +41,8 @@ class RunRecord:
         following: where they go with the next meta-step, as far as that is known.
         previous: where the last meta-step came from, unless it is known where the next one goes.
         meta_iterations: the meta-iterations done.
+        under_way: the meta-iteration under way, or in which the run was ended; None between two.
+        in_curves: in which meta-iteration the training was whose curves follow.
         learning_curve: training losses of the training run under way, as far as it is; of all
             updates, if it is one run.
         buffer_curve: bytes that the method keeps in the run under way, through training and
@@ -64,6 +66,8 @@ class RunRecord:
         self.following: Hyperparameters | None = None
         self.previous: Hyperparameters | None = None
         self.meta_iterations: list[MetaIterationDone] = []
+        self.under_way: int | None = None
+        self.in_curves: int | None = None
         self.learning_curve: list[float] = []
         self.buffer_curve: list[int] = [0]
         self.growing: dict[str, list[float]] = {}
@@ -144,7 +148,8 @@ class RunRecord:
         then.current, then.following = done.hyperparameters, done.next_hyperparameters
         then.previous = None
         then.meta_iterations = self.meta_iterations[: moment.meta_iteration + 1]
-        then.entropy_bytes, then.finished = done.entropy_bytes, None
+        then.entropy_bytes, then.in_curves = done.entropy_bytes, done.index
+        then.finished = then.under_way = None
         iteration = self.iteration_at(moment)
         if self.is_one_run:
             then.learning_curve = self.learning_curve[:iteration]
@@ -164,6 +169,7 @@ class RunRecord:
                 self.planned = event.experiment.units
                 self.free |= event.experiment.free
             case MetaIterationStarted():
+                self.under_way = event.meta_iteration
                 self.current = event.hyperparameters
                 self.entropy_bytes = event.entropy_bytes
             case TrainingProgress() if self.is_one_run:
@@ -171,6 +177,7 @@ class RunRecord:
                 self._go_on(begins, event.losses, event.buffer_bytes)
             case TrainingProgress():
                 if event.iteration == len(event.losses):
+                    self.in_curves = event.meta_iteration
                     self.learning_curve, self.buffer_curve, self.growing = [], [0], {}
                 self.learning_curve.extend(event.losses.tolist())
                 self.buffer_curve.extend(event.buffer_bytes.tolist())
@@ -180,6 +187,7 @@ class RunRecord:
                 self.buffer_curve.extend(event.buffer_bytes.tolist())
             case MetaIterationDone():
                 self.meta_iterations.append(event)
+                self.under_way, self.in_curves = None, event.index
                 self.entropy_bytes = event.entropy_bytes
                 self.previous, self.current = event.hyperparameters, event.next_hyperparameters
                 if self.is_one_run:
