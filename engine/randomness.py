@@ -8,6 +8,7 @@ WEIGHTS: Final = 1
 MINIBATCHES: Final = 2
 INPUTS: Final = 3
 DRAWINGS: Final = 4
+CORRUPTION: Final = 5
 
 
 def generator(*key: int) -> np.random.Generator:
