@@ -26,6 +26,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 
 from app.theme import DARK, LIGHT, Theme
+from docs.gallery_of_weights import two_histograms
 from engine.arrays import Floats
 from engine.experiments.files import list_experiments, override
 from engine.files import write_whole
@@ -264,6 +265,7 @@ PICTURES: dict[str, Draw] = {
     "chaos": into_chaos,
     "schedules": eight_schedules,
     "six-ways": six_ways,
+    "hyper-cleaning": two_histograms,
 }
 _SHORTER = {"long-way-back": {"meta.iterations": "3"}}  # its picture does not change any more
 

@@ -14,6 +14,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "chaos",
         "schedules",
     ),
+    "Forward and reverse": ("hyper-cleaning",),
     "Comparisons": ("six-ways",),
 }
 """Names of experiments, by the title of their group."""

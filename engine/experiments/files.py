@@ -120,6 +120,9 @@ def to_toml(experiment: Experiment) -> str:
     for name in ("hypergradient", "compares"):
         if not tables[name]:
             del tables[name]
+    for name in ("corrupted", "corruption_seed"):
+        if not tables["data"][name]:
+            del tables["data"][name]
     for kind, setting in experiment.hyperparameters.items():
         if KINDS[kind].is_set_by_entry and setting == KINDS[kind].usual:
             del tables["hyperparameters"][kind]

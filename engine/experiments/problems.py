@@ -66,6 +66,7 @@ def _problems(tables: Mapping[str, Any], seen: Mapping[str, str] | None) -> dict
         )
     if experiment.data.learned_per_class and task_of(experiment).name == "shared networks":
         found["data.learned_per_class"] = "expected no learned examples with shared networks."
+    found |= _of_corruption(experiment)
     if experiment.data.learned_per_class and experiment.meta.objective != "validation":
         found["meta.objective"] = "expected validation, because the training inputs are learned."
     if experiment.meta.penalty and not experiment.hyperparameters["l2_penalties"].free:
@@ -77,6 +78,19 @@ def _problems(tables: Mapping[str, Any], seen: Mapping[str, str] | None) -> dict
         found |= KINDS[kind].problems(setting, typed.get(f"hyperparameters.{kind}.initial", ""))
     called: Callable[[str], str] = str if seen is None else title_of
     return _of_method(experiment, called) | found | _of_compares(experiment)
+
+
+def _of_corruption(experiment: Experiment) -> dict[str, str]:
+    """Why no labels can be corrupted."""
+    if not experiment.data.corrupted:
+        return {}
+    if task_of(experiment).name != "examples":
+        sentence = f"expected 0.0 with {experiment.model.kind}."
+    elif experiment.data.learned_per_class:
+        sentence = "expected 0.0, because the training inputs are learned."
+    else:
+        return {}
+    return {"data.corrupted": sentence}
 
 
 def _of_model(experiment: Experiment) -> dict[str, str]:

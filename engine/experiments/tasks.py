@@ -10,7 +10,7 @@ from typing import Final
 
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
-from engine.experiments.measures import TEST_ACCURACY, Measure, losses_of
+from engine.experiments.measures import DETECTION, TEST_ACCURACY, Measure, losses_of
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ _BOTH = ("validation", "training")
 
 def _kinds_of_examples(experiment: Experiment) -> tuple[str, ...]:
     learned = experiment.data.learned_per_class is not None
-    return ("initial_scales", "l2_penalties", *(("training_inputs",) if learned else ()))
+    inputs = ("training_inputs",) if learned else ()
+    return ("initial_scales", "l2_penalties", "example_weights", *inputs)
 
 
 def _kinds_of_sharing(experiment: Experiment) -> tuple[str, ...]:
@@ -79,6 +80,10 @@ def _kinds_of_surface(experiment: Experiment) -> tuple[str, ...]:
 def _measures_of_examples(experiment: Experiment) -> tuple[Measure, ...]:
     unit = "nats" if experiment.model.loss == "cross-entropy" else "squared error"
     return (*losses_of(("training", "validation", "test"), unit), TEST_ACCURACY)
+
+
+def _measures_of_training_examples(experiment: Experiment) -> tuple[Measure, ...]:
+    return _measures_of_examples(experiment) + (DETECTION if experiment.data.corrupted else ())
 
 
 def _measures_of_surface(experiment: Experiment) -> tuple[Measure, ...]:
@@ -113,7 +118,7 @@ TASKS: Final[dict[str, TaskKind]] = {
             ),
         },
         _kinds_of_examples,
-        _measures_of_examples,
+        _measures_of_training_examples,
         _groups_of_layers,
         deep=("dense network",),
     ),
@@ -128,7 +133,12 @@ TASKS: Final[dict[str, TaskKind]] = {
         _kinds_of_sharing,
         _measures_of_examples,
         _groups_of_layers,
-        ignores=("data.seed", "training.order"),  # each training run splits its drawings afresh
+        ignores=(
+            "data.corrupted",
+            "data.corruption_seed",
+            "data.seed",
+            "training.order",
+        ),  # each training run splits its drawings afresh
         deep=("shared networks",),
     ),
     "surface": TaskKind(
@@ -144,6 +154,8 @@ TASKS: Final[dict[str, TaskKind]] = {
             "data.test",
             "data.scaling",
             "data.seed",
+            "data.corrupted",
+            "data.corruption_seed",
             "data.learned_per_class",
             "model.loss",
             "training.batch_size",

@@ -248,6 +248,8 @@ class RunFinished:
         measures: after training once more with them; None if that was not reached.
         baselines: measures of what they are compared with, by name; see `Task.baselines`.
         divergence: where and why it diverged, if it did.
+        seeds: the measures of every seed's training that ``measures``, by the name "", and
+            ``baselines`` average over.
     """
 
     outcome: Literal["completed", "diverged"]
@@ -256,6 +258,7 @@ class RunFinished:
     measures: Measures | None
     baselines: Mapping[str, Measures] = field(default_factory=dict)
     divergence: Divergence | None = None
+    seeds: Mapping[str, tuple[Measures, ...]] = field(default_factory=dict)
 
     @property
     def losses(self) -> Measures | None:

@@ -222,15 +222,15 @@ class _Run:
         message = f"Completed {strategy.amount(last)}."
         if strategy.shows != "descent":
             return RunFinished("completed", message, values, None)
-        judged = {}
+        judged, seeds = {}, {}
         try:
             for name, chosen in {"": values, **self._task.baselines(values)}.items():
                 job = partial(judge, ends=self._ends)
                 outcomes = yield from self._all_seeds(job, last, chosen, self._watch_judging)
-                judged[name] = mean_measures(outcomes)
+                judged[name], seeds[name] = mean_measures(outcomes), tuple(outcomes)
         except DivergedError as error:
             return _diverged(last, error, values, judged.pop("", None), judged)
-        return RunFinished("completed", message, values, judged.pop(""), judged)
+        return RunFinished("completed", message, values, judged.pop(""), judged, seeds=seeds)
 
     def _with_penalty(self, gradient: Hyperparameters, values: Hyperparameters) -> Hyperparameters:
         """The gradient of the objective and of what is added to it: c Σ λ² of the penalties."""

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import Floats
-from engine.data.dataset import Dataset
+from engine.data.corruption import Corruption, corrupt
+from engine.data.dataset import Dataset, read_only
 from engine.data.minibatches import Minibatches, Order
 from engine.data.splits import Part, Split, split_dataset
 from engine.derivatives.models import Network
@@ -25,6 +26,7 @@ from engine.hyperparameters.l2_penalties import NO_PENALTIES
 from engine.hyperparameters.values import Hyperparameters
 from engine.kernels.examples import Examples, make_examples
 from engine.randomness import INPUTS, WEIGHTS, generator
+from engine.tasks.cleaning import detection, final_examples, fixed_weights, unknown_detection
 from engine.tasks.fitting import open_dataset
 from engine.tasks.task import DataShape, Piece
 
@@ -50,6 +52,9 @@ class NetworkTask:
             trained on instead of the training part; 0: none.
         seed: what the learned inputs start from.
         penalty_granularity: how finely the L2 penalties are set.
+        corrupted: the share of the training labels that are moved to another class.
+        corruption_seed: see `engine.experiments.experiment.Data`.
+        corruptions: how many seeds have such labels, and example weights, of their own.
     """
 
     dataset: Dataset
@@ -62,6 +67,9 @@ class NetworkTask:
     learned_per_class: int = 0
     seed: int = 0
     penalty_granularity: str = "one"
+    corrupted: float = 0.0
+    corruption_seed: int = 0
+    corruptions: int = 1
 
     @property
     def groups(self) -> tuple[ParameterGroup, ...]:
@@ -77,13 +85,24 @@ class NetworkTask:
     def data(self) -> DataShape:
         """What views need to know of the data."""
         dataset, notes = self.dataset, self.dataset.notes
-        count = len(self.learned_targets) or len(self.split.train.targets)
+        count = self.examples
         if self.batch_size > count:
             notes += (
                 f"A minibatch of {self.batch_size:,} would be more than the {count:,} examples to "
                 "train on; every iteration uses all of them.",
             )
-        return DataShape(dataset.features, dataset.class_names, dataset.image_shape, notes=notes)
+        return DataShape(
+            dataset.features,
+            dataset.class_names,
+            dataset.image_shape,
+            notes=notes,
+            corrupted=self.moved,
+        )
+
+    @property
+    def examples(self) -> int:
+        """N, how many there are to train on."""
+        return len(self.learned_targets) or len(self.split.train.targets)
 
     @property
     def products(self) -> int:
@@ -93,8 +112,7 @@ class NetworkTask:
     @property
     def epoch(self) -> int:
         """Iterations in which training sees all examples, but what is left out at its end."""
-        count = len(self.learned_targets) or len(self.split.train.targets)
-        return max(1, count // self.batch_size)
+        return max(1, self.examples // self.batch_size)
 
     def initial_noise(self, key: tuple[int, ...]) -> Floats:
         """(P,) standard normal numbers that the initial scales multiply."""
@@ -105,13 +123,58 @@ class NetworkTask:
         """(N,) the classes of the learned inputs, one class after the other."""
         return np.repeat(np.arange(self.dataset.classes), self.learned_per_class)
 
+    @cached_property
+    def moved(self) -> NDArray[np.bool_] | None:
+        """(R, N) which training labels were moved, seed by seed; None if none were."""
+        if not self.corrupted:
+            return None
+        return read_only(np.array([self._corruption(row).moved for row in range(self.rows)]))
+
+    @property
+    def rows(self) -> int:
+        """R, how many seeds have example weights of their own."""
+        return self.corruptions if self.corrupted else 1
+
+    def given(self, row: int = 0) -> Part:
+        """The training part with the labels that a seed is given.
+
+        Args:
+            row: which of the seeds that have labels of their own; see `row`.
+        """
+        if not self.corrupted:
+            return self.split.train
+        return Part(self.split.train.inputs, self._corruption(row).given)
+
+    def row(self, key: tuple[int, ...], weights: Floats | None = None) -> int:
+        """Which of the labels, and of the rows of example weights, belong to a training run.
+
+        Args:
+            key: of the training run, as for its oracle; () for the first.
+            weights: (R, …) those that it has.
+        """
+        rows = self.rows if weights is None else len(weights)
+        return key[-1] % rows if key else 0
+
+    def _corruption(self, row: int) -> Corruption:
+        """What became of a seed's labels."""
+        if row not in self._corruptions:
+            key = self.corruption_seed, self.seed, row
+            labels, classes = self.split.train.targets, self.dataset.classes
+            self._corruptions[row] = corrupt(labels, classes, self.corrupted, key)
+        return self._corruptions[row]
+
+    @cached_property
+    def _corruptions(self) -> dict[int, Corruption]:
+        return {}
+
     def starts(self, initial: Mapping[str, float]) -> Mapping[str, Floats]:
-        """The learned inputs: normal numbers of the given standard deviation."""
-        if not self.learned_per_class:
-            return {}
-        shape = (len(self.learned_targets), self.dataset.features)
-        noise = generator(self.seed, INPUTS).standard_normal(shape)
-        return {"training_inputs": initial["training_inputs"] * noise}
+        """The learned inputs: normal numbers of the given standard deviation; and the weights."""
+        found = {"example_weights": np.full((self.rows, self.examples), initial["example_weights"])}
+        if self.learned_per_class:
+            shape = (len(self.learned_targets), self.dataset.features)
+            noise = generator(self.seed, INPUTS).standard_normal(shape)
+            found["training_inputs"] = initial["training_inputs"] * noise
+        return found
 
     def oracle(
         self,
@@ -124,35 +187,57 @@ class NetworkTask:
         """Derivatives of the losses of one training run.
 
         Args:
-            key: (seed, meta-iteration, replicate): what its minibatches depend on.
+            key: (seed, meta-iteration, replicate): what its minibatches and labels depend on.
             hyperparameters: what it is trained with.
             team: threads that may share a minibatch.
-            final: whether it is only trained to be judged; all the same here.
+            final: whether it is only trained to be judged: where examples have weights, on the
+                training and the validation part together; else the same.
         """
-        train, validation = self._examples
+        precision = PRECISIONS[self.precision]
+        weights, begin = hyperparameters.get("example_weights"), 0
+        row = self.row(key, weights)
+        train = self._train_of(row)
         if self.learned_per_class:
             inputs = hyperparameters["training_inputs"]
-            train = make_examples(inputs, self.learned_targets, PRECISIONS[self.precision])
+            train = make_examples(inputs, self.learned_targets, precision)
+        if weights is not None and self._mixes(final):
+            validation = self.split.validation
+            train, weights = final_examples(self.given(row), validation, weights[row], precision)
+        elif weights is not None:
+            weights, begin = weights.ravel(), row * len(weights[row])
+        size = train.size if self.batch_size >= self.examples else self.batch_size
         return NetworkOracle(
             self.network,
             train,
-            Minibatches(train.size, self.batch_size, key, self.order).rows,
-            validation if self.objective == "validation" else train,
+            Minibatches(train.size, size, key, self.order).rows,
+            self._validation if self.objective == "validation" else train,
             hyperparameters.get("l2_penalties", NO_PENALTIES),
             penalty_granularity=self.penalty_granularity,
+            example_weights=weights,
+            weights_from=begin,
             inputs_in_theta=bool(self.learned_per_class),
             team=team,
         )
 
+    def _mixes(self, final: bool) -> bool:
+        """Whether training with example weights is on the validation part, too."""
+        return final and not self.learned_per_class
+
+    def _train_of(self, row: int) -> Examples:
+        """What a seed is trained on, as the oracle reads it."""
+        if not self.corrupted:
+            return self._train
+        return self._train._replace(classes=read_only(self.given(row).targets))
+
     @cached_property
-    def _examples(self) -> tuple[Examples, Examples]:
-        """What to train on, and to validate on, as the oracle reads them."""
-        precision = PRECISIONS[self.precision]
-        train, validation = self.split.train, self.split.validation
-        return (
-            make_examples(train.inputs, train.targets, precision),
-            make_examples(validation.inputs, validation.targets, precision),
-        )
+    def _train(self) -> Examples:
+        train = self.split.train
+        return make_examples(train.inputs, train.targets, PRECISIONS[self.precision])
+
+    @cached_property
+    def _validation(self) -> Examples:
+        validation = self.split.validation
+        return make_examples(validation.inputs, validation.targets, PRECISIONS[self.precision])
 
     def measure(
         self,
@@ -162,14 +247,20 @@ class NetworkTask:
         *,
         final: bool = False,
     ) -> Measures:
-        """Judge trained parameters on all three parts; learned inputs are the training part."""
+        """Judge trained parameters on all three parts; learned inputs are the training part.
+
+        The training part has the labels that it was given. There is no validation loss where the
+        validation part was trained on.
+        """
 
         def loss(part: Part) -> float | None:
             if not len(part.targets):
                 return None
             return float(self.network.mean_loss(w, part.inputs, part.targets))
 
-        train, test = self.split.train, self.split.test
+        weights = hyperparameters.get("example_weights")
+        row = self.row(key, weights)
+        train, test = self.given(row), self.split.test
         if self.learned_per_class:
             train = Part(hyperparameters["training_inputs"], self.learned_targets)
         accuracy = None
@@ -177,14 +268,25 @@ class NetworkTask:
             accuracy = self.network.accuracy(w, test.inputs, test.targets)
         training = loss(train)
         assert training is not None, "there are always training examples"
+        is_mixed = weights is not None and self._mixes(final)
         return Measures(
             {
                 "training_loss": training,
-                "validation_loss": loss(self.split.validation),
+                "validation_loss": None if is_mixed else loss(self.split.validation),
                 "test_loss": loss(test),
                 "test_accuracy": accuracy,
+                **self._detection(weights, row),
             }
         )
+
+    def _detection(self, weights: Floats | None, row: int) -> dict[str, float | None]:
+        """How well example weights tell which labels were moved; nothing if none were."""
+        if not self.corrupted:
+            return {}
+        if weights is None:
+            return unknown_detection()
+        moved = self._corruption(row).moved
+        return detection(weights[row][: len(moved)], moved)
 
     def pieces(self, *, tangents: bool = False) -> list[Piece]:
         """The derivatives of networks."""
@@ -205,8 +307,14 @@ class NetworkTask:
             oracle.gradient_and_products(w, 0, w)
 
     def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
-        """None."""
-        return {}
+        """Where examples have weights, fixed ones; see `engine.tasks.cleaning`."""
+        if "example_weights" not in hyperparameters or self.learned_per_class:
+            return {}
+        counts = len(self.split.train.targets), len(self.split.validation.targets)
+        return {
+            name: hyperparameters.replace(example_weights=weights)
+            for name, weights in fixed_weights(self.rows, *counts, self.moved).items()
+        }
 
 
 def make(experiment: Experiment) -> NetworkTask:
@@ -238,6 +346,8 @@ def make(experiment: Experiment) -> NetworkTask:
     )
     training = experiment.training
     learned = (data.learned_per_class or 0) * dataset.classes
+    if data.corrupted and dataset.kind != "classification":
+        raise InputError("data.corrupted", "expected 0.0, because the data have no classes.")
     if data.learned_per_class and not learned:
         raise InputError("data.learned_per_class", "expected data that have classes.")
     return NetworkTask(
@@ -251,4 +361,7 @@ def make(experiment: Experiment) -> NetworkTask:
         data.learned_per_class or 0,
         experiment.meta.seed,
         experiment.hyperparameters["l2_penalties"].granularity,
+        data.corrupted,
+        data.corruption_seed,
+        experiment.meta.seeds,
     )

@@ -8,6 +8,7 @@ from experiments_for_tests import done, finished, run
 
 from engine.experiments.files import list_experiments, load_experiment, override
 from engine.experiments.shipped import shipped_texts
+from engine.hypergradients.catalogue import METHODS
 
 NAMES = list(list_experiments())
 PAPER = (
@@ -32,10 +33,10 @@ def test_names_that_were_released_stay() -> None:
 
 
 def test_the_gallery_goes_from_two_weights_to_eight_hundred_learning_rates() -> None:
-    papers = [name for name in NAMES if not list_experiments()[name].compares]
-    assert len(papers) >= 8
-    assert papers[0] == "toy"
-    assert papers[-1] == "schedules"
+    first = [name for name in NAMES if name in KEPT]
+    assert len(first) >= 8
+    assert first[0] == "toy"
+    assert first[-1] == "schedules"
 
 
 def test_files_are_named_after_the_experiments_in_them() -> None:
@@ -65,7 +66,7 @@ def test_the_initial_scales_are_tuned_with_the_schedules() -> None:
 
 
 @pytest.mark.parametrize("name", MOVING)
-def test_seven_meta_iterations_improve_the_objective_and_each_comes_back_bit_for_bit(
+def test_seven_meta_iterations_improve_the_objective_and_come_back_bit_for_bit_if_they_reverse(
     name: str,
 ) -> None:
     experiment = override(list_experiments()[name], {"meta.iterations": "7"})
@@ -74,5 +75,9 @@ def test_seven_meta_iterations_improve_the_objective_and_each_comes_back_bit_for
     last = finished(events)
     assert last.outcome == "completed"
     before = getattr(done(events)[0].losses, objective)
-    assert getattr(last.losses, objective) < 0.97 * before
-    assert all(step.reversed_exactly for step in done(events))
+    after = getattr(last.losses, objective)
+    if after is None:  # the final model is trained on the validation part, too
+        after = getattr(done(events)[-1].losses, objective)
+    assert after < 0.97 * before
+    came_back = True if "reversible" in METHODS[experiment.method].needs else None
+    assert {step.reversed_exactly for step in done(events)} == {came_back}
