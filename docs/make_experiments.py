@@ -1,4 +1,4 @@
-"""Run the paper's experiments, and update the numbers and figures on their pages.
+"""Run the experiments of papers at full size, and update the numbers and figures on their pages.
 
 Each page, ``docs/experiments/NAME.md``, is written by hand except between its two markers, where a
 table holds the numbers of the run. The folder ``docs/experiments/NAME/`` beside it holds
@@ -38,6 +38,7 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "learned-data": ("learned_pictures", "losses"),
     "weight-sharing": ("sharing", "comparison", "losses"),
     "chaos": ("sweep_loss", "sweep_hypergradient", "lyapunov_exponent"),
+    "hyper-cleaning": ("example_weights", "final_accuracy", "trusted", "detection"),
 }
 """The figures of each page."""
 
@@ -59,16 +60,15 @@ def run(experiment: Experiment) -> RunRecord:
 
 def table(record: RunRecord, command: str) -> str:
     """The numbers of a run as Markdown, with the command that produced them."""
-    done = record.meta_iterations
+    done, seeds = record.meta_iterations, record.experiment.meta.seeds
+    reversed_ = [step.reversed_exactly for step in done if step.reversed_exactly is not None]
     rows = [
         ("data", _data(record.experiment)),
         ("elementary parameters", f"{record.parameters:,}"),
         ("meta-iterations", f"{len(done):,}"),
         ("seconds per meta-iteration", f"{sum(step.seconds for step in done) / len(done):.2f}"),
-        (
-            "reversed bit for bit",
-            f"{sum(step.reversed_exactly for step in done):,} of {len(done):,}",
-        ),
+        *([("training runs averaged in each", f"{seeds:,}")] if seeds > 1 else []),
+        *([("reversed bit for bit", f"{sum(reversed_):,} of {len(done):,}")] if reversed_ else []),
         *_rows(findings(record)),
     ]
     lines = [f"| {name} | {value} |" for name, value in rows]

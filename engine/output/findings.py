@@ -118,7 +118,6 @@ def _example_weights(record: RunRecord) -> dict[str, Any]:
     }
     if (share := closed(rows)) is not None:
         found["share of the loss of accuracy that is won back"] = share
-    found["seconds of the meta-iterations"] = sum(done.seconds for done in record.meta_iterations)
     return found
 
 

@@ -217,6 +217,8 @@ class PicturePlot:
         limits: what the ends of the scale stand for.
         entries: what every row is called, and every column of the same number, where pictures say
             how things are related to each other; empty: rows and columns are numbered.
+        together: how many pictures belong together, and are laid out so that no row has some of
+            others; 0: they need not be.
     """
 
     key: str
@@ -227,6 +229,13 @@ class PicturePlot:
     limits: tuple[float, float]
     caption: str = ""
     entries: tuple[str, ...] = ()
+    together: int = 0
+
+    @property
+    def widths(self) -> range | list[int]:
+        """How many pictures may stand in a row."""
+        every = range(1, len(self.pictures) + 1)
+        return [n for n in every if self.together % n == 0] if self.together else every
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.arrays import Floats, Integers
+from engine.arrays import Integers
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots.base import PicturePlot
 from engine.plots.kind import PlotKind
@@ -13,7 +13,7 @@ from engine.plots.stage import Scene, used_in
 from engine.plots.strategies import moves
 from engine.tasks.networks import NetworkTask
 
-_OF_EACH: Final = 8
+_OF_EACH: Final = 6
 
 
 def trusted(what: PlotKind, scene: Scene) -> PicturePlot | None:
@@ -34,8 +34,8 @@ def trusted(what: PlotKind, scene: Scene) -> PicturePlot | None:
         f"{names[labels[i]]} → {names[given[i]]}" if labels[i] != given[i] else names[given[i]]
         for i in chosen
     ]
-    least, most = weights[chosen[:count]], weights[chosen[count:]]
-    caption = f"least (λ {_range(least)}), then most trusted (λ {_range(most)})"
+    ends = weights[chosen[count - 1]], weights[chosen[-1]]
+    caption = f"λ ≤ {ends[0]:.2g}, then λ ≥ {ends[1]:.2g}"
     caption += "; 8 → 3: an 8 labelled 3" if task.corrupted else ""
     return pictures(
         what,
@@ -45,13 +45,8 @@ def trusted(what: PlotKind, scene: Scene) -> PicturePlot | None:
         "pixel",
         caption,
         "sequential",
+        count,
     )
-
-
-def _range(weights: Floats) -> str:
-    """As in "0", or "0.98 to 1"."""
-    ends = dict.fromkeys(f"{end:.2g}" for end in (weights.min(), weights.max()))
-    return " to ".join(ends)
 
 
 def by_trust(used: Hyperparameters, gradient: Hyperparameters) -> Integers:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.arrays import Floats
 from engine.data.splits import Part
 from engine.experiments.measures import ALL_EXAMPLES, DETECTION, ORACLE, VALIDATION_ONLY
-from engine.hyperparameters.example_weights import distrusted
+from engine.hyperparameters.example_weights import found_by
 from engine.kernels.examples import Examples, make_examples
 
 
@@ -45,28 +45,16 @@ def final_examples(
     return make_examples(inputs, targets, precision), weights[kept] / weights[kept].mean()
 
 
-def detection(weights: Floats, moved: NDArray[np.bool_]) -> dict[str, float | None]:
-    """How well small weights find the labels that were moved.
+def detection(weights: Floats | None, moved: NDArray[np.bool_]) -> dict[str, float | None]:
+    """The measures of how well small weights find the labels that were moved, by name.
 
     Args:
-        weights: (N,).
+        weights: (N,); None where there are none, and nothing is known.
         moved: (N,) which labels were.
-
-    Returns:
-        Precision, recall and F1 by name; precision is not known where nothing is distrusted.
     """
-    found = distrusted(weights)
-    right = int(np.count_nonzero(found & moved))
-    counts = int(np.count_nonzero(found)), int(np.count_nonzero(moved))
     names = [measure.name for measure in DETECTION]
-    precision, recall = (right / count if count else None for count in counts)
-    f1 = 2 * right / sum(counts) if sum(counts) else None
-    return dict(zip(names, (precision, recall, f1), strict=True))
-
-
-def unknown_detection() -> dict[str, float | None]:
-    """The same where no weights are learned."""
-    return dict.fromkeys(measure.name for measure in DETECTION)
+    found = (None, None, None) if weights is None else found_by(weights, moved)
+    return dict(zip(names, found, strict=True))
 
 
 def fixed_weights(

@@ -26,7 +26,7 @@ from engine.hyperparameters.l2_penalties import NO_PENALTIES
 from engine.hyperparameters.values import Hyperparameters
 from engine.kernels.examples import Examples, make_examples
 from engine.randomness import INPUTS, WEIGHTS, generator
-from engine.tasks.cleaning import detection, final_examples, fixed_weights, unknown_detection
+from engine.tasks.cleaning import detection, final_examples, fixed_weights
 from engine.tasks.fitting import open_dataset
 from engine.tasks.task import DataShape, Piece
 
@@ -283,10 +283,8 @@ class NetworkTask:
         """How well example weights tell which labels were moved; nothing if none were."""
         if not self.corrupted:
             return {}
-        if weights is None:
-            return unknown_detection()
         moved = self._corruption(row).moved
-        return detection(weights[row][: len(moved)], moved)
+        return detection(None if weights is None else weights[row][: len(moved)], moved)
 
     def pieces(self, *, tangents: bool = False) -> list[Piece]:
         """The derivatives of networks."""

@@ -93,6 +93,9 @@ def test_what_is_found_goes_over_meta_iterations_and_ends_with_where_the_run_arr
     record = cleaned()
     *_, f1 = plot_of(record, "detection").lines
     told = [done.measures["f1"] for done in record.meta_iterations]
+    then = PLOTS["detection"].plot(record.at(Moment(3, 20)))
+    assert isinstance(then, Plot)
+    np.testing.assert_array_equal(then.lines[2].y, told[:4])
     assert record.finished is not None
     assert record.finished.measures is not None
     np.testing.assert_array_equal(f1.y, [*told, record.finished.measures["f1"]])
@@ -122,10 +125,11 @@ def test_images_go_from_the_least_to_the_most_trusted_with_their_labels() -> Non
     record = cleaned()
     plot = shown(record)["trusted"]
     assert isinstance(plot, PicturePlot)
-    assert len(plot.pictures) == 16
-    least, most = plot.pictures[:8], plot.pictures[8:]
-    assert sum("→" in picture.name for picture in least) > 5
+    assert len(plot.pictures) == 12
+    least, most = plot.pictures[:6], plot.pictures[6:]
+    assert sum("→" in picture.name for picture in least) > 3
     assert sum("→" in picture.name for picture in most) < 3
+    assert plot.widths == [1, 2, 3, 6], "no row has some of both"
     assert all(is_a_digit(picture) for picture in plot.pictures), "pixels as they came, not centred"
     assert "8 → 3: an 8 labelled 3" in plot.caption
 

@@ -196,6 +196,7 @@ def test_precision_recall_and_f1_count_weights_below_a_thousandth() -> None:
     )
     nothing = detection(np.ones(5), moved)
     assert nothing == {"precision": None, "recall": 0.0, "f1": 0.0}
+    assert set(detection(None, moved).values()) == {None}
 
 
 @pytest.mark.parametrize(
