@@ -341,7 +341,11 @@ class NetworkOracle:
             places = np.arange(count)[chosen]
         if self._weights is not None:
             by_example = np.zeros(self._weights.size)
-            np.add.at(by_example[self._own_weights], places, by_share / len(by_share))
+            own, shares = by_example[self._own_weights], by_share / len(by_share)
+            if isinstance(chosen, slice):  # none comes twice
+                own[chosen] += shares
+            else:
+                np.add.at(own, places, shares)
             parts.append(by_example)
         if self._inputs_in_theta:
             by_inputs = np.zeros((count, features))

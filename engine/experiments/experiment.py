@@ -44,9 +44,11 @@ class Data(Table):
             subtracted) or "none"; fitted to the training part.
         seed: of the split.
         corrupted: the share of the training labels that are moved to another class on purpose.
-            Neither the validation nor the test part has such labels, and training is not told.
+            Neither the validation nor the test part has such labels, and training is not told. Each
+            of the seeds averaged in a meta-iteration has a division, labels and example weights of
+            its own then: the first is divided by ``seed``, the next ones by those that follow.
         corruption_seed: which ones are moved depends on this, on the run's own seed, and on which
-            of the seeds averaged in a meta-iteration a training run has.
+            of the averaged seeds it is.
         learned_per_class: train on this many examples of each class whose inputs are themselves
             hyperparameters, instead of on the training part.
     """

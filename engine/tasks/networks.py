@@ -18,7 +18,7 @@ from engine.derivatives.models import Network
 from engine.derivatives.network_oracle import NetworkOracle
 from engine.derivatives.oracle import Oracle
 from engine.errors import InputError
-from engine.experiments.experiment import Experiment
+from engine.experiments.experiment import Data, Experiment
 from engine.experiments.measures import Measures
 from engine.experiments.tasks import misfit
 from engine.groups import ParameterGroup
@@ -42,7 +42,7 @@ class NetworkTask:
 
     Attributes:
         dataset: where the examples come from.
-        split: the examples, divided and scaled.
+        splits: the examples, divided and scaled; where labels are corrupted, anew for each seed.
         network: the model.
         batch_size: examples a minibatch.
         objective: the loss after training that is differentiated.
@@ -54,11 +54,10 @@ class NetworkTask:
         penalty_granularity: how finely the L2 penalties are set.
         corrupted: the share of the training labels that are moved to another class.
         corruption_seed: see `engine.experiments.experiment.Data`.
-        corruptions: how many seeds have such labels, and example weights, of their own.
     """
 
     dataset: Dataset
-    split: Split
+    splits: tuple[Split, ...]
     network: Network
     batch_size: int
     objective: Literal["validation", "training"]
@@ -69,7 +68,6 @@ class NetworkTask:
     penalty_granularity: str = "one"
     corrupted: float = 0.0
     corruption_seed: int = 0
-    corruptions: int = 1
 
     @property
     def groups(self) -> tuple[ParameterGroup, ...]:
@@ -131,9 +129,14 @@ class NetworkTask:
         return read_only(np.array([self._corruption(row).moved for row in range(self.rows)]))
 
     @property
+    def split(self) -> Split:
+        """The examples, divided and scaled: those of the first seed, or of all."""
+        return self.splits[0]
+
+    @property
     def rows(self) -> int:
-        """R, how many seeds have example weights of their own."""
-        return self.corruptions if self.corrupted else 1
+        """R, how many seeds have examples, labels and example weights of their own."""
+        return len(self.splits)
 
     def given(self, row: int = 0) -> Part:
         """The training part with the labels that a seed is given.
@@ -141,9 +144,8 @@ class NetworkTask:
         Args:
             row: which of the seeds that have labels of their own; see `row`.
         """
-        if not self.corrupted:
-            return self.split.train
-        return Part(self.split.train.inputs, self._corruption(row).given)
+        train = self.splits[row].train
+        return Part(train.inputs, self._corruption(row).given) if self.corrupted else train
 
     def row(self, key: tuple[int, ...], weights: Floats | None = None) -> int:
         """Which of the labels, and of the rows of example weights, belong to a training run.
@@ -159,7 +161,7 @@ class NetworkTask:
         """What became of a seed's labels."""
         if row not in self._corruptions:
             key = self.corruption_seed, self.seed, row
-            labels, classes = self.split.train.targets, self.dataset.classes
+            labels, classes = self.splits[row].train.targets, self.dataset.classes
             self._corruptions[row] = corrupt(labels, classes, self.corrupted, key)
         return self._corruptions[row]
 
@@ -196,12 +198,12 @@ class NetworkTask:
         precision = PRECISIONS[self.precision]
         weights, begin = hyperparameters.get("example_weights"), 0
         row = self.row(key, weights)
-        train = self._train_of(row)
+        train, judged = self._examples(row)
         if self.learned_per_class:
             inputs = hyperparameters["training_inputs"]
             train = make_examples(inputs, self.learned_targets, precision)
         if weights is not None and self._mixes(final):
-            validation = self.split.validation
+            validation = self.splits[row].validation
             train, weights = final_examples(self.given(row), validation, weights[row], precision)
         elif weights is not None:
             weights, begin = weights.ravel(), row * len(weights[row])
@@ -210,7 +212,7 @@ class NetworkTask:
             self.network,
             train,
             Minibatches(train.size, size, key, self.order).rows,
-            self._validation if self.objective == "validation" else train,
+            judged if self.objective == "validation" else train,
             hyperparameters.get("l2_penalties", NO_PENALTIES),
             penalty_granularity=self.penalty_granularity,
             example_weights=weights,
@@ -223,21 +225,19 @@ class NetworkTask:
         """Whether training with example weights is on the validation part, too."""
         return final and not self.learned_per_class
 
-    def _train_of(self, row: int) -> Examples:
-        """What a seed is trained on, as the oracle reads it."""
-        if not self.corrupted:
-            return self._train
-        return self._train._replace(classes=read_only(self.given(row).targets))
+    def _examples(self, row: int) -> tuple[Examples, Examples]:
+        """What a seed is trained on, and validated on, as the oracle reads them."""
+        if row not in self._made:
+            train, validation = (
+                make_examples(part.inputs, part.targets, PRECISIONS[self.precision])
+                for part in (self.given(row), self.splits[row].validation)
+            )
+            self._made[row] = train, validation
+        return self._made[row]
 
     @cached_property
-    def _train(self) -> Examples:
-        train = self.split.train
-        return make_examples(train.inputs, train.targets, PRECISIONS[self.precision])
-
-    @cached_property
-    def _validation(self) -> Examples:
-        validation = self.split.validation
-        return make_examples(validation.inputs, validation.targets, PRECISIONS[self.precision])
+    def _made(self) -> dict[int, tuple[Examples, Examples]]:
+        return {}
 
     def measure(
         self,
@@ -260,7 +260,7 @@ class NetworkTask:
 
         weights = hyperparameters.get("example_weights")
         row = self.row(key, weights)
-        train, test = self.given(row), self.split.test
+        train, test = self.given(row), self.splits[row].test
         if self.learned_per_class:
             train = Part(hyperparameters["training_inputs"], self.learned_targets)
         accuracy = None
@@ -272,7 +272,7 @@ class NetworkTask:
         return Measures(
             {
                 "training_loss": training,
-                "validation_loss": None if is_mixed else loss(self.split.validation),
+                "validation_loss": None if is_mixed else loss(self.splits[row].validation),
                 "test_loss": loss(test),
                 "test_accuracy": accuracy,
                 **self._detection(weights, row),
@@ -325,15 +325,9 @@ def make(experiment: Experiment) -> NetworkTask:
     dataset = open_dataset(data)
     if refusal := misfit(experiment, dataset.kind):
         raise refusal
-    split = split_dataset(
-        dataset,
-        train=data.train,
-        validation=data.validation,
-        test=data.test,
-        scaling=data.scaling,
-        seed=data.seed,
-        fewest=0 if data.learned_per_class else 1,
-    )
+    seeds = experiment.meta.seeds if data.corrupted else 1
+    splits = [_divided(dataset, data, data.seed + row) for row in range(seeds)]
+    split = splits[0]
     if experiment.meta.objective == "validation" and not len(split.validation.targets):
         raise InputError(
             "data.validation", "expected at least one example for the validation loss as objective."
@@ -350,7 +344,7 @@ def make(experiment: Experiment) -> NetworkTask:
         raise InputError("data.learned_per_class", "expected data that have classes.")
     return NetworkTask(
         dataset,
-        split,
+        tuple(splits),
         network,
         training.batch_size or learned or len(split.train.targets),
         experiment.meta.objective,
@@ -361,5 +355,17 @@ def make(experiment: Experiment) -> NetworkTask:
         experiment.hyperparameters["l2_penalties"].granularity,
         data.corrupted,
         data.corruption_seed,
-        experiment.meta.seeds,
+    )
+
+
+def _divided(dataset: Dataset, data: Data, seed: int) -> Split:
+    """An experiment's data divided by a seed, and scaled."""
+    return split_dataset(
+        dataset,
+        train=data.train,
+        validation=data.validation,
+        test=data.test,
+        scaling=data.scaling,
+        seed=seed % 2**63,
+        fewest=0 if data.learned_per_class else 1,
     )

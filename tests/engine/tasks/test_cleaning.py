@@ -64,12 +64,13 @@ def test_each_seed_has_wrong_labels_of_its_own_in_the_training_part_alone() -> N
     assert moved.sum(axis=1).tolist() == [24, 24]
     assert np.any(moved[0] != moved[1])
     for row in (0, 1):
-        np.testing.assert_array_equal(
-            task.given(row).targets != clean.split.train.targets, moved[row]
-        )
-    for part in ("validation", "test"):
+        labels = task.splits[row].train.targets
+        np.testing.assert_array_equal(labels, task.dataset.targets[task.splits[row].order[:60]])
+        np.testing.assert_array_equal(task.given(row).targets != labels, moved[row])
+    for part in ("train", "validation", "test"):
         one, other = (getattr(each.split, part).targets for each in (task, clean))
         np.testing.assert_array_equal(one, other)
+    assert np.any(task.splits[0].order != task.splits[1].order), "each divides the data anew"
 
 
 @pytest.mark.parametrize("field", ["data.corruption_seed", "meta.seed"])
@@ -88,7 +89,7 @@ def test_training_sees_given_labels_and_weights_and_nothing_of_the_truth(row: in
     weights = random.uniform(size=(2, 60))
     oracle = task.oracle((0, 0, row), Hyperparameters({"example_weights": weights}))
     given, network = task.given(row), task.network
-    validation = task.split.validation
+    validation = task.splits[row].validation
 
     def training_loss(w, theta, t):  # type: ignore[no-untyped-def]
         losses = network.losses(w, given.inputs, given.targets)
