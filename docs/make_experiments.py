@@ -61,13 +61,15 @@ def run(experiment: Experiment) -> RunRecord:
 def table(record: RunRecord, command: str) -> str:
     """The numbers of a run as Markdown, with the command that produced them."""
     done, seeds = record.meta_iterations, record.experiment.meta.seeds
+    seconds = sum(step.seconds for step in done) / len(done)
+    of_each = ("seconds per hypergradient, of one run", f"{seconds / seeds:.2f}")
     reversed_ = [step.reversed_exactly for step in done if step.reversed_exactly is not None]
     rows = [
         ("data", _data(record.experiment)),
         ("elementary parameters", f"{record.parameters:,}"),
         ("meta-iterations", f"{len(done):,}"),
-        ("seconds per meta-iteration", f"{sum(step.seconds for step in done) / len(done):.2f}"),
-        *([("training runs averaged in each", f"{seeds:,}")] if seeds > 1 else []),
+        ("seconds per meta-iteration", f"{seconds:.2f}"),
+        *([("training runs averaged in each", f"{seeds:,}"), of_each] if seeds > 1 else []),
         *([("reversed bit for bit", f"{sum(reversed_):,} of {len(done):,}")] if reversed_ else []),
         *_rows(findings(record)),
     ]
