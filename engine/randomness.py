@@ -14,6 +14,7 @@ PRETRAINING: Final = 7
 REPRESENTATIONS: Final = 8
 JUDGED: Final = 11
 STARTS: Final = 12
+CORRUPTION: Final = 13
 
 
 def generator(*key: int) -> np.random.Generator:

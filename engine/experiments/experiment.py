@@ -40,8 +40,15 @@ class Data(Table):
         encoding, separator, decimal, header, ignore, missing, text, dates: how a CSV file is read,
             where that is not as usual; see `engine.data.readers.reading.Reading`.
         train, validation, test: a count of examples, or a fraction of all.
-        scaling: "each feature", "all features" together, or "none"; fitted to the training part.
+        scaling: "each feature", "all features" together, "centre" (only the mean of each feature is
+            subtracted) or "none"; fitted to the training part.
         seed: of the split.
+        corrupted: the share of the training labels that are moved to another class on purpose.
+            Neither the validation nor the test part has such labels, and training is not told. Each
+            of the seeds averaged in a meta-iteration has a division, labels and example weights of
+            its own then: the first is divided by ``seed``, the next ones by those that follow.
+        corruption_seed: which ones are moved depends on this, on the run's own seed, and on which
+            of the averaged seeds it is.
         learned_per_class: train on this many examples of each class whose inputs are themselves
             hyperparameters, instead of on the training part.
     """
@@ -63,6 +70,8 @@ class Data(Table):
     test: Amount = 0.2
     scaling: Scaling = "each feature"
     seed: Seed = 0
+    corrupted: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.0
+    corruption_seed: Seed = 0
     learned_per_class: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = None
 
     @model_validator(mode="after")
@@ -120,6 +129,8 @@ class Training(Table):
 
     Attributes:
         iterations: T, from 1 to a million.
+        final_iterations: of the training that judges where meta-optimization arrived, and of its
+            baselines; T if left out. Beyond T, schedules go on as they end.
         dynamics: how an iteration moves the elementary parameters.
         batch_size: examples a minibatch; every iteration sees all of them if left out.
         order: whether every epoch deals its minibatches from a fresh permutation, or all take the
@@ -130,6 +141,7 @@ class Training(Table):
     """
 
     iterations: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 100
+    final_iterations: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = None
     dynamics: Annotated[str, one_of(DYNAMICS)] = "momentum-sgd"
     batch_size: Annotated[int, Field(strict=True, ge=1)] | None = None
     order: Order = "shuffled"
@@ -142,7 +154,8 @@ class HyperparameterSettings(RootModel[dict[Annotated[str, key_of(KINDS)], Setti
 
     What a table leaves out is as usual for its kind. Training inputs start as normal numbers with
     ``initial`` as their standard deviation. Sharing starts ``initial`` of the way from networks of
-    their own, 0, to one network for all, 1.
+    their own, 0, to one network for all, 1. Example weights start at ``initial``, or as far below
+    as a constraint on them asks for.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -255,6 +255,8 @@ class RunFinished:
         baselines: measures of what they are compared with, by name; see `Task.baselines`.
         divergence: where and why it diverged, if it did.
         budget: of a run in real time: what else its gradient evaluations could have bought.
+        seeds: the measures of every seed's training that ``measures``, by the name "", and
+            ``baselines`` average over.
     """
 
     outcome: Literal["completed", "diverged"]
@@ -264,6 +266,7 @@ class RunFinished:
     baselines: Mapping[str, Measures] = field(default_factory=dict)
     divergence: Divergence | None = None
     budget: Budget | None = None
+    seeds: Mapping[str, tuple[Measures, ...]] = field(default_factory=dict)
 
     @property
     def losses(self) -> Measures | None:

@@ -232,16 +232,16 @@ class _Run:
         message = f"Completed {strategy.amount(last)}."
         if strategy.shows != "descent":
             return RunFinished("completed", message, values, None)
-        judged = {}
+        judged, seeds = {}, {}
         try:
             baselines = yield from self._baselines(values)
             for name, chosen in {"": values, **baselines}.items():
                 job = partial(judge, at_last=True, ends=self._ends)
                 outcomes = yield from self._all_seeds(job, last, chosen, self._watch_judging)
-                judged[name] = mean_measures(outcomes)
+                judged[name], seeds[name] = mean_measures(outcomes), tuple(outcomes)
         except DivergedError as error:
             return diverged(last, error, values, judged.pop("", None), judged)
-        return RunFinished("completed", message, values, judged.pop(""), judged)
+        return RunFinished("completed", message, values, judged.pop(""), judged, seeds=seeds)
 
     def _baselines(
         self, values: Hyperparameters
