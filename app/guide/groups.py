@@ -14,8 +14,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "chaos",
         "schedules",
     ),
-    "Forward and reverse": ("task-interactions",),
-    "Real time": ("real-time",),
+    "Forward and reverse": ("real-time", "task-interactions"),
     "Learning to learn": ("hyper-representation",),
     "Comparisons": ("six-ways", "forward-or-reverse"),
 }

@@ -58,7 +58,13 @@ def test_training_and_reversal_make_only_what_changes_with_each_step(made: Count
         live.plots(record)
         if isinstance(event, TrainingProgress | ReversalProgress):
             seen += 1
-            assert set(made) == {"learning_curves", "memory", "growing"}
+            assert set(made) == {
+                "learning_curves",
+                "memory",
+                "growing",
+                "real_time",
+                "real_time_losses",
+            }
     assert seen > 3
 
 
@@ -97,7 +103,7 @@ def test_going_through_the_steps_of_a_moment_makes_only_what_shows_steps(
     live.plots(record.at(Moment(1, 3)))
     made.clear()
     live.plots(record.at(Moment(1, 4)))
-    assert set(made) == {"learning_curves", "memory", "growing"}
+    assert set(made) == {"learning_curves", "memory", "growing", "real_time", "real_time_losses"}
     live.plots(record.at(Moment(0, 4)))
     assert {"learning_rates", "losses"} <= set(made)
 
