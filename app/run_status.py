@@ -127,6 +127,9 @@ class RunStatus(QWidget):
                 which, of = event.part
                 times = f", run {which:,} of {of:,}" if of > 1 else ""
                 self._say(f"{_DOING[event.phase]}{times} …")
+            case SeedsProgress() if self._is_compared(event):
+                told = f"{event.done:,} of {event.total:,}"
+                self._say(f"Comparing: {told} training runs done")
             case SeedsProgress():
                 self._say(f"{event.done:,} of {event.total:,} training runs done")
             case MetaIterationDone():
@@ -137,10 +140,19 @@ class RunStatus(QWidget):
             case RunFinished():
                 self.say(event.message if event.outcome == "completed" else "Training diverged.")
 
+    def _is_compared(self, event: SeedsProgress) -> bool:
+        """Whether training runs show what else real time could have been spent on."""
+        experiment = self._experiment
+        return (
+            experiment is not None
+            and experiment.is_one_run
+            and event.meta_iteration == experiment.units
+        )
+
     def _tell(self, done: int) -> None:
         if self._experiment is None:
             return
-        total, recent = self._experiment.meta.iterations, self._durations[-10:]
+        total, recent = self._experiment.units, self._durations[-10:]
         left = (total - done) * median(recent)  # one may have been held up
         self._tell_left(f"about {_duration(left)} left" if done < total else "")
 

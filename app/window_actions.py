@@ -222,7 +222,7 @@ class WindowActions:
             "live": early,
             "export": "" if can_export else unknown,
             "animate": early,
-            "open": held,
+            "open": "",
             "open_experiment": held,
             "own_values": held,
             "copy_script": wrong,

@@ -1,4 +1,4 @@
-"""Run the paper's experiments, and update the numbers and figures on their pages.
+"""Run the experiments of papers at full size, and update the numbers and figures on their pages.
 
 Each page, ``docs/experiments/NAME.md``, is written by hand except between its two markers, where a
 table holds the numbers of the run. The folder ``docs/experiments/NAME/`` beside it holds
@@ -21,6 +21,7 @@ from docs.shrinking import shrink
 from engine.data.datasets import BUILT_IN, SURFACE
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
+from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import task_of
 from engine.files import write_whole
 from engine.output.files import to_json, write_figures
@@ -38,9 +39,11 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "pixel-penalties": ("penalty_pictures", "weight_pictures", "losses"),
     "learned-data": ("learned_pictures", "losses"),
     "weight-sharing": ("sharing", "comparison", "losses"),
+    "real-time": ("real_time", "real_time_losses", "same_budget"),
     "task-interactions": ("interactions", "comparison", "losses"),
     "hyper-representation": ("episode_accuracy", "representations", "representation", "episode"),
     "chaos": ("sweep_loss", "sweep_hypergradient", "lyapunov_exponent"),
+    "hyper-cleaning": ("example_weights", "final_accuracy", "trusted", "detection"),
 }
 """The figures of each page."""
 
@@ -62,17 +65,24 @@ def run(experiment: Experiment) -> RunRecord:
 
 def table(record: RunRecord, command: str) -> str:
     """The numbers of a run as Markdown, with the command that produced them."""
-    done = record.meta_iterations
+    done, seeds = record.meta_iterations, record.experiment.meta.seeds
+    seconds, unit = sum(step.seconds for step in done), STRATEGIES[_strategy(record)].unit
+    of_each = ("seconds per hypergradient, of one run", f"{seconds / len(done) / seeds:.2f}")
     rows = [
         ("data", _data(record.experiment)),
         ("elementary parameters", f"{record.parameters:,}"),
-        ("meta-iterations", f"{len(done):,}"),
-        ("seconds per meta-iteration", f"{sum(step.seconds for step in done) / len(done):.2f}"),
+        (f"{unit}s", f"{len(done):,}"),
+        (f"seconds per {unit}", f"{seconds / len(done):{'.2f' if seconds > len(done) else '.2g'}}"),
+        *([("training runs averaged in each", f"{seeds:,}"), of_each] if seeds > 1 else []),
         *_reversed([step.reversed_exactly for step in done]),
         *_rows(findings(record)),
     ]
     lines = [f"| {name} | {value} |" for name, value in rows]
     return "\n".join([f"`{command}`", "", "| | |", "| --- | --- |", *lines, ""])
+
+
+def _strategy(record: RunRecord) -> str:
+    return record.experiment.meta.optimizer
 
 
 def _reversed(told: Sequence[bool | None]) -> list[tuple[str, str]]:

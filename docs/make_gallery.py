@@ -27,6 +27,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 
 from app.theme import DARK, LIGHT, Theme
+from docs.gallery_of_weights import two_histograms
 from engine.arrays import Floats
 from engine.experiments.files import list_experiments, override
 from engine.files import write_whole
@@ -34,6 +35,7 @@ from engine.hyperparameters.interactions import as_matrix
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots import Plot
 from engine.plots.method_plots import method_plots
+from engine.plots.real_time import applied_values
 from engine.plots.scenes import every_plot
 from engine.plots.strokes import Strand, strands
 from engine.runs.compare import compare
@@ -53,6 +55,25 @@ _WHOLE = (0.0, 0.0, 1.0, 1.0)
 
 Room = tuple[float, float, float, float]
 Draw = Callable[[Figure, Theme, RunRecord], None]
+
+
+def learned_meanwhile(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """The learning rate and the decay as they are learned, below them the loss that falls."""
+    above, below = (
+        _axes(figure, (0.06, bottom, 0.88, height)) for bottom, height in ((0.44, 0.48), (0.1, 0.3))
+    )
+    above.set_yscale("log")
+    for place, kind in enumerate(("learning_rates", "decays")):
+        values = applied_values(record, kind)[:, 0]
+        above.plot(values, color=theme.lines[place], linewidth=2.0)
+    below.set_yscale("log")
+    below.plot(record.learning_curve, color=theme.muted, linewidth=0.6, alpha=0.6)
+    judged = [
+        (record.stretch * (done.index + 1), done.measures.validation)
+        for done in record.meta_iterations
+        if done.measures.validation is not None
+    ]
+    below.plot(*zip(*judged, strict=True), color=theme.lines[2], linewidth=1.8)
 
 
 def six_ways(figure: Figure, theme: Theme, record: RunRecord) -> None:
@@ -301,8 +322,10 @@ PICTURES: dict[str, Draw] = {
     "chaos": into_chaos,
     "schedules": eight_schedules,
     "six-ways": six_ways,
+    "real-time": learned_meanwhile,
     "forward-or-reverse": crossing,
     "task-interactions": interactions,
+    "hyper-cleaning": two_histograms,
 }
 _SHORTER = {"long-way-back": {"meta.iterations": "3"}}  # its picture does not change any more
 

@@ -12,6 +12,9 @@ EPISODES: Final = 5
 HELD_OUT_EPISODES: Final = 6
 PRETRAINING: Final = 7
 REPRESENTATIONS: Final = 8
+JUDGED: Final = 11
+STARTS: Final = 12
+CORRUPTION: Final = 13
 
 
 def generator(*key: int) -> np.random.Generator:

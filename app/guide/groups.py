@@ -14,7 +14,8 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "chaos",
         "schedules",
     ),
-    "Forward and reverse": ("task-interactions",),
+    "Forward and reverse": ("hyper-cleaning", "task-interactions"),
+    "Real time": ("real-time",),
     "Learning to learn": ("hyper-representation",),
     "Comparisons": ("six-ways", "forward-or-reverse"),
 }

@@ -1,11 +1,13 @@
-"""The band around a line: what its values are uncertain within, as a pale fill."""
+"""What a line's values are uncertain within: a pale fill, or a bar at each point."""
 
 from typing import Final
 
 import numpy as np
 import pyqtgraph
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
 
+from app.plots.pens import make_pen
 from engine.arrays import Floats
 
 _OPACITY: Final = 0.22
@@ -38,3 +40,22 @@ class Band(pyqtgraph.PlotCurveItem):  # type: ignore[misc]
             kept = (low > 0) & (high > 0)
             x, low, high = x[kept], np.log10(low[kept]), np.log10(high[kept])
         self.setData(np.concatenate([x, x[::-1]]), np.concatenate([high, low[::-1]]))
+
+
+class Bars(pyqtgraph.PlotCurveItem):  # type: ignore[misc]
+    """An upright stroke at each point of a line whose points are not joined."""
+
+    def __init__(self, view: QWidget) -> None:
+        super().__init__(connect="pairs")
+        self._view = view
+
+    def set_colour(self, colour: QColor) -> None:
+        """Take the colour of the line that it belongs to."""
+        self.setPen(make_pen(self._view, colour, 2))
+
+    def show_ends(self, x: Floats, low: Floats, high: Floats, *, log: bool) -> None:
+        """Draw from the lower to the upper ends; see `Band.show_ends`."""
+        if log:
+            kept = (low > 0) & (high > 0)
+            x, low, high = x[kept], np.log10(low[kept]), np.log10(high[kept])
+        self.setData(np.repeat(x, 2), np.stack([low, high], axis=1).ravel())

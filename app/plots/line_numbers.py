@@ -14,6 +14,7 @@ _FEW: Final = 30  # points that are drawn as large dots
 
 def thinned(line: Line) -> tuple[Floats, Floats]:
     """A line's points; of a very long one the least and the greatest of each short stretch."""
+    line = line.outline
     if not line.is_joined:  # a gap between them is none
         known = np.isfinite(line.y)
         return line.x[known], line.y[known]
@@ -27,6 +28,7 @@ def thinned(line: Line) -> tuple[Floats, Floats]:
 
 def thinned_band(line: Line) -> tuple[Floats, Floats, Floats]:
     """A line's places with the lower and the upper end of its band, where both are numbers."""
+    line = line.outline
     if line.band is None:
         return (np.zeros(0),) * 3
     x, (low, high) = line.x, line.band

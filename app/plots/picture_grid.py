@@ -135,9 +135,7 @@ class PictureGrid(QWidget):
             return float(min(width, height))
 
         # The largest pixels, and then the fewest places that stay empty.
-        across = max(
-            range(1, count + 1), key=lambda n: (_whole(scale_of(n)), -(-(-count // n) * n))
-        )
+        across = max(self._plot.widths, key=lambda n: (_whole(scale_of(n)), -(-(-count // n) * n)))
         scale = max(_whole(scale_of(across)), 0.05)
         down = -(-count // across)
         width, height = columns * scale, rows * scale

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.plots.arrows import ARROWS, Arrows
 from app.plots.axes_view import AxesView, plot_font
-from app.plots.band import Band
+from app.plots.band import Band, Bars
 from app.plots.entries import Entry, thicker
 from app.plots.line_entries import entries_of_lines, factored, groups_of
 from app.plots.line_numbers import (
@@ -55,7 +55,7 @@ class PlotView(AxesView):
         self._plot: Plot | None = None
         self._items: dict[str, pyqtgraph.PlotDataItem] = {}
         self._arrows: dict[str, Arrows] = {}
-        self._bands: dict[str, Band] = {}
+        self._bands: dict[str, Band | Bars] = {}
         self._uprights: list[Upright] = []
         self._rough: set[str] = set()
         self._switches = Switches()
@@ -224,7 +224,7 @@ class PlotView(AxesView):
         self._switches.keep([*names, *ARROWS])
         for index, line in enumerate(plot.lines):
             if line.band is not None:
-                self._bands[line.name] = Band()
+                self._bands[line.name] = Band() if line.is_joined else Bars(self)
                 item.addItem(self._bands[line.name])
             drawn = kept.get(line.name)
             if drawn is None:
@@ -335,6 +335,7 @@ def _form(plot: Plot) -> tuple[Any, ...]:
             line.arrows,
             line.factors,
             line.single,
+            line.width > 0,
         )
         for line in plot.lines
     )

@@ -15,10 +15,12 @@ _ESSENTIAL: Final = (
     "training.iterations",
     "method",
     "meta.iterations",
+    "meta.update_every",
     "meta.step",
     "meta.seed",
 )
-_OF_FREE_KINDS: Final = ("free", "initial", "granularity")
+_IF_SET: Final = ("data.corrupted",)
+_OF_FREE_KINDS: Final = ("free", "initial", "granularity", "bound")
 
 
 def essential(values: Mapping[str, Any]) -> set[str]:
@@ -28,7 +30,9 @@ def essential(values: Mapping[str, Any]) -> set[str]:
         values: what all fields hold, by dotted name; kinds of hyperparameters that are free count.
     """
     free = [key.removesuffix(".free") for key, value in values.items() if _is_free(key, value)]
-    return {*_ESSENTIAL, *(f"{kind}.{name}" for kind in free for name in _OF_FREE_KINDS)}
+    corrupted = {key for key in _IF_SET if values.get(key)}
+    of_kinds = (f"{kind}.{name}" for kind in free for name in _OF_FREE_KINDS)
+    return {*_ESSENTIAL, *corrupted, *of_kinds}
 
 
 def found(fields: Mapping[str, Field], words: str) -> set[str]:

@@ -35,6 +35,8 @@ def _of_data(experiment: Experiment, data_kind: str | None) -> Iterator[tuple[st
         yield refusal.field, refusal.sentence
     if data_kind == "regression" and experiment.data.learned_per_class:
         yield "data.learned_per_class", "expected none, because the data have no classes."
+    if data_kind == "regression" and experiment.data.corrupted:
+        yield "data.corrupted", "expected 0.0, because the data have no classes."
     if experiment.model.kind == "shared networks":
         if experiment.data.scaling != "none":
             yield "data.scaling", "expected none with shared networks."

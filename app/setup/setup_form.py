@@ -250,6 +250,11 @@ class SetupForm(QWidget):
             self.update()
         return done
 
+    def leaveEvent(self, event: QEvent) -> None:
+        """Close the gaps that errors have left: nobody points at what moves."""
+        super().leaveEvent(event)
+        self._give_room_back()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """A bar beside each changed field, or beside the button that hides it."""
         with QPainter(self) as painter:

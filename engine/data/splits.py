@@ -12,7 +12,7 @@ from engine.errors import InputError
 from engine.randomness import generator
 from engine.sentences import shown
 
-Scaling = Literal["each feature", "all features", "none"]
+Scaling = Literal["each feature", "all features", "centre", "none"]
 
 _SPLIT: Final = 0x5B117
 
@@ -41,6 +41,7 @@ class Split:
         test: possibly none.
         target_mean: what was subtracted from the targets of a regression; 0 for classification.
         target_scale: what they were divided by then; 1 for classification.
+        order: (n,) which examples of the data set these are, the training part's first.
 
     """
 
@@ -49,6 +50,7 @@ class Split:
     test: Part
     target_mean: float
     target_scale: float
+    order: NDArray[np.int64]
 
 
 def split_dataset(
@@ -74,8 +76,9 @@ def split_dataset(
         test: likewise, possibly none.
         scaling: "each feature" subtracts the mean over the training part and divides by the
             standard deviation, feature by feature; "all features" has one mean and one standard
-            deviation for them all; "none" leaves the inputs alone. What is constant is divided
-            by 1. The targets of a regression are standardised whatever the scaling.
+            deviation for them all; "centre" subtracts the mean of each feature, and divides by
+            nothing; "none" leaves the inputs alone. What is constant is divided by 1. The targets
+            of a regression are standardised whatever the scaling.
         seed: at least 0.
         fewest: training examples that there must be; with none of them, nothing can be scaled.
 
@@ -107,7 +110,9 @@ def split_dataset(
     if dataset.fill:
         _fill(inputs, counts[0], dataset)
     target_mean, target_scale = 0.0, 1.0
-    if scaling != "none":
+    if scaling == "centre":
+        _standardise(inputs, counts[0], 0, dataset.title, divides=False)
+    elif scaling != "none":
         _standardise(inputs, counts[0], 0 if scaling == "each feature" else None, dataset.title)
     if dataset.kind == "regression":
         moments = _standardise(targets, counts[0], None, dataset.title)
@@ -123,6 +128,7 @@ def split_dataset(
         test=part(second, len(order)),
         target_mean=target_mean,
         target_scale=target_scale,
+        order=read_only(order),
     )
 
 
@@ -160,7 +166,12 @@ def _fill(inputs: NDArray[np.float64], trained: int, dataset: Dataset) -> None:
 
 
 def _standardise(
-    values: NDArray[np.float64], trained: int, axis: int | None, title: str
+    values: NDArray[np.float64],
+    trained: int,
+    axis: int | None,
+    title: str,
+    *,
+    divides: bool = True,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Standardise values in place; returns what was subtracted and what they were divided by.
 
@@ -169,13 +180,15 @@ def _standardise(
         trained: how many those are.
         axis: 0 to treat features apart, None to treat all values alike.
         title: what a message calls the data.
+        divides: whether by the standard deviation; else only the mean is subtracted.
     """
     known = values[:trained]
     least, most = known.min(axis), known.max(axis)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         mean = np.where(least == most, least, known.mean(axis))
         deviation = known.std(axis)
-        scale = np.where((least == most) | (deviation == 0.0), 1.0, deviation)
+        is_one = (least == most) | (deviation == 0.0) | (not divides)
+        scale = np.where(is_one, 1.0, deviation)
         values -= mean
         values /= scale
     if not (np.isfinite(scale).all() and np.isfinite(values).all()):

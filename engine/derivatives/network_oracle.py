@@ -50,7 +50,9 @@ class NetworkOracle:
             may also be given in the network's own precision.
         penalty_granularity: "one", "group" or "weight".
         example_weights: (N,) what each training example's loss is multiplied by, as a part of θ;
-            None if all count alike.
+            or more, of which those of these examples begin at ``weights_from``; None if all count
+            alike.
+        weights_from: where the first example's weight is among them.
         inputs_in_theta: whether the training inputs are a part of θ, row by row.
         team: how many threads may share a minibatch; results do not depend on it.
     """
@@ -65,6 +67,7 @@ class NetworkOracle:
         *,
         penalty_granularity: str = "one",
         example_weights: Floats | None = None,
+        weights_from: int = 0,
         inputs_in_theta: bool = False,
         team: int = 1,
     ) -> None:
@@ -80,6 +83,7 @@ class NetworkOracle:
         self._team = team
         self._penalties = penalties.size
         self._inputs_in_theta = inputs_in_theta
+        self._own_weights = slice(weights_from, weights_from + train.size)
         check_penalties(penalties, penalty_granularity, network.groups)
         self._spread = SPREADS[penalty_granularity]
         self._place(penalties, example_weights)
@@ -175,7 +179,8 @@ class NetworkOracle:
             product = np.zeros(self._network.size)
         rows = self._minibatch(t)
         if weights is not None:  # the loss is linear in them
-            shares = (weights[self._rows(t)] / len(rows.shares)).astype(self._precision)
+            own = weights[self._own_weights][self._rows(t)]
+            shares = (own / len(rows.shares)).astype(self._precision)
             moved = np.empty_like(product)
             self._fill_gradient(w, rows._replace(shares=shares), _NOTHING, moved)
             product += moved
@@ -187,6 +192,19 @@ class NetworkOracle:
         """f(w), ∇_w f (P,) and zeros (M,): the objective does not depend on θ."""
         gradient = np.empty_like(self._gradient)
         value = self._fill_gradient(w, self._everything(self._judged), _NOTHING, gradient)
+        return value, gradient, np.zeros(self.theta_size)
+
+    @property
+    def judged_examples(self) -> int:
+        """How many examples the objective is a mean over."""
+        return self._judged.size
+
+    def objective_on(self, w: Floats, chosen: Integers) -> tuple[float, Floats, Floats]:
+        """What `objective` gives, of the chosen examples alone."""
+        gradient = np.empty_like(self._gradient)
+        shares = self._equal_shares(len(chosen))
+        rows = Rows(*self._judged, read_only(chosen), 0, shares)
+        value = self._fill_gradient(w, rows, _NOTHING, gradient)
         return value, gradient, np.zeros(self.theta_size)
 
     def objective_value(self, w: Floats) -> float:
@@ -303,7 +321,8 @@ class NetworkOracle:
         if self._weights is None:
             shares = self._equal_shares(count)
         else:
-            shares = (self._weights[chosen] / count).astype(self._precision)
+            own = self._weights[self._own_weights]
+            shares = (own[chosen] / count).astype(self._precision)
         return Rows(*train, indices, start, shares)
 
     def _everything(self, examples: Examples) -> Rows:
@@ -335,7 +354,11 @@ class NetworkOracle:
             places = np.arange(count)[chosen]
         if self._weights is not None:
             by_example = np.zeros(self._weights.size)
-            np.add.at(by_example, places, by_share / len(by_share))
+            own, shares = by_example[self._own_weights], by_share / len(by_share)
+            if isinstance(chosen, slice):  # none comes twice
+                own[chosen] += shares
+            else:
+                np.add.at(own, places, shares)
             parts.append(by_example)
         if self._inputs_in_theta:
             by_inputs = np.zeros((count, features))

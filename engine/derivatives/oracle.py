@@ -2,7 +2,7 @@
 
 from typing import Protocol, runtime_checkable
 
-from engine.arrays import Floats
+from engine.arrays import Floats, Integers
 from engine.derivatives.hessian import Hessian
 
 
@@ -61,6 +61,18 @@ class Oracle(TrainingOracle, Protocol):
 
     def objective_value(self, w: Floats) -> float:
         """f(w, θ) alone."""
+
+
+@runtime_checkable
+class BatchOracle(Protocol):
+    """An oracle whose objective is a mean over examples, and can be asked of some of them."""
+
+    @property
+    def judged_examples(self) -> int:
+        """How many examples the objective is a mean over."""
+
+    def objective_on(self, w: Floats, chosen: Integers) -> tuple[float, Floats, Floats]:
+        """What `Oracle.objective` gives, of those examples alone whose indices are chosen."""
 
 
 @runtime_checkable

@@ -18,7 +18,7 @@ from engine.derivatives.choices import Activation, LossName
 from engine.dynamics.catalogue import DYNAMICS
 from engine.experiments.choices import key_of, one_of
 from engine.experiments.method_options import MethodOptions
-from engine.experiments.strategies import STRATEGIES
+from engine.experiments.strategies import MOVERS, STRATEGIES
 from engine.experiments.tables import Table
 from engine.hypergradients.catalogue import METHODS
 from engine.hyperparameters.kinds import KINDS
@@ -40,8 +40,15 @@ class Data(Table):
         encoding, separator, decimal, header, ignore, missing, text, dates: how a CSV file is read,
             where that is not as usual; see `engine.data.readers.reading.Reading`.
         train, validation, test: a count of examples, or a fraction of all.
-        scaling: "each feature", "all features" together, or "none"; fitted to the training part.
+        scaling: "each feature", "all features" together, "centre" (only the mean of each feature is
+            subtracted) or "none"; fitted to the training part.
         seed: of the split.
+        corrupted: the share of the training labels that are moved to another class on purpose.
+            Neither the validation nor the test part has such labels, and training is not told. Each
+            of the seeds averaged in a meta-iteration has a division, labels and example weights of
+            its own then: the first is divided by ``seed``, the next ones by those that follow.
+        corruption_seed: which ones are moved depends on this, on the run's own seed, and on which
+            of the averaged seeds it is.
         learned_per_class: train on this many examples of each class whose inputs are themselves
             hyperparameters, instead of on the training part.
     """
@@ -63,6 +70,8 @@ class Data(Table):
     test: Amount = 0.2
     scaling: Scaling = "each feature"
     seed: Seed = 0
+    corrupted: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.0
+    corruption_seed: Seed = 0
     learned_per_class: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = None
 
     @model_validator(mode="after")
@@ -120,6 +129,8 @@ class Training(Table):
 
     Attributes:
         iterations: T, from 1 to a million.
+        final_iterations: of the training that judges where meta-optimization arrived, and of its
+            baselines; T if left out. Beyond T, schedules go on as they end.
         dynamics: how an iteration moves the elementary parameters.
         batch_size: examples a minibatch; every iteration sees all of them if left out.
         order: whether every epoch deals its minibatches from a fresh permutation, or all take the
@@ -130,6 +141,7 @@ class Training(Table):
     """
 
     iterations: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 100
+    final_iterations: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = None
     dynamics: Annotated[str, one_of(DYNAMICS)] = "momentum-sgd"
     batch_size: Annotated[int, Field(strict=True, ge=1)] | None = None
     order: Order = "shuffled"
@@ -142,7 +154,8 @@ class HyperparameterSettings(RootModel[dict[Annotated[str, key_of(KINDS)], Setti
 
     What a table leaves out is as usual for its kind. Training inputs start as normal numbers with
     ``initial`` as their standard deviation. Sharing starts ``initial`` of the way from networks of
-    their own, 0, to one network for all, 1.
+    their own, 0, to one network for all, 1. Example weights start at ``initial``, or as far below
+    as a constraint on them asks for.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -184,7 +197,8 @@ class Meta(Table):
 
     Attributes:
         optimizer: "adam", "rmsprop" or "sgd"; "sweep" goes on by the same step each time, whatever
-            the hypergradient says; "none" stays where it is, to average over seeds.
+            the hypergradient says; "none" stays where it is, to average over seeds; "real-time"
+            moves while one training run goes on.
         step: its step size, in the coordinates of each hyperparameter's domain.
         momentum: of "sgd".
         memory: of "rmsprop": how much of the running mean square is kept.
@@ -197,6 +211,14 @@ class Meta(Table):
         seeds: training runs averaged in each meta-iteration.
         new_seed: draw fresh parameters and minibatches each meta-iteration, or always the same.
         penalty: what Σ λ² of the L2 penalties is multiplied by before it is added to the objective.
+        update_by: of "real-time", as are all that follow: the strategy whose steps its updates are.
+        update_every: Δ, the training iterations between two updates.
+        tangents: whether an update keeps what is known of how the state moves with the
+            hyperparameters, or sets it to zero; "last step" knows that of the last step alone.
+        objective_batch: examples, drawn afresh for each update, that its objective is measured on;
+            all of them if left out.
+        random_runs: training runs with random hyperparameters, that real time is compared with.
+        random_spread: how far these may lie from the start, in the coordinates of each domain.
     """
 
     optimizer: Annotated[str, one_of(STRATEGIES)] = "adam"
@@ -214,6 +236,12 @@ class Meta(Table):
     seeds: Annotated[int, Field(strict=True, ge=1, le=1000)] = 1
     new_seed: bool = False
     penalty: Annotated[float, Field(strict=True, ge=0, le=1e9)] = 0.0
+    update_by: Annotated[str, one_of(MOVERS)] = "adam"
+    update_every: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 5
+    tangents: Literal["kept", "reset", "last step"] = "kept"
+    objective_batch: Annotated[int, Field(strict=True, ge=1)] | None = None
+    random_runs: Annotated[int, Field(strict=True, ge=0, le=1000)] = 10
+    random_spread: Annotated[float, Field(strict=True, gt=0, le=20)] = 3.0
 
 
 def _names_a_folder(name: str) -> str:
@@ -234,7 +262,7 @@ class Experiment(Table):
         name: what the command line calls it; also names its figures.
         title: one line for people.
         description: one or two sentences for people.
-        method: how hypergradients are computed.
+        method: how hypergradients are computed; forward mode in real time, which is nothing else.
         hypergradient: what the method is told.
         highlights: keys of the plots to look at first.
         compares: methods that its card compares, with options as in "truncated:last=10".
@@ -254,7 +282,35 @@ class Experiment(Table):
     hyperparameters: HyperparameterSettings = Field(default_factory=usual_settings)
     meta: Meta = Meta()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, tables: Any) -> Any:
+        if not isinstance(tables, dict) or "method" in tables:
+            return tables
+        meta = tables.get("meta")
+        optimizer = meta.get("optimizer") if isinstance(meta, dict) else None
+        strategy = STRATEGIES.get(optimizer) if isinstance(optimizer, str) else None
+        return {**tables, "method": "forward"} if strategy and strategy.is_one_run else tables
+
     @property
     def free(self) -> frozenset[str]:
         """The kinds of hyperparameters that meta-optimization changes."""
         return frozenset(kind for kind, setting in self.hyperparameters.items() if setting.free)
+
+    @property
+    def is_one_run(self) -> bool:
+        """Whether hyperparameters move within one training run."""
+        return STRATEGIES[self.meta.optimizer].is_one_run
+
+    @property
+    def units(self) -> int:
+        """How many meta-iterations there are to be: points, seeds, or updates of one run."""
+        if not self.is_one_run:
+            return self.meta.iterations
+        return -(-self.training.iterations // self.stretch)
+
+    @property
+    def stretch(self) -> int:
+        """The training iterations of a meta-iteration: T, or those between two updates."""
+        iterations = self.training.iterations
+        return min(self.meta.update_every, iterations) if self.is_one_run else iterations

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Part = Literal["training", "validation", "test"]
 
@@ -90,3 +90,18 @@ TEST_ACCURACY = Measure("test_accuracy", "test accuracy", "accuracy", "test", lo
 TEST_ACCURACY_ERROR = Measure(
     "test_accuracy_error", "standard error of the test accuracy", "standard error", "test"
 )
+
+DETECTION: Final[tuple[Measure, ...]] = (
+    Measure("precision", "precision", "share", "training", lower_is_better=False),
+    Measure("recall", "recall", "share", "training", lower_is_better=False),
+    Measure("f1", "F1", "share", "training", lower_is_better=False),
+)
+"""How well the example weights find the labels that were corrupted on purpose."""
+
+ORACLE: Final = "oracle"
+ALL_EXAMPLES: Final = "all examples"
+VALIDATION_ONLY: Final = "validation only"
+"""What learned example weights are compared with: the first knows which labels are corrupted."""
+
+LEARNED: Final = "learned"
+"""What the outcome of meta-optimization is called beside its baselines."""

@@ -15,6 +15,7 @@ from engine.experiments.contender import contender_of
 from engine.experiments.experiment import Experiment
 from engine.experiments.method_options import make_method
 from engine.experiments.mistakes import sentences_of
+from engine.experiments.real_time import misfits as misfits_of_real_time
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import TASKS, all_models, misfit, task_of
 from engine.hypergradients.catalogue import METHODS, irreversible, title_of
@@ -69,6 +70,7 @@ def _problems(tables: Mapping[str, Any], seen: Mapping[str, str] | None) -> dict
     if experiment.data.learned_per_class and experiment.model.kind in several:
         model = task_of(experiment).name
         found["data.learned_per_class"] = f"expected no learned examples with {model}."
+    found |= _of_corruption(experiment)
     if experiment.data.learned_per_class and experiment.meta.objective != "validation":
         found["meta.objective"] = "expected validation, because the training inputs are learned."
     if experiment.meta.penalty and not experiment.hyperparameters["l2_penalties"].free:
@@ -81,7 +83,23 @@ def _problems(tables: Mapping[str, Any], seen: Mapping[str, str] | None) -> dict
             found[f"hyperparameters.{kind}.free"] = KINDS[kind].missing
         found |= KINDS[kind].problems(setting, typed.get(f"hyperparameters.{kind}.initial", ""))
     called: Callable[[str], str] = str if seen is None else title_of
-    return _of_method(experiment, called) | found | _of_compares(experiment)
+    of_method = _of_method(experiment, called)
+    if experiment.is_one_run:
+        of_method = misfits_of_real_time(experiment, called) or of_method
+    return of_method | found | _of_compares(experiment)
+
+
+def _of_corruption(experiment: Experiment) -> dict[str, str]:
+    """Why no labels can be corrupted."""
+    if not experiment.data.corrupted:
+        return {}
+    if task_of(experiment).name != "examples":
+        sentence = f"expected 0.0 with {experiment.model.kind}."
+    elif experiment.data.learned_per_class:
+        sentence = "expected 0.0, because the training inputs are learned."
+    else:
+        return {}
+    return {"data.corrupted": sentence}
 
 
 def _of_model(experiment: Experiment) -> dict[str, str]:

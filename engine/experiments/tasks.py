@@ -11,6 +11,7 @@ from typing import Final
 from engine.errors import InputError
 from engine.experiments.experiment import Episodes, Experiment
 from engine.experiments.measures import (
+    DETECTION,
     TEST_ACCURACY,
     TEST_ACCURACY_ERROR,
     Measure,
@@ -76,6 +77,7 @@ def _kinds_of_examples(experiment: Experiment) -> tuple[str, ...]:
     return (
         "initial_scales",
         "l2_penalties",
+        "example_weights",
         *(("training_inputs",) if learned else ()),
         *(("interactions",) if has_vectors else ()),
     )
@@ -101,6 +103,10 @@ def _measures_of_examples(experiment: Experiment) -> tuple[Measure, ...]:
 def _measures_of_episodes(experiment: Experiment) -> tuple[Measure, ...]:
     losses = losses_of(("training", "validation", "test"), "nats")
     return (*losses, TEST_ACCURACY, TEST_ACCURACY_ERROR)
+
+
+def _measures_of_training_examples(experiment: Experiment) -> tuple[Measure, ...]:
+    return _measures_of_examples(experiment) + (DETECTION if experiment.data.corrupted else ())
 
 
 def _measures_of_surface(experiment: Experiment) -> tuple[Measure, ...]:
@@ -140,7 +146,7 @@ TASKS: Final[dict[str, TaskKind]] = {
             ),
         },
         _kinds_of_examples,
-        _measures_of_examples,
+        _measures_of_training_examples,
         _groups_of_layers,
         deep=("dense network",),
     ),
@@ -155,7 +161,12 @@ TASKS: Final[dict[str, TaskKind]] = {
         _kinds_of_sharing,
         _measures_of_examples,
         _groups_of_layers,
-        ignores=("data.seed", "training.order"),  # each training run splits its drawings afresh
+        ignores=(
+            "data.corrupted",
+            "data.corruption_seed",
+            "data.seed",
+            "training.order",
+        ),  # each training run splits its drawings afresh
         deep=("shared networks",),
     ),
     "episodes": TaskKind(
@@ -198,6 +209,8 @@ TASKS: Final[dict[str, TaskKind]] = {
             "data.test",
             "data.scaling",
             "data.seed",
+            "data.corrupted",
+            "data.corruption_seed",
             "data.learned_per_class",
             "model.loss",
             "training.batch_size",

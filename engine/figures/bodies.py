@@ -160,12 +160,18 @@ class LinesBody:
     def show(self, plot: Plot) -> None:
         """Draw the lines."""
         clear(self._drawn)
-        for line in plot.lines:
-            if line.band is not None:
+        lines = [line.outline for line in plot.lines]
+        for line in lines:
+            if line.band is not None and line.is_joined:
                 colour = colour_of(line.colour)
                 band = self.axes.fill_between(line.x, *line.band, color=colour, alpha=0.2, lw=0)
                 self._drawn.append(band)
-        for line in plot.lines:
+            elif line.band is not None:
+                bars = self.axes.vlines(
+                    line.x, *line.band, color=colour_of(line.colour), linewidth=self._look.stroke
+                )
+                self._drawn.append(bars)
+        for line in lines:
             alone = np.count_nonzero(np.isfinite(line.y)) == 1
             style = _style_of(line, self._look)
             if alone and line.is_joined:

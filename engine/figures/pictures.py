@@ -125,7 +125,7 @@ class PicturesBody:
         """
         count = max(len(self._most.pictures), 1)
         best, best_merit = (count, 0.1, 2), 0.0
-        for columns in range(1, count + 1):
+        for columns in self._most.widths or range(1, count + 1):
             down = -(-count // columns)
             room = (width - self._aside - (columns - 1) * self._gap) / columns
             for lines in (0, 1, 2):

@@ -6,6 +6,7 @@ The order is that of the set-up, of plots, and of the vector that meta-optimizat
 from typing import Final
 
 from engine.hyperparameters.decays import DECAYS
+from engine.hyperparameters.example_weights import EXAMPLE_WEIGHTS
 from engine.hyperparameters.initial_scales import INITIAL_SCALES
 from engine.hyperparameters.interactions import INTERACTIONS
 from engine.hyperparameters.kind import Kind
@@ -20,6 +21,7 @@ KINDS: Final[dict[str, Kind]] = {
     "decays": DECAYS,
     "initial_scales": INITIAL_SCALES,
     "l2_penalties": L2_PENALTIES,
+    "example_weights": EXAMPLE_WEIGHTS,
     "training_inputs": TRAINING_INPUTS,
     "sharing": SHARING,
     "interactions": INTERACTIONS,

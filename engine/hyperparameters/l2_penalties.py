@@ -25,7 +25,7 @@ L2_PENALTIES = Kind(
     low=0.0,
     high=1e6,
     usual=Setting(initial=0.0),
-    constraints=("non-negative", "simplex", "L1 ball"),
+    constraints=("non-negative", "simplex", "L1 ball", "sum"),
     neutral=0.0,
 )
 

@@ -146,7 +146,12 @@ class Layout:
             limits = DOMAINS[setting.domain].to_coordinate(
                 np.array([max(low, self._least.get(kind, low)), high])
             )
-            projected[span] = _constrained(np.clip(vector[span], *limits), setting)
+            own = vector[span].reshape(self.shape(kind))
+            if setting.constraint is not None and CONSTRAINTS[setting.constraint].comes_first:
+                own = np.clip(_constrained(own, setting), *limits)
+            else:
+                own = _constrained(np.clip(own, *limits), setting)
+            projected[span] = own.ravel()
         return projected
 
     def pull_back(self, vector: Floats, gradient: Mapping[str, Floats]) -> Floats:
@@ -166,6 +171,17 @@ class Layout:
             pulled[span] = gathered.ravel() * slope
         return pulled
 
+    def slopes(self, vector: Floats) -> Floats:
+        """(N,) how fast each free value moves with its coordinate."""
+        slopes = np.zeros(self.size)
+        for kind, span in self.spans.items():
+            slopes[span] = DOMAINS[self._settings[kind].domain].slope(vector[span])
+        return slopes
+
+    def own_values(self, vector: Floats) -> dict[str, Floats]:
+        """The values of every kind as they are set, before they are spread out to full shape."""
+        return {kind: self._own_values(kind, vector) for kind in self._kinds}
+
     def own(self, kind: str, gradient: Floats) -> Floats:
         """Derivatives by a kind's own values, of those by full-shape ones."""
         return KINDS[kind].extent.gather(gradient, self.shape(kind))
@@ -183,7 +199,7 @@ class Layout:
     def _checked_initial(self, kind: str) -> Floats:
         setting, shape = self._settings[kind], self.shape(kind)
         if kind in self._starts:
-            return self._starts[kind]
+            return _constrained(self._starts[kind], setting)
         initial: Floats = np.array(setting.initial, dtype=np.float64)
         if initial.ndim == 1 and setting.granularity == "iteration":
             initial = initial[:, None]
@@ -201,8 +217,13 @@ class Layout:
 
 
 def _constrained(values: Floats, setting: Setting) -> Floats:
-    """The nearest values that meet a setting's constraint, if it has one and is free."""
+    """The nearest values that meet a setting's constraint, if it has one and is free.
+
+    It holds in each row of a matrix.
+    """
     if setting.constraint is None or not setting.free:
         return values
-    project = CONSTRAINTS[setting.constraint].project
-    return project(values.ravel(), setting.bound or 0.0).reshape(values.shape)
+    constraint, bound = CONSTRAINTS[setting.constraint], setting.bound or 0.0
+    length = values.shape[-1] if constraint.has_bound else values.size
+    rows = [constraint.project(row, bound) for row in values.reshape(-1, length)]
+    return np.reshape(rows, values.shape)

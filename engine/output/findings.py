@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 
 from engine.experiments.changes import in_words
-from engine.experiments.measures import Measures
+from engine.experiments.measures import DETECTION, LEARNED, Measures
 from engine.experiments.strategies import STRATEGIES
+from engine.hyperparameters.example_weights import distrusted
 from engine.hyperparameters.values import values_of
+from engine.output.real_time import of_real_time
 from engine.plots.columns import finite
-from engine.plots.comparison import LEARNED
+from engine.plots.final_accuracy import closed, rows_of
 from engine.plots.hyperparameters import strands_of
 from engine.plots.mean_hypergradient import statistics
 from engine.plots.sweeps import chaos_onset, coordinates, slopes, swept
@@ -32,11 +34,15 @@ def findings(record: RunRecord) -> dict[str, Any]:
         return {"chaos": _chaos(record)}
     if STRATEGIES[experiment.meta.optimizer].shows == "samples":
         return {"initial hypergradient": _initial_hypergradient(record)}
+    if record.is_one_run:
+        return {"real time": of_real_time(record)}
     found: dict[str, Any] = {"objective": _objective(record)}
     if "initial_scales" in record.free:
         found["initial scales"] = _scales(record)
     if "l2_penalties" in record.free and penalties.granularity == "weight":
         found["penalties"] = _penalties(record)
+    if "example_weights" in record.free:
+        found["example weights"] = _example_weights(record)
     if "training_inputs" in record.current:
         found["learned data"] = _learned_data(record)
     if "sharing" in record.current:
@@ -100,6 +106,26 @@ def _penalties(record: RunRecord) -> dict[str, Any]:
         "median": float(middle),
         "greatest": float(high),
     }
+
+
+def _example_weights(record: RunRecord) -> dict[str, Any]:
+    """How well weights find corrupted labels, and what the final models come to, seed by seed."""
+    weights, last = record.current["example_weights"], _last(record)
+    found: dict[str, Any] = {"distrusted": float(distrusted(weights).mean())}
+    if record.data.corrupted is not None:
+        found |= {measure.title: last.get(measure.name) for measure in DETECTION}
+    rows = rows_of(record)
+    found["test accuracy"] = {
+        row.name: {
+            "mean": row.mean,
+            "standard error": row.error,
+            "of every seed": row.accuracies.tolist(),
+        }
+        for row in rows
+    }
+    if (share := closed(rows)) is not None:
+        found["share of the loss of accuracy that is won back"] = share
+    return found
 
 
 def _learned_data(record: RunRecord) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What a plot is, whatever draws it: lines, pictures side by side, or a map of the plane."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -53,12 +53,14 @@ class Line:
             None.
         towards: (n,) where each y goes with the next meta-step, drawn as arrows; or None.
         came_from: (n,) where each y was before the last meta-step, drawn as pale arrows; or None.
-        low, high: (n,) the ends of what each y is uncertain within, drawn as a pale band; both are
-            None where nothing is known of it.
+        low, high: (n,) the ends of what each y is uncertain within, drawn as a pale band, or where
+            points are not joined as bars; both are None where nothing is known of it.
         factors: what tells it from the other lines, if that is two things; or None.
         smoothed: whether y are means of what was measured.
         single: whether its points were measured one by one: they are marked, and nothing is read
             between them.
+        width: of a bar around each of its points, of which the outline is drawn: a histogram; 0 for
+            none.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Line:
     factors: Factors | None = None
     smoothed: bool = False
     single: bool = False
+    width: float = 0.0
 
     @property
     def is_joined(self) -> bool:
@@ -99,6 +102,17 @@ class Line:
         if self.low is None or self.high is None:
             return None
         return self.low, self.high
+
+    @property
+    def outline(self) -> "Line":
+        """The line that is drawn: that of its bars, if it has any, with the band between them."""
+        if not self.width:
+            return self
+        half = self.width / 2
+        ends = [None if one is None else np.repeat(one, 2) for one in (self.low, self.high)]
+        x = np.stack([self.x - half, self.x + half], axis=1).ravel()
+        y = np.repeat(self.y, 2)
+        return replace(self, x=x, y=y, low=ends[0], high=ends[1], width=0.0)
 
 
 @dataclass(frozen=True)
@@ -204,6 +218,8 @@ class PicturePlot:
         limits: what the ends of the scale stand for.
         entries: what every row is called, and every column of the same number, where pictures say
             how things are related to each other; empty: rows and columns are numbered.
+        together: how many pictures belong together, and are laid out so that no row has some of
+            others; 0: they need not be.
     """
 
     key: str
@@ -214,6 +230,13 @@ class PicturePlot:
     limits: tuple[float, float]
     caption: str = ""
     entries: tuple[str, ...] = ()
+    together: int = 0
+
+    @property
+    def widths(self) -> range | list[int]:
+        """How many pictures may stand in a row."""
+        every = range(1, len(self.pictures) + 1)
+        return [n for n in every if self.together % n == 0] if self.together else every
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,10 @@ from typing import Final
 
 from engine.hyperparameters.kinds import KINDS
 from engine.plots.comparison import comparison
+from engine.plots.detection import detection
 from engine.plots.episode_accuracy import episode_accuracy
+from engine.plots.example_weights import example_weights
+from engine.plots.final_accuracy import final_accuracy
 from engine.plots.growing import growing
 from engine.plots.hypergradient_norm import hypergradient_norm
 from engine.plots.hyperparameters import is_schedule
@@ -17,6 +20,7 @@ from engine.plots.losses import losses
 from engine.plots.mean_hypergradient import mean_hypergradient
 from engine.plots.memory import memory
 from engine.plots.penalty_pictures import penalty_pictures
+from engine.plots.real_time import as_learned, losses_meanwhile, same_budget
 from engine.plots.representations import representations
 from engine.plots.schedule import schedule
 from engine.plots.sharing import sharing
@@ -26,12 +30,13 @@ from engine.plots.values import values
 __all__ = ["PLACES", "PLOTS", "Place", "PlotKind"]
 
 _PICTURED: Final[tuple[str, ...]] = (
+    "example_weights",
     "training_inputs",
     "sharing",
     "interactions",
     "representation",
 )
-"""Kinds whose values are shown by pictures of their own."""
+"""Kinds whose values are shown by plots of their own."""
 _MEANS: Final[dict[str, str]] = {
     "learning_rates": "mean_hypergradient",
     "decays": "mean_hypergradient_decays",
@@ -61,6 +66,14 @@ _KINDS: Final = (
     *(_of_values(kind) for kind in KINDS if kind not in _PICTURED),
     *(_of_mean(kind) for kind in KINDS if is_schedule(kind)),
     PlotKind(
+        "example_weights",
+        "Example weights",
+        "hyperparameters",
+        "meta-iteration",
+        example_weights,
+        highlight=True,
+    ),
+    PlotKind(
         "learned_pictures",
         "Learned training inputs",
         "hyperparameters",
@@ -78,6 +91,30 @@ _KINDS: Final = (
     ),
     PlotKind(
         "sharing", "Weight sharing", "hyperparameters", "meta-iteration", sharing, highlight=True
+    ),
+    PlotKind(
+        "real_time",
+        "Learned in real time",
+        "hyperparameters",
+        "step",
+        as_learned,
+        highlight=True,
+    ),
+    PlotKind(
+        "real_time_losses",
+        "Losses in real time",
+        "model",
+        "step",
+        losses_meanwhile,
+        highlight=True,
+    ),
+    PlotKind(
+        "same_budget",
+        "On the same budget",
+        "objective",
+        "meta-iteration",
+        same_budget,
+        highlight=True,
     ),
     PlotKind(
         "interactions",
@@ -127,7 +164,23 @@ _KINDS: Final = (
         sweep_loss,
         highlight=True,
     ),
+    PlotKind(
+        "detection",
+        "Corrupted labels found",
+        "objective",
+        "meta-iteration",
+        detection,
+        highlight=True,
+    ),
     PlotKind("losses", "Loss after training", "objective", "meta-iteration", losses),
+    PlotKind(
+        "final_accuracy",
+        "Accuracy of the final models",
+        "gradient",
+        "meta-iteration",
+        final_accuracy,
+        highlight=True,
+    ),
     PlotKind("comparison", "Comparison", "gradient", "meta-iteration", comparison, highlight=True),
     PlotKind(
         "sweep_hypergradient",
@@ -157,6 +210,14 @@ _KINDS: Final = (
         "model",
         "moment",
         "engine.plots.weight_pictures:weight_pictures",
+    ),
+    PlotKind(
+        "trusted",
+        "Trusted least and most",
+        "model",
+        "moment",
+        "engine.plots.trusted:trusted",
+        highlight=True,
     ),
     PlotKind(
         "decision_regions",

@@ -1,17 +1,14 @@
 """How what was learned compares with fixed baselines: the table beside figure 9 of the paper."""
 
-from typing import Final
-
+from engine.experiments.measures import LEARNED
 from engine.plots.base import Plot
 from engine.plots.columns import counted
+from engine.plots.final_accuracy import rows_of
 from engine.plots.kind import PlotKind
 from engine.plots.losses import lines_of_losses, loss_unit
 from engine.plots.strategies import is_a_sweep
 from engine.plots.words import apart
 from engine.runs.records import RunRecord
-
-LEARNED: Final = "learned"
-"""What the outcome of meta-optimization is called beside its baselines."""
 
 
 def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
@@ -19,8 +16,8 @@ def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
     finished = record.finished
     if is_a_sweep(record) or finished is None or "representation" in record.initial:
         return None
-    if finished.measures is None or not finished.baselines:
-        return None
+    if finished.measures is None or not finished.baselines or rows_of(record):
+        return None  # rows of accuracies have a plot of their own
     judged = {**finished.baselines, LEARNED: finished.measures}
     parts = ("training_loss", "test_loss")
     columns = [[each.get(part) for each in judged.values()] for part in parts]

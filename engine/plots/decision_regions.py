@@ -11,6 +11,7 @@ from engine.tasks.networks import NetworkTask
 
 _PLACES: Final = 161  # along each side
 _MOST_POINTS: Final = 400
+_CHANGED: Final = {"centre": "centred"}
 
 
 def decision_regions(what: PlotKind, scene: Scene) -> MapPlot | None:
@@ -19,7 +20,7 @@ def decision_regions(what: PlotKind, scene: Scene) -> MapPlot | None:
     if not isinstance(task, NetworkTask) or task.data.features != 2 or not task.data.class_names:
         return None
     w = scene.parameters()
-    train = task.split.train
+    train = task.given()
     low, high = train.inputs.min(axis=0), train.inputs.max(axis=0)
     margin = 0.08 * (high - low)
     x, y = (np.linspace(low[i] - margin[i], high[i] + margin[i], _PLACES) for i in (0, 1))
@@ -58,4 +59,5 @@ def decision_regions(what: PlotKind, scene: Scene) -> MapPlot | None:
 
 def _feature(scene: Scene, name: str) -> str:
     """A feature by its name, with what was done to its numbers."""
-    return name if scene.stage.experiment.data.scaling == "none" else f"{name}, scaled"
+    scaling = scene.stage.experiment.data.scaling
+    return name if scaling == "none" else f"{name}, {_CHANGED.get(scaling, 'scaled')}"

@@ -13,8 +13,10 @@ from engine.plots.strategies import name_of
 from engine.runs.records import RunRecord
 
 
-def learning_curves(what: PlotKind, record: RunRecord) -> Plot:
-    """The first one, a few in between, the latest as far as it is."""
+def learning_curves(what: PlotKind, record: RunRecord) -> Plot | None:
+    """The first one, a few in between, the latest as far as it is; None if it is all one run."""
+    if record.is_one_run:
+        return None
     current = np.array(record.learning_curve)
     lines = [Line("current", counted(len(current)), current, 0)]
     if record.meta_iterations:

@@ -20,6 +20,7 @@ def pictures(
     unit: str,
     caption: str,
     scale: Literal["sequential", "diverging"] = "diverging",
+    together: int = 0,
 ) -> PicturePlot:
     """The columns of a matrix as pictures.
 
@@ -31,6 +32,7 @@ def pictures(
         unit: of the entries.
         caption: of the plot.
         scale: "diverging" around zero, or "sequential".
+        together: how many belong together; see `PicturePlot`.
     """
     shown = tuple(
         Picture(str(name), column.reshape(shape))
@@ -39,13 +41,11 @@ def pictures(
     values = np.array([picture.values for picture in shown])
     if scale == "sequential":
         low, high = float(values.min()), float(values.max())
-        return PicturePlot(
-            what.key, what.title, shown, unit, "sequential", _apart(low, high), caption
-        )
-    largest = float(np.abs(values).max())
-    return PicturePlot(
-        what.key, what.title, shown, unit, "diverging", _apart(-largest, largest), caption
-    )
+        limits = _apart(low, high)
+    else:
+        largest = float(np.abs(values).max())
+        limits = _apart(-largest, largest)
+    return PicturePlot(what.key, what.title, shown, unit, scale, limits, caption, together=together)
 
 
 def units(count: int) -> list[str]:

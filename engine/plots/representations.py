@@ -4,9 +4,9 @@ from typing import Final
 
 import numpy as np
 
+from engine.experiments.measures import LEARNED
 from engine.plots.base import Line, Plot
 from engine.plots.columns import finite
-from engine.plots.comparison import LEARNED
 from engine.plots.episode_accuracy import ERROR
 from engine.plots.kind import PlotKind
 from engine.plots.strategies import is_a_sweep

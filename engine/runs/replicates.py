@@ -247,18 +247,27 @@ def training_problem(
     noise = task.initial_noise(key)
     dynamics = DYNAMICS[experiment.training.dynamics]
     megabytes = experiment.training.buffer_megabytes
+    schedules = {kind: hyperparameters[kind] for kind in dynamics.schedules}
+    length = experiment.training.final_iterations
+    if final and length is not None:
+        schedules = {kind: _as_long_as(length, values) for kind, values in schedules.items()}
     problem = make_problem(
         task.oracle(key, hyperparameters, team, final=final),
         scaled(noise, hyperparameters["initial_scales"], task.groups),
-        schedules={kind: hyperparameters[kind] for kind in dynamics.schedules},
+        schedules=schedules,
         groups=task.groups,
         dynamics=dynamics,
         team=team,
         buffer_memory=None if megabytes is None else megabytes * 1_000_000,
-        own_shapes=_own_shapes(experiment, task, dynamics),
+        own_shapes=None if final else _own_shapes(experiment, task, dynamics),
         wanted=_wanted(experiment),
     )
     return problem, noise
+
+
+def _as_long_as(iterations: int, schedule: Floats) -> Floats:
+    """(iterations, G) a schedule (T, G) cut off, or going on as it ends."""
+    return schedule[np.minimum(np.arange(iterations), len(schedule) - 1)]
 
 
 def _own_shapes(

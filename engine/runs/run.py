@@ -21,12 +21,10 @@ from engine.errors import DivergedError, InputError
 from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
 from engine.experiments.measures import Measures
-from engine.experiments.problems import kinds_of, least_of
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import task_of
 from engine.hypergradients.catalogue import METHODS
 from engine.hypergradients.result import Memory, Progress, total_cost
-from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.layout import Layout
 from engine.hyperparameters.values import Hyperparameters, mean_hyperparameters
 from engine.kernels.blas import one_blas_thread
@@ -42,6 +40,8 @@ from engine.runs.events import (
     RunStarted,
     SeedsProgress,
 )
+from engine.runs.layouts import make_layout
+from engine.runs.real_time import real_time_events
 from engine.runs.replicates import (
     Job,
     Key,
@@ -53,17 +53,16 @@ from engine.runs.replicates import (
     mean_measures,
     steps_of,
 )
-from engine.runs.side_by_side import by_executor, in_threads
+from engine.runs.side_by_side import Places, by_executor, in_threads, is_worth_threads
 from engine.runs.telling import diverged, frozen, progress_event
 from engine.runs.warm_up import warm_up
 from engine.search.by_kind import ByKind
+from engine.search.real_time import LARGEST_HYPERGRADIENT
 from engine.tasks.catalogue import make_task
 from engine.tasks.task import JudgesByItself, Task
 
 _SECONDS_BETWEEN_EVENTS = 1 / 60
-_LARGEST_HYPERGRADIENT = 1e150  # its square is still a number
-_OF_NO_USE = f"its hypergradient is not finite, or beyond {_LARGEST_HYPERGRADIENT:g}"
-_WORTH_A_THREAD = 200_000  # multiplications of a minibatch; below, threads wait for the interpreter
+_OF_NO_USE = f"its hypergradient is not finite, or beyond {LARGEST_HYPERGRADIENT:g}"
 
 Watch: TypeAlias = Callable[
     [int, Generator[Progress, None, Outcome]], Generator[Event, None, Outcome]
@@ -109,25 +108,11 @@ def optimize(
         yield from warm_up(task, DYNAMICS[experiment.training.dynamics], tangents=tangents)
         team = threads or max(1, (os.cpu_count() or 1) - 1)
         with ThreadPoolExecutor(max(1, team - 1), "retrograde-seed") as pool:
-            yield from _Run(experiment, task, layout, team, pool, executor).events(changes)
-
-
-def make_layout(experiment: Experiment, task: Task) -> Layout:
-    """The layout of an experiment's hyperparameters for the model of its task."""
-    settings = experiment.hyperparameters.root
-    numbers = {
-        name: setting.initial
-        for name, setting in settings.items()
-        if KINDS[name].is_set_by_entry and isinstance(setting.initial, float | int)
-    }
-    return Layout(
-        settings,
-        experiment.training.iterations,
-        task.groups,
-        kinds_of(experiment),
-        task.starts(numbers),
-        least_of(experiment),
-    )
+            if experiment.is_one_run:
+                places = Places(team, pool, executor)
+                yield from real_time_events(experiment, task, layout, places)
+            else:
+                yield from _Run(experiment, task, layout, team, pool, executor).events(changes)
 
 
 class _Run:
@@ -185,7 +170,7 @@ class _Run:
             self._ends = tuple(one.end for one in replicates if one.end is not None)
             hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
             pulled = layout.pull_back(vector, self._with_penalty(hypergradient, values))
-            if not sweeps and not np.all(np.abs(pulled) < _LARGEST_HYPERGRADIENT):
+            if not sweeps and not np.all(np.abs(pulled) < LARGEST_HYPERGRADIENT):
                 yield diverged(index, DivergedError(None, "", _OF_NO_USE), values)
                 return
             vector = layout.project(vector + strategy.change(pulled, layout.spans))
@@ -235,7 +220,7 @@ class _Run:
             replicates = yield from self._all_seeds(job, index, values, watch, update)
             hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
             pulled = layout.pull_back(vector, self._with_penalty(hypergradient, values))
-            if not np.all(np.abs(pulled) < _LARGEST_HYPERGRADIENT):
+            if not np.all(np.abs(pulled) < LARGEST_HYPERGRADIENT):
                 raise DivergedError(None, "", _OF_NO_USE)
             vector = layout.project(vector + strategy.change(pulled, layout.spans))
         return vector
@@ -247,16 +232,16 @@ class _Run:
         message = f"Completed {strategy.amount(last)}."
         if strategy.shows != "descent":
             return RunFinished("completed", message, values, None)
-        judged = {}
+        judged, seeds = {}, {}
         try:
             baselines = yield from self._baselines(values)
             for name, chosen in {"": values, **baselines}.items():
                 job = partial(judge, at_last=True, ends=self._ends)
                 outcomes = yield from self._all_seeds(job, last, chosen, self._watch_judging)
-                judged[name] = mean_measures(outcomes)
+                judged[name], seeds[name] = mean_measures(outcomes), tuple(outcomes)
         except DivergedError as error:
             return diverged(last, error, values, judged.pop("", None), judged)
-        return RunFinished("completed", message, values, judged.pop(""), judged)
+        return RunFinished("completed", message, values, judged.pop(""), judged, seeds=seeds)
 
     def _baselines(
         self, values: Hyperparameters
@@ -316,7 +301,7 @@ class _Run:
         if self._executor is not None:
             calls = [(elsewhere, job, experiment, key, values) for key in keys]
             return (yield from by_executor(self._executor, calls, waiting))
-        together = len(keys) - len(keys) % team if _is_worth_threads(self._task) else 0
+        together = len(keys) - len(keys) % team if is_worth_threads(self._task) else 0
         outcomes: list[Outcome] = []
         if team > 1 and together:
             jobs = [partial(job, self._task, experiment, key, values, 1) for key in keys[:together]]
@@ -387,11 +372,6 @@ def _all_reversed(replicates: Sequence[Replicate]) -> bool | None:
     """Whether every training run came back bit for bit; None if none was to."""
     told = [one.reversed_exactly for one in replicates if one.reversed_exactly is not None]
     return all(told) if told else None
-
-
-def _is_worth_threads(task: Task) -> bool:
-    """Whether a training run spends most of its time in kernels, which need no interpreter."""
-    return task.products >= _WORTH_A_THREAD
 
 
 def _held(memory: Memory) -> int:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.arrays import Floats
 from engine.experiments.measures import Measures
 from engine.groups import ParameterGroup
@@ -24,6 +27,8 @@ class DataShape(NamedTuple):
         task_names: one for each task, where the data are several tasks.
         notes: what had to be decided about their file (see `engine.data.dataset.Dataset`), and
             where they are used otherwise than asked for.
+        corrupted: (R, N) which training labels were moved to another class on purpose, with a row
+            for each seed; None if none were. For showing and judging alone.
     """
 
     features: int = 0
@@ -31,6 +36,7 @@ class DataShape(NamedTuple):
     image_shape: tuple[int, int] | None = None
     task_names: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    corrupted: NDArray[np.bool_] | None = None
 
 
 NO_EXAMPLES: Final = DataShape()

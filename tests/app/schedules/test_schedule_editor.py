@@ -23,7 +23,7 @@ from engine.derivatives.models import Network
 from engine.experiments.experiment import Experiment
 from engine.experiments.tasks import task_of
 from engine.hyperparameters.schedules import with_schedule
-from engine.runs.run import make_layout
+from engine.runs.layouts import make_layout
 from engine.runs.try_out import TryOut
 from engine.tasks.catalogue import make_task
 

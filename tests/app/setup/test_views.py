@@ -113,7 +113,7 @@ def test_another_hyperparameter_is_freed_from_the_menu(qtbot: QtBot, hall: Hall)
     hall.setup.set_experiment(list_experiments()["spirals"])
     menu = hall.setup.form.free_menu.findChild(QMenu)
     names = [action.text() for action in menu.actions()]
-    assert names == ["Initial scales", "L2 penalties"]
+    assert names == ["Initial scales", "L2 penalties", "Example weights"]
     menu.actions()[0].trigger()
     key = "hyperparameters.initial_scales.free"
     assert hall.setup.experiment().hyperparameters["initial_scales"].free
@@ -158,3 +158,11 @@ def test_tab_goes_from_the_words_looked_for_to_the_first_field_found(
     assert field.focusProxy().hasFocus()
     qtbot.keyClick(field.focusProxy(), Qt.Key.Key_Backtab)
     assert search.hasFocus()
+
+
+def test_cleaning_shows_what_it_is_about_at_once(qtbot: QtBot, hall: Hall) -> None:
+    hall.setup.set_experiment(list_experiments()["hyper-cleaning"])
+    wanted = {"data.corrupted", "hyperparameters.example_weights.bound", "training.iterations"}
+    assert wanted <= set(shown(hall))
+    hall.setup.set_experiment(list_experiments()["spirals"])
+    assert not set(shown(hall)) & {"data.corrupted", "hyperparameters.example_weights.bound"}

@@ -170,7 +170,24 @@ def test_one_mean_and_one_deviation_for_all_features(dataset, seed):
         np.testing.assert_allclose(after.inputs, expected, rtol=1e-9, atol=1e-9)
 
 
-@pytest.mark.parametrize("scaling", ["each feature", "all features"])
+@unhurried
+@given(regressions(), st.integers(0, 1000))
+def test_centring_subtracts_each_features_mean_and_divides_by_nothing(dataset, seed):
+    arguments = {"train": 2, "validation": 1, "test": 1, "seed": seed}
+    raw = split_dataset(dataset, scaling="none", **arguments)
+    centred = split_dataset(dataset, scaling="centre", **arguments)
+    for before, after in zip(parts(raw), parts(centred), strict=True):
+        expected = before.inputs - raw.train.inputs.mean(axis=0)
+        np.testing.assert_allclose(after.inputs, expected, rtol=1e-9, atol=1e-9)
+
+
+def test_a_split_says_which_examples_are_in_it():
+    split = split_dataset(numbered(50), train=30, validation=10, test=10, scaling="none", seed=7)
+    np.testing.assert_array_equal(split.train.targets, numbered(50).targets[split.order[:30]])
+    np.testing.assert_array_equal(split.test.targets, numbered(50).targets[split.order[40:]])
+
+
+@pytest.mark.parametrize("scaling", ["each feature", "all features", "centre"])
 @unhurried
 @given(dataset=regressions(), seed=st.integers(0, 1000), other=THOUSANDTHS)
 def test_scaling_depends_on_the_training_part_alone(scaling, dataset, seed, other):
@@ -264,8 +281,8 @@ def test_the_data_set_itself_is_not_scaled():
         ({"train": 1.0}, "data.train + data.validation + data.test: expected at most 10 examples, "
                          "found 14."),
         ({"seed": -1}, "data.seed: expected a whole number of at least 0, found -1."),
-        ({"scaling": "some"}, "data.scaling: expected one of each feature, all features, none, "
-                              "found 'some'."),
+        ({"scaling": "some"}, "data.scaling: expected one of each feature, all features, centre, "
+                              "none, found 'some'."),
     ],
 )  # fmt: skip
 def test_fields_out_of_range_are_refused_by_name(changed, message):

@@ -41,6 +41,7 @@ class Theta:
     penalties: np.ndarray
     example_weights: np.ndarray | None
     inputs: np.ndarray | None
+    weights_from: int = 0  # where those of the training examples begin
 
     def vector(self) -> np.ndarray:
         weights, inputs = self.example_weights, self.inputs
@@ -57,8 +58,9 @@ class Theta:
         count, stop = len(train.targets), self.penalties.size
         weights, inputs = np.ones(count), train.inputs
         if self.example_weights is not None:
-            weights = theta[stop : stop + count]
-            stop += count
+            start = stop + self.weights_from
+            weights = theta[start : start + count]
+            stop += self.example_weights.size
         if self.inputs is not None:
             inputs = anp.reshape(theta[stop:], train.inputs.shape)
         return theta[: self.penalties.size], weights, inputs
@@ -148,10 +150,12 @@ def test_by_hand_and_by_autograd_agree_for_any_network_and_any_theta(
     order = random.integers(0, count, size=(2, data.draw(st.integers(1, 6))))  # some come twice
     rows = data.draw(st.sampled_from([lambda t: slice(t, count), lambda t: order[t]]))
     penalties = data.draw(st.sampled_from([0, 1, len(network.groups), network.size]))
+    before, after = data.draw(st.tuples(st.integers(0, 2), st.integers(0, 2)))  # of other seeds
     theta = Theta(
         random.uniform(0.01, 0.2, size=penalties),
-        random.uniform(0, 2, count) if data.draw(st.booleans()) else None,
+        random.uniform(0, 2, before + count + after) if data.draw(st.booleans()) else None,
         train.inputs if data.draw(st.booleans()) else None,
+        before,
     )
     sparse = data.draw(st.booleans())
     if sparse:
@@ -164,6 +168,7 @@ def test_by_hand_and_by_autograd_agree_for_any_network_and_any_theta(
         theta.penalties,
         penalty_granularity=granularity_of(theta.penalties, network.groups),
         example_weights=theta.example_weights,
+        weights_from=theta.weights_from,
         inputs_in_theta=theta.inputs is not None,
     )
     reference = by_autograd(network, train, rows, judged, theta)

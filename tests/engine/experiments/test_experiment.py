@@ -40,8 +40,10 @@ choices = st.fixed_dictionaries(
                 "train": fractions,
                 "validation": fractions,
                 "test": fractions,
-                "scaling": st.sampled_from(["each feature", "all features", "none"]),
+                "scaling": st.sampled_from(["each feature", "all features", "centre", "none"]),
                 "seed": st.integers(0, 2**63 - 1),
+                "corrupted": st.floats(0, 1),
+                "corruption_seed": st.integers(0, 2**63 - 1),
             },
         )
         | st.fixed_dictionaries(

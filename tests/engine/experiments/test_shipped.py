@@ -8,6 +8,7 @@ from experiments_for_tests import done, finished, run
 
 from engine.experiments.files import list_experiments, load_experiment, override
 from engine.experiments.shipped import shipped_texts
+from engine.hypergradients.catalogue import METHODS
 
 NAMES = list(list_experiments())
 PAPER = (
@@ -65,7 +66,7 @@ def test_the_initial_scales_are_tuned_with_the_schedules() -> None:
 
 
 @pytest.mark.parametrize("name", MOVING)
-def test_seven_meta_iterations_improve_the_objective_and_each_comes_back_bit_for_bit(
+def test_seven_meta_iterations_improve_the_objective_and_come_back_bit_for_bit_if_they_reverse(
     name: str,
 ) -> None:
     experiment = override(list_experiments()[name], {"meta.iterations": "7"})
@@ -74,8 +75,12 @@ def test_seven_meta_iterations_improve_the_objective_and_each_comes_back_bit_for
     last = finished(events)
     assert last.outcome == "completed"
     before = getattr(done(events)[0].losses, objective)
-    assert getattr(last.losses, objective) < 0.97 * before
-    assert all(step.reversed_exactly for step in done(events))
+    after = getattr(last.losses, objective)
+    if after is None:  # the final model is trained on the validation part, too
+        after = getattr(done(events)[-1].losses, objective)
+    assert after < 0.97 * before
+    came_back = True if "reversible" in METHODS[experiment.method].needs else None
+    assert {step.reversed_exactly for step in done(events)} == {came_back}
 
 
 def test_a_representation_is_learned_that_makes_more_of_one_drawing() -> None:

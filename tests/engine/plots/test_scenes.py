@@ -138,7 +138,7 @@ def test_naive_reversal_leaves_the_path_that_exact_reversal_retraces() -> None:
     there, exact = paths["training"], paths["undone exactly"]
     np.testing.assert_array_equal(exact, there[:, ::-1])
     assert there.shape == (2, 47)
-    half = paths["undone in 16 bits"]
+    half = paths["undone in 16 bits (leaves the map)"]
     assert half.shape[1] < 47, "it is drawn until it leaves the picture"
     inside = (half[0] >= shown.x[0]) & (half[0] <= shown.x[-1])
     assert inside.all()

@@ -14,8 +14,9 @@ from engine.experiments.files import load_experiment, override, parse_experiment
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.checks import check
 from engine.runs.events import MethodProgress, Preparing
+from engine.runs.layouts import make_layout
 from engine.runs.replicates import differentiate
-from engine.runs.run import make_layout, optimize
+from engine.runs.run import optimize
 from engine.tasks.catalogue import make_task
 from engine.tasks.episodes import PRETRAINED, RANDOM, RAW_PIXELS, EpisodesTask
 from engine.tasks.pretraining import pretrain

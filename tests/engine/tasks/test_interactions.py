@@ -11,7 +11,7 @@ from engine.hyperparameters.interactions import as_matrix
 from engine.output.findings import findings
 from engine.plots import PicturePlot, plots
 from engine.runs.checks import check
-from engine.runs.run import make_layout
+from engine.runs.layouts import make_layout
 from engine.tasks.catalogue import make_task
 
 KIND = "hyperparameters.interactions"

@@ -10,7 +10,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.checks import check
-from engine.runs.run import make_layout
+from engine.runs.layouts import make_layout
 from engine.tasks.catalogue import make_task
 from engine.tasks.sharing import SharingTask
 

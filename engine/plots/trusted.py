@@ -1,0 +1,59 @@
+"""The training images that are trusted least and most, by their example weights."""
+
+from typing import Final
+
+import numpy as np
+
+from engine.arrays import Integers
+from engine.hyperparameters.values import Hyperparameters
+from engine.plots.base import PicturePlot
+from engine.plots.kind import PlotKind
+from engine.plots.pictures import pictures
+from engine.plots.stage import Scene, used_in
+from engine.plots.strategies import moves
+from engine.tasks.networks import NetworkTask
+
+_OF_EACH: Final = 6
+
+
+def trusted(what: PlotKind, scene: Scene) -> PicturePlot | None:
+    """Some images with the least and some with the greatest weight, of the first seed."""
+    record, task = scene.record, scene.stage.task
+    index = scene.moment.meta_iteration
+    used = used_in(record, index)
+    if not isinstance(task, NetworkTask) or task.dataset.image_shape is None:
+        return None
+    if not moves(record) or "example_weights" not in record.free or task.learned_per_class:
+        return None
+    order = by_trust(used, record.meta_iterations[index].hypergradient)
+    count = min(_OF_EACH, len(order) // 2)
+    chosen = np.concatenate([order[:count], order[::-1][:count]])
+    weights, given = used["example_weights"][0], task.given().targets
+    labels, names = task.split.train.targets, task.dataset.class_names
+    titles = [
+        f"{names[labels[i]]} → {names[given[i]]}" if labels[i] != given[i] else names[given[i]]
+        for i in chosen
+    ]
+    ends = weights[chosen[count - 1]], weights[chosen[-1]]
+    caption = f"λ ≤ {ends[0]:.2g}, then λ ≥ {ends[1]:.2g}"
+    caption += "; 8 → 3: an 8 labelled 3" if task.corrupted else ""
+    return pictures(
+        what,
+        task.dataset.inputs[task.split.order[chosen]].T,
+        task.dataset.image_shape,
+        titles,
+        "pixel",
+        caption,
+        "sequential",
+        count,
+    )
+
+
+def by_trust(used: Hyperparameters, gradient: Hyperparameters) -> Integers:
+    """(N,) the training examples of the first seed, the least trusted first.
+
+    Of equal weights the one is trusted less that the hypergradient would lower more.
+    """
+    kind = "example_weights"
+    by_gradient = -gradient[kind][0] if kind in gradient else np.zeros(used[kind].shape[1])
+    return np.lexsort((by_gradient, used[kind][0]))
