@@ -51,6 +51,5 @@ def representations(what: PlotKind, record: RunRecord) -> Plot | None:
         tuple(lines),
         (-0.5, len(rows) - 0.5),
         caption=f"{number:,} held-out episodes: {', '.join(reversed(told))}",
-        counts_x=False,
         x_names=tuple(name if len(name) < _LONG else name.split()[0] for name in rows),
     )
