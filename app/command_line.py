@@ -97,6 +97,11 @@ def _run(
     if seed is not None:
         settings["meta.seed"] = str(seed)
     chosen = _chosen(experiment, settings, stand_in=stand_in)
+    if meta_iterations is not None and chosen.is_one_run:
+        raise InputError(
+            "--meta-iterations",
+            "expected none, because real time makes an update every meta.update_every iterations.",
+        )
     folder = out or Path("out") / folder_name(chosen.name)
     count = run_unattended(chosen, folder, workers, scheduler)
     say(f"{count} files in {folder}")

@@ -1,8 +1,8 @@
 """F1 and ?: what a field or a plot is, even if the field cannot be changed now."""
 
-from typing import Final
+from typing import Final, cast
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QCursor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
@@ -14,6 +14,8 @@ _KEYS: Final = ("F1", "?")
 
 class HelpKey(QObject):
     """Asks for the help of what is under the pointer; else of what has the keyboard; else of all.
+
+    A pointer that rests while the keyboard goes elsewhere counts again once it moves.
 
     A plot asks for its help as from its menu. A field that has the keyboard answers to F1 itself,
     and "?" is typed into it.
@@ -31,12 +33,23 @@ class HelpKey(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._pointer: QPoint | None = None
+        focus_moved = cast(QApplication, QApplication.instance()).focusChanged
+        focus_moved.connect(self._note_pointer)
         for keys in _KEYS:
             QShortcut(QKeySequence(keys), window).activated.connect(self._ask)
 
     @Slot()
+    def _note_pointer(self) -> None:
+        """The keyboard has gone elsewhere: from here on the pointer counts once it moves."""
+        self._pointer = QCursor.pos()
+
+    @Slot()
     def _ask(self) -> None:
-        for widget in (QApplication.widgetAt(QCursor.pos()), QApplication.focusWidget()):
+        places = [QApplication.focusWidget()]
+        if QCursor.pos() != self._pointer:
+            places.insert(0, QApplication.widgetAt(QCursor.pos()))
+        for widget in places:
             match _part_of(widget):
                 case Field() as field:
                     self.field_meant.emit(field.key)

@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
             self,
         )
         self.full_screen = FullScreen(self, self.actions_["full_screen"])
-        parts = self.plot_area, self.timeline, self.comparing
+        parts = self.plot_area, self.timeline, self.message_bar, self.comparing
         self.presentation = Presentation(self, self.body, self.actions_, *parts, self.full_screen)
         self._build()
         self._connect()

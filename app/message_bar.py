@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QPushButton,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -15,11 +14,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.explanations import Explanation, Suggestion, explain
+from app.flow import Flow, GivingButton
 from app.plain_text import PlainLabel, plain_tip
 from engine.runs.events import Divergence
 from engine.runs.records import RunRecord
 
-_MOST_TRIES = 3  # there is no room for more in a small window
+_MOST_TRIES = 3  # more would hide what is below
 
 
 class MessageBar(QFrame):
@@ -43,7 +43,7 @@ class MessageBar(QFrame):
         self.setObjectName("message")
         self.note = ""
         self._fails, self._tells_notes = False, True
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.text = PlainLabel()
         self.text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -56,14 +56,12 @@ class MessageBar(QFrame):
         self.close_button.setAccessibleDescription("Keeps the run and its plots")
         self.close_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.close_button.clicked.connect(self._close)
-        self.tries: list[QPushButton] = []
-        self._row = QHBoxLayout()
-        self._row.setSpacing(8)
-        self._row.addStretch(1)
+        self.tries: list[GivingButton] = []
+        self._rows = Flow(8)
         column = QVBoxLayout()
         column.setSpacing(6)
         column.addWidget(self.text)
-        column.addLayout(self._row)
+        column.addLayout(self._rows)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(12, 4, 4, 4)
         whole.setSpacing(8)
@@ -79,14 +77,11 @@ class MessageBar(QFrame):
         """Show why a run diverged, and what to try."""
         self._say(explanation.sentence, "")
         before: QWidget = self.text
-        for place, suggestion in enumerate(explanation.what_to_try[:_MOST_TRIES]):
-            button = QPushButton(suggestion.label)
+        for suggestion in explanation.what_to_try[:_MOST_TRIES]:
             tip = f"Change {suggestion.key} in the set-up. Then press Run."
-            button.setToolTip(tip)
-            button.setAccessibleName(suggestion.label)
-            button.setAccessibleDescription(tip)
+            button = GivingButton(suggestion.label, tip)
             button.clicked.connect(partial(self._apply, suggestion))
-            self._row.insertWidget(place, button)
+            self._rows.addWidget(button)
             button.show()  # now, so that Tab finds it
             self.tries.append(button)
             QWidget.setTabOrder(before, button)
@@ -109,6 +104,10 @@ class MessageBar(QFrame):
         if not self._fails:
             self._show_note()
 
+    def set_type(self, points: float) -> None:
+        """Write in type of this size."""
+        self.setStyleSheet(f"QWidget {{ font-size: {points}pt; }}")
+
     def clear(self) -> None:
         """Nothing has failed."""
         self._fails = False
@@ -130,7 +129,7 @@ class MessageBar(QFrame):
 
     def _show(self, sentence: str, report: str) -> None:
         for button in self.tries:
-            self._row.removeWidget(button)
+            self._rows.removeWidget(button)
             button.hide()
             button.deleteLater()
         self.tries = []

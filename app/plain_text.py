@@ -4,7 +4,7 @@ import html
 import re
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QMessageBox, QWidget
 
@@ -60,6 +60,12 @@ class PlainLabel(QLabel):
         super().resizeEvent(event)
         self._has_width = True
         self._claim_height()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """So does type of another size."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._claim_height()
 
     def clear(self) -> None:
         """Show nothing."""

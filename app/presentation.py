@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from app.comparison.control import ComparisonControl
 from app.dress import present_in, type_in
 from app.full_screen import FullScreen
+from app.message_bar import MessageBar
 from app.plots.plot_area import PlotArea
 from app.timeline.timeline import Timeline
 from app.window_actions import WindowActions
@@ -32,6 +33,7 @@ class Presentation(QObject):
         actions: one of them says whether the window presents.
         plots: two of its corners are shown at first; one or all, if the keys ask for these.
         timeline: stays.
+        messages: stay, in larger type.
         comparing: has a page of its own, which stays as it is, in larger type.
         full_screen: what the window is while it presents.
     """
@@ -43,13 +45,14 @@ class Presentation(QObject):
         actions: WindowActions,
         plots: PlotArea,
         timeline: Timeline,
+        messages: MessageBar,
         comparing: ComparisonControl,
         full_screen: FullScreen,
     ) -> None:
         super().__init__(window)
         self._window, self._body, self._actions = window, body, actions
         self._plots, self._timeline, self._full_screen = plots, timeline, full_screen
-        self._comparing = comparing
+        self._messages, self._comparing = messages, comparing
         self._is_on = self._had_panel = self._was_full = False
         self._keys = [
             self._key(QKeySequence(key), partial(self._choose, corner))
@@ -97,7 +100,7 @@ class Presentation(QObject):
     def follow_type(self) -> None:
         """Take over the size of type that was chosen, or the larger one of presentations."""
         points = type_in(_application(), self._is_on).pointSizeF()
-        for part in (self._actions.bar, self._timeline):
+        for part in (self._actions.bar, self._timeline, self._messages):
             part.set_type(points)
         self._plots.set_presentation(self._is_on)
         self._comparing.set_presentation(self._is_on)

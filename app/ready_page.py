@@ -72,9 +72,11 @@ class ReadyPage(QWidget):
 
 
 def _amount(experiment: Experiment) -> str:
-    times, iterations = experiment.meta.iterations, experiment.training.iterations
+    times, iterations = experiment.units, experiment.training.iterations
     free = [KINDS[name].plural for name, one in experiment.hyperparameters.root.items() if one.free]
     what = f"{times:,} × {iterations:,} iterations"
+    if experiment.is_one_run:
+        what = f"{iterations:,} iterations, {times:,} updates"
     return f"{what}; free: {', '.join(free)}." if free else f"{what}; no hyperparameter is free."
 
 

@@ -4,7 +4,8 @@ import time
 from statistics import median
 from typing import Final
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.one_line import OneLine
@@ -32,7 +33,10 @@ _DOING: Final = {
 
 
 class RunStatus(QWidget):
-    """What is said of the run; below it which moment is shown, and the time that is left."""
+    """What is said of the run; below it which moment is shown, and the time that is left.
+
+    Where nothing stands below, what is too long for one row takes both.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +59,26 @@ class RunStatus(QWidget):
         """Wide enough for most of what is said."""
         return QSize(_LETTERS * self.fontMetrics().averageCharWidth(), 0)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use another width."""
+        super().resizeEvent(event)
+        self._share_rows()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take type of another size."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._share_rows()
+
+    def _say(self, text: str) -> None:
+        self.status.setText(text)
+        self._share_rows()
+
+    def _share_rows(self) -> None:
+        takes_both = self.status.is_too_long and not self.time_left.text()
+        self.time_left.setHidden(takes_both)
+        self.status.set_most(2 if takes_both else 1)
+
     def reset(self) -> None:
         """Nothing is running."""
         self._experiment = None
@@ -76,6 +100,7 @@ class RunStatus(QWidget):
         self._left = text
         shown = f"showing {self._shown}" if self._shown else ""
         self.time_left.setText(" · ".join(filter(None, (shown, text))))
+        self._share_rows()
 
     def set_paused(self, on: bool) -> None:
         """The run is held, or goes on; what it is held for counts nowhere."""
@@ -84,36 +109,50 @@ class RunStatus(QWidget):
         elif self._paused is not None:
             self._began += time.monotonic() - self._paused
             self._paused = None
-            self.status.setText("Running")
+            self._say("Running")
 
     def add(self, event: Event) -> None:
         """Follow a run."""
         match event:
             case Preparing():
-                self.status.setText(f"{event.what} …")
+                self._say(f"{event.what} …")
             case RunStarted() | SettingsChanged():
                 self._experiment = event.experiment
             case MetaIterationStarted():
                 self._began = time.monotonic()
-                self.status.setText("Running")
+                self._say("Running")
+            case MethodProgress() if event.phase == "updating":
+                self._say("Running")
             case MethodProgress() if event.phase in _DOING:
                 which, of = event.part
                 times = f", run {which:,} of {of:,}" if of > 1 else ""
-                self.status.setText(f"{_DOING[event.phase]}{times} …")
+                self._say(f"{_DOING[event.phase]}{times} …")
+            case SeedsProgress() if self._is_compared(event):
+                told = f"{event.done:,} of {event.total:,}"
+                self._say(f"Comparing: {told} training runs done")
             case SeedsProgress():
-                self.status.setText(f"{event.done:,} of {event.total:,} training runs done")
+                self._say(f"{event.done:,} of {event.total:,} training runs done")
             case MetaIterationDone():
                 self._durations.append(time.monotonic() - self._began)
                 self._tell(event.index + 1)
             case JudgingProgress():
-                self.status.setText("Training once more with the final hyperparameters …")
+                self._say("Training once more with the final hyperparameters …")
             case RunFinished():
                 self.say(event.message if event.outcome == "completed" else "Training diverged.")
+
+    def _is_compared(self, event: SeedsProgress) -> bool:
+        """Whether training runs show what else real time could have been spent on."""
+        experiment = self._experiment
+        return (
+            experiment is not None
+            and experiment.is_one_run
+            and event.meta_iteration == experiment.units
+        )
 
     def _tell(self, done: int) -> None:
         if self._experiment is None:
             return
-        total, recent = self._experiment.meta.iterations, self._durations[-10:]
+        total, recent = self._experiment.units, self._durations[-10:]
         left = (total - done) * median(recent)  # one may have been held up
         self._tell_left(f"about {_duration(left)} left" if done < total else "")
 

@@ -5,12 +5,13 @@ import time
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.plots.plot_area import PlotArea
-from app.scene_worker import SceneWorker
+from app.scene_worker import SceneRequest, SceneWorker
 from app.timeline.timeline import Timeline
 from engine.hypergradients.catalogue import METHODS
 from engine.plots import Along, AnyPlot, in_order
 from engine.plots.live import LivePlots
 from engine.plots.steady import Steady
+from engine.plots.strategies import standing_of
 from engine.runs.best import best_of
 from engine.runs.events import (
     Event,
@@ -53,7 +54,8 @@ class RunView(QObject):
         self._scenes: list[AnyPlot] = []
         self._now: list[AnyPlot] = []
         self._steady: Steady | None = None
-        self._awaited: Moment | None = None
+        self._awaited: SceneRequest | None = None
+        self._answered: SceneRequest | None = None
         self._dirty = False
         self._name = ""  # of the experiment that was run last
         self._timer = QTimer(
@@ -76,13 +78,15 @@ class RunView(QObject):
     def stop_drawing(self) -> None:
         """Draw once more what has changed, then only when the timeline moves."""
         self._timer.stop()
+        self._catch_up()
         self.redraw()
 
     def clear(self) -> None:
         """Forget the run."""
         self._timer.stop()
         self._worker.shut_down()
-        self.record, self._scenes, self._awaited = None, [], None
+        self.record, self._scenes = None, []
+        self._awaited = self._answered = None
         self._now, self._steady = [], None
         self._live, self._then = LivePlots(), None
         self._dirty = False
@@ -107,14 +111,14 @@ class RunView(QObject):
             settings = event.experiment.hyperparameters.root
             free = [kind for kind, setting in settings.items() if setting.free]
             self._area.set_highlights(event.experiment.highlights, free)
-            meta = event.experiment.meta
             goes_back = self.record.steps > self.record.iterations
             self._timeline.set_run(
-                meta.iterations,
+                self.record.planned,
                 self.record.iterations,
-                meta.optimizer,
+                event.experiment.meta.optimizer,
                 goes_back=goes_back,
                 visited=self.record.visited,
+                stretch=self.record.stretch,
             )
             self._dirty = True
             self.began.emit()
@@ -126,13 +130,15 @@ class RunView(QObject):
         if isinstance(event, Preparing):
             self._timeline.show_preparing(event.done, event.total)
         if isinstance(event, SettingsChanged):
-            self._timeline.set_meta_iterations(event.experiment.meta.iterations)
+            self._timeline.set_meta_iterations(event.experiment.units)
         if self.record and isinstance(event, MetaIterationDone | RunFinished):
             self.mark(is_cut_short=isinstance(event, RunFinished) and event.outcome != "completed")
         if isinstance(event, MetaIterationDone):
             self._timeline.set_done(event.index + 1)
             if self._timeline.moment is None and self._wants_scenes():
-                self._ask(Moment(event.index, len(event.learning_curve)))
+                self._catch_up()
+        if isinstance(event, RunFinished):
+            self._catch_up()  # the names of scenes say by now that the last meta-step came after
 
     def mark(self, *, is_cut_short: bool) -> None:
         """Mark on the timeline which meta-iteration was best, and where the run ended too early."""
@@ -182,7 +188,7 @@ class RunView(QObject):
         assert self.record is not None, "only a run is drawn"
         if moment is None:
             here, fullest = self.record.buffer_curve[-1], max(self.record.buffer_curve)
-            self._timeline.follow(len(self.record.buffer_curve) - 1)
+            self._timeline.follow(self._step_now(self.record))
         else:
             curve = self.record.meta_iterations[moment.meta_iteration].buffer_curve
             here, fullest = int(curve[moment.step]), int(curve.max())
@@ -191,49 +197,78 @@ class RunView(QObject):
         method = METHODS[self.record.experiment.method]
         self._timeline.buffer.setVisible("reversible" in method.needs)
 
+    def _step_now(self, record: RunRecord) -> int:
+        """The step of the meta-iteration under way; of one training run, since the last update."""
+        step = len(record.buffer_curve) - 1
+        if not record.is_one_run:
+            return step
+        done = len(record.meta_iterations)
+        return record.stretch if done == record.planned else step - record.stretch * done
+
     def _wants_scenes(self) -> bool:
         """Whether a replay is worth its while: none is under way, and it would be seen."""
         keys = [plot.key for plot in self._scenes]
         return self._awaited is None and (not keys or self._area.is_seen(keys))
 
-    def _ask(self, moment: Moment) -> None:
-        assert self.record is not None, "moments belong to a run"
-        self._awaited = moment
-        self._worker.ask(self.record, moment)
+    def _catch_up(self) -> None:
+        """Ask for the scenes that are to be shown, unless they are there or on their way."""
+        request = self._due()
+        if request is not None and request != (self._awaited or self._answered):
+            self._awaited = request
+            self._worker.ask(request)
+
+    def _due(self) -> SceneRequest | None:
+        """What the scenes should show now: a moment, or the end of the last training."""
+        record, moment = self.record, self.moment
+        if record is None or not record.meta_iterations:
+            return None
+        last = record.meta_iterations[-1]
+        shown = moment or record.last_moment(last.index)
+        standing = standing_of(record, shown.meta_iteration, is_latest=moment is None)
+        return SceneRequest(record, shown, standing)
 
     @Slot(str, int)
     def _go_to(self, along: Along, index: int) -> None:
         """Show the moment of a point of a plot that was clicked on, once there are moments."""
         if self.record is not None and self.record.meta_iterations:
-            if along != "meta-iterations":
+            if along == "iterations" and self.record.is_one_run:
+                self._go_to_iteration(index)
+            elif along != "meta-iterations":
                 self._timeline.step.go_to(index)
             elif index > self._timeline.meta_iteration.slider.reach:
                 self._timeline.go_live()  # where the run has arrived, there is no moment to go to
             else:
                 self._timeline.meta_iteration.go_to(index)
 
+    def _go_to_iteration(self, iteration: int) -> None:
+        """Show an iteration of one training run: the update that it came before, and the step."""
+        assert self.record is not None, "there is a run"
+        unit, step = divmod(iteration, self.record.stretch)
+        if unit > self._timeline.meta_iteration.slider.reach:
+            self._timeline.go_live()
+            return
+        self._timeline.meta_iteration.go_to(unit)
+        self._timeline.step.go_to(step)
+
     @Slot(object)
     def _follow_timeline(self, moment: Moment | None) -> None:
         if self.record is None:
             return
         self._dirty = True
-        done = self.record.meta_iterations
-        if moment is not None:
-            self._ask(moment)
-        elif done:
-            self._ask(Moment(done[-1].index, self.record.iterations))
+        self._catch_up()
         if not self._timer.isActive():
             self.redraw()
 
     @Slot(object, object)
-    def _take_scenes(self, moment: Moment, scenes: list[AnyPlot]) -> None:
-        if self._awaited == moment:
-            self._awaited = None
-        if self.record is None:
+    def _take_scenes(self, request: SceneRequest, scenes: list[AnyPlot]) -> None:
+        if request.record is not self.record:
             return
-        self._scenes = scenes
+        self._scenes, self._answered = scenes, request
+        if self._awaited == request:
+            self._awaited = None
         self._dirty = True
         if not self._timer.isActive():
+            self._catch_up()  # the run may have gone on while they were made
             self.redraw()
 
 
@@ -244,4 +279,6 @@ def _after_training(event: Event) -> str:
     if event.phase == "solving":
         return f"solving, round {event.done:,}"
     which, of = event.part
+    if event.phase == "updating":
+        return f"update {which:,} of {of:,}"
     return f"training again, run {which:,} of {of:,}" if of > 1 else ""

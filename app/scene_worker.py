@@ -1,5 +1,7 @@
 """Scenes of the run, replayed off the window's thread; of several asked for, the latest."""
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.mailbox import Mailbox
@@ -9,7 +11,20 @@ from engine.plots import AnyPlot
 from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
 
-_Request = tuple[RunRecord, Moment]
+
+class SceneRequest(NamedTuple):
+    """Which scenes are asked for.
+
+    Attributes:
+        record: of the run.
+        moment: of it.
+        standing: what the scenes say of the moment's meta-iteration. The run may go on before they
+            are made, and what they say must not depend on how far.
+    """
+
+    record: RunRecord
+    moment: Moment
+    standing: str
 
 
 class _Thread(QThread):
@@ -17,7 +32,7 @@ class _Thread(QThread):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.mailbox = Mailbox[_Request]()
+        self.mailbox = Mailbox[SceneRequest]()
 
     def run(self) -> None:
         # with all that training needs: not before a run
@@ -27,21 +42,21 @@ class _Thread(QThread):
         stage: Stage | None = None
         staged: Experiment | None = None
         while (request := self.mailbox.take()) is not None:
-            record, moment = request
+            record, moment, standing = request
             try:
                 if stage is None or record.started_from is not staged:
                     stage, staged = Stage(record.started_from), record.started_from
-                made = scenes(stage, record, moment)
+                made = scenes(stage, record, moment, standing)
             except (DivergedError, InputError):  # the run itself reports it
                 stage, made = None, []
-            self.ready.emit(moment, made)
+            self.ready.emit(request, made)
 
 
 class SceneWorker(QObject):
     """Makes scenes while the window stays responsive.
 
     Signals:
-        ready: the `Moment` and its plots.
+        ready: the `SceneRequest`, and the plots.
     """
 
     ready = Signal(object, object)
@@ -50,13 +65,13 @@ class SceneWorker(QObject):
         super().__init__(parent)
         self._thread: _Thread | None = None
 
-    def ask(self, record: RunRecord, moment: Moment) -> None:
-        """Ask for the scenes of a moment; what was asked before and not begun is dropped."""
+    def ask(self, request: SceneRequest) -> None:
+        """Ask for scenes; what was asked before and not begun is dropped."""
         if self._thread is None:
             self._thread = _Thread(self)
             self._thread.ready.connect(self._pass_on)
             self._thread.start()
-        self._thread.mailbox.put((record, moment))
+        self._thread.mailbox.put(request)
 
     def shut_down(self) -> None:
         """Leave no thread behind."""
@@ -68,6 +83,6 @@ class SceneWorker(QObject):
             thread.deleteLater()
 
     @Slot(object, object)
-    def _pass_on(self, moment: Moment, scenes: list[AnyPlot]) -> None:
+    def _pass_on(self, request: SceneRequest, scenes: list[AnyPlot]) -> None:
         if self._thread is not None and self.sender() is self._thread:
-            self.ready.emit(moment, scenes)
+            self.ready.emit(request, scenes)

@@ -74,7 +74,7 @@ class _Run:
             TextColumn("{task.description}", markup=False),
             console=Console(stderr=True),
         )
-        total = experiment.meta.iterations
+        total = experiment.units
         self._bar = self._progress.add_task("", total=total, name=experiment.name)
 
     def train(self, executor: Executor | None, stack: ExitStack) -> None:
@@ -158,4 +158,5 @@ class _Run:
     def _show(self, done: MetaIterationDone) -> None:
         objective = self._experiment.meta.objective
         judged = done.measures[f"{objective}_loss"]
-        self._progress.update(self._bar, advance=1, description=f"{objective} loss {judged:.4g}")
+        told = None if judged is None else f"{objective} loss {judged:.4g}"
+        self._progress.update(self._bar, advance=1, description=told)

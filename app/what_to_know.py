@@ -12,7 +12,7 @@ from engine.runs.remarks import remarks
 def amount_in_words(record: RunRecord) -> str:
     """How much of a run is done: "3 of 50 meta-iterations", or of its points or seeds."""
     meta = record.experiment.meta
-    return STRATEGIES[meta.optimizer].amount(len(record.meta_iterations), meta.iterations)
+    return STRATEGIES[meta.optimizer].amount(len(record.meta_iterations), record.experiment.units)
 
 
 def name_of(experiment: Experiment) -> str:

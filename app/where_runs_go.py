@@ -95,7 +95,7 @@ class PreferencesDialog(QDialog):
         }
         self.cores = CountBox(1, CORES, f" of {CORES} cores")
         self.cores.setValue(place.cores)
-        self.workers = CountBox(1, MOST_WORKERS, " processes")
+        self.workers = CountBox(1, MOST_WORKERS, " processes", " process")
         self.workers.setValue(place.workers)
         self.scheduler = QLineEdit(place.scheduler)
         self.scheduler.setPlaceholderText("tcp://HOST:8786")

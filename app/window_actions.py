@@ -222,7 +222,7 @@ class WindowActions:
             "live": early,
             "export": "" if can_export else unknown,
             "animate": early,
-            "open": held,
+            "open": "",
             "open_experiment": held,
             "own_values": held,
             "copy_script": wrong,
@@ -244,6 +244,8 @@ class WindowActions:
         """Put undo and redo at the top of the edit menu."""
         menu = self.menus["&Edit"]
         first = menu.actions()[0]
+        undo.setIconText("Undo")  # whatever there is to be undone
+        redo.setIconText("Redo")
         undo.setShortcut(QKeySequence.StandardKey.Undo)
         redo.setShortcut(QKeySequence.StandardKey.Redo)
         undo.setToolTip("Take back the last change of the set-up, once there is one.")

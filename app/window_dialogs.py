@@ -30,7 +30,6 @@ from engine.experiments.help_texts import method_text
 from engine.groups import ParameterGroup
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots import PLOTS, AnyPlot, Showing, in_order, plots
-from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ class WindowDialogs(QObject):
         from engine.plots.past import Past
 
         last, past = len(record.meta_iterations), Past(record)
-        then = plots(record.at(Moment(last - 1, record.iterations)))
+        then = plots(record.at(record.last_moment(last - 1)))
         of_moments = [plot for plot in self._area.shown if PLOTS[plot.key].changes == "moment"]
         moving = [
             MovingPlot(
@@ -148,7 +147,8 @@ class WindowDialogs(QObject):
     def edit_schedule(self, kind: str) -> None:
         """Edit a schedule by hand: of the moment that is shown, or the one at the start."""
         moment, record = self._view.moment, self._view.record
-        if record is None or record.experiment != self._experiment_or_none():
+        is_other = record is None or record.experiment != self._experiment_or_none()
+        if record is None or record.is_one_run or is_other:
             self.edit_initial_schedule(kind)
             return
         then = record if moment is None else record.at(moment)
@@ -192,6 +192,7 @@ class WindowDialogs(QObject):
 
         if self.tour:
             self.tour.end()
+        self._setup.head.search.clear()  # it points at fields
         self.tour = Tour(self._window, tour_steps(FIRST, self._window))
         self.tour.start()
 
@@ -242,7 +243,7 @@ class WindowDialogs(QObject):
     @Slot(str)
     def edit_initial_schedule(self, kind: str) -> None:
         """Edit the schedule in the set-up; what it trains has to be built first."""
-        from engine.runs.run import make_layout
+        from engine.runs.layouts import make_layout
         from engine.tasks.catalogue import make_task
 
         try:

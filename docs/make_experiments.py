@@ -13,7 +13,7 @@ experiments together take about half an hour on two cores.
 import argparse
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +21,8 @@ from docs.shrinking import shrink
 from engine.data.datasets import BUILT_IN, SURFACE
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
+from engine.experiments.strategies import STRATEGIES
+from engine.experiments.tasks import task_of
 from engine.files import write_whole
 from engine.output.files import to_json, write_figures
 from engine.output.findings import findings
@@ -37,6 +39,9 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "pixel-penalties": ("penalty_pictures", "weight_pictures", "losses"),
     "learned-data": ("learned_pictures", "losses"),
     "weight-sharing": ("sharing", "comparison", "losses"),
+    "real-time": ("real_time", "real_time_losses", "same_budget"),
+    "task-interactions": ("interactions", "comparison", "losses"),
+    "hyper-representation": ("episode_accuracy", "representations", "representation", "episode"),
     "chaos": ("sweep_loss", "sweep_hypergradient", "lyapunov_exponent"),
     "hyper-cleaning": ("example_weights", "final_accuracy", "trusted", "detection"),
 }
@@ -61,20 +66,30 @@ def run(experiment: Experiment) -> RunRecord:
 def table(record: RunRecord, command: str) -> str:
     """The numbers of a run as Markdown, with the command that produced them."""
     done, seeds = record.meta_iterations, record.experiment.meta.seeds
-    seconds = sum(step.seconds for step in done) / len(done)
-    of_each = ("seconds per hypergradient, of one run", f"{seconds / seeds:.2f}")
-    reversed_ = [step.reversed_exactly for step in done if step.reversed_exactly is not None]
+    seconds, unit = sum(step.seconds for step in done), STRATEGIES[_strategy(record)].unit
+    of_each = ("seconds per hypergradient, of one run", f"{seconds / len(done) / seeds:.2f}")
     rows = [
         ("data", _data(record.experiment)),
         ("elementary parameters", f"{record.parameters:,}"),
-        ("meta-iterations", f"{len(done):,}"),
-        ("seconds per meta-iteration", f"{seconds:.2f}"),
+        (f"{unit}s", f"{len(done):,}"),
+        (f"seconds per {unit}", f"{seconds / len(done):{'.2f' if seconds > len(done) else '.2g'}}"),
         *([("training runs averaged in each", f"{seeds:,}"), of_each] if seeds > 1 else []),
-        *([("reversed bit for bit", f"{sum(reversed_):,} of {len(done):,}")] if reversed_ else []),
+        *_reversed([step.reversed_exactly for step in done]),
         *_rows(findings(record)),
     ]
     lines = [f"| {name} | {value} |" for name, value in rows]
     return "\n".join([f"`{command}`", "", "| | |", "| --- | --- |", *lines, ""])
+
+
+def _strategy(record: RunRecord) -> str:
+    return record.experiment.meta.optimizer
+
+
+def _reversed(told: Sequence[bool | None]) -> list[tuple[str, str]]:
+    """How many training runs came back bit for bit; nothing where none was to."""
+    if None in told:
+        return []
+    return [("reversed bit for bit", f"{sum(map(bool, told)):,} of {len(told):,}")]
 
 
 def _rows(found: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
@@ -92,9 +107,12 @@ def _rows(found: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]
 def _data(experiment: Experiment) -> str:
     """The data set, and the number of examples in each part."""
     data = experiment.data
-    title = BUILT_IN[data.source or ""].title
+    title, episodes = BUILT_IN[data.source or ""].title, experiment.episodes
     if data.source == SURFACE:
         return title
+    if task_of(experiment).name == "episodes":
+        others = BUILT_IN[episodes.test_source].title if episodes.test_source else "the last one"
+        return f"{title}; held out: {others}; {episodes.ways}-way, {episodes.shots}-shot"
     amounts = f"{data.train} training, {data.validation} validation, {data.test} test"
     return f"{title}: {amounts}"
 

@@ -7,14 +7,15 @@ that are strong on white are weak on black:
 
     resources/gallery/NAME-light.png and NAME-dark.png, 640 × 360 pixels
 
-The same versions of the packages draw the same bytes each time. All of it takes about a minute:
+The same versions of the packages draw the same bytes each time, but for what is measured in seconds
+(forward-or-reverse). All of it takes about a minute:
 
     python -m docs.make_gallery [--only NAME]
 """
 
 import argparse
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,15 @@ from docs.gallery_of_weights import two_histograms
 from engine.arrays import Floats
 from engine.experiments.files import list_experiments, override
 from engine.files import write_whole
+from engine.hyperparameters.interactions import as_matrix
 from engine.hyperparameters.values import Hyperparameters
+from engine.plots import Plot
 from engine.plots.method_plots import method_plots
+from engine.plots.real_time import applied_values
+from engine.plots.scenes import every_plot
 from engine.plots.strokes import Strand, strands
 from engine.runs.compare import compare
-from engine.runs.comparison import ComparisonRecord, ComparisonStarted
+from engine.runs.comparison import ComparisonRecord, ComparisonStarted, Study
 from engine.runs.events import RunStarted
 from engine.runs.records import RunRecord
 from engine.runs.replay import Replay, replay_key
@@ -52,20 +57,63 @@ Room = tuple[float, float, float, float]
 Draw = Callable[[Figure, Theme, RunRecord], None]
 
 
+def learned_meanwhile(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """The learning rate and the decay as they are learned, below them the loss that falls."""
+    above, below = (
+        _axes(figure, (0.06, bottom, 0.88, height)) for bottom, height in ((0.44, 0.48), (0.1, 0.3))
+    )
+    above.set_yscale("log")
+    for place, kind in enumerate(("learning_rates", "decays")):
+        values = applied_values(record, kind)[:, 0]
+        above.plot(values, color=theme.lines[place], linewidth=2.0)
+    below.set_yscale("log")
+    below.plot(record.learning_curve, color=theme.muted, linewidth=0.6, alpha=0.6)
+    judged = [
+        (record.stretch * (done.index + 1), done.measures.validation)
+        for done in record.meta_iterations
+        if done.measures.validation is not None
+    ]
+    below.plot(*zip(*judged, strict=True), color=theme.lines[2], linewidth=1.8)
+
+
 def six_ways(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """The hypergradient of every weight's penalty by each method that the card compares."""
     axes = _axes(figure)
+    [plot] = _compared(record, ()).values()
+    for line in reversed(plot.lines):
+        colour = theme.line_colour(line.colour).name()
+        axes.plot(line.x, line.y, color=colour, linewidth=1.8, linestyle=line.dash)
+
+
+def crossing(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """How long forward and reverse mode take for ever more hyperparameters."""
+    axes = _axes(figure)
+    plot = _compared(record, ("hyperparameters",))["time_by_hyperparameters"]
+    for line in plot.lines:
+        colour = theme.line_colour(line.colour).name()
+        style: Any = {"color": colour, "linewidth": 1.8, "linestyle": line.dash}
+        axes.plot(line.x, np.log(line.y), marker="o", markersize=3, **style)
+    for mark in plot.marks:
+        axes.axvline(mark.x, color=theme.muted, linewidth=1.0, linestyle=(0, (3, 2)))
+
+
+def _compared(record: RunRecord, studies: Sequence[Study]) -> dict[str, Plot]:
+    """The plots of the comparison that an experiment's card makes."""
     comparison: ComparisonRecord | None = None
-    for event in compare(record.experiment, record.experiment.compares, ()):
+    for event in compare(record.experiment, record.experiment.compares, studies):
         if isinstance(event, ComparisonStarted):
             comparison = ComparisonRecord(event)
         elif comparison:
             comparison.add(event)
     assert comparison is not None
-    [plot] = method_plots(comparison)
-    for line in reversed(plot.lines):
-        colour = theme.line_colour(line.colour).name()
-        axes.plot(line.x, line.y, color=colour, linewidth=1.8, linestyle=line.dash)
+    return {plot.key: plot for plot in method_plots(comparison)}
+
+
+def interactions(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """The map of which digits are drawn together."""
+    axes = _axes(figure, (0.28, 0.04, 0.44, 0.44 * 16 / 9))
+    matrix = as_matrix(record.current["interactions"])
+    axes.imshow(matrix, cmap=_fading(theme.lines[0], theme, 0.0), vmin=0.0, vmax=matrix.max())
 
 
 def run(name: str) -> RunRecord:
@@ -230,6 +278,14 @@ def mixing_matrices(figure: Figure, theme: Theme, record: RunRecord) -> None:
         axes.imshow(products / np.outer(size, size), cmap=colours, vmin=-1, vmax=1)
 
 
+def parted_characters(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """Drawings of characters, as the network has them before learning and after."""
+    axes = _axes(figure)
+    [plot] = [one for one in every_plot(record) if one.key == "representation"]
+    for line, colour in zip(plot.lines, theme.lines, strict=False):
+        axes.scatter(line.x, line.y, s=7, color=colour, linewidths=0)
+
+
 def penalties(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """A picture of penalties for each digit, dark where pixels are silenced."""
     shape = record.data.image_shape
@@ -262,9 +318,13 @@ PICTURES: dict[str, Draw] = {
     "initial-hypergradient": mean_and_error,
     "learned-data": learned_images,
     "weight-sharing": mixing_matrices,
+    "hyper-representation": parted_characters,
     "chaos": into_chaos,
     "schedules": eight_schedules,
     "six-ways": six_ways,
+    "real-time": learned_meanwhile,
+    "forward-or-reverse": crossing,
+    "task-interactions": interactions,
     "hyper-cleaning": two_histograms,
 }
 _SHORTER = {"long-way-back": {"meta.iterations": "3"}}  # its picture does not change any more

@@ -8,7 +8,13 @@ WEIGHTS: Final = 1
 MINIBATCHES: Final = 2
 INPUTS: Final = 3
 DRAWINGS: Final = 4
-CORRUPTION: Final = 5
+EPISODES: Final = 5
+HELD_OUT_EPISODES: Final = 6
+PRETRAINING: Final = 7
+REPRESENTATIONS: Final = 8
+JUDGED: Final = 11
+STARTS: Final = 12
+CORRUPTION: Final = 13
 
 
 def generator(*key: int) -> np.random.Generator:

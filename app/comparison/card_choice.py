@@ -38,6 +38,7 @@ class CardChoice(QWidget):
         self._theme = theme
         self._presentation = False
         self._plots: dict[str, AnyPlot] = {}
+        self._highlights: tuple[str, ...] = ()
         self.box = QComboBox()
         self.box.setObjectName("title")
         self.box.setProperty("quiet", True)
@@ -69,6 +70,14 @@ class CardChoice(QWidget):
         self._plots = {plot.key: plot for plot in plots}
         self._show_chosen()
 
+    def set_highlights(self, keys: Sequence[str]) -> None:
+        """Have the first of these plots in front that there is, until a person chooses another."""
+        self._highlights = tuple(keys)
+        self.box.blockSignals(True)
+        self.box.clear()  # what was chosen was another comparison's
+        self.box.blockSignals(False)
+        self._plots = {}
+
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
         self._theme = theme
@@ -83,14 +92,15 @@ class CardChoice(QWidget):
             card.set_presentation(on)
 
     def _offer(self, plots: Sequence[AnyPlot]) -> None:
-        chosen = self.box.currentData()
+        keys = [plot.key for plot in plots]
+        wanted = [self.box.currentData(), *self._highlights]
         self.box.blockSignals(True)
         self.box.clear()
         for plot in plots:
             self.box.addItem(plot.title, plot.key)
-        self.box.setCurrentIndex(max(self.box.findData(chosen), 0))
+        self.box.setCurrentIndex(next((keys.index(one) for one in wanted if one in keys), 0))
         self.box.blockSignals(False)
-        for key in self.cards.keys() - {plot.key for plot in plots}:
+        for key in self.cards.keys() - set(keys):
             self.cards[key].clear()
 
     @Slot()

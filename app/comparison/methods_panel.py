@@ -193,7 +193,6 @@ class MethodsPanel(QWidget):
         grid.addLayout(self._list)
         heading = QLabel("Also vary")
         heading.setObjectName("section")
-        heading.setIndent(0)
         grid.addSpacing(8)
         grid.addWidget(heading)
         for study, (words, tip) in _STUDIES.items():

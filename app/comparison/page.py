@@ -92,6 +92,9 @@ class ComparePage(QWidget):
 
     def show_record(self, record: ComparisonRecord) -> None:
         """Show a comparison, as far as it is; drawn soon, and in one go."""
+        if self._record is None or self._record.experiment != record.experiment:
+            for place in self.places:
+                place.set_highlights(record.experiment.highlights)
         self._record = record
         self._stack.setCurrentIndex(1)
         if not self._drawing.isActive() and self.isVisible():

@@ -27,7 +27,7 @@ _TIPS = {
     "Cosine": "of the angle between the hypergradient and the reference, over what both give",
     "Error": "length of the difference, relative to the reference",
     "Seconds": "that the method took",
-    "Memory": "held at its fullest, besides the data",
+    "Memory": "bit buffer, states and working arrays at their fullest, besides the data",
     "Gradients": "evaluations of the training loss's gradient",
     "Products": "evaluations of a gradient with second-order products",
     "Tangents": "derivatives of a gradient along one hyperparameter each",

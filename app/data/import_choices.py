@@ -23,7 +23,7 @@ _CHOICES: Final[dict[str, dict[Any, str]]] = {
     "decimal": {"point": "Point: 1.5", "comma": "Comma: 1,5"},
     "header": {True: "Column names", False: "An example"},
     "missing": {
-        "refuse": "Refuse, if there are any",
+        "refuse": "Refuse if any",
         "drop": "Leave out their rows",
         "mean": "Fill: training mean",
         "median": "Fill: training median",

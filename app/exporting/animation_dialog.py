@@ -147,7 +147,7 @@ class AnimationDialog(WritingDialog):
             "Format",
             "GIF has 256 colours; APNG has full colour, for browsers and slides",
         )
-        self.speed = CountBox(1, 30, " frames per second")
+        self.speed = CountBox(1, 30, " frames per second", " frame per second")
         self.speed.setValue(cast(int, QSettings().value("animation/speed", 10, type=int)))
         describe(self.speed, "Speed", "Frames per second")
         self.every = CountBox(max(1, -(-self._total // _MOST_FRAMES)), max(self._total, 1), "")

@@ -25,7 +25,7 @@ from app.exporting.writing_dialog import (
     describe,
 )
 from engine.figures.figure import FORMATS, Format, Size, render
-from engine.output.files import write_figures
+from engine.output.files import names_of_files, write_figures
 from engine.plots import AS_THE_PLOT_SAYS, AnyPlot, Showing
 
 _ROW = 28
@@ -62,11 +62,11 @@ class _FigureWriter(Writer):
         self._size, self._showings = size, showings
 
     def work(self) -> None:
-        for plot, kind in self._jobs:
+        for done, (plot, kind) in enumerate(self._jobs, 1):
             self.go_on()
-            (path,) = write_figures([plot], self.folder, [kind], self._size, self._showings)
-            self.written.append(str(path))
-            self.moved.emit(len(self.written), len(self._jobs), path.name)
+            paths = write_figures([plot], self.folder, [kind], self._size, self._showings)
+            self.written += map(str, paths)
+            self.moved.emit(done, len(self._jobs), paths[0].name)
 
 
 class _Copier(QThread):
@@ -183,7 +183,8 @@ class ExportDialog(WritingDialog):
     def names(self) -> list[str]:
         """The files of the ticked figures."""
         formats = self._chosen_formats()
-        return [f"{plot.key}.{kind}" for plot in self._chosen_plots() for kind in formats]
+        plots = self._chosen_plots()
+        return [name for plot in plots for kind in formats for name in names_of_files(plot, kind)]
 
     def writer(self, folder: Path) -> Writer:
         """What draws and writes the ticked figures."""

@@ -1,6 +1,7 @@
 """All keys, and what the mouse does, on one page."""
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QSize, Qt
@@ -67,6 +68,9 @@ _CAP: Final = """QLabel { color: palette(window-text); background: palette(base)
 _AROUND: Final = 40
 """Of the screen, that stays free for a frame."""
 
+_HEADING: Final = 1.3
+"""Rows that the title of a group takes, with what is free above it."""
+
 _FOOT: Final = 64
 _SCROLL_BAR: Final = 24
 
@@ -126,23 +130,29 @@ class CheatSheet(QDialog):
 def _gesture(action: QAction) -> Gesture:
     native = QKeySequence.SequenceFormat.NativeText
     keys = ", ".join(keys.toString(native) for keys in action.shortcuts())
-    return Gesture(keys, action.text().replace("&", "").rstrip("…"))
+    return Gesture(keys, action.iconText().rstrip("…"))
 
 
 def _halves(groups: Mapping[str, Sequence[Gesture]]) -> tuple[list[str], list[str]]:
-    """The titles of two columns, as equally long as whole groups can be."""
+    """The titles of two columns, as equally long as whole groups can be; the first is left."""
     titles = list(groups)
-    heights = [len(groups[title]) + 2 for title in titles]
-    cuts = range(len(titles) + 1)
-    best = min(cuts, key=lambda cut: abs(sum(heights[:cut]) - sum(heights[cut:])))
-    return titles[:best], titles[best:]
+    heights = {title: len(groups[title]) + _HEADING for title in titles}
+    half = sum(heights.values()) / 2
+
+    def off(left: Sequence[str]) -> float:
+        return abs(sum(heights[title] for title in left) - half)
+
+    counts = range(1, len(titles) + 1)
+    lefts = [left for count in counts for left in combinations(titles, count) if titles[0] in left]
+    best = min(lefts, key=off, default=())
+    return [*best], [title for title in titles if title not in best]
 
 
 def _column(groups: Mapping[str, Sequence[Gesture]]) -> QGridLayout:
     """Groups one below the other, keys and what they do side by side."""
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)
-    grid.setVerticalSpacing(2)
+    grid.setVerticalSpacing(1)
     grid.setColumnStretch(1, 1)
     row = 0
     for title, gestures in groups.items():

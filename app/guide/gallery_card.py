@@ -81,7 +81,10 @@ class ExperimentCard(QAbstractButton):
         sentence = _label(_first_sentence(experiment.description), "")
         meta, training = experiment.meta.iterations, experiment.training.iterations
         many = f"{len(experiment.compares)} methods," if experiment.compares else f"{meta:,} ×"
-        size = _label(f"{many} {training:,} iterations", "muted")
+        amount = f"{many} {training:,} iterations"
+        if experiment.is_one_run:
+            amount = f"{training:,} iterations, {experiment.units:,} updates"
+        size = _label(amount, "muted")
         self.run_button = QPushButton("Run")
         self.run_button.setAccessibleName(f"Run {experiment.title}")
         self.run_button.setToolTip("Open this experiment and run it (Ctrl+Enter)")

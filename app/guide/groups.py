@@ -14,8 +14,10 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "chaos",
         "schedules",
     ),
-    "Forward and reverse": ("hyper-cleaning",),
-    "Comparisons": ("six-ways",),
+    "Forward and reverse": ("hyper-cleaning", "task-interactions"),
+    "Real time": ("real-time",),
+    "Learning to learn": ("hyper-representation",),
+    "Comparisons": ("six-ways", "forward-or-reverse"),
 }
 """Names of experiments, by the title of their group."""
 

@@ -1,9 +1,10 @@
 """The muted line or two that summarise a plot."""
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QTextLayout
+from PySide6.QtCore import QEvent, QPointF, QSize
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.one_line import rows_of
 from app.plain_text import plain_tip
 
 MOST_ROWS = 3
@@ -41,20 +42,7 @@ class Caption(QWidget):
 
     def rows(self) -> list[str]:
         """The text as it is shown."""
-        metrics, rest = QFontMetricsF(self.font()), self.text
-        rows: list[str] = []
-        while rest and len(rows) < self._most:
-            layout = QTextLayout(rest, self.font())
-            layout.beginLayout()
-            line = layout.createLine()
-            line.setLineWidth(self.width())
-            layout.endLayout()
-            row, rest = rest[: line.textLength()].rstrip(), rest[line.textLength() :]
-            if rest and len(rows) == self._most - 1:
-                elide = Qt.TextElideMode.ElideRight
-                row, rest = metrics.elidedText(row + " " + rest, elide, self.width()), ""
-            rows.append(row)
-        return rows
+        return rows_of(self.text, self.font(), self.width(), self._most)
 
     def sizeHint(self) -> QSize:
         """All rows."""

@@ -1,5 +1,6 @@
 """Axes with a map of the plane: levels or regions of classes, points and paths on them."""
 
+import re
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +23,8 @@ from engine.plots import PALETTE, Line, MapPlot, Showing, digits_to_see, number_
 _PALEST, _STRONGEST = 0.16, 0.5
 _CONTOURS: Final = 8
 _FAR: Final = 10
+_NUMBERED: Final = re.compile(r"(.+) \d+$")
+_FEWEST_NUMBERED: Final = 2  # paths whose names are worth factoring
 
 
 class MapAxes(AxesView):
@@ -88,15 +91,23 @@ class MapAxes(AxesView):
             )
             for points in plot.points
         ]
-        return entries + [
-            Entry(
-                path.name,
-                self._pen(path),
-                "line",
-                path.name not in self._off,
-            )
-            for path in sorted(plot.paths, key=lambda path: path.faint)
-        ]
+        return entries + self._entries_of_paths(plot)
+
+    def _entries_of_paths(self, plot: MapPlot) -> list[Entry]:
+        """An entry for each; of those that are numbered alike, the first says what they are."""
+        paths = sorted(plot.paths, key=lambda path: path.faint)
+        whole = next((found[1] for path in paths if (found := _NUMBERED.match(path.name))), "")
+        numbers = [path.name.removeprefix(f"{whole} ") for path in paths if whole]
+        alike = sum(number.isdecimal() for number in numbers)
+        entries: list[Entry] = []
+        for path in paths:
+            number = path.name.removeprefix(f"{whole} ")
+            is_short = alike >= _FEWEST_NUMBERED and number.isdecimal()
+            if is_short and not any(entry.sample == "title" for entry in entries):
+                entries.append(Entry(whole, QPen(), "title", text=f"{whole}s"))
+            on, text = path.name not in self._off, number if is_short else ""
+            entries.append(Entry(path.name, self._pen(path), "line", on, text))
+        return entries
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""

@@ -3,8 +3,8 @@
 from typing import Final
 
 import pyqtgraph
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from app.theme import Theme
@@ -47,3 +47,20 @@ def pen_of(view: QWidget, line: Line, theme: Theme, *, presentation: bool) -> QP
         colour.setAlphaF(0.45)
     thick = 3 if presentation else 2
     return make_pen(view, colour, thick - 1 if line.faint else thick, DASHES[line.dash])
+
+
+STROKE: Final = QSize(22, 12)
+"""Of a piece of a line that stands for the line in a list or a table."""
+
+
+def stroke_icon(view: QWidget, colour: QColor, style: Qt.PenStyle) -> QIcon:
+    """A piece of a line as plots draw it."""
+    ratio = view.devicePixelRatioF()
+    picture = QPixmap(STROKE * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    with QPainter(picture) as painter:
+        painter.setPen(QPen(colour, 2, style))
+        middle = STROKE.height() // 2
+        painter.drawLine(0, middle, STROKE.width(), middle)
+    return QIcon(picture)

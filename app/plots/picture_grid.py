@@ -1,5 +1,6 @@
 """Matrices as pictures in a grid; each pixel can be read off."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,7 +9,6 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QFont,
     QFontMetricsF,
     QImage,
     QKeyEvent,
@@ -34,8 +34,8 @@ _GAP: Final = 8
 _FAR: Final = 10
 _MOST_FOR_NAMES: Final = 0.25  # of the width
 _FEWEST_LETTERS: Final = 5
-_SMALLEST_NAME: Final = 9.0  # pixels
-_TYPE_IN_ROW: Final = 0.8  # size of type against the height of a row
+_SMALLEST_NAME: Final = 9.0  # pixels of a row that is named
+_TYPE_IN_ROW: Final = 0.8  # of the height of type, that a row needs
 HOW_TO: Final = (
     "Point at a pixel, or use the arrow keys, to read its value; Shift moves ten at a time."
 )
@@ -179,24 +179,32 @@ class PictureGrid(QWidget):
                     self._paint_names(painter, cell)
 
     def _paint_names(self, painter: QPainter, cell: QRectF) -> None:
-        """Say what the rows of a picture are, left of it."""
-        names = self._plot.entries if self._plot else ()
-        height = self._name_height(cell)
-        if not names or height < _SMALLEST_NAME:
-            return
-        font = QFont(self.font())
-        font.setPixelSize(int(_TYPE_IN_ROW * height))
-        painter.setFont(font)
+        """Say what the rows of a picture are, left of it; every other one where rows are low.
+
+        The pointer and the table name them all.
+        """
+        room = cell.left() - _GAP
+        metrics = QFontMetricsF(self.font())
         painter.setPen(QColor(self._theme.muted))
-        metrics, row = QFontMetricsF(font), cell.height() / len(names)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        for number, name in enumerate(names):
-            place = QRectF(0, cell.top() + number * row, cell.left() - _GAP, row)
-            if place.width() < _FEWEST_LETTERS * metrics.averageCharWidth():
-                break  # the pointer and the table name them all the same
-            short = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, place.width())
+        for name, middle in self.named_rows(cell):
+            place = QRectF(0, middle - metrics.height() / 2, room, metrics.height())
+            short = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room)
             painter.drawText(place, right, short)
-        painter.setFont(self.font())
+
+    def named_rows(self, cell: QRectF) -> list[tuple[str, float]]:
+        """Which rows of a picture are named beside it, and how far down the middle of each is."""
+        names, metrics = self._plot.entries if self._plot else (), QFontMetricsF(self.font())
+        is_narrow = cell.left() - _GAP < _FEWEST_LETTERS * metrics.averageCharWidth()
+        if not names or is_narrow or self._name_height(cell) < _SMALLEST_NAME:
+            return []
+        row = cell.height() / len(names)
+        apart = math.ceil(_TYPE_IN_ROW * metrics.height() / row)  # rows: type stays as large
+        return [
+            (name, cell.top() + (number + 0.5) * row)
+            for number, name in enumerate(names)
+            if number % apart == 0
+        ]
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Read off the pixel under the pointer."""

@@ -1,5 +1,6 @@
 """The x axis of a plot of lines: it counts, measures, or names its places."""
 
+import math
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -12,6 +13,8 @@ _SHARE: Final = 0.97  # of the room between two names that they may take
 
 class PlaceAxis(CountAxis):
     """An x axis whose ticks are whole numbers, any round numbers, or names.
+
+    Names are shortened to the room that there is; where they are counts, some are left out.
 
     Attributes:
         counts: whether ticks are whole numbers.
@@ -36,13 +39,28 @@ class PlaceAxis(CountAxis):
         if not self.names:
             low = max(minVal, self.first) if self.counts else minVal
             return list(super().tickValues(low, maxVal, size))
-        return [(None, [float(x) for x in range(len(self.names)) if minVal <= x <= maxVal])]
+        apart = self._apart(maxVal - minVal) if self.counts else 1
+        named = range(0, len(self.names), apart)
+        return [(None, [float(x) for x in named if minVal <= x <= maxVal])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Names, shortened to the room between two of them, or numbers."""
         if not self.names:
             return list(super().tickStrings(values, scale, spacing))
         low, high = self.range
-        room, right = _SHARE * self.width() / max(high - low, 1.0), Qt.TextElideMode.ElideRight
-        metrics = QFontMetricsF(self.style["tickFont"] or self.label.font())
-        return [metrics.elidedText(self.names[round(value)], right, room) for value in values]
+        chosen = [self.names[round(value)] for value in values]
+        if self.counts:
+            return chosen
+        room, right = self._room(high - low), Qt.TextElideMode.ElideRight
+        return [self._metrics().elidedText(name, right, room) for name in chosen]
+
+    def _apart(self, shown: float) -> int:
+        """Every how many names there is room for one that is whole."""
+        widest = max(self._metrics().horizontalAdvance(f"{name} ") for name in self.names)
+        return max(1, math.ceil(widest / self._room(shown)))
+
+    def _room(self, shown: float) -> float:
+        return float(_SHARE * self.width() / max(shown, 1.0))
+
+    def _metrics(self) -> QFontMetricsF:
+        return QFontMetricsF(self.style["tickFont"] or self.label.font())

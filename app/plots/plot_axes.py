@@ -19,6 +19,7 @@ _READABLE: Final = 8.0  # points
 _USUAL_TICK: Final = "−0.00"  # the widest that takes no more room
 _MANY_DIGITS: Final = 7  # one more than pyqtgraph writes
 _STEPS: Final = [1, 2, 2.5, 5, 10]
+_FEWEST: Final = 2  # ticks: one alone tells no scale
 _MANTISSAS: Final = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0))
 
 
@@ -219,10 +220,16 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
             math.log10(value) for value in values if value > 0 and low <= math.log10(value) <= high
         ]
     decades = range(math.floor(low), math.ceil(high) + 1)
-    for mantissas in reversed(_MANTISSAS):
+    several: list[list[float]] = []  # the coarsest first
+    for mantissas in _MANTISSAS:
         ticks = [decade + math.log10(m) for decade in decades for m in mantissas]
-        inside = [tick for tick in ticks if low <= tick <= high]
-        if len(inside) <= most:
-            return inside
+        several.append([tick for tick in ticks if low <= tick <= high])
+    fitting = [ticks for ticks in several if len(ticks) <= most]
+    if fitting and len(fitting[-1]) >= _FEWEST:
+        return fitting[-1]
     stride = math.ceil((high - low) / most)
-    return [float(decade) for decade in decades if decade % stride == 0 and low <= decade <= high]
+    ticks = [tick for tick in several[0] if round(tick) % stride == 0]
+    if len(ticks) >= _FEWEST:
+        return ticks
+    enough = next((ticks for ticks in several if len(ticks) >= _FEWEST), several[-1])
+    return [enough[0], enough[-1]] if enough else []

@@ -130,6 +130,7 @@ class PlotView(AxesView):
         """Change colours."""
         super().set_theme(theme)
         self._restyle()
+        self._reading.read_again(self._reading.place)
 
     def set_presentation(self, on: bool) -> None:
         """Larger type and thicker lines, or not."""

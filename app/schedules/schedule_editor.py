@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from app import icons
 from app.numbers import read_number
 from app.plain_text import PlainLabel
+from app.plots.pens import STROKE
 from app.schedules.leaving import LeavingQuestion
 from app.schedules.schedule_canvas import ScheduleCanvas
 from app.schedules.schedule_edits import ScheduleEdits, range_in_words
@@ -144,6 +145,8 @@ class ScheduleEditor(QDialog):
         self.canvas.set_theme(theme)
         self.panel.set_theme(theme)
         self.tools.set_theme(theme)
+        for index, sample in enumerate(self.table.set_theme(theme)):
+            self.group.setItemIcon(index + 1, sample)
         for action, icon in zip(self._history_actions, ("undo", "redo"), strict=True):
             action.setIcon(icons.icon(icon, theme))
         self.setStyleSheet(
@@ -370,6 +373,7 @@ class ScheduleEditor(QDialog):
         self.group.addItems(["all groups at once", *names])
         self.group.setAccessibleName("Group to change")
         self.group.setToolTip("The parameter group whose schedule is changed")
+        self.group.setIconSize(STROKE)
         self.group.setVisible(len(names) > 1)
         row = QHBoxLayout()
         row.setSpacing(8)

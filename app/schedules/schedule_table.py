@@ -1,5 +1,6 @@
 """A schedule as numbers: a table of iterations by groups, typed, copied and pasted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -12,15 +13,18 @@ from PySide6.QtCore import (
     Qt,
     Slot,
 )
-from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFont, QGuiApplication, QIcon, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from app.number_table import NumberTable
 from app.plain_text import plain_tip
+from app.plots.pens import DASHES, STROKE, stroke_icon
 from app.schedules.pasted import cells_of, with_cells
 from app.schedules.schedule_edits import ScheduleEdits
+from app.theme import Theme
 from engine.errors import InputError
 from engine.plots import apart, digits_between, number_in_words
+from engine.plots.strokes import Strand
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -28,11 +32,16 @@ _USUAL_DIGITS = 5
 
 
 class ScheduleNumbers(QAbstractTableModel):
-    """The values of a schedule; typing one is an edit."""
+    """The values of a schedule; typing one is an edit.
+
+    Attributes:
+        icons: a piece of each group's curve; none, if there is only one.
+    """
 
     def __init__(self, edits: ScheduleEdits, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._edits = edits
+        self.icons: list[QIcon] = []
         self._digits = self._count_digits()
         edits.changed.connect(self._tell)
 
@@ -77,6 +86,8 @@ class ScheduleNumbers(QAbstractTableModel):
         across = orientation == Qt.Orientation.Horizontal
         if role == Qt.ItemDataRole.ToolTipRole and across:
             return plain_tip(self._edits.group_names[section])
+        if role == Qt.ItemDataRole.DecorationRole and across and self.icons:
+            return self.icons[section].pixmap(STROKE)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if across:
@@ -104,6 +115,11 @@ class ScheduleNumbers(QAbstractTableModel):
             for across, text in enumerate(line)
         }
         return edits.apply(values, what, typed=typed)
+
+    @property
+    def strands(self) -> Sequence[Strand]:
+        """Name and stroke of each group."""
+        return self._edits.strands
 
     @property
     def widest(self) -> str:
@@ -135,6 +151,19 @@ class ScheduleTable(NumberTable):
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         self._make_room()
         self.numbers.dataChanged.connect(self._make_room)
+
+    def set_theme(self, theme: Theme) -> list[QIcon]:
+        """Show what the curve of each group looks like, and return it; nothing for a single one."""
+        strands = self.numbers.strands
+        if len(strands) > 1:
+            self.numbers.icons = [
+                stroke_icon(self, theme.line_colour(strand.colour), DASHES[strand.dash])
+                for strand in strands
+            ]
+            last = self.numbers.columnCount() - 1
+            self.numbers.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
+            self.fit_columns()
+        return self.numbers.icons
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy and paste; the other keys are those of any table."""

@@ -85,9 +85,9 @@ class TryOutPanel(QFrame):
                 self._fill(cells, compared[index])
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
-        plot = learning_curves(original, edited)
-        self.view.show_plot(plot)
-        self.legend.set_entries([Entry(line.name, self.view.pen(line)) for line in plot.lines])
+        self._curves = learning_curves(original, edited)
+        self.view.show_plot(self._curves)
+        self._name_curves()
 
     def set_note(self, sentence: str) -> None:
         """Say what to know before the results are relied on; with "", nothing."""
@@ -102,6 +102,11 @@ class TryOutPanel(QFrame):
         """Change colours."""
         self._theme = theme
         self.view.set_theme(theme)
+        self._name_curves()
+
+    def _name_curves(self) -> None:
+        lines = self._curves.lines
+        self.legend.set_entries([Entry(line.name, self.view.pen(line)) for line in lines])
 
     def _fill(self, cells: list[QLabel], compared: Comparison) -> None:
         before, after = _number(compared, compared.before), _number(compared, compared.after)

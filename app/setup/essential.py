@@ -10,9 +10,12 @@ _ESSENTIAL: Final = (
     "data.target",
     "model.kind",
     "model.hidden",
+    "episodes.ways",
+    "episodes.shots",
     "training.iterations",
     "method",
     "meta.iterations",
+    "meta.update_every",
     "meta.step",
     "meta.seed",
 )

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStyle, QVBoxLayout, QWidget
 
 from app.plain_text import PlainLabel, plain_tip, without_key
@@ -14,6 +14,11 @@ from engine.experiments.fields import Description
 from engine.sentences import one_line
 
 _SHORT: Final = 60  # letters of a value in a menu
+_BY_KEYS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 _HOVERS = (QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.FocusIn, QEvent.Type.FocusOut)
 
 
@@ -91,6 +96,11 @@ class Field(QWidget):
     @abstractmethod
     def set_value(self, value: Any) -> None:
         """Show a value, without telling that it was edited."""
+
+    @property
+    def editor_height(self) -> int:
+        """Of what holds the value."""
+        return self._editor.sizeHint().height()
 
     def typed(self) -> dict[str, str]:
         """What a person typed, by the dotted name of the field or of the places in its list."""
@@ -195,6 +205,8 @@ class Field(QWidget):
         """Show the "?" while the mouse is over the field, or the keyboard in it."""
         if event.type() in _HOVERS:
             self._show_question()
+        if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() in _BY_KEYS:
+            self.give_room_back()  # nobody points at what is below
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

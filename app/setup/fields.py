@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QMenu
 
 from app.numbers import read_count, read_number
@@ -141,6 +142,16 @@ class FlagField(Field):
         self.check = QCheckBox(what.label)
         self.check.clicked.connect(self._tell)
         self._hold(self.check)
+        self._beside: Field | None = None
+
+    def stand_beside(self, field: Field) -> None:
+        """Be as high as the editor of a field in the same row."""
+        self._beside = field
+
+    def sizeHint(self) -> QSize:
+        """As high as what it stands beside."""
+        own = super().sizeHint()
+        return own if self._beside is None else own.expandedTo(QSize(0, self._beside.editor_height))
 
     def value(self) -> bool:
         """Whether it is ticked."""

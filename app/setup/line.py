@@ -17,6 +17,8 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QToolTip
 
 _OF_TEXT = "ACVXYZ"  # with Ctrl: select all, copy, paste, cut, redo, undo
 _POWER = re.compile(r"(-?[\d.]+)(e[+-]?\d+)", re.IGNORECASE)
+_WITH_DECIMALS = re.compile(r"-?\d+\.\d+", re.ASCII)
+_DOTS = "…"
 _LETTERS_FROM = 3  # pixels, where Qt draws the first letter
 
 
@@ -36,7 +38,8 @@ class Line(QLineEdit):
         if found := _POWER.fullmatch(digits):
             digits, power = found.groups()
         room = self._room().width() - self.fontMetrics().horizontalAdvance(power)
-        return self.fontMetrics().elidedText(digits, Qt.TextElideMode.ElideRight, room) + power
+        short = self.fontMetrics().elidedText(digits, Qt.TextElideMode.ElideRight, room)
+        return (short if short == digits else _rounded(digits, short)) + power
 
     def event(self, event: QEvent) -> bool:
         """Claim the undo keys, so that they reach the panel from here; leave others to the window.
@@ -99,6 +102,15 @@ class Line(QLineEdit):
         self.initStyleOption(frame)
         inside = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, frame, self)
         return inside.adjusted(_LETTERS_FROM - 1, 0, 1 - _LETTERS_FROM, 0)
+
+
+def _rounded(digits: str, short: str) -> str:
+    """The beginning of a number, and dots; rounded, as the number is wherever it is read."""
+    kept = short.rstrip(_DOTS)
+    if not _WITH_DECIMALS.fullmatch(digits) or "." not in kept:
+        return short
+    decimals = len(kept.partition(".")[2])
+    return f"{float(digits):.{decimals}f}{_DOTS}"
 
 
 def _is_the_window_s(event: QKeyEvent) -> bool:

@@ -110,6 +110,9 @@ class Section(QWidget):
     def add_pair(self, flag: Field, field: Field) -> None:
         """A tick box in the place of a label, and a field."""
         self._form.addRow(flag, field)
+        if isinstance(flag, FlagField):
+            flag.stand_beside(field)
+        self._form.setAlignment(flag, Qt.AlignmentFlag.AlignTop)  # whatever stands below the field
         self._note(field, flag, field)
 
     def show_rows(self, keys: Collection[str], *, heading: bool) -> None:

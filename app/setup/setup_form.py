@@ -215,7 +215,8 @@ class SetupForm(QWidget):
 
     def _fit_model(self, kind: str, own: Experiment) -> None:
         """Fit the model, its batches and the objective to another kind of data."""
-        fit, model, hidden = fit_of(kind), self.fields["model.kind"], self.fields["model.hidden"]
+        model, hidden = self.fields["model.kind"], self.fields["model.hidden"]
+        fit = fit_of(kind, model.value())
         batch_size, objective = self.fields["training.batch_size"], self.fields["meta.objective"]
         was = model.value()
         if was not in fit.models:
@@ -248,6 +249,11 @@ class SetupForm(QWidget):
         if event.type() == QEvent.Type.LayoutRequest:
             self.update()
         return done
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Close the gaps that errors have left: nobody points at what moves."""
+        super().leaveEvent(event)
+        self._give_room_back()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A bar beside each changed field, or beside the button that hides it."""

@@ -221,8 +221,7 @@ class SetupPanel(QWidget):
     @Slot(str)
     def open_data(self, path: str) -> None:
         """Read a file, whose contents become the data set if they can be used."""
-        if self._may_change():
-            self.data.open_path(path)
+        self.data.open_path(path)
 
     @Slot(str)
     def save_experiment(self, path: str | Path) -> None:
@@ -298,6 +297,8 @@ class SetupPanel(QWidget):
         return may
 
     def _show(self, origin: Origin, change: str, shown: Experiment | None = None) -> None:
+        if origin is not self.origin:
+            self.head.search.clear()  # it was about the fields of another one
         self._fill(origin, shown)
         self._record("experiment" if change == "Experiment" else "", change)
 

@@ -44,12 +44,15 @@ def _hyperparameters(fields: _Fields) -> str:
 
 
 def _hypergradient(fields: _Fields) -> str:
-    return _spelled(fields["method"]).lower()
+    return _spelled(fields["method"]).lower() if "method" in fields else "carried along"
 
 
 def _meta(fields: _Fields) -> str:
     step = fields.get("meta.step")
     length = f" × {_spelled(step)}" if step else ""
+    if "meta.iterations" not in fields:
+        every = f"every {_spelled(fields['meta.update_every'])} iterations"
+        return f"{_spelled(fields['meta.optimizer'])}, {every}"
     times = _spelled(fields["meta.iterations"])
     return f"{_spelled(fields['meta.optimizer'])}, {times}{length}"
 

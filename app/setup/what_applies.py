@@ -11,6 +11,7 @@ from engine.experiments.problems import kinds_of
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import TASKS, all_models
 from engine.hypergradients.catalogue import METHODS
+from engine.hypergradients.forward import Forward
 from engine.hyperparameters.constraints import CONSTRAINTS
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.settings import Setting
@@ -64,11 +65,18 @@ def standing(values: Mapping[str, Any], data: Data, data_kind: str | None) -> St
     model = values["model.kind"]
     if model not in all_models()[model].deep:
         found.rest("Needs a model with hidden layers.", *LAYERED)
+    chosen = all_models()[model]
     for task in TASKS.values():
-        if model in task.models or data_kind in task.fits:
+        meant = task is chosen if data_kind in chosen.fits else data_kind in task.fits
+        if meant or task is chosen:
             found.rest("Has no meaning with these data.", *task.ignores)
+        if task is not chosen:
+            found.hide(*task.own)
+    strategy = STRATEGIES[values["meta.optimizer"]]
+    if strategy.is_one_run:
+        values = {**values, "method": Forward.name}
     _of_method(values["method"], found)
-    _of_strategy(values["meta.optimizer"], found)
+    _of_strategy(values, found)
     present = kinds_of(_sketch(values, data, found.idle))
     for kind in KINDS:
         if kind in present:
@@ -91,13 +99,21 @@ def _of_method(name: str, found: Standing) -> None:
     found.left_out.update(f"hypergradient.{option}" for option in others)
 
 
-def _of_strategy(name: str, found: Standing) -> None:
+def _of_strategy(values: Mapping[str, Any], found: Standing) -> None:
     """The step size and constants that a meta-optimizer does not have."""
-    if not STRATEGIES[name].uses_step:
+    chosen = STRATEGIES[values["meta.optimizer"]]
+    if not chosen.uses_step:
         found.hide("meta.step")
+    if chosen.shows != "descent":
+        found.hide("meta.updates")
+        found.left_out.add("meta.updates")
+    own = chosen.constants_with(values[f"meta.{chosen.moved_by}"] if chosen.moved_by else "")
     for strategy in STRATEGIES.values():
-        others = set(strategy.constants) - set(STRATEGIES[name].constants)
-        found.hide(*(f"meta.{constant}" for constant in others))
+        found.hide(*(f"meta.{constant}" for constant in set(strategy.constants) - set(own)))
+    if chosen.is_one_run:  # whose updates follow from its length
+        refused = "method", "meta.new_seed", "hypergradient.megabytes"
+        found.hide("meta.iterations", *refused)
+        found.left_out.update(refused)
 
 
 def _of_kind(kind: str, values: Mapping[str, Any], found: Standing) -> None:

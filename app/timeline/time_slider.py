@@ -221,7 +221,8 @@ class TimeSlider(QSlider):
         painter.setPen(QPen(QColor(theme.ink), 2))
         for x in starts[1:]:
             painter.drawLine(QPointF(x, track.top()), QPointF(x, track.bottom()))
-        painter.setPen(QColor(theme.ink if self.isEnabled() else theme.muted))
+        is_used = self.isEnabled() or self._progress > self.minimum()
+        painter.setPen(QColor(theme.ink if is_used else theme.muted))
         widest = max(painter.fontMetrics().horizontalAdvance(text) for text in self._words)
         if widest + _HANDLE > part:
             return  # the label beside the slider shows it too

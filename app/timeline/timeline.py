@@ -5,13 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QHideEvent
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QLabel,
-    QProgressBar,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from app import icons
 from app.run_status import RunStatus
@@ -26,6 +20,7 @@ from engine.runs.moments import Moment
 
 _BUFFER_PARTS = 1000  # a progress bar counts in 32 bits, bytes do not fit
 _PARTS: Final = ("training →", "← reversing")
+_ONE_RUN: Final = ("one run, never reversed",)
 
 
 class Timeline(QWidget):
@@ -54,7 +49,7 @@ class Timeline(QWidget):
         super().__init__(parent)
         self._theme, self._points = theme, self.font().pointSizeF()
         self._meta_iterations = self._iterations = self._steps = self._done = self._step = 0
-        self._visited = 0
+        self._visited = self._stretch = 0
         self._live = True
         outer = TimeSlider("Meta-iteration", "The meta-iteration shown in the plots", theme)
         inner = TimeSlider(
@@ -100,6 +95,7 @@ class Timeline(QWidget):
         *,
         goes_back: bool = True,
         visited: int | None = None,
+        stretch: int | None = None,
     ) -> None:
         """Begin with a run that has just started.
 
@@ -109,14 +105,17 @@ class Timeline(QWidget):
             optimizer: the strategy, which has a word for what is counted.
             goes_back: whether the method goes back through training.
             visited: how many of the steps it goes through; None: all.
+            stretch: the iterations of a meta-iteration, if all are parts of one training run.
         """
         self._stop()
         self._strategy = STRATEGIES[optimizer]
+        self._stretch = stretch if stretch and self._strategy.is_one_run else 0
         self._meta_iterations, self._iterations, self._live = meta_iterations, iterations, True
         self.meta_iteration.slider.setRange(0, meta_iterations)
-        self._steps = iterations * (2 if goes_back else 1)
-        self._visited = self._steps if visited is None else visited
-        self.step.slider.set_parts(*_PARTS[: 2 if goes_back else 1])
+        self._steps = self._stretch or iterations * (2 if goes_back else 1)
+        self._visited = self._steps if visited is None else min(visited, self._steps)
+        parts = _ONE_RUN if self._stretch else _PARTS[: 2 if goes_back else 1]
+        self.step.slider.set_parts(*parts)
         self.step.slider.setRange(0, self._steps)
         self.step.slider.set_reach(self._visited)
         self.step.slider.set_message("")
@@ -219,7 +218,7 @@ class Timeline(QWidget):
     @Slot()
     def _follow_meta_iteration(self) -> None:
         if self._live:
-            self.step.slider.setValue(self._iterations)  # trained, and not undone again
+            self.step.slider.setValue(self._stretch or self._iterations)  # and not undone again
         self._leave_live()
 
     @Slot()
@@ -300,14 +299,15 @@ class Timeline(QWidget):
         self.step.slider.set_progress(self._visited if is_over else self._step)
 
     def _update_words(self) -> None:
+        place = self.meta_iteration.slider.value()
         if not self._meta_iterations:
             self.where.clear()
             self.when.clear()
         else:
-            current = self.meta_iteration.slider.value()
-            self.where.setText(self._strategy.place(current, self._meta_iterations))
-            self.when.setText(_step_in_words(self.step.slider.value(), self._iterations))
-        place = self.meta_iteration.slider.value()
+            self.where.setText(self._strategy.place(place, self._meta_iterations))
+            step = place * self._stretch + self.step.slider.value()
+            step = min(step, self._iterations) if self._stretch else step
+            self.when.setText(_step_in_words(step, self._iterations))
         self.status.set_shown("" if self._live else self._strategy.name_of(place))
         for label, lane in zip((self.where, self.when), self._lanes, strict=True):
             lane.slider.setAccessibleDescription(label.text())
@@ -390,5 +390,6 @@ def _style_sheet(theme: Theme, points: float) -> str:
     QToolButton#play::menu-button {{ border: none; width: 14px; }}
     QToolButton#live {{ border-color: {theme.rule}; }}
     QToolButton#live:checked {{ background: {theme.progress}; border-color: {theme.accent}; }}
+    QToolButton#live:checked:disabled {{ background: transparent; border-color: {theme.rule}; }}
     QToolButton#live:focus {{ border-color: {theme.accent}; }}
     """

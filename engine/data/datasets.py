@@ -79,6 +79,12 @@ BUILT_IN: Final[dict[str, BuiltIn]] = {
             "several tasks",
         ),
         BuiltIn(
+            "digit characters",
+            "Digits as characters",
+            "Two sets of characters: digits 0 to 5, and 6 to 9; 174 drawings (10 × 10) of each.",
+            "several tasks",
+        ),
+        BuiltIn(
             "mnist",
             "MNIST digits",
             "70,000 images of 28 × 28 pixels (784 features), in 10 classes.",

@@ -28,10 +28,13 @@ from engine.randomness import generator
 ROTATED_DIGITS: Final = "rotated digits"
 """The set that comes with Retrograde."""
 
+DIGIT_CHARACTERS: Final = "digit characters"
+"""Another one: each digit is a character, of which there are many drawings."""
+
 OMNIGLOT: Final = ("omniglot-small-1", "omniglot-small-2")
 """Those that are published."""
 
-DRAWING_SETS: Final = (ROTATED_DIGITS, *OMNIGLOT)
+DRAWING_SETS: Final = (ROTATED_DIGITS, DIGIT_CHARACTERS, *OMNIGLOT)
 
 SIDE: Final = 28
 """Pixels along each side of a drawing, once it is read from an archive."""
@@ -48,6 +51,7 @@ _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _DIGIT_SAMPLES: Final = 5
 _DIGITS_EACH: Final = 15
 _DIGITS_SEED: Final = 20150207
+_FIELD: Final = 10  # pixels along each side of what a digit is placed on
 
 Place = tuple[str, str, str]
 """Alphabet, character, drawing: the last three parts of an image's path in its archive."""
@@ -88,10 +92,12 @@ def load_drawings(name: str) -> Drawings:
     """
     if name == ROTATED_DIGITS:
         return _digits()
+    if name == DIGIT_CHARACTERS:
+        return _digit_characters()
     if name in OMNIGLOT:
         return read_drawings(require(name)[0])
-    expected = f"one of {', '.join(DRAWING_SETS)} with shared networks"
-    raise InputError("data.source", f"expected {expected}, found {name!r}.")
+    expected = f"one of {', '.join(DRAWING_SETS)}"
+    raise InputError("data.source", f"expected {expected}, which are drawings, found {name!r}.")
 
 
 def read_drawings(path: Path) -> Drawings:
@@ -214,6 +220,30 @@ def _alphabets(origin: str, images: dict[Place, Any]) -> Iterator[Alphabet]:
     for name, drawings in characters.items():
         stacked = np.array([drawn[:fewest] for drawn in drawings.values()], np.float32)
         yield Alphabet(name.replace("_", " "), read_only(stacked))
+
+
+@cache
+def _digit_characters() -> Drawings:
+    """Scikit-learn's digits as characters of two alphabets, with as many drawings of each.
+
+    Each is somewhere on a field that is larger than it, as in a photograph: compared pixel by
+    pixel, drawings of one digit are then no more alike than those of two. 6 and 9, which are much
+    the same when turned, are on one side.
+    """
+    digits = load_dataset("digits")
+    assert digits.image_shape is not None, "they are images"
+    side = digits.image_shape[0]
+    images = np.zeros((len(digits.targets), _FIELD, _FIELD), np.float32)
+    corners = generator(_DIGITS_SEED).integers(_FIELD - side + 1, size=(len(images), 2))
+    for image, digit, (top, left) in zip(images, digits.inputs, corners, strict=True):
+        image[top : top + side, left : left + side] = digit.reshape(side, side)
+    fewest = int(np.bincount(digits.targets).min())
+    drawn = np.array(
+        [images[np.flatnonzero(digits.targets == digit)[:fewest]] for digit in range(10)]
+    )
+    parts = (("digits 0 to 5", slice(6)), ("digits 6 to 9", slice(6, 10)))
+    alphabets = (Alphabet(name, read_only(drawn[part])) for name, part in parts)
+    return Drawings(DIGIT_CHARACTERS, tuple(alphabets))
 
 
 @cache

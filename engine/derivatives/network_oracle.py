@@ -194,6 +194,19 @@ class NetworkOracle:
         value = self._fill_gradient(w, self._everything(self._judged), _NOTHING, gradient)
         return value, gradient, np.zeros(self.theta_size)
 
+    @property
+    def judged_examples(self) -> int:
+        """How many examples the objective is a mean over."""
+        return self._judged.size
+
+    def objective_on(self, w: Floats, chosen: Integers) -> tuple[float, Floats, Floats]:
+        """What `objective` gives, of the chosen examples alone."""
+        gradient = np.empty_like(self._gradient)
+        shares = self._equal_shares(len(chosen))
+        rows = Rows(*self._judged, read_only(chosen), 0, shares)
+        value = self._fill_gradient(w, rows, _NOTHING, gradient)
+        return value, gradient, np.zeros(self.theta_size)
+
     def objective_value(self, w: Floats) -> float:
         """f(w) alone."""
         return self.objective(w)[0]

@@ -1,8 +1,8 @@
 """What a method asks of the losses: the interface of every derivative oracle."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from engine.arrays import Floats
+from engine.arrays import Floats, Integers
 from engine.derivatives.hessian import Hessian
 
 
@@ -61,3 +61,31 @@ class Oracle(TrainingOracle, Protocol):
 
     def objective_value(self, w: Floats) -> float:
         """f(w, θ) alone."""
+
+
+@runtime_checkable
+class BatchOracle(Protocol):
+    """An oracle whose objective is a mean over examples, and can be asked of some of them."""
+
+    @property
+    def judged_examples(self) -> int:
+        """How many examples the objective is a mean over."""
+
+    def objective_on(self, w: Floats, chosen: Integers) -> tuple[float, Floats, Floats]:
+        """What `Oracle.objective` gives, of those examples alone whose indices are chosen."""
+
+
+@runtime_checkable
+class ThroughFeatures(Protocol):
+    """What an `Oracle` also has whose θ enters the losses only through features of its own.
+
+    Derivatives by θ are then those by the features, pulled back: as that is linear, once for all
+    iterations instead of in each.
+    """
+
+    @property
+    def inner(self) -> Oracle:
+        """The same losses, where θ are the features."""
+
+    def pull_back(self, by_features: Floats) -> Floats:
+        """(M,) derivatives by θ, of those by the features."""

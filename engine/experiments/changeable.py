@@ -28,6 +28,8 @@ def changeable(experiment: Experiment | None = None) -> frozenset[str]:
     Args:
         experiment: what is run; None: the fields that may change in some run.
     """
+    if experiment and experiment.is_one_run:
+        return frozenset()
     if experiment and STRATEGIES[experiment.meta.optimizer].shows != "descent":
         return _ANYWHERE
     of_kinds = {f"hyperparameters.{kind}.free" for kind in KINDS}

@@ -45,7 +45,7 @@ def changed(experiment: Experiment, settings: Mapping[str, Any]) -> Experiment:
     allowed = changeable(experiment)
     for key, value in settings.items():
         if key not in allowed:
-            raise InputError(key, _refusal(key))
+            raise InputError(key, _refusal(key, experiment))
         room, _, last = key.rpartition(".")
         table = tables
         for part in room.split("."):
@@ -81,7 +81,9 @@ def _in_words(key: str, value: Any, experiment: Experiment) -> str:
     return f"{name} {state}"
 
 
-def _refusal(key: str) -> str:
+def _refusal(key: str, experiment: Experiment) -> str:
+    if experiment.is_one_run and key in changeable():
+        return "expected no change, because this is one training run: stop it and run again."
     if key in changeable():
         return "expected no change, because the meta-iterations of this run have to be alike."
     if key in names_in(Experiment):

@@ -18,7 +18,7 @@ from engine.derivatives.choices import Activation, LossName
 from engine.dynamics.catalogue import DYNAMICS
 from engine.experiments.choices import key_of, one_of
 from engine.experiments.method_options import MethodOptions
-from engine.experiments.strategies import STRATEGIES
+from engine.experiments.strategies import MOVERS, STRATEGIES
 from engine.experiments.tables import Table
 from engine.hypergradients.catalogue import METHODS
 from engine.hyperparameters.kinds import KINDS
@@ -79,6 +79,33 @@ class Data(Table):
         if (self.source is None) == (self.file is None):
             raise ValueError("expected either source or file")
         return self
+
+
+class Episodes(Table):
+    """Few-shot episodes: small tasks of a few classes, each with a classifier of its own.
+
+    Attributes:
+        ways: classes of an episode.
+        shots: drawings of each class that its classifier learns from.
+        queries: other drawings of each class, on which the objective is the loss.
+        batch: episodes a hypergradient.
+        turns: in how many directions each character stands, each a class of its own.
+        test_source: name of the drawings whose characters are held out; if left out, those of the
+            last alphabet are.
+        test_turns: the same as ``turns``, of characters that are held out.
+        test_queries: drawings of each class on which a classifier is judged at last.
+        test_number: episodes of held-out characters at last; a fifth of them meanwhile.
+    """
+
+    ways: Annotated[int, Field(strict=True, ge=2, le=50)] = 5
+    shots: Annotated[int, Field(strict=True, ge=1, le=50)] = 1
+    queries: Annotated[int, Field(strict=True, ge=1, le=50)] = 5
+    batch: Annotated[int, Field(strict=True, ge=1, le=100)] = 4
+    turns: Annotated[int, Field(strict=True, ge=1, le=4)] = 1
+    test_source: str | None = None
+    test_turns: Annotated[int, Field(strict=True, ge=1, le=4)] = 1
+    test_queries: Annotated[int, Field(strict=True, ge=1, le=50)] = 15
+    test_number: Annotated[int, Field(strict=True, ge=10, le=2_000)] = 200
 
 
 class Model(Table):
@@ -170,17 +197,28 @@ class Meta(Table):
 
     Attributes:
         optimizer: "adam", "rmsprop" or "sgd"; "sweep" goes on by the same step each time, whatever
-            the hypergradient says; "none" stays where it is, to average over seeds.
+            the hypergradient says; "none" stays where it is, to average over seeds; "real-time"
+            moves while one training run goes on.
         step: its step size, in the coordinates of each hyperparameter's domain.
         momentum: of "sgd".
         memory: of "rmsprop": how much of the running mean square is kept.
         beta1, beta2, epsilon, beta1_decay: of "adam"; see `engine.search.descent.Adam`.
         iterations: number of meta-iterations.
+        updates: hypergradients in each of them, each followed by an update of the hyperparameters;
+            what is kept and shown of a meta-iteration is of its first.
         objective: the loss after training whose gradient is taken.
         seed: of initial parameters and minibatches.
         seeds: training runs averaged in each meta-iteration.
         new_seed: draw fresh parameters and minibatches each meta-iteration, or always the same.
         penalty: what Σ λ² of the L2 penalties is multiplied by before it is added to the objective.
+        update_by: of "real-time", as are all that follow: the strategy whose steps its updates are.
+        update_every: Δ, the training iterations between two updates.
+        tangents: whether an update keeps what is known of how the state moves with the
+            hyperparameters, or sets it to zero; "last step" knows that of the last step alone.
+        objective_batch: examples, drawn afresh for each update, that its objective is measured on;
+            all of them if left out.
+        random_runs: training runs with random hyperparameters, that real time is compared with.
+        random_spread: how far these may lie from the start, in the coordinates of each domain.
     """
 
     optimizer: Annotated[str, one_of(STRATEGIES)] = "adam"
@@ -192,11 +230,18 @@ class Meta(Table):
     epsilon: Annotated[float, Field(strict=True, gt=0)] = 1e-8
     beta1_decay: Annotated[float, Field(strict=True, gt=0, le=1)] = 1.0
     iterations: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 20
+    updates: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 1
     objective: Literal["validation", "training"] = "validation"
     seed: Seed = 0
     seeds: Annotated[int, Field(strict=True, ge=1, le=1000)] = 1
     new_seed: bool = False
     penalty: Annotated[float, Field(strict=True, ge=0, le=1e9)] = 0.0
+    update_by: Annotated[str, one_of(MOVERS)] = "adam"
+    update_every: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 5
+    tangents: Literal["kept", "reset", "last step"] = "kept"
+    objective_batch: Annotated[int, Field(strict=True, ge=1)] | None = None
+    random_runs: Annotated[int, Field(strict=True, ge=0, le=1000)] = 10
+    random_spread: Annotated[float, Field(strict=True, gt=0, le=20)] = 3.0
 
 
 def _names_a_folder(name: str) -> str:
@@ -217,7 +262,7 @@ class Experiment(Table):
         name: what the command line calls it; also names its figures.
         title: one line for people.
         description: one or two sentences for people.
-        method: how hypergradients are computed.
+        method: how hypergradients are computed; forward mode in real time, which is nothing else.
         hypergradient: what the method is told.
         highlights: keys of the plots to look at first.
         compares: methods that its card compares, with options as in "truncated:last=10".
@@ -230,13 +275,42 @@ class Experiment(Table):
     highlights: Annotated[tuple[str, ...], Field(max_length=20)] = ()
     compares: Annotated[tuple[str, ...], Field(max_length=20)] = ()
     data: Data
+    episodes: Episodes = Episodes()
     model: Model
     training: Training = Training()
     hypergradient: MethodOptions = MethodOptions()
     hyperparameters: HyperparameterSettings = Field(default_factory=usual_settings)
     meta: Meta = Meta()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, tables: Any) -> Any:
+        if not isinstance(tables, dict) or "method" in tables:
+            return tables
+        meta = tables.get("meta")
+        optimizer = meta.get("optimizer") if isinstance(meta, dict) else None
+        strategy = STRATEGIES.get(optimizer) if isinstance(optimizer, str) else None
+        return {**tables, "method": "forward"} if strategy and strategy.is_one_run else tables
+
     @property
     def free(self) -> frozenset[str]:
         """The kinds of hyperparameters that meta-optimization changes."""
         return frozenset(kind for kind, setting in self.hyperparameters.items() if setting.free)
+
+    @property
+    def is_one_run(self) -> bool:
+        """Whether hyperparameters move within one training run."""
+        return STRATEGIES[self.meta.optimizer].is_one_run
+
+    @property
+    def units(self) -> int:
+        """How many meta-iterations there are to be: points, seeds, or updates of one run."""
+        if not self.is_one_run:
+            return self.meta.iterations
+        return -(-self.training.iterations // self.stretch)
+
+    @property
+    def stretch(self) -> int:
+        """The training iterations of a meta-iteration: T, or those between two updates."""
+        iterations = self.training.iterations
+        return min(self.meta.update_every, iterations) if self.is_one_run else iterations

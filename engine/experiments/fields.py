@@ -52,6 +52,7 @@ class Description:
         empty: what it means that the field is empty.
         formula: in matplotlib's mathtext; empty if words will do.
         paper: where Maclaurin, Duvenaud and Adams (2015) treat it; empty if they do not.
+        source: where it comes from, if that is not in `paper`.
         may_change: whether it may change during a run; see `engine.experiments.changeable`.
     """
 
@@ -67,6 +68,7 @@ class Description:
     empty: str = ""
     formula: str = ""
     paper: str = ""
+    source: str = ""
     may_change: bool = False
 
     @property
@@ -109,7 +111,7 @@ def descriptions() -> dict[str, Description]:
 def field_texts() -> dict[str, HelpText]:
     """The help for each field, by its dotted name."""
     return {
-        key: HelpText(what.title, what.full_text, what.formula, what.paper)
+        key: HelpText(what.title, what.full_text, what.formula, what.paper, what.source)
         for key, what in descriptions().items()
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 import tomli_w
 
 from engine.errors import InputError
-from engine.experiments.experiment import Experiment
+from engine.experiments.experiment import Episodes, Experiment
 from engine.experiments.full_size import at_its_size
 from engine.experiments.mistakes import no_such_field
 from engine.experiments.problems import validate
@@ -120,6 +120,10 @@ def to_toml(experiment: Experiment) -> str:
     for name in ("hypergradient", "compares"):
         if not tables[name]:
             del tables[name]
+    if experiment.episodes == Episodes():
+        del tables["episodes"]
+    if experiment.meta.updates == 1:
+        del tables["meta"]["updates"]
     for name in ("corrupted", "corruption_seed"):
         if not tables["data"][name]:
             del tables["data"][name]

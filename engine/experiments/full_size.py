@@ -32,7 +32,7 @@ def at_its_size(tables: Mapping[str, Any], *, stand_in: bool = False) -> dict[st
     if not variants:
         return base
     for source, variant in zip(sources, variants, strict=True):
-        if not stand_in and is_at_hand(source):
+        if not stand_in and is_at_hand(source) and _is_held_out_set_at_hand(variant):
             return _saying(f"On {_in_words(source)}, at full size.", _over(base, variant))
     sentence = f"On {_in_words(_data_of(base))}"
     if not stand_in:
@@ -49,6 +49,13 @@ def _source_of(variant: Mapping[str, Any]) -> str:
         expected = f"expected one of {', '.join(LIBRARY)}"
         raise InputError("full_size.data.source", f"{expected}, found {shown(source)}.")
     return source
+
+
+def _is_held_out_set_at_hand(variant: Mapping[str, Any]) -> bool:
+    """Whether the other set that a variant may need is available, or it needs none."""
+    episodes = variant.get("episodes")
+    source = episodes.get("test_source") if isinstance(episodes, dict) else None
+    return source not in LIBRARY or is_at_hand(str(source))
 
 
 def _data_of(tables: Mapping[str, Any]) -> Any:

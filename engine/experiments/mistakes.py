@@ -1,6 +1,7 @@
 """What is wrong with the fields of an experiment, in sentences a person can act on."""
 
 import difflib
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -18,6 +19,7 @@ _EXPECTED: Final = {
 }
 """By pydantic's name of the problem; for all others the field says what it may hold."""
 
+_WITH_A_COMMA: Final = re.compile(r"[+-]?\d*,\d+(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _NEAR: Final = 0.7  # how alike two names are, from 0 to 1, of which one may be meant
 _MOST: Final = 100  # problems that are put into words
 _BRANCHES: Final = ("int", "float", "constrained-int", "constrained-float")
@@ -43,14 +45,25 @@ def sentences_of(
         message = problem["msg"].removeprefix("Value error, ")
         found = problem["input"]
         field = ".".join(str(part) for part in path) or "experiment"
-        ending = "" if isinstance(found, dict | BaseModel) else f", found {shown(found)}"
+        ending = "" if isinstance(found, dict | BaseModel) else f", found {_named(found)}"
         if field in typed:
-            ending = f", found {quoted(typed[field])}"
+            ending = f", found {quoted(typed[field])}{_of_the_point(typed[field], expected)}"
         if problem["type"] == "extra_forbidden":
             sentences.setdefault(field, no_such_field(field, model))
             continue
         sentences.setdefault(field, f"{expected.format(error=message)}{ending}.")
     return sentences
+
+
+def _named(found: object) -> str:
+    return "nothing" if found is None else shown(found)
+
+
+def _of_the_point(text: str, expected: str) -> str:
+    """What to say of a number with a decimal comma."""
+    if _WITH_A_COMMA.fullmatch(text.strip()) is None or "whole" in expected:
+        return ""
+    return f"; the decimal point is a point, as in {text.strip().replace(',', '.')}"
 
 
 def no_such_field(name: str, model: type[BaseModel]) -> str:

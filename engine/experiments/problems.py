@@ -15,6 +15,8 @@ from engine.experiments.contender import contender_of
 from engine.experiments.experiment import Experiment
 from engine.experiments.method_options import make_method
 from engine.experiments.mistakes import sentences_of
+from engine.experiments.real_time import misfits as misfits_of_real_time
+from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import TASKS, all_models, misfit, task_of
 from engine.hypergradients.catalogue import METHODS, irreversible, title_of
 from engine.hypergradients.catalogue import misfit as misfit_of_method
@@ -64,20 +66,27 @@ def _problems(tables: Mapping[str, Any], seen: Mapping[str, str] | None) -> dict
         found["model.kind"] = (
             f"expected a model other than {experiment.model.kind}, because of the data."
         )
-    if experiment.data.learned_per_class and task_of(experiment).name == "shared networks":
-        found["data.learned_per_class"] = "expected no learned examples with shared networks."
+    several = TASKS["shared networks"].models + TASKS["episodes"].models
+    if experiment.data.learned_per_class and experiment.model.kind in several:
+        model = task_of(experiment).name
+        found["data.learned_per_class"] = f"expected no learned examples with {model}."
     found |= _of_corruption(experiment)
     if experiment.data.learned_per_class and experiment.meta.objective != "validation":
         found["meta.objective"] = "expected validation, because the training inputs are learned."
     if experiment.meta.penalty and not experiment.hyperparameters["l2_penalties"].free:
         found["meta.penalty"] = "expected 0, because the L2 penalties are not free."
+    if experiment.meta.updates > 1 and STRATEGIES[experiment.meta.optimizer].shows != "descent":
+        found["meta.updates"] = "expected 1, because only a descent takes several updates."
     present = kinds_of(experiment)
     for kind, setting in experiment.hyperparameters.items():
         if setting.free and kind not in present:
             found[f"hyperparameters.{kind}.free"] = KINDS[kind].missing
         found |= KINDS[kind].problems(setting, typed.get(f"hyperparameters.{kind}.initial", ""))
     called: Callable[[str], str] = str if seen is None else title_of
-    return _of_method(experiment, called) | found | _of_compares(experiment)
+    of_method = _of_method(experiment, called)
+    if experiment.is_one_run:
+        of_method = misfits_of_real_time(experiment, called) or of_method
+    return of_method | found | _of_compares(experiment)
 
 
 def _of_corruption(experiment: Experiment) -> dict[str, str]:

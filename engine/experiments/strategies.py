@@ -17,36 +17,52 @@ class StrategyKind:
         title: what people call it.
         made_by: "module:function" that makes a `Strategy` of an experiment's `Meta`.
         constants: the fields of `Meta` that it alone uses.
-        shows: what its meta-iterations are: steps of a "descent", places of a "sweep", or "samples"
-            at one place. A descent is judged at its end by training once more, and ends where
-            training diverges; the others leave a gap there or end, and are their own result.
+        shows: what its meta-iterations are: steps of a "descent", places of a "sweep", "samples"
+            at one place, or "updates" within one training run. A descent is judged at its end by
+            training once more, and ends where training diverges; the others leave a gap there or
+            end, and are their own result.
         uses_step: whether it has a step size.
+        moved_by: the field of `Meta` that names the strategy whose steps it takes, and whose
+            constants it uses besides its own; empty if it takes its own.
     """
 
     name: str
     title: str
     made_by: str
     constants: tuple[str, ...] = ()
-    shows: Literal["descent", "sweep", "samples"] = "descent"
+    shows: Literal["descent", "sweep", "samples", "updates"] = "descent"
     uses_step: bool = True
+    moved_by: str = ""
 
     @property
     def unit(self) -> str:
-        """What one of its meta-iterations is called: "meta-iteration", "point" or "seed"."""
+        """What one of its meta-iterations is called, as in "point" or "update"."""
         return _UNITS[self.shows]
+
+    @property
+    def is_one_run(self) -> bool:
+        """Whether all of its meta-iterations are parts of one training run."""
+        return self.shows == "updates"
+
+    def constants_with(self, moved_by: str) -> tuple[str, ...]:
+        """The fields of `Meta` that it uses, if its steps are those of a strategy of this name."""
+        return self.constants + (STRATEGIES[moved_by].constants if self.moved_by else ())
 
     def place(self, index: int, total: int) -> str:
         """Where a run is, as in "after 3 of 50 meta-steps" or "seed 4 of 50"."""
         if self.shows == "descent":
             return f"after {index:,} of {total:,} meta-steps"
+        if self.shows == "updates":
+            return f"after {index:,} of {total:,} updates"
         return f"{self.name_of(min(index, total - 1))} of {total:,}"
 
     def name_of(self, index: int) -> str:
         """What one of its meta-iterations is called, as in "meta-iteration 3" or "seed 4".
 
-        Meta-iterations are counted by the meta-steps before them, from 0; the others from 1.
+        Meta-iterations and updates are counted by the steps before them, from 0; the others from 1.
         """
-        return f"{self.unit} {index if self.shows == 'descent' else index + 1:,}"
+        first = 0 if self.shows in ("descent", "updates") else 1
+        return f"{self.unit} {index + first:,}"
 
     def amount(self, count: int, total: int | None = None) -> str:
         """So many of them, as in "3 of 50 meta-iterations"."""
@@ -54,7 +70,12 @@ class StrategyKind:
         return f"{count:,}{out_of} {self.unit}s"
 
 
-_UNITS: Final = {"descent": "meta-iteration", "sweep": "point", "samples": "seed"}
+_UNITS: Final = {
+    "descent": "meta-iteration",
+    "sweep": "point",
+    "samples": "seed",
+    "updates": "update",
+}
 
 STRATEGIES: Final[dict[str, StrategyKind]] = {
     "adam": StrategyKind(
@@ -66,4 +87,22 @@ STRATEGIES: Final[dict[str, StrategyKind]] = {
     "none": StrategyKind(
         "none", "None", "engine.search.sweep:stay", shows="samples", uses_step=False
     ),
+    "real-time": StrategyKind(
+        "real-time",
+        "Real time",
+        "engine.search.real_time:mover",
+        (
+            "update_by",
+            "update_every",
+            "tangents",
+            "objective_batch",
+            "random_runs",
+            "random_spread",
+        ),
+        shows="updates",
+        moved_by="update_by",
+    ),
 }
+
+MOVERS: Final = {name: STRATEGIES[name] for name in ("adam", "rmsprop", "sgd")}
+"""Those whose steps another strategy can take."""

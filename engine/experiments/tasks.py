@@ -9,8 +9,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.errors import InputError
-from engine.experiments.experiment import Experiment
-from engine.experiments.measures import DETECTION, TEST_ACCURACY, Measure, losses_of
+from engine.experiments.experiment import Episodes, Experiment
+from engine.experiments.measures import (
+    DETECTION,
+    TEST_ACCURACY,
+    TEST_ACCURACY_ERROR,
+    Measure,
+    losses_of,
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ class TaskKind:
         measures: what an experiment's trained parameters are judged by.
         groups: how many parameter groups an experiment's model has.
         ignores: the fields of an experiment that make no difference.
+        own: the fields that make a difference with it alone.
         deep: the models that have hidden layers.
     """
 
@@ -52,6 +59,7 @@ class TaskKind:
     measures: Callable[[Experiment], tuple[Measure, ...]]
     groups: Callable[[Experiment], int]
     ignores: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
     deep: tuple[str, ...] = ()
 
     @property
@@ -65,8 +73,14 @@ _BOTH = ("validation", "training")
 
 def _kinds_of_examples(experiment: Experiment) -> tuple[str, ...]:
     learned = experiment.data.learned_per_class is not None
-    inputs = ("training_inputs",) if learned else ()
-    return ("initial_scales", "l2_penalties", "example_weights", *inputs)
+    has_vectors = experiment.model.kind == "softmax regression"
+    return (
+        "initial_scales",
+        "l2_penalties",
+        "example_weights",
+        *(("training_inputs",) if learned else ()),
+        *(("interactions",) if has_vectors else ()),
+    )
 
 
 def _kinds_of_sharing(experiment: Experiment) -> tuple[str, ...]:
@@ -77,9 +91,18 @@ def _kinds_of_surface(experiment: Experiment) -> tuple[str, ...]:
     return ("initial_scales", "l2_penalties")
 
 
+def _kinds_of_episodes(experiment: Experiment) -> tuple[str, ...]:
+    return ("initial_scales", "representation")
+
+
 def _measures_of_examples(experiment: Experiment) -> tuple[Measure, ...]:
     unit = "nats" if experiment.model.loss == "cross-entropy" else "squared error"
     return (*losses_of(("training", "validation", "test"), unit), TEST_ACCURACY)
+
+
+def _measures_of_episodes(experiment: Experiment) -> tuple[Measure, ...]:
+    losses = losses_of(("training", "validation", "test"), "nats")
+    return (*losses, TEST_ACCURACY, TEST_ACCURACY_ERROR)
 
 
 def _measures_of_training_examples(experiment: Experiment) -> tuple[Measure, ...]:
@@ -93,6 +116,11 @@ def _measures_of_surface(experiment: Experiment) -> tuple[Measure, ...]:
 def _groups_of_layers(experiment: Experiment) -> int:
     """The weights and the biases of every layer."""
     return 2 * (len(experiment.model.hidden) + 1)
+
+
+def _groups_of_classifiers(experiment: Experiment) -> int:
+    """The weights and the biases of all classifiers."""
+    return 2
 
 
 def _one_group(experiment: Experiment) -> int:
@@ -141,6 +169,33 @@ TASKS: Final[dict[str, TaskKind]] = {
         ),  # each training run splits its drawings afresh
         deep=("shared networks",),
     ),
+    "episodes": TaskKind(
+        "episodes",
+        "engine.tasks.episodes:make",
+        {
+            "several tasks": Fit(
+                ("convolutional representation", "dense representation"),
+                ("cross-entropy",),
+                ("validation",),
+                "contain several tasks",
+            )
+        },
+        _kinds_of_episodes,
+        _measures_of_episodes,
+        _groups_of_classifiers,
+        ignores=(
+            "data.train",
+            "data.validation",
+            "data.test",
+            "data.scaling",
+            "data.seed",
+            "data.learned_per_class",
+            "training.batch_size",
+            "training.order",
+        ),
+        own=tuple(f"episodes.{name}" for name in Episodes.model_fields),
+        deep=("convolutional representation", "dense representation"),
+    ),
     "surface": TaskKind(
         "surface",
         "engine.tasks.surface:make",
@@ -165,9 +220,21 @@ TASKS: Final[dict[str, TaskKind]] = {
 }
 
 
-def fit_of(data_kind: str) -> Fit:
-    """What goes with a kind of data."""
-    return next(task.fits[data_kind] for task in TASKS.values() if data_kind in task.fits)
+def fit_of(data_kind: str, model: str | None = None) -> Fit:
+    """What goes with a kind of data.
+
+    Args:
+        data_kind: see `engine.data.dataset.Kind`.
+        model: which of the tasks that fit is meant, if it is one of their models; else the first.
+    """
+    fits = [task.fits[data_kind] for task in TASKS.values() if data_kind in task.fits]
+    return next((fit for fit in fits if model in fit.models), fits[0])
+
+
+def models_of(data_kind: str) -> tuple[str, ...]:
+    """All models that can learn a kind of data, the simplest one of each task last."""
+    fits = (task.fits[data_kind] for task in TASKS.values() if data_kind in task.fits)
+    return tuple(model for fit in fits for model in fit.models)
 
 
 def all_models() -> dict[str, TaskKind]:
@@ -187,12 +254,13 @@ def misfit(experiment: Experiment, data_kind: str) -> InputError | None:
         experiment: whose model is asked about.
         data_kind: see `engine.data.dataset.Kind`.
     """
-    fit, model = fit_of(data_kind), experiment.model
+    model = experiment.model
+    fit = fit_of(data_kind, model.kind)
     because = f"because the data {fit.has}."
     if fit.losses and model.loss not in fit.losses:
         return InputError("model.loss", f"expected {' or '.join(fit.losses)}, {because}")
     if model.kind not in fit.models:
-        wanted = " or ".join(reversed(fit.models))
+        wanted = " or ".join(reversed(models_of(data_kind)))
         return InputError("model.kind", f"expected {wanted}, {because}")
     if experiment.meta.objective not in fit.objectives:
         return InputError("meta.objective", f"expected {' or '.join(fit.objectives)}, {because}")

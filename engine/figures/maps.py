@@ -1,7 +1,8 @@
 """Maps in figures: levels of a quantity or regions of classes, with points and paths on them."""
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -32,6 +33,7 @@ from engine.plots import AS_THE_PLOT_SAYS, Line, MapPlot, Points, Showing
 
 _LEVELS = 12  # of a scale of levels
 _SURENESS = (0.0, 0.25, 0.5, 0.75, 1.01)  # bands in which a class's region is drawn
+_NUMBERED: Final = re.compile(r"(.+) \d+")
 _PALEST, _STRONGEST = 0.16, 0.42
 
 
@@ -85,8 +87,9 @@ class MapBody:
             for points in plot.points:
                 handles[points.name] = self._dots(points)
             for path in plot.paths:
-                handles[path.name] = Line2D(
-                    [], [], label=path.name, **stroke_of(path, self._look), **self._end_mark
+                name = _name_of(path)
+                handles[name] = Line2D(
+                    [], [], label=name, **stroke_of(path, self._look), **self._end_mark
                 )
         return list(handles.values())
 
@@ -226,6 +229,12 @@ class MapBody:
             markersize=0.6 * self._look.points,
             markeredgewidth=0,
         )
+
+
+def _name_of(path: Line) -> str:
+    """What the legend calls it: earlier ones, which all look the same, by one name."""
+    numbered = _NUMBERED.fullmatch(path.name) if path.faint else None
+    return f"earlier {numbered[1]}s" if numbered else path.name
 
 
 def levels_of(frames: Sequence[MapPlot]) -> Floats:

@@ -15,7 +15,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.ticker import Formatter, FuncFormatter, LogLocator, NullLocator, ScalarFormatter
+from matplotlib.ticker import (
+    Formatter,
+    FuncFormatter,
+    LogLocator,
+    NullLocator,
+    ScalarFormatter,
+)
 
 from engine.plots import PALETTE, Colour, Line, apart
 from engine.plots.colour_maps import DIVERGING, SEQUENTIAL
@@ -143,12 +149,9 @@ def stroke_of(line: Line, look: Look) -> dict[str, Any]:
 
 def number_in_words(value: float, digits: int = 6) -> str:
     """A number for a tick: "0.05", "2,000", "10⁻⁶"."""
-    if value == 0 or 1e-3 <= abs(value) < 1e5:
+    if _is_plain(value):
         return f"{value:,.{digits}g}".replace("-", "\N{MINUS SIGN}")
-    mantissa, exponent = f"{value:.{digits - 3}e}".split("e")
-    power = "10" + str(int(exponent)).translate(_SUPERSCRIPTS)
-    mantissa = mantissa.rstrip("0").rstrip(".").replace("-", "\N{MINUS SIGN}")
-    return power if mantissa == "1" else f"{mantissa}×{power}"
+    return _as_power(value, digits)
 
 
 class TicksApart(Formatter):
@@ -171,6 +174,32 @@ class TicksApart(Formatter):
         return apart(values, self._digits, self._write)
 
 
+class LogTicks(TicksApart):
+    """Ticks of a logarithmic axis: all as powers of ten, or none of those that are seen."""
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """All ticks of an axis."""
+        assert self.axis is not None, "an axis asks its formatter"
+        low, high = sorted(self.axis.get_view_interval())
+        seen = [value for value in values if low <= value <= high]
+        if all(map(_is_plain, seen)):
+            return super().format_ticks(values)
+        return apart(values, self._digits, _as_power)
+
+
+def _is_plain(value: float) -> bool:
+    return value == 0 or 1e-3 <= abs(value) < 1e5
+
+
+def _as_power(value: float, digits: int = 6) -> str:
+    """A number as a power of ten: "10³", "2×10⁻⁵"."""
+    mantissa, exponent = f"{value:.{max(digits - 3, 0)}e}".split("e")
+    power = "10" + str(int(exponent)).translate(_SUPERSCRIPTS)
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    mantissa = mantissa.replace("-", "\N{MINUS SIGN}")
+    return power if mantissa == "1" else f"{mantissa}×{power}"
+
+
 class PlainNumbers(ScalarFormatter):
     """Ticks of a linear axis, thousands apart; a common power of ten is written "×10⁻⁵"."""
 
@@ -189,7 +218,7 @@ def set_logarithmic(axis: Axis, low: float, high: float) -> None:
     short = high < 100 * low
     axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if short else (1.0,)))
     axis.set_minor_locator(NullLocator() if short else LogLocator(subs="auto"))
-    axis.set_major_formatter(TicksApart())
+    axis.set_major_formatter(LogTicks())
     axis.set_minor_formatter(FuncFormatter(lambda value, _: ""))
 
 

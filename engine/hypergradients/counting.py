@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from engine.arrays import Floats
 from engine.derivatives.hessian import Hessian
-from engine.derivatives.oracle import Oracle
+from engine.derivatives.oracle import Oracle, ThroughFeatures
 from engine.hypergradients.method import Method
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import Cost, Result, Steps
@@ -79,10 +79,17 @@ class CountingOracle:
 def find(method: Method, problem: Problem) -> Steps:
     """Run a method, and count what it takes.
 
+    A method that goes back through training sums up derivatives by θ, iteration by iteration. Where
+    θ enters the losses through features, it sums up those by the features, which are pulled back
+    when it is done.
+
     Raises:
         DivergedError: training left the range of its numbers.
     """
-    counting = CountingOracle(problem.oracle)
+    oracle = problem.oracle
+    features = oracle if isinstance(oracle, ThroughFeatures) else None
+    through = features if "reversing" in method.phases else None
+    counting = CountingOracle(through.inner if through else oracle)
     steps = method.run(replace(problem, oracle=counting))
     seconds = 0.0
     while True:
@@ -95,4 +102,9 @@ def find(method: Method, problem: Problem) -> Steps:
             break
         seconds += time.perf_counter() - began
         yield progress
+    if through and result.gradient.theta is not None:
+        began = time.perf_counter()
+        by_theta = through.pull_back(result.gradient.theta)
+        result = replace(result, gradient=replace(result.gradient, theta=by_theta))
+        seconds += time.perf_counter() - began
     return replace(result, cost=Cost(**counting.counts, seconds=seconds))

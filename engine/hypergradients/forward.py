@@ -5,21 +5,22 @@ Franceschi et al. (2017), Forward-HG: Z_t = A_t Z_{t−1} + B_t for each hyperpa
 is there after every iteration; time grows with the number of hyperparameters.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar
 
 import numpy as np
 
 from engine.arrays import Floats
-from engine.derivatives.hessian import Hessian
-from engine.dynamics.dynamics import Schedules, State
+from engine.dynamics.dynamics import State
 from engine.hypergradients.method import Need
 from engine.hypergradients.options import check_positive
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import Gradient, Memory, Progress, Result, Steps
-from engine.hypergradients.scalars import Scalar, scalars, spread, unit
+from engine.hypergradients.scalars import scalars
+from engine.hypergradients.tangents import AT_ONCE, Tangents
 from engine.hypergradients.training import (
+    are_as_before,
     check_range,
     move,
     schedules_at,
@@ -27,9 +28,6 @@ from engine.hypergradients.training import (
     step_bytes,
 )
 from engine.hyperparameters.extents import Enters
-
-_AT_ONCE: Final = 16
-"""Tangents whose gradients are found at once."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +67,13 @@ class Forward:
         at_once = max(len(every), 1)
         if self.megabytes is not None:
             at_once = min(max(int(1_000_000 * self.megabytes // one), 1), at_once)
-        vectors = 2 + min(at_once, len(every), _AT_ONCE)  # how the gradient moves
+        vectors = 2 + min(at_once, len(every), AT_ONCE)  # how the gradient moves
         gradient = _empty(problem)
         learning_curve = np.full(problem.iterations, np.nan)
         final = problem.start
         begins = range(0, max(len(every), 1), at_once)
         for which, first in enumerate(begins):
-            block = _Tangents(problem, every[first : first + at_once])
+            block = Tangents(problem, every[first : first + at_once])
             growing = self.growing and at_once >= len(every)
             phase = "recomputing" if first else "training"
             part = (which, len(begins) - 1) if first else (1, 1)
@@ -101,90 +99,6 @@ class Forward:
         )
 
 
-class _Tangents:
-    """How the state moves with each of some hyperparameters.
-
-    Args:
-        problem: the training run.
-        block: the hyperparameters, in the order in which they first make a difference.
-    """
-
-    def __init__(self, problem: Problem, block: Sequence[Scalar]) -> None:
-        self._problem = problem
-        self._block = block
-        self._begun = 0  # how many make a difference by now
-        self._stacks: list[State] = []  # of as many tangents as are multiplied at once
-
-    @property
-    def nbytes(self) -> int:
-        """Of all tangents."""
-        return state_bytes(self._problem) * self._begun
-
-    def push(
-        self,
-        t: int,
-        before: State,
-        after: State,
-        schedules: Schedules,
-        gradient: Floats,
-        hessian: Hessian,
-    ) -> None:
-        """Carry them through iteration t, where the loss has these derivatives."""
-        problem, size = self._problem, self._problem.oracle.theta_size
-        self._begin(t)
-        for index, (scalar, moved) in enumerate(self._moving()):
-            if index % _AT_ONCE == 0:
-                w, *_ = self._stacks[index // _AT_ONCE]
-                moved_gradients = hessian.times(w[: self._begun - index])
-            moved_gradient = moved_gradients[index % _AT_ONCE]
-            moved_schedules = {}
-            if scalar.kind == "theta":
-                along = unit(size, scalar.place[0])
-                moved_gradient += problem.oracle.mixed_product(before[0], t, along)
-            elif scalar.first <= t < scalar.stop:
-                moved_schedules[scalar.kind] = spread(problem, scalar)
-            problem.dynamics.push_forward(
-                before, after, schedules, gradient, moved, moved_schedules, moved_gradient
-            )
-
-    def _begin(self, t: int) -> None:
-        """Tangents of those that make a difference from iteration t on: nothing moves yet."""
-        while self._begun < len(self._block) and self._block[self._begun].first <= t:
-            if self._begun % _AT_ONCE == 0:
-                most = min(len(self._block) - self._begun, _AT_ONCE)
-                self._stacks.append(
-                    tuple(np.zeros((most, slot.size)) for slot in self._problem.start)
-                )
-            self._begun += 1
-
-    def _moving(self) -> Iterator[tuple[Scalar, State]]:
-        """Those that make a difference by now, each with its tangent."""
-        for index, scalar in enumerate(self._block[: self._begun]):
-            stack = self._stacks[index // _AT_ONCE]
-            yield scalar, tuple(slot[index % _AT_ONCE] for slot in stack)
-
-    def fill(self, gradient: Gradient, by_w: Floats, by_theta: Floats) -> None:
-        """Put their derivatives of the objective where they belong.
-
-        Args:
-            gradient: of all hyperparameters.
-            by_w: (P,) of the objective, at the end of the tangents.
-            by_theta: (M,) of the objective.
-        """
-        for scalar in self._block:
-            if scalar.kind == "theta":  # which the objective may have in it, whatever training does
-                assert gradient.theta is not None, "it has all that is wanted"
-                gradient.theta[scalar.place] = by_theta[scalar.place]
-        for scalar, (moved, *_) in self._moving():
-            along = (moved * by_w).sum()  # no BLAS: the same bits in a block of any size
-            if scalar.kind != "theta":
-                assert gradient.schedules is not None, "it has all that is wanted"
-                gradient.schedules[scalar.kind][scalar.place] = along
-            else:
-                assert gradient.theta is not None, "it has all that is wanted"
-                gradient.theta[scalar.place] += along
-
-
 def _empty(problem: Problem) -> Gradient:
     shapes = {kind: shape for kind, shape in problem.own_shapes.items() if problem.wants(kind)}
     theta = np.zeros(problem.oracle.theta_size) if problem.wants("theta") else None
@@ -193,7 +107,7 @@ def _empty(problem: Problem) -> Gradient:
 
 def _train(
     problem: Problem,
-    block: _Tangents,
+    block: Tangents,
     learning_curve: Floats,
     phase: str,
     part: tuple[int, int],
@@ -207,7 +121,7 @@ def _train(
         before = state
         learning_curve[t], found, hessian = problem.oracle.gradient_and_hessian(before[0], t)
         gradient = found.copy()  # the oracle uses its array again
-        if t == 0 or not _are_as_before(problem, t):
+        if t == 0 or not are_as_before(problem, t):
             schedules = schedules_at(problem, t)
         state = move(problem, before, gradient, t, schedules)
         block.push(t, before, state, schedules, gradient, hessian)
@@ -218,8 +132,3 @@ def _train(
             block.fill(so_far, by_w, by_theta)
         yield Progress(phase, t + 1, learning_curve[t], 0, block.nbytes, so_far, part)
     return state
-
-
-def _are_as_before(problem: Problem, t: int) -> bool:
-    """Whether iteration t is taken with the same schedules as the one before."""
-    return all(np.array_equal(full[t], full[t - 1]) for full in problem.schedules.values())

@@ -136,6 +136,11 @@ def schedules_at(problem: Problem, t: int) -> Schedules:
     return {kind: spread(full[t], problem.groups) for kind, full in problem.schedules.items()}
 
 
+def are_as_before(problem: Problem, t: int) -> bool:
+    """Whether iteration t is taken with the same schedules as the one before."""
+    return all(np.array_equal(full[t], full[t - 1]) for full in problem.schedules.values())
+
+
 def check_range(problem: Problem, state: State, gradient: Floats, t: int) -> None:
     """Refuse what exact arithmetic could not hold.
 

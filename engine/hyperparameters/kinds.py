@@ -8,9 +8,11 @@ from typing import Final
 from engine.hyperparameters.decays import DECAYS
 from engine.hyperparameters.example_weights import EXAMPLE_WEIGHTS
 from engine.hyperparameters.initial_scales import INITIAL_SCALES
+from engine.hyperparameters.interactions import INTERACTIONS
 from engine.hyperparameters.kind import Kind
 from engine.hyperparameters.l2_penalties import L2_PENALTIES
 from engine.hyperparameters.learning_rates import LEARNING_RATES
+from engine.hyperparameters.representation import REPRESENTATION
 from engine.hyperparameters.sharing import SHARING
 from engine.hyperparameters.training_inputs import TRAINING_INPUTS
 
@@ -22,4 +24,6 @@ KINDS: Final[dict[str, Kind]] = {
     "example_weights": EXAMPLE_WEIGHTS,
     "training_inputs": TRAINING_INPUTS,
     "sharing": SHARING,
+    "interactions": INTERACTIONS,
+    "representation": REPRESENTATION,
 }

@@ -171,6 +171,17 @@ class Layout:
             pulled[span] = gathered.ravel() * slope
         return pulled
 
+    def slopes(self, vector: Floats) -> Floats:
+        """(N,) how fast each free value moves with its coordinate."""
+        slopes = np.zeros(self.size)
+        for kind, span in self.spans.items():
+            slopes[span] = DOMAINS[self._settings[kind].domain].slope(vector[span])
+        return slopes
+
+    def own_values(self, vector: Floats) -> dict[str, Floats]:
+        """The values of every kind as they are set, before they are spread out to full shape."""
+        return {kind: self._own_values(kind, vector) for kind in self._kinds}
+
     def own(self, kind: str, gradient: Floats) -> Floats:
         """Derivatives by a kind's own values, of those by full-shape ones."""
         return KINDS[kind].extent.gather(gradient, self.shape(kind))

@@ -19,7 +19,7 @@ from engine.hyperparameters.values import Hyperparameters, values_of
 from engine.output.findings import findings
 from engine.output.reading import digest
 from engine.output.scripts import to_python
-from engine.plots import AS_THE_PLOT_SAYS, AnyPlot, Showing
+from engine.plots import AS_THE_PLOT_SAYS, AnyPlot, Showing, paths_to_csv, table_of_paths
 from engine.plots.scenes import every_plot
 from engine.runs.records import RunRecord
 
@@ -102,7 +102,19 @@ def write_figures(
             showing = showings.get(plot.key, AS_THE_PLOT_SAYS)
             write_whole(path, render(plot, kind, size, showing))
             written.append(path)
+            if kind == "csv" and (paths := paths_to_csv(plot)):
+                beside = folder / names_of_files(plot, kind)[-1]
+                write_whole(beside, paths.encode())
+                written.append(beside)
     return written
+
+
+def names_of_files(plot: AnyPlot, kind: Format) -> list[str]:
+    """Of one figure in one format; of a map's numbers two: the map, and what lies on it."""
+    name = f"{plot.key}.{kind}"
+    if kind == "csv" and table_of_paths(plot)[1]:
+        return [name, f"{plot.key}_paths.csv"]
+    return [name]
 
 
 def to_json(record: RunRecord, hyperparameters: bytes | None = None) -> str:

@@ -11,6 +11,7 @@ from engine.experiments.measures import DETECTION, LEARNED, Measures
 from engine.experiments.strategies import STRATEGIES
 from engine.hyperparameters.example_weights import distrusted
 from engine.hyperparameters.values import values_of
+from engine.output.real_time import of_real_time
 from engine.plots.columns import finite
 from engine.plots.final_accuracy import closed, rows_of
 from engine.plots.hyperparameters import strands_of
@@ -33,6 +34,8 @@ def findings(record: RunRecord) -> dict[str, Any]:
         return {"chaos": _chaos(record)}
     if STRATEGIES[experiment.meta.optimizer].shows == "samples":
         return {"initial hypergradient": _initial_hypergradient(record)}
+    if record.is_one_run:
+        return {"real time": of_real_time(record)}
     found: dict[str, Any] = {"objective": _objective(record)}
     if "initial_scales" in record.free:
         found["initial scales"] = _scales(record)
@@ -44,6 +47,10 @@ def findings(record: RunRecord) -> dict[str, Any]:
         found["learned data"] = _learned_data(record)
     if "sharing" in record.current:
         found["weight sharing"] = _weight_sharing(record)
+    if "interactions" in record.free:
+        found["interactions"] = _interactions(record)
+    if "representation" in record.current:
+        found["held-out episodes"] = _held_out_episodes(record)
     if record.changed:
         found["changed during the run"] = _changes(record)
     return found
@@ -141,6 +148,34 @@ def _weight_sharing(record: RunRecord) -> dict[str, Any]:
             for name, losses in {LEARNED: _last(record), **others}.items()
         },
         "mixing matrices": record.current["sharing"].tolist(),
+    }
+
+
+def _interactions(record: RunRecord) -> dict[str, Any]:
+    """Franceschi et al. 2017, section 5.2: which pairs are drawn together, and whether it helps."""
+    own, others = record.current["interactions"], {}
+    if record.finished:
+        others = {**record.finished.baselines, LEARNED: _last(record)}
+    return {
+        "pairs drawn together": f"{np.count_nonzero(own)} of {own.size}",
+        "sum": float(2 * own.sum()),
+        "greatest": float(own.max()),
+        "losses": {
+            name: {"training": one.training, "validation": one.validation, "test": one.test}
+            for name, one in others.items()
+        },
+        "test accuracy": {name: one.test_accuracy for name, one in others.items()},
+    }
+
+
+def _held_out_episodes(record: RunRecord) -> dict[str, Any]:
+    """Accuracy on episodes of held-out characters, of what was learned and of its baselines."""
+    finished, rates = record.finished, record.current["learning_rates"]
+    rows = {LEARNED: _last(record), **(finished.baselines if finished else {})}
+    return {
+        "accuracy": {name: row["test_accuracy"] for name, row in rows.items()},
+        "standard error": {name: row["test_accuracy_error"] for name, row in rows.items()},
+        "inner learning rate": [float(rates.min()), float(rates.max())],
     }
 
 

@@ -28,7 +28,7 @@ from engine.plots.left_out import with_left_out
 from engine.plots.memory import saving_in_words
 from engine.plots.showing import AS_THE_PLOT_SAYS, Showing
 from engine.plots.smoothing import SMOOTHINGS, Smoothing, can_be_smoothed, smoothed
-from engine.plots.tables import cell_in_words, table, to_csv
+from engine.plots.tables import cell_in_words, paths_to_csv, table, table_of_paths, to_csv
 from engine.plots.words import (
     apart,
     bytes_in_words,
@@ -69,10 +69,12 @@ __all__ = [
     "digits_to_see",
     "in_order",
     "number_in_words",
+    "paths_to_csv",
     "plots",
     "saving_in_words",
     "smoothed",
     "table",
+    "table_of_paths",
     "to_csv",
     "with_left_out",
     "with_separators",

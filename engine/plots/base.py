@@ -142,7 +142,8 @@ class Plot:
         caption: one line under the title, or what an empty plot waits for; may be empty.
         marks: what is pointed out.
         counts_x: whether x counts something, so that ticks are whole numbers.
-        x_names: what stands at x = 0, 1, 2 and so on instead of numbers; often nothing.
+        x_names: what stands at x = 0, 1, 2 and so on instead of these numbers: other numbers, if x
+            counts something, or names; often nothing.
         x_unit, y_unit: what stands behind the labels in brackets: a unit, or what is meant; may be
             empty.
         along: what of a run its x axis goes along, point by point; plots along the same are read

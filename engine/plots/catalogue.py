@@ -6,11 +6,13 @@ from typing import Final
 from engine.hyperparameters.kinds import KINDS
 from engine.plots.comparison import comparison
 from engine.plots.detection import detection
+from engine.plots.episode_accuracy import episode_accuracy
 from engine.plots.example_weights import example_weights
 from engine.plots.final_accuracy import final_accuracy
 from engine.plots.growing import growing
 from engine.plots.hypergradient_norm import hypergradient_norm
 from engine.plots.hyperparameters import is_schedule
+from engine.plots.interactions import interactions
 from engine.plots.kind import PLACES, Place, PlotKind
 from engine.plots.learned_pictures import learned_pictures
 from engine.plots.learning_curves import learning_curves
@@ -18,6 +20,8 @@ from engine.plots.losses import losses
 from engine.plots.mean_hypergradient import mean_hypergradient
 from engine.plots.memory import memory
 from engine.plots.penalty_pictures import penalty_pictures
+from engine.plots.real_time import as_learned, losses_meanwhile, same_budget
+from engine.plots.representations import representations
 from engine.plots.schedule import schedule
 from engine.plots.sharing import sharing
 from engine.plots.sweep_plots import lyapunov_exponent, sweep_hypergradient, sweep_loss
@@ -25,7 +29,13 @@ from engine.plots.values import values
 
 __all__ = ["PLACES", "PLOTS", "Place", "PlotKind"]
 
-_PICTURED: Final[tuple[str, ...]] = ("example_weights", "training_inputs", "sharing")
+_PICTURED: Final[tuple[str, ...]] = (
+    "example_weights",
+    "training_inputs",
+    "sharing",
+    "interactions",
+    "representation",
+)
 """Kinds whose values are shown by plots of their own."""
 _MEANS: Final[dict[str, str]] = {
     "learning_rates": "mean_hypergradient",
@@ -81,6 +91,70 @@ _KINDS: Final = (
     ),
     PlotKind(
         "sharing", "Weight sharing", "hyperparameters", "meta-iteration", sharing, highlight=True
+    ),
+    PlotKind(
+        "real_time",
+        "Learned in real time",
+        "hyperparameters",
+        "step",
+        as_learned,
+        highlight=True,
+    ),
+    PlotKind(
+        "real_time_losses",
+        "Losses in real time",
+        "model",
+        "step",
+        losses_meanwhile,
+        highlight=True,
+    ),
+    PlotKind(
+        "same_budget",
+        "On the same budget",
+        "objective",
+        "meta-iteration",
+        same_budget,
+        highlight=True,
+    ),
+    PlotKind(
+        "interactions",
+        "Interactions of classes",
+        "hyperparameters",
+        "meta-iteration",
+        interactions,
+        highlight=True,
+    ),
+    PlotKind(
+        "representation",
+        "Representation",
+        "hyperparameters",
+        "moment",
+        "engine.plots.representation:representation",
+        highlight=True,
+    ),
+    PlotKind(
+        "episode_accuracy",
+        "Accuracy on held-out episodes",
+        "objective",
+        "meta-iteration",
+        episode_accuracy,
+        highlight=True,
+    ),
+    PlotKind(
+        "episode",
+        "One held-out episode",
+        "model",
+        "moment",
+        "engine.plots.episode:episode",
+        highlight=True,
+    ),
+    PlotKind(
+        "representations",
+        "Representations compared",
+        "gradient",
+        "meta-iteration",
+        representations,
+        highlight=True,
     ),
     PlotKind(
         "sweep_loss",

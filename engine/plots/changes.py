@@ -1,8 +1,16 @@
-"""What a caption says of settings that were changed during the run."""
+"""What a caption says of plots over meta-iterations: how far they go, and what was changed."""
 
 from engine.experiments.changes import in_words
-from engine.plots.strategies import name_of
+from engine.plots.strategies import name_of, name_of_last_done
 from engine.runs.records import RunRecord
+
+
+def up_to_the_last(caption: str, record: RunRecord) -> str:
+    """A caption of a plot that ends where the last meta-iteration is done, and the next not yet."""
+    if record.under_way is None or not record.meta_iterations:
+        return caption
+    told = f"up to {name_of_last_done(record)}"
+    return f"{caption}; {told}" if caption else told
 
 
 def with_changes(caption: str, record: RunRecord) -> str:

@@ -14,7 +14,7 @@ from engine.runs.records import RunRecord
 def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
     """Losses of the baselines and of what was learned, once the run is over."""
     finished = record.finished
-    if is_a_sweep(record) or finished is None:
+    if is_a_sweep(record) or finished is None or "representation" in record.initial:
         return None
     if finished.measures is None or not finished.baselines or rows_of(record):
         return None  # rows of accuracies have a plot of their own
@@ -27,11 +27,12 @@ def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
     return Plot(
         what.key,
         what.title,
-        "how weights are shared" if "sharing" in record.current else "trained on",
+        "hyperparameters",
         "loss",
         tuple(lines_of_losses(record, counted(len(judged)), list(judged.values()), points=True)),
         (-0.5, len(judged) - 0.5),
         caption=f"training and test loss: {'; '.join(told)}",
+        counts_x=False,
         x_names=tuple(judged),
         y_unit=loss_unit(record),
     )

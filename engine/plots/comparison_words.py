@@ -51,14 +51,14 @@ def cells_of(record: ComparisonRecord, contender: Contender) -> list[str]:
     notes = []
     if is_reference:
         notes.append(THE_REFERENCE)
-    if contender.unsaid:
-        notes.append(f"{contender.unsaid}, as usual")
     if found.missing:
         notes.append(f"does not give {listed([KINDS[kind].plural for kind in found.missing])}")
     if found.solution:
         notes.append(f"stationary to {found.solution.stationarity:.2g}")
     if found.own_error is not None:
         notes.append(f"by its own estimate within {found.own_error:.1g}")
+    if contender.unsaid:
+        notes.append(f"{contender.unsaid}, as usual")
     for study, one, failure in record.fruitless():
         if one == contender:
             notes.append(f"nothing came of the study over {_OVER[study]}: {failure}")

@@ -1,7 +1,7 @@
 """How large the hypergradient is, over meta-iterations."""
 
 from engine.plots.base import Line, Plot
-from engine.plots.changes import with_changes
+from engine.plots.changes import up_to_the_last, with_changes
 from engine.plots.columns import positive
 from engine.plots.kind import PlotKind
 from engine.plots.strategies import after_the_first, course, is_a_sweep, is_averaged
@@ -14,6 +14,7 @@ def hypergradient_norm(what: PlotKind, record: RunRecord) -> Plot | None:
         return None
     norms = positive([done.hypergradient_norm for done in record.meta_iterations])
     label, x, ends = course(record, len(norms))
+    caption = "" if len(norms) else after_the_first(record)
     line = Line("hypergradient", x, norms, 3, "points" if is_averaged(record) else "solid")
     return Plot(
         what.key,
@@ -22,7 +23,7 @@ def hypergradient_norm(what: PlotKind, record: RunRecord) -> Plot | None:
         "norm",
         (line,),
         ends,
-        caption=with_changes("" if len(norms) else after_the_first(record), record),
+        caption=up_to_the_last(with_changes(caption, record), record),
         log_y=True,
         y_unit="loss per unit of coordinate",
         along="meta-iterations",

@@ -9,17 +9,20 @@ from engine.plots.base import Line, Plot
 from engine.plots.columns import counted
 from engine.plots.kind import PlotKind
 from engine.plots.losses import loss_unit
+from engine.plots.strategies import name_of
 from engine.runs.records import RunRecord
 
 
-def learning_curves(what: PlotKind, record: RunRecord) -> Plot:
-    """The first one, a few in between, the latest as far as it is."""
+def learning_curves(what: PlotKind, record: RunRecord) -> Plot | None:
+    """The first one, a few in between, the latest as far as it is; None if it is all one run."""
+    if record.is_one_run:
+        return None
     current = np.array(record.learning_curve)
     lines = [Line("current", counted(len(current)), current, 0)]
     if record.meta_iterations:
         first = record.meta_iterations[0].learning_curve
         between = [
-            Line(f"meta-iteration {index}", counted(len(first)), curve, 0, faint=True)
+            Line(name_of(record, index), counted(len(first)), curve, 0, faint=True)
             for index, curve in _between([done.learning_curve for done in record.meta_iterations])
         ]
         first_line = Line("first", counted(len(first)), first, "reference", "dashed")
@@ -40,8 +43,11 @@ def learning_curves(what: PlotKind, record: RunRecord) -> Plot:
 def _caption(current: Floats, pale: Sequence[str]) -> str:
     if not np.isfinite(current).any():
         return "known after the first iteration"
-    numbers = [name.removeprefix("meta-iteration ") for name in pale]
-    return f"pale: meta-iteration{'s'[: len(pale) - 1]} {', '.join(numbers)}" if pale else ""
+    if not pale:
+        return ""
+    what = pale[0].rpartition(" ")[0]  # as in "meta-iteration 8" or "seed 9"
+    numbers = [name.removeprefix(f"{what} ") for name in pale]
+    return f"pale: {what}{'s'[: len(pale) - 1]} {', '.join(numbers)}"
 
 
 def _between(curves: Sequence[Floats]) -> list[tuple[int, Floats]]:

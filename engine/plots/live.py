@@ -49,6 +49,7 @@ class LivePlots:
             record.following,
             record.previous,
             record.meta_iterations[-1] if record.meta_iterations else None,
+            record.under_way,
             record.finished,
         )
         self._step = (record.learning_curve, record.buffer_curve, record.entropy_bytes)

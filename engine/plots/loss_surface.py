@@ -12,8 +12,8 @@ from engine.arrays import Floats
 from engine.plots.base import Colour, Line, MapPlot
 from engine.plots.kind import PlotKind
 from engine.plots.stage import Scene
-from engine.plots.surface_maps import RETRACED, TRAINING, map_of_surface, sides
-from engine.tasks.surface import SurfaceTask, surface
+from engine.plots.surface_maps import RETRACED, TRAINING, loss_in_words, map_of_surface, sides
+from engine.tasks.surface import SurfaceTask
 
 _FEW: Final = 5  # paths that each have a colour of their own
 _COLOURS: Final[tuple[Colour, ...]] = (TRAINING, 1, 3, 2, 4)  # apart from each other on the levels
@@ -24,7 +24,8 @@ def loss_surface(what: PlotKind, scene: Scene) -> MapPlot | None:
     if not isinstance(scene.stage.task, SurfaceTask):
         return None
     record, moment = scene.record, scene.moment
-    paths = [scene.stage.path(record, index) for index in range(moment.meta_iteration + 1)]
+    count = 1 if record.is_one_run else moment.meta_iteration + 1
+    paths = [scene.stage.path(record, index) for index in range(count)]
     x, y = sides(np.concatenate(paths))
     path, place, few = paths[-1], scene.iteration, len(paths) <= _FEW
     lines = [
@@ -38,14 +39,16 @@ def loss_surface(what: PlotKind, scene: Scene) -> MapPlot | None:
         for index, earlier in _some(paths[:-1])
     ]
     name, colour = f"meta-iteration {len(paths) - 1}", _COLOURS[len(paths) - 1 if few else 0]
+    if record.is_one_run:
+        name = "training"
     if moment.step > record.iterations:
         back = path[place:][::-1]
         lines.append(Line(name, path[:, 0], path[:, 1], colour, "dashed"))
         lines.append(Line("retraced exactly", back[:, 0], back[:, 1], RETRACED))
     else:
         lines.append(Line(name, path[: place + 1, 0], path[: place + 1, 1], colour))
-    height = float(surface(*path[place]))
-    return map_of_surface(what, x, y, path, lines, f"{scene.name}: loss {height:.4g}")
+    caption = f"{scene.name}: {loss_in_words(path[place])}"
+    return map_of_surface(what, x, y, path, lines, caption)
 
 
 def _some(paths: Sequence[Floats]) -> list[tuple[int, Floats]]:

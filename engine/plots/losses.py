@@ -9,7 +9,7 @@ from engine.arrays import Floats
 from engine.experiments.measures import Measure, Measures
 from engine.experiments.tasks import task_of
 from engine.plots.base import Dash, Line, Plot
-from engine.plots.changes import with_changes
+from engine.plots.changes import up_to_the_last, with_changes
 from engine.plots.columns import finite
 from engine.plots.kind import PlotKind
 from engine.plots.strategies import after_the_first, course, is_a_sweep, is_averaged
@@ -26,7 +26,7 @@ _STROKES: Final[dict[str, tuple[Dash, Dash]]] = {
 
 def losses(what: PlotKind, record: RunRecord) -> Plot | None:
     """A line for each part of the data; the last point is the final judgement."""
-    if is_a_sweep(record):
+    if is_a_sweep(record) or record.is_one_run:
         return None
     judged = judgements(record)
     label, x, ends = course(record, len(judged))
@@ -37,7 +37,7 @@ def losses(what: PlotKind, record: RunRecord) -> Plot | None:
         "loss",
         tuple(lines_of_losses(record, x, judged, points=is_averaged(record))),
         ends,
-        caption=with_changes(_caption(record, judged), record),
+        caption=up_to_the_last(with_changes(_caption(record, judged), record), record),
         y_unit=loss_unit(record),
         along="meta-iterations",
     )

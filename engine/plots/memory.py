@@ -7,7 +7,7 @@ from engine.hypergradients.catalogue import METHODS
 from engine.plots.base import Line, Plot
 from engine.plots.columns import counted, positive
 from engine.plots.kind import PlotKind
-from engine.plots.strategies import after_the_first, name_of
+from engine.plots.strategies import after_the_first, name_of, name_of_last_done
 from engine.plots.words import bytes_in_words
 from engine.runs.records import RunRecord
 
@@ -48,7 +48,9 @@ def memory(what: PlotKind, record: RunRecord) -> Plot:
         )
         came_back = "reversed bit for bit\N{NO-BREAK SPACE}✓"
         end = came_back if done.reversed_exactly else "reversal failed ✗"
-        caption = f"{name_of(record, done.index)}: {end}; {saved}"
+        caption = f"{name_of_last_done(record)}: {end}; {saved}"
+    if record.meta_iterations and record.in_curves not in (None, record.meta_iterations[-1].index):
+        caption += f"; drawn: {name_of(record, record.in_curves)}"
     return Plot(
         what.key,
         what.title,

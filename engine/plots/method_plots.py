@@ -1,6 +1,6 @@
 """Plots of a comparison of methods: what they find, how far off it is, what it takes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -10,7 +10,8 @@ from engine.arrays import Floats
 from engine.experiments.contenders import Contender
 from engine.hypergradients.catalogue import METHODS
 from engine.hyperparameters.kinds import KINDS
-from engine.plots.base import PALETTE, Dash, Line, Plot
+from engine.plots.base import PALETTE, Dash, Line, Mark, Plot
+from engine.plots.crossings import crossings
 from engine.runs.comparison import ComparisonRecord, Measurement, Study
 from engine.runs.variations import option_of
 
@@ -125,35 +126,57 @@ def _has_any(record: ComparisonRecord, quantity: _Quantity, study: Study) -> boo
 
 
 def _over(record: ComparisonRecord, quantity: _Quantity, study: Study, words: str) -> Plot:
-    lines, every = [], []
+    """A quantity over what a study varies; its values grow by factors, and stand at even spaces."""
+    lines, every = [], sorted({point.x for point in record.points if point.study == study})
+    places = {x: float(place) for place, x in enumerate(every)}
     for contender in _drawn(record, quantity, study):
         colour, dash = stroke_of(record, contender)
         pairs = [
-            (x, value)
+            (places[x], value)
             for x, one in record.along(study, contender)
             if (value := quantity.value(one)) is not None
         ]
         if not pairs:
             continue
         x, y = np.array(pairs, np.float64).T
-        every += [*x]
         name = contender.name
         if study == "option" and (option := option_of(contender.method)):
             name = f"{METHODS[contender.method].title}: {_OPTIONS[option]}"
         lines.append(Line(name, x, y, colour, dash, single=True))
-    ends = (min(every), max(every)) if every else (0.0, 1.0)
     return Plot(
         f"{quantity.key}_by_{study}",
         f"{quantity.title} {words}",
         _AXES[study],
         quantity.y_label,
         tuple(lines),
-        (float(ends[0]), float(max(ends[1], ends[0] + 1))),
+        (-0.4, max(len(every) - 1.0, 1.0) + 0.4),  # the labels at the ends have room
         log_y=True,
         bytes_y=quantity.counts_bytes,
         caption=_caption(lines, "known once this is measured"),
+        marks=tuple(_where_forward_crosses(record, quantity, study)),
+        x_names=tuple(f"{x:,.0f}" for x in every),
         y_unit=quantity.unit,
     )
+
+
+def _where_forward_crosses(
+    record: ComparisonRecord, quantity: _Quantity, study: Study
+) -> Iterator[Mark]:
+    """From where on forward mode takes more than the reference does, or less, for good."""
+    forward = next((one for one in record.contenders if one.method == "forward"), None)
+    if quantity not in (_MEMORY, _TIME) or study == "option" or forward is None:
+        return
+    own, other = (
+        {x: quantity.value(found) for x, found in record.along(study, one)}
+        for one in (forward, record.reference)
+    )
+    every = sorted({point.x for point in record.points if point.study == study})
+    pairs = [(x, own.get(x), other.get(x)) for x in every]
+    known = [(x, a, b) for x, a, b in pairs if a and b]
+    for where, x in crossings(*zip(*known, strict=True))[-1:] if known else ():
+        before, after = known[int(where)][0], known[int(where) + 1][0]
+        place = every.index(before) + (where % 1) * (every.index(after) - every.index(before))
+        yield Mark(place, f"forward crosses at {x:,.3g}")
 
 
 def _drawn(record: ComparisonRecord, quantity: _Quantity, study: Study) -> list[Contender]:

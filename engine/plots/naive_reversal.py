@@ -31,7 +31,7 @@ def naive_reversal(what: PlotKind, scene: Scene) -> AnyPlot | None:
     """The same map at every moment of a run over the surface."""
     stage, record = scene.stage, scene.record
     task = stage.task
-    if not isinstance(task, SurfaceTask):
+    if not isinstance(task, SurfaceTask) or record.is_one_run:
         return None
     return stage.once(what.key, lambda: _reversal_map(what, task, record))
 
@@ -58,23 +58,21 @@ def _reversal_map(what: PlotKind, task: SurfaceTask, record: RunRecord) -> MapPl
     ]
     for bits, colour, dash in _DRAWN:
         seen = _inside(naive[bits].back, x, y)
-        lines.append(Line(f"undone in {bits} bits", seen[:, 0], seen[:, 1], colour, dash))
+        leaves = "" if len(seen) == len(naive[bits].back) else " (leaves the map)"
+        lines.append(Line(f"undone in {bits} bits{leaves}", seen[:, 0], seen[:, 1], colour, dash))
     exactly = Line("undone exactly", back[:, 0], back[:, 1], RETRACED, "dashed")
     lines.append(exactly)  # on top, and dashed: training can be seen between
     missed = [naive[bits].distance(there[0]) for bits in _BITS]
     missed.append(float(np.linalg.norm(back[-1] - there[0])))
     own = _own_distances(task, experiment, key, used)
-    of_the_run = f"this run in meta-iteration 0: by {', '.join(map(_in_words, own))}"
+    of_the_run = f"this run's by {', '.join(map(_in_words, own))}"
     if not own:
         of_the_run = "this run's own training cannot be undone"
     told = ", ".join(
         f"{_in_words(apart)} ({name})"
         for name, apart in zip(("16 bits", "32 bits", "exactly"), missed, strict=True)
     )
-    caption = (
-        f"the paper's example, not this run: {_ITERATIONS} steps, γ = {_DECAY:g}: "
-        f"start missed by {told}; {of_the_run}"
-    )
+    caption = f"the paper's example, not this run: start missed by {told}; {of_the_run}"
     return map_of_surface(what, x, y, there, lines, caption)
 
 

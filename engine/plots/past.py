@@ -8,6 +8,7 @@ from engine.plots.base import AnyPlot
 from engine.plots.catalogue import PLOTS
 from engine.plots.kind import PlotKind
 from engine.plots.stage import Scene, Stage
+from engine.plots.strategies import standing_of
 from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
 
@@ -38,13 +39,13 @@ class Past:
             InputError: there was no such plot then, or the run's data cannot be used any more.
             DivergedError: the training run cannot be replayed.
         """
-        kind, moment = PLOTS[key], Moment(index, self._record.iterations)
+        kind = PLOTS[key]
         if index == len(self._record.meta_iterations) and self.is_judged(key):
             plot = kind.plot(self._record)
         elif kind.changes == "moment":
-            plot = self._replayed(kind, moment)
+            plot = self._replayed(kind, self._record.last_moment(index))
         else:
-            plot = kind.plot(self._record.at(moment))
+            plot = kind.plot(self._record.at(self._record.last_moment(index)))
         if plot is None:
             raise InputError("plot", f"expected one of meta-iteration {index}.")
         return plot
@@ -53,4 +54,5 @@ class Past:
         with self._lock, one_blas_thread():  # a stage is for one thread at a time
             if self._stage is None:
                 self._stage = Stage(self._record.started_from)
-            return kind.plot(Scene(self._stage, self._record, moment))
+            standing = standing_of(self._record, moment.meta_iteration)
+            return kind.plot(Scene(self._stage, self._record, moment, standing))

@@ -5,17 +5,28 @@ from engine.plots.assembly import in_order, plots
 from engine.plots.base import AnyPlot
 from engine.plots.catalogue import PLOTS
 from engine.plots.stage import Scene, Stage
+from engine.plots.strategies import standing_of
 from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
 
 
-def scenes(stage: Stage, record: RunRecord, moment: Moment) -> list[AnyPlot]:
+def scenes(
+    stage: Stage, record: RunRecord, moment: Moment, standing: str | None = None
+) -> list[AnyPlot]:
     """Only the plots of a moment in one of the run's finished meta-iterations, in order.
+
+    Args:
+        stage: of the run.
+        record: of the run.
+        moment: of it.
+        standing: what they say of the moment's meta-iteration; None: what there is to say now.
 
     Raises:
         DivergedError: the training run cannot be replayed.
     """
-    scene = Scene(stage, record, moment)
+    if standing is None:
+        standing = standing_of(record, moment.meta_iteration)
+    scene = Scene(stage, record, moment, standing)
     with one_blas_thread():
         made = [kind.plot(scene) for kind in PLOTS.values() if kind.changes == "moment"]
     return [plot for plot in made if plot is not None]
@@ -30,6 +41,7 @@ def every_plot(record: RunRecord) -> list[AnyPlot]:
     """
     made = plots(record)
     if record.meta_iterations:
-        last = Moment(len(record.meta_iterations) - 1, record.iterations)
-        made += scenes(Stage(record.started_from), record, last)
+        last = record.last_moment(len(record.meta_iterations) - 1)
+        standing = standing_of(record, last.meta_iteration, is_latest=True)
+        made += scenes(Stage(record.started_from), record, last, standing)
     return in_order(made)

@@ -5,6 +5,7 @@ from engine.plots.base import Line, Plot
 from engine.plots.columns import counted
 from engine.plots.hyperparameters import has_plot, setting_of, strands_of
 from engine.plots.kind import PlotKind
+from engine.plots.real_time import strands_meanwhile
 from engine.plots.values import values
 from engine.runs.records import RunRecord
 
@@ -16,6 +17,8 @@ def schedule(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
     """
     if not has_plot(record, kind):
         return None
+    if record.is_one_run:
+        return strands_meanwhile(what, record, kind) if kind in record.free else None
     setting = setting_of(record, kind)
     if kind in record.free and "iteration" not in setting.granularity:
         return values(what, record, kind)

@@ -6,6 +6,7 @@ or in exact reversal, to the moment that is asked for.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -13,8 +14,9 @@ from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots.base import AnyPlot
-from engine.plots.strategies import moves, name_of
-from engine.runs.moments import Moment, iteration_at
+from engine.plots.strategies import name_of
+from engine.runs.moments import Moment
+from engine.runs.one_run_replay import OneRunReplay
 from engine.runs.records import RunRecord
 from engine.runs.replay import Replay, replay_key
 from engine.tasks.catalogue import make_task
@@ -37,7 +39,7 @@ class Stage:
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
         self.task = make_task(experiment)
-        self._replays: dict[int, Replay] = {}
+        self._replays: dict[int, Replay | OneRunReplay] = {}
         self._paths: dict[int, Floats] = {}
         self._made: dict[str, AnyPlot] = {}
 
@@ -47,6 +49,8 @@ class Stage:
         Raises:
             DivergedError: it cannot be replayed.
         """
+        if record.is_one_run:
+            return self._in_one_run(record, iteration)
         if index not in self._replays:  # one at a time is kept: its buffer may be large
             used = used_in(record, index)
             key = replay_key(self.experiment, index)
@@ -56,11 +60,26 @@ class Stage:
         return replay.w
 
     def path(self, record: RunRecord, index: int) -> Floats:
-        """(T + 1, P) where training went in a finished meta-iteration, which is kept."""
+        """(T + 1, P) where training went in a finished meta-iteration, which is kept.
+
+        If all meta-iterations are parts of one training run, it is that, as far as it has come.
+        """
+        if record.is_one_run:
+            done = min(record.stretch * len(record.meta_iterations), record.iterations)
+            every = range(done + 1)
+            return np.array([self.parameters(record, index, t) for t in every])
         if index not in self._paths:
             every = range(record.iterations + 1)
             self._paths[index] = np.array([self.parameters(record, index, t) for t in every])
         return self._paths[index]
+
+    def _in_one_run(self, record: RunRecord, iteration: int) -> Floats:
+        if not self._replays:
+            key = replay_key(self.experiment, 0)
+            used = partial(used_in, record)
+            self._replays = {0: OneRunReplay(self.task, self.experiment, key, used)}
+        self._replays[0].seek(iteration)
+        return self._replays[0].w
 
     def once(self, key: str, make: Callable[[], AnyPlot]) -> AnyPlot:
         """What is the same at every moment of the run, made when it is first asked for."""
@@ -77,29 +96,25 @@ class Scene:
         stage: of the run.
         record: of the run; the moment's meta-iteration is done.
         moment: which it is.
+        standing: what there is to know of its meta-iteration; often nothing.
     """
 
     stage: Stage
     record: RunRecord
     moment: Moment
+    standing: str = ""
 
     @property
     def iteration(self) -> int:
         """How many training iterations are done, and not undone again."""
-        return iteration_at(self.moment, self.record.iterations)
+        return self.record.iteration_at(self.moment)
 
     @property
     def name(self) -> str:
-        """As in "meta-iteration 3 after 150 iterations".
-
-        Training for the final judgement is not kept: what is shown at a run's end is one meta-step
-        behind the losses there, and says so.
-        """
-        record, index = self.record, self.moment.meta_iteration
-        name, end = name_of(record, index), record.finished
-        if moves(record) and end and end.measures and index == len(record.meta_iterations) - 1:
-            name += ", before the last meta-step,"
-        return f"{name} after {self.iteration:,} iterations"
+        """As in "meta-iteration 3 after 150 iterations", with what there is to know of it."""
+        name = name_of(self.record, self.moment.meta_iteration)
+        standing = f", {self.standing}," if self.standing else ""
+        return f"{name}{standing} after {self.iteration:,} iterations"
 
     def parameters(self) -> Floats:
         """(P,) elementary parameters.

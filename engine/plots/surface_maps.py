@@ -13,6 +13,7 @@ from engine.tasks.surface import surface
 TRAINING: Final[Colour] = 5
 RETRACED: Final[Colour] = 4
 _PLACES: Final = 161  # along each side
+_AT_THE_CEILING: Final = f"loss {float(surface(0.0, 1e6)):.4g}"
 
 
 def sides(everywhere: Floats) -> tuple[Floats, Floats]:
@@ -41,3 +42,9 @@ def map_of_surface(
         tuple(lines),
         caption=caption,
     )
+
+
+def loss_in_words(place: Floats) -> str:
+    """The loss at one place (2,), and what keeps it as it is where it is the largest of all."""
+    told = f"loss {float(surface(*place)):.4g}"
+    return f"{told}, the surface's ceiling, which is flat" if told == _AT_THE_CEILING else told

@@ -83,9 +83,36 @@ def _rows_of_map(plot: MapPlot) -> list[list[Cell]]:
     ]
 
 
+def table_of_paths(plot: AnyPlot) -> tuple[list[str], list[list[Cell]]]:
+    """What lies on a map: a row for each place of its points and paths, numbered along each.
+
+    Returns:
+        The header, and the rows; none of a plot that is no map, and of a map without any.
+    """
+    if not isinstance(plot, MapPlot):
+        return [], []
+    several = [(one.name, one.x, one.y) for one in plot.points]
+    several += [(one.name, one.x, one.y) for one in plot.paths]
+    rows: list[list[Cell]] = [
+        [name, float(place), x, y]
+        for name, across, up in several
+        for place, (x, y) in enumerate(zip(across.tolist(), up.tolist(), strict=True))
+    ]
+    return ["points or path", "place", plot.x_label, plot.y_label], rows
+
+
 def to_csv(plot: AnyPlot) -> str:
     """A plot's numbers as CSV, with every digit; empty cells where a line has no value."""
-    header, rows = table(plot)
+    return _written(*table(plot))
+
+
+def paths_to_csv(plot: AnyPlot) -> str:
+    """What lies on a map as CSV; empty if nothing does."""
+    header, rows = table_of_paths(plot)
+    return _written(header, rows) if rows else ""
+
+
+def _written(header: list[str], rows: list[list[Cell]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from engine.arrays import Floats
+from engine.experiments.strategies import STRATEGIES
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import values_of
 from engine.plots.base import Line, Plot
@@ -41,7 +42,7 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
     return Plot(
         what.key,
         what.title,
-        "meta-iteration",
+        STRATEGIES[record.experiment.meta.optimizer].unit,
         f"{KINDS[kind].singular} {KINDS[kind].symbol}"
         if is_schedule(kind)
         else KINDS[kind].singular,

@@ -79,7 +79,7 @@ class Changes:
             new = differences(self._in_force, after)
             self._in_force = after
             self._next = meta_iteration + 1
-            self._is_over = meta_iteration >= after.meta.iterations
+            self._is_over = meta_iteration >= after.units
         return SettingsChanged(Change(meta_iteration, new), after) if new else None
 
     def _check(self, asked: Mapping[str, Any]) -> None:
@@ -90,15 +90,15 @@ class Changes:
         """
         experiment, at = self._in_force, self._next
         for change in (Change(at, asked), *self._planned):
-            if not at <= change.meta_iteration <= experiment.meta.iterations:
-                expected = f"from {at} to {experiment.meta.iterations}"
+            if not at <= change.meta_iteration <= experiment.units:
+                expected = f"from {at} to {experiment.units}"
                 raise InputError(
                     "changes",
                     f"expected a meta-iteration {expected}, found {change.meta_iteration}.",
                 )
             at = change.meta_iteration
             experiment = changed(experiment, change.settings)
-            if experiment.meta.iterations < at:
+            if experiment.units < at:
                 raise InputError(
                     "meta.iterations",
                     f"expected at least {at}, which are done by then, "

@@ -19,9 +19,9 @@ from engine.hypergradients.training import train_in_floats
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import Hyperparameters
 from engine.randomness import generator
+from engine.runs.layouts import make_layout
 from engine.runs.promises import promises_of
 from engine.runs.replicates import by_hyperparameters, training_problem
-from engine.runs.run import make_layout
 from engine.tasks.catalogue import make_task
 from engine.tasks.task import Task
 

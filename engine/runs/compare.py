@@ -40,8 +40,8 @@ from engine.runs.comparison import (
     likeness,
 )
 from engine.runs.events import Preparing
+from engine.runs.layouts import make_layout
 from engine.runs.replicates import Key, Replicate, differentiate, elsewhere, task_at_hand
-from engine.runs.run import make_layout
 from engine.runs.variations import points
 from engine.runs.warm_up import warm_up
 from engine.sentences import shown

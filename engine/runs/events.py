@@ -16,6 +16,7 @@ from engine.tasks.task import NO_EXAMPLES, DataShape
 
 if TYPE_CHECKING:  # only named here, and with it comes all that a run needs
     from engine.hypergradients.result import Cost, Memory
+    from engine.runs.budget import Budget
 
 
 @dataclass(frozen=True)
@@ -126,9 +127,10 @@ class MethodProgress:
     Attributes:
         meta_iteration: which one.
         replicate: which of the seeds averaged in it, from 0.
-        phase: "recomputing", "solving" or "differencing".
-        done: how far that is: iterations or rounds.
-        part: which training run of how many, where the phase takes several.
+        phase: "recomputing", "solving" or "differencing"; or "updating", where the meta-iteration
+            takes several updates.
+        done: how far that is: iterations, rounds or updates.
+        part: which training run, or update, of how many, where the phase takes several.
     """
 
     meta_iteration: int
@@ -159,7 +161,8 @@ class MetaIterationDone:
 
     Attributes:
         index: which one, from 0.
-        measures: after training with ``hyperparameters``, averaged over the seeds.
+        measures: after training with ``hyperparameters``, averaged over the seeds. In real time,
+            of the run as far as it is; and None before most updates, so that it does not take long.
         hypergradient: derivatives of the objective by every hyperparameter's value.
         hypergradient_norm: Euclidean norm over the free coordinates.
         seconds: wall time.
@@ -176,6 +179,8 @@ class MetaIterationDone:
         cost: what the method evaluated for all seeds; None in records of earlier versions.
         remarks: what to know before the hypergradient is trusted.
         growing: see `TrainingProgress`; of all iterations, of the last seed.
+        evaluations: of a run in real time, gradients that it has taken so far; see
+            `engine.runs.budget.Budget`.
     """
 
     index: int
@@ -194,6 +199,7 @@ class MetaIterationDone:
     cost: Cost | None = None
     remarks: tuple[str, ...] = ()
     growing: Mapping[str, Floats] = field(default_factory=dict)
+    evaluations: float = 0.0
 
     @property
     def losses(self) -> Measures:
@@ -248,6 +254,7 @@ class RunFinished:
         measures: after training once more with them; None if that was not reached.
         baselines: measures of what they are compared with, by name; see `Task.baselines`.
         divergence: where and why it diverged, if it did.
+        budget: of a run in real time: what else its gradient evaluations could have bought.
         seeds: the measures of every seed's training that ``measures``, by the name "", and
             ``baselines`` average over.
     """
@@ -258,6 +265,7 @@ class RunFinished:
     measures: Measures | None
     baselines: Mapping[str, Measures] = field(default_factory=dict)
     divergence: Divergence | None = None
+    budget: Budget | None = None
     seeds: Mapping[str, tuple[Measures, ...]] = field(default_factory=dict)
 
     @property

@@ -9,7 +9,8 @@ class Moment(NamedTuple):
     Attributes:
         meta_iteration: which one, from 0.
         step: from 0 to 2T: so many of the T training steps have been taken and, beyond T, step − T
-            of them undone again; to T where the method does not go back.
+            of them undone again; to T where the method does not go back. Within one training run,
+            the steps since the last update.
     """
 
     meta_iteration: int

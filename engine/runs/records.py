@@ -3,7 +3,7 @@
 from copy import copy
 from itertools import pairwise
 
-from engine.arrays import Floats
+from engine.arrays import Floats, Integers
 from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
 from engine.experiments.method_options import make_method
@@ -41,7 +41,10 @@ class RunRecord:
         following: where they go with the next meta-step, as far as that is known.
         previous: where the last meta-step came from, unless it is known where the next one goes.
         meta_iterations: the meta-iterations done.
-        learning_curve: training losses of the training run under way, as far as it is.
+        under_way: the meta-iteration under way, or in which the run was ended; None between two.
+        in_curves: in which meta-iteration the training was whose curves follow.
+        learning_curve: training losses of the training run under way, as far as it is; of all
+            updates, if it is one run.
         buffer_curve: bytes that the method keeps in the run under way, through training and
             reversal; starts with 0.
         growing: lengths of the hypergradient so far, by kind, of a method that knows it.
@@ -52,7 +55,7 @@ class RunRecord:
     def __init__(self, started: RunStarted) -> None:
         self.started_from: Experiment = started.experiment
         self.experiment: Experiment = started.experiment
-        self.planned: int = started.experiment.meta.iterations
+        self.planned: int = started.experiment.units
         self.free: frozenset[str] = started.experiment.free
         self.changed: list[SettingsChanged] = []
         self.groups: tuple[ParameterGroup, ...] = started.groups
@@ -63,6 +66,8 @@ class RunRecord:
         self.following: Hyperparameters | None = None
         self.previous: Hyperparameters | None = None
         self.meta_iterations: list[MetaIterationDone] = []
+        self.under_way: int | None = None
+        self.in_curves: int | None = None
         self.learning_curve: list[float] = []
         self.buffer_curve: list[int] = [0]
         self.growing: dict[str, list[float]] = {}
@@ -73,6 +78,26 @@ class RunRecord:
     def iterations(self) -> int:
         """T."""
         return self.experiment.training.iterations
+
+    @property
+    def is_one_run(self) -> bool:
+        """Whether all meta-iterations are parts of one training run."""
+        return self.experiment.is_one_run
+
+    @property
+    def stretch(self) -> int:
+        """The training iterations of a meta-iteration: T, or those between two updates."""
+        return self.experiment.stretch
+
+    def iteration_at(self, moment: Moment) -> int:
+        """The training iteration t at a moment."""
+        if self.is_one_run:
+            return moment.meta_iteration * self.stretch + moment.step
+        return iteration_at(moment, self.iterations)
+
+    def last_moment(self, index: int) -> Moment:
+        """The moment at the end of training in a meta-iteration that is done."""
+        return Moment(index, len(self.meta_iterations[index].learning_curve))
 
     @property
     def steps(self) -> int:
@@ -123,12 +148,16 @@ class RunRecord:
         then.current, then.following = done.hyperparameters, done.next_hyperparameters
         then.previous = None
         then.meta_iterations = self.meta_iterations[: moment.meta_iteration + 1]
-        iteration = iteration_at(moment, self.iterations)
+        then.entropy_bytes, then.in_curves = done.entropy_bytes, done.index
+        then.finished = then.under_way = None
+        iteration = self.iteration_at(moment)
+        if self.is_one_run:
+            then.learning_curve = self.learning_curve[:iteration]
+            then.buffer_curve = self.buffer_curve[: iteration + 1]
+            return then
         then.learning_curve = done.learning_curve[:iteration].tolist()
         then.buffer_curve = done.buffer_curve[: moment.step + 1].tolist()
         then.growing = {kind: curve[:iteration].tolist() for kind, curve in done.growing.items()}
-        then.entropy_bytes = done.entropy_bytes
-        then.finished = None
         return then
 
     def add(self, event: Event) -> None:
@@ -137,13 +166,18 @@ class RunRecord:
             case SettingsChanged():
                 self.changed.append(event)
                 self.experiment = event.experiment
-                self.planned = event.experiment.meta.iterations
+                self.planned = event.experiment.units
                 self.free |= event.experiment.free
             case MetaIterationStarted():
+                self.under_way = event.meta_iteration
                 self.current = event.hyperparameters
                 self.entropy_bytes = event.entropy_bytes
+            case TrainingProgress() if self.is_one_run:
+                begins = event.iteration - len(event.losses)
+                self._go_on(begins, event.losses, event.buffer_bytes)
             case TrainingProgress():
                 if event.iteration == len(event.losses):
+                    self.in_curves = event.meta_iteration
                     self.learning_curve, self.buffer_curve, self.growing = [], [0], {}
                 self.learning_curve.extend(event.losses.tolist())
                 self.buffer_curve.extend(event.buffer_bytes.tolist())
@@ -153,13 +187,23 @@ class RunRecord:
                 self.buffer_curve.extend(event.buffer_bytes.tolist())
             case MetaIterationDone():
                 self.meta_iterations.append(event)
+                self.under_way, self.in_curves = None, event.index
+                self.entropy_bytes = event.entropy_bytes
+                self.previous, self.current = event.hyperparameters, event.next_hyperparameters
+                if self.is_one_run:
+                    begins = event.index * self.stretch
+                    self._go_on(begins, event.learning_curve, event.buffer_curve[1:])
+                    return
                 self.learning_curve = event.learning_curve.tolist()
                 self.buffer_curve = event.buffer_curve[: self.visited + 1].tolist()
                 self.growing = {kind: curve.tolist() for kind, curve in event.growing.items()}
-                self.entropy_bytes = event.entropy_bytes
-                self.previous, self.current = event.hyperparameters, event.next_hyperparameters
             case RunFinished():
                 self.finished = event
                 self.current = event.hyperparameters
             case _:
                 pass
+
+    def _go_on(self, begins: int, losses: Floats, held: Integers) -> None:
+        """Put what came of one training run behind what there was before an iteration."""
+        self.learning_curve[begins:] = losses.tolist()
+        self.buffer_curve[begins + 1 :] = held.tolist()

@@ -1,21 +1,41 @@
 """What people should know of a run and cannot see at once, a sentence each."""
 
+import math
 from collections.abc import Iterator
+from typing import Final
 
 from engine.experiments.strategies import STRATEGIES
+from engine.runs.best import best_of
 from engine.runs.records import RunRecord
+
+_FAR: Final = 0.05
+"""How far above its best a loss stands that has gone astray, as a part of what it was at first."""
 
 
 def remarks(record: RunRecord) -> Iterator[str]:
     """Sentences about a run as it stands."""
     for done in record.meta_iterations[-1:]:
         yield from done.remarks
-    if (since := _zero_since(record)) is not None:
+    if (since := _zero_since(record)) is not None and not record.diverged:
+        objective = record.experiment.meta.objective
         yield (
             f"The hypergradient has been zero since meta-iteration {since}: a change of what is "
-            f"free no longer changes the {record.experiment.meta.objective} loss, and nothing is "
-            "left to learn."
+            f"free no longer changes the {objective} loss, {_what_is_left(record)}."
         )
+
+
+def _what_is_left(record: RunRecord) -> str:
+    """To learn, where nothing that is free has an effect: nothing, unless it was better before."""
+    name, best = f"{record.experiment.meta.objective}_loss", best_of(record)
+    if best is None or best >= len(record.meta_iterations):
+        return "and nothing is left to learn"
+    first, lowest, last = (record.meta_iterations[i].measures[name] for i in (0, best, -1))
+    if last is None or lowest is None or first is None:
+        return "and nothing is left to learn"
+    if math.isfinite(last) and last - lowest <= _FAR * max(abs(first), abs(lowest)):
+        return "and nothing is left to learn"
+    before = f"it was {lowest:.3g} in meta-iteration {best}"
+    return f"which is {last:.3g}, although {before}: try a smaller step"
 
 
 def _zero_since(record: RunRecord) -> int | None:

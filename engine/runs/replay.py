@@ -97,4 +97,4 @@ class _Floating:
 def replay_key(experiment: Experiment, meta_iteration: int) -> Key:
     """The key of a meta-iteration's first training run."""
     meta = experiment.meta
-    return (meta.seed, meta_iteration if meta.new_seed else 0, 0)
+    return (meta.seed, meta.updates * meta_iteration if meta.new_seed else 0, 0)

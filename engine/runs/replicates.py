@@ -31,7 +31,7 @@ from engine.hyperparameters.values import Hyperparameters
 from engine.kernels.blas import one_blas_thread
 from engine.runs.blow_ups import as_divergence
 from engine.tasks.catalogue import make_task
-from engine.tasks.task import Task
+from engine.tasks.task import JudgesByItself, Task
 
 Key: TypeAlias = tuple[int, ...]
 Outcome = TypeVar("Outcome")
@@ -89,6 +89,7 @@ def differentiate(
     team: int = 1,
     *,
     watched: bool = False,
+    measured: bool = True,
     ends: Sequence[Floats] = (),
 ) -> Generator[Progress, None, Replicate]:
     """Find the hypergradient of one training run.
@@ -101,6 +102,7 @@ def differentiate(
         team: threads that may share the work.
         watched: whether somebody wants to see the hypergradient grow, with a method that can tell;
             that takes time, and changes nothing else.
+        measured: whether what was trained is judged.
         ends: (P,) where a minimiser arrived in the meta-iteration before, seed by seed.
 
     Raises:
@@ -130,7 +132,7 @@ def differentiate(
         yield progress
     return Replicate(
         by_hyperparameters(problem, result, noise, hyperparameters),
-        task.measure(result.w_final, hyperparameters, key),
+        task.measure(result.w_final, hyperparameters, key) if measured else Measures({}),
         result.memory,
         result.reversed_exactly,
         result.learning_curve,
@@ -176,9 +178,22 @@ def judge(
     hyperparameters: Hyperparameters,
     team: int = 1,
     *,
+    at_last: bool = False,
     ends: Sequence[Floats] = (),
 ) -> Generator[Progress, None, Measures]:
-    """Train forwards only, in the method's arithmetic, and judge it; see `differentiate`."""
+    """Train forwards only, in the method's arithmetic, and judge it; see `differentiate`.
+
+    Where ``at_last`` the result of meta-optimization is judged, a task that judges by itself does
+    that instead.
+    """
+    if at_last and isinstance(task, JudgesByItself):
+        judging = task.judged(hyperparameters, key)
+        while True:
+            try:
+                step = next(judging)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+            yield Progress("training", step.done, float("nan"), 0)
     problem, _ = training_problem(task, experiment, key, hyperparameters, team, final=True)
     method = make_method(experiment.method, experiment.hypergradient, task.epoch)
     if trains(method):

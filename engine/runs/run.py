@@ -11,41 +11,37 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from itertools import count
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from engine.arrays import Floats
 from engine.dynamics.catalogue import DYNAMICS
-from engine.errors import DivergedError, InputError, UnsolvedError
+from engine.errors import DivergedError, InputError
 from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
 from engine.experiments.measures import Measures
-from engine.experiments.problems import kinds_of, least_of
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import task_of
 from engine.hypergradients.catalogue import METHODS
 from engine.hypergradients.result import Memory, Progress, total_cost
-from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.layout import Layout
 from engine.hyperparameters.values import Hyperparameters, mean_hyperparameters
 from engine.kernels.blas import one_blas_thread
 from engine.runs.changes import Changes
 from engine.runs.events import (
-    Divergence,
     Event,
     JudgingProgress,
     MetaIterationDone,
     MetaIterationStarted,
     MethodProgress,
     Preparing,
-    ReversalProgress,
     RunFinished,
     RunStarted,
     SeedsProgress,
-    TrainingProgress,
 )
+from engine.runs.layouts import make_layout
+from engine.runs.real_time import real_time_events
 from engine.runs.replicates import (
     Job,
     Key,
@@ -57,15 +53,16 @@ from engine.runs.replicates import (
     mean_measures,
     steps_of,
 )
-from engine.runs.side_by_side import by_executor, in_threads
+from engine.runs.side_by_side import Places, by_executor, in_threads, is_worth_threads
+from engine.runs.telling import diverged, frozen, progress_event
 from engine.runs.warm_up import warm_up
 from engine.search.by_kind import ByKind
+from engine.search.real_time import LARGEST_HYPERGRADIENT
 from engine.tasks.catalogue import make_task
-from engine.tasks.task import Task
+from engine.tasks.task import JudgesByItself, Task
 
 _SECONDS_BETWEEN_EVENTS = 1 / 60
-_LARGEST_HYPERGRADIENT = 1e150  # its square is still a number
-_WORTH_A_THREAD = 200_000  # multiplications of a minibatch; below, threads wait for the interpreter
+_OF_NO_USE = f"its hypergradient is not finite, or beyond {LARGEST_HYPERGRADIENT:g}"
 
 Watch: TypeAlias = Callable[
     [int, Generator[Progress, None, Outcome]], Generator[Event, None, Outcome]
@@ -111,25 +108,11 @@ def optimize(
         yield from warm_up(task, DYNAMICS[experiment.training.dynamics], tangents=tangents)
         team = threads or max(1, (os.cpu_count() or 1) - 1)
         with ThreadPoolExecutor(max(1, team - 1), "retrograde-seed") as pool:
-            yield from _Run(experiment, task, layout, team, pool, executor).events(changes)
-
-
-def make_layout(experiment: Experiment, task: Task) -> Layout:
-    """The layout of an experiment's hyperparameters for the model of its task."""
-    settings = experiment.hyperparameters.root
-    numbers = {
-        name: setting.initial
-        for name, setting in settings.items()
-        if KINDS[name].is_set_by_entry and isinstance(setting.initial, float | int)
-    }
-    return Layout(
-        settings,
-        experiment.training.iterations,
-        task.groups,
-        kinds_of(experiment),
-        task.starts(numbers),
-        least_of(experiment),
-    )
+            if experiment.is_one_run:
+                places = Places(team, pool, executor)
+                yield from real_time_events(experiment, task, layout, places)
+            else:
+                yield from _Run(experiment, task, layout, team, pool, executor).events(changes)
 
 
 class _Run:
@@ -173,7 +156,7 @@ class _Run:
                 break
             started = time.monotonic()
             dropped = np.cumsum(dynamics.dropped_bits(values, groups)) / 8
-            entropy_bytes = _frozen(np.concatenate([[0.0], dropped]))
+            entropy_bytes = frozen(np.concatenate([[0.0], dropped]))
             yield MetaIterationStarted(index, values, entropy_bytes)
             try:
                 job = partial(differentiate, watched=True, ends=self._ends)
@@ -181,17 +164,21 @@ class _Run:
                 replicates = yield from self._all_seeds(job, index, values, watch)
             except DivergedError as error:
                 if not sweeps:
-                    yield _diverged(index, error, values)
+                    yield diverged(index, error, values)
                     return
                 replicates = [self._diverged(values)]
             self._ends = tuple(one.end for one in replicates if one.end is not None)
             hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
             pulled = layout.pull_back(vector, self._with_penalty(hypergradient, values))
-            if not sweeps and not np.all(np.abs(pulled) < _LARGEST_HYPERGRADIENT):
-                reason = f"its hypergradient is not finite, or beyond {_LARGEST_HYPERGRADIENT:g}"
-                yield _diverged(index, DivergedError(None, "", reason), values)
+            if not sweeps and not np.all(np.abs(pulled) < LARGEST_HYPERGRADIENT):
+                yield diverged(index, DivergedError(None, "", _OF_NO_USE), values)
                 return
             vector = layout.project(vector + strategy.change(pulled, layout.spans))
+            try:
+                vector = yield from self._further_updates(index, layout, vector, strategy)
+            except DivergedError as error:
+                yield diverged(index, error, values)
+                return
             used, values = values, layout.values(vector)
             yield MetaIterationDone(
                 index=index,
@@ -203,17 +190,40 @@ class _Run:
                 memory=max((one.memory for one in replicates), key=_held),
                 hyperparameters=used,
                 next_hyperparameters=values,
-                learning_curve=_frozen(np.mean([one.learning_curve for one in replicates], axis=0)),
-                buffer_curve=_frozen(replicates[-1].buffer_curve),
+                learning_curve=frozen(np.mean([one.learning_curve for one in replicates], axis=0)),
+                buffer_curve=frozen(replicates[-1].buffer_curve),
                 entropy_bytes=entropy_bytes,
                 lyapunov_exponent=float(np.mean([one.lyapunov_exponent for one in replicates])),
                 cost=total_cost([one.cost for one in replicates]),
                 remarks=tuple(
                     dict.fromkeys(remark for one in replicates for remark in one.remarks)
                 ),
-                growing={name: _frozen(all_) for name, all_ in replicates[-1].growing.items()},
+                growing={name: frozen(all_) for name, all_ in replicates[-1].growing.items()},
             )
         yield (yield from self._judged(values))
+
+    def _further_updates(
+        self, index: int, layout: Layout, vector: Floats, strategy: ByKind
+    ) -> Generator[Event, None, Floats]:
+        """What a meta-iteration does besides its first hypergradient and update.
+
+        Returns:
+            (N,) where the free hyperparameters are then.
+
+        Raises:
+            DivergedError: training diverges, or a hypergradient is of no use.
+        """
+        job = partial(differentiate, measured=False, ends=self._ends)
+        for update in range(1, self._meta.updates):
+            values = layout.values(vector)
+            watch = partial(self._watch_update, index, update)
+            replicates = yield from self._all_seeds(job, index, values, watch, update)
+            hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
+            pulled = layout.pull_back(vector, self._with_penalty(hypergradient, values))
+            if not np.all(np.abs(pulled) < LARGEST_HYPERGRADIENT):
+                raise DivergedError(None, "", _OF_NO_USE)
+            vector = layout.project(vector + strategy.change(pulled, layout.spans))
+        return vector
 
     def _judged(self, values: Hyperparameters) -> Generator[Event, None, RunFinished]:
         """Train once more with what meta-optimization arrived at, and with its baselines."""
@@ -224,13 +234,29 @@ class _Run:
             return RunFinished("completed", message, values, None)
         judged, seeds = {}, {}
         try:
-            for name, chosen in {"": values, **self._task.baselines(values)}.items():
-                job = partial(judge, ends=self._ends)
+            baselines = yield from self._baselines(values)
+            for name, chosen in {"": values, **baselines}.items():
+                job = partial(judge, at_last=True, ends=self._ends)
                 outcomes = yield from self._all_seeds(job, last, chosen, self._watch_judging)
                 judged[name], seeds[name] = mean_measures(outcomes), tuple(outcomes)
         except DivergedError as error:
-            return _diverged(last, error, values, judged.pop("", None), judged)
+            return diverged(last, error, values, judged.pop("", None), judged)
         return RunFinished("completed", message, values, judged.pop(""), judged, seeds=seeds)
+
+    def _baselines(
+        self, values: Hyperparameters
+    ) -> Generator[Event, None, Mapping[str, Hyperparameters]]:
+        """What the outcome is to be compared with, which a task may have to train first."""
+        if not isinstance(self._task, JudgesByItself):
+            return self._task.baselines(values)
+        steps = self._task.find_baselines(values)
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+            if self._is_time_for_an_event():
+                yield Preparing(*step)
 
     def _with_penalty(self, gradient: Hyperparameters, values: Hyperparameters) -> Hyperparameters:
         """The gradient of the objective and of what is added to it: c Σ λ² of the penalties."""
@@ -257,11 +283,17 @@ class _Run:
         )
 
     def _all_seeds(
-        self, job: Job[Outcome], index: int, values: Hyperparameters, watch: Watch[Outcome]
+        self,
+        job: Job[Outcome],
+        index: int,
+        values: Hyperparameters,
+        watch: Watch[Outcome],
+        update: int = 0,
     ) -> Generator[Event, None, list[Outcome]]:
         """Do a job for every seed: by the executor if there is one, else in threads or in turn."""
         experiment, meta, team = self._experiment, self._meta, self._team
-        keys: list[Key] = [(meta.seed, index if meta.new_seed else 0, r) for r in range(meta.seeds)]
+        draw = meta.updates * index + update if meta.new_seed else 0
+        keys: list[Key] = [(meta.seed, draw, r) for r in range(meta.seeds)]
 
         def waiting(done: int) -> Event:
             return SeedsProgress(index, done, meta.seeds)
@@ -269,7 +301,7 @@ class _Run:
         if self._executor is not None:
             calls = [(elsewhere, job, experiment, key, values) for key in keys]
             return (yield from by_executor(self._executor, calls, waiting))
-        together = len(keys) - len(keys) % team if _is_worth_threads(self._task) else 0
+        together = len(keys) - len(keys) % team if is_worth_threads(self._task) else 0
         outcomes: list[Outcome] = []
         if team > 1 and together:
             jobs = [partial(job, self._task, experiment, key, values, 1) for key in keys[:together]]
@@ -291,7 +323,7 @@ class _Run:
                 return stop.value  # type: ignore[no-any-return]
             except DivergedError:
                 if untold:
-                    yield _progress_event(index, replicate, untold)
+                    yield progress_event(index, replicate, untold)
                 raise
             if progress.phase not in ("training", "reversing"):
                 if self._is_time_for_an_event():
@@ -301,8 +333,21 @@ class _Run:
             untold.append(progress)
             last = self._layout.iterations if progress.phase == "training" else 0
             if self._is_time_for_an_event() or progress.iteration == last:
-                yield _progress_event(index, replicate, untold)
+                yield progress_event(index, replicate, untold)
                 untold = []
+
+    def _watch_update(
+        self, index: int, update: int, replicate: int, steps: Generator[Progress, None, Outcome]
+    ) -> Generator[Event, None, Outcome]:
+        """Tell only how many updates of a meta-iteration are done."""
+        while True:
+            try:
+                next(steps)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+            if self._is_time_for_an_event():
+                part = update + 1, self._meta.updates
+                yield MethodProgress(index, replicate, "updating", update, part)
 
     def _watch_judging(
         self, replicate: int, steps: Generator[Progress, None, Outcome]
@@ -323,54 +368,11 @@ class _Run:
         return due
 
 
-def _diverged(
-    meta_iteration: int,
-    error: DivergedError,
-    values: Hyperparameters,
-    measures: Measures | None = None,
-    baselines: Mapping[str, Measures] | None = None,
-) -> RunFinished:
-    """The end of a run that could not go on."""
-    where = Divergence(
-        meta_iteration,
-        error.iteration,
-        error.group,
-        error.reason,
-        error.smaller_steps_help,
-        str(error) if isinstance(error, UnsolvedError) else "",
-    )
-    return RunFinished("diverged", str(error), values, measures, baselines or {}, where)
-
-
 def _all_reversed(replicates: Sequence[Replicate]) -> bool | None:
     """Whether every training run came back bit for bit; None if none was to."""
     told = [one.reversed_exactly for one in replicates if one.reversed_exactly is not None]
     return all(told) if told else None
 
 
-def _is_worth_threads(task: Task) -> bool:
-    """Whether a training run spends most of its time in kernels, which need no interpreter."""
-    return task.products >= _WORTH_A_THREAD
-
-
-def _progress_event(index: int, replicate: int, untold: Sequence[Progress]) -> Event:
-    """One event for several steps of the same phase."""
-    buffer_bytes = _frozen([one.buffer_bytes + one.states_bytes for one in untold])
-    iteration = untold[-1].iteration
-    if untold[-1].phase == "reversing":
-        return ReversalProgress(index, replicate, iteration, buffer_bytes)
-    losses = _frozen([progress.loss for progress in untold])
-    lengths = [one.gradient.lengths for one in untold if one.gradient is not None]
-    names = lengths[0] if lengths else ()
-    growing = {name: _frozen([each[name] for each in lengths]) for name in names}
-    return TrainingProgress(index, replicate, iteration, losses, buffer_bytes, growing)
-
-
 def _held(memory: Memory) -> int:
     return memory.held_bytes
-
-
-def _frozen(values: ArrayLike) -> NDArray[Any]:
-    array = np.array(values)
-    array.setflags(write=False)
-    return array

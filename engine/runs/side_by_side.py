@@ -4,16 +4,38 @@ import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import closing
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 from engine.errors import DivergedError
+from engine.tasks.task import Task
 
 _SECONDS_BETWEEN_LOOKS = 0.04
+_WORTH_A_THREAD: Final = 200_000
+"""Multiplications of a minibatch; below, threads wait for the interpreter."""
 Told = TypeVar("Told")
 Outcome = TypeVar("Outcome")
 Steps: TypeAlias = Generator[Any, None, Outcome]
 Live: TypeAlias = Callable[[int, Steps[Outcome]], Generator[Told, None, Outcome]]
 """(which job, its steps) → goes through the steps, telling of them."""
+
+
+class Places(NamedTuple):
+    """Where training runs may be done.
+
+    Attributes:
+        team: threads of this process, this one included.
+        pool: the others.
+        executor: what does them instead, if there is one.
+    """
+
+    team: int
+    pool: ThreadPoolExecutor
+    executor: Executor | None = None
+
+
+def is_worth_threads(task: Task) -> bool:
+    """Whether a training run spends most of its time in kernels, which need no interpreter."""
+    return task.products >= _WORTH_A_THREAD
 
 
 def in_threads(

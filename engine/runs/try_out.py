@@ -78,7 +78,7 @@ def try_out(
     with one_blas_thread():
         task = _task_of(_apart_from_schedules(experiment))
         meta = experiment.meta
-        key: Key = (meta.seed, meta_iteration if meta.new_seed else 0, 0)
+        key: Key = (meta.seed, meta.updates * meta_iteration if meta.new_seed else 0, 0)
         team = max(1, (os.cpu_count() or 1) - 1)  # as in a run; nothing depends on it
         steps = judge(task, experiment, key, hyperparameters, team)
         learning_curve = []

@@ -1,6 +1,6 @@
 """What a comparison of methods measures besides the experiment as it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -127,30 +127,44 @@ def _over_option(contender: Contender, iterations: int) -> Iterator[tuple[str, i
 def _over_hyperparameters(
     experiment: Experiment, groups: tuple[ParameterGroup, ...]
 ) -> list[Experiment]:
-    """One kind free, ever more finely: the one that has the most values."""
+    """The kind that has the most values free, ever more finely; and another one with it."""
     sizes = Sizes(experiment.training.iterations, groups)
-    counts = {
-        kind: {
-            granularity: int(np.prod(KINDS[kind].extent.shape(granularity, sizes)))
-            for granularity in KINDS[kind].granularities
-        }
+    levels = {
+        kind: _by_count(kind, sizes)
         for kind in given_by(experiment, "stored-trajectory")
         if not KINDS[kind].is_set_by_entry
         and isinstance(experiment.hyperparameters[kind].initial, int | float)
     }
-    if not counts:
-        return []
-    chosen = max(counts, key=lambda kind: max(counts[kind].values()))
-    found = []
-    for count in sorted(set(counts[chosen].values())):
-        granularity = next(name for name, many in counts[chosen].items() if many == count)
-        settings = {
-            kind: setting.model_copy(
-                update={"free": kind == chosen}
-                | ({"granularity": granularity} if kind == chosen else {})
-            )
-            for kind, setting in experiment.hyperparameters.items()
-        }
-        hyperparameters = experiment.hyperparameters.replace(settings)
-        found.append(experiment.model_copy(update={"hyperparameters": hyperparameters}))
-    return found
+    kinds = sorted(levels, key=lambda kind: -max(levels[kind]))
+    found: dict[int, Experiment] = {}
+    for together in (kinds[:1], kinds[:2]):
+        for level in range(max((len(levels[kind]) for kind in together), default=0)):
+            free = {kind: [*levels[kind].items()][: level + 1][-1] for kind in together}
+            count = sum(many for many, _ in free.values())
+            granularities = {kind: granularity for kind, (_, granularity) in free.items()}
+            found.setdefault(count, _with_free(experiment, granularities))
+    return [found[count] for count in sorted(found)]
+
+
+def _by_count(kind: str, sizes: Sizes) -> dict[int, str]:
+    """How finely a kind can be set, from coarse to fine, by how many values it has then."""
+    extent = KINDS[kind].extent
+    counts: dict[int, str] = {}
+    for granularity in KINDS[kind].granularities:
+        counts.setdefault(int(np.prod(extent.shape(granularity, sizes))), granularity)
+    return dict(sorted(counts.items()))
+
+
+def _with_free(experiment: Experiment, granularities: Mapping[str, str]) -> Experiment:
+    """These kinds free, set as finely as is said, and no others."""
+    settings = {
+        kind: setting.model_copy(
+            update={
+                "free": kind in granularities,
+                "granularity": granularities.get(kind, setting.granularity),
+            }
+        )
+        for kind, setting in experiment.hyperparameters.items()
+    }
+    hyperparameters = experiment.hyperparameters.replace(settings)
+    return experiment.model_copy(update={"hyperparameters": hyperparameters})

@@ -14,6 +14,7 @@ from engine.data.corruption import Corruption, corrupt
 from engine.data.dataset import Dataset, read_only
 from engine.data.minibatches import Minibatches, Order
 from engine.data.splits import Part, Split, split_dataset
+from engine.derivatives.interactions_oracle import InteractionsOracle
 from engine.derivatives.models import Network
 from engine.derivatives.network_oracle import NetworkOracle
 from engine.derivatives.oracle import Oracle
@@ -22,6 +23,7 @@ from engine.experiments.experiment import Data, Experiment
 from engine.experiments.measures import Measures
 from engine.experiments.tasks import misfit
 from engine.groups import ParameterGroup
+from engine.hyperparameters.interactions import pairs_of
 from engine.hyperparameters.l2_penalties import NO_PENALTIES
 from engine.hyperparameters.values import Hyperparameters
 from engine.kernels.examples import Examples, make_examples
@@ -170,12 +172,16 @@ class NetworkTask:
         return {}
 
     def starts(self, initial: Mapping[str, float]) -> Mapping[str, Floats]:
-        """The learned inputs: normal numbers of the given standard deviation; and the weights."""
-        found = {"example_weights": np.full((self.rows, self.examples), initial["example_weights"])}
+        """Learned inputs, normal numbers of the given standard deviation; weights; interactions."""
+        weights: Floats = np.full((self.rows, self.examples), initial["example_weights"])
+        found = {"example_weights": weights}
         if self.learned_per_class:
             shape = (len(self.learned_targets), self.dataset.features)
             noise = generator(self.seed, INPUTS).standard_normal(shape)
             found["training_inputs"] = initial["training_inputs"] * noise
+        if self._has_vectors:
+            pairs = pairs_of(self.dataset.classes)
+            found["interactions"] = np.full(pairs, float(initial["interactions"]))
         return found
 
     def oracle(
@@ -208,7 +214,7 @@ class NetworkTask:
         elif weights is not None:
             weights, begin = weights.ravel(), row * len(weights[row])
         size = train.size if self.batch_size >= self.examples else self.batch_size
-        return NetworkOracle(
+        plain = NetworkOracle(
             self.network,
             train,
             Minibatches(train.size, size, key, self.order).rows,
@@ -220,6 +226,14 @@ class NetworkTask:
             inputs_in_theta=bool(self.learned_per_class),
             team=team,
         )
+        if "interactions" not in hyperparameters:
+            return plain
+        return InteractionsOracle(plain, hyperparameters["interactions"], self.dataset.features)
+
+    @property
+    def _has_vectors(self) -> bool:
+        """Whether each class has a weight vector of the inputs."""
+        return self.dataset.classes > 0 and len(self.network.sizes) == 2
 
     def _mixes(self, final: bool) -> bool:
         """Whether training with example weights is on the validation part, too."""
@@ -290,7 +304,9 @@ class NetworkTask:
         """The derivatives of networks."""
         pieces: list[Piece] = [("the derivatives of networks", self._differentiate_a_tiny_network)]
         if tangents:
-            pieces.append(("their tangents", lambda: self._differentiate_a_tiny_network(True)))
+            pieces.append(
+                ("the tangents of networks", lambda: self._differentiate_a_tiny_network(True))
+            )
         return pieces
 
     def _differentiate_a_tiny_network(self, tangents: bool = False) -> None:
@@ -305,14 +321,16 @@ class NetworkTask:
             oracle.gradient_and_products(w, 0, w)
 
     def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
-        """Where examples have weights, fixed ones; see `engine.tasks.cleaning`."""
-        if "example_weights" not in hyperparameters or self.learned_per_class:
-            return {}
-        counts = len(self.split.train.targets), len(self.split.validation.targets)
-        return {
-            name: hyperparameters.replace(example_weights=weights)
-            for name, weights in fixed_weights(self.rows, *counts, self.moved).items()
-        }
+        """Fixed example weights, see `engine.tasks.cleaning`; the same without interactions."""
+        found = {}
+        if "interactions" in hyperparameters:
+            nothing = np.zeros_like(hyperparameters["interactions"])
+            found["no interactions"] = hyperparameters.replace(interactions=nothing)
+        if "example_weights" in hyperparameters and not self.learned_per_class:
+            counts = len(self.split.train.targets), len(self.split.validation.targets)
+            for name, weights in fixed_weights(self.rows, *counts, self.moved).items():
+                found[name] = hyperparameters.replace(example_weights=weights)
+        return found
 
 
 def make(experiment: Experiment) -> NetworkTask:

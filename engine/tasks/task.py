@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
+from collections.abc import Callable, Generator, Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,3 +127,37 @@ class Task(Protocol):
 
     def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
         """What the outcome of meta-optimization is to be compared with, by name; often nothing."""
+
+
+class Step(NamedTuple):
+    """How far something is that a task does by itself.
+
+    Attributes:
+        what: it is, as a phrase for the status line.
+        done: pieces of it that are done.
+        total: how many there are.
+    """
+
+    what: str
+    done: int
+    total: int
+
+
+@runtime_checkable
+class JudgesByItself(Protocol):
+    """What a `Task` also has that is judged otherwise than by training once more."""
+
+    def judged(
+        self, hyperparameters: Hyperparameters, key: tuple[int, ...]
+    ) -> Generator[Step, None, Measures]:
+        """Judge what meta-optimization arrived at, or one of its baselines.
+
+        Args:
+            hyperparameters: what is judged.
+            key: (seed, meta-iteration, replicate).
+        """
+
+    def find_baselines(
+        self, hyperparameters: Hyperparameters
+    ) -> Generator[Step, None, Mapping[str, Hyperparameters]]:
+        """The same as `Task.baselines`, with those that take a while to be found."""

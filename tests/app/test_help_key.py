@@ -1,3 +1,5 @@
+from itertools import count
+
 import pytest
 from driving import card_of, press, unfold
 from PySide6.QtCore import QPoint, Qt
@@ -12,6 +14,7 @@ from engine.experiments.help_texts import method_text
 from engine.hypergradients.catalogue import METHODS
 
 PATIENCE = 30_000
+_places = count()
 KEYS = [Qt.Key.Key_F1, Qt.Key.Key_Question]
 
 
@@ -25,12 +28,14 @@ def asked(window: MainWindow) -> list[str]:
 
 
 def point_at(monkeypatch: pytest.MonkeyPatch, widget: QWidget | None) -> None:
-    """The pointer is there: offscreen, it cannot be moved."""
+    """The pointer is moved there: offscreen, it cannot be."""
+    place = QPoint(next(_places), 0)
 
     def found(_: QPoint) -> QWidget | None:
         return widget
 
     monkeypatch.setattr(help_key.QApplication, "widgetAt", staticmethod(found))
+    monkeypatch.setattr(help_key.QCursor, "pos", staticmethod(lambda: place))
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -114,3 +119,19 @@ def test_the_method_s_help_is_about_the_one_that_is_chosen(
         assert window.dialogs.help.title.text() == METHODS[name].title
         assert method_text(name).source in window.dialogs.help.paper.text()
         window.dialogs.help.hide()
+
+
+def test_a_pointer_at_rest_does_not_answer_for_what_the_keyboard_has_gone_to(
+    window: MainWindow, qtbot: QtBot, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press(qtbot, window, "run")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    window.activateWindow()
+    window.actions_.bar.run_button.setFocus()
+    point_at(monkeypatch, card_of(window, "memory").view)
+    button = card_of(window, "losses").head.more_button
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    qtbot.keyClick(button, Qt.Key.Key_F1)
+    assert asked == ["losses"]
+    window.dialogs.help.hide()

@@ -1,11 +1,13 @@
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from driving import click
+from driving import click, go_round
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.explanations import Explanation, Suggestion
+from app.main_window import MainWindow
 from app.message_bar import MessageBar
 from engine.experiments.files import list_experiments, override
 from engine.runs.events import RunStarted
@@ -121,3 +123,96 @@ def test_what_failed_stands_before_a_note_which_comes_back_when_it_is_closed(
     assert bar.text.text() == "Something else is to be known."
     bar.set_note("")
     assert not bar.isVisible()
+
+
+MANY_WORDS = Explanation(
+    "Training diverged with the initial hyperparameters. " * 3,
+    [
+        Suggestion(f"Divide the learning rate by {by:,} (100 → {100 / by:g})", "x", by)
+        for by in (100, 1_000, 10_000)
+    ],
+)
+
+
+@pytest.fixture(params=[0, 3], ids=["usual type", "largest type"])
+def in_type(window: MainWindow, request: pytest.FixtureRequest) -> Iterator[MainWindow]:
+    for _ in range(request.param):
+        window.actions_["larger"].trigger()
+    yield window
+    window.actions_["usual_size"].trigger()
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_nothing_that_is_said_makes_the_window_wider(
+    in_type: MainWindow, qtbot: QtBot, width: int
+) -> None:
+    window = in_type
+    window.show_run()
+    window.resize(width, 760)
+    go_round(qtbot)
+    for say in (
+        lambda: window.message_bar.show_explanation(MANY_WORDS),
+        lambda: window.message_bar.show_explanation(
+            Explanation("Why?", [Suggestion("Divide it " * 40, "x", 1)])
+        ),
+        lambda: window.message_bar.show_message(f"{'a-file-' * 60} cannot be read."),
+        lambda: window.message_bar.set_note("what is to be known" * 60),
+        lambda: window.progress.say("where the run stands " * 60),
+        lambda: window.actions_.bar.title.setText("a title " * 60),
+    ):
+        say()
+        go_round(qtbot)
+        assert window.minimumSizeHint().width() <= 1024
+        assert window.width() == width
+
+
+def test_buttons_that_one_row_has_no_room_for_stand_in_several(
+    in_type: MainWindow, qtbot: QtBot
+) -> None:
+    window = in_type
+    window.show_run()
+    bar = window.message_bar
+    bar.show_explanation(MANY_WORDS)
+    for width, rows in ((4000, 1), (1024, 2)):
+        window.resize(width, 760)
+        qtbot.waitUntil(lambda wide=width: window.width() == wide)
+        go_round(qtbot)
+        assert len({button.y() for button in bar.tries}) >= rows
+        for button in bar.tries:
+            assert bar.rect().contains(button.geometry())
+            assert button.width() >= button.sizeHint().width(), "it says all of it"
+        assert len({button.y() for button in bar.tries}) == 1 or rows > 1
+
+
+def test_a_button_that_is_too_long_for_its_row_is_shortened_and_its_tip_has_all(
+    bar: MessageBar, qtbot: QtBot
+) -> None:
+    label = "Divide the learning rate by 1,000,000 (a very large one → a very small one)"
+    bar.show_explanation(Explanation("Training diverged.", [Suggestion(label, "x", 1)]))
+    bar.setFixedWidth(240)
+    bar.show()
+    qtbot.waitUntil(lambda: bar.tries[0].width() < 240)
+    (button,) = bar.tries
+    assert bar.rect().contains(button.geometry())
+    assert button.text() == label
+    assert label in button.toolTip()
+    bar.setFixedWidth(1200)
+    qtbot.waitUntil(lambda: label not in button.toolTip())
+
+
+def test_what_failed_is_written_as_large_as_all_else_in_a_presentation(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.show_run()
+    bar = window.message_bar
+    bar.show_explanation(MANY_WORDS)
+    usual = bar.text.font().pointSizeF()
+    window.set_presentation(True)
+    go_round(qtbot)
+    large = window.timeline.status.font().pointSizeF()
+    assert large > usual
+    parts = (bar.text, bar.close_button, *bar.tries)
+    assert [part.font().pointSizeF() for part in parts] == [large] * 5
+    assert all(bar.rect().contains(part.geometry()) for part in parts)
+    window.set_presentation(False)
+    assert bar.text.font().pointSizeF() == usual

@@ -1,5 +1,6 @@
 import pytest
 from experiments_for_tests import events_of, tiny
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.run_status import RunStatus
@@ -67,3 +68,28 @@ def test_training_that_is_repeated_is_counted(qtbot: QtBot) -> None:
     assert status.status.text() == "Training with each value moved, run 1,301 of 3,200 …"
     status.add(MethodProgress(0, 0, "solving", 7))
     assert status.status.text() == "Solving for the hypergradient …"
+
+
+def test_what_is_too_long_takes_both_rows_while_there_is_nothing_in_the_second(
+    qtbot: QtBot,
+) -> None:
+    status = RunStatus()
+    qtbot.addWidget(status)
+    sentence = "Completed 60 meta-iterations."
+    status.say(sentence)
+    status.resize(status.fontMetrics().horizontalAdvance(sentence) - 20, 60)
+    status.show()
+    assert QLabel.text(status.status) == "Completed 60 meta-\niterations."
+    assert not status.status.toolTip(), "all of it can be read"
+    status.resize(status.fontMetrics().horizontalAdvance("60 meta-iter…") + 2, 60)
+    shown = " ".join(QLabel.text(status.status).split("\n"))
+    assert shown.endswith("…")
+    assert sentence.startswith(shown[:-1]), "no blank where a word is broken"
+    assert status.status.toolTip()
+    status.set_shown("meta-iteration 4")
+    assert QLabel.text(status.status).endswith("…")
+    assert status.time_left.isVisible()
+    assert status.status.toolTip()
+    status.set_shown("")
+    status.resize(1000, 60)
+    assert QLabel.text(status.status) == sentence

@@ -1,3 +1,7 @@
+import threading
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import pytest
 from driving import card_of, choose_field, click, lines_of, press, tick, type_into
@@ -8,6 +12,7 @@ from app.main_window import MainWindow
 from app.plots.map_view import MapView
 from app.plots.plot_view import PlotView
 from engine.experiments.files import list_experiments, override
+from engine.plots.scenes import scenes
 from engine.runs.events import MetaIterationStarted, MethodProgress
 from engine.runs.moments import Moment
 
@@ -226,3 +231,77 @@ def test_the_lower_lane_says_what_a_method_does_after_training(
     assert lane.message == "training again, run 13 of 3,200"
     view.take(MetaIterationStarted(1, record.current, record.entropy_bytes))
     assert lane.message == ""
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Scenes are made once it is set, as if replaying took so long."""
+    let_go = threading.Event()
+
+    def late(*of: Any) -> Any:
+        assert let_go.wait(PATIENCE / 1000)
+        return scenes(*of)
+
+    monkeypatch.setattr("engine.plots.scenes.scenes", late)
+    yield let_go
+    let_go.set()
+
+
+ON_THE_SURFACE = {"meta.iterations": "3", "training.iterations": "12"}
+
+
+def caption_of(window: MainWindow, key: str) -> str:
+    return next((plot.caption for plot in window.plot_area.shown if plot.key == key), "")
+
+
+@pytest.mark.parametrize("name", ["toy", "moons"])
+def test_the_end_of_a_run_is_shown_however_late_its_scenes_are(
+    window: MainWindow, qtbot: QtBot, held: threading.Event, name: str
+) -> None:
+    window.setup.set_experiment(override(list_experiments()[name], ON_THE_SURFACE))
+    finish(qtbot, window)
+    held.set()
+    key = {"toy": "loss_surface", "moons": "decision_regions"}[name]
+    wanted = "meta-iteration 2, before the last meta-step, after 12 iterations: "
+    qtbot.waitUntil(lambda: caption_of(window, key).startswith(wanted), timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("in_time", [True, False])
+def test_a_run_that_is_held_in_a_meta_iteration_says_that_the_one_shown_was_done_before(
+    window: MainWindow, qtbot: QtBot, held: threading.Event, in_time: bool
+) -> None:
+    changes = {"meta.iterations": "400", "training.iterations": "200"}
+    window.setup.set_experiment(override(list_experiments()["toy"], changes))
+    if in_time:
+        held.set()
+    press(qtbot, window, "run")
+    qtbot.waitUntil(
+        lambda: window.record is not None and len(window.record.meta_iterations) > 2,
+        timeout=PATIENCE,
+    )
+    press(qtbot, window, "pause")
+    qtbot.waitUntil(lambda: window.runner.state == "paused", timeout=PATIENCE)
+    held.set()
+    record = window.record
+    assert record is not None
+    last = len(record.meta_iterations) - 1
+    wanted = f"meta-iteration {last}, the last done, after 200 iterations: "
+    qtbot.waitUntil(lambda: caption_of(window, "loss_surface").startswith(wanted), timeout=PATIENCE)
+    if record.under_way is not None:
+        told = f"up to meta-iteration {last}, the last done"
+        assert caption_of(window, "losses").endswith(told)
+        assert caption_of(window, "memory").startswith(f"meta-iteration {last}, the last done: ")
+    press(qtbot, window, "stop")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    assert caption_of(window, "loss_surface").startswith(wanted)
+
+
+def test_what_a_run_ends_with_says_that_the_last_meta_step_came_after(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    experiment = override(list_experiments()["toy"], {"meta.iterations": "2"})
+    window.setup.set_experiment(experiment)
+    for _ in range(3):  # with luck it was drawn after the end was known
+        finish(qtbot, window)
+        card = card_of(window, "loss_surface")
+        qtbot.waitUntil(lambda c=card: ", before the last meta-step," in c.plot.caption)

@@ -44,6 +44,22 @@ def test_its_button_compares(window: MainWindow, qtbot: QtBot) -> None:
     assert window.record is None, "no run was started"
 
 
+def test_the_plots_that_it_is_about_are_in_front(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_gallery()
+    click(qtbot, window.gallery.cards["forward-or-reverse"].run_button)
+    _, _, place = window.comparing.page.places
+    qtbot.waitUntil(lambda: place.box.currentData() is not None, timeout=PATIENCE)
+    assert place.box.currentData() == "time_by_hyperparameters"
+    place.box.setCurrentIndex(place.box.findData("memory_by_iterations"))
+    record = window.comparing.record
+    assert record is not None
+    count = len(record.measured)
+    qtbot.waitUntil(lambda: len(record.measured) > count + 2, timeout=PATIENCE)
+    assert place.box.currentData() == "memory_by_iterations", "what a person chose stays"
+    window.comparing.stop()
+    qtbot.waitUntil(lambda: window.comparing.runner.state == "idle", timeout=PATIENCE)
+
+
 @pytest.mark.parametrize("name", ["toy", "moons"])
 def test_other_cards_run(window: MainWindow, qtbot: QtBot, name: str) -> None:
     window.show_gallery()

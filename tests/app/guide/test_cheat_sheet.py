@@ -1,9 +1,10 @@
 from collections.abc import Iterator
 
 import pytest
+from driving import type_into
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialogButtonBox, QLabel
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.guide.cheat_sheet import PLOT_GESTURES, CheatSheet, Gesture
@@ -95,3 +96,18 @@ def test_it_fits_on_the_screen_however_much_there_is(qtbot: QtBot) -> None:
     made = CheatSheet({"Run": [action(f"Do {n}", f"Ctrl+{chr(65 + n)}") for n in range(26)] * 9})
     qtbot.addWidget(made)
     assert made.height() < made.screen().availableGeometry().height()
+
+
+def test_undo_is_called_so_whatever_there_is_to_be_undone(window: MainWindow, qtbot: QtBot) -> None:
+    type_into(qtbot, window, "meta.iterations", "7")
+    made = CheatSheet(window.actions_.by_menu, window)
+    assert {"Undo", "Redo"} <= {what for _, what in made.rows}
+    assert not [what for _, what in made.rows if what.startswith("Undo ")]
+    made.close()
+
+
+def test_it_is_whole_on_the_screen_that_the_window_is_drawn_for(window: MainWindow) -> None:
+    made = CheatSheet(window.actions_.by_menu, window)
+    page = made.findChild(QScrollArea).widget()
+    assert page.sizeHint().height() <= 800 - 40 - 64, "without a frame, and the button"
+    made.close()

@@ -174,3 +174,15 @@ def test_the_legend_names_what_is_now_before_what_is_pale(view: MapView) -> None
     view.show_plot(replace(plot, paths=(*earlier, now)))
     names = [entry.name for entry in view.entries if entry.sample == "line"]
     assert names == ["now", "earlier 0", "earlier 1", "earlier 2"]
+
+
+def test_paths_that_are_numbered_alike_are_named_by_their_numbers(view: MapView) -> None:
+    plot = levels()
+    paths = [replace(plot.paths[0], name=f"meta-iteration {n}") for n in range(3)]
+    back = replace(plot.paths[0], name="retraced exactly")
+    view.show_plot(replace(plot, points=(), paths=(*paths, back)))
+    said = [entry.says for entry in view.entries]
+    assert said == ["meta-iterations", "0", "1", "2", "retraced exactly"]
+    assert [entry.name for entry in view.entries][1] == "meta-iteration 0", "as it is switched"
+    view.show_plot(replace(plot, points=(), paths=(paths[0], back)))
+    assert [entry.says for entry in view.entries] == ["meta-iteration 0", "retraced exactly"]

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -140,3 +141,21 @@ def test_no_row_has_pictures_of_two_that_do_not_belong_together(
         {cell.top() for cell in half} for half in (view.grid.cells()[:6], view.grid.cells()[6:])
     ]
     assert rows[0].isdisjoint(rows[1])
+
+
+def test_names_of_low_rows_are_fewer_not_smaller(view: PictureView) -> None:
+    names = tuple(f"task {number}" for number in range(10))
+    view.resize(400, 125)
+    view.show_plot(replace(relations(), pictures=(Picture("a", np.eye(10)),), entries=names))
+    (cell,) = view.grid.cells()
+    row, type_ = cell.height() / 10, QFontMetricsF(view.grid.font()).height()
+    assert 9 <= row < 0.8 * type_, "lower than what is written"
+    named = view.grid.named_rows(cell)
+    assert [name for name, _ in named] == list(names[::2])
+    assert all(below - above >= 0.8 * type_ for (_, above), (_, below) in pairwise(named))
+    assert named[1][1] == cell.top() + 2.5 * row, "beside its row"
+    inked = view.grid.grab().toImage()
+    across, (_, middle) = range(int(cell.left()) - 9), named[0]
+    down = range(int(middle - type_ / 2), int(middle + type_ / 2))
+    high = [y for y in down if any(inked.pixelColor(x, y).lightness() < 170 for x in across)]
+    assert len(high) > QFontMetricsF(view.grid.font()).capHeight() - 1, "as large as other type"

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from plots_to_show import named_points, plot_of, shown
 from pytestqt.qtbot import QtBot
@@ -8,6 +9,7 @@ from app.application import make_application
 from app.plots.place_axis import PlaceAxis
 from app.plots.plot_view import PlotView
 from app.theme import LIGHT
+from engine.plots import Line
 
 NAMES = named_points().x_names
 
@@ -39,6 +41,21 @@ def test_names_are_shortened_before_they_lie_on_each_other(qtbot: QtBot, view: P
     assert "…" in first
     assert "…" in second
     assert third == "learned"
+
+
+def test_counts_that_grow_by_factors_are_whole_and_some_are_left_out(
+    qtbot: QtBot, view: PlotView
+) -> None:
+    names = tuple(f"{x:,}" for x in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000))
+    x = np.arange(10.0)
+    plot = replace(named_points(), lines=(Line("a", x, x + 1),), x_range=(0.0, 9.0))
+    view.show_plot(replace(plot, counts_x=True, x_names=names))
+    shown(qtbot, view, width=900)
+    assert axis_of(view).tickValues(0, 9, 800) == [(None, [*x])]
+    view.resize(230, 200)
+    ((_, few),) = axis_of(view).tickValues(0, 9, 150)
+    assert 2 <= len(few) < 10
+    assert set(axis_of(view).tickStrings(few, 1, 1)) <= set(names)
 
 
 def test_an_axis_counts_again_after_names(qtbot: QtBot, view: PlotView) -> None:

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.application import make_application
 from app.dress import apply_to_application
-from app.plots.plot_axes import CountAxis, ValueAxis
+from app.plots.plot_axes import CountAxis, ValueAxis, log_ticks
 from app.plots.plot_view import PlotView
 from app.schedules.schedule_axis import ValueAxis as ScheduleValueAxis
 from app.theme import LIGHT
@@ -151,3 +151,12 @@ def test_a_narrow_range_has_room_for_its_long_ticks_and_is_read_to_the_pixel(
     view.set_log(False)
     view.grab()
     qtbot.waitUntil(lambda: axis.width() == usual)
+
+
+@pytest.mark.parametrize("most", [2, 3, 5])
+def test_a_logarithmic_axis_has_two_ticks_however_low_it_is(most: int) -> None:
+    for low in np.arange(-3, 3, 0.1):
+        for span in np.arange(0.7, 6, 0.1):
+            ticks = log_ticks(low, low + span, most)
+            assert 2 <= len(ticks) <= max(2, most)
+            assert all(low <= tick <= low + span for tick in ticks)

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from app.application import make_application
 from app.plots.plot_view import PlotView
-from app.theme import LIGHT
+from app.theme import DARK, LIGHT
 from engine.plots import Line
 
 
@@ -193,3 +193,12 @@ def test_the_view_shows_that_it_has_the_focus(qtbot: QtBot, view: PlotView) -> N
     assert edge.name().upper() == LIGHT.accent
     view.clearFocus()
     assert view.grab().toImage().pixelColor(1, 200) != edge
+
+
+def test_what_is_read_has_the_colours_of_the_theme(view: PlotView) -> None:
+    view.show_plot(two_lines())
+    hover(view, 4.3, 12.0)
+    view.set_theme(DARK)
+    assert view.crosshair.reading is not None
+    read = {value.name: value.colour for value in view.crosshair.reading.values}
+    assert read == {line.name: DARK.line_colour(line.colour) for line in two_lines().lines}

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 import pytest
@@ -6,21 +7,23 @@ from experiments_for_tests import tiny
 from measures_for_tests import judged
 from on_canvas import place_of
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QPixmap
 from pytestqt.qtbot import QtBot
 
 from app import dress
 from app.application import make_application
+from app.plots.pens import STROKE
 from app.schedules.leaving import LeavingQuestion
 from app.schedules.schedule_editor import ScheduleEditor
 from app.schedules.try_out import TryOuts
+from app.schedules.try_out_panel import TryOutPanel
 from app.theme import DARK, LIGHT
 from engine.arrays import Floats
 from engine.derivatives.models import Network
 from engine.experiments.experiment import Experiment
 from engine.experiments.tasks import task_of
 from engine.hyperparameters.schedules import with_schedule
-from engine.runs.run import make_layout
+from engine.runs.layouts import make_layout
 from engine.runs.try_out import TryOut
 from engine.tasks.catalogue import make_task
 
@@ -382,3 +385,41 @@ def test_with_the_worker_an_edit_comes_to_what_training_with_it_comes_to(
     assert told(made)[0][3].endswith((", better", ", worse"))
     made.close()
     worker.shut_down()
+
+
+def test_another_theme_changes_what_names_the_curves_with_the_curves(editor) -> None:
+    editor.show_tried(outcome(0.5))
+    editor.set_theme(DARK)
+    results = editor.findChild(TryOutPanel)
+    drawn = {line.name: results.view.pen(line).color() for line in results.view.plot.lines}
+    named = {button.entry.name: button.entry.pen.color() for button in results.legend.buttons}
+    assert named == drawn
+
+
+def test_the_names_of_groups_stand_beside_what_their_curves_look_like(editor) -> None:
+    def colours(picture: QPixmap) -> set[str]:
+        image = picture.toImage()
+        places = product(range(image.width()), range(image.height()))
+        pixels = [image.pixelColor(x, y) for x, y in places]
+        return {pixel.name() for pixel in pixels if pixel.alpha() == 255}
+
+    def drawn(section: int) -> QPixmap:
+        role = Qt.ItemDataRole.DecorationRole
+        return editor.table.model().headerData(section, Qt.Orientation.Horizontal, role)
+
+    for theme in (LIGHT, DARK):
+        editor.set_theme(theme)
+        for group, strand in enumerate(editor.edits.strands):
+            colour = theme.line_colour(strand.colour).name()
+            assert colours(drawn(group)) == {colour}
+            listed = editor.group.itemIcon(group + 1).pixmap(STROKE)
+            assert colours(listed) == {colour}
+    assert drawn(0).toImage() != drawn(1).toImage(), "weights are solid, biases dashed"
+
+
+def test_a_single_curve_needs_no_sample(qtbot: QtBot) -> None:
+    make_application()
+    made = ScheduleEditor("decays", GROUPS, np.full((T, 1), 0.9), lambda _: None, LIGHT)
+    qtbot.addWidget(made)
+    role = Qt.ItemDataRole.DecorationRole
+    assert made.table.model().headerData(0, Qt.Orientation.Horizontal, role) is None

@@ -13,7 +13,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.files import override
 from engine.hyperparameters.schedules import with_schedule
 from engine.hyperparameters.values import Hyperparameters
-from engine.runs.run import make_layout
+from engine.runs.layouts import make_layout
 from engine.runs.try_out import TryOut
 from engine.tasks.catalogue import make_task
 

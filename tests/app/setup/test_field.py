@@ -327,3 +327,71 @@ def test_what_gets_the_keyboard_from_outside_is_scrolled_into_sight(
     first.setFocus(Qt.FocusReason.TabFocusReason)
     go_round(qtbot)
     assert not first.visibleRegion().isEmpty()
+
+
+@pytest.mark.parametrize("how", ["pointer", "Tab"])
+def test_the_gap_of_a_mended_error_closes_once_nobody_points_at_what_is_below(
+    qtbot: QtBot, hall: Hall, how: str
+) -> None:
+    field = hall.setup.field("meta.iterations")
+    go_round(qtbot)
+    usual = field.height()
+    type_into(qtbot, hall, "meta.iterations", "0.2")
+    go_round(qtbot)
+    type_into(qtbot, hall, "meta.iterations", "20")
+    go_round(qtbot)
+    assert field.height() > usual
+    if how == "Tab":
+        qtbot.keyClick(field.line, Qt.Key.Key_Tab)
+    else:
+        QApplication.sendEvent(hall.setup.form, QEvent(QEvent.Type.Leave))
+    qtbot.waitUntil(lambda: field.height() == usual)
+
+
+def test_a_tick_stays_beside_its_line_whatever_is_said_below(qtbot: QtBot, hall: Hall) -> None:
+    kind = "hyperparameters.learning_rates"
+    flag, field = hall.setup.field(f"{kind}.free"), hall.setup.field(f"{kind}.initial")
+
+    def apart() -> int:
+        return middle_of(flag.check).y() - middle_of(field.line).y()
+
+    def middle_of(part: QWidget) -> QPoint:
+        return part.mapTo(hall.setup, part.rect().center())
+
+    go_round(qtbot)
+    assert abs(apart()) <= 2
+    type_into(qtbot, hall, f"{kind}.initial", "0,02")
+    go_round(qtbot)
+    assert field.complaint.text().endswith(
+        "found “0,02”; the decimal point is a point, as in 0.02."
+    )
+    assert abs(apart()) <= 2
+
+
+@pytest.mark.parametrize("key", ["meta.seed", "hyperparameters.learning_rates.initial"])
+def test_of_an_empty_field_it_is_said_that_nothing_was_found(
+    qtbot: QtBot, hall: Hall, key: str
+) -> None:
+    type_into(qtbot, hall, key, "")
+    assert hall.setup.field(key).complaint.text().endswith(", found nothing.")
+
+
+def test_a_long_number_is_rounded_where_it_is_cut(qtbot: QtBot, hall: Hall) -> None:
+    line = hall.setup.field("hyperparameters.learning_rates.initial").line
+    hall.setup.setFocus()
+    line.setText("0.01110899653824231")
+    go_round(qtbot)
+    kept = line.shown.removesuffix("…")
+    assert line.shown.endswith("…")
+    assert float(kept) == round(0.01110899653824231, len(kept) - 2)
+
+
+def test_another_experiment_is_shown_without_the_search_in_the_last_one(
+    qtbot: QtBot, hall: Hall
+) -> None:
+    hall.setup.head.start_search()
+    qtbot.keyClicks(hall.setup.head.search, "step")
+    hall.setup.reset_to_own()
+    assert hall.setup.head.search.text() == "step", "it is the same one"
+    hall.setup.set_experiment(list_experiments()["spirals"])
+    assert hall.setup.head.search.text() == ""

@@ -12,7 +12,7 @@ from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.experiments.problems import validate
 from engine.hyperparameters.kinds import KINDS
-from engine.runs.run import make_layout
+from engine.runs.layouts import make_layout
 from engine.tasks.catalogue import make_task
 
 T = 3

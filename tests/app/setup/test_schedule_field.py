@@ -7,7 +7,7 @@ from setup_hall import Hall
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import list_experiments
 from engine.hyperparameters.layout import Layout
-from engine.runs.run import make_layout
+from engine.runs.layouts import make_layout
 from engine.tasks.catalogue import make_task
 
 T, G = 100, 8  # of the experiment in the hall

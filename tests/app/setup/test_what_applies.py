@@ -6,13 +6,14 @@ from pytestqt.qtbot import QtBot
 from setup_hall import Hall
 
 from app.setup.what_applies import LAYERED
+from engine.experiments.experiment import Meta
 from engine.experiments.files import list_experiments
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import TASKS
 
 SURFACE = "curved surface"
 CONSTANTS = {
-    name: tuple(f"meta.{constant}" for constant in strategy.constants)
+    name: {f"meta.{constant}" for constant in strategy.constants_with(Meta().update_by)}
     for name, strategy in STRATEGIES.items()
 }
 
@@ -39,10 +40,10 @@ def test_only_the_constants_of_the_chosen_meta_optimizer_are_shown(
     qtbot: QtBot, hall: Hall
 ) -> None:
     unfold(qtbot, hall, "meta")
-    everything = tuple(key for keys in CONSTANTS.values() for key in keys)
+    everything = tuple({key for keys in CONSTANTS.values() for key in keys})
     for optimizer, constants in CONSTANTS.items():
         choose_field(qtbot, hall, "meta.optimizer", optimizer)
-        assert shown(hall, everything) == list(constants)
+        assert set(shown(hall, everything)) == constants
         assert hall.setup.experiment().meta.optimizer == optimizer
 
 
@@ -191,3 +192,29 @@ def test_a_method_that_does_not_give_what_is_free_is_refused_with_those_that_do(
     assert said.startswith("Expected one of “Exact reversal”, ")
     assert "the learning rates are free" in said
     assert hall.setup.field("hyperparameters.learning_rates.free").check.isEnabled(), "to untick it"
+
+
+def test_episodes_are_there_while_they_are_what_is_trained(qtbot: QtBot, hall: Hall) -> None:
+    keys = ("episodes.ways", "episodes.shots", "episodes.test_number", "meta.updates")
+    assert not shown(hall, keys[:-1])
+    hall.setup.set_experiment(list_experiments(stand_in=True)["hyper-representation"])
+    assert shown(hall, keys) == list(keys[:2])
+    unfold(qtbot, hall, "data")
+    unfold(qtbot, hall, "meta")
+    assert shown(hall, keys) == list(keys)
+    assert hall.setup.is_ready
+    type_into(qtbot, hall, "episodes.ways", "3")
+    type_into(qtbot, hall, "episodes.shots", "5")
+    experiment = hall.setup.experiment()
+    assert (experiment.episodes.ways, experiment.episodes.shots) == (3, 5)
+    choose_field(qtbot, hall, "meta.optimizer", "none")
+    assert not shown(hall, ("meta.updates",))
+    assert hall.setup.experiment().meta.updates == 1
+
+
+def test_episodes_give_way_to_other_data(qtbot: QtBot, hall: Hall) -> None:
+    hall.setup.set_experiment(list_experiments(stand_in=True)["hyper-representation"])
+    choose_field(qtbot, hall, "data.source", "digits")
+    assert not shown(hall, ("episodes.ways", "hyperparameters.representation.free"))
+    assert not hall.setup.experiment().hyperparameters["representation"].free
+    assert hall.setup.is_ready

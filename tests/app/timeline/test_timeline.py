@@ -1,6 +1,8 @@
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
+from eyes import contrast
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
@@ -379,3 +381,18 @@ def test_the_ring_of_the_live_button_is_in_the_accent(timeline: Timeline, theme:
     picture = timeline.live.grab().toImage()
     ring = picture.pixelColor(0, picture.height() // 2)
     assert ring == QColor(theme.accent)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_what_the_first_training_fills_can_be_read(timeline: Timeline, theme: Theme) -> None:
+    dress.apply_to_application(make_application(), theme)
+    timeline.set_theme(theme)
+    timeline.follow(2 * T - 2)
+    assert not timeline.step.slider.isEnabled(), "there is no moment to go to yet"
+    for part, behind in ((timeline.step.slider, theme.progress), (timeline.live, theme.window)):
+        image = part.grab().toImage()
+        places = product(range(image.width()), range(image.height()))
+        seen = {image.pixelColor(x, y).name() for x, y in places}
+        assert max(contrast(colour, behind) for colour in seen) >= 4.5
+    image = timeline.live.grab().toImage()
+    assert image.pixelColor(6, 6).name() != QColor(theme.progress).name()

@@ -21,8 +21,8 @@ WITH_EXAMPLES = [
 def test_the_registry_lists_the_built_in_sets_under_their_own_names():
     assert list(BUILT_IN) == [
         "digits", "breast-cancer", "wine", "iris", "diabetes", "moons", "spirals", "blobs",
-        "curved surface", "rotated digits", "mnist", "mnist-test", "fashion-mnist",
-        "omniglot-small-1", "omniglot-small-2",
+        "curved surface", "rotated digits", "digit characters", "mnist", "mnist-test",
+        "fashion-mnist", "omniglot-small-1", "omniglot-small-2",
     ]  # fmt: skip
     assert all(name == entry.name for name, entry in BUILT_IN.items())
 

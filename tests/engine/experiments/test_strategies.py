@@ -13,6 +13,13 @@ from engine.experiments.strategies import STRATEGIES
             "meta-iteration 1",
             "meta-iterations",
         ),
+        (
+            "real-time",
+            "after 0 of 1,200 updates",
+            "after 1,200 of 1,200 updates",
+            "update 1",
+            "updates",
+        ),
         ("sweep", "point 1 of 1,200", "point 1,200 of 1,200", "point 2", "points"),
         ("none", "seed 1 of 1,200", "seed 1,200 of 1,200", "seed 2", "seeds"),
     ],

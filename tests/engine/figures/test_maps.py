@@ -91,3 +91,13 @@ def test_no_place_of_a_map_is_left_out_by_rounding() -> None:
     axes = draw(plot).axes[0]
     lowest = axes.collections[0].get_paths()[0]
     assert lowest.contains_point((0.0, 0.5))
+
+
+def test_earlier_paths_that_look_the_same_have_one_name_in_the_legend() -> None:
+    plot = level_map()
+    (path,) = plot.paths
+    earlier = [replace(path, name=f"meta-iteration {n}", faint=True) for n in (0, 9, 18)]
+    figure = draw(replace(plot, paths=(*earlier, replace(path, name="meta-iteration 27"))))
+    [legend] = [*figure.legends, *(one for axes in figure.axes if (one := axes.get_legend()))]
+    names = [text.get_text() for text in legend.get_texts()]
+    assert names == ["earlier meta-iterations", "meta-iteration 27"]

@@ -116,3 +116,20 @@ def test_a_logarithmic_axis_has_at_least_two_labels(low: float, high: float) -> 
     assert isinstance(axes.yaxis.get_major_locator(), LogLocator)
     inside = [tick for tick in axes.get_yticks() if low <= tick <= high]
     assert len(inside) >= 2
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(2e-6, 3e3), (0.02, 3e3), (800, 1900), (210, 990), (1.01, 4.9), (3e-7, 9e-7)]
+)
+def test_ticks_of_a_logarithmic_axis_are_two_at_least_and_written_alike(
+    low: float, high: float
+) -> None:
+    axes = Figure().add_subplot()
+    axes.set_yscale("log")
+    set_logarithmic(axes.yaxis, low, high)
+    axes.set_ylim(low, high)
+    places = list(axes.get_yticks())
+    texts = axes.yaxis.get_major_formatter().format_ticks(places)
+    seen = [text for place, text in zip(places, texts, strict=True) if low <= place <= high]
+    assert len(seen) >= 2
+    assert len({"10" in text and text[-1] in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹" for text in seen}) == 1

@@ -3,7 +3,7 @@ import pytest
 from experiments_for_tests import tiny, tiny_with_everything_free
 
 from engine.hyperparameters import schedules
-from engine.runs.run import make_layout
+from engine.runs.layouts import make_layout
 from engine.tasks.catalogue import make_task
 
 ONE = np.array([[0.1], [0.2], [0.4]])

@@ -118,6 +118,7 @@ def test_code_is_kept_and_an_edit_in_another_file_is_compiled_anew(
 
 
 @on_linux
+@pytest.mark.long
 def test_where_nothing_can_be_kept_each_process_compiles(package: Path, tmp_path: Path) -> None:
     environment = places(tmp_path)["in a temporary folder"]
     assert ask(package, NOWHERE + ASK, **environment) == (3.0, 1, "None")
@@ -137,6 +138,7 @@ def test_a_folder_that_others_may_write_to_is_not_trusted(package: Path, tmp_pat
     assert folder.startswith(str(open_to_all))
 
 
+@pytest.mark.long
 def test_what_changes_the_code_changes_the_folder(package: Path, tmp_path: Path) -> None:
     chosen = {"NUMBA_CACHE_DIR": str(tmp_path / "said")}
     _, _, usual = ask(package, **chosen)
@@ -145,6 +147,7 @@ def test_what_changes_the_code_changes_the_folder(package: Path, tmp_path: Path)
     assert ask(package, **chosen, NUMBA_DISABLE_JIT="1") == (3.0, 0, usual)
 
 
+@pytest.mark.long
 def test_without_source_files_what_is_loaded_instead_names_the_folder(
     package: Path, tmp_path: Path
 ) -> None:
@@ -164,6 +167,7 @@ def test_without_source_files_what_is_loaded_instead_names_the_folder(
     assert len(folders) == 2
 
 
+@pytest.mark.long
 def test_a_full_disk_is_no_reason_not_to_compute(package: Path, tmp_path: Path) -> None:
     chosen = {"NUMBA_CACHE_DIR": str(tmp_path / "said")}
     assert ask(package, FULL + ASK, **chosen)[:2] == (3.0, 1)

@@ -146,7 +146,7 @@ def test_plots_hold_what_was_measured(record: ComparisonRecord) -> None:
     memory = plots["memory_by_iterations"]
     expected = record.along("iterations", contender_of("forward"))
     [forward] = [line for line in memory.lines if line.name == "Forward"]
-    assert [*forward.x] == [x for x, _ in expected]
+    assert [memory.x_in_words(x) for x in forward.x] == [f"{x:,}" for x, _ in expected]
     assert [*forward.y] == [one.memory.held_bytes for _, one in expected]
     rates = plots["hypergradient_learning_rates"]
     found = record.of(contender_of("forward"))

@@ -191,7 +191,10 @@ def test_the_memory_s_caption_names_the_meta_iteration_that_it_tells_of() -> Non
     assert half.buffer_curve != half.meta_iterations[0].buffer_curve.tolist(), (
         "the next one goes on"
     )
-    for record, name in ((half, "meta-iteration 0"), (record_of(events), "meta-iteration 2")):
+    for record, name in (
+        (half, "meta-iteration 0, the last done"),
+        (record_of(events), "meta-iteration 2"),
+    ):
         [memory] = [plot for plot in plots(record) if plot.key == "memory"]
         assert memory.caption.startswith(f"{name}: reversed bit for bit")
 

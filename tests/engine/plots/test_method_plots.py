@@ -1,5 +1,7 @@
 """Plots of comparisons of methods."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from experiments_for_tests import FIXED, tiny
@@ -7,13 +9,13 @@ from experiments_for_tests import FIXED, tiny
 from engine.plots import PALETTE, Plot
 from engine.plots.method_plots import method_plots, stroke_of
 from engine.runs.compare import compare
-from engine.runs.comparison import ComparisonRecord, ComparisonStarted
+from engine.runs.comparison import ComparisonRecord, ComparisonStarted, Study
 
 FREE = {**FIXED, "hyperparameters.decays.free": "true"}
 
 
-def record_of(*methods: str, **fields: str) -> ComparisonRecord:
-    events = compare(tiny({**FREE, **fields}), methods, ("option",))
+def record_of(*methods: str, study: Study = "option", **fields: str) -> ComparisonRecord:
+    events = compare(tiny({**FREE, **fields}), methods, (study,))
     started = next(event for event in events if isinstance(event, ComparisonStarted))
     record = ComparisonRecord(started)
     for event in events:
@@ -59,3 +61,24 @@ def test_measured_points_are_marked_and_a_single_line_is_named_in_the_caption() 
     assert line.single
     assert plot.caption == line.name == "Truncated: iterations undone"
     assert np.all(np.diff(line.x) > 0)
+
+
+def test_what_is_varied_stands_at_even_spaces_and_is_named() -> None:
+    plot = plot_of(record_of("forward", study="iterations"), "memory_by_iterations")
+    assert plot.x_names == ("1", "2", "4", "8", "16")
+    for line in plot.lines:
+        assert [*line.x] == [0.0, 1.0, 2.0, 3.0, 4.0]
+    assert plot.x_range == (-0.4, 4.4)
+
+
+def test_it_is_marked_where_forward_mode_crosses_the_reference() -> None:
+    record = record_of("forward", study="iterations")
+    for index, point in enumerate(record.points):
+        found = record.measured[index]
+        assert found.cost is not None
+        forward = {1.0: 1.5, 2.0: 1.5}.get(point.x, 32**0.5)  # crosses thrice, as noise lets it
+        seconds = forward if point.contender.method == "forward" else point.x
+        record.measured[index] = replace(found, cost=replace(found.cost, seconds=seconds))
+    [mark] = plot_of(record, "time_by_iterations").marks
+    assert mark.x == pytest.approx(2.5)
+    assert mark.name == "forward crosses at 5.66"

@@ -135,3 +135,8 @@ def test_a_loss_alone_is_a_solid_line() -> None:
         record_of(events_of(override(load_experiment("toy"), {"meta.iterations": "1"}))), "losses"
     ).lines
     assert [(line.name, line.dash) for line in lines] == [("training", "solid")]
+
+
+def test_pale_learning_curves_are_those_of_seeds() -> None:
+    caption = plot_of(after(4), "learning_curves").caption
+    assert caption == "pale: seeds 2, 3"

@@ -138,13 +138,15 @@ def test_naive_reversal_leaves_the_path_that_exact_reversal_retraces() -> None:
     there, exact = paths["training"], paths["undone exactly"]
     np.testing.assert_array_equal(exact, there[:, ::-1])
     assert there.shape == (2, 47)
-    half = paths["undone in 16 bits"]
+    half = paths["undone in 16 bits (leaves the map)"]
     assert half.shape[1] < 47, "it is drawn until it leaves the picture"
     inside = (half[0] >= shown.x[0]) & (half[0] <= shown.x[-1])
     assert inside.all()
     single = paths["undone in 32 bits"]
     assert 1e-6 < np.linalg.norm(single[:, -1] - START) < 0.1
-    assert shown.caption.startswith("the paper's example, not this run: 46 steps, γ = 0.8: ")
+    assert shown.caption.startswith("the paper's example, not this run: start missed by ")
+    assert "; this run's by " in shown.caption
+    assert len(shown.caption) < 135, "two rows of a plot in the window that it is drawn for"
     assert "missed by 68 (16 bits), 0.00084 (32 bits), 0 (exactly);" in shown.caption
 
 

@@ -12,8 +12,8 @@ from engine.experiments.problems import problems
 from engine.hypergradients.catalogue import METHODS
 from engine.hypergradients.result import drain
 from engine.runs.checks import check
+from engine.runs.layouts import make_layout
 from engine.runs.replicates import training_problem
-from engine.runs.run import make_layout
 from engine.tasks.catalogue import make_task
 
 FIXED_BUT_RATE = {

@@ -4,13 +4,15 @@ import csv
 import io
 from dataclasses import replace
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pytest
 from plots_for_tests import PLOTS as EXAMPLES
 from plots_for_tests import class_map, level_map
 
-from engine.plots import PLOTS, AnyPlot, table, to_csv
+from engine.output.files import names_of_files, write_figures
+from engine.plots import PLOTS, AnyPlot, MapPlot, Points, paths_to_csv, table, to_csv
 
 
 def test_a_place_of_a_map_has_its_likeliest_class_and_how_sure_that_is() -> None:
@@ -52,3 +54,24 @@ def test_every_column_has_a_name_of_its_own(plot: AnyPlot) -> None:
     assert all(name.strip() for name in header)
     assert len(set(header)) == len(header)
     assert {len(row) for row in rows} == {len(header)}
+
+
+def test_what_lies_on_a_map_has_a_table_of_its_own_in_which_places_are_numbered() -> None:
+    plot = replace(level_map(), points=(Points("start", np.array([0.5]), np.array([1.0]), 0),))
+    header, *rows = csv.reader(io.StringIO(paths_to_csv(plot)))
+    assert header == ["points or path", "place", plot.x_label, plot.y_label]
+    for one in (*plot.points, *plot.paths):
+        own = [row for row in rows if row[0] == one.name]
+        assert [float(row[1]) for row in own] == list(range(len(one.x)))
+        assert [float(row[2]) for row in own] == one.x.tolist()
+        assert [float(row[3]) for row in own] == one.y.tolist()
+    assert paths_to_csv(replace(plot, points=(), paths=())) == ""
+    assert not any(paths_to_csv(one) for one in EXAMPLES.values() if not isinstance(one, MapPlot))
+
+
+def test_numbers_of_a_map_are_written_into_two_files(tmp_path: Path) -> None:
+    plot = level_map()
+    written = write_figures([plot], tmp_path, ["csv"])
+    assert [path.name for path in written] == names_of_files(plot, "csv")
+    assert [path.name for path in written] == [f"{plot.key}.csv", f"{plot.key}_paths.csv"]
+    assert written[1].read_text(encoding="utf-8") == paths_to_csv(plot)

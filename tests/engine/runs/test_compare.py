@@ -168,6 +168,14 @@ def test_each_length_of_training_has_its_own_reference(record: ComparisonRecord)
     assert all(one.likeness and one.likeness.relative_error < 1e-9 for _, one in along)
 
 
+def test_ever_more_hyperparameters_are_one_kind_ever_finer_and_another_with_it() -> None:
+    fields = {"training.iterations": "6", "hyperparameters.l2_penalties.free": "false"}
+    both = {f"hyperparameters.{kind}.free": "true" for kind in ("learning_rates", "decays")}
+    record = record_of(compare(small(**fields, **both), ["forward"], ["hyperparameters"]))
+    counts = [x for x, _ in record.along("hyperparameters", Contender("forward"))]
+    assert counts == [1, 2, 4, 6, 12, 24]  # T is 6, and there are two groups
+
+
 def test_tangents_grow_with_the_number_of_hyperparameters_and_reversal_does_not(
     record: ComparisonRecord,
 ) -> None:

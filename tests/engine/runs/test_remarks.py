@@ -1,7 +1,10 @@
-from experiments_for_tests import events_of, record_of, tiny
+from dataclasses import replace
+
+from experiments_for_tests import done, events_of, finished, of_kind, record_of, tiny
 
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
+from engine.runs.events import Event, RunStarted
 from engine.runs.remarks import remarks
 from engine.tasks.catalogue import make_task
 
@@ -38,3 +41,32 @@ def test_a_minibatch_larger_than_the_data_is_told_with_what_is_used() -> None:
         "iteration uses all of them."
     )
     assert not make_task(tiny({"training.batch_size": str(count)})).data.notes
+
+
+def zero_with_losses(*losses: float) -> list[Event]:
+    """A run whose hypergradients are all zero, and which has these validation losses."""
+    events = events_of(without_effect())
+    first = done(events)[0]
+    return [
+        *of_kind(events, RunStarted),
+        *(
+            replace(first, index=index, measures=first.measures.replace(validation_loss=loss))
+            for index, loss in enumerate(losses)
+        ),
+    ]
+
+
+def test_of_a_loss_far_above_its_best_it_is_not_said_that_nothing_is_left_to_learn() -> None:
+    [remark] = remarks(record_of(zero_with_losses(0.9, 0.5, 0.92, 0.92)))
+    assert "left to learn" not in remark
+    assert remark.endswith(
+        "which is 0.92, although it was 0.5 in meta-iteration 1: try a smaller step."
+    )
+    [remark] = remarks(record_of(zero_with_losses(0.9, 0.5, 0.501, 0.501)))
+    assert remark.endswith("and nothing is left to learn.")
+
+
+def test_of_a_run_that_diverged_nothing_of_the_kind_is_said() -> None:
+    end = finished(events_of(without_effect()))
+    diverged = replace(end, outcome="diverged", measures=None)
+    assert not [*remarks(record_of([*zero_with_losses(0.9, 0.92, 0.92), diverged]))]

@@ -29,12 +29,12 @@ from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.layout import Layout
 from engine.hyperparameters.values import mean_hyperparameters
 from engine.runs.events import RunStarted
+from engine.runs.layouts import make_layout
 from engine.runs.replicates import (
     by_hyperparameters,
     mean_measures,
     training_problem,
 )
-from engine.runs.run import make_layout
 from engine.search.strategy import make_strategy
 from engine.tasks.catalogue import make_task
 from engine.tasks.networks import NetworkTask

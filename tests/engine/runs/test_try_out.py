@@ -15,7 +15,7 @@ from engine.experiments.tasks import task_of
 from engine.hypergradients.result import Progress
 from engine.plots.try_outs import learning_curves
 from engine.runs import try_out as trying
-from engine.runs.run import make_layout
+from engine.runs.layouts import make_layout
 from engine.runs.try_out import TryOut, compare, try_out
 from engine.tasks.catalogue import make_task
 

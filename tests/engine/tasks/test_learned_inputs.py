@@ -7,7 +7,7 @@ from experiments_for_tests import done, finished, run, tiny
 from engine.errors import InputError
 from engine.experiments.files import load_experiment, override
 from engine.experiments.problems import problems
-from engine.runs.run import make_layout
+from engine.runs.layouts import make_layout
 from engine.tasks.catalogue import make_task
 from engine.tasks.networks import NetworkTask
 

@@ -10,7 +10,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.checks import check
-from engine.runs.run import make_layout
+from engine.runs.layouts import make_layout
 from engine.tasks.catalogue import make_task
 from engine.tasks.sharing import SharingTask
 
@@ -169,8 +169,8 @@ def test_the_oracle_has_the_losses_of_the_task(objective: str) -> None:
     [
         (
             {"data.source": "iris"},
-            "data.source: expected one of rotated digits, omniglot-small-1, omniglot-small-2 with "
-            "shared networks, found 'iris'.",
+            "data.source: expected one of rotated digits, digit characters, omniglot-small-1, "
+            "omniglot-small-2, which are drawings, found 'iris'.",
         ),
         (
             {"data.scaling": "each feature"},
@@ -203,7 +203,9 @@ def test_what_does_not_go_with_shared_networks_is_refused(
     assert str(error.value) == message
 
 
-@pytest.mark.parametrize("granularity", ["one", "group", "weight"])
+@pytest.mark.parametrize(
+    "granularity", ["one", "group", pytest.param("weight", marks=pytest.mark.long)]
+)
 def test_hypergradients_pass_their_checks(granularity: str) -> None:
     checks = list(check(tiny({"hyperparameters.l2_penalties.granularity": granularity})))
     assert {"weight sharing", "L2 penalties"} <= {one.kind for one in checks}
