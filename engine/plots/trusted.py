@@ -10,7 +10,7 @@ from engine.plots.base import PicturePlot
 from engine.plots.kind import PlotKind
 from engine.plots.pictures import pictures
 from engine.plots.stage import Scene, used_in
-from engine.plots.strategies import moves
+from engine.plots.strategies import moves, name_of
 from engine.tasks.networks import NetworkTask
 
 _OF_EACH: Final = 6
@@ -34,7 +34,8 @@ def trusted(what: PlotKind, scene: Scene) -> PicturePlot | None:
         f"{names[labels[i]]} → {names[given[i]]}" if labels[i] != given[i] else names[given[i]]
         for i in chosen
     ]
-    caption = f"λ {_ends(weights[chosen[:count]])}, then λ {_ends(weights[chosen[count:]])}"
+    least, most = weights[chosen[:count]], weights[chosen[count:]]
+    caption = f"{name_of(record, index)}: λ {_ends(least)}, then λ {_ends(most)}"
     caption += "; 8 → 3: an 8 labelled 3" if task.corrupted else ""
     return pictures(
         what,
