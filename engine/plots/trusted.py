@@ -4,13 +4,13 @@ from typing import Final
 
 import numpy as np
 
-from engine.arrays import Integers
+from engine.arrays import Floats, Integers
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots.base import PicturePlot
 from engine.plots.kind import PlotKind
 from engine.plots.pictures import pictures
 from engine.plots.stage import Scene, used_in
-from engine.plots.strategies import moves
+from engine.plots.strategies import moves, name_of
 from engine.tasks.networks import NetworkTask
 
 _OF_EACH: Final = 6
@@ -34,8 +34,8 @@ def trusted(what: PlotKind, scene: Scene) -> PicturePlot | None:
         f"{names[labels[i]]} → {names[given[i]]}" if labels[i] != given[i] else names[given[i]]
         for i in chosen
     ]
-    ends = weights[chosen[count - 1]], weights[chosen[-1]]
-    caption = f"λ ≤ {ends[0]:.2g}, then λ ≥ {ends[1]:.2g}"
+    least, most = weights[chosen[:count]], weights[chosen[count:]]
+    caption = f"{name_of(record, index)}: λ {_ends(least)}, then λ {_ends(most)}"
     caption += "; 8 → 3: an 8 labelled 3" if task.corrupted else ""
     return pictures(
         what,
@@ -47,6 +47,11 @@ def trusted(what: PlotKind, scene: Scene) -> PicturePlot | None:
         "sequential",
         count,
     )
+
+
+def _ends(weights: Floats) -> str:
+    """As in "= 0", or "= 0.98 to 1"."""
+    return "= " + " to ".join(dict.fromkeys(f"{w:.2g}" for w in (weights.min(), weights.max())))
 
 
 def by_trust(used: Hyperparameters, gradient: Hyperparameters) -> Integers:

@@ -131,6 +131,18 @@ def test_names_of_rows_stand_beside_pictures_that_are_large_enough(view: Picture
     assert view.grid.cells() == unnamed, "names too small to be read take no room"
 
 
+@pytest.mark.parametrize("size", [(180, 120), (600, 400), (300, 900)])
+def test_no_row_has_pictures_of_two_that_do_not_belong_together(
+    view: PictureView, size: tuple[int, int]
+) -> None:
+    view.resize(*size)
+    view.show_plot(replace(pictures(12), together=6))
+    rows = [
+        {cell.top() for cell in half} for half in (view.grid.cells()[:6], view.grid.cells()[6:])
+    ]
+    assert rows[0].isdisjoint(rows[1])
+
+
 def test_names_of_low_rows_are_fewer_not_smaller(view: PictureView) -> None:
     names = tuple(f"task {number}" for number in range(10))
     view.resize(400, 125)

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.application import make_application
 from app.plots.plot_view import PlotView
 from app.theme import DARK, LIGHT
-from engine.plots import LAST_STEP, NEXT_STEP, Line, Mark
+from engine.plots import LAST_STEP, NEXT_STEP, Line, Mark, Plot
 
 
 @pytest.fixture
@@ -321,3 +321,25 @@ def test_the_name_of_a_mark_hides_as_little_as_can_be_of_what_begins_there(
     (upright,) = view._uprights
     middle = upright.label.mapRectToScene(upright.label.boundingRect()).center().x()
     assert (middle > view.in_pixels(place, 0).x()) == is_after
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_points_that_are_uncertain_have_an_upright_bar_each(view: PlotView, log: bool) -> None:
+    x, y = np.arange(3.0), np.array([1.0, 2.0, 3.0])
+    line = Line("accuracy", x, y, 0, "points", low=y - 0.5, high=y + 0.5)
+    view.show_plot(Plot("rows", "Rows", "row", "accuracy", (line,), (-0.4, 2.4)))
+    view.set_log(log)
+    across, up = view._bands["accuracy"].getData()
+    assert across.tolist() == [0, 0, 1, 1, 2, 2]
+    ends = np.stack([y - 0.5, y + 0.5], axis=1).ravel()
+    np.testing.assert_allclose(up, np.log10(ends) if log else ends)
+    assert view._bands["accuracy"].opts["connect"] == "pairs"
+
+
+def test_a_histogram_is_drawn_as_the_outline_of_its_bars(view: PlotView) -> None:
+    shares = np.array([0.75, 0.25])
+    line = Line("clean", np.array([0.25, 0.75]), shares, low=np.zeros(2), high=shares, width=0.5)
+    view.show_plot(Plot("h", "H", "weight", "share", (line,), (0, 1), counts_x=False))
+    x, y = view.lines["clean"]
+    assert x.tolist() == [0.0, 0.5, 0.5, 1.0]
+    assert y.tolist() == [0.75, 0.75, 0.25, 0.25]

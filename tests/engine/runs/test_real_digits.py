@@ -87,3 +87,14 @@ def test_ten_learned_images_teach_to_read_real_digits_kept_aside() -> None:
     experiment = full_size("learned-data")
     assert experiment.data.test == 2000
     assert finished(run(experiment)).losses.test_accuracy > 0.88
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("at_full_size")
+def test_learned_weights_win_back_most_of_what_wrong_labels_of_real_digits_cost() -> None:
+    experiment = full_size("hyper-cleaning")
+    assert (experiment.data.train, experiment.meta.seeds) == (2500, 3)
+    last = finished(run(experiment))
+    assert last.losses["f1"] >= 0.90
+    oracle, every = (last.baselines[name].test_accuracy for name in ("oracle", "all examples"))
+    assert last.losses.test_accuracy - every >= 0.75 * (oracle - every)
