@@ -27,6 +27,8 @@ from engine.tasks.task import Task
 
 FINITE_DIFFERENCE_TOLERANCE = 1e-5
 _STEP = 1e-5
+_ROUNDINGS = 8
+"""Units in the last place by which the losses of training to both sides may be off."""
 _MOST_DIFFERENCES = 32
 """Hyperparameters for which finite differences are looked at unasked: four trainings each."""
 
@@ -164,6 +166,7 @@ class _Bench:
                 float(np.sum(found * own)),
                 (losses[0] - losses[1]) / (2 * _STEP),
                 FINITE_DIFFERENCE_TOLERANCE,
+                _ROUNDINGS * float(np.spacing(max(map(abs, losses)))) / (2 * _STEP),
             )
 
     def compare(
@@ -212,10 +215,14 @@ def _objective_after_training(
             return problem.oracle.objective_value(w)
 
 
-def _compare(what: str, kind: str, found: float, expected: float, tolerance: float) -> Check:
+def _compare(
+    what: str, kind: str, found: float, expected: float, tolerance: float, margin: float = 0.0
+) -> Check:
+    """Two numbers, within a tolerance relative to the larger and a margin beside it."""
     larger = max(abs(found), abs(expected))
     difference = abs(found - expected) / larger if larger else 0.0
-    return Check(what, kind, found, expected, difference, difference <= tolerance)
+    passed = abs(found - expected) <= tolerance * larger + margin
+    return Check(what, kind, found, expected, difference, passed)
 
 
 def _compare_arrays(

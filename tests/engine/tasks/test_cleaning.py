@@ -110,8 +110,14 @@ def test_training_sees_given_labels_and_weights_and_nothing_of_the_truth(row: in
 
 @pytest.mark.parametrize(
     "changes",
-    [{}, GRADIENT_DESCENT, {"method": "forward"}, {"method": "checkpointed"}],
-    ids=["exact reversal", "gradient descent", "forward", "checkpointed"],
+    [
+        {},
+        GRADIENT_DESCENT,
+        {"method": "forward"},
+        {"method": "checkpointed"},
+        {"hyperparameters.initial_scales.initial": "0.0"},
+    ],
+    ids=["exact reversal", "gradient descent", "forward", "checkpointed", "from zero"],
 )
 def test_every_method_finds_the_hypergradient_of_finite_differences(
     changes: dict[str, str],
