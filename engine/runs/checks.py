@@ -30,6 +30,7 @@ _STEP = 1e-5
 _ROUNDINGS = 8
 """Units in the last place by which the losses of training to both sides may be off."""
 _MOST_DIFFERENCES = 32
+_MOST_TANGENTS = 4_000
 """Hyperparameters for which finite differences are looked at unasked: four trainings each."""
 
 
@@ -75,7 +76,7 @@ def check(experiment: Experiment) -> Iterator[Check]:
     if exact == main:
         yield from bench.against_differences(main, gradient)
     for other, method in METHODS.items():
-        if bench.misfit(method()) or other == main:
+        if bench.misfit(method()) or other == main or bench.has_too_many_tangents(method):
             continue
         if method.agrees_within is not None and exact == main:
             expected, _ = bench.find(other)
@@ -111,6 +112,10 @@ class _Bench:
         """Why a method cannot go through this training; None if it can."""
         refusal = irreversible(method, self.dynamics, self._problem.schedules)
         return misfit(method, self.dynamics) or refusal
+
+    def has_too_many_tangents(self, method: type[Method]) -> bool:
+        """Whether a tangent for each entry of θ would take minutes: a network has thousands."""
+        return "tangents" in method.needs and self._problem.oracle.theta_size > _MOST_TANGENTS
 
     def find(self, name: str) -> tuple[Hyperparameters, Result]:
         """The hypergradient by a method: with the experiment's options, if it is its own."""
