@@ -24,7 +24,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.strategies import STRATEGIES
 from engine.files import alone_in
 from engine.output.files import unwritable, write_numbers, write_run
-from engine.runs.events import Event, MetaIterationDone, Preparing, RunStarted
+from engine.runs.events import Event, MetaIterationDone, Preparing, RunStarted, SeedsProgress
 from engine.runs.records import RunRecord
 from engine.runs.remarks import remarks
 from engine.runs.run import optimize
@@ -128,6 +128,9 @@ class _Run:
             self._start(event, stack)
         elif self._record:
             self._record.add(event)
+        if self._record and self._record.is_one_run and isinstance(event, SeedsProgress):
+            told = f"comparing: {event.done:,} of {event.total:,} training runs"
+            self._progress.update(self._bar, description=told)
         if self._record and isinstance(event, MetaIterationDone):
             self._show(event)
             if self._pace.is_due():

@@ -14,8 +14,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "chaos",
         "schedules",
     ),
-    "Forward and reverse": ("hyper-cleaning", "task-interactions"),
-    "Real time": ("real-time",),
+    "Forward and reverse": ("hyper-cleaning", "real-time", "task-interactions"),
     "Learning to learn": ("hyper-representation",),
     "Comparisons": ("six-ways", "forward-or-reverse"),
 }

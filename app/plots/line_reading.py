@@ -171,8 +171,7 @@ class LineReading(QObject):
         assert plot is not None, "only what is drawn is read"
         told = [found for found in here if found is nearest or not found.line.faint]
         frame, at = self._view.frame(), self._pixel(x, (nearest or here[0]).y)
-        is_named = bool(plot.x_names) and not plot.counts_x
-        heading = plot.x_in_words(x) if is_named else f"{plot.x_label} {plot.x_in_words(x)}"
+        heading = plot.x_in_words(x) if plot.is_named else f"{plot.x_label} {plot.x_in_words(x)}"
         all_smoothed = bool(told) and all(found.line.smoothed for found in told)
         reading = Reading(
             at if nearest else QPointF(at.x(), frame.top()),

@@ -216,7 +216,8 @@ class PlotView(AxesView):
             item.removeItem(drawn)
         item.setLogMode(y=self.log_y)
         self._axis.counts_bytes = plot.bytes_y
-        self._places.counts, self._places.names = plot.counts_x, plot.x_names
+        self._places.counts = plot.counts_x and not plot.is_named
+        self._places.names = plot.x_names
         item.setLabel("bottom", plot.x_title)
         item.setLabel("left", plot.y_title)
         self._items, self._arrows, self._bands, self._rough = {}, {}, {}, set()

@@ -28,10 +28,15 @@ _MAY_CHANGE: Final = "Can be changed during a run."
 _CHOICES: Final[dict[str, Callable[[], dict[str, str]]]] = {
     "data.source": lambda: {name: entry.title for name, entry in BUILT_IN.items()},
     "model.kind": lambda: {model: model for model in all_models()},
+    "episodes.test_source": lambda: {
+        name: entry.title for name, entry in BUILT_IN.items() if entry.kind == "several tasks"
+    },
 }
 """Of fields whose model leaves them open: their catalogues are made of experiments, or the data may
 be in a file.
 """
+_OR_NONE: Final = ("episodes.test_source",)
+"""Those of them that may be left empty."""
 
 
 @dataclass(frozen=True)
@@ -141,8 +146,9 @@ def _describe(key: str, words: Mapping[str, Any]) -> Description:
         values = replace(values, choices=_CHOICES[key]())
     if values.choices:
         labels = words.get("choices", {})
+        none: dict[str | None, str] = {None: words["empty"]} if key in _OR_NONE else {}
         choices = {value: labels.get(value, title) for value, title in values.choices.items()}
-        words = {**words, "choices": choices}
+        words = {**words, "choices": none | choices}
     return _described(key, words, values, _default(path))
 
 

@@ -1,6 +1,6 @@
 """Experiments as TOML: those that ship, those in files, and single fields by their dotted names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from engine.experiments.full_size import at_its_size
 from engine.experiments.mistakes import no_such_field
 from engine.experiments.problems import validate
 from engine.experiments.shipped import present_name, shipped_texts
+from engine.experiments.tasks import task_of
 from engine.experiments.toml_texts import MAX_BYTES, read_toml
 from engine.experiments.values import names_in
 from engine.files import what_is_at, write_whole
@@ -122,6 +123,8 @@ def to_toml(experiment: Experiment) -> str:
             del tables[name]
     if experiment.episodes == Episodes():
         del tables["episodes"]
+    elif (task := task_of(experiment)).own:
+        _leave_out(tables, task.ignores)
     if experiment.meta.updates == 1:
         del tables["meta"]["updates"]
     for name in ("corrupted", "corruption_seed"):
@@ -131,6 +134,16 @@ def to_toml(experiment: Experiment) -> str:
         if KINDS[kind].is_set_by_entry and setting == KINDS[kind].usual:
             del tables["hyperparameters"][kind]
     return tomli_w.dumps(tables)
+
+
+def _leave_out(tables: dict[str, Any], names: Iterable[str]) -> None:
+    """Take fields out that make no difference, where they are as usual."""
+    for name in names:
+        table, _, field = name.partition(".")
+        model = Experiment.model_fields[table].annotation
+        assert model is not None, "every table is a model"
+        if tables[table].get(field) == model.model_fields[field].get_default():
+            tables[table].pop(field, None)
 
 
 def save_experiment(experiment: Experiment, path: str | Path) -> None:

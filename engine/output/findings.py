@@ -175,7 +175,7 @@ def _held_out_episodes(record: RunRecord) -> dict[str, Any]:
     return {
         "accuracy": {name: row["test_accuracy"] for name, row in rows.items()},
         "standard error": {name: row["test_accuracy_error"] for name, row in rows.items()},
-        "inner learning rate": [float(rates.min()), float(rates.max())],
+        "inner learning rates": rates[:, 0].tolist(),
     }
 
 

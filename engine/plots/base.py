@@ -142,8 +142,8 @@ class Plot:
         caption: one line under the title, or what an empty plot waits for; may be empty.
         marks: what is pointed out.
         counts_x: whether x counts something, so that ticks are whole numbers.
-        x_names: what stands at x = 0, 1, 2 and so on instead of these numbers: other numbers, if x
-            counts something, or names; often nothing.
+        x_names: what stands at x = 0, 1, 2 and so on instead of these numbers: names, or other
+            numbers ("1", "10", "1,000"); often nothing.
         x_unit, y_unit: what stands behind the labels in brackets: a unit, or what is meant; may be
             empty.
         along: what of a run its x axis goes along, point by point; plots along the same are read
@@ -172,6 +172,11 @@ class Plot:
     def is_empty(self) -> bool:
         """Whether it has nothing to show yet; its caption then says what it waits for."""
         return not any(np.isfinite(line.y).any() for line in self.lines if not line.faint)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether places of the x axis have names that are no numbers."""
+        return any(not name.replace(",", "").isdigit() for name in self.x_names)
 
     @property
     def x_title(self) -> str:

@@ -32,7 +32,6 @@ def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
         tuple(lines_of_losses(record, counted(len(judged)), list(judged.values()), points=True)),
         (-0.5, len(judged) - 0.5),
         caption=f"training and test loss: {'; '.join(told)}",
-        counts_x=False,
         x_names=tuple(judged),
         y_unit=loss_unit(record),
     )

@@ -8,7 +8,6 @@ from engine.plots.base import PicturePlot
 from engine.plots.kind import PlotKind
 from engine.plots.pictures import MOST_PICTURES, pictures
 from engine.plots.stage import Scene
-from engine.plots.strategies import name_of
 from engine.tasks.episodes import EpisodesTask
 
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -36,12 +35,17 @@ def episode(what: PlotKind, scene: Scene) -> PicturePlot | None:
     shown = np.concatenate([drawn.train[0, first], drawn.queries[0, turn]])
     count = int(np.sum(said == drawn.query_targets[0]))
     caption = (
-        f"{name_of(scene.record, index)}: {count} of {len(said)} right; "
+        f"{after(index)}: {count} of {len(said)} right; "
         "“learns A” is what its classifier sees of A, then what it says of others"
     )
     return pictures(
         what, shown.T.astype(np.float64), task.held_out.shape, names, "ink", caption, "sequential"
     )
+
+
+def after(meta_iteration: int) -> str:
+    """When the representation was the one that a finished meta-iteration arrived at."""
+    return f"after {meta_iteration + 1:,} meta-step{'s'[:meta_iteration]}"
 
 
 def _letter(way: int) -> str:

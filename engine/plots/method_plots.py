@@ -155,8 +155,18 @@ def _over(record: ComparisonRecord, quantity: _Quantity, study: Study, words: st
         caption=_caption(lines, "known once this is measured"),
         marks=tuple(_where_forward_crosses(record, quantity, study)),
         x_names=tuple(f"{x:,.0f}" for x in every),
+        y_covers=_a_decade(lines) if quantity is _ERROR else None,
         y_unit=quantity.unit,
     )
+
+
+def _a_decade(lines: Sequence[Line]) -> tuple[float, float] | None:
+    """What makes room for a factor of ten: errors of rounding alone differ by nothing else."""
+    values = np.concatenate([line.y for line in lines]) if lines else np.zeros(0)
+    if not values.size or values.max() >= 10 * values.min():
+        return None
+    middle = float(np.sqrt(values.min()) * np.sqrt(values.max()))
+    return middle / 10**0.5, middle * 10**0.5
 
 
 def _where_forward_crosses(

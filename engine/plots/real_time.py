@@ -205,7 +205,7 @@ def _budget_in_words(record: RunRecord, name: str) -> str:
     ]
     real, random, never = apart(values, 3)
     seeds = f"; {len(budget.seeds)} seeds" if len(budget.seeds) > 1 else ""
-    best = f"best of {count} random runs" if count > 1 else "a random run"
+    best = f"best of {count} random" if count > 1 else "a random run"
     return f"real time {real}; {best} {random}; {NEVER} {never}{seeds}"
 
 

@@ -7,15 +7,14 @@ import numpy as np
 from engine.arrays import Floats
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots.base import PALETTE, Line, Plot
-from engine.plots.episode import LETTERS
+from engine.plots.episode import LETTERS, after
 from engine.plots.kind import PlotKind
 from engine.plots.stage import Scene
-from engine.plots.strategies import name_of
 from engine.tasks.episodes import EpisodesTask
 
 _MOST_DRAWINGS: Final = 40  # of each character
 _BEFORE: Final = 1.0  # where the views stand, each a little less than 2 wide
-_AFTER: Final = 3.0
+_NOW: Final = 3.0
 _REACH: Final = 0.9
 
 
@@ -32,14 +31,13 @@ def representation(what: PlotKind, scene: Scene) -> Plot | None:
     reached = scene.record.meta_iterations[index].next_hyperparameters
     chosen = next(task.held_out_episodes(reached, 1)).characters[0][: len(PALETTE)]
     before, share_before = _view(task, scene.record.initial, chosen)
-    after, share_after = _view(task, reached, chosen)
+    now, share_after = _view(task, reached, chosen)
     lines = []
     for place in range(len(chosen)):
-        x = np.concatenate([before[place, :, 0] + _BEFORE, after[place, :, 0] + _AFTER])
-        y = np.concatenate([before[place, :, 1], after[place, :, 1]])
+        x = np.concatenate([before[place, :, 0] + _BEFORE, now[place, :, 0] + _NOW])
+        y = np.concatenate([before[place, :, 1], now[place, :, 1]])
         order = np.argsort(x, kind="stable")
         lines.append(Line(LETTERS[place], x[order], y[order], place, "points"))
-    name = name_of(scene.record, index)
     return Plot(
         what.key,
         what.title,
@@ -47,7 +45,7 @@ def representation(what: PlotKind, scene: Scene) -> Plot | None:
         "second principal component",
         tuple(lines),
         (0.0, 4.0),
-        caption=f"{len(chosen)} held-out characters before learning, and now ({name}): "
+        caption=f"{len(chosen)} held-out characters, before learning and {after(index)}: "
         f"{share_before:.0%} and {share_after:.0%} of the variance",
         counts_x=False,
         x_names=("", "before", "", "now", ""),

@@ -1,5 +1,7 @@
 """What classifiers of episodes make of other representations than the one that was learned."""
 
+from typing import Final
+
 import numpy as np
 
 from engine.experiments.measures import LEARNED
@@ -10,7 +12,8 @@ from engine.plots.kind import PlotKind
 from engine.plots.strategies import is_a_sweep
 from engine.runs.records import RunRecord
 
-_HALF: float = 0.32  # of a row's width
+_HALF: Final = 0.32  # of a row's width
+_LONG: Final = 12  # letters of a name, of which the first word is enough then
 
 
 def representations(what: PlotKind, record: RunRecord) -> Plot | None:
@@ -48,6 +51,5 @@ def representations(what: PlotKind, record: RunRecord) -> Plot | None:
         tuple(lines),
         (-0.5, len(rows) - 0.5),
         caption=f"{number:,} held-out episodes: {', '.join(reversed(told))}",
-        counts_x=False,
-        x_names=tuple(rows),
+        x_names=tuple(name if len(name) < _LONG else name.split()[0] for name in rows),
     )

@@ -43,7 +43,7 @@ def named_points() -> Plot:
     x = np.arange(3.0)
     drawn = (Line("training", x, x + 1, 0, "points"), Line("test", x, x + 2, 1, "triangles"))
     names = ("separate", "tied lowest layer", "learned")
-    return Plot("key", "Points", "how", "loss", drawn, (-0.5, 2.5), counts_x=False, x_names=names)
+    return Plot("key", "Points", "how", "loss", drawn, (-0.5, 2.5), x_names=names)
 
 
 def relations() -> PicturePlot:

@@ -49,7 +49,7 @@ def test_counts_that_grow_by_factors_are_whole_and_some_are_left_out(
     names = tuple(f"{x:,}" for x in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000))
     x = np.arange(10.0)
     plot = replace(named_points(), lines=(Line("a", x, x + 1),), x_range=(0.0, 9.0))
-    view.show_plot(replace(plot, counts_x=True, x_names=names))
+    view.show_plot(replace(plot, x_names=names))
     shown(qtbot, view, width=900)
     assert axis_of(view).tickValues(0, 9, 800) == [(None, [*x])]
     view.resize(230, 200)

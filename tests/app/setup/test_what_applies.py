@@ -39,6 +39,7 @@ def test_what_means_nothing_on_a_surface_cannot_be_changed(qtbot: QtBot, hall: H
 def test_only_the_constants_of_the_chosen_meta_optimizer_are_shown(
     qtbot: QtBot, hall: Hall
 ) -> None:
+    hall.setup.set_experiment(list_experiments()["moons"])
     unfold(qtbot, hall, "meta")
     everything = tuple({key for keys in CONSTANTS.values() for key in keys})
     for optimizer, constants in CONSTANTS.items():

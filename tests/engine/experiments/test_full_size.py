@@ -182,6 +182,7 @@ def test_the_experiments_of_the_paper_on_digits_have_a_full_size() -> None:
         "learned-data",
         "weight-sharing",
         "chaos",
+        "real-time",
         "task-interactions",
         "hyper-representation",
         "hyper-cleaning",

@@ -21,7 +21,7 @@ PAPER = (
     "chaos",
 )
 KEPT = (*PAPER, "one-number", "regression", "moons", "momentum", "spirals", "long-way-back")
-UNLIKE = ("weight-sharing", "hyper-representation")
+UNLIKE = ("weight-sharing", "hyper-representation", "real-time")
 """They draw anew each time, or are not reversed."""
 MOVING = [
     name

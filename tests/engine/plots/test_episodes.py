@@ -69,7 +69,7 @@ def test_before_the_end_there_is_nothing_to_compare_with() -> None:
 def test_rows_are_bars_with_the_names_of_what_classifiers_see() -> None:
     plot = made("representations")
     assert plot.x_names[-1] == "learned"
-    assert [line.name for line in plot.lines] == list(plot.x_names)
+    assert plot.x_names == ("raw pixels", "random", "pretrained", "learned")
     finished = record().finished
     assert finished is not None
     assert finished.measures is not None

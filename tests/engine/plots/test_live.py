@@ -98,7 +98,7 @@ def test_going_through_the_steps_of_a_moment_makes_only_what_shows_steps(
     live.plots(record.at(Moment(1, 3)))
     made.clear()
     live.plots(record.at(Moment(1, 4)))
-    assert set(made) == {"learning_curves", "memory", "growing"}
+    assert set(made) == {"learning_curves", "memory", "growing", "real_time", "real_time_losses"}
     live.plots(record.at(Moment(0, 4)))
     assert {"learning_rates", "losses"} <= set(made)
 

@@ -82,3 +82,11 @@ def test_it_is_marked_where_forward_mode_crosses_the_reference() -> None:
     [mark] = plot_of(record, "time_by_iterations").marks
     assert mark.x == pytest.approx(2.5)
     assert mark.name == "forward crosses at 5.66"
+
+
+def test_errors_of_rounding_alone_do_not_fill_the_axis() -> None:
+    record = record_of("stored-trajectory", study="iterations")
+    plot = plot_of(record, "error_by_iterations")
+    every = np.concatenate([line.y for line in plot.lines])
+    low, high = plot.y_covers or (every.min(), every.max())
+    assert max(high, every.max()) >= 9.99 * min(low, every.min())
