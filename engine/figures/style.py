@@ -213,10 +213,27 @@ class PlainNumbers(ScalarFormatter):
         return f"×10{power.translate(_SUPERSCRIPTS)}" if power else ""
 
 
+_FINER: Final = (
+    (1.0, 2.0, 5.0),
+    (1.0, 1.5, 2.0, 3.0, 5.0, 7.0),
+    tuple(np.arange(10, 100) / 10),
+)
+"""Ticks in each power of ten of a short logarithmic axis."""
+_FEWEST_TICKS: Final = 2
+
+
+def _count(subs: tuple[float, ...], low: float, high: float) -> int:
+    """How many such ticks there are within limits above 0."""
+    powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+    ticks = np.outer(powers, subs)
+    return int(np.sum((low <= ticks) & (ticks <= high)))
+
+
 def set_logarithmic(axis: Axis, low: float, high: float) -> None:
     """Ticks of a logarithmic axis, with enough of them where it spans little."""
     short = high < 100 * low
-    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if short else (1.0,)))
+    fine = next((subs for subs in _FINER if _count(subs, low, high) >= _FEWEST_TICKS), _FINER[-1])
+    axis.set_major_locator(LogLocator(subs=fine if short else (1.0,)))
     axis.set_minor_locator(NullLocator() if short else LogLocator(subs="auto"))
     axis.set_major_formatter(LogTicks())
     axis.set_minor_formatter(FuncFormatter(lambda value, _: ""))

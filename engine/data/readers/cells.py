@@ -77,4 +77,4 @@ def is_written_otherwise(cell: str) -> bool:
 
 def cell_in_words(cell: str) -> str:
     """A cell as part of a message."""
-    return shown(cell) if cell.strip() else "an empty cell"
+    return shown(cell.strip()) if cell.strip() else "an empty cell"

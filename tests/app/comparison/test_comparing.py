@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from driving import click, go_round
 from on_compare import PATIENCE, compare, tick
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTableWidget
 from pytestqt.qtbot import QtBot
@@ -266,6 +266,8 @@ def test_f1_over_a_plot_explains_it(
     qtbot.waitUntil(lambda: places[0].shown is not None and places[0].shown.plot is not None)
     view = places[0].shown.view
     monkeypatch.setattr(help_key.QApplication, "widgetAt", staticmethod(lambda _: view))
+    somewhere = QPoint(3, 3)  # the pointer moved last
+    monkeypatch.setattr(help_key.QCursor, "pos", staticmethod(lambda: somewhere))
     qtbot.keyClick(comparing, Qt.Key.Key_F1)
     assert comparing.dialogs.help.title.text() == "Hypergradients of one kind"
     comparing.dialogs.help.hide()

@@ -27,6 +27,9 @@ OTHERS = {  # in which fields count that count in no experiment that ships
 }
 
 
+BOUNDED = {"constraint": "L1 ball", "bound": "1"}
+
+
 def by_other_methods(experiment: Experiment) -> list[Experiment]:
     """The same with each of the methods that are told something."""
     free = {
@@ -39,7 +42,12 @@ def by_other_methods(experiment: Experiment) -> list[Experiment]:
 def shown(hall: Hall, key: str) -> TextField:
     """A field, on an experiment in which it counts."""
     ship = list_experiments()
-    others = [override(ship["moons"], OTHERS), *by_other_methods(ship["regression"])]
+    bounded = {f"hyperparameters.interactions.{name}": value for name, value in BOUNDED.items()}
+    others = [
+        override(ship["moons"], OTHERS),
+        override(ship["task-interactions"], bounded),
+        *by_other_methods(ship["regression"]),
+    ]
     for experiment in (*ship.values(), *others):
         hall.setup.set_experiment(experiment)
         field = hall.setup.field(key)

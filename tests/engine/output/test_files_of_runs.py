@@ -99,6 +99,7 @@ def test_a_run_leaves_every_figure_in_every_format(record: RunRecord, folder: Pa
     assert "decision_regions" in keys, "scenes at the end of training are among them"
     others = {"experiment.toml", "result.json", "hyperparameters.npz"}
     figures = {f"{key}.{kind}" for key in keys for kind in FORMATS}
+    others.add("decision_regions_paths.csv")  # what lies on the map
     assert {path.name for path in folder.iterdir()} == figures | others
 
 
