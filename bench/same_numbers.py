@@ -22,7 +22,10 @@ from typing import Any
 import numpy as np
 
 _HERE = Path(__file__).parents[1]
-_APART = {"seconds", "experiment"}  # clocks differ, and so may the name that an experiment goes by
+_APART = {"seconds", "experiment", "hyperparameters_sha256"}
+"""Clocks differ, and so may the name that an experiment goes by; and the file of hyperparameters,
+whose arrays are compared one by one, has one for each kind that there is.
+"""
 _RUN_ALL = """
 import sys
 from pathlib import Path
