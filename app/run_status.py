@@ -98,8 +98,9 @@ class RunStatus(QWidget):
 
     def _tell_left(self, text: str) -> None:
         self._left = text
-        shown = f"showing {self._shown}" if self._shown else ""
-        self.time_left.setText(" · ".join(filter(None, (shown, text))))
+        if self._shown:  # both have room if neither says more than it must
+            text = " · ".join(filter(None, (f"showing {self._shown}", text.removeprefix("about "))))
+        self.time_left.setText(text)
         self._share_rows()
 
     def set_paused(self, on: bool) -> None:

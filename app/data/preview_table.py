@@ -201,8 +201,11 @@ class PreviewTable(QTableView):
     def renew(self) -> None:
         """Show roles that have changed."""
         self.numbers.renew()
-        for box in self.findChildren(_RoleBox):
-            box.renew()
+        for column in range(self.numbers.columnCount()):
+            box = self.role_box(column)
+            if isinstance(box, _RoleBox):
+                box.renew()
+                self.setColumnWidth(column, max(self.columnWidth(column), self._needed(column)))
 
     def role_box(self, column: int) -> QComboBox | None:
         """The box of a column; None if it has not been in view yet."""
@@ -263,8 +266,9 @@ class PreviewTable(QTableView):
         assert self.numbers.preview is not None, "there are no columns without one"
         box = _RoleBox(self.numbers.preview.columns[column].name, self.numbers.roles)
         self.setIndexWidget(self.numbers.index(ROLE, column), box)
-        cells, name = (
-            self.sizeHintForColumn(column),
-            self.horizontalHeader().sectionSizeHint(column),
-        )
-        self.setColumnWidth(column, max(_NARROWEST, name, min(cells + 8, _WIDEST)))
+        self.setColumnWidth(column, self._needed(column))
+
+    def _needed(self, column: int) -> int:
+        """How wide a column's name and its cells are."""
+        name = self.horizontalHeader().sectionSizeHint(column)
+        return max(_NARROWEST, name, min(self.sizeHintForColumn(column) + 8, _WIDEST))

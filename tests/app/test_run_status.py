@@ -41,6 +41,8 @@ def test_a_pause_does_not_count_in_the_time_that_is_left(
     clock[0] += 10.0
     status.add(done[1])
     assert status.time_left.text() == "about 10 s left"
+    status.set_shown("meta-iteration 1")
+    assert status.time_left.text() == "showing meta-iteration 1 · 10 s left"
 
 
 def test_the_time_that_is_left_follows_the_number_of_meta_iterations(

@@ -263,6 +263,19 @@ def test_every_control_has_a_name(hall: Hall, qtbot: QtBot, table: Path) -> None
     dialog.reject()
 
 
+def test_a_column_that_is_chosen_as_the_target_says_so_whole(
+    hall: Hall, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "narrow.csv"
+    path.write_text("a,b,kind\n" + "1,2,u\n2,3,v\n" * 9)
+    dialog = open_by_clicks(qtbot, hall.setup.data, path)
+    dialog.table.setColumnWidth(0, 40)  # as in type that is wider
+    set_role(qtbot, dialog, "a", "target")
+    assert texts(dialog, BECOMES)[0] == "what is predicted"
+    assert dialog.table.columnWidth(0) > dialog.table.sizeHintForColumn(0)
+    dialog.reject()
+
+
 def test_a_text_among_numbers_is_named_in_the_preview(
     hall: Hall, qtbot: QtBot, tmp_path: Path
 ) -> None:
