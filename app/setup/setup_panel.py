@@ -21,7 +21,7 @@ from app.setup.setup_head import MARGIN, SetupHead
 from app.setup.setup_history import Change, History, Origin, Snapshot
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
-from engine.experiments.fields import descriptions
+from engine.experiments.fields import description_of_choice
 from engine.experiments.files import load_experiment, save_experiment
 from engine.experiments.problems import validate
 from engine.output.scripts import to_python
@@ -69,7 +69,7 @@ class SetupPanel(QWidget):
         self._problems: dict[str, str] = {}
         self._is_editable = self._are_fields_editable = True
         titles: dict[str | None, str] = {name: one.title for name, one in experiments.items()}
-        self.experiment_box = ChoiceField(replace(descriptions()["experiment"], choices=titles))
+        self.experiment_box = ChoiceField(replace(description_of_choice(), choices=titles))
         self.head = SetupHead(self.experiment_box, self)  # before the form, for Tab
         self._scroll = FormScroll(self)
         self.form = SetupForm(self._scroll.viewport())  # where it belongs: moving it takes long

@@ -113,6 +113,11 @@ def descriptions() -> dict[str, Description]:
     return found
 
 
+def description_of_choice() -> Description:
+    """What there is to say of the choice of an experiment, alone."""
+    return _describe("experiment", read_texts("fields.toml")["experiment"])
+
+
 def field_texts() -> dict[str, HelpText]:
     """The help for each field, by its dotted name."""
     return {
