@@ -1,5 +1,6 @@
 """Where training runs go: this process, others on this machine, or a Dask cluster."""
 
+import gc
 import os
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -85,11 +86,15 @@ def _cluster_at(address: str) -> Iterator[Executor]:
     except ImportError:
         install = "pip install 'retrograde[cluster]'"
         raise InputError("--scheduler", f"expected the package distributed: {install}.") from None
+    client: Any = None
     try:
-        client: Any = Client(address, timeout=_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
+        client = Client(address, timeout=_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError) as error:
+        why = one_line(str(error))
+    if client is None:
+        gc.collect()  # a client half made is closed now: while the next is made, both would wait
         expected = "expected the address of a Dask scheduler, as in tcp://HOST:8786"
-        raise InputError("--scheduler", f"{expected}: {one_line(str(error))}") from None
+        raise InputError("--scheduler", f"{expected}: {why}")
     try:
         yield client.get_executor(pure=False)
     finally:

@@ -1,5 +1,6 @@
 """Where runs go: this process, others, a cluster; as chosen in the window or the command."""
 
+import gc
 import json
 from concurrent.futures import Executor
 from pathlib import Path
@@ -60,6 +61,8 @@ def test_a_cluster_that_is_not_there_is_one_sentence(
     ):
         pass
     assert "\n" not in str(error.value)
+    clients = [one for one in gc.get_objects() if type(one).__name__ == "Client"]
+    assert not clients, "one that is closed while another is made waits for ever"
 
 
 @pytest.mark.long
