@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.plots.axes_view import AxesView
+from app.plots.plot_card import PlotCard
+from app.plots.plot_view import PlotView
 from engine.plots import Line, MapPlot, Mark, Picture, PicturePlot, Plot, Points
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -173,3 +175,12 @@ def _mouse(kind: QEvent.Type, widget: QWidget, place: QPointF, button: Qt.MouseB
         Qt.KeyboardModifier.NoModifier,
     )
     QApplication.sendEvent(widget, event)
+
+
+def lines_of(card: PlotCard) -> PlotView:
+    assert isinstance(card.view, PlotView)
+    return card.view
+
+
+def shown_names(card: PlotCard) -> set[str]:
+    return {line.name for line in lines_of(card).shown_lines}

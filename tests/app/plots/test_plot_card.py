@@ -2,42 +2,32 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from plots_to_show import classes, hover, levels, pictures, plot_of, shown, two_lines, wheel
+from driving import click
+from plots_to_show import (
+    classes,
+    hover,
+    levels,
+    lines_of,
+    pictures,
+    plot_of,
+    shown,
+    two_lines,
+    wheel,
+)
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QTextDocumentFragment
-from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
-from app.application import make_application
-from app.dress import apply_to_application
-from app.plots.legend import LegendPopup
 from app.plots.map_view import MapView
 from app.plots.picture_view import PictureView
 from app.plots.plot_card import PlotCard
 from app.plots.plot_table import PlotTable
 from app.plots.plot_view import PlotView
 from app.theme import DARK, LIGHT, Theme
-from engine.plots import NEXT_STEP, SMOOTHINGS, AnyPlot, Factors, Line, Plot
+from engine.plots import AnyPlot, Line
 
 EVERY_KIND = [two_lines(), pictures(), levels(), classes()]
-
-
-@pytest.fixture
-def card(qtbot: QtBot) -> PlotCard:
-    apply_to_application(make_application(), LIGHT)
-    made = PlotCard("losses", LIGHT)
-    shown(qtbot, made)
-    made.show_plot(two_lines())
-    return made
-
-
-def lines_of(card: PlotCard) -> PlotView:
-    assert isinstance(card.view, PlotView)
-    return card.view
-
-
-def click(qtbot: QtBot, button: QWidget) -> None:
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def test_the_view_is_of_the_kind_of_the_plot_and_goes_on_while_the_kind_stays(
@@ -236,234 +226,6 @@ def test_there_is_nothing_to_do_before_there_is_a_plot(qtbot: QtBot) -> None:
     assert empty.plot is None
     assert empty.key == "losses"
     assert not any(button.isEnabled() for button in empty.findChildren(QToolButton))
-
-
-def test_a_long_caption_wraps_and_is_shortened_with_the_whole_of_it_at_hand(
-    qtbot: QtBot, card: PlotCard
-) -> None:
-    long = "training came back bit for bit; " * 12
-    card.show_plot(replace(two_lines(), caption=long))
-    card.resize(420, 360)
-    rows = card.head.caption.rows()
-    assert len(rows) == 3
-    assert rows[-1].endswith("…")
-    tip = QTextDocumentFragment.fromHtml(card.head.caption.toolTip()).toPlainText()
-    assert tip.strip() == long.strip()
-    width = card.head.caption.width()
-    assert all(card.head.caption.fontMetrics().horizontalAdvance(row) <= width + 1 for row in rows)
-
-
-def test_a_caption_leaves_the_room_of_a_low_card_to_the_plot(qtbot: QtBot, card: PlotCard) -> None:
-    card.show_plot(replace(two_lines(), caption="training came back bit for bit; " * 12))
-    card.resize(420, 360)
-    high = card.head.caption.height()
-    card.resize(420, 196)
-    assert len(card.head.caption.rows()) == 1
-    assert card.head.caption.rows()[0].endswith("…")
-    qtbot.waitUntil(lambda: card.head.caption.height() < high / 2)
-    card.resize(420, 360)
-    qtbot.waitUntil(lambda: card.head.caption.height() == high)
-
-
-def test_a_legend_stands_in_the_place_of_a_caption_that_there_is_not(
-    qtbot: QtBot, card: PlotCard
-) -> None:
-    below = card.view.y()
-    card.show_plot(replace(two_lines(), caption=""))
-    qtbot.waitUntil(lambda: card.view.y() < below)
-    assert card.legend.isVisible()
-    assert not card.head.caption.isVisible()
-    card.show_plot(two_lines())
-    qtbot.waitUntil(lambda: card.view.y() == below)
-    assert card.head.caption.isVisible()
-
-
-def test_legend_caption_and_titles_fold_in_this_order_and_come_back(
-    qtbot: QtBot, card: PlotCard
-) -> None:
-    def around() -> tuple[bool, bool, bool]:
-        titled = lines_of(card).getPlotItem().getAxis("left").label.toPlainText() != ""
-        return card.legend.isVisible(), card.head.caption.isVisible(), titled
-
-    seen = []
-    for height in [*range(300, 90, -10), *range(100, 310, 10)]:
-        card.resize(420, height)
-        QApplication.processEvents()
-        if around()[1:] == (True, True) or card.view.height() > 150:
-            assert lines_of(card).frame().height() >= 105 or not around()[0]
-        if not seen or seen[-1] != around():
-            seen.append(around())
-    folding = [(True, True, True), (False, True, True), (False, False, True), (False,) * 3]
-    assert seen == folding + folding[-2::-1]
-
-
-def test_folded_cards_keep_their_buttons(qtbot: QtBot, card: PlotCard) -> None:
-    card.resize(300, 130)
-    qtbot.waitUntil(lambda: not card.head.caption.isVisible())
-    with qtbot.waitSignal(card.enlarge_requested):
-        click(qtbot, card.head.enlarge_button)
-    assert card.rect().contains(card.head.geometry())
-
-
-def test_an_empty_plot_has_no_axes_but_a_sentence(card: PlotCard) -> None:
-    nothing = np.zeros(0)
-    card.show_plot(plot_of(Line("one", nothing, nothing), caption="known after the first seed"))
-    assert not card.view.isVisible()
-    assert not card.legend.isVisible()
-    assert card.waiting.isVisible()
-    assert card.waiting.text() == "Known after the first seed."
-    assert card.head.caption.text == "", "it is said once"
-    card.show_plot(two_lines())
-    assert card.view.isVisible()
-    assert not card.waiting.isVisible()
-    assert card.legend.isVisible()
-
-
-def deep_network() -> Plot:
-    """A plot with eight lines that factor, one that does not, and arrows."""
-    x = np.arange(11.0)
-    lines = [
-        Line(
-            f"layer {layer} {role}",
-            x,
-            x + layer,
-            layer,
-            dash,
-            towards=x + layer + 1,
-            factors=Factors("layer", str(layer), role),
-        )
-        for layer in range(1, 5)
-        for role, dash in (("weights", "solid"), ("biases", "dashed"))
-    ]
-    return plot_of(*lines, Line("usual & plain", x, x, "reference"), caption="a caption")
-
-
-def shown_names(card: PlotCard) -> set[str]:
-    return {line.name for line in lines_of(card).shown_lines}
-
-
-def test_a_legend_is_factored_into_colours_and_strokes(card: PlotCard) -> None:
-    card.show_plot(deep_network())
-    colours, strokes = [f"layer {number}" for number in range(1, 5)], ["weights", "biases"]
-    assert card.legend.names == [*colours, *strokes, "usual & plain", NEXT_STEP]
-    assert [button.entry.says for button in card.legend.buttons][:6] == [
-        "layers",
-        "1",
-        "2",
-        "3",
-        "4",
-        "weights",
-    ]
-
-
-def test_a_colour_and_a_stroke_switch_all_their_lines(qtbot: QtBot, card: PlotCard) -> None:
-    card.show_plot(deep_network())
-    card.resize(1000, 400)
-    everything = shown_names(card)
-    click(qtbot, card.legend.button("layer 2"))
-    assert everything - shown_names(card) == {"layer 2 weights", "layer 2 biases"}
-    click(qtbot, card.legend.button("biases"))
-    assert shown_names(card) == {*(f"layer {n} weights" for n in (1, 3, 4)), "usual & plain"}
-    assert not card.legend.button("layer 2").isChecked()
-    click(qtbot, card.legend.button("layer 2"))
-    click(qtbot, card.legend.button("biases"))
-    assert shown_names(card) == everything
-
-
-def test_single_lines_of_a_factored_legend_are_switched_from_the_menu(
-    qtbot: QtBot, card: PlotCard
-) -> None:
-    card.show_plot(deep_network())
-    card.head.lines_action.trigger()
-    popup = card.findChild(LegendPopup)
-    click(qtbot, popup.entries.button("layer 3 biases"))
-    assert "layer 3 biases" not in shown_names(card)
-    assert "layer 3 weights" in shown_names(card)
-    assert card.legend.button("layer 3").isChecked(), "one of its lines is shown"
-    click(qtbot, popup.entries.button("layer 3 weights"))
-    assert not card.legend.button("layer 3").isChecked()
-    popup.close()
-
-
-def test_a_legend_that_would_name_two_things_alike_is_not_factored(card: PlotCard) -> None:
-    x = np.arange(11.0)
-    plot = deep_network()
-    card.show_plot(replace(plot, lines=(*plot.lines, Line("biases", x, x))))
-    assert "layer 1 weights" in card.legend.names
-
-
-def noisy() -> Plot:
-    x = np.arange(11.0)
-    y = np.array([1.0, 3.0] * 5 + [1.0])
-    return replace(plot_of(Line("a", x, y), Line("b", x, y + 5)), along="iterations")
-
-
-def choose_smoothing(card: PlotCard, name: str) -> None:
-    actions = card.head.smoothing_menu.actions()
-    next(action for action in actions if action.data() == name).trigger()
-
-
-def test_noisy_lines_are_smoothed_from_the_menu_and_stay_so(card: PlotCard) -> None:
-    card.show_plot(noisy())
-    assert card.smoothing == SMOOTHINGS["none"]
-    assert card.head.smoothing_menu.menuAction().isVisible()
-    choose_smoothing(card, "strong")
-    assert card.smoothing == SMOOTHINGS["strong"]
-    assert card.showing.smoothing == SMOOTHINGS["strong"], "exports follow"
-    drawn = lines_of(card).lines
-    assert np.ptp(drawn["a"][1][3:8]) < 0.5
-    np.testing.assert_array_equal(drawn["a, measured"][1], noisy().lines[0].y)
-    assert card.legend.buttons[0].entry.says == "smoothed"
-    assert card.legend.names == ["a", "b"]
-    hover(lines_of(card), 4, 2.0)
-    assert card.view.crosshair.reading.heading == "steps 4, smoothed"
-    card.show_plot(noisy())
-    assert "a, measured" in lines_of(card).lines
-    card.head.table_action.trigger()
-    table = card.findChild(PlotTable)
-    assert table.model.header == [
-        "steps",
-        "a, measured",
-        "b, measured",
-        "a (smoothed)",
-        "b (smoothed)",
-    ]
-    table.close()
-    choose_smoothing(card, "none")
-    assert [*lines_of(card).lines] == ["a", "b"]
-
-
-def test_a_smoothed_line_is_switched_off_with_what_was_measured(
-    qtbot: QtBot, card: PlotCard
-) -> None:
-    card.show_plot(noisy())
-    choose_smoothing(card, "light")
-    click(qtbot, card.legend.button("a"))
-    assert shown_names(card) == {"b", "b, measured"}
-
-
-def test_a_single_line_that_is_smoothed_says_so(card: PlotCard) -> None:
-    card.show_plot(replace(noisy(), lines=noisy().lines[:1]))
-    assert card.legend.names == []
-    choose_smoothing(card, "light")
-    assert [button.entry.says for button in card.legend.buttons] == ["smoothed", "a"]
-    assert card.legend.isVisible()
-
-
-def test_smoothing_is_not_offered_where_it_means_nothing(card: PlotCard) -> None:
-    card.show_plot(two_lines())
-    assert not card.head.smoothing_menu.menuAction().isVisible()
-    card.show_plot(pictures())
-    assert not card.head.smoothing_menu.menuAction().isVisible()
-
-
-def test_the_next_run_is_not_smoothed_by_itself(card: PlotCard) -> None:
-    card.show_plot(noisy())
-    choose_smoothing(card, "light")
-    card.forget_choices()
-    card.show_plot(noisy())
-    assert card.smoothing.name == "none"
-    assert [*lines_of(card).lines] == ["a", "b"]
 
 
 @pytest.mark.parametrize("plot", [two_lines(), levels()], ids=["lines", "map"])

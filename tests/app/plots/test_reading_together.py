@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from plots_to_show import ALT, hover, move, shown
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -59,6 +59,15 @@ def area(qtbot: QtBot) -> PlotArea:
     return made
 
 
+def settle(qtbot: QtBot, area: PlotArea) -> None:
+    """Wait until no crosshair is on its way to another place."""
+    for _ in range(5):
+        QApplication.processEvents()  # where the pointer is gets there in later turns
+    timers = area.reading.findChildren(QTimer)
+    assert timers, "it is by timers that others follow"
+    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in timers))
+
+
 def test_one_plot_is_read_in_all_others_along_the_same_axis(qtbot: QtBot, area: PlotArea) -> None:
     hover(view(area, "learning_rates"), 4.2, 5.0)
     assert read(area, "learning_rates") == {"one": "5", "two": "6"}
@@ -75,7 +84,7 @@ def test_no_mark_is_left_when_the_pointer_leaves(qtbot: QtBot, area: PlotArea) -
     qtbot.waitUntil(lambda: read(area, "learning_curves") != {})
     move(first.viewport(), QPointF(1, 1))
     assert read(area, "learning_rates") == read(area, "learning_curves") == {}
-    qtbot.wait(60)  # a place that was on its way does not come after all
+    settle(qtbot, area)  # a place that was on its way does not come after all
     assert not view(area, "learning_curves").crosshair.isVisible()
 
 
@@ -137,11 +146,17 @@ def test_followers_go_on_reading_numbers_that_change(qtbot: QtBot, area: PlotAre
     assert read(area, "learning_rates") == {"one": "11", "two": "12", "new": "4"}
 
 
-def test_plots_that_cannot_be_seen_do_not_follow(qtbot: QtBot, area: PlotArea) -> None:
-    area.docks["learning_curves"].close()
+def test_plots_that_cannot_be_seen_do_not_follow(
+    qtbot: QtBot, area: PlotArea, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw(area, [*area.shown, plot("growing", "iterations")])
+    hidden, asked = area.docks["learning_curves"], list[tuple[object, ...]]()
+    hidden.close()
+    area.docks["growing"].raise_()
+    monkeypatch.setattr(hidden.card, "read_along", lambda *place: asked.append(place))
     hover(view(area, "learning_rates"), 4.2, 5.0)
-    qtbot.wait(60)
-    assert read(area, "learning_curves") == {}
+    qtbot.waitUntil(lambda: read(area, "growing") != {})
+    assert asked == []
 
 
 def test_a_hidden_plot_takes_its_marks_with_it(qtbot: QtBot, area: PlotArea) -> None:
@@ -207,6 +222,6 @@ def test_a_plot_of_something_else_is_read_by_itself(qtbot: QtBot, area: PlotArea
     others = [replace(each, along=None) for each in area.shown]
     draw(area, others)
     hover(view(area, "learning_rates"), 4.2, 5.0)
-    qtbot.wait(60)
+    settle(qtbot, area)
     assert read(area, "learning_rates") != {}
     assert read(area, "learning_curves") == {}
