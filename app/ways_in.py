@@ -63,6 +63,8 @@ class WaysIn(QObject):
     def _open_card(self, name: str) -> None:
         self._control.choose_experiment(name)
         compares = bool(self._setup.shipped[name].compares)
+        if compares:
+            self._comparing.left.show_strategies(False)
         (self._show_comparison if compares else self._show_run)()
 
     @Slot(str)

@@ -168,9 +168,16 @@ def _print(record: ComparisonRecord) -> None:
         remarks = [note] if note not in ("", THE_REFERENCE) else []
         remarks += found.remarks if found else ()
         notes += [f"{contender.name}: {remark}" for remark in remarks]
-    table = Table(title=record.experiment.title or record.experiment.name, box=SIMPLE_HEAD)
-    for name, *below in zip(columns, *rows, strict=True):
-        if name == columns[0]:
+    print_table(record.experiment.title or record.experiment.name, columns, rows)
+    for line in notes:
+        print(line)
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table of numbers, whose first column has names."""
+    table = Table(title=title, box=SIMPLE_HEAD)
+    for place, (name, *below) in enumerate(zip(columns, *rows, strict=True)):
+        if place == 0:
             table.add_column(name, overflow="fold")
         else:  # numbers are never cut; the names give way
             widest = max(map(cell_len, (name, *below)))
@@ -184,5 +191,3 @@ def _print(record: ComparisonRecord) -> None:
     if console.width < narrowest:
         console = Console(width=narrowest)
     console.print(table)
-    for line in notes:
-        print(line)
