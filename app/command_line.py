@@ -190,14 +190,17 @@ def _compare(
     With --strategies, compare searches for its best hyperparameters, with hypergradients and
     without, on equal budgets.
     """
+    from engine.experiments.rival import is_of_strategies
+
     chosen = _chosen(experiment, _settings(changes or []), stand_in=stand_in)
-    if strategies:
+    if strategies or (not methods and is_of_strategies(chosen.compares)):
         from app.comparison.strategies_unattended import compare_strategies_unattended
 
         if methods:
             raise InputError("--strategies", "expected either methods or strategies, found both.")
         folder = out or Path("out") / f"{folder_name(chosen.name)}-strategies"
-        rivals = None if strategies == "usual" else [one for one in strategies.split(",") if one]
+        named = [one for one in strategies.split(",") if one]
+        rivals = None if strategies in ("", "usual") else named
         limits = seeds, budget, seconds
         count = compare_strategies_unattended(chosen, folder, rivals, *limits, workers, scheduler)
         say(f"{count} files in {folder}")

@@ -1,5 +1,6 @@
 """The left of the page Compare: which strategies search, with which settings, and how long."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -56,7 +57,7 @@ class StrategiesPanel(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Strategies to compare")
         self._experiment: Experiment | None = None
-        self._proposed_for = ""
+        self._proposed_for: tuple[str, object] | None = None
         self._state: State = "idle"
         self._hindrance = ""
         self.title = PlainLabel()
@@ -96,11 +97,11 @@ class StrategiesPanel(QWidget):
             self.title.setText(f"The set-up cannot be run. {problem}")
         else:
             self.title.setText(f"On: {experiment.title or experiment.name}")
-            if experiment.name != self._proposed_for:
-                self._proposed_for = experiment.name
-                usual = [one.strategy for one in usual_rivals(experiment)]
+            if (experiment.name, experiment.compares) != self._proposed_for:
+                self._proposed_for = experiment.name, experiment.compares
+                usual = usual_rivals(experiment)
                 for name, row in self.rows.items():
-                    row.tick.setChecked(name in usual and row.tick.isEnabled())
+                    row.propose([one for one in usual if one.strategy == name])
         self._follow()
 
     def rivals(self) -> list[Rival]:
@@ -277,6 +278,14 @@ class StrategyRow(QWidget):
             except InputError as error:
                 raise InputError(title, error.sentence) from None
         return [*dict.fromkeys(found)]
+
+    def propose(self, rivals: Sequence[Rival]) -> None:
+        """Tick it, with these settings; or not, if there are none."""
+        settings = [
+            ", ".join(f"{field}={value}" for field, value in one.settings) for one in rivals
+        ]
+        self.line.setText("; ".join(settings))
+        self.tick.setChecked(bool(rivals) and not STRATEGIES[self._name].missing)
 
     @Slot()
     def _follow_tick(self) -> None:

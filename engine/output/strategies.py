@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.experiments.files import to_toml
-from engine.experiments.rivals import Rival
+from engine.experiments.rival import Rival
 from engine.figures.figure import FORMATS
 from engine.files import write_together
 from engine.output.files import unwritable, without_nan, write_figures

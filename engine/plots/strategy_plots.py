@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.experiments.rivals import Rival
+from engine.experiments.rival import Rival
 from engine.experiments.tasks import task_of
 from engine.plots.base import PALETTE, Dash, Line, Plot
 from engine.runs.strategies_compared import Band, StrategiesRecord, band

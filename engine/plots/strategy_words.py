@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from engine.experiments.rivals import Rival
+from engine.experiments.rival import Rival
 from engine.runs.strategies_compared import BestSoFar, StrategiesRecord, end_of, value_at
 
 _LEVEL: Final = 1e-9

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
-from engine.experiments.rivals import Rival
+from engine.experiments.rival import Rival
 from engine.runs.events import Preparing
 
 
