@@ -290,7 +290,8 @@ class ComparisonControl(QObject):
         if not record.is_over:
             return f"Stopped after {done} of {total}."
         if isinstance(record, StrategiesRecord):
-            failures, count = len(record.failures), f"{len(record.rivals)} strategies"
+            failures = sum(not record.of(rival) for rival in record.rivals)
+            count = f"{len(record.rivals)} strategies"
         else:
             failures = sum(bool(found.failure) for found in record.measured.values())
             count = f"{len(record.contenders)} methods"

@@ -32,8 +32,9 @@ _TIPS = {
     "Range": "of the best found, over the seeds",
     "Test loss": "of the hyperparameters that were best by the objective",
     "Accuracy": "on the test part, of the hyperparameters that were best by the objective",
-    "In equal time": "the best found by the time that the fastest search took",
+    "In time": "the best found by the time that the fastest search took",
     "Runs": "gradient evaluations, counted in training runs",
+    "To match": "training runs until it is as good as the first strategy is in the end",
 }
 
 

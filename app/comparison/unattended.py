@@ -32,6 +32,8 @@ from engine.runs.comparison import (
     Study,
 )
 
+_NAME: Final = 22
+"""Letters of a name that stand in a row."""
 _WIDTH: Final = 120
 """Of the table where there is no terminal to ask."""
 
@@ -178,7 +180,8 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
     table = Table(title=title, box=SIMPLE_HEAD)
     for place, (name, *below) in enumerate(zip(columns, *rows, strict=True)):
         if place == 0:
-            table.add_column(name, overflow="fold")
+            longest = max(map(cell_len, (name, *below)))
+            table.add_column(name, overflow="fold", min_width=min(longest, _NAME))
         else:  # numbers are never cut; the names give way
             widest = max(map(cell_len, (name, *below)))
             table.add_column(name, justify="right", no_wrap=True, min_width=widest)

@@ -17,6 +17,17 @@ CONTENDING: Final = tuple(
 _COMMON: Final = ("step", "iterations", "seeds")
 """Fields of `Meta` that are no constants of one strategy, and may be set for it all the same."""
 
+_WORDS: Final = {
+    "step": "step {}",
+    "iterations": "{} meta-iterations",
+    "seeds": "{} seeds averaged",
+    "trials_by": "by {}",
+    "trials_spread": "spread {}",
+    "trials_at_once": "{} at once",
+    "grid_points": "{} points a side",
+}
+"""What people call a setting with its value, in few words; of others it is the field's label."""
+
 
 @dataclass(frozen=True)
 class Rival:
@@ -32,20 +43,23 @@ class Rival:
 
     @property
     def name(self) -> str:
-        """What people call it: "Adam, step size 0.1"."""
-        texts = read_texts("fields.toml")
-        words = []
-        for field, value in self.settings:
-            what = texts[f"meta.{field}"]
-            label = what["label"]
-            label = label[:1].lower() + label[1:] if label[1:2].isalpha() else label
-            words.append(f"{label} {what.get('choices', {}).get(value, value)}")
+        """What people call it: "Adam, step 0.1"."""
+        words = [_in_words(field, value) for field, value in self.settings]
         return ", ".join([STRATEGIES[self.strategy].title, *words])
 
     @property
     def text(self) -> str:
         """What stands for it: "adam:step=0.1"."""
         return ":".join([self.strategy, *(f"{field}={value}" for field, value in self.settings)])
+
+
+def _in_words(field: str, value: str) -> str:
+    if field in _WORDS:
+        return _WORDS[field].format(value)
+    label = str(read_texts("fields.toml")[f"meta.{field}"]["label"])
+    if label[1:2].isalpha():  # a word, not a symbol
+        label = label[:1].lower() + label[1:]
+    return f"{label} {value}"
 
 
 def is_of_strategies(texts: Sequence[str]) -> bool:

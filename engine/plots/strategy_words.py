@@ -11,6 +11,9 @@ from engine.runs.strategies_compared import BestSoFar, StrategiesRecord, end_of,
 _LEVEL: Final = 1e-9
 """Relative, by which a loss may be above another and still count as reached."""
 
+_CLEARLY: Final = 1.1
+"""Times another's test loss, by which one is worse."""
+
 
 class Outcome(NamedTuple):
     """What a strategy came to; None of what is not known.
@@ -41,17 +44,16 @@ class Outcome(NamedTuple):
 def headers(record: StrategiesRecord | None = None) -> list[str]:
     """What stands above the columns."""
     name = record.experiment.meta.objective.capitalize() if record else "Objective"
-    first = record.rivals[0].name.split(",")[0] if record else "the first"
     return [
         "Strategy",
         f"{name} loss",
         "Range",
         "Test loss",
         "Accuracy",
-        "In equal time",
+        "In time",
         "Runs",
         "Seconds",
-        f"Runs to match {first}",
+        "To match",
         "Note",
     ]
 
@@ -104,14 +106,26 @@ def cells_of(record: StrategiesRecord, rival: Rival) -> list[str]:
 
 
 def _overfitted(record: StrategiesRecord, rival: Rival) -> str:
-    """What to say where the best by the objective is worse on the test part than the first was."""
+    """What to say of a strategy that is better on what it goes by, and worse on the test part.
+
+    That is than it was at first, or than another strategy.
+    """
     found = record.of(rival)
+    own = outcome_of(record, rival)
     first = _known_median([one.test[np.isfinite(one.test)][0] for one in found if _has(one)])
-    last = _known_median([one.test[-1] for one in found])
-    fell = all(one.objective[-1] < one.objective[np.isfinite(one.objective)][0] for one in found)
-    if first is None or last is None or not fell or last <= first:
+    if own.test is None or own.objective is None or first is None:
         return ""
-    return f"overfits the validation part: the test loss rose from {first:.3g} to {last:.3g}"
+    fell = all(one.objective[-1] < one.objective[np.isfinite(one.objective)][0] for one in found)
+    part = record.experiment.meta.objective
+    if fell and own.test > first:
+        return f"overfits the {part} part: the test loss rose from {first:.3g} to {own.test:.3g}"
+    for other in record.rivals:
+        their = outcome_of(record, other)
+        if their.objective is None or their.test is None:
+            continue
+        if own.objective < their.objective and own.test > _CLEARLY * their.test:
+            return f"better on the {part} part than {other.name}, and worse on the test part"
+    return ""
 
 
 def _has(one: BestSoFar) -> bool:

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from app.comparison.strategies_unattended import compare_strategies_unattended
 from app.main_window import MainWindow
 from app.terminal import FailedRunError
-from engine.experiments.files import load_experiment, override
+from engine.experiments.files import list_experiments, load_experiment, override
+from engine.experiments.strategies import STRATEGIES
 from engine.runs.strategies_compared import StrategiesRecord
 
 
@@ -57,7 +58,7 @@ def test_settings_of_a_strategy_are_typed_beside_it(searching: MainWindow, qtbot
     row = searching.comparing.strategies.rows["adam"]
     qtbot.keyClicks(row.line, "step=0.1; step=0.5")
     names = [rival.name for rival in searching.comparing.strategies.rivals()]
-    assert names == ["Adam, step size 0.1", "Adam, step size 0.5", "Random search"]
+    assert names == ["Adam, step 0.1", "Adam, step 0.5", "Random search"]
     row.line.clear()
     qtbot.keyClicks(row.line, "pace=1")
     panel = searching.comparing.strategies
@@ -85,6 +86,18 @@ def test_turning_to_methods_and_back_keeps_what_was_found(
     click(qtbot, left.of_strategies)
     assert searching.comparing.strategies.isVisible()
     assert searching.comparing.record is record
+
+
+def test_the_card_opens_the_page_with_its_strategies(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_gallery()
+    click(qtbot, window.gallery.cards["with-or-without"])
+    assert window.body.page == "compare"
+    panel = window.comparing.strategies
+    assert panel.isVisible()
+    texts = [rival.text for rival in panel.rivals()]
+    expected = [*list_experiments()["with-or-without"].compares]
+    assert texts == [one for one in expected if not STRATEGIES[one.partition(":")[0]].missing]
+    assert window.comparing.runner.state == "idle"
 
 
 def test_without_a_window_a_table_and_files_are_left(

@@ -123,7 +123,7 @@ def test_the_table_tells_when_a_strategy_matches_the_first(experiment: Experimen
     assert found[1].in_time == 0.2
     worse = [one._replace(objective=1 + one.objective) for one in random]
     cells = cells_of(made_of(experiment, adam, worse), record.rivals[1])
-    assert dict(zip(headers(record), cells, strict=True))["Runs to match Adam"] == "never"
+    assert dict(zip(headers(record), cells, strict=True))["To match"] == "never"
 
 
 def test_where_the_validation_part_is_overfitted_it_is_said(experiment: Experiment) -> None:
@@ -131,4 +131,9 @@ def test_where_the_validation_part_is_overfitted_it_is_said(experiment: Experime
     random = [Step(1.0 * k, 0.1 * k, 2.0 / k, 1.0 / k, NAN) for k in range(1, 11)]
     record = made_of(experiment, adam, random)
     notes = [cells_of(record, rival)[-1] for rival in record.rivals]
+    better = [one._replace(objective=one.objective / 2, test=1.0) for one in random]
+    other = made_of(experiment, random, better)
+    assert cells_of(other, other.rivals[1])[-1] == (
+        "better on the validation part than Adam, and worse on the test part"
+    )
     assert notes == ["overfits the validation part: the test loss rose from 0.1 to 0.5", ""]

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from experiments_for_tests import FIXED, record_of, tiny
+from experiments_for_tests import FIXED, record_of, run, tiny
 
 from engine.experiments.experiment import Experiment
 from engine.plots import Plot, plots
@@ -22,7 +22,7 @@ def searching(free: dict[str, str], **changes: str) -> Experiment:
 
 @pytest.fixture(scope="module")
 def record() -> RunRecord:
-    return record_of(searching(BOTH))
+    return record_of(run(searching(BOTH)))
 
 
 def found(record: RunRecord, key: str) -> Any:
@@ -62,7 +62,7 @@ def test_several_hyperparameters_stand_side_by_side(record: RunRecord) -> None:
 
 
 def test_a_single_one_is_drawn_against_the_objective() -> None:
-    record = record_of(searching(RATES, **{"meta.optimizer": "grid"}))
+    record = record_of(run(searching(RATES, **{"meta.optimizer": "grid"})))
     plot = found(record, "trials_by_place")
     assert isinstance(plot, Plot)
     assert plot.x_label == "ln α"
@@ -74,7 +74,7 @@ def test_a_single_one_is_drawn_against_the_objective() -> None:
 
 def test_many_are_drawn_kind_by_kind() -> None:
     fine = {"hyperparameters.learning_rates.granularity": "iteration"}
-    record = record_of(searching({**BOTH, **fine}))
+    record = record_of(run(searching({**BOTH, **fine})))
     assert found(record, "trials_by_place").x_names == ("α", "γ")
 
 
@@ -87,7 +87,7 @@ def test_values_over_trials_are_those_of_the_best_so_far(record: RunRecord) -> N
 
 def test_no_arrows_lead_from_one_trial_to_the_next() -> None:
     fine = {"hyperparameters.learning_rates.granularity": "iteration"}
-    record = record_of(searching({**RATES, **fine}))
+    record = record_of(run(searching({**RATES, **fine})))
     for at in (record, record.at(Moment(3, 8))):
         plot = found(at, "learning_rates")
         assert all(line.arrows is None for line in plot.lines)
@@ -96,8 +96,13 @@ def test_no_arrows_lead_from_one_trial_to_the_next() -> None:
 
 
 def test_gaps_are_counted() -> None:
-    wild = {"hyperparameters.learning_rates.initial": "40.0", "meta.trials_spread": "9.0"}
-    record = record_of(searching(RATES, **wild, **{"meta.iterations": "25"}))
+    wild = {
+        "hyperparameters.l2_penalties.free": "true",
+        "hyperparameters.l2_penalties.initial": "3000.0",
+        "meta.trials_spread": "9.0",
+        "meta.iterations": "25",
+    }
+    record = record_of(run(searching(wild)))
     gaps = int(np.isnan(found(record, "trials").lines[0].y).sum())
     assert gaps
     assert f"{gaps} diverged" in found(record, "trials").caption

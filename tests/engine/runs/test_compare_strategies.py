@@ -151,9 +151,10 @@ def test_a_strategy_is_named_by_its_title_and_stands_for_a_text(name: str) -> No
     assert (rival.name, rival.text) == (STRATEGIES[name].title, name)
 
 
-def test_settings_are_named_as_in_the_set_up() -> None:
-    assert rival_of(" adam:step=0.1 ").name == "Adam, step size 0.1"
-    assert rival_of("random:trials_by=kind").name.endswith("each kind as a whole")
+def test_settings_are_named_in_few_words() -> None:
+    assert rival_of(" adam:step=0.1 ").name == "Adam, step 0.1"
+    assert rival_of("random:trials_by=kind").name == "Random search, by kind"
+    assert rival_of("adam:beta1=0.5").name == "Adam, memory β₁ 0.5"
     assert rival_of("adam:step=0.1").text == "adam:step=0.1"
 
 

@@ -30,6 +30,15 @@ def searching(strategy: str, **changes: str) -> Experiment:
     return tiny({**FREE, "meta.optimizer": strategy, **changes})
 
 
+def penalties(initial: str) -> dict[str, str]:
+    """Training diverges where they are large."""
+    return {
+        "hyperparameters.decays.free": "false",
+        "hyperparameters.l2_penalties.free": "true",
+        "hyperparameters.l2_penalties.initial": initial,
+    }
+
+
 def record_of(experiment: Experiment, executor: Executor | None = None, **told: Any) -> RunRecord:
     record = None
     for event in optimize(experiment, executor=executor, **told):
@@ -107,8 +116,8 @@ def test_of_samplers_the_number_at_once_changes_what_is_proposed() -> None:
 
 @pytest.mark.parametrize("name", TRYING)
 def test_where_training_diverges_there_is_a_gap_and_the_search_goes_on(name: str) -> None:
-    wild = {"hyperparameters.learning_rates.initial": "40.0", "meta.trials_spread": "9.0"}
-    record = record_of(searching(name, **wild, **{"meta.iterations": "25"}))
+    wild = {**penalties("3000.0"), "meta.trials_spread": "9.0", "meta.iterations": "30"}
+    record = record_of(searching(name, **wild))
     losses = [one.objective for one in record.meta_iterations]
     assert 0 < np.isnan(losses).sum() < len(losses)
     gap = record.meta_iterations[int(np.flatnonzero(np.isnan(losses))[0])]
@@ -118,7 +127,7 @@ def test_where_training_diverges_there_is_a_gap_and_the_search_goes_on(name: str
 
 
 def test_where_all_diverge_it_is_said() -> None:
-    wild = {"hyperparameters.learning_rates.initial": "2000.0", "meta.trials_spread": "0.01"}
+    wild = {**penalties("1000000.0"), "meta.trials_spread": "0.01"}
     record = record_of(searching("random", **wild))
     assert record.finished is not None
     assert record.finished.outcome == "diverged"
