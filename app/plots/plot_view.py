@@ -8,8 +8,9 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
+from app.dress import plot_font
 from app.plots.arrows import ARROWS, Arrows
-from app.plots.axes_view import AxesView, plot_font
+from app.plots.axes_view import AxesView
 from app.plots.band import Band, Bars
 from app.plots.entries import Entry, thicker
 from app.plots.line_entries import entries_of_lines, factored, groups_of
