@@ -13,8 +13,8 @@ from app.comparison.page import ComparePage
 from app.comparison.progress import ComparisonProgress
 from app.comparison.strategies_panel import StrategiesPanel
 from app.comparison.subjects import AnyComparison, has_any, how_far, numbers_of
+from app.dress import plot_font
 from app.exporting.folders import folder_for_a_run, remembered_base
-from app.plots.axes_view import plot_font
 from app.runner import Runner
 from app.setup.setup_panel import SetupPanel
 from app.theme import Theme

@@ -36,7 +36,7 @@ class StrategiesPanel(QWidget):
 
     Attributes:
         title: what is compared on.
-        rows: by the strategy's name.
+        rows: by the strategy's name; there once there is an experiment.
         seeds: searches of each strategy.
         budget, seconds: that a search may take; empty: as hypergradients do, and any.
         button: compares, pauses and resumes.
@@ -62,7 +62,8 @@ class StrategiesPanel(QWidget):
         self._hindrance = ""
         self.title = PlainLabel()
         self.title.setObjectName("section")
-        self.rows = {name: StrategyRow(name) for name in CONTENDING}
+        self.rows: dict[str, StrategyRow] = {}
+        self._list = QVBoxLayout()
         self.seeds = CountBox(1, _MOST_SEEDS, " seeds", " seed")
         self.seeds.setValue(3)
         self.budget, self.seconds = Line(), Line()
@@ -71,9 +72,6 @@ class StrategiesPanel(QWidget):
         self.complaint = PlainLabel()
         self.complaint.setObjectName("error")
         self._build()
-        for row in self.rows.values():
-            row.changed.connect(self._follow)
-            row.changed.connect(self.changed)
         for line in (self.budget, self.seconds):
             line.textEdited.connect(self._follow)
         self.button.clicked.connect(self._press)
@@ -92,6 +90,8 @@ class StrategiesPanel(QWidget):
             experiment: that is set up, if it is one.
             problem: why it is none.
         """
+        if not self.rows:
+            self._add_rows()
         self._experiment = experiment
         if experiment is None:
             self.title.setText(f"The set-up cannot be run. {problem}")
@@ -165,13 +165,20 @@ class StrategiesPanel(QWidget):
         except InputError as error:
             return str(error)
 
+    def _add_rows(self) -> None:
+        for name in CONTENDING:
+            row = self.rows[name] = StrategyRow(name)
+            row.changed.connect(self._follow)
+            row.changed.connect(self.changed)
+            self._list.addWidget(row)
+
     def _build(self) -> None:
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
         column.setSpacing(4)
-        for row in self.rows.values():
-            column.addWidget(row)
+        self._list.setSpacing(4)
+        column.addLayout(self._list)
         heading = QLabel("Each may take")
         heading.setObjectName("section")
         column.addSpacing(8)
