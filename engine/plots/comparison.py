@@ -1,6 +1,6 @@
 """How what was learned compares with fixed baselines: the table beside figure 9 of the paper."""
 
-from engine.experiments.measures import LEARNED
+from engine.experiments.measures import BEST_SINGLE, LEARNED
 from engine.plots.base import Plot
 from engine.plots.columns import counted
 from engine.plots.final_accuracy import rows_of
@@ -20,6 +20,9 @@ def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
         return None  # rows of accuracies have a plot of their own
     judged = {**finished.baselines, LEARNED: finished.measures}
     parts = ("training_loss", "test_loss")
+    told_of = "training and test loss"
+    if BEST_SINGLE in judged:
+        parts, told_of = ("validation_loss", "test_loss"), "validation and test loss"
     columns = [[each.get(part) for each in judged.values()] for part in parts]
     known = [[loss for loss in column if loss is not None] for column in columns]
     losses = [apart(column, 3) for column in known if column]
@@ -31,7 +34,7 @@ def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
         "loss",
         tuple(lines_of_losses(record, counted(len(judged)), list(judged.values()), points=True)),
         (-0.5, len(judged) - 0.5),
-        caption=f"training and test loss: {'; '.join(told)}",
+        caption=f"{told_of}: {'; '.join(told)}",
         x_names=tuple(judged),
         y_unit=loss_unit(record),
     )

@@ -23,7 +23,7 @@ def is_schedule(kind: str) -> bool:
 
 def has_plot(record: RunRecord, kind: str) -> bool:
     """Whether a kind's values are worth a plot: they move or did, or would be missed."""
-    worth_it = kind in record.free or kind == _ALWAYS_SHOWN
+    worth_it = kind in record.free or (kind == _ALWAYS_SHOWN and record.trains)
     return moves(record) and kind in record.current and worth_it
 
 

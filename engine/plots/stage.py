@@ -12,6 +12,8 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
+from engine.experiments.method_options import make_method
+from engine.hypergradients.result import drain
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots.base import AnyPlot
 from engine.plots.strategies import name_of
@@ -19,6 +21,7 @@ from engine.runs.moments import Moment
 from engine.runs.one_run_replay import OneRunReplay
 from engine.runs.records import RunRecord
 from engine.runs.replay import Replay, replay_key
+from engine.runs.replicates import training_problem
 from engine.tasks.catalogue import make_task
 
 
@@ -41,6 +44,7 @@ class Stage:
         self.task = make_task(experiment)
         self._replays: dict[int, Replay | OneRunReplay] = {}
         self._paths: dict[int, Floats] = {}
+        self._minima: dict[int, Floats] = {}
         self._made: dict[str, AnyPlot] = {}
 
     def parameters(self, record: RunRecord, index: int, iteration: int) -> Floats:
@@ -51,6 +55,8 @@ class Stage:
         """
         if record.is_one_run:
             return self._in_one_run(record, iteration)
+        if not record.trains:
+            return self._minimum(record, index)
         if index not in self._replays:  # one at a time is kept: its buffer may be large
             used = used_in(record, index)
             key = replay_key(self.experiment, index)
@@ -72,6 +78,16 @@ class Stage:
             every = range(record.iterations + 1)
             self._paths[index] = np.array([self.parameters(record, index, t) for t in every])
         return self._paths[index]
+
+    def _minimum(self, record: RunRecord, index: int) -> Floats:
+        """(P,) where a finished meta-iteration's method went."""
+        if index not in self._minima:
+            key, used = replay_key(self.experiment, index), used_in(record, index)
+            options = self.experiment.hypergradient
+            method = make_method(self.experiment.method, options, self.task.epoch)
+            problem, _ = training_problem(self.task, self.experiment, key, used)
+            self._minima = {index: drain(method.run(problem)).w_final}
+        return self._minima[index]
 
     def _in_one_run(self, record: RunRecord, iteration: int) -> Floats:
         if not self._replays:
@@ -114,6 +130,8 @@ class Scene:
         """As in "meta-iteration 3 after 150 iterations", with what there is to know of it."""
         name = name_of(self.record, self.moment.meta_iteration)
         standing = f", {self.standing}," if self.standing else ""
+        if not self.record.trains:
+            return f"{name}{standing} at the minimum"
         return f"{name}{standing} after {self.iteration:,} iterations"
 
     def parameters(self) -> Floats:

@@ -21,6 +21,7 @@ from engine.runs.events import (
     TrainingProgress,
 )
 from engine.runs.moments import Moment, iteration_at
+from engine.runs.replicates import trains
 from engine.tasks.task import DataShape
 
 
@@ -83,6 +84,11 @@ class RunRecord:
     def is_one_run(self) -> bool:
         """Whether all meta-iterations are parts of one training run."""
         return self.experiment.is_one_run
+
+    @property
+    def trains(self) -> bool:
+        """Whether the method trains, or goes to the minimum of the training loss at once."""
+        return trains(make_method(self.experiment.method, self.experiment.hypergradient))
 
     @property
     def stretch(self) -> int:
