@@ -4,6 +4,7 @@ from engine.experiments.measures import BEST_SINGLE, LEARNED
 from engine.plots.base import Plot
 from engine.plots.columns import counted
 from engine.plots.final_accuracy import rows_of
+from engine.plots.input_bars import are_by_input
 from engine.plots.kind import PlotKind
 from engine.plots.losses import lines_of_losses, loss_unit
 from engine.plots.strategies import is_a_sweep
@@ -14,6 +15,8 @@ from engine.runs.records import RunRecord
 def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
     """Losses of the baselines and of what was learned, once the run is over."""
     finished = record.finished
+    if finished is None and are_by_input(record):
+        return _awaited(what)
     if is_a_sweep(record) or finished is None or "representation" in record.initial:
         return None
     if finished.measures is None or not finished.baselines or rows_of(record):
@@ -38,3 +41,9 @@ def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
         x_names=tuple(judged),
         y_unit=loss_unit(record),
     )
+
+
+def _awaited(what: PlotKind) -> Plot:
+    """It keeps its place where it stands alone there."""
+    caption = "known after the last meta-step"
+    return Plot(what.key, what.title, "hyperparameters", "loss", (), (0, 1), caption=caption)

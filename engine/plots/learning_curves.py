@@ -14,9 +14,9 @@ from engine.runs.records import RunRecord
 
 
 def learning_curves(what: PlotKind, record: RunRecord) -> Plot | None:
-    """The first one, a few in between, the latest as far as it is.
+    """The first one, a few in between, the latest as far as it is; None if it is all one run.
 
-    None if it is all one run, or nothing is trained because the method goes to the minimum.
+    There are none where a method finds the minimum without training.
     """
     if record.is_one_run or not record.trains:
         return None

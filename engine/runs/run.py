@@ -234,17 +234,17 @@ class _Run:
         if strategy.shows != "descent":
             return RunFinished("completed", message, values, None)
         judged, seeds = {}, {}
-        job = partial(judge, at_last=True, ends=self._ends)
-
-        def judge_all(chosen: Hyperparameters) -> Generator[Event, None, list[Measures]]:
-            return self._all_seeds(job, last, chosen, self._watch_judging)
-
         try:
             baselines = yield from self._baselines(values)
             for name, chosen in {"": values, **baselines}.items():
-                outcomes = yield from judge_all(chosen)
+                job = partial(judge, at_last=True, ends=self._ends)
+                outcomes = yield from self._all_seeds(job, last, chosen, self._watch_judging)
                 judged[name], seeds[name] = mean_measures(outcomes), tuple(outcomes)
             if is_compared(self._experiment):
+
+                def judge_all(chosen: Hyperparameters) -> Generator[Event, None, list[Measures]]:
+                    return self._all_seeds(job, last, chosen, self._watch_judging)
+
                 loss = f"{self._meta.objective}_loss"
                 others = yield from fixed_penalties(values, loss, judge_all)
                 seeds |= {name: tuple(outcomes) for name, outcomes in others.items()}
