@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.experiments.measures import LEARNED
-from engine.plots.input_bars import LATER, parts_of
-from engine.plots.input_weights import VANISHED, weights_of_inputs
+from engine.plots.input_bars import LATER, VANISHED, parts_of, weights_of_inputs
 from engine.plots.stage import Stage
 from engine.runs.records import RunRecord
 
@@ -38,7 +37,7 @@ def _vanished(record: RunRecord) -> dict[str, str]:
     """How many inputs have no weight worth the name."""
     stage, index = Stage(record.started_from), len(record.meta_iterations) - 1
     w = stage.parameters(record, index, record.iterations)
-    weights = np.abs(weights_of_inputs(stage.task, w))  # type: ignore[arg-type]
+    weights = np.abs(weights_of_inputs(record, w))
     return {
         name: f"{np.count_nonzero(weights[part] < VANISHED)} of {weights[part].size}"
         for name, part in parts_of(record).items()

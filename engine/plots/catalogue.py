@@ -13,6 +13,7 @@ from engine.plots.growing import growing
 from engine.plots.hypergradient_norm import hypergradient_norm
 from engine.plots.hyperparameters import is_schedule
 from engine.plots.input_penalties import input_penalties
+from engine.plots.input_weights import input_weights
 from engine.plots.interactions import interactions
 from engine.plots.kind import PLACES, Place, PlotKind
 from engine.plots.learned_pictures import learned_pictures
@@ -225,7 +226,7 @@ _KINDS: Final = (
         "Weights of the inputs",
         "model",
         "moment",
-        "engine.plots.input_weights:input_weights",
+        input_weights,
         highlight=True,
     ),
     PlotKind(

@@ -19,6 +19,8 @@ LATER: Final = "later layers"
 """Not an input: what the penalty of all later weights is called."""
 STROKES: Final[tuple[Dash, ...]] = ("solid", "dashed", "dotted")
 """Of the parts."""
+VANISHED: Final = 0.01
+"""A weight that is smaller counts as none."""
 _WIDTH: Final = 0.7  # of the room for a bar
 
 
@@ -59,3 +61,9 @@ def bars(values: Floats, base: Floats, parts: dict[str, slice]) -> tuple[Line, .
 def names_of(record: RunRecord, parts: dict[str, slice]) -> tuple[str, ...]:
     """What stands below each bar."""
     return (*record.data.feature_names, *((LATER,) if LATER in parts else ()))
+
+
+def weights_of_inputs(record: RunRecord, w: Floats) -> Floats:
+    """(D,) the weight that leaves each input; the length of the vector where there are several."""
+    matrix = w[record.groups[0].span].reshape(record.data.features, -1)
+    return matrix[:, 0].copy() if matrix.shape[1] == 1 else np.linalg.norm(matrix, axis=1)

@@ -16,7 +16,7 @@ def input_penalties(what: PlotKind, record: RunRecord) -> Plot | None:
     start, now = values_of("l2_penalties", [record.initial, record.current])
     parts = parts_of(record)
     told = [
-        f"{name}: {np.count_nonzero(now[part] > start[part])} of {now[part].size}"
+        f"{name} {np.count_nonzero(now[part] > start[part])} of {now[part].size}"
         for name, part in parts.items()
     ]
     return Plot(

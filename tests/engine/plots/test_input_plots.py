@@ -60,7 +60,7 @@ def test_noise_and_real_inputs_have_bars_of_their_own() -> None:
     now = record.current["l2_penalties"]
     np.testing.assert_array_equal(np.concatenate([line.y for line in penalties.lines]), now)
     grown = np.count_nonzero(now[10:] > 0.05)
-    assert f"noise: {grown} of 20" in penalties.caption
+    assert f"noise {grown} of 20" in penalties.caption
     assert penalties.log_y
 
 
