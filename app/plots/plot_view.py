@@ -290,8 +290,8 @@ class PlotView(AxesView):
         return pen
 
     def _note_roughness(self, line: Line, y: Floats) -> None:
-        was = line.name in self._rough
-        if is_rough(y) != was:
+        was, is_now = line.name in self._rough, is_rough(y) and not line.width
+        if is_now != was:
             (self._rough.discard if was else self._rough.add)(line.name)
             self._items[line.name].setPen(self._drawn_pen(line))
 
