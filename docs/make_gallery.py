@@ -27,6 +27,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 
 from app.theme import DARK, LIGHT, Theme
+from docs.gallery_of_inputs import weights_that_vanish
 from docs.gallery_of_weights import two_histograms
 from engine.arrays import Floats
 from engine.experiments.files import list_experiments, override
@@ -349,6 +350,7 @@ PICTURES: dict[str, Draw] = {
     "with-or-without": searches,
     "task-interactions": interactions,
     "hyper-cleaning": two_histograms,
+    "inputs-pruned": weights_that_vanish,
 }
 _SHORTER = {"long-way-back": {"meta.iterations": "3"}}  # its picture does not change any more
 
