@@ -293,7 +293,8 @@ class StrategyRow(QWidget):
         settings = [
             ", ".join(f"{field}={value}" for field, value in one.settings) for one in rivals
         ]
-        self.line.setText("; ".join(settings))
+        shown = "; ".join(text or _AS_SET_UP for text in settings)
+        self.line.setText(shown if any(settings) else "")
         self.tick.setChecked(bool(rivals) and not STRATEGIES[self._name].missing)
 
     @Slot()

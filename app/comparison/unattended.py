@@ -34,6 +34,8 @@ from engine.runs.comparison import (
 
 _NAME: Final = 22
 """Letters of a name that stand in a row."""
+_BETWEEN: Final = 3
+"""Blanks between two columns, and around all of them."""
 _WIDTH: Final = 120
 """Of the table where there is no terminal to ask."""
 
@@ -177,20 +179,21 @@ def _print(record: ComparisonRecord) -> None:
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table of numbers, whose first column has names."""
-    table = Table(title=title, box=SIMPLE_HEAD)
+    table, least = Table(title=title, box=SIMPLE_HEAD), 0
     for place, (name, *below) in enumerate(zip(columns, *rows, strict=True)):
+        widest = max(map(cell_len, (name, *below)))
         if place == 0:
-            longest = max(map(cell_len, (name, *below)))
-            table.add_column(name, overflow="fold", min_width=min(longest, _NAME))
+            least += min(widest, _NAME)
+            table.add_column(name, overflow="fold", min_width=min(widest, _NAME))
         else:  # numbers are never cut; the names give way
-            widest = max(map(cell_len, (name, *below)))
+            least += widest
             table.add_column(name, justify="right", no_wrap=True, min_width=widest)
     for cells in rows:
         table.add_row(*map(Text, cells))
     console = Console()
     if not console.is_terminal:
         console = Console(width=_WIDTH)
-    narrowest = console.measure(table).minimum
+    narrowest = least + _BETWEEN * (len(columns) + 1)
     if console.width < narrowest:
         console = Console(width=narrowest)
     console.print(table)
