@@ -143,8 +143,9 @@ class ImportDialog(QDialog):
         names = [column.name for column in preview.columns]
         if self._is_known:
             ignored = self._data.ignore or ()
-            last = next((name for name in reversed(names) if name not in ignored), "")
-            self.roles.propose(names, self._data.target or last, ignored)
+            left_out = {*ignored, self._data.order}
+            last = next((name for name in reversed(names) if name not in left_out), "")
+            self.roles.propose(names, self._data.target or last, ignored, self._data.order)
             self.choices.propose(preview.reading, self._data.missing or "refuse")
         else:
             self.roles.propose(names, preview.target, preview.ignored)
@@ -171,7 +172,8 @@ class ImportDialog(QDialog):
             self._refuse("Choose the column to predict: its role is Target.")
             return
         missing = self.choices.missing
-        wanted, reading = self._preview.settings(target, self.roles.ignored, missing)
+        ignored, order = self.roles.ignored, self.roles.order
+        wanted, reading = self._preview.settings(target, ignored, missing, order)
         self._asked = self._data.model_copy(update={"target": wanted, **asdict(reading)})
         self._say("Reading the file …")
         self._worker.open(self._asked)

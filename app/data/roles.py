@@ -1,22 +1,24 @@
-"""What each column of a table is for: a feature, the target, or nothing."""
+"""What each column of a table is for: a feature, the target, the order of rows, or nothing."""
 
 from collections.abc import Collection, Sequence
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
-Role = Literal["feature", "target", "ignored"]
-ROLES: tuple[Role, ...] = ("feature", "ignored", "target")
+Role = Literal["feature", "target", "order", "ignored"]
+ROLES: tuple[Role, ...] = ("feature", "ignored", "order", "target")
 
 
 class Roles(QObject):
     """The role of every column: what a person has chosen, and else what is likely.
 
     At most one column is the target. A column that was chosen for it before becomes a feature, and
-    the target again if the one that took its place is given another role.
+    the target again if the one that took its place is given another role. At most one column is the
+    order, the last one that was chosen for it.
 
     Attributes:
         target: the name of the column to predict; None if there is none.
+        order: the name of the column that puts the rows in order; None if they are no series.
         ignored: names of the columns that are left out, from left to right.
 
     Signals:
@@ -28,6 +30,7 @@ class Roles(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.target: str | None = None
+        self.order: str | None = None
         self.ignored: tuple[str, ...] = ()
         self._names: Sequence[str] = ()
         self._likely_target = ""
@@ -40,26 +43,40 @@ class Roles(QObject):
         if name == self.target:
             return "target"
         likely: Role = "ignored" if name in self._likely_ignored else "feature"
+        if name == self.order:
+            return "order"
         role = self._chosen.get(name, likely)
-        return "feature" if role == "target" else role
+        return "feature" if role in ("target", "order") else role
 
     def choose(self, name: str, role: Role) -> None:
         """Give a column a role."""
         if role == self.of(name):
             return
+        if role == "order" and self.order is not None:
+            del self._chosen[self.order]
         self._chosen[name] = role
         if role == "target":
             self._targets.append(name)
         self._settle()
         self.changed.emit()
 
-    def propose(self, names: Sequence[str], target: str, ignored: Collection[str]) -> None:
+    def propose(
+        self,
+        names: Sequence[str],
+        target: str,
+        ignored: Collection[str],
+        order: str | None = None,
+    ) -> None:
         """Take these columns with these roles, except where a person has chosen others."""
         self._names = names
+        if order is not None and "order" not in self._chosen.values():
+            self._chosen.setdefault(order, "order")
         self._likely_target, self._likely_ignored = target, frozenset(ignored)
         self._settle()
 
     def _settle(self) -> None:
+        ordering = (name for name in self._names if self._chosen.get(name) == "order")
+        self.order = next(ordering, None)
         candidates = [self._likely_target, *self._targets]
         self.target = next(
             (

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Kind = Literal["classification", "regression", "surface", "several tasks"]
+Kind = Literal["classification", "regression", "surface", "several tasks", "series"]
 Fill = Literal["mean", "median"]
 
 
@@ -27,6 +27,10 @@ class Dataset:
         notes: what had to be decided about a file, each in a line for people.
         fill: what of the training part takes the place of features that are missing, once the data
             set is divided; None if none is missing.
+        order: (N,) when each target was, increasing: years, or what its column counts; None unless
+            the data are a series.
+        order_name: what that is called, "year".
+        target_name: what is predicted, with its unit in brackets; empty if that is not known.
 
     """
 
@@ -39,16 +43,23 @@ class Dataset:
     image_shape: tuple[int, int] | None = None
     notes: tuple[str, ...] = ()
     fill: Fill | None = None
+    order: NDArray[np.float64] | None = None
+    order_name: str = ""
+    target_name: str = ""
 
     def __post_init__(self) -> None:
         inputs = np.asarray(self.inputs, np.float64)
         targets = np.asarray(self.targets, np.int64 if self.class_names else np.float64)
         object.__setattr__(self, "inputs", read_only(inputs))
         object.__setattr__(self, "targets", read_only(targets))
+        if self.order is not None:
+            object.__setattr__(self, "order", read_only(np.asarray(self.order, np.float64)))
 
     @property
     def kind(self) -> Kind:
-        """Whether classes or numbers are predicted."""
+        """Whether classes or numbers are predicted, or numbers in the order of time."""
+        if self.order is not None:
+            return "series"
         return "classification" if self.class_names else "regression"
 
     @property

@@ -30,7 +30,14 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
     history = [record.initial, *(done.next_hyperparameters for done in record.meta_iterations)]
     rows = slice(1) if is_schedule(kind) else slice(None)  # a schedule's are all the same
     columns = np.array([own[rows].ravel() for own in values_of(kind, history)])
-    if setting.granularity == "entry":
+    parts = KINDS[kind].parts[: columns.shape[1]]
+    if setting.granularity == "entry" and len(parts) == columns.shape[1]:
+        x, dashes, usual = counted(len(columns)), ("solid", "dashed"), []
+        lines = [
+            Line(name, x, columns[:, place], place, dashes[place % 2])
+            for place, name in enumerate(parts)
+        ]
+    elif setting.granularity == "entry":
         lines, usual = [_range(columns)], []
     else:
         strands = strands_of(record, kind)

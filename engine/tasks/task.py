@@ -29,6 +29,7 @@ class DataShape(NamedTuple):
             where they are used otherwise than asked for.
         corrupted: (R, N) which training labels were moved to another class on purpose, with a row
             for each seed; None if none were. For showing and judging alone.
+        steps: of a series, how old its first value is when the last one is forecast; else 0.
     """
 
     features: int = 0
@@ -37,6 +38,7 @@ class DataShape(NamedTuple):
     task_names: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     corrupted: NDArray[np.bool_] | None = None
+    steps: int = 0
 
 
 NO_EXAMPLES: Final = DataShape()

@@ -23,6 +23,8 @@ class Reading:
     """What is said of a table; None leaves it as it is usual.
 
     Attributes:
+        order: the column of dates or numbers that the rows are put in the order of: they are a
+            series then, and other columns but the target are left out. None: no series.
         encoding: of its text; UTF-8.
         separator: between its cells; by the first row.
         decimal: the mark in its numbers; a point.
@@ -38,6 +40,7 @@ class Reading:
         dates: what happens to dates: they are refused, or become days since 1970-01-01.
     """
 
+    order: str | None = None
     encoding: Encoding | None = None
     separator: Separator | None = None
     decimal: Decimal | None = None
