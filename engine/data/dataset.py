@@ -1,13 +1,15 @@
 """What a data set is, wherever its examples come from."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 Kind = Literal["classification", "regression", "surface", "several tasks", "series"]
 Fill = Literal["mean", "median"]
+
+_YEARS: Final = (1000.0, 3000.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +63,12 @@ class Dataset:
         if self.order is not None:
             return "series"
         return "classification" if self.class_names else "regression"
+
+    @property
+    def has_years(self) -> bool:
+        """Whether the order of a series is one of years, as far as its numbers tell."""
+        least, most = _YEARS
+        return self.order is not None and bool(np.all((self.order >= least) & (self.order < most)))
 
     @property
     def size(self) -> int:

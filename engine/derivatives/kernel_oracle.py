@@ -26,12 +26,13 @@ from engine.hyperparameters.l2_penalties import NO_PENALTIES, SPREADS, check_pen
 def squared_distances(one: Floats, other: Floats) -> Floats:
     """(n, m) ‖x − x′‖² between the rows of (n, D) and (m, D)."""
     squares = np.sum(one**2, axis=1)[:, None] + np.sum(other**2, axis=1) - 2.0 * one @ other.T
-    return np.maximum(squares, 0.0)
+    return np.asarray(np.maximum(squares, 0.0))
 
 
 def gaussian(squares: Floats, width: float) -> Floats:
     """The kernel at squared distances, of any shape."""
-    return np.exp(squares / (-2.0 * width**2))
+    kernel: Floats = np.exp(squares / (-2.0 * width**2))
+    return kernel
 
 
 @dataclass(frozen=True, eq=False)

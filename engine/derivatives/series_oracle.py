@@ -44,7 +44,7 @@ class WalkForward:
     @property
     def size(self) -> int:
         """P = D · F."""
-        return self.inputs.shape[1] * self.forecasts
+        return self.features * self.forecasts
 
     @property
     def features(self) -> int:

@@ -51,6 +51,7 @@ def forecasts(what: PlotKind, scene: Scene) -> Plot | None:
         caption=f"{scene.name}: {_typical(task, measures)}",
         marks=tuple(marks),
         counts_x=False,
+        years_x=dataset.has_years,
     )
 
 

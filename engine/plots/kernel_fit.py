@@ -5,13 +5,15 @@ from typing import Final
 import numpy as np
 
 from engine.arrays import Floats
-from engine.plots.base import Line, Plot
+from engine.data.splits import Part
+from engine.plots.base import Colour, Dash, Line, Plot
 from engine.plots.kind import PlotKind
 from engine.plots.stage import Scene, used_in
 from engine.tasks.kernel_ridge import KernelRidgeTask
 
 _PLACES: Final = 400
 _MOST_POINTS: Final = 500
+_DASHES: Final[tuple[Dash, ...]] = ("points", "triangles")
 _WIDTH: Final = "kernel_widths"
 _CHANGED: Final = {"centre": "centred"}
 
@@ -22,15 +24,17 @@ def fitted_curve(what: PlotKind, scene: Scene) -> Plot | None:
     if not isinstance(task, KernelRidgeTask) or task.dataset.features != 1:
         return None
     train, judged = task.split.train, task.split.validation
-    low, high = float(train.inputs.min()), float(train.inputs.max())
+    every = np.concatenate([train.inputs, judged.inputs])
+    low, high = float(every.min()), float(every.max())
     x = np.linspace(low, high, _PLACES)
     shown = slice(0, _MOST_POINTS)
+    strokes: list[tuple[str, Part, Colour, Dash]] = [
+        ("training", train, "reference", "points"),
+        ("validation", judged, 2, "triangles"),
+    ]
     lines = [
         Line(name, part.inputs[shown, 0], task.own_units(part.targets[shown]), colour, dash)
-        for name, part, colour, dash in (
-            ("training", train, "reference", "points"),
-            ("validation", judged, 2, "triangles"),
-        )
+        for name, part, colour, dash in strokes
     ]
     if scene.moment.meta_iteration > 0:
         lines.append(Line("first", x, _curve(task, scene, 0, x), 1, "dashed"))
@@ -68,8 +72,7 @@ def residuals(what: PlotKind, scene: Scene) -> Plot | None:
         if len(part.targets):
             predicted = task.predictions(w, width, part.inputs[shown])
             left = task.split.target_scale * (part.targets[shown] - predicted)
-            dash = ("points", "triangles")[colour]
-            lines.append(Line(name, task.own_units(predicted), left, colour, dash))
+            lines.append(Line(name, task.own_units(predicted), left, colour, _DASHES[colour]))
     targets = np.concatenate([task.split.train.targets, *(one.targets for one in parts.values())])
     ends = task.own_units(np.array([targets.min(), targets.max()]))
     level = Line("predicted rightly", ends, np.zeros(2), "reference", "dashed")

@@ -9,7 +9,7 @@ from engine.arrays import Floats
 from engine.experiments.strategies import STRATEGIES
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import values_of
-from engine.plots.base import Line, Plot
+from engine.plots.base import Dash, Line, Plot
 from engine.plots.changes import with_changes
 from engine.plots.columns import counted
 from engine.plots.hyperparameters import has_plot, is_schedule, setting_of, strands_of
@@ -17,6 +17,7 @@ from engine.plots.kind import PlotKind
 from engine.plots.strokes import Strand
 from engine.runs.records import RunRecord
 
+_DASHES: Final[tuple[Dash, ...]] = ("solid", "dashed")
 _OF_USUAL: Final = "dotted: 1/√fan-in, the usual scale of a layer's weights"
 
 
@@ -30,15 +31,16 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
     history = [record.initial, *(done.next_hyperparameters for done in record.meta_iterations)]
     rows = slice(1) if is_schedule(kind) else slice(None)  # a schedule's are all the same
     columns = np.array([own[rows].ravel() for own in values_of(kind, history)])
+    usual: list[Line] = []
     parts = KINDS[kind].parts[: columns.shape[1]]
     if setting.granularity == "entry" and len(parts) == columns.shape[1]:
-        x, dashes, usual = counted(len(columns)), ("solid", "dashed"), []
+        x = counted(len(columns))
         lines = [
-            Line(name, x, columns[:, place], place, dashes[place % 2])
+            Line(name, x, columns[:, place], place, _DASHES[place % 2])
             for place, name in enumerate(parts)
         ]
     elif setting.granularity == "entry":
-        lines, usual = [_range(columns)], []
+        lines = [_range(columns)]
     else:
         strands = strands_of(record, kind)
         lines = [

@@ -175,7 +175,8 @@ class SeriesTask:
         _, by_w, hessian = self._oracle(hyperparameters).gradient_and_hessian(at_zero, 0)
         assert hessian.blocks is not None, "each forecast has one"
         columns = self.walk.coefficients(-by_w)[:, :, None]
-        return self.walk.flat(np.linalg.solve(hessian.blocks(), columns)[:, :, 0])
+        found = np.linalg.solve(hessian.blocks(), columns)[:, :, 0]
+        return self.walk.flat(np.asarray(found, np.float64))
 
     def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
         """All of the past counts alike; or so many of the last examples, and the others nothing.

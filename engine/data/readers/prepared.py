@@ -163,8 +163,8 @@ class _Table:
         targets = self._target.predicted.targets()
         made = [feature.made() for feature in self._features]
         if self._is_series:
-            said = (*notes, self._left_out())
-            return in_order(self._features[0], name, self._columns, targets, said)
+            rows = [*notes, self._left_out()]
+            return in_order(self._features[0], name, self._columns, targets, rows)
         inputs = np.concatenate([values for values, _ in made], axis=1)
         missing = int(np.count_nonzero(np.isnan(inputs)))
         said = [self._left_out(), self._filled(missing), self._target.predicted.note]

@@ -23,8 +23,6 @@ class Reading:
     """What is said of a table; None leaves it as it is usual.
 
     Attributes:
-        order: the column of dates or numbers that the rows are put in the order of: they are a
-            series then, and other columns but the target are left out. None: no series.
         encoding: of its text; UTF-8.
         separator: between its cells; by the first row.
         decimal: the mark in its numbers; a point.
@@ -38,9 +36,10 @@ class Reading:
         text: what happens to a feature that is text: it is refused, or "one-hot" makes a column of
             0 and 1 of each different text.
         dates: what happens to dates: they are refused, or become days since 1970-01-01.
+        order: the column of dates or numbers that the rows are put in the order of: they are a
+            series then, and other columns but the target are left out. None: no series.
     """
 
-    order: str | None = None
     encoding: Encoding | None = None
     separator: Separator | None = None
     decimal: Decimal | None = None
@@ -49,6 +48,7 @@ class Reading:
     missing: Missing | None = None
     text: Texts | None = None
     dates: Dates | None = None
+    order: str | None = None
 
 
 USUAL: Final = Reading()
