@@ -100,7 +100,7 @@ def forecast_errors(what: PlotKind, scene: Scene) -> Plot | None:
 
 
 def _line(name: str, part: str, dash: Dash, x: Floats, y: Floats) -> Line:
-    factors = Factors("weights", name, part)
+    factors = Factors("weighting", name, part)
     return Line(f"{name}, {part}", x, y, _COLOURS[name], dash, factors=factors)
 
 
