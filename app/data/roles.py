@@ -13,8 +13,8 @@ class Roles(QObject):
     """The role of every column: what a person has chosen, and else what is likely.
 
     At most one column is the target. A column that was chosen for it before becomes a feature, and
-    the target again if the one that took its place is given another role. At most one column is the
-    order, the last one that was chosen for it.
+    the target again if the one that took its place is given another role. So it is with the order,
+    but that no column need be it.
 
     Attributes:
         target: the name of the column to predict; None if there is none.
@@ -37,6 +37,7 @@ class Roles(QObject):
         self._likely_ignored: Collection[str] = ()
         self._chosen: dict[str, Role] = {}
         self._targets: list[str] = []
+        self._orders: list[str] = []
 
     def of(self, name: str) -> Role:
         """The role of a column."""
@@ -52,11 +53,11 @@ class Roles(QObject):
         """Give a column a role."""
         if role == self.of(name):
             return
-        if role == "order" and self.order is not None:
-            del self._chosen[self.order]
         self._chosen[name] = role
         if role == "target":
             self._targets.append(name)
+        elif role == "order":
+            self._orders.append(name)
         self._settle()
         self.changed.emit()
 
@@ -69,13 +70,18 @@ class Roles(QObject):
     ) -> None:
         """Take these columns with these roles, except where a person has chosen others."""
         self._names = names
-        if order is not None and "order" not in self._chosen.values():
+        if order is not None and not self._orders:
+            self._orders.append(order)
             self._chosen.setdefault(order, "order")
         self._likely_target, self._likely_ignored = target, frozenset(ignored)
         self._settle()
 
     def _settle(self) -> None:
-        ordering = (name for name in self._names if self._chosen.get(name) == "order")
+        ordering = (
+            name
+            for name in reversed(self._orders)
+            if name in self._names and self._chosen[name] == "order"
+        )
         self.order = next(ordering, None)
         candidates = [self._likely_target, *self._targets]
         self.target = next(
