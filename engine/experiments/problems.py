@@ -23,7 +23,6 @@ from engine.hypergradients.catalogue import misfit as misfit_of_method
 from engine.hyperparameters.kinds import KINDS
 from engine.sentences import one_line, shown
 
-
 _LEARNED_INPUTS: Final = ("examples", "surface")
 """Tasks that can learn the inputs of examples, or have no examples to begin with."""
 
