@@ -141,14 +141,15 @@ class ImportDialog(QDialog):
     def _propose(self, preview: Preview) -> None:
         """Show what is likely; of a file that has been imported before, how it was."""
         names = [column.name for column in preview.columns]
+        texts = [column.name for column in preview.columns if column.kind == "text"]
         if self._is_known:
             ignored = self._data.ignore or ()
             left_out = {*ignored, self._data.order}
             last = next((name for name in reversed(names) if name not in left_out), "")
-            self.roles.propose(names, self._data.target or last, ignored, self._data.order)
+            self.roles.propose(names, self._data.target or last, ignored, self._data.order, texts)
             self.choices.propose(preview.reading, self._data.missing or "refuse")
         else:
-            self.roles.propose(names, preview.target, preview.ignored)
+            self.roles.propose(names, preview.target, preview.ignored, texts=texts)
             self.choices.propose(preview.reading, preview.missing)
 
     @Slot(str)

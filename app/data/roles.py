@@ -33,6 +33,7 @@ class Roles(QObject):
         self.order: str | None = None
         self.ignored: tuple[str, ...] = ()
         self._names: Sequence[str] = ()
+        self._texts: frozenset[str] = frozenset()
         self._likely_target = ""
         self._likely_ignored: Collection[str] = ()
         self._chosen: dict[str, Role] = {}
@@ -67,14 +68,31 @@ class Roles(QObject):
         target: str,
         ignored: Collection[str],
         order: str | None = None,
+        texts: Collection[str] = (),
     ) -> None:
-        """Take these columns with these roles, except where a person has chosen others."""
-        self._names = names
+        """Take these columns with these roles, except where a person has chosen others.
+
+        Args:
+            names: of all columns, from left to right.
+            target: the likely one.
+            ignored: those that had better be left out.
+            order: the column of the order.
+            texts: those that hold text, which no series is made of.
+        """
+        self._names, self._texts = names, frozenset(texts)
         if order is not None and not self._orders:
             self._orders.append(order)
             self._chosen.setdefault(order, "order")
         self._likely_target, self._likely_ignored = target, frozenset(ignored)
         self._settle()
+
+    def _likely_of_series(self) -> list[str]:
+        """The last column of numbers in place of one of text, once there is an order."""
+        likely = self._likely_target
+        if self.order is None or likely not in self._texts:
+            return []
+        unlikely = {self.order, *self._texts, *self._likely_ignored}
+        return [name for name in self._names if name not in unlikely][-1:]
 
     def _settle(self) -> None:
         ordering = (
@@ -83,7 +101,8 @@ class Roles(QObject):
             if name in self._names and self._chosen[name] == "order"
         )
         self.order = next(ordering, None)
-        candidates = [self._likely_target, *self._targets]
+        likely = self._likely_of_series() or [self._likely_target]
+        candidates = [*likely, *self._targets]
         self.target = next(
             (
                 name

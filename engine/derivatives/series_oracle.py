@@ -109,6 +109,7 @@ class SeriesOracle:
 
     Attributes:
         theta: penalties, then weights on the past.
+        every_penalty: (P,) one for each parameter.
     """
 
     def __init__(
@@ -125,7 +126,7 @@ class SeriesOracle:
         self.theta: Floats = np.concatenate([penalties, past])
         spread = SPREADS[granularity].to_parameters
         every = spread(penalties, walk.groups) if penalties.size else np.zeros(walk.size)
-        self._every_penalty = every
+        self.every_penalty: Floats = every
 
     @property
     def theta_size(self) -> int:
@@ -165,8 +166,8 @@ class SeriesOracle:
         own = walk.coefficients(w)
         products = self._times_blocks(own)
         each = np.sum(own * (products - 2.0 * self._right), axis=1) + self._squares
-        loss = float(each.mean() + self._every_penalty @ w**2 / walk.forecasts)
-        by_w = walk.flat(products - self._right) + self._every_penalty * w
+        loss = float(each.mean() + self.every_penalty @ w**2 / walk.forecasts)
+        by_w = walk.flat(products - self._right) + self.every_penalty * w
         return loss, 2.0 / walk.forecasts * by_w
 
     def gradient_and_products(
@@ -183,7 +184,7 @@ class SeriesOracle:
             return np.array([self._times(one) for one in directions])
 
         def blocks() -> Floats:
-            diagonal = walk.coefficients(self._every_penalty)
+            diagonal = walk.coefficients(self.every_penalty)
             each = self._blocks + diagonal[:, :, None] * np.eye(walk.features)
             return np.asarray(2.0 / walk.forecasts * each)
 
@@ -225,7 +226,7 @@ class SeriesOracle:
         """(P,) H u."""
         walk = self._walk
         product = walk.flat(self._times_blocks(walk.coefficients(direction)))
-        return 2.0 / walk.forecasts * (product + self._every_penalty * direction)
+        return 2.0 / walk.forecasts * (product + self.every_penalty * direction)
 
     def _by_theta(self, w: Floats, direction: Floats) -> Floats:
         """(M,) ∇_θ (∇_w L · u)."""

@@ -25,8 +25,8 @@ def test_a_column_of_dates_makes_a_table_a_series_by_clicks(
     path = tmp_path / "sales.csv"
     path.write_text(TABLE)
     dialog = open_by_clicks(qtbot, hall.setup.data, path)
-    set_role(qtbot, dialog, "month", "order")
-    told = set_role(qtbot, dialog, "sold", "target")
+    told = set_role(qtbot, dialog, "month", "order")
+    assert dialog.roles.target == "sold", "text is not forecast"
     assert told.startswith("A series of 48 values, in the order of month.")
     assert "rows are put in the order" in words(dialog).lower()
     numbers = dialog.table.numbers
@@ -69,7 +69,6 @@ def test_a_series_imported_before_is_proposed_as_it_was(
     path.write_text(TABLE)
     dialog = open_by_clicks(qtbot, hall.setup.data, path)
     set_role(qtbot, dialog, "month", "order")
-    set_role(qtbot, dialog, "sold", "target")
     import_it(qtbot, hall.setup.data, dialog)
     hall.setup.data.choose_columns()
     again = import_dialog(qtbot)

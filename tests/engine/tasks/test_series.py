@@ -152,15 +152,21 @@ def test_the_nile_is_forecast_better_than_with_even_weights_or_the_best_window()
     assert 2.5 < last.hyperparameters["past_weights"][0] < 3.5
 
 
-def test_the_best_window_is_the_best_of_all_that_are_tried_one_by_one() -> None:
-    task = series_task()
+@pytest.mark.parametrize("penalty", [0.0, 0.05])
+def test_the_best_window_is_the_best_of_all_that_are_tried_one_by_one(penalty: float) -> None:
+    task = series_task({"series.lags": "1"})
+
+    def with_window(length: int) -> Hyperparameters:
+        values = {"past_weights": window(length), "l2_penalties": np.array([penalty])}
+        return Hyperparameters(values)
+
     errors = {
-        length: task.oracle((), with_past(*window(length))).objective_value(
-            task.solved(with_past(*window(length)))
+        length: task.oracle((), with_window(length)).objective_value(
+            task.solved(with_window(length))
         )
-        for length in range(1, 32)
+        for length in range(3, 31)
     }
-    assert task.best_window(with_past(5.0)) == min(errors, key=lambda length: errors[length])
+    assert task.best_window(with_window(5)) == min(errors, key=lambda length: errors[length])
 
 
 def test_where_the_past_is_fixed_and_whole_all_of_it_counts_alike() -> None:
@@ -241,6 +247,15 @@ def test_an_experiment_is_the_same_after_it_was_written() -> None:
     assert "[series]" in text
     assert parse_experiment(text, "again") == experiment
     assert "[series]" not in to_toml(load_experiment("moons"))
+
+
+def test_more_forecasts_than_there_is_memory_for_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("t,y\n" + "".join(f"{place},{place % 7}.5\n" for place in range(3000)))
+    parts = {"data.train": "200", "data.validation": "2000", "data.test": "800"}
+    with pytest.raises(InputError) as refused:
+        make_task(series({"data.file": str(path), "data.order": "t", **parts}))
+    assert sentence(refused).startswith("data.validation + data.test: expected fewer forecasts")
 
 
 def test_any_table_with_a_date_is_a_series(tmp_path: Path) -> None:
