@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from forty_digits import Numbers, derivatives, exact, solve
+from decimal_differences import Numbers, derivatives, exact, solve
 from series_for_tests import kernel_task, series_task
 
 from engine.arrays import Floats
