@@ -44,6 +44,8 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "hyper-representation": ("episode_accuracy", "representations", "representation", "episode"),
     "chaos": ("sweep_loss", "sweep_hypergradient", "lyapunov_exponent"),
     "inputs-pruned": ("input_penalties", "input_weights", "comparison", "losses"),
+    "weights-on-the-past": ("forecasts", "weights_by_age", "forecast_errors"),
+    "kernel-ridge": ("fitted_curve", "losses", "kernel_widths"),
     "hyper-cleaning": ("example_weights", "final_accuracy", "trusted", "detection"),
 }
 """The figures of each page."""
