@@ -163,8 +163,9 @@ class Timeline(QWidget):
         self._fill_lower_lane()
 
     def clear(self) -> None:
-        """There is no run."""
+        """There is no run; whether one will have a bit buffer is said once it has started."""
         self.set_run(0, 0)
+        self.buffer.hide()
 
     def show_buffer(self, bytes_now: int, fullest: int) -> None:
         """Show how full the bit buffer is.
