@@ -1,4 +1,4 @@
-"""What stands at the right of the lanes: whether the run is followed, and how full its buffer is."""
+"""Beside the lanes: whether the run is followed, and how full its buffer is."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QProgressBar, QToolButton
