@@ -8,7 +8,7 @@ from typing import Any, Final
 import tomli_w
 
 from engine.errors import InputError
-from engine.experiments.experiment import Episodes, Experiment
+from engine.experiments.experiment import Episodes, Experiment, Series
 from engine.experiments.full_size import at_its_size
 from engine.experiments.mistakes import no_such_field
 from engine.experiments.problems import validate
@@ -112,7 +112,10 @@ def _tables(text: str) -> Mapping[str, Any]:
     return read_toml(text)
 
 
-_RARE: Final = ("meta.updates", "data.corrupted", "data.corruption_seed")
+_RARE: Final = (
+    "meta.updates",
+    *(f"data.{name}" for name in ("corrupted", "corruption_seed", "noise_inputs", "noise_seed")),
+)
 """Fields that most experiments have as usual, and do not mention."""
 
 
@@ -129,6 +132,8 @@ def to_toml(experiment: Experiment) -> str:
         del tables["episodes"]
     elif (task := task_of(experiment)).own:
         _leave_out(tables, task.ignores)
+    if experiment.series == Series():
+        del tables["series"]
     _leave_out(tables, _RARE)
     for kind, setting in experiment.hyperparameters.items():
         if KINDS[kind].is_set_by_entry and setting == KINDS[kind].usual:
