@@ -172,6 +172,8 @@ class SetupForm(QWidget):
                 field.set_problem(_problem_of(key, wrong))
             field.mark(field.differs() and key not in now.idle)
             field.set_reason(now.reasons.get(key, ""))
+            if key in now.units:
+                field.set_unit(now.units[key])
         self._activate(now)
         self._show_what_applies(now)
         self.update()

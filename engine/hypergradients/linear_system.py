@@ -190,6 +190,7 @@ def solved(
     remarks: tuple[str, ...] = (),
     vectors: int = 6,
     at_start: Floats | None = None,
+    gave_up: str = "",
 ) -> Result:
     """The hypergradient of a solution q, and how far it can be trusted.
 
@@ -203,6 +204,7 @@ def solved(
         remarks: what the solver has to say of q.
         vectors: of P numbers that were held besides the start and the end while it was solved.
         at_start: (P,) the gradient at the start of training, where it is known.
+        gave_up: see `Solution`; one of the remarks.
 
     Raises:
         UnsolvedError: the hypergradient is not finite.
@@ -255,5 +257,6 @@ def solved(
             residual=residual,
             rounds=system.rounds,
             lowest_curvature=system.lowest_curvature,
+            gave_up=gave_up,
         ),
     )
