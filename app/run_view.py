@@ -130,6 +130,8 @@ class RunView(QObject):
         self._timeline.step.slider.set_message(_after_training(event))
         if isinstance(event, Preparing):
             self._timeline.show_preparing(event.done, event.total)
+        else:
+            self._timeline.end_preparing()
         if isinstance(event, SettingsChanged):
             self._timeline.set_meta_iterations(event.experiment.units)
         if self.record and isinstance(event, MetaIterationDone | RunFinished):

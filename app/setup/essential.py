@@ -12,6 +12,8 @@ _ESSENTIAL: Final = (
     "model.hidden",
     "episodes.ways",
     "episodes.shots",
+    "series.lags",
+    "series.weights",
     "training.iterations",
     "method",
     "meta.iterations",

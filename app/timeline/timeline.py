@@ -3,15 +3,16 @@
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QHideEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app import icons
 from app.run_status import RunStatus
 from app.theme import Theme
 from app.timeline.lane import Lane
 from app.timeline.playback import Direction
+from app.timeline.state_widgets import BufferBar, LiveButton
 from app.timeline.time_slider import BEST, ENDED, TimeSlider
 from app.timeline.transport import Transport, dressed
 from engine.experiments.strategies import STRATEGIES
@@ -62,7 +63,7 @@ class Timeline(QWidget):
         self._lanes = self.meta_iteration, self.step
         self._touched = self.meta_iteration
         self.transport = Transport()
-        self.live = dressed(_LiveButton(), "Live", "Follow the run live (F8)")
+        self.live = dressed(LiveButton(), "Live", "Follow the run live (F8)")
         self.live.setText("Live")
         self.live.setObjectName("live")
         self.live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -70,7 +71,7 @@ class Timeline(QWidget):
         self.status = RunStatus()
         self.where = QLabel()
         self.when = QLabel()
-        self.buffer = _BufferBar()
+        self.buffer = BufferBar()
         self.buffer.setAccessibleName("Bit buffer")
         self.buffer.setToolTip("How full the bit buffer is at this moment")
         self.buffer.setRange(0, _BUFFER_PARTS)
@@ -158,6 +159,12 @@ class Timeline(QWidget):
         slider.set_progress(done)
         slider.set_message(f"{done} of {total}" if total else "…")
 
+    def end_preparing(self) -> None:
+        """The lower lane has the steps of a meta-iteration again, as they were."""
+        if self.step.slider.maximum() != self._steps:
+            self.step.slider.setRange(0, self._steps)
+            self.follow(self._step)
+
     def follow(self, step: int) -> None:
         """Set the position of the run's training and reversal; the handle follows while live."""
         self._step = step
@@ -169,6 +176,7 @@ class Timeline(QWidget):
     def clear(self) -> None:
         """There is no run."""
         self.set_run(0, 0)
+        self.buffer.hide()  # whether a run has one is said once it has started
 
     def show_buffer(self, bytes_now: int, fullest: int) -> None:
         """Show how full the bit buffer is.
@@ -358,24 +366,6 @@ class Timeline(QWidget):
         outer, inner = (lane.slider for lane in self._lanes)
         for before, after in pairwise((*self.transport.buttons, outer, inner, self.live)):
             QWidget.setTabOrder(before, after)
-
-
-class _LiveButton(QToolButton):
-    """As wide as the longer of its words."""
-
-    def sizeHint(self) -> QSize:
-        """See above."""
-        metrics, flag = self.fontMetrics(), Qt.TextFlag.TextShowMnemonic
-        room = metrics.size(flag, "Go live").width() - metrics.size(flag, self.text()).width()
-        return super().sizeHint() + QSize(room, 0)
-
-
-class _BufferBar(QProgressBar):
-    """As wide as what it says, where there is room."""
-
-    def sizeHint(self) -> QSize:
-        """See above."""
-        return QSize(150, super().sizeHint().height())
 
 
 def _step_in_words(step: int, iterations: int) -> str:

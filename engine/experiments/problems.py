@@ -1,7 +1,7 @@
 """What keeps nested tables from being an experiment, field by field."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from pydantic import ValidationError
@@ -23,6 +23,9 @@ from engine.hypergradients.catalogue import METHODS, irreversible, title_of
 from engine.hypergradients.catalogue import misfit as misfit_of_method
 from engine.hyperparameters.kinds import KINDS
 from engine.sentences import one_line, shown
+
+_LEARNED_INPUTS: Final = ("examples", "surface")
+"""Tasks that can learn the inputs of examples, or have no examples to begin with."""
 
 
 def validate(tables: Mapping[str, Any]) -> Experiment:
@@ -67,8 +70,7 @@ def _problems(tables: Mapping[str, Any], seen: Mapping[str, str] | None) -> dict
         found["model.kind"] = (
             f"expected a model other than {experiment.model.kind}, because of the data."
         )
-    several = TASKS["shared networks"].models + TASKS["episodes"].models
-    if experiment.data.learned_per_class and experiment.model.kind in several:
+    if experiment.data.learned_per_class and task_of(experiment).name not in _LEARNED_INPUTS:
         model = task_of(experiment).name
         found["data.learned_per_class"] = f"expected no learned examples with {model}."
     found |= _of_corruption(experiment)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.errors import InputError
-from engine.experiments.experiment import Episodes, Experiment
+from engine.experiments.experiment import Episodes, Experiment, Series
 from engine.experiments.measures import (
     DETECTION,
     TEST_ACCURACY,
@@ -98,6 +98,18 @@ def _kinds_of_episodes(experiment: Experiment) -> tuple[str, ...]:
     return ("initial_scales", "representation")
 
 
+def _kinds_of_series(experiment: Experiment) -> tuple[str, ...]:
+    return ("initial_scales", "l2_penalties", "past_weights")
+
+
+def _kinds_of_kernel_ridge(experiment: Experiment) -> tuple[str, ...]:
+    return ("initial_scales", "l2_penalties", "kernel_widths")
+
+
+def _measures_of_numbers(experiment: Experiment) -> tuple[Measure, ...]:
+    return losses_of(("training", "validation", "test"), "squared error")
+
+
 def _measures_of_examples(experiment: Experiment) -> tuple[Measure, ...]:
     unit = "nats" if experiment.model.loss == "cross-entropy" else "squared error"
     return (*losses_of(("training", "validation", "test"), unit), TEST_ACCURACY)
@@ -126,9 +138,24 @@ def _groups_of_classifiers(experiment: Experiment) -> int:
     return 2
 
 
+def _groups_of_coefficients(experiment: Experiment) -> int:
+    """A coefficient of all regressions of a series each."""
+    return len(experiment.series.coefficients)
+
+
 def _one_group(experiment: Experiment) -> int:
     return 1
 
+
+_NO_MINIBATCHES: Final = (
+    "data.corrupted",
+    "data.corruption_seed",
+    "data.learned_per_class",
+    "training.batch_size",
+    "training.order",
+    "training.precision",
+)
+"""Fields that make no difference where all examples are trained on at once, as they are."""
 
 TASKS: Final[dict[str, TaskKind]] = {
     "examples": TaskKind(
@@ -153,6 +180,33 @@ TASKS: Final[dict[str, TaskKind]] = {
         _groups_of_layers,
         deep=("dense network",),
         inputs_have_penalties=True,
+    ),
+    "kernel ridge": TaskKind(
+        "kernel ridge",
+        "engine.tasks.kernel_ridge:make",
+        {
+            "regression": Fit(
+                ("kernel ridge",), ("squared",), ("validation",), "have numeric targets"
+            )
+        },
+        _kinds_of_kernel_ridge,
+        _measures_of_numbers,
+        _one_group,
+        ignores=_NO_MINIBATCHES,
+    ),
+    "series": TaskKind(
+        "series",
+        "engine.tasks.series:make",
+        {
+            "series": Fit(
+                ("walk-forward regression",), ("squared",), ("validation",), "are a series"
+            )
+        },
+        _kinds_of_series,
+        _measures_of_numbers,
+        _groups_of_coefficients,
+        ignores=("data.scaling", "data.seed", *_NO_MINIBATCHES),
+        own=tuple(f"series.{name}" for name in Series.model_fields),
     ),
     "shared networks": TaskKind(
         "shared networks",

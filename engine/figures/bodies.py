@@ -201,7 +201,9 @@ class LinesBody:
             self.axes.grid(visible=False, axis="x")
             return
         axis.set_major_locator(MaxNLocator("auto", integer=plot.counts_x, steps=STEPS))
-        axis.set_major_formatter(PlainNumbers())
+        plain = PlainNumbers()
+        plain.has_separators = not plot.years_x
+        axis.set_major_formatter(plain)
 
     def _arrows(self, line: Line, tails: Floats, tips: Floats, alpha: float) -> list[Artist]:
         moves = np.flatnonzero(np.isfinite(tails) & np.isfinite(tips) & (tails != tips))

@@ -157,6 +157,7 @@ class Plot:
         caption: one line under the title, or what an empty plot waits for; may be empty.
         marks: what is pointed out.
         counts_x: whether x counts something, so that ticks are whole numbers.
+        years_x: whether x are years, which are written without separators.
         x_names: what stands at x = 0, 1, 2 and so on instead of these numbers: names, or other
             numbers ("1", "10", "1,000"); often nothing.
         x_unit, y_unit: what stands behind the labels in brackets: a unit, or what is meant; may be
@@ -178,6 +179,7 @@ class Plot:
     caption: str = ""
     marks: tuple[Mark, ...] = ()
     counts_x: bool = True
+    years_x: bool = False
     x_names: tuple[str, ...] = ()
     x_unit: str = ""
     y_unit: str = ""
@@ -212,6 +214,8 @@ class Plot:
 
     def x_in_words(self, x: float) -> str:
         """A place of the x axis: its name, or its number."""
+        if self.years_x:
+            return f"{x:.10g}"
         return self.x_names[round(x)] if self.x_names else f"{x:,.10g}"
 
 

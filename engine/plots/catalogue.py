@@ -29,6 +29,7 @@ from engine.plots.sharing import sharing
 from engine.plots.sweep_plots import lyapunov_exponent, sweep_hypergradient, sweep_loss
 from engine.plots.trials import trials_by_place, trials_in_order
 from engine.plots.values import values
+from engine.plots.weights_by_age import weights_by_age
 
 __all__ = ["PLACES", "PLOTS", "Place", "PlotKind"]
 
@@ -125,6 +126,46 @@ _KINDS: Final = (
         "objective",
         "meta-iteration",
         same_budget,
+        highlight=True,
+    ),
+    PlotKind(
+        "weights_by_age",
+        "Weight by age",
+        "hyperparameters",
+        "meta-iteration",
+        weights_by_age,
+        highlight=True,
+    ),
+    PlotKind(
+        "forecast_errors",
+        "Errors of forecasts",
+        "objective",
+        "moment",
+        "engine.plots.forecasts:forecast_errors",
+        highlight=True,
+    ),
+    PlotKind(
+        "forecasts",
+        "One-step forecasts",
+        "model",
+        "moment",
+        "engine.plots.forecasts:forecasts",
+        highlight=True,
+    ),
+    PlotKind(
+        "fitted_curve",
+        "Fitted curve",
+        "model",
+        "moment",
+        "engine.plots.kernel_fit:fitted_curve",
+        highlight=True,
+    ),
+    PlotKind(
+        "residuals",
+        "Residuals",
+        "model",
+        "moment",
+        "engine.plots.kernel_fit:residuals",
         highlight=True,
     ),
     PlotKind(

@@ -21,6 +21,8 @@ def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
         return None
     if finished.measures is None or not finished.baselines or rows_of(record):
         return None  # rows of accuracies have a plot of their own
+    if "past_weights" in record.initial:
+        return None  # and so have errors of forecasts
     judged = {**finished.baselines, LEARNED: finished.measures}
     parts = ("training_loss", "test_loss")
     told_of = "training and test loss"

@@ -9,7 +9,7 @@ from engine.arrays import Floats
 from engine.experiments.strategies import STRATEGIES
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import values_of
-from engine.plots.base import Line, Plot
+from engine.plots.base import Dash, Line, Plot
 from engine.plots.changes import with_changes
 from engine.plots.columns import counted
 from engine.plots.hyperparameters import has_plot, is_schedule, setting_of, strands_of
@@ -18,6 +18,7 @@ from engine.plots.kind import PlotKind
 from engine.plots.strokes import Strand
 from engine.runs.records import RunRecord
 
+_DASHES: Final[tuple[Dash, ...]] = ("solid", "dashed")
 _OF_USUAL: Final = "dotted: 1/√fan-in, the usual scale of a layer's weights"
 
 
@@ -33,7 +34,14 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
     columns = np.array([own[rows].ravel() for own in values_of(kind, history)])
     usual: list[Line] = []
     told = ""
-    if setting.granularity == "entry":
+    of_kind = KINDS[kind].parts[: columns.shape[1]]
+    if setting.granularity == "entry" and len(of_kind) == columns.shape[1]:
+        x = counted(len(columns))
+        lines = [
+            Line(name, x, columns[:, place], place, _DASHES[place % 2])
+            for place, name in enumerate(of_kind)
+        ]
+    elif setting.granularity == "entry":
         lines = [_range(columns)]
     elif setting.granularity == "input":
         parts = parts_of(record)
