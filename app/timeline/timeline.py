@@ -3,24 +3,25 @@
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QHideEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app import icons
 from app.run_status import RunStatus
 from app.theme import Theme
+from app.timeline.at_the_end import BufferBar, LiveButton
 from app.timeline.lane import Lane
 from app.timeline.playback import Direction
 from app.timeline.time_slider import BEST, ENDED, TimeSlider
 from app.timeline.transport import Transport, dressed
+from app.timeline.words import step_in_words, to_update
 from engine.experiments.strategies import STRATEGIES
 from engine.plots import bytes_in_words
 from engine.runs.moments import Moment
 
 _BUFFER_PARTS = 1000  # a progress bar counts in 32 bits, bytes do not fit
 _PARTS: Final = ("training →", "← reversing")
-_ONE_RUN: Final = ("one run, never reversed",)
 
 
 class Timeline(QWidget):
@@ -28,7 +29,7 @@ class Timeline(QWidget):
 
     A lane is filled as far as the run is; its handle is where the plots are. When live, both
     handles follow the run. Moving or playing one leaves live mode, the upper one for the end of a
-    training; "Live" returns.
+    training; "Live" returns, and so does the end of a run that is over.
 
     Args:
         theme: the colours.
@@ -61,7 +62,7 @@ class Timeline(QWidget):
         self._lanes = self.meta_iteration, self.step
         self._touched = self.meta_iteration
         self.transport = Transport()
-        self.live = dressed(_LiveButton(), "Live", "Follow the run live (F8)")
+        self.live = dressed(LiveButton(), "Live", "Follow the run live (F8)")
         self.live.setText("Live")
         self.live.setObjectName("live")
         self.live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -69,7 +70,7 @@ class Timeline(QWidget):
         self.status = RunStatus()
         self.where = QLabel()
         self.when = QLabel()
-        self.buffer = _BufferBar()
+        self.buffer = BufferBar()
         self.buffer.setAccessibleName("Bit buffer")
         self.buffer.setToolTip("How full the bit buffer is at this moment")
         self.buffer.setRange(0, _BUFFER_PARTS)
@@ -79,6 +80,11 @@ class Timeline(QWidget):
         self._build()
         self.clear()
         self.set_theme(theme)
+
+    @property
+    def last(self) -> int:
+        """The last meta-iteration that has moments: training after it is only judged."""
+        return max(self._done - 1, 0)
 
     @property
     def moment(self) -> Moment | None:
@@ -114,8 +120,7 @@ class Timeline(QWidget):
         self.meta_iteration.slider.setRange(0, meta_iterations)
         self._steps = self._stretch or iterations * (2 if goes_back else 1)
         self._visited = self._steps if visited is None else min(visited, self._steps)
-        parts = _ONE_RUN if self._stretch else _PARTS[: 2 if goes_back else 1]
-        self.step.slider.set_parts(*parts)
+        self.step.slider.set_parts(*_PARTS[: 2 if goes_back else 1])
         self.step.slider.setRange(0, self._steps)
         self.step.slider.set_reach(self._visited)
         self.step.slider.set_message("")
@@ -136,7 +141,7 @@ class Timeline(QWidget):
     def set_done(self, count: int) -> None:
         """Set how many meta-iterations are done; the handle moves only while live."""
         self._done = count
-        self.meta_iteration.slider.set_reach(max(count - 1, 0))
+        self._set_reach()
         self.meta_iteration.slider.set_progress(count)
         if self._live:
             self.meta_iteration.slider.setValue(count)
@@ -146,13 +151,20 @@ class Timeline(QWidget):
         """Mark the best meta-iteration, and the one in which the run ended early."""
         self.meta_iteration.slider.set_mark(BEST, best)
         self.meta_iteration.slider.set_mark(ENDED, ended)
+        self._set_reach()
 
-    def show_preparing(self, done: int, total: int) -> None:
-        """Fill the lower lane by how much of what a run waits for is there; 0 of 0: not known."""
-        slider = self.step.slider
+    def show_preparing(self, done: int, total: int, what: str = "") -> None:
+        """Say how much of what a run waits for is there; 0 of 0: not known.
+
+        It fills the lower lane, unless that shows the moments of a run that has begun.
+        """
+        slider, told = self.step.slider, f"{done:,} of {total:,}" if total else "…"
+        if self._meta_iterations:
+            slider.set_message(f"{what} {told}".strip())
+            return
         slider.setRange(0, total)
         slider.set_progress(done)
-        slider.set_message(f"{done} of {total}" if total else "…")
+        slider.set_message(told)
 
     def follow(self, step: int) -> None:
         """Set the position of the run's training and reversal; the handle follows while live."""
@@ -217,6 +229,9 @@ class Timeline(QWidget):
 
     @Slot()
     def _follow_meta_iteration(self) -> None:
+        if self.meta_iteration.slider.value() > self.last:
+            self.go_live()
+            return
         if self._live:
             self.step.slider.setValue(self._stretch or self._iterations)  # and not undone again
         self._leave_live()
@@ -224,7 +239,7 @@ class Timeline(QWidget):
     @Slot()
     def _follow_step(self) -> None:
         if self._live:
-            self.meta_iteration.slider.setValue(self.meta_iteration.slider.reach)
+            self.meta_iteration.slider.setValue(self.last)
         self._leave_live()
 
     def _leave_live(self) -> None:
@@ -245,7 +260,7 @@ class Timeline(QWidget):
         if not self._live:
             self.go_live()
         else:
-            self.meta_iteration.go_to(self.meta_iteration.slider.reach)
+            self.meta_iteration.go_to(self.last)
 
     @Slot()
     def _stop_steps(self) -> None:
@@ -284,6 +299,12 @@ class Timeline(QWidget):
         for lane in self._lanes:
             lane.playback.set_speed(speed)
 
+    def _set_reach(self) -> None:
+        """As far as there are moments; of a run that is over, as far as it came."""
+        slider = self.meta_iteration.slider
+        is_over = self._done >= self._meta_iterations or ENDED in slider.marks
+        slider.set_reach(self._done if is_over else self.last)
+
     def _update(self) -> None:
         can_browse = self._done > 0
         for part in (*(lane.slider for lane in self._lanes), *self.transport.buttons, self.live):
@@ -306,8 +327,11 @@ class Timeline(QWidget):
         else:
             self.where.setText(self._strategy.place(place, self._meta_iterations))
             step = place * self._stretch + self.step.slider.value()
-            step = min(step, self._iterations) if self._stretch else step
-            self.when.setText(_step_in_words(step, self._iterations))
+            if self._stretch:
+                step = min(step, self._iterations)
+                update = min(place + 1, self._meta_iterations)
+                self.step.slider.set_parts(to_update(self._stretch, update))
+            self.when.setText(step_in_words(step, self._iterations))
         self.status.set_shown("" if self._live else self._strategy.name_of(place))
         for label, lane in zip((self.where, self.when), self._lanes, strict=True):
             lane.slider.setAccessibleDescription(label.text())
@@ -317,8 +341,8 @@ class Timeline(QWidget):
         total, iterations = max(self._meta_iterations, 50), max(self._iterations, 100)
         longest = (
             self._strategy.place(total, total),
-            _step_in_words(iterations + 1, iterations),
-            _step_in_words(iterations, iterations),
+            step_in_words(iterations + 1, iterations),
+            step_in_words(iterations, iterations),
         )
         width = max(self.fontMetrics().horizontalAdvance(text) for text in longest)
         for label in (self.where, self.when):
@@ -353,30 +377,6 @@ class Timeline(QWidget):
         outer, inner = (lane.slider for lane in self._lanes)
         for before, after in pairwise((*self.transport.buttons, outer, inner, self.live)):
             QWidget.setTabOrder(before, after)
-
-
-class _LiveButton(QToolButton):
-    """As wide as the longer of its words."""
-
-    def sizeHint(self) -> QSize:
-        """See above."""
-        metrics, flag = self.fontMetrics(), Qt.TextFlag.TextShowMnemonic
-        room = metrics.size(flag, "Go live").width() - metrics.size(flag, self.text()).width()
-        return super().sizeHint() + QSize(room, 0)
-
-
-class _BufferBar(QProgressBar):
-    """As wide as what it says, where there is room."""
-
-    def sizeHint(self) -> QSize:
-        """See above."""
-        return QSize(150, super().sizeHint().height())
-
-
-def _step_in_words(step: int, iterations: int) -> str:
-    if step <= iterations:
-        return f"iteration {step:,} of {iterations:,}, training"
-    return f"iteration {2 * iterations - step:,} of {iterations:,}, reversing"
 
 
 def _style_sheet(theme: Theme, points: float) -> str:

@@ -6,14 +6,14 @@ from engine.plots.columns import counted
 from engine.plots.final_accuracy import rows_of
 from engine.plots.kind import PlotKind
 from engine.plots.losses import lines_of_losses, loss_unit
-from engine.plots.strategies import is_a_sweep
+from engine.plots.strategies import at_the_end, is_a_sweep
 from engine.plots.words import apart
 from engine.runs.records import RunRecord
 
 
 def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
     """Losses of the baselines and of what was learned, once the run is over."""
-    finished = record.finished
+    finished = record.end
     if is_a_sweep(record) or finished is None or "representation" in record.initial:
         return None
     if finished.measures is None or not finished.baselines or rows_of(record):
@@ -31,7 +31,7 @@ def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
         "loss",
         tuple(lines_of_losses(record, counted(len(judged)), list(judged.values()), points=True)),
         (-0.5, len(judged) - 0.5),
-        caption=f"training and test loss: {'; '.join(told)}",
+        caption=f"{at_the_end(record)}training and test loss: {'; '.join(told)}",
         x_names=tuple(judged),
         y_unit=loss_unit(record),
     )

@@ -305,3 +305,14 @@ def test_what_a_run_ends_with_says_that_the_last_meta_step_came_after(
         finish(qtbot, window)
         card = card_of(window, "loss_surface")
         qtbot.waitUntil(lambda c=card: ", before the last meta-step," in c.plot.caption)
+
+
+def test_a_run_that_was_stopped_does_nothing_any_more(window: MainWindow, qtbot: QtBot) -> None:
+    window.setup.change("meta.iterations", 1000)
+    press(qtbot, window, "step")
+    qtbot.waitUntil(lambda: window.runner.state == "paused", timeout=PATIENCE)
+    window.view.take(MethodProgress(1, 0, "updating", 14, (14, 20)))
+    assert window.timeline.step.slider.message == "update 14 of 20"
+    press(qtbot, window, "stop")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    assert window.timeline.step.slider.message == ""
