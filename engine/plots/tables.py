@@ -20,16 +20,17 @@ def table(plot: AnyPlot) -> tuple[list[str], list[list[Cell]]]:
 
     Of lines a column of x, then one a line and, where it has a band, two for the ends of that; NaN
     where a line has no value. Of pictures a row for each of their points, by name where rows and
-    columns have names, else with the picture's name at the end; of a map a row for each of its
-    places, with the name of the likeliest class and how sure that is, from 0 to 1, where it shows
-    classes.
+    columns have names, else with the picture's name at the end, and what is measured of it. Of a
+    map a row for each of its places, with the name of the likeliest class and how sure that is,
+    from 0 to 1, where it shows classes.
 
     Returns:
         The header, and the rows.
     """
     if isinstance(plot, PicturePlot):
-        name = [] if plot.entries else ["name"]
-        header = ["picture", "row", "column", plot.unit or "value", *name]
+        more = [] if plot.entries else ["name"]
+        more += [plot.measure] if plot.measure else []
+        header = ["picture", "row", "column", plot.unit or "value", *more]
         return header, _rows_of_pictures(plot)
     if isinstance(plot, MapPlot):
         named = _CLASSES if plot.meaning == "classes" else [plot.unit or "value"]
@@ -69,6 +70,8 @@ def _rows_of_pictures(plot: PicturePlot) -> list[list[Cell]]:
                 [picture.name, plot.entries[row], plot.entries[column], cells[-1]]
                 for row, column, cells in named
             ]
+        if plot.measure:
+            block = [[*cells, picture.measured] for cells in block]
         rows += block
     return rows
 

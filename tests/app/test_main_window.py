@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from app.data.data_dialog import DataDialog
 from app.exporting.export_dialog import ExportDialog
 from app.main_window import MainWindow
+from engine.errors import InputError
 from engine.experiments.files import list_experiments
 from engine.runs.events import Event
 
@@ -180,6 +181,19 @@ def test_what_would_have_helped_one_experiment_is_not_offered_to_another(
     window.gallery.chosen.emit("spirals")
     assert not window.message_bar.tries
     assert window.message_bar.text.text().startswith("The plots are of the last run")
+
+
+def test_what_the_engine_refuses_is_named_as_the_set_up_does(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusing(*_: object, **__: object) -> Iterator[Event]:
+        yield from ()
+        raise InputError("training.iterations", "expected fewer.")
+
+    monkeypatch.setattr("engine.runs.run.optimize", refusing)
+    run_to_the_end(qtbot, window)
+    title = window.setup.field("training.iterations").title
+    assert window.message_bar.text.text() == f"{title}: expected fewer."
 
 
 def test_what_failed_in_one_experiment_is_not_said_of_another(
