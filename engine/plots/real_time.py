@@ -195,7 +195,7 @@ def _end_in_words(record: RunRecord) -> str:
 def _budget_in_words(record: RunRecord, name: str) -> str:
     finished = record.end
     if finished is None:
-        return "random runs follow when training is over"
+        return "random runs follow at the end"
     budget = finished.budget
     if budget is None or not budget.drawn:
         return "nothing to compare with" if finished.outcome == "completed" else ""
