@@ -43,6 +43,9 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "task-interactions": ("interactions", "comparison", "losses"),
     "hyper-representation": ("episode_accuracy", "representations", "representation", "episode"),
     "chaos": ("sweep_loss", "sweep_hypergradient", "lyapunov_exponent"),
+    "inputs-pruned": ("input_penalties", "input_weights", "comparison", "losses"),
+    "weights-on-the-past": ("forecasts", "weights_by_age", "forecast_errors"),
+    "kernel-ridge": ("fitted_curve", "losses", "kernel_widths"),
     "hyper-cleaning": ("example_weights", "final_accuracy", "trusted", "detection"),
 }
 """The figures of each page."""
@@ -114,7 +117,8 @@ def _data(experiment: Experiment) -> str:
         others = BUILT_IN[episodes.test_source].title if episodes.test_source else "the last one"
         return f"{title}; held out: {others}; {episodes.ways}-way, {episodes.shots}-shot"
     amounts = f"{data.train} training, {data.validation} validation, {data.test} test"
-    return f"{title}: {amounts}"
+    noise = f" and {data.noise_inputs} inputs of noise" if data.noise_inputs else ""
+    return f"{title}{noise}: {amounts}"
 
 
 def _number(value: Any) -> str:

@@ -27,6 +27,8 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 
 from app.theme import DARK, LIGHT, Theme
+from docs.gallery_of_inputs import weights_that_vanish
+from docs.gallery_of_the_past import forecast_series, smoother_curve
 from docs.gallery_of_weights import two_histograms
 from engine.arrays import Floats
 from engine.experiments.files import list_experiments, override
@@ -326,6 +328,9 @@ PICTURES: dict[str, Draw] = {
     "forward-or-reverse": crossing,
     "task-interactions": interactions,
     "hyper-cleaning": two_histograms,
+    "inputs-pruned": weights_that_vanish,
+    "weights-on-the-past": forecast_series,
+    "kernel-ridge": smoother_curve,
 }
 _SHORTER = {"long-way-back": {"meta.iterations": "3"}}  # its picture does not change any more
 

@@ -8,7 +8,7 @@ from typing import Any
 import tomli_w
 
 from engine.errors import InputError
-from engine.experiments.experiment import Episodes, Experiment
+from engine.experiments.experiment import Episodes, Experiment, Series
 from engine.experiments.full_size import at_its_size
 from engine.experiments.mistakes import no_such_field
 from engine.experiments.problems import validate
@@ -125,11 +125,13 @@ def to_toml(experiment: Experiment) -> str:
         del tables["episodes"]
     elif (task := task_of(experiment)).own:
         _leave_out(tables, task.ignores)
+    if experiment.series == Series():
+        del tables["series"]
     if experiment.meta.updates == 1:
         del tables["meta"]["updates"]
-    for name in ("corrupted", "corruption_seed"):
-        if not tables["data"][name]:
-            del tables["data"][name]
+    for name in ("corrupted", "corruption_seed", "noise_inputs", "noise_seed"):
+        if not tables["data"].get(name):
+            tables["data"].pop(name, None)
     for kind, setting in experiment.hyperparameters.items():
         if KINDS[kind].is_set_by_entry and setting == KINDS[kind].usual:
             del tables["hyperparameters"][kind]

@@ -60,6 +60,15 @@ def test_it_fits_into_a_strip(timeline: Timeline) -> None:
     assert timeline.minimumSizeHint().width() <= 900
 
 
+def test_where_nothing_is_trained_it_shows_no_iterations(timeline: Timeline) -> None:
+    timeline.set_run(5, T, goes_back=False, trains=False)
+    timeline.set_done(2)
+    assert timeline.when.text() == "solved, without training"
+    timeline.set_run(5, T)
+    timeline.set_done(2)
+    assert timeline.when.text() == "iteration 0 of 10, training"
+
+
 def test_live_follows_the_run(timeline: Timeline, told) -> None:
     timeline.set_done(2)
     timeline.follow(4)
