@@ -97,6 +97,14 @@ def changed(experiment: Experiment, key: str, value: Any) -> Experiment:
     return validate(_tables(experiment, key, value))
 
 
+def value_of(experiment: Experiment, key: str) -> Any:
+    """What an experiment has at the dotted name of a field."""
+    value: Any = experiment.model_dump()
+    for part in key.split("."):
+        value = value[part]
+    return value
+
+
 def _tables(experiment: Experiment, key: str, value: Any) -> dict[str, Any]:
     tables: dict[str, Any] = experiment.model_dump(exclude_none=True)
     *rooms, last = key.split(".")
@@ -135,9 +143,7 @@ def _without_a_derivative(divergence: Divergence) -> str:
 
 def _divided(experiment: Experiment, key: str, label: str, by: int) -> Suggestion | None:
     """A part of a number, or of every number of a schedule; nothing if it is zero."""
-    value: Any = experiment.model_dump()
-    for part in key.split("."):
-        value = value[part]
+    value = value_of(experiment, key)
     if not np.any(np.asarray(value, dtype=np.float64)):
         return None
     part = _part(value, by)

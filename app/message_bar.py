@@ -13,9 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.explanations import Explanation, Suggestion, explain
+from app.explanations import Explanation, Suggestion, explain, value_of
 from app.flow import Flow, GivingButton
 from app.plain_text import PlainLabel, plain_tip
+from app.what_to_know import name_of
+from engine.experiments.experiment import Experiment
 from engine.runs.events import Divergence
 from engine.runs.records import RunRecord
 
@@ -25,7 +27,9 @@ _MOST_TRIES = 3  # more would hide what is below
 class MessageBar(QFrame):
     """Why something failed, with buttons for changes that may help; else a note, if there is one.
 
-    What failed stands there until it is closed or cleared; a note as long as it is true.
+    What failed stands there until it is closed or cleared; a note as long as it is true. Why a run
+    failed also goes once another experiment is set up, and a change is offered as long as the
+    set-up holds what it would change.
 
     Attributes:
         note: what is to be known of the plots; often nothing.
@@ -43,6 +47,8 @@ class MessageBar(QFrame):
         self.setObjectName("message")
         self.note = ""
         self._fails, self._tells_notes = False, True
+        self._failed: Experiment | None = None  # of whose run this tells
+        self._offers: list[Suggestion] = []  # of the buttons
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.text = PlainLabel()
         self.text.setTextInteractionFlags(
@@ -72,12 +78,27 @@ class MessageBar(QFrame):
     def show_divergence(self, divergence: Divergence, record: RunRecord) -> None:
         """Explain why a run diverged, and show suggested changes."""
         self.show_explanation(explain(divergence, record.experiment, record))
+        self._failed = record.experiment
+
+    def follow_setup(self, experiment: Experiment) -> None:
+        """Offer what can still be changed in the experiment that is set up; nothing in another."""
+        failed = self._failed
+        if failed is None:
+            return
+        if name_of(experiment) != name_of(failed):
+            self.clear()
+            return
+        for button, offer in zip(self.tries, self._offers, strict=True):
+            held, ran = (value_of(one, offer.key) for one in (experiment, failed))
+            button.setText(f"✓ {offer.label}" if held == offer.value else offer.label)
+            button.setEnabled(held == ran)
 
     def show_explanation(self, explanation: Explanation) -> None:
         """Show why a run diverged, and what to try."""
         self._say(explanation.sentence, "")
         before: QWidget = self.text
-        for suggestion in explanation.what_to_try[:_MOST_TRIES]:
+        self._offers = explanation.what_to_try[:_MOST_TRIES]
+        for suggestion in self._offers:
             tip = f"Change {suggestion.key} in the set-up. Then press Run."
             button = GivingButton(suggestion.label, tip)
             button.clicked.connect(partial(self._apply, suggestion))
@@ -88,9 +109,18 @@ class MessageBar(QFrame):
             before = button
         QWidget.setTabOrder(before, self.close_button)
 
-    def show_message(self, sentence: str, report: str = "") -> None:
-        """Show a sentence alone; the report, if any, can be read by hovering over it."""
+    def show_message(
+        self, sentence: str, report: str = "", failed: Experiment | None = None
+    ) -> None:
+        """Show a sentence alone.
+
+        Args:
+            sentence: what failed.
+            report: can be read by hovering over it, if there is one.
+            failed: whose run it was, if it was one.
+        """
         self._say(sentence, report)
+        self._failed = failed
 
     def set_note(self, text: str) -> None:
         """Say something that is no failure; with "", nothing."""
@@ -132,7 +162,7 @@ class MessageBar(QFrame):
             self._rows.removeWidget(button)
             button.hide()
             button.deleteLater()
-        self.tries = []
+        self.tries, self._offers, self._failed = [], [], None
         self.text.setText(sentence)
         self.text.setToolTip(plain_tip(report))
         self.close_button.setVisible(self._fails)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.one_line import OneLine
 from engine.experiments.experiment import Experiment
+from engine.hypergradients.catalogue import METHODS
 from engine.runs.events import (
     Event,
     JudgingProgress,
@@ -21,7 +22,11 @@ from engine.runs.events import (
     RunStarted,
     SeedsProgress,
     SettingsChanged,
+    TrainingProgress,
 )
+
+_SECONDS_TO_JUDGE: Final = 2.0
+"""What a first meta-iteration takes before it is said how long the run will."""
 
 _LETTERS: Final = 44
 _DOING: Final = {
@@ -122,6 +127,8 @@ class RunStatus(QWidget):
             case MetaIterationStarted():
                 self._began = time.monotonic()
                 self._say("Running")
+            case TrainingProgress() if not self._durations:
+                self._tell_of_the_first(event)
             case MethodProgress() if event.phase == "updating":
                 self._say("Running")
             case MethodProgress() if event.phase in _DOING:
@@ -149,6 +156,19 @@ class RunStatus(QWidget):
             and experiment.is_one_run
             and event.meta_iteration == experiment.units
         )
+
+    def _tell_of_the_first(self, event: TrainingProgress) -> None:
+        """How long a run takes whose first meta-iteration trains, and does nothing else."""
+        experiment, spent = self._experiment, time.monotonic() - self._began
+        if experiment is None or experiment.is_one_run or spent < _SECONDS_TO_JUDGE:
+            return
+        if METHODS[experiment.method].phases != ("training",) or experiment.meta.updates > 1:
+            return
+        iterations = experiment.training.iterations
+        done = event.replicate * iterations + event.iteration
+        total = iterations * experiment.meta.seeds * experiment.units
+        if 0 < done < total:
+            self._tell_left(f"about {_duration(spent * (total / done - 1))} left")
 
     def _tell(self, done: int) -> None:
         if self._experiment is None:

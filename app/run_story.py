@@ -86,6 +86,8 @@ class RunStory(QObject):
         is_over = self._runner.state == "idle"
         note = what_to_know(self._view.record, self._setup, is_over=is_over)
         self._message_bar.set_note(note)
+        if self._setup.is_ready:
+            self._message_bar.follow_setup(self._setup.experiment())
 
     @Slot(object)
     def _take(self, event: Event) -> None:
@@ -132,10 +134,19 @@ class RunStory(QObject):
             self._progress.reset()
             self._progress.say("Stopped before training began.")
 
+    def _in_words(self, refusal: InputError) -> str:
+        """What the engine refused, by the title of its field if the set-up has it."""
+        field = self._setup.fields.get(refusal.field)
+        if field is None or refusal.file:
+            return str(refusal)
+        return f"{field.title}: {refusal.sentence}"
+
     @Slot(str, str, object)
     def _show_failure(self, sentence: str, report: str, cause: object) -> None:
         self._waiting.stop()
-        self._message_bar.show_message(sentence, report)
+        failed = self._setup.experiment() if self._setup.is_ready else None
         if isinstance(cause, InputError):
+            sentence = self._in_words(cause)
             self._setup.show_problem(cause)
+        self._message_bar.show_message(sentence, report, failed)
         self._progress.say("The run failed.")

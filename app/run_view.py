@@ -129,9 +129,7 @@ class RunView(QObject):
             self._dirty = True
         self._timeline.step.slider.set_message(_after_training(event))
         if isinstance(event, Preparing):
-            self._timeline.show_preparing(event.done, event.total)
-        else:
-            self._timeline.end_preparing()
+            self._timeline.show_preparing(event.done, event.total, event.what)
         if isinstance(event, SettingsChanged):
             self._timeline.set_meta_iterations(event.experiment.units)
         if self.record and isinstance(event, MetaIterationDone | RunFinished):
@@ -141,6 +139,7 @@ class RunView(QObject):
             if self._timeline.moment is None and self._wants_scenes():
                 self._catch_up()
         if isinstance(event, RunFinished):
+            self._then = None  # moments tell of the end, too
             self._catch_up()  # the names of scenes say by now that the last meta-step came after
 
     def mark(self, *, is_cut_short: bool) -> None:
@@ -148,6 +147,8 @@ class RunView(QObject):
         if self.record is not None:
             done = len(self.record.meta_iterations)
             self._timeline.mark(best_of(self.record), done if is_cut_short else None)
+            if is_cut_short:
+                self._timeline.step.slider.set_message("")  # nothing is under way any more
 
     @Slot()
     def redraw(self) -> None:
@@ -248,7 +249,7 @@ class RunView(QObject):
         """Show an iteration of one training run: the update that it came before, and the step."""
         assert self.record is not None, "there is a run"
         unit, step = divmod(iteration, self.record.stretch)
-        if unit > self._timeline.meta_iteration.slider.reach:
+        if unit > self._timeline.last:
             self._timeline.go_live()
             return
         self._timeline.meta_iteration.go_to(unit)

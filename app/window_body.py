@@ -1,5 +1,6 @@
 """What is where in the window: bar at the top, panel left, page right, timeline below."""
 
+from itertools import pairwise
 from typing import Final, Literal
 
 from PySide6.QtCore import QRect, Signal, Slot
@@ -108,6 +109,9 @@ class WindowBody(QWidget):
             self._below.addWidget(lanes)
         self._below.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         whole.addWidget(self._below)
+        stops = (bar.export_button, index.groups, index.recent, *gallery.stops)
+        for one, after in pairwise(stops):  # and only then what is below them
+            QWidget.setTabOrder(one, after)
         self.set_type_size(1.0)
 
     @property

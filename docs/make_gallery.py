@@ -81,7 +81,7 @@ def interactions(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """The map of which digits are drawn together."""
     axes = axes_in(figure, (0.28, 0.04, 0.44, 0.44 * 16 / 9))
     matrix = as_matrix(record.current["interactions"])
-    axes.imshow(matrix, cmap=fading(theme.lines[0], theme, 0.0), vmin=0.0, vmax=matrix.max())
+    axes.imshow(matrix, cmap=fading(theme.lines[0], theme, 0.85), vmin=0.0, vmax=matrix.max())
 
 
 def run(name: str) -> RunRecord:

@@ -239,7 +239,11 @@ class ExportDialog(WritingDialog):
     def _check(self) -> None:
         self.forget_outcome()
         figures, formats = len(self._chosen_plots()), len(self._chosen_formats())
-        files = figures * formats
+        files = sum(
+            len(names_of_files(plot, kind))
+            for plot in self._chosen_plots()
+            for kind in self._chosen_formats()
+        )
         self.write.setEnabled(bool(files and self.folder.text().strip()))
         if not figures:
             self.summary.setText("Select a figure.")

@@ -113,6 +113,14 @@ class Gallery(QWidget):
         """The titles of the groups."""
         return [*self._groups]
 
+    @property
+    def stops(self) -> list[QWidget]:
+        """What Tab can reach, in order."""
+        stops: list[QWidget] = [self.tour_button, self.open_button]
+        for card in self._order:
+            stops += (card, card.run_button)
+        return stops
+
     @Slot(str)
     def show_group(self, title: str) -> None:
         """Show the cards of one group; with "", of all."""

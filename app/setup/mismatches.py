@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from engine.arrays import Floats
+from engine.experiments.episodes import counts_of_characters, too_many_ways
 from engine.experiments.experiment import Experiment
 from engine.experiments.tasks import misfit, task_of
 from engine.groups import ParameterGroup
@@ -40,6 +41,10 @@ def _of_data(experiment: Experiment, data_kind: str | None) -> Iterator[tuple[st
         yield "data.learned_per_class", "expected none, because the data have no classes."
     if data_kind == "regression" and experiment.data.corrupted:
         yield "data.corrupted", "expected 0.0, because the data have no classes."
+    if task_of(experiment).name == "episodes":
+        counts = counts_of_characters(experiment)
+        if sentence := too_many_ways(experiment.episodes, *counts):
+            yield "episodes.ways", sentence
     if experiment.model.kind == "shared networks":
         if experiment.data.scaling != "none":
             yield "data.scaling", "expected none with shared networks."

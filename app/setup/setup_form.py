@@ -211,6 +211,8 @@ class SetupForm(QWidget):
             for key, field in self.fields.items():
                 if key.startswith("data.") and field not in self.data.fields:
                     field.set_value(getattr(split, key.removeprefix("data.")))
+            if kind == "classification":  # what an experiment is about, and no part of the split
+                self.fields["data.corrupted"].set_value(own.data.corrupted)
             if kind == "several tasks" and not is_own:
                 self.fields["data.scaling"].set_value("none")
         if kind is not None and kind != before.kind:

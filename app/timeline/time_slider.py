@@ -77,10 +77,16 @@ class TimeSlider(QSlider):
             self._progress = progress
             self.update()
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What the parts of the track are."""
+        return self._words
+
     def set_parts(self, *words: str) -> None:
         """Name the parts of the track, which are equally long, and mark where one ends."""
-        self._words = words
-        self.update()
+        if words != self._words:
+            self._words = words
+            self.update()
 
     @property
     def ticks(self) -> tuple[int, ...]:
@@ -184,11 +190,8 @@ class TimeSlider(QSlider):
                 waiting = QBrush(QColor(theme.rule), Qt.BrushStyle.BDiagPattern)
                 painter.fillRect(QRectF(end, 0, self.width() - end, self.height()), waiting)
                 painter.fillRect(QRectF(0, 0, done, self.height()), QColor(theme.progress))
-            if self._message:
-                painter.setPen(QColor(theme.ink))
-                painter.drawText(track, Qt.AlignmentFlag.AlignCenter, self._message)
-            elif self._words:
-                self._draw_parts(painter, track)
+            self._draw_borders(painter, track)
+            self._draw_words(painter, track, self._ink)
             self._draw_ticks(painter, track)
             self._draw_marks(painter, track)
             painter.restore()
@@ -203,6 +206,8 @@ class TimeSlider(QSlider):
                 painter.setPen(QPen(QColor(theme.card), 1))
                 painter.setBrush(QColor(theme.accent))
                 painter.drawRoundedRect(handle, 3, 3)
+                painter.setClipRect(handle.adjusted(1, 3, -1, -3))
+                self._draw_words(painter, track, theme.card)  # what it would cover
 
     @property
     def _track(self) -> int:
@@ -215,19 +220,32 @@ class TimeSlider(QSlider):
             return 0
         return self.width() if value >= self.maximum() else self.x_of(value)
 
-    def _draw_parts(self, painter: QPainter, track: QRectF) -> None:
-        theme, part = self._theme, track.width() / len(self._words)
-        starts = [track.left() + index * part for index in range(len(self._words))]
-        painter.setPen(QPen(QColor(theme.ink), 2))
-        for x in starts[1:]:
+    @property
+    def _ink(self) -> str:
+        """The colour of words."""
+        is_used = self._message or self.isEnabled() or self._progress > self.minimum()
+        return self._theme.ink if is_used else self._theme.muted
+
+    def _draw_borders(self, painter: QPainter, track: QRectF) -> None:
+        if self._message:
+            return
+        painter.setPen(QPen(QColor(self._theme.ink), 2))
+        for index in range(1, len(self._words)):
+            x = track.left() + index * track.width() / len(self._words)
             painter.drawLine(QPointF(x, track.top()), QPointF(x, track.bottom()))
-        is_used = self.isEnabled() or self._progress > self.minimum()
-        painter.setPen(QColor(theme.ink if is_used else theme.muted))
-        widest = max(painter.fontMetrics().horizontalAdvance(text) for text in self._words)
-        if widest + _HANDLE > part:
+
+    def _draw_words(self, painter: QPainter, track: QRectF, colour: str) -> None:
+        """Write the message, or what the parts are where there is room for it."""
+        words = (self._message,) if self._message else self._words
+        if not words:
+            return
+        painter.setPen(QColor(colour))
+        part = track.width() / len(words)
+        widest = max(painter.fontMetrics().horizontalAdvance(text) for text in words)
+        if widest + _HANDLE > part and not self._message:
             return  # the label beside the slider shows it too
-        for left, text in zip(starts, self._words, strict=True):
-            room = QRectF(left, track.top(), part, track.height())
+        for index, text in enumerate(words):
+            room = QRectF(track.left() + index * part, track.top(), part, track.height())
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_ticks(self, painter: QPainter, track: QRectF) -> None:

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from app import icons
 from app.run_status import RunStatus
 from app.theme import Theme
+from app.timeline.at_the_end import BufferBar, LiveButton
 from app.timeline.lane import Lane
 from app.timeline.playback import Direction
-from app.timeline.state_widgets import BufferBar, LiveButton
 from app.timeline.time_slider import BEST, ENDED, TimeSlider
 from app.timeline.transport import Transport, dressed
+from app.timeline.words import step_in_words, to_update
 from engine.experiments.strategies import STRATEGIES
 from engine.plots import bytes_in_words
 from engine.runs.moments import Moment
@@ -22,7 +23,6 @@ from engine.runs.moments import Moment
 _BUFFER_PARTS = 1000  # a progress bar counts in 32 bits, bytes do not fit
 _PARTS: Final = ("training →", "← reversing")
 _SOLVED: Final = ("solving",)
-_ONE_RUN: Final = ("one run, never reversed",)
 
 
 class Timeline(QWidget):
@@ -30,7 +30,7 @@ class Timeline(QWidget):
 
     A lane is filled as far as the run is; its handle is where the plots are. When live, both
     handles follow the run. Moving or playing one leaves live mode, the upper one for the end of a
-    training; "Live" returns.
+    training; "Live" returns, and so does the end of a run that is over.
 
     Args:
         theme: the colours.
@@ -83,6 +83,11 @@ class Timeline(QWidget):
         self.set_theme(theme)
 
     @property
+    def last(self) -> int:
+        """The last meta-iteration that has moments: training after it is only judged."""
+        return max(self._done - 1, 0)
+
+    @property
     def moment(self) -> Moment | None:
         """What is to be shown; None follows the run."""
         if self._live:
@@ -119,7 +124,6 @@ class Timeline(QWidget):
         self._steps = self._stretch or iterations * (2 if goes_back else 1)
         self._visited = self._steps if visited is None else min(visited, self._steps)
         self._trains, parts = trains, _PARTS[: 2 if goes_back else 1] if trains else _SOLVED
-        parts = _ONE_RUN if self._stretch else parts
         self.step.slider.set_parts(*parts)
         self.step.slider.setRange(0, self._steps)
         self.step.slider.set_reach(self._visited)
@@ -141,7 +145,7 @@ class Timeline(QWidget):
     def set_done(self, count: int) -> None:
         """Set how many meta-iterations are done; the handle moves only while live."""
         self._done = count
-        self.meta_iteration.slider.set_reach(max(count - 1, 0))
+        self._set_reach()
         self.meta_iteration.slider.set_progress(count)
         if self._live:
             self.meta_iteration.slider.setValue(count)
@@ -151,19 +155,20 @@ class Timeline(QWidget):
         """Mark the best meta-iteration, and the one in which the run ended early."""
         self.meta_iteration.slider.set_mark(BEST, best)
         self.meta_iteration.slider.set_mark(ENDED, ended)
+        self._set_reach()
 
-    def show_preparing(self, done: int, total: int) -> None:
-        """Fill the lower lane by how much of what a run waits for is there; 0 of 0: not known."""
-        slider = self.step.slider
+    def show_preparing(self, done: int, total: int, what: str = "") -> None:
+        """Say how much of what a run waits for is there; 0 of 0: not known.
+
+        It fills the lower lane, unless that shows the moments of a run that has begun.
+        """
+        slider, told = self.step.slider, f"{done:,} of {total:,}" if total else "…"
+        if self._meta_iterations:
+            slider.set_message(f"{what} {told}".strip())
+            return
         slider.setRange(0, total)
         slider.set_progress(done)
-        slider.set_message(f"{done} of {total}" if total else "…")
-
-    def end_preparing(self) -> None:
-        """The lower lane has the steps of a meta-iteration again, as they were."""
-        if self.step.slider.maximum() != self._steps:
-            self.step.slider.setRange(0, self._steps)
-            self.follow(self._step)
+        slider.set_message(told)
 
     def follow(self, step: int) -> None:
         """Set the position of the run's training and reversal; the handle follows while live."""
@@ -229,6 +234,9 @@ class Timeline(QWidget):
 
     @Slot()
     def _follow_meta_iteration(self) -> None:
+        if self.meta_iteration.slider.value() > self.last:
+            self.go_live()
+            return
         if self._live:
             self.step.slider.setValue(self._stretch or self._iterations)  # and not undone again
         self._leave_live()
@@ -236,7 +244,7 @@ class Timeline(QWidget):
     @Slot()
     def _follow_step(self) -> None:
         if self._live:
-            self.meta_iteration.slider.setValue(self.meta_iteration.slider.reach)
+            self.meta_iteration.slider.setValue(self.last)
         self._leave_live()
 
     def _leave_live(self) -> None:
@@ -257,7 +265,7 @@ class Timeline(QWidget):
         if not self._live:
             self.go_live()
         else:
-            self.meta_iteration.go_to(self.meta_iteration.slider.reach)
+            self.meta_iteration.go_to(self.last)
 
     @Slot()
     def _stop_steps(self) -> None:
@@ -296,6 +304,12 @@ class Timeline(QWidget):
         for lane in self._lanes:
             lane.playback.set_speed(speed)
 
+    def _set_reach(self) -> None:
+        """As far as there are moments; of a run that is over, as far as it came."""
+        slider = self.meta_iteration.slider
+        is_over = self._done >= self._meta_iterations or ENDED in slider.marks
+        slider.set_reach(self._done if is_over else self.last)
+
     def _update(self) -> None:
         can_browse = self._done > 0
         for part in (*(lane.slider for lane in self._lanes), *self.transport.buttons, self.live):
@@ -318,8 +332,11 @@ class Timeline(QWidget):
         else:
             self.where.setText(self._strategy.place(place, self._meta_iterations))
             step = place * self._stretch + self.step.slider.value()
-            step = min(step, self._iterations) if self._stretch else step
-            words = _step_in_words(step, self._iterations)
+            if self._stretch:
+                step = min(step, self._iterations)
+                update = min(place + 1, self._meta_iterations)
+                self.step.slider.set_parts(to_update(self._stretch, update))
+            words = step_in_words(step, self._iterations)
             self.when.setText(words if self._trains else "solved, without training")
         self.status.set_shown("" if self._live else self._strategy.name_of(place))
         for label, lane in zip((self.where, self.when), self._lanes, strict=True):
@@ -330,8 +347,8 @@ class Timeline(QWidget):
         total, iterations = max(self._meta_iterations, 50), max(self._iterations, 100)
         longest = (
             self._strategy.place(total, total),
-            _step_in_words(iterations + 1, iterations),
-            _step_in_words(iterations, iterations),
+            step_in_words(iterations + 1, iterations),
+            step_in_words(iterations, iterations),
         )
         width = max(self.fontMetrics().horizontalAdvance(text) for text in longest)
         for label in (self.where, self.when):
@@ -366,12 +383,6 @@ class Timeline(QWidget):
         outer, inner = (lane.slider for lane in self._lanes)
         for before, after in pairwise((*self.transport.buttons, outer, inner, self.live)):
             QWidget.setTabOrder(before, after)
-
-
-def _step_in_words(step: int, iterations: int) -> str:
-    if step <= iterations:
-        return f"iteration {step:,} of {iterations:,}, training"
-    return f"iteration {2 * iterations - step:,} of {iterations:,}, reversing"
 
 
 def _style_sheet(theme: Theme, points: float) -> str:

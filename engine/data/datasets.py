@@ -34,13 +34,14 @@ class BuiltIn:
         description: one sentence: how many examples, features and classes.
         kind: whether classes or numbers are predicted, or numbers in the order of time, or there
             are no examples at all, or several tasks with classes of their own.
-
+        characters: of drawings, how many each alphabet has, where that is known.
     """
 
     name: str
     title: str
     description: str
     kind: Kind = "classification"
+    characters: tuple[int, ...] = ()
 
 
 BUILT_IN: Final[dict[str, BuiltIn]] = {
@@ -90,12 +91,14 @@ BUILT_IN: Final[dict[str, BuiltIn]] = {
             "Rotated digits",
             "Ten tasks: five samples of handwritten digits (8 × 8), each also rotated by 90°.",
             "several tasks",
+            (10, 10, 10, 10, 10),
         ),
         BuiltIn(
             "digit characters",
             "Digits as characters",
             "Two sets of characters: digits 0 to 5, and 6 to 9; 174 drawings (10 × 10) of each.",
             "several tasks",
+            (6, 4),
         ),
         BuiltIn(
             "mnist",

@@ -87,7 +87,8 @@ class StrategyKind:
     def amount(self, count: int, total: int | None = None) -> str:
         """So many of them, as in "3 of 50 meta-iterations"."""
         out_of = "" if total is None else f" of {total:,}"
-        return f"{count:,}{out_of} {self.unit}s"
+        plural = "" if (count if total is None else total) == 1 else "s"
+        return f"{count:,}{out_of} {self.unit}{plural}"
 
 
 _UNITS: Final = {

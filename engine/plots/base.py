@@ -226,10 +226,12 @@ class Picture:
     Attributes:
         name: what stands above it.
         values: (rows, columns).
+        measured: a number that belongs to it, for tables.
     """
 
     name: str
     values: Floats
+    measured: float = float("nan")
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,6 +248,7 @@ class PicturePlot:
             how things are related to each other; empty: rows and columns are numbered.
         together: how many pictures belong together, and are laid out so that no row has some of
             others; 0: they need not be.
+        measure: what is measured of each picture; empty: nothing.
     """
 
     key: str
@@ -257,6 +260,7 @@ class PicturePlot:
     caption: str = ""
     entries: tuple[str, ...] = ()
     together: int = 0
+    measure: str = ""
 
     @property
     def widths(self) -> range | list[int]:

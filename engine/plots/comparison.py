@@ -7,14 +7,14 @@ from engine.plots.final_accuracy import rows_of
 from engine.plots.input_bars import are_by_input
 from engine.plots.kind import PlotKind
 from engine.plots.losses import lines_of_losses, loss_unit
-from engine.plots.strategies import is_a_sweep
+from engine.plots.strategies import at_the_end, is_a_sweep
 from engine.plots.words import apart
 from engine.runs.records import RunRecord
 
 
 def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
     """Losses of the baselines and of what was learned, once the run is over."""
-    finished = record.finished
+    finished = record.end
     if finished is None and are_by_input(record):
         return _awaited(what)
     if is_a_sweep(record) or finished is None or "representation" in record.initial:
@@ -39,7 +39,7 @@ def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
         "loss",
         tuple(lines_of_losses(record, counted(len(judged)), list(judged.values()), points=True)),
         (-0.5, len(judged) - 0.5),
-        caption=f"{told_of}: {'; '.join(told)}",
+        caption=f"{at_the_end(record)}{told_of}: {'; '.join(told)}",
         x_names=tuple(judged),
         y_unit=loss_unit(record),
     )

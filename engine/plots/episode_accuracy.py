@@ -26,7 +26,7 @@ def episode_accuracy(what: PlotKind, record: RunRecord) -> Plot | None:
     error = finite(measures.get(ERROR) for measures in judged)
     lines = [Line("learned", x, y, 0, low=y - error, high=y + error)]
     across = np.array(ends, np.float64)
-    baselines = record.finished.baselines if record.finished else {}
+    baselines = record.end.baselines if record.end else {}
     for number, (name, measures) in enumerate(baselines.items()):
         if (accuracy := measures.get("test_accuracy")) is not None:
             dash = _DASHES[number % len(_DASHES)]

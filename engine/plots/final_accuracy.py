@@ -10,6 +10,7 @@ from engine.experiments.measures import ALL_EXAMPLES, LEARNED, ORACLE
 from engine.plots.base import Line, Plot
 from engine.plots.columns import counted, finite
 from engine.plots.kind import PlotKind
+from engine.plots.strategies import at_the_end
 from engine.runs.records import RunRecord
 
 
@@ -38,7 +39,7 @@ class Row(NamedTuple):
 
 def rows_of(record: RunRecord) -> list[Row]:
     """Those of a run that is over, what was learned last; none where nothing has an accuracy."""
-    finished = record.finished
+    finished = record.end
     if finished is None or "example_weights" not in record.current or "" not in finished.seeds:
         return []
     names = [*(name for name in finished.seeds if name), ""]
@@ -77,7 +78,9 @@ def final_accuracy(what: PlotKind, record: RunRecord) -> Plot | None:
     else:
         caption = f"learned {rows[-1].mean:.1%}"
     if spread is not None:
-        caption += f"; bars: a standard error over {len(rows[0].accuracies)} seeds"
+        seeds = len(rows[0].accuracies)
+        is_same = not np.any(spread)
+        caption += f"; {'the same' if is_same else 'bars: a standard error'} over {seeds} seeds"
     return Plot(
         what.key,
         what.title,
@@ -95,6 +98,7 @@ def final_accuracy(what: PlotKind, record: RunRecord) -> Plot | None:
             ),
         ),
         (-0.4, len(rows) - 0.6),
-        caption=caption,
+        caption=at_the_end(record) + caption,
+        y_covers=(0.9, 1.0) if means.min() == 1.0 else None,  # no room for more than all
         x_names=tuple(row.name for row in rows),
     )

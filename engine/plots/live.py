@@ -51,6 +51,7 @@ class LivePlots:
             record.meta_iterations[-1] if record.meta_iterations else None,
             record.under_way,
             record.finished,
+            record.end,
         )
         self._step = (record.learning_curve, record.buffer_curve, record.entropy_bytes)
         self._lengths = len(record.learning_curve), len(record.buffer_curve)

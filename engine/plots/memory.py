@@ -7,7 +7,7 @@ from engine.hypergradients.catalogue import METHODS
 from engine.plots.base import Line, Plot
 from engine.plots.columns import counted, positive
 from engine.plots.kind import PlotKind
-from engine.plots.strategies import after_the_first, name_of, name_of_last_done
+from engine.plots.strategies import LAST_DONE, after_the_first, name_of, name_of_last_done
 from engine.plots.words import bytes_in_words
 from engine.runs.records import RunRecord
 
@@ -29,7 +29,7 @@ def memory(what: PlotKind, record: RunRecord) -> Plot | None:
     reverses = "reversible" in method.needs
     lines = [Line("full trajectory (float64)", steps, positive(trajectory), 1)]
     is_trajectory = record.experiment.method == "stored-trajectory"
-    if not is_trajectory:
+    if not is_trajectory and (record.free or filled.any()):
         name = "bit buffer" if reverses else "kept by the method"
         lines.append(Line(name, counted(len(filled)), positive(filled), 0))
     if reverses and record.entropy_bytes is not None:
@@ -55,6 +55,7 @@ def memory(what: PlotKind, record: RunRecord) -> Plot | None:
         end = came_back if done.reversed_exactly else "reversal failed ✗"
         caption = f"{name_of_last_done(record)}: {end}; {saved}"
     if record.meta_iterations and record.in_curves not in (None, record.meta_iterations[-1].index):
+        caption = caption.replace(f", {LAST_DONE}", "")  # which the other one says as well
         caption += f"; drawn: {name_of(record, record.in_curves)}"
     return Plot(
         what.key,

@@ -26,9 +26,10 @@ class Past:
         self._lock = Lock()
 
     def is_judged(self, key: str) -> bool:
-        """Whether a plot tells of where the last meta-step led, too."""
+        """Whether a plot tells of where the last meta-step led, too, be it that it diverged."""
         end = self._record.finished
-        return end is not None and end.measures is not None and PLOTS[key].changes != "moment"
+        is_known = end is not None and (end.measures is not None or end.outcome == "diverged")
+        return is_known and PLOTS[key].changes != "moment"
 
     def plot(self, key: str, index: int) -> AnyPlot:
         """A plot as it stood at the end of training in a meta-iteration, counted from 0.

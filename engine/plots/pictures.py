@@ -22,7 +22,7 @@ def pictures(
     scale: Literal["sequential", "diverging"] = "diverging",
     together: int = 0,
 ) -> PicturePlot:
-    """The columns of a matrix as pictures.
+    """The columns of a matrix as pictures; the caption says so if only the first are shown.
 
     Args:
         what: the catalogue's entry.
@@ -38,6 +38,8 @@ def pictures(
         Picture(str(name), column.reshape(shape))
         for name, column in zip(names[:MOST_PICTURES], matrix.T[:MOST_PICTURES], strict=True)
     )
+    if len(shown) < matrix.shape[1]:
+        caption += f"; {len(shown)} of {matrix.shape[1]:,} shown"
     values = np.array([picture.values for picture in shown])
     if scale == "sequential":
         low, high = float(values.min()), float(values.max())

@@ -12,6 +12,7 @@ from engine.plots.columns import counted, finite, positive
 from engine.plots.hyperparameters import is_schedule, setting_of, strands_of
 from engine.plots.kind import PlotKind
 from engine.plots.losses import judgements, lines_of_losses, loss_unit
+from engine.plots.strategies import at_the_end
 from engine.plots.words import apart
 from engine.runs.records import RunRecord
 
@@ -92,7 +93,7 @@ def same_budget(what: PlotKind, record: RunRecord) -> Plot | None:
     share = min(1.0, record.stretch * len(done) / record.iterations)
     whole = done[-1].evaluations / share if done else 1.0
     lines, end = [Line("real time", spent, judged, 0)], 2.5 * whole
-    budget = record.finished.budget if record.finished else None
+    budget = record.end.budget if record.end else None
     if budget and budget.drawn:
         runs = np.arange(1, min(budget.drawn, max(int(end), 2)) + 1)
         best = np.array([budget.best_of(int(count), name) for count in runs])
@@ -192,9 +193,9 @@ def _end_in_words(record: RunRecord) -> str:
 
 
 def _budget_in_words(record: RunRecord, name: str) -> str:
-    finished = record.finished
+    finished = record.end
     if finished is None:
-        return "random runs follow when training is over"
+        return "random runs follow at the end"
     budget = finished.budget
     if budget is None or not budget.drawn:
         return "nothing to compare with" if finished.outcome == "completed" else ""
@@ -206,7 +207,7 @@ def _budget_in_words(record: RunRecord, name: str) -> str:
     real, random, never = apart(values, 3)
     seeds = f"; {len(budget.seeds)} seeds" if len(budget.seeds) > 1 else ""
     best = f"best of {count} random" if count > 1 else "a random run"
-    return f"real time {real}; {best} {random}; {NEVER} {never}{seeds}"
+    return f"{at_the_end(record)}real time {real}; {best} {random}; {NEVER} {never}{seeds}"
 
 
 def _objective(record: RunRecord) -> str:

@@ -9,7 +9,7 @@ from engine.plots.base import Line, Plot
 from engine.plots.columns import finite
 from engine.plots.episode_accuracy import ERROR
 from engine.plots.kind import PlotKind
-from engine.plots.strategies import is_a_sweep
+from engine.plots.strategies import at_the_end, is_a_sweep
 from engine.runs.records import RunRecord
 
 _HALF: Final = 0.32  # of a row's width
@@ -18,7 +18,7 @@ _LONG: Final = 12  # letters of a name, of which the first word is enough then
 
 def representations(what: PlotKind, record: RunRecord) -> Plot | None:
     """A bar for each, within its standard error, once the run is over."""
-    finished = record.finished
+    finished = record.end
     if is_a_sweep(record) or finished is None or "representation" not in record.initial:
         return None
     if finished.measures is None or not finished.baselines:
@@ -50,6 +50,6 @@ def representations(what: PlotKind, record: RunRecord) -> Plot | None:
         "accuracy",
         tuple(lines),
         (-0.5, len(rows) - 0.5),
-        caption=f"{number:,} held-out episodes: {', '.join(reversed(told))}",
+        caption=f"{at_the_end(record)}{number:,} held-out episodes: {', '.join(reversed(told))}",
         x_names=tuple(name if len(name) < _LONG else name.split()[0] for name in rows),
     )

@@ -1,5 +1,7 @@
 """A schedule over training iterations."""
 
+import numpy as np
+
 from engine.hyperparameters.kinds import KINDS
 from engine.plots.base import Line, Plot
 from engine.plots.columns import counted
@@ -26,8 +28,9 @@ def schedule(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
     iterations = counted(record.iterations)
     strands = strands_of(record, kind)
     first, current = record.initial[kind], record.current[kind]
-    following = record.following[kind] if record.following else None
-    previous = record.previous[kind] if record.previous else None
+    is_free = kind in record.free
+    following = record.following[kind] if record.following and is_free else None
+    previous = record.previous[kind] if record.previous and is_free else None
     before = [
         Line(
             f"{name}, first",
@@ -53,8 +56,9 @@ def schedule(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
         )
         for index, (name, colour, dash, factors) in enumerate(strands)
     ]
-    arrows = "; arrows: the next meta-step" if record.following else ""
-    arrows = "; arrows: the last meta-step" if record.previous else arrows
+    arrows = "" if following is None else "; arrows: the next meta-step"
+    arrows = arrows if previous is None else "; arrows: the last meta-step"
+    stays = not is_free and np.array_equal(first, current)
     return Plot(
         what.key,
         what.title,
@@ -62,7 +66,7 @@ def schedule(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
         f"{KINDS[kind].singular} {KINDS[kind].symbol}",
         (*before, *now),
         (0, max(record.iterations - 1, 1)),
-        caption=f"pale: initial; strong: {_strong(record)}{arrows}",
+        caption="not free" if stays else f"pale: initial; strong: {_strong(record)}{arrows}",
         along="iterations",
     )
 

@@ -60,6 +60,11 @@ def standing_of(record: RunRecord, index: int, *, is_latest: bool = False) -> st
     return LAST_DONE if is_latest and not is_completed else ""
 
 
+def at_the_end(record: RunRecord) -> str:
+    """What begins a sentence on how a run ended, where all else is of a moment before."""
+    return "at the end: " if record.is_past else ""
+
+
 def name_of_last_done(record: RunRecord) -> str:
     """What the last meta-iteration done is called, and that it is so while another is under way."""
     name = name_of(record, len(record.meta_iterations) - 1)

@@ -20,14 +20,18 @@ def table(plot: AnyPlot) -> tuple[list[str], list[list[Cell]]]:
 
     Of lines a column of x, then one a line and, where it has a band, two for the ends of that; NaN
     where a line has no value. Of pictures a row for each of their points, by name where rows and
-    columns have names; of a map a row for each of its places, with the name of the likeliest class
-    and how sure that is, from 0 to 1, where it shows classes.
+    columns have names, else with the picture's name at the end, and what is measured of it. Of a
+    map a row for each of its places, with the name of the likeliest class and how sure that is,
+    from 0 to 1, where it shows classes.
 
     Returns:
         The header, and the rows.
     """
     if isinstance(plot, PicturePlot):
-        return ["picture", "row", "column", plot.unit or "value"], _rows_of_pictures(plot)
+        more = [] if plot.entries else ["name"]
+        more += [plot.measure] if plot.measure else []
+        header = ["picture", "row", "column", plot.unit or "value", *more]
+        return header, _rows_of_pictures(plot)
     if isinstance(plot, MapPlot):
         named = _CLASSES if plot.meaning == "classes" else [plot.unit or "value"]
         return [plot.x_label, plot.y_label, *named], _rows_of_map(plot)
@@ -58,12 +62,16 @@ def _rows_of_pictures(plot: PicturePlot) -> list[list[Cell]]:
         places = np.indices(picture.values.shape).reshape(2, -1)
         same = np.full(picture.values.size, float(number))
         block: list[list[Cell]] = np.stack([same, *places, picture.values.ravel()], axis=1).tolist()
-        if plot.entries:
+        if not plot.entries:
+            block = [[*cells, picture.name] for cells in block]
+        else:
             named = zip(*places, block, strict=True)
             block = [
                 [picture.name, plot.entries[row], plot.entries[column], cells[-1]]
                 for row, column, cells in named
             ]
+        if plot.measure:
+            block = [[*cells, picture.measured] for cells in block]
         rows += block
     return rows
 

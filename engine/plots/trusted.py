@@ -1,5 +1,6 @@
 """The training images that are trusted least and most, by their example weights."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -37,7 +38,7 @@ def trusted(what: PlotKind, scene: Scene) -> PicturePlot | None:
     least, most = weights[chosen[:count]], weights[chosen[count:]]
     caption = f"{name_of(record, index)}: λ {_ends(least)}, then λ {_ends(most)}"
     caption += "; 8 → 3: an 8 labelled 3" if task.corrupted else ""
-    return pictures(
+    plot = pictures(
         what,
         task.dataset.inputs[task.split.order[chosen]].T,
         task.dataset.image_shape,
@@ -47,6 +48,9 @@ def trusted(what: PlotKind, scene: Scene) -> PicturePlot | None:
         "sequential",
         count,
     )
+    measured = zip(plot.pictures, weights[chosen].tolist(), strict=True)
+    shown = tuple(replace(picture, measured=weight) for picture, weight in measured)
+    return replace(plot, pictures=shown, measure="example weight λ")
 
 
 def _ends(weights: Floats) -> str:

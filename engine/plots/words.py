@@ -35,7 +35,9 @@ def bytes_in_words(count: float, digits: int = 3) -> str:
         if abs(count) < 999.5:
             return f"{number_in_words(count, digits)} {unit}"
         count /= 1000
-    return f"{count:.0f} TB" if abs(count) >= 999.5 else f"{number_in_words(count, digits)} TB"
+    if abs(count) >= 999.5:
+        return f"{count:.{max(0, digits - 4)}f} TB"
+    return f"{number_in_words(count, digits)} TB"
 
 
 def apart(values: Sequence[float], digits: int, write: Write = number_in_words) -> list[str]:

@@ -250,7 +250,7 @@ class _Told:
     def _compared(self, measures: Measures) -> Generator[Event, None, Budget | None]:
         """Train what real time is compared with, and real time with the other seeds."""
         meta, layout = self._experiment.meta, self._layout
-        if not meta.random_runs:
+        if not meta.random_runs or not layout.size:
             return None
         stays = layout.values(layout.initial_vector())
         jobs: list[_Job] = []

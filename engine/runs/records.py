@@ -53,6 +53,7 @@ class RunRecord:
         growing: lengths of the hypergradient so far, by kind, of a method that knows it.
         entropy_bytes: (T + 1,) the entropy bound of the meta-iteration under way.
         finished: the last event, once it came.
+        end: the same, of the record as it stood at a moment, too.
     """
 
     def __init__(self, started: RunStarted) -> None:
@@ -76,6 +77,7 @@ class RunRecord:
         self.growing: dict[str, list[float]] = {}
         self.entropy_bytes: Floats | None = None
         self.finished: RunFinished | None = None
+        self.end: RunFinished | None = None
 
     @property
     def iterations(self) -> int:
@@ -143,11 +145,17 @@ class RunRecord:
         """With them, `started_from` gives the same run again."""
         return tuple(event.change for event in self.changed)
 
+    @property
+    def is_past(self) -> bool:
+        """Whether this is how a run stood that is over."""
+        return self.end is not None and self.finished is None
+
     def at(self, moment: Moment) -> "RunRecord":
         """The record as it stood at a moment of a meta-iteration that is done.
 
-        Only how many meta-iterations are planned, and what was free at any time, is as it is now:
-        plots of one run at several moments have the same axes.
+        Only how many meta-iterations are planned, what was free at any time, and how the run ended
+        is as it is now: plots of one run at several moments have the same axes, and compare with
+        the same baselines.
 
         Raises:
             IndexError: there is no such meta-iteration.
@@ -213,7 +221,7 @@ class RunRecord:
                 self.buffer_curve = event.buffer_curve[: self.visited + 1].tolist()
                 self.growing = {kind: curve.tolist() for kind, curve in event.growing.items()}
             case RunFinished():
-                self.finished = event
+                self.finished = self.end = event
                 self.current = event.hyperparameters
             case _:
                 pass

@@ -1,7 +1,8 @@
 """What people should know of a run and cannot see at once, a sentence each."""
 
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -10,6 +11,10 @@ from engine.experiments.strategies import STRATEGIES
 from engine.runs.best import best_of
 from engine.runs.records import RunRecord
 
+_MOVE: Final = ("descent", "updates")
+"""What meta-iterations are of strategies that learn what is free."""
+
+_NUMBER: Final = re.compile(r"[\d,]*\.?\d+(e[+-]?\d+)?")
 _FAR: Final = 0.05
 """How far above its best a loss stands that has gone astray, as a part of what it was at first."""
 
@@ -17,7 +22,17 @@ _FAR: Final = 0.05
 def remarks(record: RunRecord) -> Iterator[str]:
     """Sentences about a run as it stands."""
     for done in record.meta_iterations[-1:]:
-        yield from done.remarks
+        yield from _once(done.remarks)
+    if STRATEGIES[record.experiment.meta.optimizer].shows in _MOVE:
+        if not record.free:
+            yield (
+                "Nothing is free, so that nothing is learned: tick a hyperparameter in the set-up."
+            )
+        elif record.is_one_run and record.planned == 1:
+            yield (
+                "The only update comes when training is over, too late to change it: update every "
+                f"{max(1, record.iterations // 10):,} iterations, say."
+            )
     if (since := _zero_since(record)) is not None and not record.diverged:
         objective = record.experiment.meta.objective
         yield (
@@ -46,6 +61,16 @@ def _beaten(record: RunRecord) -> Iterator[str]:
     )
 
 
+def _once(told: Sequence[str]) -> Iterator[str]:
+    """Of sentences that differ in their numbers only, as those of several seeds do, the first."""
+    seen = set[str]()
+    for sentence in told:
+        shape = _NUMBER.sub("", sentence)
+        if shape not in seen:
+            yield sentence
+        seen.add(shape)
+
+
 def _what_is_left(record: RunRecord) -> str:
     """To learn, where nothing that is free has an effect: nothing, unless it was better before."""
     name, best = f"{record.experiment.meta.objective}_loss", best_of(record)
@@ -62,7 +87,7 @@ def _what_is_left(record: RunRecord) -> str:
 
 def _zero_since(record: RunRecord) -> int | None:
     """The first of the last meta-iterations, two or more, whose hypergradients are exactly zero."""
-    if STRATEGIES[record.experiment.meta.optimizer].shows != "descent":
+    if STRATEGIES[record.experiment.meta.optimizer].shows != "descent" or not record.free:
         return None
     count = 0
     for done in reversed(record.meta_iterations):

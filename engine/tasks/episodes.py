@@ -21,6 +21,7 @@ from engine.derivatives.representation import Architecture, Representation
 from engine.dynamics.catalogue import DYNAMICS
 from engine.dynamics.dynamics import Dynamics
 from engine.errors import InputError
+from engine.experiments.episodes import too_many_ways
 from engine.experiments.experiment import Episodes as Settings
 from engine.experiments.experiment import Experiment
 from engine.experiments.measures import Measures
@@ -339,6 +340,9 @@ def make(experiment: Experiment) -> EpisodesTask:
     if refusal := misfit(experiment, "several tasks"):
         raise refusal
     learned_from, held_out = _characters(experiment)
+    counts = (len(learned_from.drawings), len(held_out.drawings))
+    if sentence := too_many_ways(settings, *counts):
+        raise InputError("episodes.ways", sentence)
     for field, characters, queries in (
         ("episodes", learned_from, settings.queries),
         ("episodes.test", held_out, settings.test_queries),
@@ -381,16 +385,12 @@ def _characters(experiment: Experiment) -> tuple[Characters, Characters]:
 
 
 def _check(field: str, characters: Characters, settings: Settings, queries: int) -> None:
-    """Refuse episodes that cannot be drawn.
+    """Refuse episodes for which there are too few drawings of each character.
 
     Raises:
-        InputError: there are too few characters, or too few drawings of each.
+        InputError: there are too few.
     """
-    classes, each, _ = characters.drawings.shape
-    whose = "held-out characters" if field.endswith("test") else "characters to learn from"
-    if settings.ways > classes:
-        expected = f"expected at most the {classes} {whose}"
-        raise InputError("episodes.ways", f"{expected}, found {settings.ways}.")
+    each = characters.drawings.shape[1]
     if settings.shots + queries > each:
         name = "episodes.test_queries" if field.endswith("test") else "episodes.queries"
         expected = f"expected at most {each - settings.shots} of the {each} drawings of a character"

@@ -113,6 +113,10 @@ def test_tab_reaches_every_button(window: MainWindow, qtbot: QtBot, page: str) -
             break
         reached.append(now)
         qtbot.keyClick(now, Qt.Key.Key_Tab)
+    if page == "gallery":
+        beside, button = window.index.groups, window.gallery.tour_button
+        below = window.timeline.transport.buttons[0]
+        assert reached.index(beside) < reached.index(button) < reached.index(below)
     missed = [one for one in buttons_of(window) if one not in reached and not roving(one)]
     assert [(type(one).__name__, one.accessibleName() or one.text()) for one in missed] == []
 

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from app.data.data_dialog import DataDialog
 from app.exporting.export_dialog import ExportDialog
 from app.main_window import MainWindow
+from engine.errors import InputError
 from engine.experiments.files import list_experiments
 from engine.runs.events import Event
 
@@ -160,7 +161,52 @@ def test_divergence_is_explained_and_what_was_done_stays(window: MainWindow, qtb
     before = window.setup.experiment()
     click(qtbot, window.message_bar.tries[0])
     assert window.setup.experiment() != before
-    assert window.setup.history.canUndo()
+    assert not window.message_bar.tries[0].isEnabled()
+    assert window.message_bar.tries[1].isEnabled()
+    window.setup.history.undo()
+    assert window.message_bar.tries[0].isEnabled()
+    assert not window.message_bar.tries[0].text().startswith("✓")
+    window.setup.change("meta.step", 0.5)  # by hand: no part of what ran any more
+    assert not window.message_bar.tries[0].isEnabled()
+
+
+def test_what_would_have_helped_one_experiment_is_not_offered_to_another(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.setup.set_experiment(list_experiments()["regression"])
+    window.setup.change("meta.optimizer", "adam")
+    window.setup.change("meta.step", 5)
+    run_to_the_end(qtbot, window)
+    assert window.message_bar.tries
+    window.gallery.chosen.emit("spirals")
+    assert not window.message_bar.tries
+    assert window.message_bar.text.text().startswith("The plots are of the last run")
+
+
+def test_what_the_engine_refuses_is_named_as_the_set_up_does(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusing(*_: object, **__: object) -> Iterator[Event]:
+        yield from ()
+        raise InputError("training.iterations", "expected fewer.")
+
+    monkeypatch.setattr("engine.runs.run.optimize", refusing)
+    run_to_the_end(qtbot, window)
+    title = window.setup.field("training.iterations").title
+    assert window.message_bar.text.text() == f"{title}: expected fewer."
+
+
+def test_what_failed_in_one_experiment_is_not_said_of_another(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> Iterator[Event]:
+        yield from ()
+        raise ZeroDivisionError("by hand")
+
+    monkeypatch.setattr("engine.runs.run.optimize", broken)
+    run_to_the_end(qtbot, window)
+    window.gallery.chosen.emit("regression")
+    assert not window.message_bar.isVisible()
 
 
 def test_an_unexpected_error_is_shown_and_the_window_stays_usable(

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from experiments_for_tests import events_of, tiny
 from PySide6.QtWidgets import QLabel
@@ -11,6 +12,7 @@ from engine.runs.events import (
     MethodProgress,
     RunStarted,
     SettingsChanged,
+    TrainingProgress,
 )
 from engine.runs.run import optimize
 
@@ -43,6 +45,22 @@ def test_a_pause_does_not_count_in_the_time_that_is_left(
     assert status.time_left.text() == "about 10 s left"
     status.set_shown("meta-iteration 1")
     assert status.time_left.text() == "showing meta-iteration 1 · 10 s left"
+
+
+def test_how_long_forward_mode_takes_is_said_in_its_first_meta_iteration(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr("app.run_status.time.monotonic", lambda: clock[0])
+    for method, told in (("forward", "about 20 s left"), ("exact-reversal", "")):
+        status = RunStatus()
+        qtbot.addWidget(status)
+        events = events_of(tiny({"method": method, "meta.iterations": "3"}))
+        for kind in (RunStarted, MetaIterationStarted):
+            status.add(next(event for event in events if isinstance(event, kind)))
+        clock[0] += 4.0
+        status.add(TrainingProgress(0, 0, 4, np.zeros(4), np.zeros(4, np.int64)))  # of 8
+        assert status.time_left.text() == told
 
 
 def test_the_time_that_is_left_follows_the_number_of_meta_iterations(

@@ -291,7 +291,9 @@ def test_a_run_that_is_held_in_a_meta_iteration_says_that_the_one_shown_was_done
     if record.under_way is not None:
         told = f"up to meta-iteration {last}, the last done"
         assert caption_of(window, "losses").endswith(told)
-        assert caption_of(window, "memory").startswith(f"meta-iteration {last}, the last done: ")
+        memory = caption_of(window, "memory")
+        assert memory.startswith(f"meta-iteration {last}")
+        assert ("drawn: " in memory) != (", the last done: " in memory), "either says that it is"
     press(qtbot, window, "stop")
     qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
     assert caption_of(window, "loss_surface").startswith(wanted)
@@ -306,3 +308,14 @@ def test_what_a_run_ends_with_says_that_the_last_meta_step_came_after(
         finish(qtbot, window)
         card = card_of(window, "loss_surface")
         qtbot.waitUntil(lambda c=card: ", before the last meta-step," in c.plot.caption)
+
+
+def test_a_run_that_was_stopped_does_nothing_any_more(window: MainWindow, qtbot: QtBot) -> None:
+    window.setup.change("meta.iterations", 1000)
+    press(qtbot, window, "step")
+    qtbot.waitUntil(lambda: window.runner.state == "paused", timeout=PATIENCE)
+    window.view.take(MethodProgress(1, 0, "updating", 14, (14, 20)))
+    assert window.timeline.step.slider.message == "update 14 of 20"
+    press(qtbot, window, "stop")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    assert window.timeline.step.slider.message == ""

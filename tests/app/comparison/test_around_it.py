@@ -50,6 +50,13 @@ def test_what_is_compared_is_what_is_set_up_whatever_was_hidden_meanwhile(
     assert record.experiment == comparing.setup.experiment()
 
 
+def test_f5_starts_what_is_shown(comparing: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(comparing, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: comparing.comparing.runner.state == "running", timeout=PATIENCE)
+    assert comparing.body.page == "compare"
+    assert comparing.runner.state == "idle"
+
+
 def test_a_run_and_a_comparison_do_not_go_on_together(comparing: MainWindow, qtbot: QtBot) -> None:
     control = comparing.comparing
     begun(comparing, qtbot)

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.setup.mismatches import mismatches
+from engine.data.datasets import BUILT_IN
+from engine.data.drawings import load_drawings
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.experiments.problems import validate
@@ -89,6 +91,34 @@ def test_what_does_not_go_with_shared_networks_is_marked(changes: dict[str, Any]
     assert list(mismatches(made, kind)) == [key]
     if key != "model.kind":
         assert refusal(made) == key
+
+
+@pytest.mark.parametrize(
+    "episodes",
+    [
+        {"ways": 4},
+        {"ways": 5},
+        {"ways": 7, "test_turns": 2},
+        {"ways": 7, "turns": 2, "test_turns": 2},
+        {"ways": 11, "test_source": "digit characters"},
+    ],
+)
+def test_more_classes_than_there_are_characters_are_marked(episodes: dict[str, Any]) -> None:
+    made = validate(
+        {
+            "data": {"source": "digit characters", "scaling": "none"},
+            "model": {"kind": "dense representation", "hidden": [2]},
+            "episodes": {"test_queries": 5, **episodes},
+        }
+    )
+    found = list(mismatches(made, "several tasks"))
+    assert found == ([refused] if (refused := refusal(made)) else [])
+
+
+@pytest.mark.parametrize("name", ["digit characters", "rotated digits"])
+def test_how_many_characters_there_are_is_known_before_they_are_loaded(name: str) -> None:
+    alphabets = load_drawings(name).alphabets
+    assert BUILT_IN[name].characters == tuple(len(one.images) for one in alphabets)
 
 
 def test_learned_inputs_need_classes() -> None:

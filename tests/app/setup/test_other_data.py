@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from driving import click
+from driving import choose_field, click
 from importing import import_it, open_by_clicks
 from pytestqt.qtbot import QtBot
 from setup_hall import Hall
@@ -28,3 +28,12 @@ def test_title_and_description_say_that_the_data_are_others(
     hall.undo_action.trigger()
     assert hall.setup.head.about.text() == own.description
     assert hall.setup.experiment() == own
+
+
+def test_labels_stay_corrupted_where_that_is_what_the_experiment_is_about(
+    hall: Hall, qtbot: QtBot
+) -> None:
+    hall.setup.set_experiment(list_experiments()["hyper-cleaning"])
+    for source, corrupted in (("iris", 0.5), ("diabetes", 0.0), ("digits", 0.5)):
+        choose_field(qtbot, hall, "data.source", source)
+        assert hall.setup.field("data.corrupted").value() == corrupted

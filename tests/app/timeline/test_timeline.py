@@ -101,7 +101,37 @@ def test_a_lane_is_full_when_the_run_is_over_and_a_third_full_after_a_third(
     timeline.set_done(3)
     assert lane.progress == lane.maximum()
     assert timeline.where.text() == "after 3 of 3 meta-steps"
-    assert lane.reach == 2, "training after the last meta-step is only judged"
+
+
+def test_the_last_place_of_a_run_that_is_over_is_its_end(
+    qtbot: QtBot, timeline: Timeline, told
+) -> None:
+    timeline.set_run(3, T)
+    timeline.set_done(2)
+    click_at(qtbot, timeline.meta_iteration.slider, 0)
+    click(qtbot, timeline.transport.last)
+    assert timeline.moment == Moment(1, T), "the run goes on: what is complete"
+    timeline.set_done(3)
+    click(qtbot, timeline.transport.last)
+    assert told[-1] is None
+    assert timeline.where.text() == "after 3 of 3 meta-steps"
+    click_at(qtbot, timeline.step.slider, 2)
+    assert timeline.moment == Moment(2, 2), "training after the last meta-step is only judged"
+    click_at(qtbot, timeline.meta_iteration.slider, 3)
+    assert timeline.moment is None
+    timeline.go_live()
+    click(qtbot, timeline.live)
+    assert timeline.moment == Moment(2, T)
+
+
+def test_so_is_that_of_a_run_that_ended_early(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.set_run(5, T)
+    timeline.set_done(2)
+    timeline.mark(0, ended=2)
+    click_at(qtbot, timeline.meta_iteration.slider, 0)
+    click(qtbot, timeline.transport.last)
+    assert timeline.moment is None
+    assert timeline.where.text() == "after 2 of 5 meta-steps"
 
 
 def test_a_click_on_the_track_leaves_live_and_later_meta_iterations_do_not_move_it(
@@ -362,6 +392,7 @@ def test_the_button_says_that_it_goes_live_and_keeps_its_place(
 
 
 def test_what_a_run_waits_for_fills_the_lower_lane(timeline: Timeline) -> None:
+    timeline.clear()
     slider = timeline.step.slider
     timeline.show_preparing(0, 0)
     assert slider.message == "…"
@@ -371,8 +402,46 @@ def test_what_a_run_waits_for_fills_the_lower_lane(timeline: Timeline) -> None:
     assert (slider.message, slider.maximum()) == ("", 2 * T)
     timeline.follow(2 * T)
     timeline.show_preparing(600, 600)  # a run may wait on its way, too
-    timeline.end_preparing()
     assert slider.progress == slider.maximum() == slider.value() == 2 * T
+
+
+def test_what_a_run_waits_for_on_its_way_leaves_its_moments_where_they_are(
+    qtbot: QtBot, timeline: Timeline, told
+) -> None:
+    slider = timeline.step.slider
+    timeline.set_run(1, T)
+    timeline.follow(2 * T)
+    timeline.set_done(1)
+    timeline.show_preparing(300, 1000, "pretraining")
+    assert slider.message == "pretraining 300 of 1,000"
+    assert (slider.progress, slider.maximum(), slider.value()) == (2 * T, 2 * T, 2 * T)
+    click_at(qtbot, slider, 3)
+    assert told == [Moment(0, 3)]
+
+
+def test_the_lower_lane_of_one_run_says_which_update_it_leads_to(timeline: Timeline) -> None:
+    timeline.set_run(100, 500, "real-time", stretch=5)
+    assert timeline.step.slider.words == ("5 iterations to update 1, never reversed",)
+    timeline.set_done(25)
+    assert timeline.step.slider.words == ("5 iterations to update 26, never reversed",)
+    timeline.set_done(100)
+    assert timeline.step.slider.words == ("5 iterations to update 100, never reversed",)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_words_can_be_read_through_the_handle(timeline: Timeline, theme: Theme) -> None:
+    timeline.set_theme(theme)
+    slider = timeline.meta_iteration.slider
+    timeline.set_run(10, T)
+    timeline.set_done(10)
+    slider.setValue(5)
+    pictures = []
+    for message in ("", "MMMMMMMMMM"):
+        slider.set_message(message)
+        picture = slider.grab().toImage()
+        x = slider.x_of(5)
+        pictures.append([picture.pixelColor(x + dx, picture.height() // 2) for dx in (-2, 0, 2)])
+    assert pictures[0] != pictures[1]
 
 
 def test_what_truncation_does_not_visit_cannot_be_reached(timeline: Timeline) -> None:

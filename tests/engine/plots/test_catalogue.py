@@ -146,8 +146,23 @@ def test_after_the_last_comes_where_the_last_meta_step_led(record: RunRecord) ->
     assert past.is_judged("losses")
     assert not past.is_judged("decision_regions"), "of the last training nothing is kept"
     assert len(past.plot("losses", count).lines[0].x) == count + 1
+    assert record.finished is not None
+    record.finished = replace(record.finished, outcome="diverged", measures=None)
+    assert past.is_judged("losses"), "the last meta-step led to where training diverges"
     record.finished = None
     assert not past.is_judged("losses"), "it was stopped"
+
+
+def test_a_schedule_that_is_not_free_promises_no_arrows() -> None:
+    kinds = ("learning_rates", "decays")
+    by_iteration = {f"hyperparameters.{kind}.granularity": "iteration" for kind in kinds}
+    run = record_of(
+        events_of(tiny({"hyperparameters.learning_rates.free": "false", **by_iteration}))
+    )
+    rates, decays = (PLOTS[key].plot(run) for key in kinds)
+    assert rates.caption == "not free"
+    assert all(line.came_from is None for line in rates.lines)
+    assert decays.caption.endswith("arrows: the last meta-step")
 
 
 def test_an_entry_without_a_plot_for_a_run_is_left_out(

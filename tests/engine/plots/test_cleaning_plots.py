@@ -132,6 +132,12 @@ def test_images_go_from_the_least_to_the_most_trusted_with_their_labels() -> Non
     assert plot.widths == [1, 2, 3, 6], "no row has some of both"
     assert all(is_a_digit(picture) for picture in plot.pictures), "pixels as they came, not centred"
     assert "8 → 3: an 8 labelled 3" in plot.caption
+    header, rows = table(plot)
+    assert header[-2:] == ["name", "example weight λ"]
+    assert {row[-2] for row in rows} == {picture.name for picture in plot.pictures}
+    weights = [row[-1] for row in rows[::64]]
+    assert weights[:6] == sorted(weights[:6])
+    assert max(weights[:6]) < min(weights[6:])
 
 
 def is_a_digit(picture: Picture) -> bool:

@@ -54,7 +54,7 @@ def test_memory_says_which_meta_iteration_is_drawn_if_it_is_not_the_one_it_tells
     assert "drawn" not in captions(before)["memory"], "the curve is still that of the last one"
     assert "drawn" not in captions(trained)["memory"], "nothing is told of another"
     caption = captions(diverged())["memory"]
-    assert caption.startswith("meta-iteration 1, the last done: reversed bit for bit")
+    assert caption.startswith("meta-iteration 1: reversed bit for bit")
     assert caption.endswith("; drawn: meta-iteration 2")
 
 

@@ -62,7 +62,20 @@ def test_a_moment_shows_the_lines_as_far_as_they_were() -> None:
     made = drawn(TINY, Moment(2, 2))
     assert all(len(line.x) == 10 for line in made["real_time"].lines)
     assert len(made["real_time_losses"].lines[0].x) == 10
+    budget = made["same_budget"]
+    assert [line.name for line in budget.lines] == [
+        *("real time", "best of random runs", "never updated")
+    ]
+    assert len(budget.lines[0].x) <= 3
+    assert budget.caption.startswith("at the end: real time ")
+
+
+def test_without_anything_free_there_is_nothing_to_compare_with_and_nothing_kept() -> None:
+    fixed = {f"hyperparameters.{kind}.free": "false" for kind in TINY.free}
+    made = drawn(override(TINY, fixed))
     assert [line.name for line in made["same_budget"].lines] == ["real time"]
+    assert made["same_budget"].caption == "nothing to compare with"
+    assert [line.name for line in made["memory"].lines] == ["full trajectory (float64)"]
 
 
 def test_losses_and_hyperparameters_are_read_together() -> None:

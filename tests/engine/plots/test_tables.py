@@ -13,6 +13,7 @@ from plots_for_tests import class_map, level_map
 
 from engine.output.files import names_of_files, write_figures
 from engine.plots import PLOTS, AnyPlot, MapPlot, Points, paths_to_csv, table, to_csv
+from engine.plots.base import Picture, PicturePlot
 
 
 def test_a_place_of_a_map_has_its_likeliest_class_and_how_sure_that_is() -> None:
@@ -39,6 +40,13 @@ def test_a_place_of_levels_has_its_level() -> None:
     header, rows = table(plot)
     assert header == ["weight 1", "weight 2", "loss"]
     assert rows[0] == [plot.x[0], plot.y[0], plot.values[0, 0]]
+
+
+def test_pictures_keep_their_names() -> None:
+    pictures = tuple(Picture(name, np.zeros((2, 2))) for name in ("8 → 3", "4"))
+    header, rows = table(PicturePlot("key", "Title", pictures, "pixel", "sequential", (0.0, 1.0)))
+    assert header == ["picture", "row", "column", "pixel", "name"]
+    assert rows[3:5] == [[0.0, 1.0, 1.0, 0.0, "8 → 3"], [1.0, 0.0, 0.0, 0.0, "4"]]
 
 
 @pytest.mark.parametrize("key", PLOTS)

@@ -6,7 +6,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
 from engine.experiments.measures import Measures
 from engine.runs.budget import Budget, SeedOutcome
-from engine.runs.events import Event, RunStarted
+from engine.runs.events import Event, MetaIterationDone, RunStarted
 from engine.runs.records import RunRecord
 from engine.runs.remarks import remarks
 from engine.tasks.catalogue import make_task
@@ -27,6 +27,35 @@ def test_a_hypergradient_that_stays_zero_is_remarked_on() -> None:
     [remark] = remarks(record_of(events_of(without_effect())))
     assert remark.startswith("The hypergradient has been zero since meta-iteration 0: ")
     assert "validation loss" in remark
+
+
+def test_that_nothing_is_free_is_remarked_on_and_no_step_blamed() -> None:
+    fixed = {f"hyperparameters.{kind}.free": "false" for kind in tiny().free}
+    [remark] = remarks(record_of(events_of(tiny(fixed))))
+    assert remark.startswith("Nothing is free")
+    sampled = override(tiny(fixed), {"meta.optimizer": "none", "meta.iterations": "2"})
+    assert not [*remarks(record_of(events_of(sampled)))]
+
+
+def test_that_the_only_update_comes_too_late_is_remarked_on() -> None:
+    late = override(
+        load_experiment("real-time"),
+        {"training.iterations": "20", "meta.update_every": "1000", "meta.random_runs": "0"},
+    )
+    record = record_of(events_of(late))
+    [remark] = remarks(record)
+    assert "too late to change it: update every 2 iterations" in remark
+    assert record.finished is not None
+    assert record.finished.message == "Completed 1 update."
+
+
+def test_what_several_seeds_say_alike_is_said_once() -> None:
+    told = tuple(f"Training ended at {share} of it: doubtful." for share in (0.15, "1e-3", 2))
+    events = [
+        replace(event, remarks=told) if isinstance(event, MetaIterationDone) else event
+        for event in events_of(tiny())
+    ]
+    assert [*remarks(record_of(events))] == [told[0]]
 
 
 def test_nothing_is_remarked_while_there_is_something_to_learn_or_of_a_sweep() -> None:

@@ -199,7 +199,7 @@ def test_an_experiment_with_episodes_is_written_and_read_back() -> None:
 @pytest.mark.parametrize(
     ("changes", "field", "expected"),
     [
-        ({"episodes.ways": "9"}, "episodes.ways", "at most the 8 held-out characters, found 9"),
+        ({"episodes.ways": "9"}, "episodes.ways", "at most the 8 characters that are held out"),
         (
             {"data.source": "rotated digits", "episodes.queries": "15"},
             "episodes.queries",

@@ -1,4 +1,4 @@
-"""Beside the lanes: whether the run is followed, and how full its buffer is."""
+"""What stands at the ends of the timeline's lanes."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QProgressBar, QToolButton
