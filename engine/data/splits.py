@@ -14,6 +14,10 @@ from engine.sentences import shown
 
 Scaling = Literal["each feature", "all features", "centre", "none"]
 
+DealtBy = Literal["Philox", "Mersenne Twister"]
+"""What puts the examples in order: our own generator, or NumPy's ``RandomState(seed)``, by which
+many programs divide their data."""
+
 _SPLIT: Final = 0x5B117
 
 
@@ -62,6 +66,7 @@ def split_dataset(
     scaling: Scaling,
     seed: int,
     fewest: int = 1,
+    dealt_by: DealtBy = "Philox",
 ) -> Split:
     """Divide a data set at random, fill what is missing, and scale it.
 
@@ -81,6 +86,7 @@ def split_dataset(
             of a regression are standardised whatever the scaling.
         seed: at least 0.
         fewest: training examples that there must be; with none of them, nothing can be scaled.
+        dealt_by: what generator; the seeds of the Mersenne Twister are below 2³².
 
     Raises:
         InputError: naming the field that is out of range, or the data that cannot be scaled.
@@ -105,7 +111,12 @@ def split_dataset(
             "data.train + data.validation + data.test",
             f"expected at most {dataset.size} examples, found {sum(counts)}.",
         )
-    order = generator(seed, _SPLIT).permutation(dataset.size)[: sum(counts)]
+    if dealt_by == "Mersenne Twister":
+        if seed >= 2**32:
+            raise InputError("data.seed", "expected less than 2³² for the Mersenne Twister.")
+        order = np.random.RandomState(seed).permutation(dataset.size)[: sum(counts)]
+    else:
+        order = generator(seed, _SPLIT).permutation(dataset.size)[: sum(counts)]
     inputs, targets = dataset.inputs[order], dataset.targets[order]
     if dataset.fill:
         _fill(inputs, counts[0], dataset)

@@ -22,6 +22,9 @@ class StrategyKind:
             training once more, and ends where training diverges; the others leave a gap there or
             end, and are their own result.
         uses_step: whether it has a step size.
+        sees_objective: whether it is told the objective, too, and goes where it wants; else it only
+            turns hypergradients into steps.
+        method: the only method that goes with it; empty if others do.
         moved_by: the field of `Meta` that names the strategy whose steps it takes, and whose
             constants it uses besides its own; empty if it takes its own.
     """
@@ -33,6 +36,8 @@ class StrategyKind:
     shows: Literal["descent", "sweep", "samples", "updates"] = "descent"
     uses_step: bool = True
     moved_by: str = ""
+    sees_objective: bool = False
+    method: str = ""
 
     @property
     def unit(self) -> str:
@@ -83,6 +88,22 @@ STRATEGIES: Final[dict[str, StrategyKind]] = {
     ),
     "rmsprop": StrategyKind("rmsprop", "RMSprop", "engine.search.descent:rmsprop", ("memory",)),
     "sgd": StrategyKind("sgd", "SGD with momentum", "engine.search.descent:sgd", ("momentum",)),
+    "hoag": StrategyKind(
+        "hoag",
+        "HOAG",
+        "engine.search.hoag:hoag",
+        ("tolerances", "first_tolerance"),
+        uses_step=False,
+        sees_objective=True,
+        method="implicit-cg",
+    ),
+    "l-bfgs-b": StrategyKind(
+        "l-bfgs-b",
+        "L-BFGS-B",
+        "engine.search.bounded:bounded_lbfgs",
+        uses_step=False,
+        sees_objective=True,
+    ),
     "sweep": StrategyKind("sweep", "Sweep", "engine.search.sweep:sweep", shows="sweep"),
     "none": StrategyKind(
         "none", "None", "engine.search.sweep:stay", shows="samples", uses_step=False
@@ -101,6 +122,7 @@ STRATEGIES: Final[dict[str, StrategyKind]] = {
         ),
         shows="updates",
         moved_by="update_by",
+        method="forward",
     ),
 }
 

@@ -87,7 +87,7 @@ def _kinds_of_sharing(experiment: Experiment) -> tuple[str, ...]:
     return ("initial_scales", "l2_penalties", "sharing")
 
 
-def _kinds_of_surface(experiment: Experiment) -> tuple[str, ...]:
+def _kinds_of_penalties(experiment: Experiment) -> tuple[str, ...]:
     return ("initial_scales", "l2_penalties")
 
 
@@ -150,6 +150,26 @@ TASKS: Final[dict[str, TaskKind]] = {
         _groups_of_layers,
         deep=("dense network",),
     ),
+    "logistic regression": TaskKind(
+        "logistic regression",
+        "engine.tasks.logistic:make",
+        {
+            "classification": Fit(
+                ("logistic regression",), ("cross-entropy",), _BOTH, "have class labels"
+            )
+        },
+        _kinds_of_penalties,
+        _measures_of_examples,
+        _one_group,
+        ignores=(
+            "data.corrupted",
+            "data.corruption_seed",
+            "data.learned_per_class",
+            "training.batch_size",
+            "training.order",
+            "training.precision",
+        ),
+    ),
     "shared networks": TaskKind(
         "shared networks",
         "engine.tasks.sharing:make",
@@ -165,6 +185,7 @@ TASKS: Final[dict[str, TaskKind]] = {
             "data.corrupted",
             "data.corruption_seed",
             "data.seed",
+            "data.dealt_by",
             "training.order",
         ),  # each training run splits its drawings afresh
         deep=("shared networks",),
@@ -189,6 +210,7 @@ TASKS: Final[dict[str, TaskKind]] = {
             "data.test",
             "data.scaling",
             "data.seed",
+            "data.dealt_by",
             "data.learned_per_class",
             "training.batch_size",
             "training.order",
@@ -200,7 +222,7 @@ TASKS: Final[dict[str, TaskKind]] = {
         "surface",
         "engine.tasks.surface:make",
         {"surface": Fit(("two weights",), (), ("training",), "are a curved surface")},
-        _kinds_of_surface,
+        _kinds_of_penalties,
         _measures_of_surface,
         _one_group,
         ignores=(
@@ -209,6 +231,7 @@ TASKS: Final[dict[str, TaskKind]] = {
             "data.test",
             "data.scaling",
             "data.seed",
+            "data.dealt_by",
             "data.corrupted",
             "data.corruption_seed",
             "data.learned_per_class",

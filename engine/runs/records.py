@@ -199,6 +199,8 @@ class RunRecord:
                 self.growing = {kind: curve.tolist() for kind, curve in event.growing.items()}
             case RunFinished():
                 self.finished = event
+                if event.outcome == "completed":  # perhaps before all that was planned
+                    self.planned = len(self.meta_iterations)
                 self.current = event.hyperparameters
             case _:
                 pass

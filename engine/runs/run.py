@@ -41,11 +41,13 @@ from engine.runs.events import (
     SeedsProgress,
 )
 from engine.runs.layouts import make_layout
+from engine.runs.objectives import found_by, penalty_of, solved_together, with_penalty
 from engine.runs.real_time import real_time_events
 from engine.runs.replicates import (
     Job,
     Key,
     Outcome,
+    Reached,
     Replicate,
     differentiate,
     elsewhere,
@@ -56,8 +58,8 @@ from engine.runs.replicates import (
 from engine.runs.side_by_side import Places, by_executor, in_threads, is_worth_threads
 from engine.runs.telling import diverged, frozen, progress_event
 from engine.runs.warm_up import warm_up
-from engine.search.by_kind import ByKind
 from engine.search.real_time import LARGEST_HYPERGRADIENT
+from engine.search.walk import Walk, make_walk
 from engine.tasks.catalogue import make_task
 from engine.tasks.task import JudgesByItself, Task
 
@@ -134,11 +136,11 @@ class _Run:
         self._team = team
         self._pool = pool
         self._executor = executor
-        self._ends: tuple[Floats, ...] = ()  # where minimisers arrived, seed by seed
+        self._ends: tuple[Reached, ...] = ()  # where minimisers arrived, seed by seed
         self._last_event = time.monotonic()
 
     def events(self, changes: Changes) -> Iterator[Event]:
-        layout, strategy = self._layout, ByKind(self._meta)
+        layout, walk = self._layout, make_walk(self._meta)
         dynamics = DYNAMICS[self._experiment.training.dynamics]
         vector = layout.initial_vector()
         values = layout.values(vector)
@@ -148,18 +150,19 @@ class _Run:
         for index in count():
             if change := changes.take(index):
                 self._experiment, self._meta = change.experiment, change.experiment.meta
-                strategy.set_constants(self._meta)
+                walk.set_constants(self._meta)
                 layout, vector = layout.freed(change.experiment.hyperparameters.root, vector)
                 values = layout.values(vector)
                 yield change
-            if index >= self._meta.iterations:
+            if index >= self._meta.iterations or walk.is_over:
                 break
             started = time.monotonic()
             dropped = np.cumsum(dynamics.dropped_bits(values, groups)) / 8
             entropy_bytes = frozen(np.concatenate([[0.0], dropped]))
             yield MetaIterationStarted(index, values, entropy_bytes)
             try:
-                job = partial(differentiate, watched=True, ends=self._ends)
+                exactly = walk.tolerance
+                job = partial(differentiate, watched=True, ends=self._ends, tolerance=exactly)
                 watch = partial(self._watch, index)
                 replicates = yield from self._all_seeds(job, index, values, watch)
             except DivergedError as error:
@@ -169,13 +172,14 @@ class _Run:
                 replicates = [self._diverged(values)]
             self._ends = tuple(one.end for one in replicates if one.end is not None)
             hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
-            pulled = layout.pull_back(vector, self._with_penalty(hypergradient, values))
+            pulled = layout.pull_back(vector, with_penalty(hypergradient, values, self._meta))
             if not sweeps and not np.all(np.abs(pulled) < LARGEST_HYPERGRADIENT):
                 yield diverged(index, DivergedError(None, "", _OF_NO_USE), values)
                 return
-            vector = layout.project(vector + strategy.change(pulled, layout.spans))
+            found = found_by(replicates, vector, pulled, penalty_of(values, self._meta))
+            vector = walk.after(found, layout)
             try:
-                vector = yield from self._further_updates(index, layout, vector, strategy)
+                vector = yield from self._further_updates(index, layout, vector, walk)
             except DivergedError as error:
                 yield diverged(index, error, values)
                 return
@@ -199,11 +203,30 @@ class _Run:
                     dict.fromkeys(remark for one in replicates for remark in one.remarks)
                 ),
                 growing={name: frozen(all_) for name, all_ in replicates[-1].growing.items()},
+                solution=solved_together([one.solution for one in replicates]),
+                tolerance=exactly,
             )
-        yield (yield from self._judged(values))
+        values = yield from self._best(layout, walk, vector)
+        yield (yield from self._judged(values, index, walk.final_tolerance))
+
+    def _best(
+        self, layout: Layout, walk: Walk, vector: Floats
+    ) -> Generator[Event, None, Hyperparameters]:
+        """The best of what may come out in the end, found exactly if there is a choice."""
+        several = [layout.values(one) for one in walk.candidates(vector)]
+        if len(several) == 1:
+            return several[0]
+        exactly, losses = walk.final_tolerance, list[float]()
+        job = partial(differentiate, measured=False, ends=self._ends, tolerance=exactly)
+        for values in several:
+            last = self._meta.iterations
+            found = yield from self._all_seeds(job, last, values, self._watch_judging)
+            losses.append(float(np.mean([one.objective for one in found])))
+            losses[-1] += penalty_of(values, self._meta)
+        return several[int(np.argmin(losses))]
 
     def _further_updates(
-        self, index: int, layout: Layout, vector: Floats, strategy: ByKind
+        self, index: int, layout: Layout, vector: Floats, walk: Walk
     ) -> Generator[Event, None, Floats]:
         """What a meta-iteration does besides its first hypergradient and update.
 
@@ -219,24 +242,29 @@ class _Run:
             watch = partial(self._watch_update, index, update)
             replicates = yield from self._all_seeds(job, index, values, watch, update)
             hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
-            pulled = layout.pull_back(vector, self._with_penalty(hypergradient, values))
+            pulled = layout.pull_back(vector, with_penalty(hypergradient, values, self._meta))
             if not np.all(np.abs(pulled) < LARGEST_HYPERGRADIENT):
                 raise DivergedError(None, "", _OF_NO_USE)
-            vector = layout.project(vector + strategy.change(pulled, layout.spans))
+            found = found_by(replicates, vector, pulled, penalty_of(values, self._meta))
+            vector = walk.after(found, layout)
         return vector
 
-    def _judged(self, values: Hyperparameters) -> Generator[Event, None, RunFinished]:
+    def _judged(
+        self, values: Hyperparameters, done: int, tolerance: float | None
+    ) -> Generator[Event, None, RunFinished]:
         """Train once more with what meta-optimization arrived at, and with its baselines."""
         last = self._meta.iterations
         strategy = STRATEGIES[self._meta.optimizer]
         message = f"Completed {strategy.amount(last)}."
+        if done < last:
+            message = f"Converged after {strategy.amount(done)}."
         if strategy.shows != "descent":
             return RunFinished("completed", message, values, None)
         judged, seeds = {}, {}
         try:
             baselines = yield from self._baselines(values)
             for name, chosen in {"": values, **baselines}.items():
-                job = partial(judge, at_last=True, ends=self._ends)
+                job = partial(judge, at_last=True, ends=self._ends, tolerance=tolerance)
                 outcomes = yield from self._all_seeds(job, last, chosen, self._watch_judging)
                 judged[name], seeds[name] = mean_measures(outcomes), tuple(outcomes)
         except DivergedError as error:
@@ -257,14 +285,6 @@ class _Run:
                 return stop.value  # type: ignore[no-any-return]
             if self._is_time_for_an_event():
                 yield Preparing(*step)
-
-    def _with_penalty(self, gradient: Hyperparameters, values: Hyperparameters) -> Hyperparameters:
-        """The gradient of the objective and of what is added to it: c Σ λ² of the penalties."""
-        weight = self._meta.penalty
-        if not weight:
-            return gradient
-        by_penalty = gradient["l2_penalties"] + 2 * weight * values["l2_penalties"]
-        return gradient.replace(l2_penalties=by_penalty)
 
     def _diverged(self, values: Hyperparameters) -> Replicate:
         """What stands in a sweep where training diverged: nothing is known there."""

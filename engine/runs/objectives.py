@@ -1,0 +1,63 @@
+"""What a meta-iteration's training runs come to together: the objective, and how it was found."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.arrays import Floats
+from engine.experiments.experiment import Meta
+from engine.hypergradients.result import Solution
+from engine.hyperparameters.values import Hyperparameters
+from engine.runs.replicates import Replicate
+from engine.search.walk import Found
+
+
+def solved_together(solutions: Sequence[Solution | None]) -> Solution | None:
+    """Of several seeds: what they took in all, the worst that is to be said, and means of losses.
+
+    None if a method has no linear system to solve.
+    """
+    every = [one for one in solutions if one is not None]
+    if not every:
+        return None
+    return Solution(
+        gradient_norm=max(one.gradient_norm for one in every),
+        stationarity=max(one.stationarity for one in every),
+        residual=max(one.residual for one in every),
+        rounds=sum(one.rounds for one in every),
+        lowest_curvature=min(one.lowest_curvature for one in every),
+        iterations=sum(one.iterations for one in every),
+        at_minimum=float(np.mean([one.at_minimum for one in every])),
+    )
+
+
+def found_by(
+    replicates: Sequence[Replicate], vector: Floats, gradient: Floats, added: float = 0.0
+) -> Found:
+    """What a meta-iteration found, averaged over its seeds.
+
+    Args:
+        replicates: its training runs.
+        vector: (N,) the coordinates of what was free.
+        gradient: (N,) the hypergradient by them.
+        added: to the objective, for the hyperparameters themselves.
+    """
+    objective = float(np.mean([one.objective for one in replicates]))
+    solution = solved_together([one.solution for one in replicates])
+    at_minimum = objective if solution is None else solution.at_minimum
+    return Found(vector, objective + added, at_minimum + added, gradient)
+
+
+def penalty_of(values: Hyperparameters, meta: Meta) -> float:
+    """What is added to the objective: c Σ λ² of the penalties."""
+    weight = meta.penalty
+    return weight * float(np.sum(values["l2_penalties"] ** 2)) if weight else 0.0
+
+
+def with_penalty(gradient: Hyperparameters, values: Hyperparameters, meta: Meta) -> Hyperparameters:
+    """The gradient of the objective and of what is added to it."""
+    weight = meta.penalty
+    if not weight:
+        return gradient
+    by_penalty = gradient["l2_penalties"] + 2 * weight * values["l2_penalties"]
+    return gradient.replace(l2_penalties=by_penalty)
