@@ -29,7 +29,7 @@ def changeable(experiment: Experiment | None = None) -> frozenset[str]:
     Args:
         experiment: what is run; None: the fields that may change in some run.
     """
-    if experiment and experiment.is_one_run:
+    if experiment and (experiment.is_one_run or experiment.meta.optimizer == "grid"):
         return frozenset()
     if experiment:
         strategy = STRATEGIES[experiment.meta.optimizer]

@@ -89,6 +89,8 @@ def _problems(tables: Mapping[str, Any], seen: Mapping[str, str] | None) -> dict
         found |= KINDS[kind].problems(setting, typed.get(f"hyperparameters.{kind}.initial", ""))
     called: Callable[[str], str] = str if seen is None else title_of
     of_method = _of_method(experiment, called)
+    if missing := STRATEGIES[experiment.meta.optimizer].missing:
+        found["meta.optimizer"] = f"expected another strategy, because {missing}."
     if experiment.is_one_run:
         of_method = misfits_of_real_time(experiment, called) or of_method
     return of_method | found | _of_compares(experiment)
@@ -167,8 +169,9 @@ def _of_method(experiment: Experiment, called: Callable[[str], str]) -> dict[str
         return {"method": f"{expected} asks for solutions that are only as exact as it needs."}
     if refusal := misfit_of_method(method(), DYNAMICS[experiment.training.dynamics], called):
         return {refusal.field: refusal.sentence}
+    tries = STRATEGIES[experiment.meta.optimizer].tries  # and takes no derivatives
     for kind, setting in experiment.hyperparameters.items():
-        if setting.free and KINDS[kind].enters not in method.gives:
+        if setting.free and KINDS[kind].enters not in method.gives and not tries:
             able = [name for name, one in METHODS.items() if KINDS[kind].enters in one.gives]
             reason = f"because the {KINDS[kind].plural} are free"
             return {"method": f"expected one of {', '.join(map(called, able))}, {reason}."}

@@ -137,11 +137,19 @@ class Layout:
             }
         )
 
+    def limits(self, kind: str) -> tuple[float, float]:
+        """How low and how high the coordinates of a kind may go."""
+        domain = self._settings[kind].domain
+        low, high = KINDS[kind].limits(domain)
+        ends = np.array([max(low, self._least.get(kind, low)), high])
+        lowest, highest = DOMAINS[domain].to_coordinate(ends)
+        return float(lowest), float(highest)
+
     def project(self, vector: Floats) -> Floats:
         """Move the coordinates whose values left their kind's range, or its constraint, back."""
         projected = vector.copy()
         for kind, span in self.spans.items():
-            setting, limits = self._settings[kind], self._limits(kind)
+            setting, limits = self._settings[kind], self.limits(kind)
             own = vector[span].reshape(self.shape(kind))
             if setting.constraint is not None and CONSTRAINTS[setting.constraint].comes_first:
                 own = np.clip(_constrained(own, setting), *limits)
@@ -150,18 +158,12 @@ class Layout:
             projected[span] = own.ravel()
         return projected
 
-    def limits(self) -> tuple[Floats, Floats]:
-        """(N,) the least and the greatest coordinates within the ranges of their kinds."""
+    def range(self) -> tuple[Floats, Floats]:
+        """(N,) how low and how high every coordinate may go."""
         ends = np.zeros((2, self.size))
         for kind, span in self.spans.items():
-            ends[:, span] = self._limits(kind)[:, None]
+            ends[:, span] = np.array(self.limits(kind))[:, None]
         return ends[0], ends[1]
-
-    def _limits(self, kind: str) -> Floats:
-        """(2,) the ends of a kind's range, in coordinates."""
-        domain = self._settings[kind].domain
-        low, high = KINDS[kind].limits(domain)
-        return DOMAINS[domain].to_coordinate(np.array([max(low, self._least.get(kind, low)), high]))
 
     def pull_back(self, vector: Floats, gradient: Mapping[str, Floats]) -> Floats:
         """Turn a gradient with respect to full-shape values into one for the free vector.

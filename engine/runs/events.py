@@ -184,6 +184,8 @@ class MetaIterationDone:
         tolerance: to which the strategy wanted the hypergradient; None if it did not care.
         evaluations: of a run in real time, gradients that it has taken so far; see
             `engine.runs.budget.Budget`.
+        objective: what the strategy went by: the mean objective of the seeds, with what
+            ``meta.penalty`` adds to it; NaN where training diverged, and in real time.
     """
 
     index: int
@@ -205,6 +207,7 @@ class MetaIterationDone:
     evaluations: float = 0.0
     solution: Solution | None = None
     tolerance: float | None = None
+    objective: float = float("nan")
 
     @property
     def losses(self) -> Measures:

@@ -32,7 +32,11 @@ def solved_together(solutions: Sequence[Solution | None]) -> Solution | None:
 
 
 def found_by(
-    replicates: Sequence[Replicate], vector: Floats, gradient: Floats, added: float = 0.0
+    replicates: Sequence[Replicate],
+    vector: Floats,
+    gradient: Floats,
+    values: Hyperparameters,
+    meta: Meta,
 ) -> Found:
     """What a meta-iteration found, averaged over its seeds.
 
@@ -40,18 +44,20 @@ def found_by(
         replicates: its training runs.
         vector: (N,) the coordinates of what was free.
         gradient: (N,) the hypergradient by them.
-        added: to the objective, for the hyperparameters themselves.
+        values: what training used.
+        meta: says what is added to the objective.
     """
-    objective = float(np.mean([one.objective for one in replicates]))
+    objective = objective_of(replicates, values, meta)
     solution = solved_together([one.solution for one in replicates])
-    at_minimum = objective if solution is None else solution.at_minimum
-    return Found(vector, objective + added, at_minimum + added, gradient)
+    at_minimum = objective
+    if solution is not None:
+        at_minimum = solution.at_minimum + _added(values, meta)
+    return Found(vector, objective, at_minimum, gradient)
 
 
-def penalty_of(values: Hyperparameters, meta: Meta) -> float:
-    """What is added to the objective: c Σ λ² of the penalties."""
-    weight = meta.penalty
-    return weight * float(np.sum(values["l2_penalties"] ** 2)) if weight else 0.0
+def objective_of(replicates: Sequence[Replicate], values: Hyperparameters, meta: Meta) -> float:
+    """What the hypergradient is of, averaged over the seeds, with what is added to it."""
+    return float(np.mean([one.objective for one in replicates])) + _added(values, meta)
 
 
 def with_penalty(gradient: Hyperparameters, values: Hyperparameters, meta: Meta) -> Hyperparameters:
@@ -61,3 +67,9 @@ def with_penalty(gradient: Hyperparameters, values: Hyperparameters, meta: Meta)
         return gradient
     by_penalty = gradient["l2_penalties"] + 2 * weight * values["l2_penalties"]
     return gradient.replace(l2_penalties=by_penalty)
+
+
+def _added(values: Hyperparameters, meta: Meta) -> float:
+    """C Σ λ² of the penalties."""
+    weight = meta.penalty
+    return weight * float(np.sum(values["l2_penalties"] ** 2)) if weight else 0.0

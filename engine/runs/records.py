@@ -102,7 +102,7 @@ class RunRecord:
     @property
     def steps(self) -> int:
         """The steps of a training run: T, and as many back if the method goes back."""
-        goes_back = "reversing" in METHODS[self.experiment.method].phases
+        goes_back = "reversing" in self.experiment.phases
         return self.iterations * (2 if goes_back else 1)
 
     @property

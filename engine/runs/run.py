@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from itertools import count
+from operator import attrgetter
 from typing import TypeAlias
 
 import numpy as np
@@ -41,7 +42,7 @@ from engine.runs.events import (
     SeedsProgress,
 )
 from engine.runs.layouts import make_layout
-from engine.runs.objectives import found_by, penalty_of, solved_together, with_penalty
+from engine.runs.objectives import found_by, objective_of, solved_together, with_penalty
 from engine.runs.real_time import real_time_events
 from engine.runs.replicates import (
     Job,
@@ -57,6 +58,7 @@ from engine.runs.replicates import (
 )
 from engine.runs.side_by_side import Places, by_executor, in_threads, is_worth_threads
 from engine.runs.telling import diverged, frozen, progress_event
+from engine.runs.trials import trial_events
 from engine.runs.warm_up import warm_up
 from engine.search.real_time import LARGEST_HYPERGRADIENT
 from engine.search.walk import Walk, make_walk
@@ -113,6 +115,11 @@ def optimize(
             if experiment.is_one_run:
                 places = Places(team, pool, executor)
                 yield from real_time_events(experiment, task, layout, places)
+            elif STRATEGIES[experiment.meta.optimizer].tries:
+                run = _Run(experiment, task, layout, team, pool, executor)
+                places = Places(team, pool, executor)
+                watch, judge = run.watch, run.judged
+                yield from trial_events(experiment, task, layout, places, changes, watch, judge)
             else:
                 yield from _Run(experiment, task, layout, team, pool, executor).events(changes)
 
@@ -163,7 +170,7 @@ class _Run:
             try:
                 exactly = walk.tolerance
                 job = partial(differentiate, watched=True, ends=self._ends, tolerance=exactly)
-                watch = partial(self._watch, index)
+                watch = partial(self.watch, index)
                 replicates = yield from self._all_seeds(job, index, values, watch)
             except DivergedError as error:
                 if not sweeps:
@@ -176,7 +183,7 @@ class _Run:
             if not sweeps and not np.all(np.abs(pulled) < LARGEST_HYPERGRADIENT):
                 yield diverged(index, DivergedError(None, "", _OF_NO_USE), values)
                 return
-            found = found_by(replicates, vector, pulled, penalty_of(values, self._meta))
+            found = found_by(replicates, vector, pulled, values, self._meta)
             vector = walk.after(found, layout)
             try:
                 vector = yield from self._further_updates(index, layout, vector, walk)
@@ -191,7 +198,7 @@ class _Run:
                 hypergradient_norm=float(np.linalg.norm(pulled)),
                 seconds=time.monotonic() - started,
                 reversed_exactly=_all_reversed(replicates),
-                memory=max((one.memory for one in replicates), key=_held),
+                memory=max((one.memory for one in replicates), key=attrgetter("held_bytes")),
                 hyperparameters=used,
                 next_hyperparameters=values,
                 learning_curve=frozen(np.mean([one.learning_curve for one in replicates], axis=0)),
@@ -205,9 +212,10 @@ class _Run:
                 growing={name: frozen(all_) for name, all_ in replicates[-1].growing.items()},
                 solution=solved_together([one.solution for one in replicates]),
                 tolerance=exactly,
+                objective=found.objective if exactly is None else found.at_worst,
             )
         values = yield from self._best(layout, walk, vector)
-        yield (yield from self._judged(values, index, walk.final_tolerance))
+        yield (yield from self.judged(values, index, walk.final_tolerance))
 
     def _best(
         self, layout: Layout, walk: Walk, vector: Floats
@@ -220,9 +228,8 @@ class _Run:
         job = partial(differentiate, measured=False, ends=self._ends, tolerance=exactly)
         for values in several:
             last = self._meta.iterations
-            found = yield from self._all_seeds(job, last, values, self._watch_judging)
-            losses.append(float(np.mean([one.objective for one in found])))
-            losses[-1] += penalty_of(values, self._meta)
+            replicates = yield from self._all_seeds(job, last, values, self._watch_judging)
+            losses.append(objective_of(replicates, values, self._meta))
         return several[int(np.argmin(losses))]
 
     def _further_updates(
@@ -245,20 +252,19 @@ class _Run:
             pulled = layout.pull_back(vector, with_penalty(hypergradient, values, self._meta))
             if not np.all(np.abs(pulled) < LARGEST_HYPERGRADIENT):
                 raise DivergedError(None, "", _OF_NO_USE)
-            found = found_by(replicates, vector, pulled, penalty_of(values, self._meta))
+            found = found_by(replicates, vector, pulled, values, self._meta)
             vector = walk.after(found, layout)
         return vector
 
-    def _judged(
-        self, values: Hyperparameters, done: int, tolerance: float | None
+    def judged(
+        self, values: Hyperparameters, last: int, tolerance: float | None = None
     ) -> Generator[Event, None, RunFinished]:
-        """Train once more with what meta-optimization arrived at, and with its baselines."""
-        last = self._meta.iterations
+        """Train once more with what so many meta-iterations arrived at, and with its baselines."""
         strategy = STRATEGIES[self._meta.optimizer]
         message = f"Completed {strategy.amount(last)}."
-        if done < last:
-            message = f"Converged after {strategy.amount(done)}."
-        if strategy.shows != "descent":
+        if strategy.sees_objective and last < self._meta.iterations:
+            message = f"Converged after {strategy.amount(last)}."
+        if strategy.shows not in ("descent", "trials"):
             return RunFinished("completed", message, values, None)
         judged, seeds = {}, {}
         try:
@@ -331,7 +337,7 @@ class _Run:
             outcomes.append((yield from watch(replicate, steps)))
         return outcomes
 
-    def _watch(
+    def watch(
         self, index: int, replicate: int, steps: Generator[Progress, None, Outcome]
     ) -> Generator[Event, None, Outcome]:
         """Pass a training run's progress on in handfuls."""
@@ -392,7 +398,3 @@ def _all_reversed(replicates: Sequence[Replicate]) -> bool | None:
     """Whether every training run came back bit for bit; None if none was to."""
     told = [one.reversed_exactly for one in replicates if one.reversed_exactly is not None]
     return all(told) if told else None
-
-
-def _held(memory: Memory) -> int:
-    return memory.held_bytes

@@ -88,7 +88,7 @@ class BoundedLBFGS:
                 raise _AskedError(vector.copy())
             return answer
 
-        limits = layout.limits()
+        limits = layout.range()
         most = 10 * (len(known) + 10)
         try:
             minimize(

@@ -9,7 +9,7 @@ from engine.experiments.strategies import STRATEGIES
 from engine.search.by_kind import ByKind
 from engine.search.strategy import make_strategy
 
-STEPPING = [name for name, one in STRATEGIES.items() if not one.sees_objective]
+STEPPING = [name for name, one in STRATEGIES.items() if not (one.sees_objective or one.tries)]
 ALL = {"learning_rates": slice(0, 3), "decays": slice(3, 4)}
 ALONE = {"learning_rates": slice(0, 3)}
 

@@ -141,7 +141,7 @@ def test_steps_end_at_the_range(name: str) -> None:
     far = bowl(np.full(2, 100.0), np.ones(2))
     walk = make_walk(Meta(optimizer=name))
     places = gone(walk, far, layout, 200)
-    low, high = layout.limits()
+    low, high = layout.range()
     assert all(np.all((low <= place) & (place <= high)) for place in places)
     np.testing.assert_allclose(walk.candidates(places[-1])[0], high)
 
