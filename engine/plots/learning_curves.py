@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.arrays import Floats
+from engine.plots.at_the_minimum import is_minimised
 from engine.plots.base import Line, Plot
 from engine.plots.columns import counted
 from engine.plots.kind import PlotKind
@@ -14,8 +15,11 @@ from engine.runs.records import RunRecord
 
 
 def learning_curves(what: PlotKind, record: RunRecord) -> Plot | None:
-    """The first one, a few in between, the latest as far as it is; None if it is all one run."""
-    if record.is_one_run:
+    """The first one, a few in between, the latest as far as it is; None if it is all one run.
+
+    There is none either where the minimum of the training loss is found otherwise.
+    """
+    if record.is_one_run or is_minimised(record):
         return None
     current = np.array(record.learning_curve)
     lines = [Line("current", counted(len(current)), current, 0)]

@@ -6,6 +6,7 @@ from typing import Final
 
 from engine.experiments.strategies import STRATEGIES
 from engine.runs.best import best_of
+from engine.runs.overfitting import overfitting
 from engine.runs.records import RunRecord
 
 _FAR: Final = 0.05
@@ -16,6 +17,8 @@ def remarks(record: RunRecord) -> Iterator[str]:
     """Sentences about a run as it stands."""
     for done in record.meta_iterations[-1:]:
         yield from done.remarks
+    if (found := overfitting(record)) is not None:
+        yield found.sentence
     if (since := _zero_since(record)) is not None and not record.diverged:
         objective = record.experiment.meta.objective
         yield (
