@@ -43,6 +43,8 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "task-interactions": ("interactions", "comparison", "losses"),
     "hyper-representation": ("episode_accuracy", "representations", "representation", "episode"),
     "chaos": ("sweep_loss", "sweep_hypergradient", "lyapunov_exponent"),
+    "hoag": ("l2_penalties", "distance_by_seconds", "distance_by_iterations", "inner_iterations"),
+    "hoag-per-input": ("losses", "l2_penalties", "inner_iterations"),
     "hyper-cleaning": ("example_weights", "final_accuracy", "trusted", "detection"),
 }
 """The figures of each page."""

@@ -27,7 +27,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 
 from app.theme import DARK, LIGHT, Theme
-from docs.gallery_of_tolerances import funnel
+from docs.gallery_of_tolerances import funnel, parting
 from docs.gallery_of_weights import two_histograms
 from engine.arrays import Floats
 from engine.experiments.files import list_experiments, override
@@ -328,6 +328,7 @@ PICTURES: dict[str, Draw] = {
     "task-interactions": interactions,
     "hyper-cleaning": two_histograms,
     "hoag": funnel,
+    "hoag-per-input": parting,
 }
 _SHORTER = {"long-way-back": {"meta.iterations": "3"}}  # its picture does not change any more
 

@@ -169,9 +169,13 @@ def _of_method(experiment: Experiment, called: Callable[[str], str]) -> dict[str
         return {"method": f"{expected} asks for solutions that are only as exact as it needs."}
     if refusal := misfit_of_method(method(), DYNAMICS[experiment.training.dynamics], called):
         return {refusal.field: refusal.sentence}
-    tries = STRATEGIES[experiment.meta.optimizer].tries  # and takes no derivatives
+    tries = strategy.tries  # and takes no derivatives
     for kind, setting in experiment.hyperparameters.items():
         if setting.free and KINDS[kind].enters not in method.gives and not tries:
+            if strategy.sees_objective and strategy.method:
+                sentence = f"expected false, because {strategy.title} goes to the minimum of the "
+                sentence += f"training loss, whatever the {KINDS[kind].plural}."
+                return {f"hyperparameters.{kind}.free": sentence}
             able = [name for name, one in METHODS.items() if KINDS[kind].enters in one.gives]
             reason = f"because the {KINDS[kind].plural} are free"
             return {"method": f"expected one of {', '.join(map(called, able))}, {reason}."}

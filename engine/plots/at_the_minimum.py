@@ -89,15 +89,18 @@ def _distance(
     if not STRATEGIES[record.experiment.meta.optimizer].sees_objective:
         return None
     above, _ = distance(record)
+    off = np.where(above == 0, np.nan, np.abs(above))  # what is best stands nowhere
     is_over = record.finished is not None and record.finished.measures is not None
-    against = "the exact objective at the end" if is_over else "the best so far"
-    caption = f"{_in_words(record)}above {against}" if len(above) else after_the_first(record)
-    lines = (Line("distance", x, positive(above), 0, single=True),)
+    caption = after_the_first(record)
+    if len(above):
+        against = "exact, at the end" if is_over else "the best so far"
+        caption = f"{_losses_in_words(record)}; {_in_words(record)}best: {against}"
+    lines = (Line("distance", x, off, 0, single=True),)
     return Plot(
         what.key,
         what.title,
         label,
-        "objective above the best",
+        "distance of the objective",
         lines,
         (0.0, float(x[-1]) if len(x) and x[-1] else 1.0),
         log_y=True,
@@ -116,9 +119,18 @@ def _in_words(record: RunRecord) -> str:
         return ""
     seconds, iterations = (column[close[0]] for column in spent(record))
     return (
-        f"within 0.01 % after {number_in_words(float(seconds), 2)} s and {iterations:,.0f} inner "
+        f"within 0.01 % after {number_in_words(float(seconds), 2)} s, {iterations:,.0f} inner "
         "iterations; "
     )
+
+
+def _losses_in_words(record: RunRecord) -> str:
+    """The validation loss as it is now, and the test loss beside it."""
+    last = record.meta_iterations[-1].measures
+    if record.finished and record.finished.measures:
+        last = record.finished.measures
+    told = [(part, last.get(f"{part}_loss")) for part in ("validation", "test")]
+    return ", ".join(f"{part} loss {loss:.4g}" for part, loss in told if loss is not None)
 
 
 def inner_iterations(what: PlotKind, record: RunRecord) -> Plot | None:
@@ -145,8 +157,8 @@ def inner_iterations(what: PlotKind, record: RunRecord) -> Plot | None:
         label,
         "iterations",
         (
-            Line("minimum of the training loss", x, columns[0], 0),
-            Line("linear system", x, columns[1], 1, "dashed"),
+            Line("L-BFGS", x, columns[0], 0),
+            Line("linear solver", x, columns[1], 1, "dashed"),
         ),
         ends,
         caption=caption,
@@ -177,8 +189,8 @@ def tolerances(what: PlotKind, record: RunRecord) -> Plot | None:
         "tolerance",
         (
             Line("asked for", x, asked, "reference"),
-            Line("gradient of the training loss", x, gradient, 0, "points"),
-            Line("residual of the linear system", x, residual, 1, "squares"),
+            Line("L-BFGS", x, gradient, 0, "points"),
+            Line("linear solver", x, residual, 1, "squares"),
         ),
         ends,
         log_y=True,

@@ -180,18 +180,11 @@ _KINDS: Final = (
     ),
     PlotKind(
         "distance_by_seconds",
-        "Distance from best by seconds",
+        "Distance from best",
         "objective",
         "meta-iteration",
         distance_by_seconds,
         highlight=True,
-    ),
-    PlotKind(
-        "distance_by_iterations",
-        "By inner iterations",
-        "objective",
-        "meta-iteration",
-        distance_by_iterations,
     ),
     PlotKind(
         "inner_iterations",
@@ -200,6 +193,13 @@ _KINDS: Final = (
         "meta-iteration",
         inner_iterations,
         highlight=True,
+    ),
+    PlotKind(
+        "distance_by_iterations",
+        "Distance by iterations",
+        "model",
+        "meta-iteration",
+        distance_by_iterations,
     ),
     PlotKind(
         "tolerance",
