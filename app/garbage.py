@@ -7,6 +7,7 @@ process dies.
 """
 
 import gc
+import sys
 import threading
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -33,25 +34,32 @@ class GarbageCollector(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Leave it to Python again, if no thread of ours is left that could be the one to do it."""
+        """Leave it to Python again, if no other thread is left that could be the one to do it."""
         self._timer.stop()
-        if not any(map(_may_collect, threading.enumerate())):
+        if not _others_run_python():
             gc.enable()
 
     @Slot()
     def look(self) -> None:
-        """Collect the oldest generation that is due, if one is."""
-        due = [
-            generation
-            for generation, (count, most) in enumerate(
-                zip(gc.get_count(), gc.get_threshold(), strict=True)
-            )
-            if count > most
-        ]
-        if due:
-            gc.collect(due[-1])
+        """See whether something is due."""
+        collect_what_is_due()
 
 
-def _may_collect(thread: threading.Thread) -> bool:
-    """Whether a thread runs Python code of ours: loads or compiles something to the end."""
-    return thread.name.startswith("retrograde-") and not thread.name.startswith(_KERNELS_OWN)
+def collect_what_is_due() -> None:
+    """Collect the oldest generation that is due, if one is."""
+    due = [
+        generation
+        for generation, (count, most) in enumerate(
+            zip(gc.get_count(), gc.get_threshold(), strict=True)
+        )
+        if count > most
+    ]
+    if due:
+        gc.collect(due[-1])
+
+
+def _others_run_python() -> bool:
+    """Whether another thread is in Python code: loading, compiling, or a library's own."""
+    names = {thread.ident: thread.name for thread in threading.enumerate()}
+    others = sys._current_frames().keys() - {threading.get_ident()}
+    return any(not names.get(one, "").startswith(_KERNELS_OWN) for one in others)

@@ -1,6 +1,5 @@
 """Where training runs go: this process, others on this machine, or a Dask cluster."""
 
-import gc
 import os
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -86,16 +85,13 @@ def _cluster_at(address: str) -> Iterator[Executor]:
     except ImportError:
         install = "pip install 'retrograde[cluster]'"
         raise InputError("--scheduler", f"expected the package distributed: {install}.") from None
-    client: Any = None
+    client: Any = Client.__new__(Client)  # known before it connects: one half made is closed, too
     try:
-        client = Client(address, timeout=_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, TypeError) as error:
-        why = one_line(str(error))
-    if client is None:
-        gc.collect()  # a client half made is closed now: while the next is made, both would wait
-        expected = "expected the address of a Dask scheduler, as in tcp://HOST:8786"
-        raise InputError("--scheduler", f"{expected}: {why}")
-    try:
+        try:
+            client.__init__(address, timeout=_SECONDS, set_as_default=False)
+        except (OSError, ValueError, TypeError) as error:
+            expected = "expected the address of a Dask scheduler, as in tcp://HOST:8786"
+            raise InputError("--scheduler", f"{expected}: {one_line(str(error))}") from None
         yield client.get_executor(pure=False)
     finally:
         client.close()

@@ -72,6 +72,9 @@ QToolButton:checked { color: @ink; background: @progress; border-color: @accent;
 QToolButton:pressed { color: @ink; background: @progress; }
 QToolButton:focus { border: 2px solid @accent; padding: 3px 7px; }
 QToolButton:disabled { color: @muted; }
+QToolButton#question, QToolButton#question:focus { border: none; border-radius: 9px; padding: 0;
+    font-weight: 600; color: @accent; background: transparent; }
+QToolButton#question:hover, QToolButton#question:focus { background: @accent; color: @on-accent; }
 """
 
 _CHECKS = """

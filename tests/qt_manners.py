@@ -18,6 +18,8 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
+from app.garbage import collect_what_is_due
+
 QStandardPaths.setTestModeEnabled(True)
 _MOST_WIDGETS = 100  # that may be garbage: each is dressed anew with the application
 
@@ -47,6 +49,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     has_widgets = "qtbot" in getattr(item, "fixturenames", ())
     if _Before.had_widgets and not has_widgets:
         gc.collect()
+        gc.enable()  # a window leaves it off where other threads may collect
     _Before.had_widgets = has_widgets
 
 
@@ -97,4 +100,6 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     if len(widgets) > _MOST_WIDGETS:
         del widgets
         gc.collect()
+    elif not gc.isenabled():
+        collect_what_is_due()
     _undress()

@@ -22,7 +22,8 @@ class Around(NamedTuple):
 
     Attributes:
         rows: most of the caption; 0: none.
-        legend: whether there is room for it.
+        legend: whether there is room for it in a row of its own; else it stands where the caption
+            would, because lines without a key say nothing.
         titles: of axes.
     """
 
@@ -32,7 +33,7 @@ class Around(NamedTuple):
 
 
 def shown_around(drawing: Drawing, *, legend: bool) -> Around:
-    """What is shown around a drawing: legend, caption and titles of axes fold in this order.
+    """What is shown around a drawing: the legend's own row, caption and titles fold in this order.
 
     Args:
         drawing: how large it would be.

@@ -8,7 +8,8 @@ from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from app.plots.axes_view import AxesView, plot_font
+from app.dress import plot_font
+from app.plots.axes_view import AxesView
 from app.plots.card_picture import picture_of
 from app.plots.folding import shown_around
 from app.plots.legend import Legend
@@ -262,8 +263,11 @@ class PlotCard(QFrame):
         caption.set_most(max(shown.rows, 1))
         if isinstance(axes, AxesView):
             axes.set_titled(shown.titles)
-        self._lay_out(beside=has_legend and not has_caption, over=shown.rows == 0)
-        self.legend.setVisible(has_legend and shown.legend)  # a new place hides it
+        is_over = shown.rows == 0
+        beside = has_legend and (not has_caption or not (shown.legend or is_over))
+        self._lay_out(beside=beside, over=is_over)
+        self.head.setToolTip(caption.toolTip() if beside else "")
+        self.legend.setVisible(has_legend and (shown.legend or beside))  # a new place hides it
 
     def _lay_out(self, *, beside: bool, over: bool) -> None:
         """Put the legend where the caption would be or below it; the head above the view or on it.

@@ -1,13 +1,15 @@
 """A field of the set-up panel: a value that can be marked as wrong or changed, and explained."""
 
 from abc import abstractmethod
+from functools import cached_property
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStyle, QVBoxLayout, QWidget
 
-from app.plain_text import PlainLabel, plain_tip, without_key
+from app.plain_text import plain_tip, without_key
+from app.setup.below import Below
 from app.setup.question import Question
 from app.setup.unit import Unit
 from engine.experiments.fields import Description
@@ -41,6 +43,7 @@ class Field(QWidget):
         question: the "?".
         own: what the experiment itself has here.
         is_changed: whether the field is marked as differing from that.
+        problem: what is wrong with the value, in a sentence; empty if nothing is.
 
     Signals:
         edited: a person changed the value; with the key.
@@ -59,35 +62,40 @@ class Field(QWidget):
         self.title = what.title
         self.own: Any = None
         self.is_changed = False
+        self.problem = self._reason = ""
         self.tip = what.full_tip
         self._described = ""
         self._is_active, self._is_quiet = True, False
         self._hovered: list[QWidget] = [self]
-        self._editor: QWidget = QWidget()
-        self._unit = Unit(what.unit)
-        self.question = Question(what.title)
+        self._editor: QWidget = self
+        self._unit = Unit(what.unit, self)
+        self.question = Question(what.title, self)
         self.question.installEventFilter(self)
         self.question.clicked.connect(self._ask)
-        self.complaint = PlainLabel()
-        self.complaint.setObjectName("error")
-        self.reason = PlainLabel()
-        self.reason.setObjectName("muted")
-        self._said = QWidget()  # where the complaint stands
-        said = QVBoxLayout(self._said)
-        said.setContentsMargins(0, 0, 0, 0)
-        said.addWidget(self.complaint)
-        said.addStretch(1)
-        for part in (self.complaint, self._said, self.reason):
-            part.hide()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
         self._row = QHBoxLayout()
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(4)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addLayout(self._row)
-        column.addWidget(self._said)
-        column.addWidget(self.reason)
+        self._column.addLayout(self._row)
+
+    @cached_property
+    def below(self) -> Below:
+        """What is said below the value; made when something is, because most fields say nothing."""
+        made = Below(self)
+        self._column.addWidget(made)
+        return made
+
+    @property
+    def complaint(self) -> QLabel:
+        """Shows what is wrong with the value."""
+        return self.below.complaint
+
+    @property
+    def reason(self) -> QLabel:
+        """Shows why the value does not count."""
+        return self.below.reason
 
     @abstractmethod
     def value(self) -> Any:
@@ -130,24 +138,18 @@ class Field(QWidget):
     def set_problem(self, sentence: str) -> None:
         """Mark the field as wrong and say why; an empty sentence lifts the mark.
 
-        The room of what was said stays until `give_room_back`: what is below must not move away
-        under the pointer.
+        The room of what was said stays until `give_room_back`.
         """
-        if sentence != self.complaint.text():
-            keeps_room = self._said.isVisible()
-            if keeps_room and self.complaint.text():
-                high = self.complaint.heightForWidth(self.width())  # it may not be laid out yet
-                self._said.setMinimumHeight(max(high, self._said.minimumHeight()))
-            self.complaint.setText(sentence)
-            self.complaint.setVisible(bool(sentence))
-            self._said.setVisible(keeps_room or bool(sentence))
+        if sentence != self.problem:
+            self.problem = sentence
+            self.below.complain(sentence)
         self._dress("wrong", bool(sentence))
         self._describe()
 
     def give_room_back(self) -> None:
         """Keep no room for what was wrong and is not any more."""
-        self._said.setMinimumHeight(0)
-        self._said.setVisible(bool(self.complaint.text()))
+        if "below" in vars(self):
+            self.below.give_room_back()
 
     def set_quiet(self, quiet: bool) -> None:
         """Draw the value as text, with neither a border nor a ground, until it is pointed at.
@@ -183,9 +185,9 @@ class Field(QWidget):
 
     def set_reason(self, sentence: str) -> None:
         """Say below the field why it does not count now; with "", nothing."""
-        if sentence != self.reason.text():
-            self.reason.setText(sentence)
-            self.reason.setVisible(bool(sentence))
+        if sentence != self._reason:
+            self._reason = sentence
+            self.below.explain(sentence)
 
     def narrow_unit(self, widest: str) -> None:
         """Give the unit less room: as much as the widest one of its column needs."""
@@ -273,7 +275,7 @@ class Field(QWidget):
             tip += "\nThe run that goes on keeps its own; a change counts for the next one."
         if self.is_changed:
             tip += f"\n{self.spell(self.own)} in the experiment"
-        whole = f"{tip}\n{self.complaint.text()}" if self.complaint.text() else tip
+        whole = f"{tip}\n{self.problem}" if self.problem else tip
         if whole == self._described:
             return
         self._described = whole

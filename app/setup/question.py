@@ -2,15 +2,9 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QToolButton, QWidget
 
 QUESTION_SIZE = 18
-_STYLE = """
-    QToolButton { border: none; border-radius: 9px; padding: 0; font-weight: 600;
-        color: palette(link); }
-    QToolButton:hover, QToolButton:focus { background: palette(accent);
-        color: palette(highlighted-text); }
-"""
 
 
 class Question(QToolButton):
@@ -18,17 +12,18 @@ class Question(QToolButton):
 
     Args:
         label: of the field that it asks about.
+        parent: the field.
 
     Attributes:
         is_offered: whether it is drawn.
     """
 
-    def __init__(self, label: str) -> None:
-        super().__init__()
+    def __init__(self, label: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.is_offered = False
         self.setText("?")
         self.setFixedSize(QUESTION_SIZE, QUESTION_SIZE)
-        self.setStyleSheet(_STYLE)
+        self.setObjectName("question")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(f"What is {label}?")

@@ -297,7 +297,7 @@ class SetupForm(QWidget):
     def _show_what_applies(self, now: Standing | None = None) -> None:
         """Show the rows that are wanted and apply; what is wrong is always wanted."""
         now = now or self._standing()
-        wrong = {key for key, field in self.fields.items() if field.complaint.text()}
+        wrong = {key for key, field in self.fields.items() if field.problem}
         self._kept |= wrong | {key for key, field in self.fields.items() if field.is_changed}
         values = {key: field.value() for key, field in self.fields.items()}
         for key in wrong:

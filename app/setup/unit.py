@@ -1,7 +1,7 @@
 """The unit behind a field."""
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 _WIDEST = "examples"
 
@@ -11,10 +11,11 @@ class Unit(QLabel):
 
     Args:
         text: the unit.
+        parent: the field.
     """
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, parent: QWidget) -> None:
+        super().__init__(text, parent)
         self._widest = _WIDEST
         self.setObjectName("muted")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)

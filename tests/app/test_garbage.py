@@ -1,4 +1,5 @@
 import gc
+import sys
 import threading
 import weakref
 from collections.abc import Iterator
@@ -65,6 +66,19 @@ def test_nothing_is_collected_before_it_is_due(
     assert collected == [0, 1, 2]
 
 
+@pytest.fixture
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads that were there before the test, as pytest's own, count as if they had ended."""
+    before = sys._current_frames().keys() - {threading.get_ident()}
+    frames = sys._current_frames
+    monkeypatch.setattr(
+        sys,
+        "_current_frames",
+        lambda: {thread: frame for thread, frame in frames().items() if thread not in before},
+    )
+
+
+@pytest.mark.usefixtures("_alone")
 def test_python_is_in_charge_again_afterwards(collector: GarbageCollector) -> None:
     collector.start()
     assert not gc.isenabled()
@@ -72,11 +86,13 @@ def test_python_is_in_charge_again_afterwards(collector: GarbageCollector) -> No
     assert gc.isenabled()
 
 
-def test_as_long_as_a_thread_of_ours_goes_on_python_does_not_collect(
-    collector: GarbageCollector,
+@pytest.mark.usefixtures("_alone")
+@pytest.mark.parametrize("name", ["retrograde-loading", "IO loop", "Profile"])
+def test_as_long_as_another_thread_goes_on_python_does_not_collect(
+    collector: GarbageCollector, name: str
 ) -> None:
     may_end = threading.Event()
-    thread = threading.Thread(target=may_end.wait, args=(60,), name="retrograde-loading")
+    thread = threading.Thread(target=may_end.wait, args=(60,), name=name)
     thread.start()
     collector.start()
     collector.stop()
@@ -85,3 +101,15 @@ def test_as_long_as_a_thread_of_ours_goes_on_python_does_not_collect(
     thread.join()
     collector.stop()
     assert gc.isenabled()
+
+
+@pytest.mark.usefixtures("_alone")
+def test_the_kernels_threads_which_run_no_python_do_not_count(collector: GarbageCollector) -> None:
+    may_end = threading.Event()
+    thread = threading.Thread(target=may_end.wait, args=(60,), name="retrograde-helper-1")
+    thread.start()
+    collector.start()
+    collector.stop()
+    assert gc.isenabled()
+    may_end.set()
+    thread.join()

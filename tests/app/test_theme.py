@@ -1,12 +1,13 @@
 import re
 from importlib import resources
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 from eyes import EYES, contrast, lab, linear
-from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
     QApplication,
@@ -28,6 +29,7 @@ from pytestqt.qtbot import QtBot
 from app import icons
 from app import theme as themes
 from app.dress import SIZES, apply_to_application
+from app.main_window import MainWindow
 from app.style_sheet import style_sheet
 from app.theme import DARK, LIGHT, Theme, resolve
 from engine.plots import PALETTE
@@ -235,12 +237,25 @@ def accent_pixels(widget: QWidget, theme: Theme) -> int:
 # Icons
 
 
-@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
+class Screen(NamedTuple):
+    """What icons ask of a screen."""
+
+    ratio: float
+
+    def devicePixelRatio(self) -> float:  # noqa: N802
+        return self.ratio
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 1.75, 2.0])
 @pytest.mark.parametrize("size", [14, 16, 20, 24])
 @pytest.mark.usefixtures("qapp")
-def test_an_icon_is_drawn_for_the_pixels_of_each_scale_factor(size: int, ratio: float) -> None:
+def test_an_icon_is_drawn_for_the_pixels_of_each_screen(
+    size: int, ratio: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screens = [Screen(1.0), Screen(ratio)]
+    monkeypatch.setattr(QGuiApplication, "screens", lambda: screens)
     found = icons.icon("run", LIGHT).pixmap(QSize(size, size), ratio)
-    pixels = round(size * ratio)
+    pixels = int(size * ratio + 0.5)  # as Qt rounds
     assert found.size() == QSize(pixels, pixels)
     expected = QPixmap(pixels, pixels)
     expected.fill(Qt.GlobalColor.transparent)
@@ -250,6 +265,16 @@ def test_an_icon_is_drawn_for_the_pixels_of_each_scale_factor(size: int, ratio: 
     QSvgRenderer(QByteArray(text.encode())).render(painter)
     painter.end()
     assert plain(found) == plain(expected)
+
+
+def test_icons_are_drawn_anew_for_a_screen_that_is_plugged_in(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = window.actions_["run"]
+    assert len(run.icon().availableSizes()) == 4
+    monkeypatch.setattr(QGuiApplication, "screens", lambda: [Screen(1.0), Screen(1.75)])
+    QApplication.sendEvent(window, QEvent(QEvent.Type.DevicePixelRatioChange))
+    assert run.icon().pixmap(QSize(20, 20), 1.75).size() == QSize(35, 35)
 
 
 @BOTH
@@ -281,5 +306,6 @@ def test_icons_stand_out_on_every_state_of_buttons_and_items(theme: Theme) -> No
         behind = re.search(r"(?<!-)background: (#\w+)", rule) if is_state else None
         for colour in filter(None, (chosen if "ItemView" in names else None, behind)):
             found += 1
-            assert contrast(theme.ink, colour[1]) >= 3.0, names.strip()
+            drawn = theme.on_accent if "#question" in names else theme.ink  # a letter, no icon
+            assert contrast(drawn, colour[1]) >= 3.0, names.strip()
     assert found >= 8
