@@ -47,7 +47,8 @@ class Hoag:
     and then L shrinks a little. If g_k ≥ 1.2 g_{k−1}, L doubles, λ goes back, and the tolerances
     halve. In between the paper keeps L; here it grows again a little, or steps that are half too
     long could jump to and fro for ever. The ε are relative, so they count as parts of the first
-    objective. The first step has the length of a step by 1 of every coordinate.
+    objective. The first step has the length of a step by 1 of every coordinate, and none is longer:
+    the first hypergradients may be much too short where tolerances are loose.
 
     Last iterates drift while tolerances are loose, so the best one counts. Which that is cannot be
     told from objectives of different tolerances, so there are candidates, to be judged exactly: the
@@ -99,7 +100,6 @@ class Hoag:
         }
         length = float(np.linalg.norm(found.gradient))
         if state["number"] == 1:
-            state["lipschitz"] = length / np.sqrt(max(found.gradient.size, 1))
             state["scale"] = abs(found.objective)
         state["number"] += 1
         if found.objective >= _WRONG * state["objective"]:
@@ -114,6 +114,8 @@ class Hoag:
             "vector": found.vector.copy(),
             "tolerance": tolerance,
         }
+        far = np.sqrt(max(size, 1))
+        state["lipschitz"] = max(state["lipschitz"], length / far)
         self.state = state
         return layout.project(found.vector - found.gradient / (state["lipschitz"] or 1.0))
 

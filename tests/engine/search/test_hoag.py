@@ -85,6 +85,15 @@ def test_the_first_step_is_one_in_every_coordinate_on_average() -> None:
     assert np.linalg.norm(then - first) == pytest.approx(2.0)
 
 
+def test_no_step_is_longer_than_that_even_after_a_gradient_that_was_much_too_short() -> None:
+    walk, layout = Hoag(Meta(optimizer="hoag")), layout_of(4)
+    place = layout.initial_vector()
+    for size in (1e-9, 1.0, 1e3):
+        then = walk.after(Found(place, 1.0, 1.0, np.full(4, size)), layout)
+        assert np.linalg.norm(then - place) == pytest.approx(2.0)
+        place = then
+
+
 def test_a_rise_takes_it_back_with_half_the_step_and_half_the_tolerance() -> None:
     walk, layout = Hoag(Meta(optimizer="hoag", tolerances="cubic")), layout_of(1)
     start = layout.initial_vector()
@@ -100,8 +109,8 @@ def test_a_step_that_did_well_makes_the_next_ones_longer_once_not_twice() -> Non
     walk, layout = Hoag(Meta(optimizer="hoag", tolerances="exact")), layout_of(1)
     start = layout.initial_vector()
     there = walk.after(Found(start, 10.0, 10.0, np.ones(1)), layout)
-    then = walk.after(Found(there, 1.0, 1.0, np.ones(1)), layout)
-    assert (start - there) / 0.95 == pytest.approx(there - then)
+    then = walk.after(Found(there, 1.0, 1.0, np.full(1, 0.5)), layout)
+    assert 0.5 * (start - there) / 0.95 == pytest.approx(there - then)
 
 
 def test_steps_that_jump_to_and_fro_become_shorter() -> None:
