@@ -161,3 +161,23 @@ def test_l_bfgs_b_knows_no_constraints() -> None:
 
 def test_the_method_follows_from_the_strategy() -> None:
     assert hoag().method == "implicit-cg"
+
+
+def test_where_the_hessian_is_indefinite_it_is_said() -> None:
+    network = override(
+        load_experiment("moons"),
+        {
+            "hyperparameters.learning_rates.free": "false",
+            "hyperparameters.decays.free": "false",
+            "hyperparameters.l2_penalties.free": "true",
+            "hyperparameters.l2_penalties.initial": "0.001",
+            "method": "implicit-cg",
+            "meta.optimizer": "hoag",
+            "meta.iterations": "2",
+            "meta.first_tolerance": "0.3",
+        },
+    )
+    record = record_of(events_of(network))
+    warnings = [remark for one in record.meta_iterations for remark in one.remarks]
+    assert any(one.startswith("The Hessian is not positive definite") for one in warnings)
+    assert record.meta_iterations[0].solution.lowest_curvature < 0
