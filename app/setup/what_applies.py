@@ -123,7 +123,7 @@ def _of_strategy(values: Mapping[str, Any], found: Standing) -> None:
         refused = "meta.updates", "meta.new_seed", *(("method",) if chosen.method else ())
         found.hide(*refused)
         found.left_out.update(refused)
-    if chosen.sees_objective and chosen.method:
+    if chosen.minimises:
         found.rest(
             f"{chosen.title} finds the minimum of the training loss, and has its own tolerances.",
             *_OF_TRAINING,

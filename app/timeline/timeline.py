@@ -21,6 +21,7 @@ from engine.runs.moments import Moment
 _BUFFER_PARTS = 1000  # a progress bar counts in 32 bits, bytes do not fit
 _PARTS: Final = ("training →", "← reversing")
 _ONE_RUN: Final = ("one run, never reversed",)
+_NO_RUN: Final = ("L-BFGS, then conjugate gradients",)
 
 
 class Timeline(QWidget):
@@ -115,6 +116,7 @@ class Timeline(QWidget):
         self._steps = self._stretch or iterations * (2 if goes_back else 1)
         self._visited = self._steps if visited is None else min(visited, self._steps)
         parts = _ONE_RUN if self._stretch else _PARTS[: 2 if goes_back else 1]
+        parts = _NO_RUN if self._strategy.minimises else parts
         self.step.slider.set_parts(*parts)
         self.step.slider.setRange(0, self._steps)
         self.step.slider.set_reach(self._visited)
@@ -307,7 +309,8 @@ class Timeline(QWidget):
             self.where.setText(self._strategy.place(place, self._meta_iterations))
             step = place * self._stretch + self.step.slider.value()
             step = min(step, self._iterations) if self._stretch else step
-            self.when.setText(_step_in_words(step, self._iterations))
+            words = _step_in_words(step, self._iterations)
+            self.when.setText("at the minimum" if self._strategy.minimises else words)
         self.status.set_shown("" if self._live else self._strategy.name_of(place))
         for label, lane in zip((self.where, self.when), self._lanes, strict=True):
             lane.slider.setAccessibleDescription(label.text())

@@ -172,7 +172,7 @@ def _of_method(experiment: Experiment, called: Callable[[str], str]) -> dict[str
     tries = strategy.tries  # and takes no derivatives
     for kind, setting in experiment.hyperparameters.items():
         if setting.free and KINDS[kind].enters not in method.gives and not tries:
-            if strategy.sees_objective and strategy.method:
+            if strategy.minimises:
                 sentence = f"expected false, because {strategy.title} goes to the minimum of the "
                 sentence += f"training loss, whatever the {KINDS[kind].plural}."
                 return {f"hyperparameters.{kind}.free": sentence}

@@ -69,6 +69,11 @@ class StrategyKind:
         others = "".join(f" {name}" for name in absent if name not in _IN_EXTRA)
         return f"{self.title} needs {names}: pip install 'retrograde[search]'{others}"
 
+    @property
+    def minimises(self) -> bool:
+        """Whether it goes to the minimum of the training loss, by tolerances of its own."""
+        return self.sees_objective and bool(self.method)
+
     def constants_with(self, moved_by: str) -> tuple[str, ...]:
         """The fields of `Meta` that it uses, if its steps are those of a strategy of this name."""
         return self.constants + (STRATEGIES[moved_by].constants if self.moved_by else ())

@@ -21,8 +21,7 @@ _CLOSE: Final = 1e-4
 def is_minimised(record: RunRecord) -> bool:
     """Whether a run goes to the minimum of the training loss, instead of training as it says."""
     strategy = STRATEGIES[record.experiment.meta.optimizer]
-    goes_itself = strategy.sees_objective and strategy.method == record.experiment.method
-    return goes_itself or record.experiment.hypergradient.minimise_to is not None
+    return strategy.minimises or record.experiment.hypergradient.minimise_to is not None
 
 
 class Spent(NamedTuple):
@@ -170,7 +169,7 @@ def inner_iterations(what: PlotKind, record: RunRecord) -> Plot | None:
 def tolerances(what: PlotKind, record: RunRecord) -> Plot | None:
     """What a strategy asked for as it went, and what it got."""
     strategy = STRATEGIES[record.experiment.meta.optimizer]
-    if not (strategy.sees_objective and strategy.method):
+    if not strategy.minimises:
         return None
     every = record.meta_iterations
     asked = positive(finite(one.tolerance for one in every))
