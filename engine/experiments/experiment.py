@@ -286,7 +286,8 @@ class Experiment(Table):
             as forward mode in real time.
         hypergradient: what the method is told.
         highlights: keys of the plots to look at first.
-        compares: methods that its card compares, with options as in "truncated:last=10".
+        compares: methods that its card compares, with options as in "truncated:last=10"; or
+            strategies, with settings as in "adam:step=0.1".
     """
 
     name: _Name = "untitled"

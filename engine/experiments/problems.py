@@ -1,6 +1,6 @@
 """What keeps nested tables from being an experiment, field by field."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.method_options import make_method
 from engine.experiments.mistakes import sentences_of
 from engine.experiments.real_time import misfits as misfits_of_real_time
+from engine.experiments.rival import is_of_strategies, rival_of
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import TASKS, all_models, misfit, task_of
 from engine.hypergradients.catalogue import METHODS, irreversible, title_of
@@ -184,7 +185,9 @@ def _of_method(experiment: Experiment, called: Callable[[str], str]) -> dict[str
 
 
 def _of_compares(experiment: Experiment) -> dict[str, str]:
-    """What is no method with its options, or is there twice, among those to be compared."""
+    """What is no method or strategy, or is there twice, among those to be compared."""
+    if is_of_strategies(experiment.compares):
+        return _of_compared_strategies(experiment.compares)
     ways = set()
     for text in experiment.compares:
         try:
@@ -195,6 +198,19 @@ def _of_compares(experiment: Experiment) -> dict[str, str]:
         if way in ways:
             return {"compares": f"expected each method once, found {shown(text)} again."}
         ways.add(way)
+    return {}
+
+
+def _of_compared_strategies(texts: Sequence[str]) -> dict[str, str]:
+    rivals = set()
+    for text in texts:
+        try:
+            rival = rival_of(text)
+        except InputError as error:
+            return {"compares": error.sentence}
+        if rival in rivals:
+            return {"compares": f"expected each strategy once, found {shown(text)} again."}
+        rivals.add(rival)
     return {}
 
 

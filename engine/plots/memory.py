@@ -12,8 +12,10 @@ from engine.plots.words import bytes_in_words
 from engine.runs.records import RunRecord
 
 
-def memory(what: PlotKind, record: RunRecord) -> Plot:
+def memory(what: PlotKind, record: RunRecord) -> Plot | None:
     """Bytes over steps: T of training, then T of going back, if the method does."""
+    if record.tries:
+        return None  # it only trains, and needs to keep nothing
     method = METHODS[record.experiment.method]
     slots = len(DYNAMICS[record.experiment.training.dynamics].slots)
     total = record.iterations

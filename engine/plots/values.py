@@ -49,9 +49,14 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
         (*lines, *usual),
         (0, record.planned),
         log_y=setting.domain == "log",
-        caption=with_changes(_OF_USUAL if usual else "", record),
+        caption=with_changes(_caption(record, is_usual_shown=bool(usual)), record),
         along="meta-iterations",
     )
+
+
+def _caption(record: RunRecord, *, is_usual_shown: bool) -> str:
+    told = ["of the best trial so far"] if record.tries else []
+    return "; ".join([*told, _OF_USUAL] if is_usual_shown else told)
 
 
 def _profile(what: PlotKind, record: RunRecord, kind: str) -> Plot:

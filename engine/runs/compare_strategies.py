@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
-from engine.experiments.rivals import Rival, rivals_of, usual_rivals
+from engine.experiments.rivals import Rival, rivals_of, run_of, usual_rivals
 from engine.experiments.strategies import STRATEGIES
 from engine.runs.events import (
     Event,
@@ -177,7 +177,7 @@ class _Comparison:
             iterations = meta.iterations  # which its points follow from
         elif not self._is_open:
             iterations = _MOST
-        return one.rival.run_of(self._experiment, one.seed, iterations)
+        return run_of(one.rival, self._experiment, one.seed, iterations)
 
     def _done(self, place: int, steps: Sequence[Step], failure: str) -> SearchDone:
         self.failures += not steps

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
-from engine.experiments.rivals import Rival
+from engine.experiments.rival import Rival
 from engine.runs.events import Preparing
 
 
@@ -192,8 +192,13 @@ class StrategiesRecord:
             case StrategiesFinished():
                 self.is_over = True
 
+    @property
+    def taken(self) -> float:
+        """Training runs that the most expensive search took so far."""
+        return max((steps[-1].runs for steps in self.steps.values() if steps), default=0.0)
+
     def of(self, rival: Rival) -> list[BestSoFar]:
-        """What a strategy found, seed by seed, as far as it is; without seeds that found nothing."""
+        """What a strategy found, a seed each, as far as it is; without those that found nothing."""
         found = [
             best_so_far(self.steps[place])
             for place, search in enumerate(self.searches)

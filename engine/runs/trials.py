@@ -42,6 +42,9 @@ from engine.tasks.task import Task
 _AHEAD: Final = 64
 """Trials that are handed to an executor together, where none has to wait for another."""
 
+_LONG: Final = 0.2
+"""Seconds, after which something is said while proposals are made."""
+
 Watch: TypeAlias = Callable[
     [int, int, Generator[Progress, None, Outcome]], Generator[Event, None, Outcome]
 ]
@@ -127,7 +130,7 @@ class _Trials:
                 count += 1
             if not count:
                 break
-            proposals = self._search.propose(count)
+            proposals = yield from self._proposed(index, count)
             trials = [
                 Trial(index + place, self._layout.values(self._space.vector(proposal)))
                 for place, proposal in enumerate(proposals)
@@ -139,6 +142,17 @@ class _Trials:
             yield diverged(max(index - 1, 0), UnsolvedError(*_IN_VAIN), first)
             return
         yield (yield from judge(self._best[1], index))
+
+    def _proposed(self, number: int, count: int) -> Generator[Event, None, Floats]:
+        """The proposals (count, D) of some trials, which may take a sampler of many long."""
+        if self._search.at_once is None:
+            return self._search.propose(count)
+        proposing = self._places.pool.submit(self._search.propose, count)
+        began = time.monotonic()
+        for _ in until_done([proposing]):
+            if time.monotonic() - began > _LONG:
+                yield SeedsProgress(number, 0, count * self._meta.seeds)
+        return proposing.result()
 
     @property
     def _last(self) -> int:

@@ -33,7 +33,7 @@ class Space:
         meta = experiment.meta
         self._layout = layout
         self._start = layout.project(layout.initial_vector())
-        self._ends = self._box(meta.trials_spread)
+        self._below, self._above = self._room(meta.trials_spread)
         sides: list[Integers] = []
         self.names: tuple[str, ...] = ()
         for kind in layout.free:
@@ -44,9 +44,8 @@ class Space:
             self.names += names
         self._sides = np.concatenate([np.zeros(0, np.int64), *sides])
         self.low, self.high = np.zeros(len(self.names)), np.zeros(len(self.names))
-        below, above = self._ends[0] - self._start, self._ends[1] - self._start
-        np.minimum.at(self.low, self._sides, below)
-        np.maximum.at(self.high, self._sides, above)
+        np.minimum.at(self.low, self._sides, self._below)
+        np.maximum.at(self.high, self._sides, self._above)
 
     @property
     def size(self) -> int:
@@ -55,17 +54,17 @@ class Space:
 
     def vector(self, proposal: Floats) -> Floats:
         """(N,) the coordinates that a proposal (D,) means; within the ranges and constraints."""
-        moved = self._start + proposal[self._sides]
-        return self._layout.project(np.clip(moved, *self._ends))
+        moved = np.clip(proposal[self._sides], self._below, self._above)
+        return self._layout.project(self._start + moved)
 
-    def _box(self, spread: float) -> tuple[Floats, Floats]:
-        """(N,) the least and the greatest value of each coordinate."""
-        low, high = self._start - spread, self._start + spread
+    def _room(self, spread: float) -> tuple[Floats, Floats]:
+        """(N,) how far each coordinate may go down, and up."""
+        below, above = np.full_like(self._start, -spread), np.full_like(self._start, spread)
         for kind, span in self._layout.spans.items():
-            limits = self._layout.limits(kind)
-            low[span] = np.maximum(low[span], limits[0])
-            high[span] = np.minimum(high[span], limits[1])
-        return low, high
+            low, high = self._layout.limits(kind)
+            below[span] = np.maximum(below[span], np.minimum(low - self._start[span], 0.0))
+            above[span] = np.minimum(above[span], np.maximum(high - self._start[span], 0.0))
+        return below, above
 
 
 def _sides(
