@@ -117,6 +117,7 @@ class RunView(QObject):
                 self.record.iterations,
                 event.experiment.meta.optimizer,
                 goes_back=goes_back,
+                trains=self.record.trains,
                 visited=self.record.visited,
                 stretch=self.record.stretch,
             )

@@ -45,6 +45,7 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "chaos": ("sweep_loss", "sweep_hypergradient", "lyapunov_exponent"),
     "hoag": ("l2_penalties", "distance_by_seconds", "distance_by_iterations", "inner_iterations"),
     "hoag-per-input": ("losses", "l2_penalties", "inner_iterations"),
+    "inputs-pruned": ("input_penalties", "input_weights", "comparison", "losses"),
     "hyper-cleaning": ("example_weights", "final_accuracy", "trusted", "detection"),
 }
 """The figures of each page."""
@@ -116,7 +117,8 @@ def _data(experiment: Experiment) -> str:
         others = BUILT_IN[episodes.test_source].title if episodes.test_source else "the last one"
         return f"{title}; held out: {others}; {episodes.ways}-way, {episodes.shots}-shot"
     amounts = f"{data.train} training, {data.validation} validation, {data.test} test"
-    return f"{title}: {amounts}"
+    noise = f" and {data.noise_inputs} inputs of noise" if data.noise_inputs else ""
+    return f"{title}{noise}: {amounts}"
 
 
 def _number(value: Any) -> str:

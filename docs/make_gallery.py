@@ -27,6 +27,8 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 
 from app.theme import DARK, LIGHT, Theme
+from docs.gallery_of_inputs import weights_that_vanish
+from docs.gallery_of_searches import searches
 from docs.gallery_of_tolerances import funnel, parting
 from docs.gallery_of_weights import two_histograms
 from engine.arrays import Floats
@@ -38,16 +40,13 @@ from engine.plots import Plot
 from engine.plots.method_plots import method_plots
 from engine.plots.real_time import applied_values
 from engine.plots.scenes import every_plot
-from engine.plots.strategy_plots import strategy_plots
 from engine.plots.strokes import Strand, strands
 from engine.runs.compare import compare
-from engine.runs.compare_strategies import compare_strategies
 from engine.runs.comparison import ComparisonRecord, ComparisonStarted, Study
 from engine.runs.events import RunStarted
 from engine.runs.records import RunRecord
 from engine.runs.replay import Replay, replay_key
 from engine.runs.run import optimize
-from engine.runs.strategies_compared import StrategiesRecord, StrategiesStarted
 from engine.tasks.catalogue import make_task
 from engine.tasks.networks import NetworkTask
 from engine.tasks.surface import surface
@@ -99,25 +98,6 @@ def crossing(figure: Figure, theme: Theme, record: RunRecord) -> None:
         axes.plot(line.x, np.log(line.y), marker="o", markersize=3, **style)
     for mark in plot.marks:
         axes.axvline(mark.x, color=theme.muted, linewidth=1.0, linestyle=(0, (3, 2)))
-
-
-def searches(figure: Figure, theme: Theme, record: RunRecord) -> None:
-    """The best so far of each strategy that the card compares, over what that took."""
-    axes, found = _axes(figure), None
-    for event in compare_strategies(record.experiment, record.experiment.compares, seeds=3):
-        if isinstance(event, StrategiesStarted):
-            found = StrategiesRecord(event)
-        elif found:
-            found.add(event)
-    assert found is not None
-    plot = strategy_plots(found)[0]
-    for line in reversed(plot.lines):
-        assert line.low is not None
-        assert line.high is not None
-        colour = theme.line_colour(line.colour).name()
-        low, y, high = (np.log(each) for each in (line.low, line.y, line.high))
-        axes.fill_between(line.x, low, high, color=colour, alpha=0.22, linewidth=0)
-        axes.plot(line.x, y, color=colour, linewidth=1.8)
 
 
 def _compared(record: RunRecord, studies: Sequence[Study]) -> dict[str, Plot]:
@@ -352,6 +332,7 @@ PICTURES: dict[str, Draw] = {
     "hyper-cleaning": two_histograms,
     "hoag": funnel,
     "hoag-per-input": parting,
+    "inputs-pruned": weights_that_vanish,
 }
 _SHORTER = {"long-way-back": {"meta.iterations": "3"}}  # its picture does not change any more
 

@@ -15,7 +15,8 @@ REPRESENTATIONS: Final = 8
 JUDGED: Final = 11
 STARTS: Final = 12
 CORRUPTION: Final = 13
-TRIALS: Final = 20
+NOISE_INPUTS: Final = 20
+TRIALS: Final = 21
 
 
 def generator(*key: int) -> np.random.Generator:

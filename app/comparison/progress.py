@@ -108,9 +108,13 @@ class ComparisonProgress(QWidget):
         steps = record.steps.get(record.current, [])
         self.phases.set_parts("searching")
         taken = steps[-1].runs if steps else 0.0
-        most = record.budget or record.taken or taken
+        done = len(steps) / record.experiment.meta.iterations
+        if most := record.budget or max(
+            (record.taken_by(place) for place in record.done), default=0
+        ):
+            done = taken / most
         self.phases.setRange(0, _PARTS)
-        self.phases.set_progress(min(round(_PARTS * taken / most), _PARTS) if most else 0)
+        self.phases.set_progress(min(round(_PARTS * done), _PARTS))
         self.held.setText(f"{taken:,.4g} training runs" if steps else "")
 
     def follow_method(self, record: ComparisonRecord, event: PointProgress) -> None:

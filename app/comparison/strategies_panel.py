@@ -29,6 +29,7 @@ _MARGIN: Final = 12
 _INDENT: Final = 28
 """Below the words of a tick."""
 _MOST_SEEDS: Final = 100
+_AS_SET_UP: Final = "as set up"
 
 
 class StrategiesPanel(QWidget):
@@ -245,7 +246,7 @@ class StrategyRow(QWidget):
         self.tick.setEnabled(not kind.missing)
         self.tick.toggled.connect(self._follow_tick)
         self.line = Line()
-        self.line.setPlaceholderText("as set up")
+        self.line.setPlaceholderText(_AS_SET_UP)
         example = "step=0.1" if kind.uses_step else "trials_by=group"
         self.line.setToolTip(
             plain_tip(f"Settings for this strategy alone, as in {example}; with ; between several.")
@@ -279,7 +280,8 @@ class StrategyRow(QWidget):
         """
         title, found = STRATEGIES[self._name].title, []
         for part in self.line.text().split(";"):
-            settings = [one.strip() for one in part.split(",") if one.strip()]
+            told = part.replace(_AS_SET_UP, "")
+            settings = [one.strip() for one in told.split(",") if one.strip()]
             try:
                 found.append(rival_of(":".join([self._name, *settings])))
             except InputError as error:

@@ -16,7 +16,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "Forward and reverse": ("hyper-cleaning", "real-time", "task-interactions"),
     "Learning to learn": ("hyper-representation",),
-    "At the optimum": ("hoag", "hoag-per-input"),
+    "At the optimum": ("inputs-pruned", "hoag", "hoag-per-input"),
     "Comparisons": ("six-ways", "forward-or-reverse", "with-or-without"),
 }
 """Names of experiments, by the title of their group."""

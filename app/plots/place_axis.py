@@ -17,7 +17,7 @@ class PlaceAxis(CountAxis):
     Names are shortened to the room that there is; where they are counts, some are left out.
 
     Attributes:
-        counts: whether ticks are whole numbers.
+        counts: whether ticks are whole numbers, or names of which some may be left out.
         names: the labels at 0, 1, 2 and so on; empty: numbers.
         first: where counting begins: there are no ticks below.
     """

@@ -19,7 +19,7 @@ _ESSENTIAL: Final = (
     "meta.step",
     "meta.seed",
 )
-_IF_SET: Final = ("data.corrupted",)
+_IF_SET: Final = ("data.corrupted", "data.noise_inputs")
 _OF_FREE_KINDS: Final = ("free", "initial", "granularity", "bound")
 
 

@@ -103,6 +103,9 @@ def _of_method(name: str, found: Standing) -> None:
     """What other methods are told; what exact reversal needs stays to be looked at."""
     if "reversible" not in METHODS[name].needs:
         found.rest("Needs a method that reverses exactly.", "training.buffer_megabytes")
+    if "training" not in METHODS[name].phases:
+        reason = f"{METHODS[name].title} finds the minimum without training."
+        found.rest(reason, "training.iterations", "training.final_iterations")
     others = set(MethodOptions.model_fields) - set(options_of(name))
     found.hide(*(f"hypergradient.{option}" for option in others))
     found.left_out.update(f"hypergradient.{option}" for option in others)

@@ -20,8 +20,8 @@ from engine.runs.moments import Moment
 
 _BUFFER_PARTS = 1000  # a progress bar counts in 32 bits, bytes do not fit
 _PARTS: Final = ("training →", "← reversing")
+_SOLVED: Final = ("solving",)
 _ONE_RUN: Final = ("one run, never reversed",)
-_NO_RUN: Final = ("L-BFGS, then conjugate gradients",)
 
 
 class Timeline(QWidget):
@@ -95,6 +95,7 @@ class Timeline(QWidget):
         optimizer: str = "adam",
         *,
         goes_back: bool = True,
+        trains: bool = True,
         visited: int | None = None,
         stretch: int | None = None,
     ) -> None:
@@ -105,6 +106,7 @@ class Timeline(QWidget):
             iterations: T.
             optimizer: the strategy, which has a word for what is counted.
             goes_back: whether the method goes back through training.
+            trains: whether it trains; some find the minimum instead.
             visited: how many of the steps it goes through; None: all.
             stretch: the iterations of a meta-iteration, if all are parts of one training run.
         """
@@ -115,8 +117,8 @@ class Timeline(QWidget):
         self.meta_iteration.slider.setRange(0, meta_iterations)
         self._steps = self._stretch or iterations * (2 if goes_back else 1)
         self._visited = self._steps if visited is None else min(visited, self._steps)
-        parts = _ONE_RUN if self._stretch else _PARTS[: 2 if goes_back else 1]
-        parts = _NO_RUN if self._strategy.minimises else parts
+        self._trains, parts = trains, _PARTS[: 2 if goes_back else 1] if trains else _SOLVED
+        parts = _ONE_RUN if self._stretch else parts
         self.step.slider.set_parts(*parts)
         self.step.slider.setRange(0, self._steps)
         self.step.slider.set_reach(self._visited)
@@ -310,7 +312,7 @@ class Timeline(QWidget):
             step = place * self._stretch + self.step.slider.value()
             step = min(step, self._iterations) if self._stretch else step
             words = _step_in_words(step, self._iterations)
-            self.when.setText("at the minimum" if self._strategy.minimises else words)
+            self.when.setText(words if self._trains else "solved, without training")
         self.status.set_shown("" if self._live else self._strategy.name_of(place))
         for label, lane in zip((self.where, self.when), self._lanes, strict=True):
             lane.slider.setAccessibleDescription(label.text())

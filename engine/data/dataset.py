@@ -27,6 +27,7 @@ class Dataset:
         notes: what had to be decided about a file, each in a line for people.
         fill: what of the training part takes the place of features that are missing, once the data
             set is divided; None if none is missing.
+        noise_inputs: how many of the features, at the end, are noise that was added on purpose.
 
     """
 
@@ -39,6 +40,7 @@ class Dataset:
     image_shape: tuple[int, int] | None = None
     notes: tuple[str, ...] = ()
     fill: Fill | None = None
+    noise_inputs: int = 0
 
     def __post_init__(self) -> None:
         inputs = np.asarray(self.inputs, np.float64)

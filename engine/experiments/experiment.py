@@ -51,6 +51,8 @@ class Data(Table):
             its own then: the first is divided by ``seed``, the next ones by those that follow.
         corruption_seed: which ones are moved depends on this, on the run's own seed, and on which
             of the averaged seeds it is.
+        noise_inputs: how many inputs of standard normal noise stand behind the data's own.
+        noise_seed: what that noise depends on, with nothing else.
         learned_per_class: train on this many examples of each class whose inputs are themselves
             hyperparameters, instead of on the training part.
     """
@@ -75,6 +77,8 @@ class Data(Table):
     dealt_by: DealtBy = "Philox"
     corrupted: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.0
     corruption_seed: Seed = 0
+    noise_inputs: Annotated[int, Field(strict=True, ge=0, le=1000)] = 0
+    noise_seed: Seed = 0
     learned_per_class: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = None
 
     @model_validator(mode="after")

@@ -127,9 +127,9 @@ def to_toml(experiment: Experiment) -> str:
         _leave_out(tables, task.ignores)
     if experiment.meta.updates == 1:
         del tables["meta"]["updates"]
-    for name in ("corrupted", "corruption_seed"):
-        if not tables["data"][name]:
-            del tables["data"][name]
+    for name in ("corrupted", "corruption_seed", "noise_inputs", "noise_seed"):
+        if not tables["data"].get(name):
+            tables["data"].pop(name, None)
     for kind, setting in experiment.hyperparameters.items():
         if KINDS[kind].is_set_by_entry and setting == KINDS[kind].usual:
             del tables["hyperparameters"][kind]

@@ -88,6 +88,7 @@ def _problems(tables: Mapping[str, Any], seen: Mapping[str, str] | None) -> dict
         if setting.free and kind not in present:
             found[f"hyperparameters.{kind}.free"] = KINDS[kind].missing
         found |= KINDS[kind].problems(setting, typed.get(f"hyperparameters.{kind}.initial", ""))
+    found |= _of_inputs(experiment)
     called: Callable[[str], str] = str if seen is None else title_of
     of_method = _of_method(experiment, called)
     if missing := STRATEGIES[experiment.meta.optimizer].missing:
@@ -129,6 +130,18 @@ def _of_corruption(experiment: Experiment) -> dict[str, str]:
     else:
         return {}
     return {"data.corrupted": sentence}
+
+
+def _of_inputs(experiment: Experiment) -> dict[str, str]:
+    """Why there can be no inputs of noise, or why inputs have no penalties of their own."""
+    if experiment.data.noise_inputs and task_of(experiment).name != "examples":
+        return {"data.noise_inputs": f"expected 0 with {experiment.model.kind}."}
+    settings = experiment.hyperparameters["l2_penalties"]
+    if settings.granularity != "input" or task_of(experiment).inputs_have_penalties:
+        return {}
+    others = [name for name in KINDS["l2_penalties"].granularities if name != "input"]
+    expected = f"expected {', '.join(others[:-1])} or {others[-1]} with {experiment.model.kind}"
+    return {"hyperparameters.l2_penalties.granularity": f"{expected}, found 'input'."}
 
 
 def _of_model(experiment: Experiment) -> dict[str, str]:

@@ -50,6 +50,8 @@ class TaskKind:
         ignores: the fields of an experiment that make no difference.
         own: the fields that make a difference with it alone.
         deep: the models that have hidden layers.
+        inputs_have_penalties: whether the inputs of its first layer can have L2 penalties of their
+            own.
     """
 
     name: str
@@ -61,6 +63,7 @@ class TaskKind:
     ignores: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     deep: tuple[str, ...] = ()
+    inputs_have_penalties: bool = False
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -149,6 +152,7 @@ TASKS: Final[dict[str, TaskKind]] = {
         _measures_of_training_examples,
         _groups_of_layers,
         deep=("dense network",),
+        inputs_have_penalties=True,
     ),
     "logistic regression": TaskKind(
         "logistic regression",
@@ -164,6 +168,8 @@ TASKS: Final[dict[str, TaskKind]] = {
         ignores=(
             "data.corrupted",
             "data.corruption_seed",
+            "data.noise_inputs",
+            "data.noise_seed",
             "data.learned_per_class",
             "training.batch_size",
             "training.order",
@@ -184,6 +190,8 @@ TASKS: Final[dict[str, TaskKind]] = {
         ignores=(
             "data.corrupted",
             "data.corruption_seed",
+            "data.noise_inputs",
+            "data.noise_seed",
             "data.seed",
             "data.dealt_by",
             "training.order",
@@ -211,6 +219,8 @@ TASKS: Final[dict[str, TaskKind]] = {
             "data.scaling",
             "data.seed",
             "data.dealt_by",
+            "data.noise_inputs",
+            "data.noise_seed",
             "data.learned_per_class",
             "training.batch_size",
             "training.order",
@@ -234,6 +244,8 @@ TASKS: Final[dict[str, TaskKind]] = {
             "data.dealt_by",
             "data.corrupted",
             "data.corruption_seed",
+            "data.noise_inputs",
+            "data.noise_seed",
             "data.learned_per_class",
             "model.loss",
             "training.batch_size",

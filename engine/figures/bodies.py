@@ -4,6 +4,7 @@ A body is made for one plot, or for all frames of an animation, whose common lim
 it shows one plot after the other.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final, Protocol
@@ -152,11 +153,18 @@ class LinesBody:
         settle(self.axes, part)
         if last.x_names:  # they are broken to the width that is left
             room = 0.92 * self.axes.bbox.width / self._figure.dpi / len(last.x_names)
-            names = [self._type.wrapped(name, room, self._look.small) for name in last.x_names]
+            step = self._every(last.x_names, room) if last.thins_names else 1
+            shown = last.x_names[::step]
+            names = [self._type.wrapped(name, step * room, self._look.small) for name in shown]
             ends = self.axes.get_xlim()
-            self.axes.set_xticks(range(len(names)), names)
+            self.axes.set_xticks(range(0, len(last.x_names), step), names)
             self.axes.set_xlim(ends)  # ticks beyond them would widen it
             settle(self.axes, part)
+
+    def _every(self, names: Sequence[str], room: float) -> int:
+        """Every how many names there is room for one that is whole."""
+        widest = max(self._type.width(name, self._look.small) for name in names)
+        return max(1, math.ceil(widest / room))
 
     def show(self, plot: Plot) -> None:
         """Draw the lines."""

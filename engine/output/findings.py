@@ -12,6 +12,7 @@ from engine.experiments.strategies import STRATEGIES
 from engine.hyperparameters.example_weights import distrusted
 from engine.hyperparameters.values import values_of
 from engine.output.at_the_minimum import at_the_minimum
+from engine.output.inputs import of_inputs
 from engine.output.real_time import of_real_time
 from engine.plots.columns import finite
 from engine.plots.final_accuracy import closed, rows_of
@@ -47,6 +48,8 @@ def findings(record: RunRecord) -> dict[str, Any]:
         found["initial scales"] = _scales(record)
     if "l2_penalties" in record.free and penalties.granularity == "weight":
         found["penalties"] = _penalties(record)
+    if "l2_penalties" in record.free and penalties.granularity == "input":
+        found["inputs"] = of_inputs(record)
     if "example_weights" in record.free:
         found["example weights"] = _example_weights(record)
     if "training_inputs" in record.current:

@@ -18,12 +18,6 @@ _CLOSE: Final = 1e-4
 """A distance from the best, relative to it, at which a run is as good as there."""
 
 
-def is_minimised(record: RunRecord) -> bool:
-    """Whether a run goes to the minimum of the training loss, instead of training as it says."""
-    strategy = STRATEGIES[record.experiment.meta.optimizer]
-    return strategy.minimises or record.experiment.hypergradient.minimise_to is not None
-
-
 class Spent(NamedTuple):
     """What a run took up to each of its meta-iterations, that one among them.
 
@@ -134,7 +128,7 @@ def _losses_in_words(record: RunRecord) -> str:
 
 def inner_iterations(what: PlotKind, record: RunRecord) -> Plot | None:
     """Iterations of L-BFGS, and of the linear solver, that each meta-iteration took."""
-    if not is_minimised(record):
+    if record.trains or not record.experiment.method.startswith("implicit"):
         return None
     solutions = [one.solution for one in record.meta_iterations]
     both = [

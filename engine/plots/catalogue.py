@@ -18,6 +18,8 @@ from engine.plots.final_accuracy import final_accuracy
 from engine.plots.growing import growing
 from engine.plots.hypergradient_norm import hypergradient_norm
 from engine.plots.hyperparameters import is_schedule
+from engine.plots.input_penalties import input_penalties
+from engine.plots.input_weights import input_weights
 from engine.plots.interactions import interactions
 from engine.plots.kind import PLACES, Place, PlotKind
 from engine.plots.learned_pictures import learned_pictures
@@ -94,6 +96,14 @@ _KINDS: Final = (
         "hyperparameters",
         "meta-iteration",
         penalty_pictures,
+        highlight=True,
+    ),
+    PlotKind(
+        "input_penalties",
+        "Penalties of the inputs",
+        "hyperparameters",
+        "meta-iteration",
+        input_penalties,
         highlight=True,
     ),
     PlotKind(
@@ -257,6 +267,14 @@ _KINDS: Final = (
         "model",
         "moment",
         "engine.plots.weight_pictures:weight_pictures",
+    ),
+    PlotKind(
+        "input_weights",
+        "Weights of the inputs",
+        "model",
+        "moment",
+        input_weights,
+        highlight=True,
     ),
     PlotKind(
         "trusted",

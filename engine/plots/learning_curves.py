@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.arrays import Floats
-from engine.plots.at_the_minimum import is_minimised
 from engine.plots.base import Line, Plot
 from engine.plots.columns import counted
 from engine.plots.kind import PlotKind
@@ -17,9 +16,9 @@ from engine.runs.records import RunRecord
 def learning_curves(what: PlotKind, record: RunRecord) -> Plot | None:
     """The first one, a few in between, the latest as far as it is; None if it is all one run.
 
-    There is none either where the minimum of the training loss is found otherwise.
+    There are none where a method finds the minimum without training.
     """
-    if record.is_one_run or is_minimised(record):
+    if record.is_one_run or not record.trains:
         return None
     current = np.array(record.learning_curve)
     lines = [Line("current", counted(len(current)), current, 0)]

@@ -13,9 +13,12 @@ from engine.runs.records import RunRecord
 
 
 def memory(what: PlotKind, record: RunRecord) -> Plot | None:
-    """Bytes over steps: T of training, then T of going back, if the method does."""
-    if record.tries:
-        return None  # it only trains, and needs to keep nothing
+    """Bytes over steps: T of training, then T of going back, if the method does.
+
+    There are no steps where a method finds the minimum without training.
+    """
+    if not record.trains or record.tries:  # a trial only trains, and needs to keep nothing
+        return None
     method = METHODS[record.experiment.method]
     slots = len(DYNAMICS[record.experiment.training.dynamics].slots)
     total = record.iterations

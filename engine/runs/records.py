@@ -10,6 +10,7 @@ from engine.experiments.method_options import make_method
 from engine.experiments.strategies import STRATEGIES
 from engine.groups import ParameterGroup
 from engine.hypergradients.catalogue import METHODS
+from engine.hypergradients.method import trains
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.events import (
     Event,
@@ -111,6 +112,13 @@ class RunRecord:
         """The steps of a training run: T, and as many back if the method goes back."""
         goes_back = "reversing" in self.experiment.phases
         return self.iterations * (2 if goes_back else 1)
+
+    @property
+    def trains(self) -> bool:
+        """Whether the method trains; some find the minimum instead."""
+        if STRATEGIES[self.experiment.meta.optimizer].minimises:
+            return False
+        return trains(make_method(self.experiment.method, self.experiment.hypergradient))
 
     @property
     def visited(self) -> int:

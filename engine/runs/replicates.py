@@ -20,7 +20,7 @@ from engine.experiments.method_options import make_method
 from engine.hypergradients.catalogue import METHODS
 from engine.hypergradients.counting import find
 from engine.hypergradients.forward import Forward
-from engine.hypergradients.method import Method
+from engine.hypergradients.method import Method, trains
 from engine.hypergradients.minimiser import minimise
 from engine.hypergradients.problem import Problem, make_problem
 from engine.hypergradients.result import Cost, Memory, Progress, Result, Solution
@@ -162,11 +162,6 @@ def differentiate(
         {name: np.array(lengths) for name, lengths in growing.items()},
         None if trains(method) else Reached(result.w_final, result.q),
     )
-
-
-def trains(method: Method) -> bool:
-    """Whether a method trains as the experiment says; some find the minimum instead."""
-    return "training" in method.phases and getattr(method, "minimise_to", None) is None
 
 
 def _method_of(experiment: Experiment, task: Task, tolerance: float | None) -> Method:

@@ -192,10 +192,10 @@ class StrategiesRecord:
             case StrategiesFinished():
                 self.is_over = True
 
-    @property
-    def taken(self) -> float:
-        """Training runs that the most expensive search took so far."""
-        return max((steps[-1].runs for steps in self.steps.values() if steps), default=0.0)
+    def taken_by(self, place: int) -> float:
+        """Training runs that a search took so far."""
+        steps = self.steps.get(place)
+        return steps[-1].runs if steps else 0.0
 
     def of(self, rival: Rival) -> list[BestSoFar]:
         """What a strategy found, a seed each, as far as it is; without those that found nothing."""

@@ -13,13 +13,14 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.measures import Measures
 from engine.experiments.method_options import make_method
 from engine.hypergradients.counting import CountingOracle
+from engine.hypergradients.method import trains
 from engine.hypergradients.minimiser import minimise
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import Cost, Progress
 from engine.hypergradients.training import train
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.blow_ups import as_divergence
-from engine.runs.replicates import Key, training_problem, trains
+from engine.runs.replicates import Key, training_problem
 from engine.tasks.task import Task
 
 

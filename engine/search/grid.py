@@ -45,7 +45,7 @@ class Grid:
         places = np.stack(np.unravel_index(numbers, sides), axis=-1)  # of each point, by side
         shares = places / (self._points - 1)
         low, high = self._space.low, self._space.high
-        return np.asarray(low + (high - low) * shares)
+        return np.asarray(low * (1 - shares) + high * shares)  # exact at both ends
 
     def tell(self, losses: Sequence[float]) -> None:
         """It makes no difference what points led to."""

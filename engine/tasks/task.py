@@ -29,6 +29,8 @@ class DataShape(NamedTuple):
             where they are used otherwise than asked for.
         corrupted: (R, N) which training labels were moved to another class on purpose, with a row
             for each seed; None if none were. For showing and judging alone.
+        feature_names: one for each feature of an example; empty if there are no examples.
+        noise_inputs: how many of them, at the end, are noise on purpose. For showing alone.
     """
 
     features: int = 0
@@ -37,6 +39,8 @@ class DataShape(NamedTuple):
     task_names: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     corrupted: NDArray[np.bool_] | None = None
+    feature_names: tuple[str, ...] = ()
+    noise_inputs: int = 0
 
 
 NO_EXAMPLES: Final = DataShape()

@@ -44,6 +44,8 @@ choices = st.fixed_dictionaries(
                 "seed": st.integers(0, 2**63 - 1),
                 "corrupted": st.floats(0, 1),
                 "corruption_seed": st.integers(0, 2**63 - 1),
+                "noise_inputs": st.integers(0, 1000),
+                "noise_seed": st.integers(0, 2**63 - 1),
             },
         )
         | st.fixed_dictionaries(

@@ -10,6 +10,7 @@ from experiments_for_tests import FIXED, tiny
 
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
+from engine.experiments.files import load_experiment, override
 from engine.experiments.strategies import STRATEGIES
 from engine.runs import trials
 from engine.runs.changes import Changes
@@ -206,3 +207,17 @@ def test_what_is_not_installed_is_said_in_one_sentence(monkeypatch: pytest.Monke
         "expected another strategy, because CMA-ES needs Optuna and cmaes: "
         "pip install 'retrograde[search]'."
     )
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["toy", "pixel-penalties", "learned-data", "weight-sharing", "task-interactions", "real-time"],
+)
+def test_any_experiment_can_be_searched(name: str) -> None:
+    few = {"training.iterations": "4", "meta.iterations": "2", "meta.optimizer": "random"}
+    experiment = override(load_experiment(name, stand_in=True), {**few, "meta.seeds": "1"})
+    record = record_of(experiment)
+    assert record.finished is not None
+    assert record.finished.outcome == "completed"
+    first, second = record.meta_iterations
+    assert first.objective != second.objective
