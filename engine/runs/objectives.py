@@ -5,11 +5,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.arrays import Floats
-from engine.experiments.experiment import Meta
-from engine.hypergradients.result import Solution
+from engine.dynamics.catalogue import DYNAMICS
+from engine.experiments.experiment import Experiment, Meta
+from engine.experiments.measures import Measures
+from engine.experiments.tasks import task_of
+from engine.hypergradients.catalogue import METHODS
+from engine.hypergradients.result import Memory, Solution
 from engine.hyperparameters.values import Hyperparameters
-from engine.runs.replicates import Replicate
+from engine.runs.replicates import Replicate, steps_of
 from engine.search.walk import Found
+from engine.tasks.task import Task
 
 
 def solved_together(solutions: Sequence[Solution | None]) -> Solution | None:
@@ -73,3 +78,20 @@ def _added(values: Hyperparameters, meta: Meta) -> float:
     """C Σ λ² of the penalties."""
     weight = meta.penalty
     return weight * float(np.sum(values["l2_penalties"] ** 2)) if weight else 0.0
+
+
+def known_of_nothing(experiment: Experiment, task: Task, values: Hyperparameters) -> Replicate:
+    """What stands in a sweep where training with these hyperparameters diverged."""
+    iterations = experiment.training.iterations
+    measures = task_of(experiment).measures(experiment)
+    slots = len(DYNAMICS[experiment.training.dynamics].slots)
+    nowhere = {kind: np.full(array.shape, np.nan) for kind, array in values.items()}
+    return Replicate(
+        Hyperparameters(nowhere),
+        Measures({measure.name: np.nan for measure in measures}),
+        Memory(0, 0, 8 * slots * task.size * iterations, 0.0),
+        reversed_exactly=True if "reversible" in METHODS[experiment.method].needs else None,
+        learning_curve=np.full(iterations, np.nan),
+        buffer_curve=np.zeros(steps_of(experiment) + 1, np.int64),
+        lyapunov_exponent=np.inf,
+    )

@@ -23,9 +23,8 @@ from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
 from engine.experiments.measures import Measures
 from engine.experiments.strategies import STRATEGIES
-from engine.experiments.tasks import task_of
 from engine.hypergradients.catalogue import METHODS
-from engine.hypergradients.result import Memory, Progress, total_cost
+from engine.hypergradients.result import Progress, total_cost
 from engine.hyperparameters.layout import Layout
 from engine.hyperparameters.values import Hyperparameters, mean_hyperparameters
 from engine.kernels.blas import one_blas_thread
@@ -42,7 +41,13 @@ from engine.runs.events import (
     SeedsProgress,
 )
 from engine.runs.layouts import make_layout
-from engine.runs.objectives import found_by, objective_of, solved_together, with_penalty
+from engine.runs.objectives import (
+    found_by,
+    known_of_nothing,
+    objective_of,
+    solved_together,
+    with_penalty,
+)
 from engine.runs.real_time import real_time_events
 from engine.runs.replicates import (
     Job,
@@ -54,7 +59,6 @@ from engine.runs.replicates import (
     elsewhere,
     judge,
     mean_measures,
-    steps_of,
 )
 from engine.runs.side_by_side import Places, by_executor, in_threads, is_worth_threads
 from engine.runs.single_penalty import fixed_penalties, is_compared
@@ -177,7 +181,7 @@ class _Run:
                 if not sweeps:
                     yield diverged(index, error, values)
                     return
-                replicates = [self._diverged(values)]
+                replicates = [known_of_nothing(self._experiment, self._task, values)]
             self._ends = tuple(one.end for one in replicates if one.end is not None)
             hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
             pulled = layout.pull_back(vector, with_penalty(hypergradient, values, self._meta))
@@ -301,22 +305,6 @@ class _Run:
                 return stop.value  # type: ignore[no-any-return]
             if self._is_time_for_an_event():
                 yield Preparing(*step)
-
-    def _diverged(self, values: Hyperparameters) -> Replicate:
-        """What stands in a sweep where training diverged: nothing is known there."""
-        iterations, experiment = self._layout.iterations, self._experiment
-        measures = task_of(experiment).measures(experiment)
-        slots = len(DYNAMICS[experiment.training.dynamics].slots)
-        nowhere = {kind: np.full(array.shape, np.nan) for kind, array in values.items()}
-        return Replicate(
-            Hyperparameters(nowhere),
-            Measures({measure.name: np.nan for measure in measures}),
-            Memory(0, 0, 8 * slots * self._task.size * iterations, 0.0),
-            reversed_exactly=True if "reversible" in METHODS[experiment.method].needs else None,
-            learning_curve=np.full(iterations, np.nan),
-            buffer_curve=np.zeros(steps_of(experiment) + 1, np.int64),
-            lyapunov_exponent=np.inf,
-        )
 
     def _all_seeds(
         self,
