@@ -48,6 +48,8 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "task-interactions": ("interactions", "comparison", "losses"),
     "hyper-representation": ("episode_accuracy", "representations", "representation", "episode"),
     "chaos": ("sweep_loss", "sweep_hypergradient", "lyapunov_exponent"),
+    "hoag": ("l2_penalties", "distance_by_seconds", "distance_by_iterations", "inner_iterations"),
+    "hoag-per-input": ("losses", "l2_penalties", "inner_iterations"),
     "inputs-pruned": ("input_penalties", "input_weights", "comparison", "losses"),
     "weights-on-the-past": ("forecasts", "weights_by_age", "forecast_errors"),
     "kernel-ridge": ("fitted_curve", "losses", "kernel_widths"),

@@ -28,6 +28,7 @@ from docs.gallery_of_comparisons import crossing, six_ways
 from docs.gallery_of_inputs import weights_that_vanish
 from docs.gallery_of_searches import searches
 from docs.gallery_of_the_past import forecast_series, smoother_curve
+from docs.gallery_of_tolerances import funnel, parting
 from docs.gallery_of_weights import two_histograms
 from docs.gallery_parts import (
     WHOLE,
@@ -293,6 +294,8 @@ PICTURES: dict[str, Draw] = {
     "with-or-without": searches,
     "task-interactions": interactions,
     "hyper-cleaning": two_histograms,
+    "hoag": funnel,
+    "hoag-per-input": parting,
     "inputs-pruned": weights_that_vanish,
     "weights-on-the-past": forecast_series,
     "kernel-ridge": smoother_curve,

@@ -16,7 +16,13 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "Forward and reverse": ("hyper-cleaning", "real-time", "task-interactions"),
     "Learning to learn": ("hyper-representation",),
-    "At the optimum": ("inputs-pruned", "kernel-ridge", "weights-on-the-past"),
+    "At the optimum": (
+        "inputs-pruned",
+        "hoag",
+        "hoag-per-input",
+        "kernel-ridge",
+        "weights-on-the-past",
+    ),
     "Comparisons": ("six-ways", "forward-or-reverse", "with-or-without"),
 }
 """Names of experiments, by the title of their group."""

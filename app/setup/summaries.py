@@ -36,7 +36,9 @@ def _training(fields: _Fields) -> str:
         return "solved, without training"
     batch = fields.get("training.batch_size")
     size = f", batch {_spelled(batch)}" if batch and batch.value() else ""
-    return f"{_spelled(fields['training.iterations'])} iterations{size}"
+    if (iterations := fields.get("training.iterations")) is None:
+        return "to the minimum"
+    return f"{_spelled(iterations)} iterations{size}"
 
 
 def _hyperparameters(fields: _Fields) -> str:

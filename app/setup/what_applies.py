@@ -11,7 +11,6 @@ from engine.experiments.problems import kinds_of
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import TASKS, all_models
 from engine.hypergradients.catalogue import METHODS
-from engine.hypergradients.forward import Forward
 from engine.hyperparameters.constraints import CONSTRAINTS
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.settings import Setting
@@ -24,6 +23,16 @@ OF_DATA_SET: Final = (
     *(f"data.{one.name}" for one in fields(Reading)),
 )
 """Fields that say which data set it is, and how its file is read."""
+
+
+_OF_TRAINING: Final = (
+    "training.iterations",
+    "training.final_iterations",
+    "training.dynamics",
+    "hypergradient.minimise_to",
+    "hypergradient.tolerance",
+)
+"""Fields that make no difference where the minimum is found by a strategy's own tolerances."""
 
 
 @dataclass
@@ -75,8 +84,8 @@ def standing(values: Mapping[str, Any], data: Data, data_kind: str | None) -> St
         if task is not chosen:
             found.hide(*task.own)
     strategy = STRATEGIES[values["meta.optimizer"]]
-    if strategy.is_one_run:
-        values = {**values, "method": Forward.name}
+    if strategy.method:
+        values = {**values, "method": strategy.method}
     _of_method(values["method"], found)
     _of_strategy(values, found)
     present = kinds_of(_sketch(values, data, found.idle))
@@ -128,6 +137,15 @@ def _of_strategy(values: Mapping[str, Any], found: Standing) -> None:
     own = chosen.constants_with(values[f"meta.{chosen.moved_by}"] if chosen.moved_by else "")
     for strategy in STRATEGIES.values():
         found.hide(*(f"meta.{constant}" for constant in set(strategy.constants) - set(own)))
+    if chosen.sees_objective:  # which has to be the same each time
+        refused = "meta.updates", "meta.new_seed", *(("method",) if chosen.method else ())
+        found.hide(*refused)
+        found.left_out.update(refused)
+    if chosen.minimises:
+        found.rest(
+            f"{chosen.title} finds the minimum of the training loss, and has its own tolerances.",
+            *_OF_TRAINING,
+        )
     if chosen.is_one_run:  # whose updates follow from its length
         refused = "method", "meta.new_seed", "hypergradient.megabytes"
         found.hide("meta.iterations", *refused)

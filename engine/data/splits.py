@@ -15,6 +15,10 @@ from engine.sentences import shown
 
 Scaling = Literal["each feature", "all features", "centre", "none"]
 
+DealtBy = Literal["Philox", "Mersenne Twister"]
+"""What puts the examples in order: our own generator, or NumPy's ``RandomState(seed)``, by which
+many programs divide their data."""
+
 _SPLIT: Final = 0x5B117
 
 
@@ -63,6 +67,7 @@ def split_dataset(
     scaling: Scaling,
     seed: int,
     fewest: int = 1,
+    dealt_by: DealtBy = "Philox",
 ) -> Split:
     """Divide a data set at random, fill what is missing, and scale it.
 
@@ -82,6 +87,7 @@ def split_dataset(
             of a regression are standardised whatever the scaling.
         seed: at least 0.
         fewest: training examples that there must be; with none of them, nothing can be scaled.
+        dealt_by: what generator; the seeds of the Mersenne Twister are below 2³².
 
     Raises:
         InputError: naming the field that is out of range, or the data that cannot be scaled.
@@ -99,7 +105,12 @@ def split_dataset(
     if not counts[0] and (scaling != "none" or dataset.kind == "regression"):
         raise InputError("data.scaling", "expected none, because there are no training examples.")
     check_total(counts, dataset.size)
-    order = generator(seed, _SPLIT).permutation(dataset.size)[: sum(counts)]
+    if dealt_by == "Mersenne Twister":
+        if seed >= 2**32:
+            raise InputError("data.seed", "expected less than 2³² for the Mersenne Twister.")
+        order = np.random.RandomState(seed).permutation(dataset.size)[: sum(counts)]
+    else:
+        order = generator(seed, _SPLIT).permutation(dataset.size)[: sum(counts)]
     inputs, targets = dataset.inputs[order], dataset.targets[order]
     if dataset.fill:
         _fill(inputs, counts[0], dataset)

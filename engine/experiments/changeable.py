@@ -25,7 +25,8 @@ IN_REAL_TIME: Final = (
 """Why no field may change in real time, for the window."""
 
 _ANYWHERE: Final = frozenset({"meta.iterations"})
-"""Also in a sweep or an average, whose meta-iterations have to be alike."""
+"""Also in a sweep or an average, whose meta-iterations have to be alike, and where a strategy has
+objectives to compare."""
 
 
 def changeable(experiment: Experiment | None = None) -> frozenset[str]:
@@ -36,7 +37,9 @@ def changeable(experiment: Experiment | None = None) -> frozenset[str]:
     """
     if experiment and (experiment.is_one_run or experiment.meta.optimizer == "grid"):
         return frozenset()
-    if experiment and STRATEGIES[experiment.meta.optimizer].shows != "descent":
-        return _ANYWHERE
+    if experiment:
+        strategy = STRATEGIES[experiment.meta.optimizer]
+        if strategy.shows != "descent" or strategy.sees_objective:
+            return _ANYWHERE
     of_kinds = {f"hyperparameters.{kind}.free" for kind in KINDS}
     return frozenset(of_kinds.union(f"meta.{name}" for name in _OF_META))

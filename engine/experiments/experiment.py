@@ -13,7 +13,7 @@ from pydantic import (
 
 from engine.data.minibatches import Order
 from engine.data.readers.reading import Dates, Decimal, Encoding, Missing, Separator, Texts
-from engine.data.splits import Scaling
+from engine.data.splits import DealtBy, Scaling
 from engine.derivatives.choices import Activation, LossName
 from engine.dynamics.catalogue import DYNAMICS
 from engine.experiments.choices import key_of, one_of
@@ -46,6 +46,8 @@ class Data(Table):
         scaling: "each feature", "all features" together, "centre" (only the mean of each feature is
             subtracted) or "none"; fitted to the training part.
         seed: of the split.
+        dealt_by: what random generator deals the examples out; with the Mersenne Twister as other
+            programs do, by NumPy's ``RandomState(seed).permutation``.
         corrupted: the share of the training labels that are moved to another class on purpose.
             Neither the validation nor the test part has such labels, and training is not told. Each
             of the seeds averaged in a meta-iteration has a division, labels and example weights of
@@ -76,6 +78,7 @@ class Data(Table):
     test: Amount = 0.2
     scaling: Scaling = "each feature"
     seed: Seed = 0
+    dealt_by: DealtBy = "Philox"
     corrupted: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.0
     corruption_seed: Seed = 0
     noise_inputs: Annotated[int, Field(strict=True, ge=0, le=1000)] = 0
@@ -230,8 +233,9 @@ class Meta(Table):
     Attributes:
         optimizer: "adam", "rmsprop" or "sgd"; "sweep" goes on by the same step each time, whatever
             the hypergradient says; "none" stays where it is, to average over seeds; "real-time"
-            moves while one training run goes on; "grid", "random", "tpe", "cma-es" and "gp" try
-            what they propose, without any hypergradient.
+            moves while one training run goes on; "hoag" takes hypergradients at the minimum of the
+            training loss, ever more exact ones; "l-bfgs-b" is SciPy's, with exact ones; "grid",
+            "random", "tpe", "cma-es" and "gp" try what they propose, without any hypergradient.
         step: its step size, in the coordinates of each hyperparameter's domain.
         momentum: of "sgd".
         memory: of "rmsprop": how much of the running mean square is kept.
@@ -244,6 +248,9 @@ class Meta(Table):
         seeds: training runs averaged in each meta-iteration.
         new_seed: draw fresh parameters and minibatches each meta-iteration, or always the same.
         penalty: what Σ λ² of the L2 penalties is multiplied by before it is added to the objective.
+        tolerances: of "hoag": how they shrink, ε₀/k² ("quadratic"), ε₀/k³ ("cubic") or ε₀ 0.9^k
+            ("exponential"); "exact" ones are always 1e-10.
+        first_tolerance: ε₀ of "hoag", relative to the gradient at the start.
         update_by: of "real-time", as are all that follow: the strategy whose steps its updates are.
         update_every: Δ, the training iterations between two updates.
         tangents: whether an update keeps what is known of how the state moves with the
@@ -275,6 +282,8 @@ class Meta(Table):
     seeds: Annotated[int, Field(strict=True, ge=1, le=1000)] = 1
     new_seed: bool = False
     penalty: Annotated[float, Field(strict=True, ge=0, le=1e9)] = 0.0
+    tolerances: Literal["quadratic", "cubic", "exponential", "exact"] = "cubic"
+    first_tolerance: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.1
     update_by: Annotated[str, one_of(MOVERS)] = "adam"
     update_every: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 5
     tangents: Literal["kept", "reset", "last step"] = "kept"
@@ -305,7 +314,8 @@ class Experiment(Table):
         name: what the command line calls it; also names its figures.
         title: one line for people.
         description: one or two sentences for people.
-        method: how hypergradients are computed; forward mode in real time, which is nothing else.
+        method: how hypergradients are computed; the only one of strategies that go with one alone,
+            as forward mode in real time.
         hypergradient: what the method is told.
         highlights: keys of the plots to look at first.
         compares: methods that its card compares, with options as in "truncated:last=10"; or
@@ -335,7 +345,7 @@ class Experiment(Table):
         meta = tables.get("meta")
         optimizer = meta.get("optimizer") if isinstance(meta, dict) else None
         strategy = STRATEGIES.get(optimizer) if isinstance(optimizer, str) else None
-        return {**tables, "method": "forward"} if strategy and strategy.is_one_run else tables
+        return {**tables, "method": strategy.method} if strategy and strategy.method else tables
 
     @property
     def free(self) -> frozenset[str]:

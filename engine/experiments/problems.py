@@ -80,6 +80,7 @@ def _problems(tables: Mapping[str, Any], seen: Mapping[str, str] | None) -> dict
         found["meta.penalty"] = "expected 0, because the L2 penalties are not free."
     if experiment.meta.updates > 1 and STRATEGIES[experiment.meta.optimizer].shows != "descent":
         found["meta.updates"] = "expected 1, because only a descent takes several updates."
+    found |= _of_strategy(experiment)
     present = kinds_of(experiment)
     for kind, setting in experiment.hyperparameters.items():
         if setting.free and kind not in present:
@@ -93,6 +94,27 @@ def _problems(tables: Mapping[str, Any], seen: Mapping[str, str] | None) -> dict
     if experiment.is_one_run:
         of_method = misfits_of_real_time(experiment, called) or of_method
     return of_method | found | _of_compares(experiment)
+
+
+def _of_strategy(experiment: Experiment) -> dict[str, str]:
+    """What a strategy that compares objectives does not go with."""
+    strategy, found = STRATEGIES[experiment.meta.optimizer], {}
+    if not strategy.sees_objective:
+        return {}
+    if experiment.meta.updates > 1:
+        found["meta.updates"] = f"expected 1, because {strategy.title} looks at each objective."
+    if experiment.meta.new_seed:
+        found["meta.new_seed"] = (
+            f"expected false, because {strategy.title} compares objectives with each other."
+        )
+    if strategy.name != "l-bfgs-b":
+        return found
+    for kind in sorted(experiment.free):
+        if experiment.hyperparameters[kind].constraint is not None:
+            found[f"hyperparameters.{kind}.constraint"] = (
+                f"expected none, because {strategy.title} keeps to ranges alone."
+            )
+    return found
 
 
 def _of_corruption(experiment: Experiment) -> dict[str, str]:
@@ -153,12 +175,19 @@ def _of_method(experiment: Experiment, called: Callable[[str], str]) -> dict[str
         make_method(experiment.method, experiment.hypergradient)
     except InputError as error:
         return {error.field: error.sentence}
-    method = METHODS[experiment.method]
+    method, strategy = METHODS[experiment.method], STRATEGIES[experiment.meta.optimizer]
+    if strategy.method not in ("", experiment.method, "forward"):  # real time says why itself
+        expected = f"expected {called(strategy.method)}, because {strategy.title}"
+        return {"method": f"{expected} asks for solutions that are only as exact as it needs."}
     if refusal := misfit_of_method(method(), DYNAMICS[experiment.training.dynamics], called):
         return {refusal.field: refusal.sentence}
-    tries = STRATEGIES[experiment.meta.optimizer].tries  # and takes no derivatives
+    tries = strategy.tries  # and takes no derivatives
     for kind, setting in experiment.hyperparameters.items():
         if setting.free and KINDS[kind].enters not in method.gives and not tries:
+            if strategy.minimises:
+                sentence = f"expected false, because {strategy.title} goes to the minimum of the "
+                sentence += f"training loss, whatever the {KINDS[kind].plural}."
+                return {f"hyperparameters.{kind}.free": sentence}
             able = [name for name, one in METHODS.items() if KINDS[kind].enters in one.gives]
             reason = f"because the {KINDS[kind].plural} are free"
             return {"method": f"expected one of {', '.join(map(called, able))}, {reason}."}

@@ -25,6 +25,9 @@ class StrategyKind:
             training diverges; so is the best trial, but trials leave a gap where training diverges.
             The others leave a gap there or end, and are their own result.
         uses_step: whether it has a step size.
+        sees_objective: whether it is told the objective, too, and goes where it wants; else it only
+            turns hypergradients into steps.
+        method: the only method that goes with it; empty if others do.
         moved_by: the field of `Meta` that names the strategy whose steps it takes, and whose
             constants it uses besides its own; empty if it takes its own.
         packages: what it needs that does not come with the rest, by the name to import.
@@ -37,6 +40,8 @@ class StrategyKind:
     shows: Literal["descent", "sweep", "samples", "updates", "trials"] = "descent"
     uses_step: bool = True
     moved_by: str = ""
+    sees_objective: bool = False
+    method: str = ""
     packages: tuple[str, ...] = ()
 
     @property
@@ -63,6 +68,11 @@ class StrategyKind:
         names = " and ".join(_PACKAGES[name] for name in absent)
         others = "".join(f" {name}" for name in absent if name not in _IN_EXTRA)
         return f"{self.title} needs {names}: pip install 'retrograde[search]'{others}"
+
+    @property
+    def minimises(self) -> bool:
+        """Whether it goes to the minimum of the training loss, by tolerances of its own."""
+        return self.sees_objective and bool(self.method)
 
     def constants_with(self, moved_by: str) -> tuple[str, ...]:
         """The fields of `Meta` that it uses, if its steps are those of a strategy of this name."""
@@ -109,6 +119,22 @@ STRATEGIES: Final[dict[str, StrategyKind]] = {
     ),
     "rmsprop": StrategyKind("rmsprop", "RMSprop", "engine.search.descent:rmsprop", ("memory",)),
     "sgd": StrategyKind("sgd", "SGD with momentum", "engine.search.descent:sgd", ("momentum",)),
+    "hoag": StrategyKind(
+        "hoag",
+        "HOAG",
+        "engine.search.hoag:hoag",
+        ("tolerances", "first_tolerance"),
+        uses_step=False,
+        sees_objective=True,
+        method="implicit-cg",
+    ),
+    "l-bfgs-b": StrategyKind(
+        "l-bfgs-b",
+        "L-BFGS-B",
+        "engine.search.bounded:bounded_lbfgs",
+        uses_step=False,
+        sees_objective=True,
+    ),
     "sweep": StrategyKind("sweep", "Sweep", "engine.search.sweep:sweep", shows="sweep"),
     "none": StrategyKind(
         "none", "None", "engine.search.sweep:stay", shows="samples", uses_step=False
@@ -127,6 +153,7 @@ STRATEGIES: Final[dict[str, StrategyKind]] = {
         ),
         shows="updates",
         moved_by="update_by",
+        method="forward",
     ),
     "grid": StrategyKind(
         "grid",

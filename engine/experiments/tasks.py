@@ -90,7 +90,7 @@ def _kinds_of_sharing(experiment: Experiment) -> tuple[str, ...]:
     return ("initial_scales", "l2_penalties", "sharing")
 
 
-def _kinds_of_surface(experiment: Experiment) -> tuple[str, ...]:
+def _kinds_of_penalties(experiment: Experiment) -> tuple[str, ...]:
     return ("initial_scales", "l2_penalties")
 
 
@@ -205,8 +205,30 @@ TASKS: Final[dict[str, TaskKind]] = {
         _kinds_of_series,
         _measures_of_numbers,
         _groups_of_coefficients,
-        ignores=("data.scaling", "data.seed", *_NO_MINIBATCHES),
+        ignores=("data.scaling", "data.seed", "data.dealt_by", *_NO_MINIBATCHES),
         own=tuple(f"series.{name}" for name in Series.model_fields),
+    ),
+    "logistic regression": TaskKind(
+        "logistic regression",
+        "engine.tasks.logistic:make",
+        {
+            "classification": Fit(
+                ("logistic regression",), ("cross-entropy",), _BOTH, "have class labels"
+            )
+        },
+        _kinds_of_penalties,
+        _measures_of_examples,
+        _one_group,
+        ignores=(
+            "data.corrupted",
+            "data.corruption_seed",
+            "data.noise_inputs",
+            "data.noise_seed",
+            "data.learned_per_class",
+            "training.batch_size",
+            "training.order",
+            "training.precision",
+        ),
     ),
     "shared networks": TaskKind(
         "shared networks",
@@ -225,6 +247,7 @@ TASKS: Final[dict[str, TaskKind]] = {
             "data.noise_inputs",
             "data.noise_seed",
             "data.seed",
+            "data.dealt_by",
             "training.order",
         ),  # each training run splits its drawings afresh
         deep=("shared networks",),
@@ -249,6 +272,7 @@ TASKS: Final[dict[str, TaskKind]] = {
             "data.test",
             "data.scaling",
             "data.seed",
+            "data.dealt_by",
             "data.noise_inputs",
             "data.noise_seed",
             "data.learned_per_class",
@@ -262,7 +286,7 @@ TASKS: Final[dict[str, TaskKind]] = {
         "surface",
         "engine.tasks.surface:make",
         {"surface": Fit(("two weights",), (), ("training",), "are a curved surface")},
-        _kinds_of_surface,
+        _kinds_of_penalties,
         _measures_of_surface,
         _one_group,
         ignores=(
@@ -271,6 +295,7 @@ TASKS: Final[dict[str, TaskKind]] = {
             "data.test",
             "data.scaling",
             "data.seed",
+            "data.dealt_by",
             "data.corrupted",
             "data.corruption_seed",
             "data.noise_inputs",

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.hypergradients.linear_system import find_the_end, solved
+from engine.arrays import Floats
+from engine.hypergradients.linear_system import LinearSystem, find_the_end, solved
 from engine.hypergradients.method import Need
 from engine.hypergradients.options import check_count, check_positive
 from engine.hypergradients.problem import Problem
@@ -54,13 +55,12 @@ class ImplicitCG:
         Raises:
             DivergedError: training left ±2048 or was not finite.
         """
-        final, learning_curve, system, told = yield from find_the_end(
+        final, learning_curve, system, told, taken = yield from find_the_end(
             problem, self.average, self.minimise_to
         )
         most = self.iterations or 10 * problem.size
         enough = self.tolerance * float(np.linalg.norm(system.right))
-        q = np.zeros(problem.size)
-        left = system.right.copy()
+        q, left = _beginning(problem, system)
         direction = left.copy()
         length = float(left @ left)
         gave_up = ""
@@ -97,4 +97,15 @@ class ImplicitCG:
             remarks,
             vectors=7,
             gave_up=gave_up,
+            iterations=taken,
+            asked=max(self.tolerance, self.minimise_to or 0.0),
         )
+
+
+def _beginning(problem: Problem, system: LinearSystem) -> tuple[Floats, Floats]:
+    """(P,) what to begin at, and ∇E − H q there: at a warm start that is nearer than 0."""
+    if problem.warm_solution is not None:
+        left = system.right - system.multiply(problem.warm_solution)
+        if np.linalg.norm(left) < np.linalg.norm(system.right):
+            return problem.warm_solution.copy(), left
+    return np.zeros(problem.size), system.right.copy()

@@ -59,7 +59,7 @@ class ImplicitFixedPoint:
             DivergedError: training left ±2048 or was not finite; or it diverges so far that
                 nothing is left of it (`engine.errors.UnsolvedError`).
         """
-        final, learning_curve, system, told = yield from find_the_end(
+        final, learning_curve, system, told, taken = yield from find_the_end(
             problem, self.average, self.minimise_to
         )
         step = self.step or (yield from safe_step(system))
@@ -74,4 +74,6 @@ class ImplicitFixedPoint:
             yield Progress("solving", number, float("nan"), 0)
         q = step * np.asarray(q)
         remarks = growth.remarks
-        return solved(problem, final, learning_curve, system, q, told, remarks, vectors=6)
+        return solved(
+            problem, final, learning_curve, system, q, told, remarks, vectors=6, iterations=taken
+        )

@@ -59,7 +59,7 @@ class ImplicitNeumann:
             DivergedError: training left ±2048 or was not finite; or the series diverges so far
                 that nothing is left of it (`engine.errors.UnsolvedError`).
         """
-        final, learning_curve, system, told = yield from find_the_end(
+        final, learning_curve, system, told, taken = yield from find_the_end(
             problem, self.average, self.minimise_to
         )
         step = self.step or (yield from safe_step(system))
@@ -73,4 +73,6 @@ class ImplicitNeumann:
             growth.note(term)
             yield Progress("solving", number, float("nan"), 0)
         q = step * total
-        return solved(problem, final, learning_curve, system, q, told, growth.remarks)
+        return solved(
+            problem, final, learning_curve, system, q, told, growth.remarks, iterations=taken
+        )

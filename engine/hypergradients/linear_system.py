@@ -150,12 +150,14 @@ class End(NamedTuple):
         learning_curve: (T,) training loss at each iteration's start; NaN without training.
         system: there.
         remarks: what the way there has to say.
+        iterations: of L-BFGS; 0 where the experiment's own training went there.
     """
 
     state: State
     learning_curve: Floats
     system: LinearSystem
     remarks: tuple[str, ...]
+    iterations: int = 0
 
 
 def find_the_end(
@@ -174,10 +176,10 @@ def find_the_end(
     if minimise_to is None:
         [final], learning_curve = yield from train_in_floats(problem, keep=1)
         return End(final, learning_curve, LinearSystem(problem, final[0], average), ())
-    w, remarks = yield from minimise(problem, average, minimise_to)
+    w, iterations, remarks = yield from minimise(problem, average, minimise_to)
     state = (w, *(np.zeros_like(slot) for slot in problem.start[1:]))
     nothing = np.full(problem.iterations, np.nan)
-    return End(state, nothing, LinearSystem(problem, w, average), remarks)
+    return End(state, nothing, LinearSystem(problem, w, average), remarks, iterations)
 
 
 def solved(
@@ -191,6 +193,8 @@ def solved(
     vectors: int = 6,
     at_start: Floats | None = None,
     gave_up: str = "",
+    iterations: int = 0,
+    asked: float = 0.0,
 ) -> Result:
     """The hypergradient of a solution q, and how far it can be trusted.
 
@@ -205,6 +209,8 @@ def solved(
         vectors: of P numbers that were held besides the start and the end while it was solved.
         at_start: (P,) the gradient at the start of training, where it is known.
         gave_up: see `Solution`; one of the remarks.
+        iterations: of L-BFGS.
+        asked: how exact it was asked to be: no remarks are made on what is as it was wanted.
 
     Raises:
         UnsolvedError: the hypergradient is not finite.
@@ -223,12 +229,13 @@ def solved(
             f"{np.abs(q).max():.3g}",
             "A larger L2 penalty, or a method that goes through training, helps.",
         )
-    if residual > _DOUBTFUL and not remarks:
+    doubtful = max(_DOUBTFUL, 2 * asked)
+    if residual > doubtful and not remarks:
         remarks = (
             f"H q = ∇E is far from solved: the residual is {residual:.2g} of ∇E, and an implicit "
             "hypergradient doubtful.",
         )
-    if stationarity > _DOUBTFUL:
+    if stationarity > doubtful:
         remarks = (
             *remarks,
             f"Training ended where its gradient is still {stationarity:.2g} of what it was at the "
@@ -258,5 +265,8 @@ def solved(
             rounds=system.rounds,
             lowest_curvature=system.lowest_curvature,
             gave_up=gave_up,
+            iterations=iterations,
+            at_minimum=system.objective - float(q @ system.gradient),
         ),
+        q=q,
     )

@@ -7,7 +7,7 @@ rise by what rounding may do, so that the gradient can become as short as wanted
 
 from collections import deque
 from collections.abc import Generator
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -26,6 +26,20 @@ _MOST_TRIES: Final = 60
 """Of steps along one direction."""
 
 _DECREASE, _FLATTER, _ROUNDING = 1e-4, 0.9, 1e-14
+
+
+class Minimum(NamedTuple):
+    """Where L-BFGS arrived.
+
+    Attributes:
+        w: (P,) the parameters there.
+        iterations: that it took.
+        remarks: what to say if the tolerance was not met.
+    """
+
+    w: Floats
+    iterations: int
+    remarks: tuple[str, ...] = ()
 
 
 class MeanLoss:
@@ -58,16 +72,13 @@ class MeanLoss:
 
 def minimise(
     problem: Problem, average: int, tolerance: float
-) -> Generator[Progress, None, tuple[Floats, tuple[str, ...]]]:
+) -> Generator[Progress, None, Minimum]:
     """Go to where the gradient of the training loss is short, relative to the one at the start.
 
     Args:
         problem: the training run; it begins where `Problem.warm` says, or else at its start.
         average: see `MeanLoss`.
         tolerance: of the gradient's length, relative to the one at the start of training.
-
-    Returns:
-        (P,) the parameters there, and what to say if the tolerance was not met.
 
     Raises:
         DivergedError: the loss or its gradient is not finite.
@@ -83,7 +94,7 @@ def minimise(
         if not np.isfinite(value) or not np.isfinite(length):
             raise DivergedError(None, "", "the training loss is not finite where L-BFGS looks")
         if length <= enough:
-            return w, ()
+            return Minimum(w, number - 1)
         direction = -_times_inverse(gradient, pairs)
         if direction @ gradient >= 0:  # no way down: forget what was remembered
             pairs.clear()
@@ -91,7 +102,7 @@ def minimise(
         step = _step(loss, w, direction, value, float(direction @ gradient), is_first=not pairs)
         if step is None:
             if not pairs:
-                return w, (_short_of(number, length, at_start, tolerance),)
+                return Minimum(w, number - 1, (_short_of(number, length, at_start, tolerance),))
             pairs.clear()
             continue
         moved = step * direction
@@ -101,7 +112,8 @@ def minimise(
             pairs.append((moved, changed - gradient))
         gradient = changed
         yield Progress("solving", number, value, 0)
-    return w, (_short_of(_MOST, float(np.linalg.norm(gradient)), at_start, tolerance),)
+    length = float(np.linalg.norm(gradient))
+    return Minimum(w, _MOST, (_short_of(_MOST, length, at_start, tolerance),))
 
 
 def _step(

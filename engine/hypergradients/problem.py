@@ -30,6 +30,7 @@ class Problem:
         own_shapes: by kind, the shape in which its schedule was given, and its derivatives are
             wanted: (T or 1, G or 1), where 1 stands for a value that all share.
         warm: (P,) parameters that a minimiser of the training loss begins at, if not at the start.
+        warm_solution: (P,) what conjugate gradients begin at, if not at 0.
         wanted: what derivatives are wanted by, for methods whose time grows with that: kinds of
             schedules, "start" and "theta"; None: all.
         team: threads that may share the arithmetic of one training run.
@@ -47,6 +48,7 @@ class Problem:
     buffer_memory: int | None = None
     wanted: frozenset[str] | None = None
     warm: Floats | None = None
+    warm_solution: Floats | None = None
 
     def wants(self, name: str) -> bool:
         """Whether derivatives are wanted by a kind of schedule, the "start" or "theta"."""

@@ -139,6 +139,9 @@ class Solution:
         rounds: products with the Hessian H that solving took.
         lowest_curvature: the lowest u·Hu/u·u of the directions tried; below 0, H is indefinite.
         gave_up: why the solver says that it did not solve, as a sentence; empty if it does not.
+        iterations: of L-BFGS, that went to the minimum; 0 where training did.
+        at_minimum: what the objective comes to at the minimum of the training loss, to first order:
+            E − q · ∇_wL.
     """
 
     gradient_norm: float
@@ -147,6 +150,8 @@ class Solution:
     rounds: int
     lowest_curvature: float
     gave_up: str = ""
+    iterations: int = 0
+    at_minimum: float = float("nan")
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,6 +174,7 @@ class Result:
         remarks: what to know before the hypergradient is trusted.
         solution: of an implicit method.
         error: how far off each derivative may be, of a method that estimates it.
+        q: (P,) of an implicit method, what solves H q = ∇_wE.
     """
 
     validation_loss: float
@@ -183,6 +189,7 @@ class Result:
     remarks: tuple[str, ...] = ()
     solution: Solution | None = None
     error: Gradient | None = None
+    q: Floats | None = None
 
 
 def lyapunov_exponent(after: float, before: tuple[Floats, ...], iterations: int) -> float:

@@ -158,6 +158,13 @@ class Layout:
             projected[span] = own.ravel()
         return projected
 
+    def range(self) -> tuple[Floats, Floats]:
+        """(N,) how low and how high every coordinate may go."""
+        ends = np.zeros((2, self.size))
+        for kind, span in self.spans.items():
+            ends[:, span] = np.array(self.limits(kind))[:, None]
+        return ends[0], ends[1]
+
     def pull_back(self, vector: Floats, gradient: Mapping[str, Floats]) -> Floats:
         """Turn a gradient with respect to full-shape values into one for the free vector.
 

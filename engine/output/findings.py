@@ -12,6 +12,7 @@ from engine.experiments.strategies import STRATEGIES
 from engine.hyperparameters.example_weights import distrusted
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import values_of
+from engine.output.at_the_minimum import at_the_minimum
 from engine.output.inputs import of_inputs
 from engine.output.real_time import of_real_time
 from engine.plots.columns import finite
@@ -19,6 +20,7 @@ from engine.plots.final_accuracy import closed, rows_of
 from engine.plots.hyperparameters import strands_of
 from engine.plots.mean_hypergradient import statistics
 from engine.plots.sweeps import chaos_onset, coordinates, slopes, swept
+from engine.runs.overfitting import overfitting
 from engine.runs.records import RunRecord
 
 
@@ -39,6 +41,10 @@ def findings(record: RunRecord) -> dict[str, Any]:
     if record.is_one_run:
         return {"real time": of_real_time(record)}
     found: dict[str, Any] = {"objective": _objective(record)}
+    if STRATEGIES[experiment.meta.optimizer].sees_objective:
+        found["at the minimum"] = at_the_minimum(record)
+    if (overfitted := overfitting(record)) is not None:
+        found["overfitting"] = overfitted.sentence
     if "initial_scales" in record.free:
         found["initial scales"] = _scales(record)
     if "l2_penalties" in record.free and penalties.granularity == "weight":

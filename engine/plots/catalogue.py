@@ -4,6 +4,12 @@ from functools import partial
 from typing import Final
 
 from engine.hyperparameters.kinds import KINDS
+from engine.plots.at_the_minimum import (
+    distance_by_iterations,
+    distance_by_seconds,
+    inner_iterations,
+    tolerances,
+)
 from engine.plots.comparison import comparison
 from engine.plots.detection import detection
 from engine.plots.episode_accuracy import episode_accuracy
@@ -231,6 +237,37 @@ _KINDS: Final = (
         "objective",
         "meta-iteration",
         detection,
+        highlight=True,
+    ),
+    PlotKind(
+        "distance_by_seconds",
+        "Distance from best",
+        "objective",
+        "meta-iteration",
+        distance_by_seconds,
+        highlight=True,
+    ),
+    PlotKind(
+        "inner_iterations",
+        "Inner iterations",
+        "model",
+        "meta-iteration",
+        inner_iterations,
+        highlight=True,
+    ),
+    PlotKind(
+        "distance_by_iterations",
+        "Distance by iterations",
+        "model",
+        "meta-iteration",
+        distance_by_iterations,
+    ),
+    PlotKind(
+        "tolerance",
+        "Tolerance",
+        "gradient",
+        "meta-iteration",
+        tolerances,
         highlight=True,
     ),
     PlotKind("losses", "Loss after training", "objective", "meta-iteration", losses),

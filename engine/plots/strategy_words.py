@@ -8,7 +8,7 @@ import numpy as np
 from engine.experiments.rival import Rival
 from engine.runs.strategies_compared import BestSoFar, StrategiesRecord, end_of, value_at
 
-_LEVEL: Final = 1e-9
+_LEVEL: Final = 1e-6
 """Relative, by which a loss may be above another and still count as reached."""
 
 _CLEARLY: Final = 1.1

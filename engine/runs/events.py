@@ -15,7 +15,7 @@ from engine.hyperparameters.values import Hyperparameters
 from engine.tasks.task import NO_EXAMPLES, DataShape
 
 if TYPE_CHECKING:  # only named here, and with it comes all that a run needs
-    from engine.hypergradients.result import Cost, Memory
+    from engine.hypergradients.result import Cost, Memory, Solution
     from engine.runs.budget import Budget
 
 
@@ -179,6 +179,9 @@ class MetaIterationDone:
         cost: what the method evaluated for all seeds; None in records of earlier versions.
         remarks: what to know before the hypergradient is trusted.
         growing: see `TrainingProgress`; of all iterations, of the last seed.
+        solution: of an implicit method, all seeds together; see
+            `engine.runs.objectives.solved_together`.
+        tolerance: to which the strategy wanted the hypergradient; None if it did not care.
         evaluations: of a run in real time, gradients that it has taken so far; see
             `engine.runs.budget.Budget`.
         objective: what the strategy went by: the mean objective of the seeds, with what
@@ -202,6 +205,8 @@ class MetaIterationDone:
     remarks: tuple[str, ...] = ()
     growing: Mapping[str, Floats] = field(default_factory=dict)
     evaluations: float = 0.0
+    solution: Solution | None = None
+    tolerance: float | None = None
     objective: float = float("nan")
 
     @property

@@ -118,6 +118,8 @@ class RunRecord:
     @property
     def trains(self) -> bool:
         """Whether the method trains; some find the minimum instead."""
+        if STRATEGIES[self.experiment.meta.optimizer].minimises:
+            return False
         return trains(make_method(self.experiment.method, self.experiment.hypergradient))
 
     @property
@@ -222,6 +224,8 @@ class RunRecord:
                 self.growing = {kind: curve.tolist() for kind, curve in event.growing.items()}
             case RunFinished():
                 self.finished = self.end = event
+                if event.outcome == "completed":  # perhaps before all that was planned
+                    self.planned = len(self.meta_iterations)
                 self.current = event.hyperparameters
             case _:
                 pass

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.experiments.strategies import STRATEGIES
 from engine.runs.best import best_of
+from engine.runs.overfitting import overfitting
 from engine.runs.records import RunRecord
 
 _MOVE: Final = ("descent", "updates")
@@ -33,6 +34,8 @@ def remarks(record: RunRecord) -> Iterator[str]:
                 "The only update comes when training is over, too late to change it: update every "
                 f"{max(1, record.iterations // 10):,} iterations, say."
             )
+    if (found := overfitting(record)) is not None:
+        yield found.sentence
     if (since := _zero_since(record)) is not None and not record.diverged:
         objective = record.experiment.meta.objective
         yield (

@@ -20,7 +20,8 @@ from engine.experiments.method_options import make_method
 from engine.hypergradients.catalogue import METHODS
 from engine.hypergradients.counting import find
 from engine.hypergradients.forward import Forward
-from engine.hypergradients.method import trains
+from engine.hypergradients.method import Method, trains
+from engine.hypergradients.minimiser import minimise
 from engine.hypergradients.problem import Problem, make_problem
 from engine.hypergradients.result import Cost, Memory, Progress, Result, Solution
 from engine.hypergradients.training import train
@@ -39,6 +40,18 @@ Job: TypeAlias = Callable[
     [Task, Experiment, Key, Hyperparameters, int], Generator[Progress, None, Outcome]
 ]
 """(task, experiment, key, hyperparameters, team) → what is to be done."""
+
+
+class Reached(NamedTuple):
+    """Where an implicit method arrived, and from where the next meta-iteration's goes on.
+
+    Attributes:
+        w: (P,) the minimum of the training loss.
+        q: (P,) the solution there; None of a method that has none.
+    """
+
+    w: Floats
+    q: Floats | None = None
 
 
 class Replicate(NamedTuple):
@@ -60,7 +73,7 @@ class Replicate(NamedTuple):
         objective: the loss whose hypergradient it is.
         solution: of an implicit method.
         growing: see `engine.runs.events.TrainingProgress`; (T,) each.
-        end: (P,) where a minimiser arrived; None if the experiment's own training went there.
+        end: where a minimiser arrived; None if the experiment's own training went there.
         own_error: how far off a method that estimates its error may be, relative to the length of
             what it found.
     """
@@ -78,7 +91,7 @@ class Replicate(NamedTuple):
     solution: Solution | None = None
     own_error: float | None = None
     growing: Mapping[str, Floats] = MappingProxyType({})
-    end: Floats | None = None
+    end: Reached | None = None
 
 
 def differentiate(
@@ -90,7 +103,8 @@ def differentiate(
     *,
     watched: bool = False,
     measured: bool = True,
-    ends: Sequence[Floats] = (),
+    ends: Sequence[Reached] = (),
+    tolerance: float | None = None,
 ) -> Generator[Progress, None, Replicate]:
     """Find the hypergradient of one training run.
 
@@ -103,7 +117,9 @@ def differentiate(
         watched: whether somebody wants to see the hypergradient grow, with a method that can tell;
             that takes time, and changes nothing else.
         measured: whether what was trained is judged.
-        ends: (P,) where a minimiser arrived in the meta-iteration before, seed by seed.
+        ends: where a minimiser arrived in the meta-iteration before, seed by seed.
+        tolerance: to which the strategy wants the minimum found, and the linear system solved; None
+            if it leaves that to the experiment.
 
     Raises:
         DivergedError: training diverges.
@@ -112,7 +128,7 @@ def differentiate(
     problem = _warmed(problem, key, ends)
     kept = np.zeros(steps_of(experiment) + 1, np.int64)
     done = 0
-    method = make_method(experiment.method, experiment.hypergradient, task.epoch)
+    method = _method_of(experiment, task, tolerance)
     if watched and isinstance(method, Forward):
         method = replace(method, growing=True)
     growing: dict[str, list[float]] = {}
@@ -144,13 +160,22 @@ def differentiate(
         result.solution,
         _relative_error(result),
         {name: np.array(lengths) for name, lengths in growing.items()},
-        None if trains(method) else result.w_final,
+        None if trains(method) else Reached(result.w_final, result.q),
     )
 
 
-def _warmed(problem: Problem, key: Key, ends: Sequence[Floats]) -> Problem:
+def _method_of(experiment: Experiment, task: Task, tolerance: float | None) -> Method:
+    options = experiment.hypergradient
+    if tolerance is not None:
+        options = options.model_copy(update={"minimise_to": tolerance, "tolerance": tolerance})
+    return make_method(experiment.method, options, task.epoch)
+
+
+def _warmed(problem: Problem, key: Key, ends: Sequence[Reached]) -> Problem:
     replicate = key[-1]
-    return replace(problem, warm=ends[replicate]) if replicate < len(ends) else problem
+    if replicate >= len(ends):
+        return problem
+    return replace(problem, warm=ends[replicate].w, warm_solution=ends[replicate].q)
 
 
 def _relative_error(result: Result) -> float | None:
@@ -174,7 +199,8 @@ def judge(
     team: int = 1,
     *,
     at_last: bool = False,
-    ends: Sequence[Floats] = (),
+    ends: Sequence[Reached] = (),
+    tolerance: float | None = None,
 ) -> Generator[Progress, None, Measures]:
     """Train forwards only, in the method's arithmetic, and judge it; see `differentiate`.
 
@@ -190,9 +216,12 @@ def judge(
                 return stop.value  # type: ignore[no-any-return]
             yield Progress("training", step.done, float("nan"), 0)
     problem, _ = training_problem(task, experiment, key, hyperparameters, team, final=True)
-    method = make_method(experiment.method, experiment.hypergradient, task.epoch)
+    method = _method_of(experiment, task, tolerance)
     if trains(method):
         w = yield from as_divergence(train(problem, exactly="reversible" in method.needs))
+    elif (exactly := getattr(method, "minimise_to", None)) is not None:
+        warm = _warmed(problem, key, ends)
+        w = (yield from as_divergence(minimise(warm, task.epoch, exactly))).w
     else:  # it finds the end without training
         w = (yield from as_divergence(method.run(_warmed(problem, key, ends)))).w_final
     return task.measure(w, hyperparameters, key, final=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from itertools import count
+from operator import attrgetter
 from typing import TypeAlias
 
 import numpy as np
@@ -22,9 +23,8 @@ from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
 from engine.experiments.measures import Measures
 from engine.experiments.strategies import STRATEGIES
-from engine.experiments.tasks import task_of
 from engine.hypergradients.catalogue import METHODS
-from engine.hypergradients.result import Memory, Progress, total_cost
+from engine.hypergradients.result import Progress, total_cost
 from engine.hyperparameters.layout import Layout
 from engine.hyperparameters.values import Hyperparameters, mean_hyperparameters
 from engine.kernels.blas import one_blas_thread
@@ -41,25 +41,32 @@ from engine.runs.events import (
     SeedsProgress,
 )
 from engine.runs.layouts import make_layout
+from engine.runs.objectives import (
+    found_by,
+    known_of_nothing,
+    objective_of,
+    solved_together,
+    with_penalty,
+)
 from engine.runs.real_time import real_time_events
 from engine.runs.replicates import (
     Job,
     Key,
     Outcome,
+    Reached,
     Replicate,
     differentiate,
     elsewhere,
     judge,
     mean_measures,
-    steps_of,
 )
 from engine.runs.side_by_side import Places, by_executor, in_threads, is_worth_threads
 from engine.runs.single_penalty import fixed_penalties, is_compared
 from engine.runs.telling import diverged, frozen, progress_event
 from engine.runs.trials import trial_events
 from engine.runs.warm_up import warm_up
-from engine.search.by_kind import ByKind
 from engine.search.real_time import LARGEST_HYPERGRADIENT
+from engine.search.walk import Walk, make_walk
 from engine.tasks.catalogue import make_task
 from engine.tasks.task import JudgesByItself, Task
 
@@ -141,11 +148,11 @@ class _Run:
         self._team = team
         self._pool = pool
         self._executor = executor
-        self._ends: tuple[Floats, ...] = ()  # where minimisers arrived, seed by seed
+        self._ends: tuple[Reached, ...] = ()  # where minimisers arrived, seed by seed
         self._last_event = time.monotonic()
 
     def events(self, changes: Changes) -> Iterator[Event]:
-        layout, strategy = self._layout, ByKind(self._meta)
+        layout, walk = self._layout, make_walk(self._meta)
         dynamics = DYNAMICS[self._experiment.training.dynamics]
         vector = layout.initial_vector()
         values = layout.values(vector)
@@ -155,34 +162,36 @@ class _Run:
         for index in count():
             if change := changes.take(index):
                 self._experiment, self._meta = change.experiment, change.experiment.meta
-                strategy.set_constants(self._meta)
+                walk.set_constants(self._meta)
                 layout, vector = layout.freed(change.experiment.hyperparameters.root, vector)
                 values = layout.values(vector)
                 yield change
-            if index >= self._meta.iterations:
+            if index >= self._meta.iterations or walk.is_over:
                 break
             started = time.monotonic()
             dropped = np.cumsum(dynamics.dropped_bits(values, groups)) / 8
             entropy_bytes = frozen(np.concatenate([[0.0], dropped]))
             yield MetaIterationStarted(index, values, entropy_bytes)
             try:
-                job = partial(differentiate, watched=True, ends=self._ends)
+                exactly = walk.tolerance
+                job = partial(differentiate, watched=True, ends=self._ends, tolerance=exactly)
                 watch = partial(self.watch, index)
                 replicates = yield from self._all_seeds(job, index, values, watch)
             except DivergedError as error:
                 if not sweeps:
                     yield diverged(index, error, values)
                     return
-                replicates = [self._diverged(values)]
+                replicates = [known_of_nothing(self._experiment, self._task, values)]
             self._ends = tuple(one.end for one in replicates if one.end is not None)
             hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
-            pulled = layout.pull_back(vector, self._with_penalty(hypergradient, values))
+            pulled = layout.pull_back(vector, with_penalty(hypergradient, values, self._meta))
             if not sweeps and not np.all(np.abs(pulled) < LARGEST_HYPERGRADIENT):
                 yield diverged(index, DivergedError(None, "", _OF_NO_USE), values)
                 return
-            vector = layout.project(vector + strategy.change(pulled, layout.spans))
+            found = found_by(replicates, vector, pulled, values, self._meta)
+            vector = walk.after(found, layout)
             try:
-                vector = yield from self._further_updates(index, layout, vector, strategy)
+                vector = yield from self._further_updates(index, layout, vector, walk)
             except DivergedError as error:
                 yield diverged(index, error, values)
                 return
@@ -194,7 +203,7 @@ class _Run:
                 hypergradient_norm=float(np.linalg.norm(pulled)),
                 seconds=time.monotonic() - started,
                 reversed_exactly=_all_reversed(replicates),
-                memory=max((one.memory for one in replicates), key=_held),
+                memory=max((one.memory for one in replicates), key=attrgetter("held_bytes")),
                 hyperparameters=used,
                 next_hyperparameters=values,
                 learning_curve=frozen(np.mean([one.learning_curve for one in replicates], axis=0)),
@@ -206,12 +215,30 @@ class _Run:
                     dict.fromkeys(remark for one in replicates for remark in one.remarks)
                 ),
                 growing={name: frozen(all_) for name, all_ in replicates[-1].growing.items()},
-                objective=self._objective(replicates, used),
+                solution=solved_together([one.solution for one in replicates]),
+                tolerance=exactly,
+                objective=found.objective if exactly is None else found.at_worst,
             )
-        yield (yield from self.judged(values, self._meta.iterations))
+        values = yield from self._best(layout, walk, vector)
+        yield (yield from self.judged(values, index, walk.final_tolerance))
+
+    def _best(
+        self, layout: Layout, walk: Walk, vector: Floats
+    ) -> Generator[Event, None, Hyperparameters]:
+        """The best of what may come out in the end, found exactly if there is a choice."""
+        several = [layout.values(one) for one in walk.candidates(vector)]
+        if len(several) == 1:
+            return several[0]
+        exactly, losses = walk.final_tolerance, list[float]()
+        job = partial(differentiate, measured=False, ends=self._ends, tolerance=exactly)
+        for values in several:
+            last = self._meta.iterations
+            replicates = yield from self._all_seeds(job, last, values, self._watch_judging)
+            losses.append(objective_of(replicates, values, self._meta))
+        return several[int(np.argmin(losses))]
 
     def _further_updates(
-        self, index: int, layout: Layout, vector: Floats, strategy: ByKind
+        self, index: int, layout: Layout, vector: Floats, walk: Walk
     ) -> Generator[Event, None, Floats]:
         """What a meta-iteration does besides its first hypergradient and update.
 
@@ -227,23 +254,28 @@ class _Run:
             watch = partial(self._watch_update, index, update)
             replicates = yield from self._all_seeds(job, index, values, watch, update)
             hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
-            pulled = layout.pull_back(vector, self._with_penalty(hypergradient, values))
+            pulled = layout.pull_back(vector, with_penalty(hypergradient, values, self._meta))
             if not np.all(np.abs(pulled) < LARGEST_HYPERGRADIENT):
                 raise DivergedError(None, "", _OF_NO_USE)
-            vector = layout.project(vector + strategy.change(pulled, layout.spans))
+            found = found_by(replicates, vector, pulled, values, self._meta)
+            vector = walk.after(found, layout)
         return vector
 
-    def judged(self, values: Hyperparameters, last: int) -> Generator[Event, None, RunFinished]:
+    def judged(
+        self, values: Hyperparameters, last: int, tolerance: float | None = None
+    ) -> Generator[Event, None, RunFinished]:
         """Train once more with what so many meta-iterations arrived at, and with its baselines."""
         strategy = STRATEGIES[self._meta.optimizer]
         message = f"Completed {strategy.amount(last)}."
+        if strategy.sees_objective and last < self._meta.iterations:
+            message = f"Converged after {strategy.amount(last)}."
         if strategy.shows not in ("descent", "trials"):
             return RunFinished("completed", message, values, None)
         judged, seeds = {}, {}
         try:
             baselines = yield from self._baselines(values)
             for name, chosen in {"": values, **baselines}.items():
-                job = partial(judge, at_last=True, ends=self._ends)
+                job = partial(judge, at_last=True, ends=self._ends, tolerance=tolerance)
                 outcomes = yield from self._all_seeds(job, last, chosen, self._watch_judging)
                 judged[name], seeds[name] = mean_measures(outcomes), tuple(outcomes)
             if is_compared(self._experiment):
@@ -273,36 +305,6 @@ class _Run:
                 return stop.value  # type: ignore[no-any-return]
             if self._is_time_for_an_event():
                 yield Preparing(*step)
-
-    def _with_penalty(self, gradient: Hyperparameters, values: Hyperparameters) -> Hyperparameters:
-        """The gradient of the objective and of what is added to it: c Σ λ² of the penalties."""
-        weight = self._meta.penalty
-        if not weight:
-            return gradient
-        by_penalty = gradient["l2_penalties"] + 2 * weight * values["l2_penalties"]
-        return gradient.replace(l2_penalties=by_penalty)
-
-    def _objective(self, replicates: Sequence[Replicate], values: Hyperparameters) -> float:
-        """What the hypergradient is of, with what is added to it."""
-        weight = self._meta.penalty
-        added = weight * float(np.sum(values["l2_penalties"] ** 2)) if weight else 0.0
-        return float(np.mean([one.objective for one in replicates])) + added
-
-    def _diverged(self, values: Hyperparameters) -> Replicate:
-        """What stands in a sweep where training diverged: nothing is known there."""
-        iterations, experiment = self._layout.iterations, self._experiment
-        measures = task_of(experiment).measures(experiment)
-        slots = len(DYNAMICS[experiment.training.dynamics].slots)
-        nowhere = {kind: np.full(array.shape, np.nan) for kind, array in values.items()}
-        return Replicate(
-            Hyperparameters(nowhere),
-            Measures({measure.name: np.nan for measure in measures}),
-            Memory(0, 0, 8 * slots * self._task.size * iterations, 0.0),
-            reversed_exactly=True if "reversible" in METHODS[experiment.method].needs else None,
-            learning_curve=np.full(iterations, np.nan),
-            buffer_curve=np.zeros(steps_of(experiment) + 1, np.int64),
-            lyapunov_exponent=np.inf,
-        )
 
     def _all_seeds(
         self,
@@ -394,7 +396,3 @@ def _all_reversed(replicates: Sequence[Replicate]) -> bool | None:
     """Whether every training run came back bit for bit; None if none was to."""
     told = [one.reversed_exactly for one in replicates if one.reversed_exactly is not None]
     return all(told) if told else None
-
-
-def _held(memory: Memory) -> int:
-    return memory.held_bytes

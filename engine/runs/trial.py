@@ -94,5 +94,6 @@ def _to_the_end(
     if trains(method):
         return (yield from train(problem, exactly="reversible" in method.needs)), ()
     if getattr(method, "minimise_to", None) is not None:
-        return (yield from minimise(problem, method.average, method.minimise_to))
+        found = yield from minimise(problem, method.average, method.minimise_to)
+        return found.w, found.remarks
     return (yield from method.run(problem)).w_final, ()  # it finds the end without training

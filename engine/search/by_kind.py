@@ -29,6 +29,13 @@ class ByKind:
         """What the strategy of each free kind remembers; see `Strategy`."""
         return {kind: one.state for kind, one in self._strategies.items()}
 
+    @state.setter
+    def state(self, state: Mapping[str, dict[str, Any]]) -> None:
+        self._strategies = {}
+        for kind, one in state.items():
+            self._strategies[kind] = make_strategy(self._meta)
+            self._strategies[kind].state = dict(one)
+
     def set_constants(self, meta: Meta) -> None:
         """Go on with other constants of the same strategy, and with all that is remembered."""
         self._meta = meta

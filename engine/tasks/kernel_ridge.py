@@ -162,6 +162,7 @@ def make(experiment: Experiment) -> KernelRidgeTask:
         test=data.test,
         scaling=data.scaling,
         seed=data.seed,
+        dealt_by=data.dealt_by,
     )
     if not len(split.validation.targets):
         raise InputError(

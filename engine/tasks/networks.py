@@ -389,4 +389,5 @@ def _divided(dataset: Dataset, data: Data, seed: int) -> Split:
         scaling=data.scaling,
         seed=seed % 2**63,
         fewest=0 if data.learned_per_class else 1,
+        dealt_by=data.dealt_by,
     )

@@ -47,7 +47,8 @@ def test_only_the_constants_of_the_chosen_meta_optimizer_are_shown(
     for optimizer, constants in CONSTANTS.items():
         choose_field(qtbot, hall, "meta.optimizer", optimizer)
         assert set(shown(hall, everything)) == constants
-        assert hall.setup.experiment().meta.optimizer == optimizer
+        if hall.setup.is_ready:  # not all go with learning rates that are free
+            assert hall.setup.experiment().meta.optimizer == optimizer
 
 
 @pytest.mark.parametrize(

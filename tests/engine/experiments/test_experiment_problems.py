@@ -26,7 +26,7 @@ from engine.experiments.problems import problems, validate
         (
             SMALLEST + "[meta]\noptimizer = 'magic'",
             "meta.optimizer",
-            "'sgd', 'sweep', 'none', 'real-time', 'grid'",
+            "'sgd', 'hoag', 'l-bfgs-b', 'sweep', 'none', 'real-time'",
         ),
         ("method = 'magic'\n" + SMALLEST, "method", "'exact-reversal', 'stored-trajectory'"),
         ("name = 3\n" + SMALLEST, "name", "text"),

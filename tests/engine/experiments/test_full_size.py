@@ -186,6 +186,7 @@ def test_the_experiments_of_the_paper_on_digits_have_a_full_size() -> None:
         "task-interactions",
         "hyper-representation",
         "hyper-cleaning",
+        "hoag",
     }
 
 

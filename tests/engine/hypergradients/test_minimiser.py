@@ -109,7 +109,7 @@ def test_a_loss_without_a_minimum_is_said(monkeypatch: pytest.MonkeyPatch) -> No
     one = np.zeros(2)
     full = {"learning_rates": np.full((T, 1), 0.1), "decays": np.full((T, 1), 0.5)}
     problem = Problem(Flat(), None, (one, one), full, ())
-    _, [remark] = drained(minimise(problem, 1, 1e-6))
+    _, _, [remark] = drained(minimise(problem, 1, 1e-6))
     assert remark.startswith("L-BFGS did not converge")
     assert "not 1e-06" in remark
 

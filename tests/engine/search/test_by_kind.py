@@ -9,7 +9,7 @@ from engine.experiments.strategies import STRATEGIES
 from engine.search.by_kind import ByKind
 from engine.search.strategy import make_strategy
 
-MOVING = [name for name, one in STRATEGIES.items() if not one.tries]
+STEPPING = [name for name, one in STRATEGIES.items() if not (one.sees_objective or one.tries)]
 ALL = {"learning_rates": slice(0, 3), "decays": slice(3, 4)}
 ALONE = {"learning_rates": slice(0, 3)}
 
@@ -19,7 +19,7 @@ def gradients(size: int = 4) -> list[Floats]:
     return [rng.standard_normal(size) * 10.0 ** rng.integers(-6, 6, size) for _ in range(6)]
 
 
-@pytest.mark.parametrize("name", MOVING)
+@pytest.mark.parametrize("name", STEPPING)
 def test_together_they_move_bit_for_bit_as_one_strategy_does(name: str) -> None:
     meta = Meta(optimizer=name)
     parts, whole = ByKind(meta), make_strategy(meta)
@@ -27,7 +27,7 @@ def test_together_they_move_bit_for_bit_as_one_strategy_does(name: str) -> None:
         np.testing.assert_array_equal(parts.change(gradient, ALL), whole.change(gradient))
 
 
-@pytest.mark.parametrize("name", MOVING)
+@pytest.mark.parametrize("name", STEPPING)
 def test_a_kind_that_stays_goes_on_and_one_that_comes_begins(name: str) -> None:
     meta = Meta(optimizer=name)
     parts, stays, comes = ByKind(meta), make_strategy(meta), make_strategy(meta)
@@ -56,6 +56,17 @@ def test_with_another_step_it_remembers_and_goes_twice_as_far(name: str) -> None
         np.testing.assert_array_equal(parts.change(gradient, ALL), same.change(gradient, ALL))
     parts.set_constants(Meta(optimizer=name, step=2 * Meta().step))
     np.testing.assert_array_equal(parts.change(last, ALL), 2 * same.change(last, ALL))
+
+
+@pytest.mark.parametrize("name", STEPPING)
+def test_a_saved_state_brings_all_kinds_back_to_where_they_were(name: str) -> None:
+    went_on, restored = ByKind(Meta(optimizer=name)), ByKind(Meta(optimizer=name))
+    several = gradients()
+    for gradient in several[:3]:
+        went_on.change(gradient, ALL)
+    restored.state = went_on.state
+    for gradient in several[3:]:
+        np.testing.assert_array_equal(restored.change(gradient, ALL), went_on.change(gradient, ALL))
 
 
 def test_without_anything_free_nothing_moves() -> None:

@@ -1,0 +1,196 @@
+"""Runs whose hypergradients are taken at the minimum of the training loss: what each step takes."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from engine.arrays import Floats
+from engine.experiments.strategies import STRATEGIES
+from engine.plots.base import Along, Line, Plot
+from engine.plots.columns import finite, positive
+from engine.plots.kind import PlotKind
+from engine.plots.losses import loss_unit
+from engine.plots.strategies import after_the_first, course
+from engine.plots.words import number_in_words
+from engine.runs.records import RunRecord
+
+_CLOSE: Final = 1e-4
+"""A distance from the best, relative to it, at which a run is as good as there."""
+
+
+class Spent(NamedTuple):
+    """What a run took up to each of its meta-iterations, that one among them.
+
+    Attributes:
+        seconds: (n,) of the method.
+        iterations: (n,) of L-BFGS and of conjugate gradients.
+    """
+
+    seconds: Floats
+    iterations: Floats
+
+
+def spent(record: RunRecord) -> Spent:
+    """What a run took so far."""
+    seconds = [0.0 if one.cost is None else one.cost.seconds for one in record.meta_iterations]
+    both = [
+        0 if one.solution is None else one.solution.iterations + one.solution.rounds
+        for one in record.meta_iterations
+    ]
+    return Spent(np.cumsum(seconds), np.cumsum(both, dtype=np.float64))
+
+
+class Distance(NamedTuple):
+    """How far above the best objective that is known a run was.
+
+    Attributes:
+        above: (n,) of each meta-iteration.
+        best: that objective.
+    """
+
+    above: Floats
+    best: float
+
+
+def distance(record: RunRecord) -> Distance:
+    """Against what came out in the end, found exactly; until then, against the best so far."""
+    found = finite(one.objective for one in record.meta_iterations)
+    known = found[np.isfinite(found)]
+    best = float(known.min()) if known.size else float("nan")
+    name, weight = f"{record.experiment.meta.objective}_loss", record.experiment.meta.penalty
+    if record.finished and record.finished.measures and not weight:
+        exact = record.finished.measures.get(name)
+        best = best if exact is None else exact
+    return Distance(found - best, best)
+
+
+def distance_by_seconds(what: PlotKind, record: RunRecord) -> Plot | None:
+    """The distance from the best over seconds."""
+    x = spent(record).seconds
+    return _distance(what, record, x, "time of the method", "seconds", counts=False)
+
+
+def distance_by_iterations(what: PlotKind, record: RunRecord) -> Plot | None:
+    """The same over inner iterations."""
+    x = spent(record).iterations
+    return _distance(what, record, x, "inner iterations", "L-BFGS and conjugate gradients")
+
+
+def _distance(
+    what: PlotKind, record: RunRecord, x: Floats, label: str, unit: str, *, counts: bool = True
+) -> Plot | None:
+    if not STRATEGIES[record.experiment.meta.optimizer].sees_objective:
+        return None
+    above, _ = distance(record)
+    off = np.where(above == 0, np.nan, np.abs(above))  # what is best stands nowhere
+    is_over = record.finished is not None and record.finished.measures is not None
+    caption = after_the_first(record)
+    if len(above):
+        against = "exact, at the end" if is_over else "the best so far"
+        caption = f"{_losses_in_words(record)}; {_in_words(record)}best: {against}"
+    lines = (Line("distance", x, off, 0, single=True),)
+    return Plot(
+        what.key,
+        what.title,
+        label,
+        "distance of the objective",
+        lines,
+        (0.0, float(x[-1]) if len(x) and x[-1] else 1.0),
+        log_y=True,
+        caption=caption,
+        counts_x=counts,
+        x_unit=unit,
+        y_unit=loss_unit(record),
+    )
+
+
+def _in_words(record: RunRecord) -> str:
+    """When the run was as good as at its best."""
+    above, best = distance(record)
+    close = np.flatnonzero(np.abs(above) <= _CLOSE * abs(best))
+    if not close.size or record.finished is None:
+        return ""
+    seconds, iterations = (column[close[0]] for column in spent(record))
+    return (
+        f"within 0.01 % after {number_in_words(float(seconds), 2)} s, {iterations:,.0f} inner "
+        "iterations; "
+    )
+
+
+def _losses_in_words(record: RunRecord) -> str:
+    """The validation loss as it is now, and the test loss beside it."""
+    last = record.meta_iterations[-1].measures
+    if record.finished and record.finished.measures:
+        last = record.finished.measures
+    told = [(part, last.get(f"{part}_loss")) for part in ("validation", "test")]
+    return ", ".join(f"{part} loss {loss:.4g}" for part, loss in told if loss is not None)
+
+
+def inner_iterations(what: PlotKind, record: RunRecord) -> Plot | None:
+    """Iterations of L-BFGS, and of the linear solver, that each meta-iteration took."""
+    if record.trains or not record.experiment.method.startswith("implicit"):
+        return None
+    solutions = [one.solution for one in record.meta_iterations]
+    both = [
+        (
+            np.nan if one is None else float(one.iterations),
+            np.nan if one is None else float(one.rounds),
+        )
+        for one in solutions
+    ]
+    columns = np.array(both, np.float64).reshape(-1, 2).T
+    label, x, ends = course(record, len(both))
+    caption = after_the_first(record)
+    if len(both):
+        totals = np.nansum(columns, axis=1)
+        caption = f"{totals[0]:,.0f} of L-BFGS and {totals[1]:,.0f} of the linear solver in all"
+    return Plot(
+        what.key,
+        what.title,
+        label,
+        "iterations",
+        (
+            Line("L-BFGS", x, columns[0], 0),
+            Line("linear solver", x, columns[1], 1, "dashed"),
+        ),
+        ends,
+        caption=caption,
+        along=_ALONG,
+        y_covers=(0.0, 1.0),
+    )
+
+
+def tolerances(what: PlotKind, record: RunRecord) -> Plot | None:
+    """What a strategy asked for as it went, and what it got."""
+    strategy = STRATEGIES[record.experiment.meta.optimizer]
+    if not strategy.minimises:
+        return None
+    every = record.meta_iterations
+    asked = positive(finite(one.tolerance for one in every))
+    solutions = [one.solution for one in every]
+    gradient = positive(finite(None if one is None else one.stationarity for one in solutions))
+    residual = positive(finite(None if one is None else one.residual for one in solutions))
+    label, x, ends = course(record, len(every))
+    caption = after_the_first(record)
+    if len(every):
+        first, last = (number_in_words(float(asked[place]), 2) for place in (0, -1))
+        caption = f"{record.experiment.meta.tolerances}: {first} → {last}"
+    return Plot(
+        what.key,
+        what.title,
+        label,
+        "tolerance",
+        (
+            Line("asked for", x, asked, "reference"),
+            Line("L-BFGS", x, gradient, 0, "points"),
+            Line("linear solver", x, residual, 1, "squares"),
+        ),
+        ends,
+        log_y=True,
+        caption=caption,
+        y_unit="relative",
+        along=_ALONG,
+    )
+
+
+_ALONG: Final[Along] = "meta-iterations"
