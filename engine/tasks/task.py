@@ -29,6 +29,8 @@ class DataShape(NamedTuple):
             where they are used otherwise than asked for.
         corrupted: (R, N) which training labels were moved to another class on purpose, with a row
             for each seed; None if none were. For showing and judging alone.
+        summed: the training loss is the sum of so many, one an episode or a task, each trained as
+            if it were alone; what is shown of it is their mean, as measures are.
     """
 
     features: int = 0
@@ -37,6 +39,7 @@ class DataShape(NamedTuple):
     task_names: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     corrupted: NDArray[np.bool_] | None = None
+    summed: int = 1
 
 
 NO_EXAMPLES: Final = DataShape()
