@@ -29,8 +29,8 @@ _TIPS = {
     "Seconds": "that the method took",
     "Memory": "bit buffer, states and working arrays at their fullest, besides the data",
     "Gradients": "evaluations of the training loss's gradient",
-    "Products": "evaluations of a gradient with second-order products",
-    "Tangents": "derivatives of a gradient along one hyperparameter each",
+    "Products": "second derivatives along one direction, such as a tangent of forward mode",
+    "Mixed": "derivatives of a gradient along one hyperparameter of the loss, such as a penalty",
 }
 
 

@@ -150,12 +150,24 @@ class LinesBody:
         name_axes(self.axes, titles, width, height, self._look, self._type)
         settle(self.axes, part)
         if last.x_names:  # they are broken to the width that is left
-            room = 0.92 * self.axes.bbox.width / self._figure.dpi / len(last.x_names)
-            names = [self._type.wrapped(name, room, self._look.small) for name in last.x_names]
             ends = self.axes.get_xlim()
-            self.axes.set_xticks(range(len(names)), names)
+            self.axes.set_xticks(*zip(*self._names_that_fit(last), strict=True))
             self.axes.set_xlim(ends)  # ticks beyond them would widen it
             settle(self.axes, part)
+
+    def _names_that_fit(self, plot: Plot) -> list[tuple[float, str]]:
+        """Names broken to the room that they have; of numbers, those that have room."""
+        width, small = 0.92 * self.axes.bbox.width / self._figure.dpi, self._look.small
+        if plot.is_named:
+            room = width / len(plot.x_names)
+            return [(x, self._type.wrapped(name, room, small)) for x, name in plot.named_places]
+        low, high = self.axes.get_xlim()
+        widest = max(self._type.width(f"{name} ", small) for name in plot.x_names)
+        apart, chosen = widest * (high - low) / width, list[tuple[float, str]]()
+        for place, name in plot.named_places:
+            if not chosen or place >= chosen[-1][0] + apart:
+                chosen.append((place, name))
+        return chosen
 
     def show(self, plot: Plot) -> None:
         """Draw the lines."""
