@@ -201,8 +201,8 @@ def _ends_early(record: ComparisonRecord, study: Study, quantity: _Quantity) -> 
         own = [p.x for p in record.points if p.study == study and p.contender == contender]
         if own and max(own) < _varied(record, study)[-1]:
             ends.setdefault(max(own), []).append(contender.name)
-    told = [f"{listed(names)} up to {end:,.0f}" for end, names in ends.items()]
-    return f"measured {'; '.join(told)} only: its time grows with their number" if told else ""
+    told = [f"{listed(names)} only up to {end:,.0f}" for end, names in ends.items()]
+    return f"{', '.join(told)}, as each takes time" if told else ""
 
 
 def _drawn_at_the_least(lines: Sequence[Line], quantity: _Quantity) -> str:
