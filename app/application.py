@@ -6,7 +6,6 @@ import os
 import sys
 from pathlib import Path
 
-import pyqtgraph
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import QApplication
@@ -37,7 +36,6 @@ def make_application() -> QApplication:
     if not QFontMetrics(application.font()).inFont("A"):  # names of families say nothing
         _bring_a_font(application)
     application.setWindowIcon(icons.icon("retrograde", themes.LIGHT))
-    pyqtgraph.setConfigOptions(antialias=True)
     return application
 
 

@@ -1,8 +1,7 @@
-"""Dressing widgets and plots in a theme."""
+"""Dressing widgets in a theme."""
 
 from typing import Final
 
-import pyqtgraph
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
@@ -56,6 +55,13 @@ def type_in(application: QApplication, presentation: bool = False) -> QFont:
     return font
 
 
+def plot_font(presentation: bool) -> QFont:
+    """The font of plots: the application's, larger in presentations."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication), "plots need a QApplication"
+    return type_in(application, presentation)
+
+
 def present_in(application: QApplication, room: QSize) -> bool:
     """Let type of presentations grow with their room, so that it is read from as far away.
 
@@ -71,20 +77,6 @@ def present_in(application: QApplication, room: QSize) -> bool:
     is_another = bool(size != application.property(_SIZE_PRESENTING))
     application.setProperty(_SIZE_PRESENTING, size)
     return is_another
-
-
-def apply_to_plot(widget: pyqtgraph.PlotWidget, theme: Theme) -> None:
-    """Dress a plot: pyqtgraph follows neither palettes nor style sheets."""
-    widget.setBackground(theme.card)
-    item = widget.getPlotItem()
-    for side in ("left", "bottom"):
-        axis = item.getAxis(side)
-        axis.setPen(theme.rule)
-        axis.setTextPen(theme.ink)
-        axis.label.setDefaultTextColor(QColor(theme.ink))
-        axis.labelStyle["color"] = theme.ink
-        axis.setLabel(axis.labelText, axis.labelUnits)
-    item.showGrid(x=True, y=True, alpha=0.22 if theme.name == "light" else 0.30)
 
 
 def _palette(theme: Theme) -> QPalette:

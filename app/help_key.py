@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QCursor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from app.plots.plot_card import PlotCard
 from app.setup.field import Field
 
 _KEYS: Final = ("F1", "?")
@@ -46,11 +45,13 @@ class HelpKey(QObject):
 
     @Slot()
     def _ask(self) -> None:
+        from app.plots.plot_card import PlotCard  # a window opens before it is loaded
+
         places = [QApplication.focusWidget()]
         if QCursor.pos() != self._pointer:
             places.insert(0, QApplication.widgetAt(QCursor.pos()))
         for widget in places:
-            match _part_of(widget):
+            match _part_of(widget, (Field, PlotCard)):
                 case Field() as field:
                     self.field_meant.emit(field.key)
                     return
@@ -60,9 +61,9 @@ class HelpKey(QObject):
         self.all_meant.emit()
 
 
-def _part_of(widget: QWidget | None) -> QWidget | None:
-    """The field or the card that a widget is in, or the label of; None: neither."""
-    while widget is not None and not isinstance(widget, Field | PlotCard):
+def _part_of(widget: QWidget | None, kinds: tuple[type[QWidget], ...]) -> QWidget | None:
+    """The part of one of these kinds that a widget is in, or the label of; None: there is none."""
+    while widget is not None and not isinstance(widget, kinds):
         buddy = widget.buddy() if isinstance(widget, QLabel) else None
         widget = buddy or widget.parentWidget()
     return widget

@@ -16,6 +16,7 @@ from engine.runs import prepare
 
 _MILLISECONDS_TO_END: Final = 1000
 _HEAVY: Final = ("engine.runs.run", "engine.tasks.networks", "engine.kernels.keeping")
+_PLOTS: Final = "app.plots.plot_card"
 _HOME: Final = Path(str(engine.__file__)).resolve().parent.parent
 
 
@@ -55,7 +56,7 @@ class Preparation(QObject):
             self._processes.append(process)
 
     def load_once_painted(self, window: QWidget) -> None:
-        """Load what any run needs, in a thread that does not keep the window from being seen."""
+        """Load what any run needs once the window has been seen."""
         window.installEventFilter(self)
 
     def eventFilter(self, window: QObject, event: QEvent) -> bool:
@@ -76,6 +77,8 @@ class Preparation(QObject):
 
     @Slot()
     def _load(self) -> None:
+        """What draws plots here, as Qt's classes are its thread's; what trains in a thread."""
+        import_module(_PLOTS)
         self._loading = threading.Thread(target=_load, name="retrograde-loading")
         self._loading.start()
 

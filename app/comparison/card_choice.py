@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
-from app.plots.axes_view import plot_font
+from app.dress import plot_font
 from app.plots.plot_card import PlotCard
 from app.theme import Theme
 from engine.plots import AnyPlot

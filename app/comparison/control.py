@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from app.comparison.methods_panel import MethodsPanel
 from app.comparison.page import ComparePage
 from app.comparison.progress import ComparisonProgress
+from app.dress import plot_font
 from app.exporting.folders import folder_for_a_run, remembered_base
-from app.plots.axes_view import plot_font
 from app.runner import Runner
 from app.setup.setup_panel import SetupPanel
 from app.theme import Theme

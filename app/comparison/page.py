@@ -1,18 +1,21 @@
 """The page Compare: the hypergradient of one training run by several methods, filling in live."""
 
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from app.comparison.card_choice import CardChoice
-from app.comparison.table import ComparisonTable
-from app.plots.axes_view import plot_font
+from app.dress import plot_font
 from app.theme import Theme
 from engine.plots import AnyPlot, Showing
 from engine.plots.method_plots import method_plots
 from engine.runs.comparison import ComparisonRecord
+
+if TYPE_CHECKING:
+    from app.comparison.card_choice import CardChoice
+    from app.comparison.table import ComparisonTable
 
 _PLACES: Final = ("hypergradient", "error", "memory")
 _AT_MEMORY: Final = ("memory", "time")
@@ -50,9 +53,6 @@ class ComparePage(QWidget):
         self._enlarged = ""
         self._theme = theme
         self._presentation, self._is_dressed = False, True
-        names = ("Hypergradients", "Errors", "Memory and time")
-        self.places = [CardChoice(name, theme) for name in names]
-        self.table = ComparisonTable()
         self._drawing = QTimer(self, interval=_MILLISECONDS, singleShot=True)
         self._drawing.timeout.connect(self._draw)
         empty = QLabel(_EMPTY)
@@ -62,23 +62,29 @@ class ComparePage(QWidget):
         empty.setMargin(80)
         self._stack = QStackedWidget()
         self._stack.addWidget(empty)
-        full = QWidget()
-        above = QHBoxLayout()
-        above.setSpacing(8)
-        for place in self.places:
-            above.addWidget(place, 1)
-            place.export_requested.connect(self.export_requested)
-            place.help_requested.connect(self.help_requested)
-            place.enlarge_requested.connect(self._enlarge)
-        column = QVBoxLayout(full)
-        column.setContentsMargins(0, 0, 0, 4)
-        column.setSpacing(8)
-        column.addLayout(above, 1)
-        column.addWidget(self.table)
-        self._stack.addWidget(full)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._stack)
+
+    @cached_property
+    def places(self) -> "list[CardChoice]":
+        """For hypergradients, for errors, for memory and time; made for the first comparison."""
+        from app.comparison.card_choice import CardChoice  # a window opens before it is loaded
+
+        names = ("Hypergradients", "Errors", "Memory and time")
+        made = [CardChoice(name, self._theme) for name in names]
+        for place in made:
+            place.export_requested.connect(self.export_requested)
+            place.help_requested.connect(self.help_requested)
+            place.enlarge_requested.connect(self._enlarge)
+        return made
+
+    @cached_property
+    def table(self) -> "ComparisonTable":
+        """A row a method; made for the first comparison."""
+        from app.comparison.table import ComparisonTable
+
+        return ComparisonTable()
 
     @property
     def record(self) -> ComparisonRecord | None:
@@ -96,20 +102,24 @@ class ComparePage(QWidget):
             for place in self.places:
                 place.set_highlights(record.experiment.highlights)
         self._record = record
+        if self._stack.count() == 1:
+            self._stack.addWidget(self._side_by_side())
         self._stack.setCurrentIndex(1)
+        if self.isVisible():
+            self._dress()
         if not self._drawing.isActive() and self.isVisible():
             self._drawing.start()
 
     def showing(self, key: str) -> Showing:
         """How a plot is shown."""
-        for place in self.places:
+        for place in self.places if self._record else ():
             if key in place.cards and place.cards[key].plot is not None:
                 return place.cards[key].showing
         return Showing()
 
     def card_button(self, key: str) -> QWidget:
         """Beside which a plot is explained."""
-        for place in self.places:
+        for place in self.places if self._record else ():
             if key in place.cards:
                 return place.cards[key].head.more_button
         return self
@@ -117,9 +127,9 @@ class ComparePage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
         self._theme = theme
-        for place in self.places:
-            place.set_theme(theme)
         if self._record:
+            for place in self.places:
+                place.set_theme(theme)
             self.table.show_record(self._record, theme)
 
     def set_presentation(self, on: bool) -> None:
@@ -130,7 +140,7 @@ class ComparePage(QWidget):
 
     def settle(self) -> None:
         """Share the room out now, rather than soon, so that all is painted once."""
-        if self.isVisible():
+        if self._record and self.isVisible():
             for place in self.places:
                 if place.shown:
                     place.shown.settle()
@@ -155,12 +165,25 @@ class ComparePage(QWidget):
         self._drawing.stop()
 
     def _dress(self) -> None:
-        if self._is_dressed:
+        if self._is_dressed or self._record is None:
             return
         self._is_dressed = True
         for place in self.places:
             place.set_presentation(self._presentation)
         self.table.set_type(plot_font(self._presentation))
+
+    def _side_by_side(self) -> QWidget:
+        """The places above the table."""
+        made, above = QWidget(), QHBoxLayout()
+        above.setSpacing(8)
+        for place in self.places:
+            above.addWidget(place, 1)
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, 0, 4)
+        column.setSpacing(8)
+        column.addLayout(above, 1)
+        column.addWidget(self.table)
+        return made
 
     @Slot()
     def _draw(self) -> None:

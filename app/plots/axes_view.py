@@ -6,7 +6,6 @@ import pyqtgraph
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
-    QFont,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -15,9 +14,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app import dress
-from app.dress import type_in
+from app.dress import plot_font
 from app.plots.crosshair import Crosshair, Reading
+from app.plots.dressing import dress_plot
 from app.plots.plot_axes import PlotAxis
 from app.plots.snapshot import Snapshot
 from app.theme import Theme
@@ -35,13 +34,6 @@ HOW_TO: Final = (
     "data with Home or a double click; read values with Alt and the arrow keys; go to a moment of "
     "the run with a click."
 )
-
-
-def plot_font(presentation: bool) -> QFont:
-    """The font of plots: the application's, larger in presentations."""
-    application = QApplication.instance()
-    assert isinstance(application, QApplication), "plots need a QApplication"
-    return type_in(application, presentation)
 
 
 class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
@@ -121,7 +113,7 @@ class AxesView(pyqtgraph.PlotWidget):  # type: ignore[misc]
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
         self._theme = theme
-        dress.apply_to_plot(self, theme)
+        dress_plot(self, theme)
         self.crosshair.set_theme(theme)
 
     def set_presentation(self, on: bool) -> None:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPoint, QPointF, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.plots.axes_view import plot_font
+from app.dress import plot_font
 from app.plots.colour_bar import ColourBar
 from app.plots.crosshair import Crosshair
 from app.plots.entries import Entry

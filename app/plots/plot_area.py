@@ -7,11 +7,10 @@ from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
-from app.plots.axes_view import plot_font
+from app.dress import plot_font
 from app.plots.corners import are_in_place, lay_out, level
 from app.plots.drawing import Drawing
 from app.plots.fronts import Fronts
-from app.plots.plot_card import PlotCard
 from app.plots.plot_dock import PlotDock
 from app.plots.proportions import Proportions
 from app.plots.reading_together import ReadingTogether
@@ -142,8 +141,8 @@ class PlotArea(QMainWindow):
         for _ in range(_SETTLING):
             QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
             self._level()
-        for card in filter(PlotCard.isVisible, self.findChildren(PlotCard)):
-            card.settle()
+        for dock in self.docks.values():
+            dock.settle()
 
     def set_closed(self, keys: Iterable[str]) -> None:
         """Close these plots, as the user did before."""

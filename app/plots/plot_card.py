@@ -8,7 +8,8 @@ from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from app.plots.axes_view import AxesView, plot_font
+from app.dress import plot_font
+from app.plots.axes_view import AxesView
 from app.plots.card_picture import picture_of
 from app.plots.folding import shown_around
 from app.plots.legend import Legend

@@ -1,15 +1,19 @@
 """A plot in a dock, which can be dragged by its title."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QMargins, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QToolButton, QWidget
 
 from app import icons
-from app.plots.axes_view import AxesView, plot_font
+from app.dress import plot_font
 from app.plots.plot_bar import PlotBar
-from app.plots.plot_card import PlotCard
 from app.theme import Theme
 from engine.plots import AnyPlot
+
+if TYPE_CHECKING:
+    from app.plots.plot_card import PlotCard
 
 _SMALL, _LARGE = QSize(14, 14), QSize(20, 20)
 _FRAME = QMargins(0, 0, 8, 40)  # how much larger a frame makes a window; known too late
@@ -77,9 +81,11 @@ class PlotDock(QDockWidget):
         self.set_theme(theme)
 
     @property
-    def card(self) -> PlotCard:
+    def card(self) -> "PlotCard":
         """What it holds; made when it is first asked for, because most runs have few plots."""
         if self._card is None:
+            from app.plots.plot_card import PlotCard  # a window opens before pyqtgraph is loaded
+
             self._card = card = PlotCard(self.key, self._theme)
             card.setEnabled(self._is_in_front)
             card.set_presentation(self._presentation)
@@ -96,6 +102,11 @@ class PlotDock(QDockWidget):
     def shows(self, plot: AnyPlot) -> bool:
         """Whether this very plot is drawn already."""
         return self._card is not None and self._card.plot is plot
+
+    def settle(self) -> None:
+        """Share out the room that there is now, if anything is drawn and seen."""
+        if self._card is not None and self._card.isVisible():
+            self._card.settle()
 
     @property
     def plot(self) -> AnyPlot | None:
@@ -189,8 +200,7 @@ class PlotDock(QDockWidget):
 
     @Slot()
     def _show_everything(self) -> None:
-        for view in self.findChildren(AxesView):
-            view.show_everything()
+        self.card.head.whole_button.click()
 
     @Slot()
     def _come_back(self) -> None:

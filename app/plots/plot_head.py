@@ -8,7 +8,8 @@ from PySide6.QtGui import QAction, QActionGroup, QCursor
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app import icons
-from app.plots.axes_view import AxesView, plot_font
+from app.dress import plot_font
+from app.plots.axes_view import AxesView
 from app.plots.caption import Caption
 from app.theme import Theme
 from engine.plots import SMOOTHINGS, Smoothing

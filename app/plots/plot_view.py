@@ -8,8 +8,9 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
+from app.dress import plot_font
 from app.plots.arrows import ARROWS, Arrows
-from app.plots.axes_view import AxesView, plot_font
+from app.plots.axes_view import AxesView
 from app.plots.band import Band, Bars
 from app.plots.entries import Entry, thicker
 from app.plots.line_entries import entries_of_lines, factored, groups_of
@@ -30,7 +31,7 @@ from app.plots.switches import Switches
 from app.plots.upright import Upright
 from app.theme import Theme
 from engine.arrays import Floats
-from engine.plots import NEXT_STEP, Line, Plot, Showing
+from engine.plots import ALONE, NEXT_STEP, Line, Plot, Showing
 
 _FAR: Final = 10  # steps at once
 _EXPONENT: Final = 300.0  # of what a logarithmic axis can show
@@ -254,7 +255,8 @@ class PlotView(AxesView):
             drawn = self._items[line.name]
             colour = self._theme.line_colour(line.colour)
             drawn.setPen(self._drawn_pen(line))
-            symbol = SYMBOLS.get(line.dash, "o" if is_a_point(line) or line.single else None)
+            alone = SYMBOLS[ALONE[line.dash]] if is_a_point(line) and line.is_joined else None
+            symbol = SYMBOLS.get(line.dash, alone or ("o" if line.single else None))
             drawn.setSymbol(symbol)
             if symbol:  # each change takes long
                 drawn.setSymbolSize(larger * dot_size(line))

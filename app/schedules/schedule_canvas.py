@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from app import dress
+from app.plots.dressing import dress_plot
 from app.plots.pens import DASHES, make_pen
 from app.schedules.schedule_axis import IterationAxis, ValueAxis
 from app.schedules.schedule_edits import ScheduleEdits
@@ -121,7 +121,7 @@ class ScheduleCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
         self._theme = theme
-        dress.apply_to_plot(self, theme)
+        dress_plot(self, theme)
         accent = QColor(theme.accent)
         accent.setAlphaF(0.18)
         self._region.setBrush(accent)

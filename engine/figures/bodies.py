@@ -31,6 +31,7 @@ from engine.figures.style import (
     stroke_of,
 )
 from engine.plots import (
+    ALONE,
     AS_THE_PLOT_SAYS,
     LAST_STEP,
     MARKERS,
@@ -187,7 +188,8 @@ class LinesBody:
             alone = np.count_nonzero(np.isfinite(line.y)) == 1
             style = _style_of(line, self._look)
             if alone and line.is_joined:
-                style |= {"marker": "o", "markersize": 3 * style["linewidth"]}
+                marker = MARKERS[ALONE[line.dash]]
+                style |= {"marker": marker, "markersize": 3 * style["linewidth"]}
             self._drawn += self.axes.plot(line.x, line.y, solid_capstyle="round", **style)
         for line in plot.lines:
             if line.towards is not None:

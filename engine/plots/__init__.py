@@ -6,6 +6,7 @@ and its CSV file are made from the same numbers; so all that shows a plot shows 
 
 from engine.plots.assembly import in_order, plots
 from engine.plots.base import (
+    ALONE,
     LAST_STEP,
     MARKERS,
     NEXT_STEP,
@@ -39,6 +40,7 @@ from engine.plots.words import (
 )
 
 __all__ = [
+    "ALONE",
     "AS_THE_PLOT_SAYS",
     "LAST_STEP",
     "MARKERS",

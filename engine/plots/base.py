@@ -11,6 +11,8 @@ Colour = int | Literal["reference"]
 Dash = Literal["solid", "dashed", "dotted", "points", "squares", "triangles"]
 MARKERS: Final[dict[str, str]] = {"points": "o", "squares": "s", "triangles": "^"}
 """By stroke, of those that are not joined: the marker, as matplotlib calls it."""
+ALONE: Final[dict[str, str]] = {"solid": "points", "dashed": "triangles", "dotted": "squares"}
+"""By stroke of a line that would be joined: which marker stands for it while it has one point."""
 Along: TypeAlias = Literal["iterations", "meta-iterations", "steps"]
 """Of a run: training iterations, meta-iterations (or points, or seeds), or the steps of training
 and then of reversal."""

@@ -20,13 +20,13 @@ from app.theme import DARK
 from engine.errors import InputError
 
 PATIENCE = 200  # looks
-HEAVY = ("autograd", "matplotlib", "numba", "scipy", "sklearn")
+HEAVY = ("autograd", "matplotlib", "numba", "pyqtgraph", "scipy", "sklearn")
 
 
-def test_a_window_is_there_before_what_only_a_run_or_an_export_needs_is_loaded(
+def test_a_window_is_there_before_what_only_plots_runs_or_exports_need_is_loaded(
     tmp_path: Path,
 ) -> None:
-    """What is heavy to load makes people wait; the run's thread loads it instead."""
+    """What is heavy to load makes people wait; it is loaded once the window is seen."""
     program = f"""
 import sys
 from app.application import make_application, make_window

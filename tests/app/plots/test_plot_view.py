@@ -277,6 +277,15 @@ def test_a_mark_stands_at_its_place_under_its_name_in_either_theme(view: PlotVie
     assert upright.label.toPlainText() == "chaos from 6"
 
 
+def test_lines_of_one_point_differ_by_shape_because_a_projector_may_lack_colours(
+    qtbot: QtBot, view: PlotView
+) -> None:
+    one = np.ones(1)
+    lines = tuple(Line(dash, one, one, dash=dash) for dash in ("solid", "dashed", "dotted"))
+    view.show_plot(plot_of(*lines))
+    assert len({item.opts["symbol"] for item in view._items.values()}) == 3
+
+
 def test_points_are_dots_over_names(view: PlotView) -> None:
     view.show_plot(named_points())
     symbols = [item.opts["symbol"] for item in view._items.values()]

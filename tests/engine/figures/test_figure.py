@@ -369,6 +369,13 @@ def test_a_line_of_one_point_can_be_seen() -> None:
     assert axes.get_lines()[0].get_marker() == "o"
 
 
+def test_lines_of_one_point_differ_by_shape_because_print_may_lack_colours() -> None:
+    x, y = np.arange(3.0), np.array([np.nan, 2.0, np.nan])
+    lines = tuple(Line(dash, x, y, dash=dash) for dash in ("solid", "dashed", "dotted"))
+    [axes] = draw(empty_plot(lines=lines)).axes
+    assert len({drawn.get_marker() for drawn in axes.lines}) == 3
+
+
 def test_the_axis_can_be_made_logarithmic_or_linear_against_the_plot() -> None:
     log, linear = Showing(log_y=True), Showing(log_y=False)
     assert draw(lines(), showing=log).axes[0].get_yscale() == "log"
