@@ -148,10 +148,14 @@ class Timeline(QWidget):
         self.meta_iteration.slider.set_mark(ENDED, ended)
 
     def show_preparing(self, done: int, total: int) -> None:
-        """Fill the lower lane by how much of what a run waits for is there; 0 of 0: not known."""
+        """Fill the lower lane by how much of what a run waits for is there; 0 of 0: not known.
+
+        Within a run the lane keeps its steps: the handle stands at one of them.
+        """
         slider = self.step.slider
-        slider.setRange(0, total)
-        slider.set_progress(done)
+        if not self._steps:
+            slider.setRange(0, total)
+        slider.set_progress(round(slider.maximum() * done / total) if total else 0)
         slider.set_message(f"{done} of {total}" if total else "…")
 
     def follow(self, step: int) -> None:

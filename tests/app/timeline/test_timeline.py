@@ -354,6 +354,7 @@ def test_the_button_says_that_it_goes_live_and_keeps_its_place(
 
 def test_what_a_run_waits_for_fills_the_lower_lane(timeline: Timeline) -> None:
     slider = timeline.step.slider
+    timeline.clear()
     timeline.show_preparing(0, 0)
     assert slider.message == "…"
     timeline.show_preparing(3, 4)
@@ -362,6 +363,17 @@ def test_what_a_run_waits_for_fills_the_lower_lane(timeline: Timeline) -> None:
     timeline.set_run(5, T)
     assert slider.message == ""
     assert slider.maximum() == 2 * T
+
+
+def test_a_run_that_waits_at_its_end_keeps_its_steps(timeline: Timeline) -> None:
+    slider = timeline.step.slider
+    timeline.set_done(5)
+    timeline.follow(2 * T)
+    timeline.show_preparing(3, 4)
+    assert (slider.value(), slider.maximum()) == (2 * T, 2 * T)
+    assert slider.progress == 1.5 * T
+    timeline.follow(2 * T)
+    assert slider.progress == 2 * T
 
 
 def test_what_truncation_does_not_visit_cannot_be_reached(timeline: Timeline) -> None:
