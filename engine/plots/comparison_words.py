@@ -52,7 +52,7 @@ def cells_of(record: ComparisonRecord, contender: Contender) -> list[str]:
     if is_reference:
         notes.append(THE_REFERENCE)
     if memory and memory.buffer_bytes:
-        notes.append(f"{bytes_in_words(memory.buffer_bytes)} of the memory is the bit buffer")
+        notes.append(f"bit buffer {bytes_in_words(memory.buffer_bytes)}")
     if found.missing:
         notes.append(f"does not give {listed([KINDS[kind].plural for kind in found.missing])}")
     if found.solution:

@@ -235,8 +235,8 @@ def _where_forward_crosses(
     found = crossings(*zip(*sure, strict=True)) if sure else []
     if len(found) == 1:
         [x] = found
-        words = f"about {x:,.2g}" if quantity is _TIME else f"{x:,.3g}"
-        return Mark(math.log2(x), f"forward crosses at {words}"), ""
+        words = f"near {x:,.2g}" if quantity is _TIME else f"at {x:,.3g}"
+        return Mark(math.log2(x), f"forward crosses {words}"), ""
     if found or (quantity is _TIME and known and crossings(*zip(*known, strict=True))):
         return None, f"forward and {record.reference.name.lower()} are too close to tell which wins"
     return None, ""

@@ -114,7 +114,7 @@ def test_words_say_what_is_the_reference_missing_or_doubtful(record: ComparisonR
     assert reversal is not None
     assert reversal.memory is not None
     buffer = bytes_in_words(reversal.memory.buffer_bytes)
-    assert notes["exact-reversal"] == f"the reference; {buffer} of the memory is the bit buffer"
+    assert notes["exact-reversal"] == f"the reference; bit buffer {buffer}"
     assert notes["implicit-cg"].startswith("does not give learning rates; stationary to")
     assert notes["forward"] == ""
 

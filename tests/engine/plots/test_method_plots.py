@@ -106,7 +106,7 @@ def test_it_is_marked_where_forward_mode_crosses_the_reference() -> None:
     plot = timed({1: 2.0, 2: 4.0, 4: 32**0.5, 8: 32**0.5, 16: 8.0})
     [mark] = plot.marks
     assert mark.x == pytest.approx(2.5)
-    assert mark.name == "forward crosses at about 5.7"
+    assert mark.name == "forward crosses near 5.7"
     highest = max(line.y.max() for line in plot.lines)
     assert plot.y_covers is not None
     assert plot.y_covers[1] > 1.3 * highest, "the name hides no point"
