@@ -1,6 +1,6 @@
 """How the application looks at this moment: the theme that is chosen, followed as it changes."""
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -19,6 +19,7 @@ class Appearance(QObject):
         application: what to dress.
         choice: "system", "light" or "dark".
         size: how many times as large as usual type is, one of `app.dress.SIZES`.
+        parent: the window, if there is one.
 
     Signals:
         changed: the application wears another `Theme`, or type of another size; what is painted
@@ -42,6 +43,8 @@ class Appearance(QObject):
         self._soon = QTimer(self, interval=_MILLISECONDS, singleShot=True)
         self._soon.timeout.connect(self._dress)
         dress.apply_to_application(application, self._theme, size)
+        if parent is not None:
+            parent.installEventFilter(self)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     @property
@@ -75,6 +78,12 @@ class Appearance(QObject):
         if size != self._size:
             self._size = size
             self._soon.start()
+
+    def eventFilter(self, window: QObject, event: QEvent) -> bool:
+        """What is painted for a scale factor is painted anew for a screen of another one."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.changed.emit(self._theme)
+        return False
 
     @Slot()
     def _follow_system(self) -> None:

@@ -126,10 +126,12 @@ def _check(
     failed = 0
     chosen = _chosen(experiment, _settings(changes or []), stand_in=stand_in)
     print_notes(notes_on_data(chosen.data))
+    remarks: list[str] = []
     for result in check(chosen):
         if result.what != checked:
             if checked:
-                console.print(table)
+                console.print(table, *remarks)
+                remarks.clear()
             checked = result.what
             table = Table("hyperparameters", "found", "expected", "difference", "", title=checked)
         failed += not result.passed
@@ -140,7 +142,9 @@ def _check(
             f"{result.difference:.1e}",
             "told" if result.is_told else "ok" if result.passed else "DIFFERS",
         )
-    console.print(table)
+        if result.remark and result.remark not in remarks:
+            remarks.append(result.remark)
+    console.print(table, *remarks)
     if failed:
         raise FailedRunError(f"Comparisons that differ by more than their tolerance: {failed}.")
 

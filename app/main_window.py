@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -175,12 +175,6 @@ class MainWindow(QMainWindow):
         self.view.shut_down()
         self.setup.shut_down()
         self._garbage.stop()
-
-    def event(self, event: QEvent) -> bool:
-        """Draw icons anew for a screen of another scale factor."""
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._dress(self.appearance.theme)
-        return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window was, and end the run before it goes.

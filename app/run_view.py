@@ -117,6 +117,7 @@ class RunView(QObject):
                 self.record.iterations,
                 event.experiment.meta.optimizer,
                 goes_back=goes_back,
+                trains=self.record.trains,
                 visited=self.record.visited,
                 stretch=self.record.stretch,
             )
@@ -129,6 +130,8 @@ class RunView(QObject):
         self._timeline.step.slider.set_message(_after_training(event))
         if isinstance(event, Preparing):
             self._timeline.show_preparing(event.done, event.total)
+        else:
+            self._timeline.end_preparing()
         if isinstance(event, SettingsChanged):
             self._timeline.set_meta_iterations(event.experiment.units)
         if self.record and isinstance(event, MetaIterationDone | RunFinished):

@@ -1,8 +1,10 @@
 """Run the experiments of papers at full size, and update the numbers and figures on their pages.
 
+Where an experiment's card compares methods, that is what is run.
+
 Each page, ``docs/experiments/NAME.md``, is written by hand except between its two markers, where a
 table holds the numbers of the run. The folder ``docs/experiments/NAME/`` beside it holds
-``result.json`` and the figures that the page shows.
+``result.json``, or ``comparison.json`` and ``comparison.csv``, and the figures that the page shows.
 
     python -m docs.make_experiments [NAME …] [--set KEY=VALUE …]
 
@@ -15,17 +17,20 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
+from docs.comparisons import compared, comparison_table, plots_of
 from docs.shrinking import shrink
 from engine.data.datasets import BUILT_IN, SURFACE
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import task_of
-from engine.files import write_whole
+from engine.files import write_together, write_whole
+from engine.output.comparisons import comparison_to_json, table_to_csv
 from engine.output.files import to_json, write_figures
 from engine.output.findings import findings
+from engine.plots.base import AnyPlot
 from engine.plots.scenes import every_plot
 from engine.runs.events import RunStarted
 from engine.runs.records import RunRecord
@@ -43,12 +48,24 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "task-interactions": ("interactions", "comparison", "losses"),
     "hyper-representation": ("episode_accuracy", "representations", "representation", "episode"),
     "chaos": ("sweep_loss", "sweep_hypergradient", "lyapunov_exponent"),
+    "inputs-pruned": ("input_penalties", "input_weights", "comparison", "losses"),
+    "weights-on-the-past": ("forecasts", "weights_by_age", "forecast_errors"),
+    "kernel-ridge": ("fitted_curve", "losses", "kernel_widths"),
     "hyper-cleaning": ("example_weights", "final_accuracy", "trusted", "detection"),
+    "forward-or-reverse": (
+        "time_by_hyperparameters",
+        "memory_by_iterations",
+        "memory_by_hyperparameters",
+        "time_by_iterations",
+    ),
+    "six-ways": ("hypergradient_l2_penalties", "error_by_option", "error_by_iterations"),
 }
 """The figures of each page."""
 
 _MARKED: Final = re.compile(r"(?<=<!-- numbers -->\n).*?(?=<!-- end of numbers -->)", re.DOTALL)
 _LONGEST_LIST: Final = 12
+_Found: TypeAlias = tuple[str, Mapping[str, AnyPlot], dict[str, bytes]]
+"""A page's numbers, the plots that there are by their keys, and files to be kept by their names."""
 
 
 def run(experiment: Experiment) -> RunRecord:
@@ -114,13 +131,29 @@ def _data(experiment: Experiment) -> str:
         others = BUILT_IN[episodes.test_source].title if episodes.test_source else "the last one"
         return f"{title}; held out: {others}; {episodes.ways}-way, {episodes.shots}-shot"
     amounts = f"{data.train} training, {data.validation} validation, {data.test} test"
-    return f"{title}: {amounts}"
+    noise = f" and {data.noise_inputs} inputs of noise" if data.noise_inputs else ""
+    return f"{title}{noise}: {amounts}"
 
 
 def _number(value: Any) -> str:
     if value is None:
         return "—"
     return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _run(experiment: Experiment, command: str) -> _Found:
+    record = run(experiment)
+    every = {plot.key: plot for plot in every_plot(record)}
+    return table(record, command), every, {"result.json": to_json(record).encode()}
+
+
+def _compare(experiment: Experiment, command: str) -> _Found:
+    record = compared(experiment)
+    files = {
+        "comparison.json": comparison_to_json(record).encode(),
+        "comparison.csv": table_to_csv(record).encode(),
+    }
+    return comparison_table(record, command), plots_of(record), files
 
 
 def main() -> None:
@@ -131,13 +164,13 @@ def main() -> None:
     options = parser.parse_args()
     changes = dict(change.split("=", 1) for change in options.changes)
     for name in options.names or SHOWN:
-        record = run(override(load_experiment(name), changes))
+        experiment = override(load_experiment(name), changes)
         command = " ".join(["python -m docs.make_experiments", name, *_set(options.changes)])
+        numbers, every, files = (_compare if experiment.compares else _run)(experiment, command)
         page = FOLDER / f"{name}.md"
         before, after = _MARKED.split(page.read_text(encoding="utf-8"))
-        write_whole(page, f"{before}{table(record, command)}{after}".encode())
-        write_whole(FOLDER / name / "result.json", to_json(record).encode())
-        every = {plot.key: plot for plot in every_plot(record)}
+        write_whole(page, f"{before}{numbers}{after}".encode())
+        write_together(FOLDER / name, files)
         shown = [every[key] for key in SHOWN[name]]
         for path in write_figures(shown, FOLDER / name, ["png"]):
             write_whole(path, shrink(path.read_bytes()))

@@ -15,52 +15,52 @@ The same versions of the packages draw the same bytes each time, but for what is
 
 import argparse
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from matplotlib import style
-from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 
 from app.theme import DARK, LIGHT, Theme
+from docs.gallery_of_comparisons import crossing, six_ways
+from docs.gallery_of_inputs import weights_that_vanish
+from docs.gallery_of_the_past import forecast_series, smoother_curve
 from docs.gallery_of_weights import two_histograms
-from engine.arrays import Floats
+from docs.gallery_parts import (
+    WHOLE,
+    axes_in,
+    before_and_after,
+    both_ways,
+    draw_group,
+    draw_regions,
+    fading,
+    ten_pictures,
+    trajectory_of,
+)
 from engine.experiments.files import list_experiments, override
 from engine.files import write_whole
 from engine.hyperparameters.interactions import as_matrix
-from engine.hyperparameters.values import Hyperparameters
-from engine.plots import Plot
-from engine.plots.method_plots import method_plots
 from engine.plots.real_time import applied_values
 from engine.plots.scenes import every_plot
-from engine.plots.strokes import Strand, strands
-from engine.runs.compare import compare
-from engine.runs.comparison import ComparisonRecord, ComparisonStarted, Study
+from engine.plots.strokes import strands
 from engine.runs.events import RunStarted
 from engine.runs.records import RunRecord
-from engine.runs.replay import Replay, replay_key
 from engine.runs.run import optimize
-from engine.tasks.catalogue import make_task
-from engine.tasks.networks import NetworkTask
 from engine.tasks.surface import surface
 
 FOLDER = Path(__file__).parent.parent / "resources" / "gallery"
 _WIDTH, _HEIGHT, _DOTS = 3.2, 1.8, 200
-_INSIDE = (0.05, 0.08, 0.90, 0.84)
-_WHOLE = (0.0, 0.0, 1.0, 1.0)
 
-Room = tuple[float, float, float, float]
 Draw = Callable[[Figure, Theme, RunRecord], None]
 
 
 def learned_meanwhile(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """The learning rate and the decay as they are learned, below them the loss that falls."""
     above, below = (
-        _axes(figure, (0.06, bottom, 0.88, height)) for bottom, height in ((0.44, 0.48), (0.1, 0.3))
+        axes_in(figure, (0.06, bottom, 0.88, height))
+        for bottom, height in ((0.44, 0.48), (0.1, 0.3))
     )
     above.set_yscale("log")
     for place, kind in enumerate(("learning_rates", "decays")):
@@ -76,44 +76,11 @@ def learned_meanwhile(figure: Figure, theme: Theme, record: RunRecord) -> None:
     below.plot(*zip(*judged, strict=True), color=theme.lines[2], linewidth=1.8)
 
 
-def six_ways(figure: Figure, theme: Theme, record: RunRecord) -> None:
-    """The hypergradient of every weight's penalty by each method that the card compares."""
-    axes = _axes(figure)
-    [plot] = _compared(record, ()).values()
-    for line in reversed(plot.lines):
-        colour = theme.line_colour(line.colour).name()
-        axes.plot(line.x, line.y, color=colour, linewidth=1.8, linestyle=line.dash)
-
-
-def crossing(figure: Figure, theme: Theme, record: RunRecord) -> None:
-    """How long forward and reverse mode take for ever more hyperparameters."""
-    axes = _axes(figure)
-    plot = _compared(record, ("hyperparameters",))["time_by_hyperparameters"]
-    for line in plot.lines:
-        colour = theme.line_colour(line.colour).name()
-        style: Any = {"color": colour, "linewidth": 1.8, "linestyle": line.dash}
-        axes.plot(line.x, np.log(line.y), marker="o", markersize=3, **style)
-    for mark in plot.marks:
-        axes.axvline(mark.x, color=theme.muted, linewidth=1.0, linestyle=(0, (3, 2)))
-
-
-def _compared(record: RunRecord, studies: Sequence[Study]) -> dict[str, Plot]:
-    """The plots of the comparison that an experiment's card makes."""
-    comparison: ComparisonRecord | None = None
-    for event in compare(record.experiment, record.experiment.compares, studies):
-        if isinstance(event, ComparisonStarted):
-            comparison = ComparisonRecord(event)
-        elif comparison:
-            comparison.add(event)
-    assert comparison is not None
-    return {plot.key: plot for plot in method_plots(comparison)}
-
-
 def interactions(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """The map of which digits are drawn together."""
-    axes = _axes(figure, (0.28, 0.04, 0.44, 0.44 * 16 / 9))
+    axes = axes_in(figure, (0.28, 0.04, 0.44, 0.44 * 16 / 9))
     matrix = as_matrix(record.current["interactions"])
-    axes.imshow(matrix, cmap=_fading(theme.lines[0], theme, 0.0), vmin=0.0, vmax=matrix.max())
+    axes.imshow(matrix, cmap=fading(theme.lines[0], theme, 0.0), vmin=0.0, vmax=matrix.max())
 
 
 def run(name: str) -> RunRecord:
@@ -143,28 +110,28 @@ def draw(name: str, theme: Theme, record: RunRecord) -> bytes:
 
 def paths(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """The surface from above, and the way downhill of three meta-iterations."""
-    axes = _axes(figure, _WHOLE)
+    axes = axes_in(figure, WHOLE)
     x, y = np.meshgrid(np.linspace(-1.5, 2.55, 300), np.linspace(0.0, 4.5, 300))
     height = surface(x, y)
     levels = np.linspace(250, 800, 12)
-    axes.contourf(x, y, height, levels, cmap=_fading(theme.lines[0], theme, 0.5), extend="both")
+    axes.contourf(x, y, height, levels, cmap=fading(theme.lines[0], theme, 0.5), extend="both")
     axes.contour(x, y, height, levels, colors=theme.muted, linewidths=0.4, alpha=0.7)
     last = len(record.meta_iterations) - 1
     for index, colour in ((0, 4), (1, 1), (last, 2)):
-        walk = _trajectory(record, index)
+        walk = trajectory_of(record, index)
         ink = theme.lines[colour]
         axes.plot(walk[:, 0], walk[:, 1], color=theme.card, linewidth=3.2)
         axes.plot(walk[:, 0], walk[:, 1], color=ink, linewidth=1.6, marker=".", markersize=3)
         axes.plot(*walk[-1], "o", color=ink, markersize=8, markeredgecolor=theme.card)
-    axes.plot(*_trajectory(record, 0)[0], "*", color=theme.ink, markersize=12)
+    axes.plot(*trajectory_of(record, 0)[0], "*", color=theme.ink, markersize=12)
     axes.set(xlim=(-1.5, 2.55), ylim=(0.0, 4.5))
 
 
 def fan_of_curves(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """Elementary learning curves, from the first, pale, to the last, strong."""
-    axes = _axes(figure)
+    axes = axes_in(figure)
     curves = [done.learning_curve for done in record.meta_iterations][::3]
-    shades = _fading(theme.lines[0], theme, 0.85)
+    shades = fading(theme.lines[0], theme, 0.85)
     for index, curve in enumerate(curves):
         axes.plot(curve, color=shades(index / (len(curves) - 1)), linewidth=1.2)
     axes.plot(curves[-1], color=theme.lines[0], linewidth=2.4)
@@ -179,7 +146,7 @@ def three_numbers(figure: Figure, theme: Theme, record: RunRecord) -> None:
         np.log([step["l2_penalties"][0] for step in history]),
     )
     for place, values in enumerate(series):
-        axes = _axes(figure, (0.05, 0.70 - 0.305 * place, 0.90, 0.22))
+        axes = axes_in(figure, (0.05, 0.70 - 0.305 * place, 0.90, 0.22))
         axes.axhline(values[-1], color=theme.rule, linewidth=1.0)
         axes.plot(values, color=theme.lines[place], linewidth=2.2)
         axes.plot(
@@ -189,29 +156,27 @@ def three_numbers(figure: Figure, theme: Theme, record: RunRecord) -> None:
 
 def regions(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """Which class is likeliest where, after training with the last hyperparameters."""
-    _regions(_axes(figure, _WHOLE), theme, record, 1.6)
+    draw_regions(axes_in(figure, WHOLE), theme, record, 1.6)
 
 
 def schedule_of_decays(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """Momentum decays over training, first and last."""
-    axes = _axes(figure)
-    _before_and_after(axes, theme, record, lambda values: values["decays"][:, 0], 2)
+    axes = axes_in(figure)
+    before_and_after(axes, theme, record, lambda values: values["decays"][:, 0], 2)
 
 
 def regions_and_schedules(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """Three spirals, and the two schedules that untangled them."""
-    _regions(_axes(figure, (0.0, 0.0, 0.5, 1.0)), theme, record, 1.15)
-    rates = _axes(figure, (0.55, 0.55, 0.41, 0.37))
-    _before_and_after(
-        rates, theme, record, lambda values: np.log(values["learning_rates"][:, 0]), 0
-    )
-    decays = _axes(figure, (0.55, 0.08, 0.41, 0.37))
-    _before_and_after(decays, theme, record, lambda values: values["decays"][:, 0], 1)
+    draw_regions(axes_in(figure, (0.0, 0.0, 0.5, 1.0)), theme, record, 1.15)
+    rates = axes_in(figure, (0.55, 0.55, 0.41, 0.37))
+    before_and_after(rates, theme, record, lambda values: np.log(values["learning_rates"][:, 0]), 0)
+    decays = axes_in(figure, (0.55, 0.08, 0.41, 0.37))
+    before_and_after(decays, theme, record, lambda values: values["decays"][:, 0], 1)
 
 
 def mountain_of_memory(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """The trajectory as it would pile up, and the bit buffer in its place, both to scale."""
-    axes = _axes(figure, (0.05, 0.10, 0.90, 0.80))
+    axes = axes_in(figure, (0.05, 0.10, 0.90, 0.80))
     done = record.meta_iterations[-1]
     total = record.iterations
     steps = np.arange(2 * total + 1)
@@ -230,14 +195,14 @@ def into_chaos(figure: Figure, theme: Theme, record: RunRecord) -> None:
         (losses, (0.05, 0.53, 0.90, 0.41), 0),
         (norms, (0.05, 0.06, 0.90, 0.41), 3),
     ):
-        axes = _axes(figure, room)
+        axes = axes_in(figure, room)
         ink = theme.lines[colour]
         axes.plot(np.log10(values), color=ink, linewidth=1.2, marker=".", markersize=2.5)
 
 
 def mean_and_error(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """The hypergradient of each layer's learning rates over many seeds, with its error."""
-    axes = _axes(figure)
+    axes = axes_in(figure)
     axes.axhline(0.0, color=theme.muted, linewidth=1.0)
     samples = np.array(
         [
@@ -265,22 +230,22 @@ def learned_images(figure: Figure, theme: Theme, record: RunRecord) -> None:
     images = record.current["training_inputs"]
     most = float(np.percentile(np.abs(images), 99.5))
     several = [image.reshape(shape) for image in images]
-    _ten_pictures(figure, several, _both_ways(theme), (-most, most))
+    ten_pictures(figure, several, both_ways(theme), (-most, most))
 
 
 def mixing_matrices(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """How the tasks share each layer, from the lowest one on the left."""
-    colours = _both_ways(theme)
+    colours = both_ways(theme)
     for layer, matrix in enumerate(record.current["sharing"]):
         products = matrix @ matrix.T
         size = np.sqrt(np.diag(products))
-        axes = _axes(figure, (0.045 + 0.315 * layer, 0.24, 0.28, 0.28 * 16 / 9))
+        axes = axes_in(figure, (0.045 + 0.315 * layer, 0.24, 0.28, 0.28 * 16 / 9))
         axes.imshow(products / np.outer(size, size), cmap=colours, vmin=-1, vmax=1)
 
 
 def parted_characters(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """Drawings of characters, as the network has them before learning and after."""
-    axes = _axes(figure)
+    axes = axes_in(figure)
     [plot] = [one for one in every_plot(record) if one.key == "representation"]
     for line, colour in zip(plot.lines, theme.lines, strict=False):
         axes.scatter(line.x, line.y, s=7, color=colour, linewidths=0)
@@ -294,16 +259,16 @@ def penalties(figure: Figure, theme: Theme, record: RunRecord) -> None:
     matrix = np.log(record.current["l2_penalties"][span]).reshape(shape[0] * shape[1], -1)
     low, high = np.percentile(matrix, [3, 97])
     several = [-column.reshape(shape) for column in matrix.T]
-    _ten_pictures(figure, several, "cividis", (-high, -low))
+    ten_pictures(figure, several, "cividis", (-high, -low))
 
 
 def eight_schedules(figure: Figure, theme: Theme, record: RunRecord) -> None:
     """The learning rates of every layer over training."""
-    axes = _axes(figure)
+    axes = axes_in(figure)
     rates = np.log(record.current["learning_rates"])
     axes.axhline(np.log(record.initial["learning_rates"][0, 0]), color=theme.muted, linewidth=1.0)
     for strand, values in zip(strands(record.groups, per_group=True), rates.T, strict=True):
-        _group(axes, theme, values, strand)
+        draw_group(axes, theme, values, strand)
 
 
 PICTURES: dict[str, Draw] = {
@@ -326,110 +291,11 @@ PICTURES: dict[str, Draw] = {
     "forward-or-reverse": crossing,
     "task-interactions": interactions,
     "hyper-cleaning": two_histograms,
+    "inputs-pruned": weights_that_vanish,
+    "weights-on-the-past": forecast_series,
+    "kernel-ridge": smoother_curve,
 }
 _SHORTER = {"long-way-back": {"meta.iterations": "3"}}  # its picture does not change any more
-
-
-def _axes(figure: Figure, room: Room = _INSIDE) -> Axes:
-    axes: Axes = figure.add_axes(room)
-    axes.set_axis_off()
-    axes.margins(0.02, 0.06)
-    return axes
-
-
-def _ten_pictures(
-    figure: Figure, several: list[Floats], colours: Any, limits: tuple[float, float]
-) -> None:
-    """Ten pictures in two rows."""
-    for digit, picture in enumerate(several):
-        column, row = digit % 5, digit // 5
-        axes = _axes(figure, (0.05 + 0.182 * column, 0.52 - 0.346 * row, 0.172, 0.172 * 16 / 9))
-        axes.imshow(picture, cmap=colours, vmin=limits[0], vmax=limits[1])
-        height, width = picture.shape
-        axes.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
-
-
-def _both_ways(theme: Theme) -> LinearSegmentedColormap:
-    """From one colour of the palette over the card's own to another."""
-    ends = [theme.lines[1], theme.card, theme.lines[0]]
-    return LinearSegmentedColormap.from_list("both ways", ends)
-
-
-def _group(axes: Axes, theme: Theme, values: Floats, strand: Strand) -> None:
-    """One parameter group's line, as in the window: a colour a layer, biases dashed."""
-    is_strong = strand.dash == "solid"
-    dashes: Any = "-" if is_strong else (0, (4, 2))
-    strength = {"linewidth": 1.6} if is_strong else {"linewidth": 1.2, "alpha": 0.6}
-    axes.plot(values, color=theme.lines[strand.colour], linestyle=dashes, **strength)
-
-
-def _before_and_after(
-    axes: Axes,
-    theme: Theme,
-    record: RunRecord,
-    values: Callable[[Hyperparameters], Floats],
-    colour: int,
-) -> None:
-    axes.plot(values(record.initial), color=theme.muted, linewidth=1.2, linestyle=(0, (3, 2)))
-    axes.plot(values(record.current), color=theme.lines[colour], linewidth=2.0)
-
-
-def _fading(colour: str, theme: Theme, pale: float) -> LinearSegmentedColormap:
-    """From a colour that is nearly the card's to the colour itself."""
-    mixed = tuple(
-        pale * back + (1 - pale) * front
-        for front, back in zip(to_rgb(colour), to_rgb(theme.card), strict=True)
-    )
-    ends = [mixed, to_rgb(theme.card)] if pale == 0.5 else [mixed, to_rgb(colour)]
-    return LinearSegmentedColormap.from_list("fading", ends)
-
-
-def _trajectory(record: RunRecord, meta_iteration: int) -> Floats:
-    """(T + 1, P) the parameters of a meta-iteration, iteration by iteration."""
-    replay = _replay(record, meta_iteration)
-    places = []
-    for iteration in range(record.iterations + 1):
-        replay.seek(iteration)
-        places.append(replay.w)
-    return np.array(places)
-
-
-def _replay(record: RunRecord, meta_iteration: int) -> Replay:
-    task = make_task(record.experiment)
-    key = replay_key(record.experiment, meta_iteration)
-    used = record.meta_iterations[meta_iteration].hyperparameters
-    return Replay(task, record.experiment, key, used)
-
-
-def _regions(axes: Axes, theme: Theme, record: RunRecord, ratio: float) -> None:
-    """Regions of the classes, surer where stronger, and the training examples on them."""
-    task = make_task(record.experiment)
-    assert isinstance(task, NetworkTask)
-    last = len(record.meta_iterations) - 1
-    replay = _replay(record, last)
-    replay.seek(record.iterations)
-    inputs, targets = task.split.train.inputs, task.split.train.targets
-    centre = (inputs.max(axis=0) + inputs.min(axis=0)) / 2
-    half = 1.12 * (inputs.max(axis=0) - inputs.min(axis=0)) / 2
-    x = np.linspace(centre[0] - half[0], centre[0] + half[0], 480)
-    y = np.linspace(centre[1] - half[1], centre[1] + half[1], 270)
-    grid = np.stack([part.ravel() for part in np.meshgrid(x, y)], axis=1)
-    outputs = np.asarray(task.network.outputs(replay.w, grid))
-    shares = np.exp(outputs - outputs.max(axis=1, keepdims=True))
-    shares /= shares.sum(axis=1, keepdims=True)
-    tones = np.array([to_rgb(colour) for colour in theme.lines[: shares.shape[1]]])
-    surest = shares.max(axis=1, keepdims=True)
-    sure = 0.16 + 0.34 * (surest - 1 / shares.shape[1]) / (1 - 1 / shares.shape[1])
-    likeliest = tones[shares.argmax(axis=1)]
-    mixed = sure * likeliest + (1 - sure) * np.array(to_rgb(theme.card))
-    box = (x[0], x[-1], y[0], y[-1])
-    axes.imshow(mixed.reshape(270, 480, 3), extent=box, origin="lower", aspect="auto")
-    for index, colour in enumerate(theme.lines[: shares.shape[1]]):
-        mine = inputs[targets == index][:: 1 if ratio > 1.5 else 2]
-        axes.scatter(
-            mine[:, 0], mine[:, 1], s=9, color=colour, edgecolors=theme.card, linewidths=0.4
-        )
-    axes.set(xlim=box[:2], ylim=box[2:])
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ REPRESENTATIONS: Final = 8
 JUDGED: Final = 11
 STARTS: Final = 12
 CORRUPTION: Final = 13
+NOISE_INPUTS: Final = 20
 
 
 def generator(*key: int) -> np.random.Generator:

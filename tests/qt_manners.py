@@ -41,15 +41,17 @@ class _Before:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Collect what is left of widgets here, in their thread, before a test without any begins.
+    """Let widgets be collected in their own thread alone (see `app.garbage`).
 
-    Such a test may run Python code in other threads, where widgets must not be collected; a test
-    with a window leaves that to the window (see `app.garbage`).
+    In a test with widgets nothing is collected but by the window, if it has one, and between tests;
+    before a test without any, which may run Python code in other threads, all that is left of them.
     """
     has_widgets = "qtbot" in getattr(item, "fixturenames", ())
-    if _Before.had_widgets and not has_widgets:
+    if has_widgets:
+        gc.disable()
+    elif _Before.had_widgets:
         gc.collect()
-        gc.enable()  # a window leaves it off where other threads may collect
+        gc.enable()
     _Before.had_widgets = has_widgets
 
 

@@ -1,5 +1,6 @@
 """The page Compare: the hypergradient of one training run by several methods, filling in live."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -190,13 +191,10 @@ class ComparePage(QWidget):
         if self._record is None:
             return
         self.table.show_record(self._record, self._theme)
-        plots = method_plots(self._record)
         groups: dict[str, list[AnyPlot]] = {name: [] for name in _PLACES}
-        for plot in plots:
-            kind = plot.key.split("_")[0]
-            groups["memory" if kind in _AT_MEMORY else kind if kind in _PLACES else "error"].append(
-                plot
-            )
+        place_of = _places_of(self._record.experiment.highlights)
+        for plot in method_plots(self._record):
+            groups[place_of.get(plot.key, _usual_place(plot.key))].append(plot)
         for place, name in zip(self.places, _PLACES, strict=True):
             place.show_plots(groups[name])
             place.setVisible(bool(groups[name]) and self._enlarged in ("", name))
@@ -215,3 +213,27 @@ class ComparePage(QWidget):
             for card in one.cards.values():
                 card.head.set_enlarged(bool(self._enlarged))
         self._draw()
+
+
+def _usual_place(key: str) -> str:
+    """Where a plot stands: with its like."""
+    kind = key.split("_")[0]
+    return "memory" if kind in _AT_MEMORY else kind if kind in _PLACES else "error"
+
+
+def _places_of(highlights: Sequence[str]) -> dict[str, str]:
+    """Where plots stand that would hide each other, but are what a card is about: side by side.
+
+    The second one of a place goes to the nearest that has none to show.
+    """
+    found: dict[str, str] = {}
+    taken = {_usual_place(key) for key in highlights}
+    seen: set[str] = set()
+    for key in highlights:
+        place = _usual_place(key)
+        free = [name for name in _PLACES if name not in taken]
+        if place in seen and free:
+            place = found[key] = free[-1]
+            taken.add(place)
+        seen.add(place)
+    return found

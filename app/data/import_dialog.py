@@ -141,13 +141,15 @@ class ImportDialog(QDialog):
     def _propose(self, preview: Preview) -> None:
         """Show what is likely; of a file that has been imported before, how it was."""
         names = [column.name for column in preview.columns]
+        texts = [column.name for column in preview.columns if column.kind == "text"]
         if self._is_known:
             ignored = self._data.ignore or ()
-            last = next((name for name in reversed(names) if name not in ignored), "")
-            self.roles.propose(names, self._data.target or last, ignored)
+            left_out = {*ignored, self._data.order}
+            last = next((name for name in reversed(names) if name not in left_out), "")
+            self.roles.propose(names, self._data.target or last, ignored, self._data.order, texts)
             self.choices.propose(preview.reading, self._data.missing or "refuse")
         else:
-            self.roles.propose(names, preview.target, preview.ignored)
+            self.roles.propose(names, preview.target, preview.ignored, texts=texts)
             self.choices.propose(preview.reading, preview.missing)
 
     @Slot(str)
@@ -171,7 +173,8 @@ class ImportDialog(QDialog):
             self._refuse("Choose the column to predict: its role is Target.")
             return
         missing = self.choices.missing
-        wanted, reading = self._preview.settings(target, self.roles.ignored, missing)
+        ignored, order = self.roles.ignored, self.roles.order
+        wanted, reading = self._preview.settings(target, ignored, missing, order)
         self._asked = self._data.model_copy(update={"target": wanted, **asdict(reading)})
         self._say("Reading the file …")
         self._worker.open(self._asked)

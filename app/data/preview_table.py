@@ -122,8 +122,12 @@ class PreviewModel(QAbstractTableModel):
         assert self.preview is not None, "there are no cells without one"
         column = self.preview.columns[place]
         role = self.roles.of(column.name)
+        if role == "order":
+            return "the order of a series"
         if role == "ignored":
             return f"left out: {column.reason}" if column.reason else "left out"
+        if role == "feature" and self.roles.order is not None:
+            return "left out of a series"
         if column.kind == "dates":
             return "days since 1970-01-01"
         if role == "target":

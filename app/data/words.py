@@ -24,6 +24,10 @@ def about_dataset(dataset: Dataset) -> str:
     predicted = "numeric targets"
     if dataset.kind == "classification":
         predicted = _counted(dataset.classes, "class", "classes")
+    if dataset.kind == "series":
+        counted = _counted(dataset.size, "value", "values")
+        what = f"A series of {counted}, in the order of {dataset.order_name}."
+        return "\n".join([what, *dataset.notes])
     examples = _counted(dataset.size, "example", "examples")
     features = _counted(dataset.features, "feature", "features")
     return "\n".join([f"{examples}, {features}, {predicted}.", *dataset.notes])

@@ -26,6 +26,7 @@ from app import icons
 from app.guide.card_picture import PICTURE_WIDTH, CardPicture
 from app.theme import Theme
 from engine.experiments.experiment import Experiment
+from engine.hypergradients.catalogue import METHODS
 
 CARD_WIDTH: Final = PICTURE_WIDTH
 _ROUND: Final = 8.0
@@ -84,6 +85,8 @@ class ExperimentCard(QAbstractButton):
         amount = f"{many} {training:,} iterations"
         if experiment.is_one_run:
             amount = f"{training:,} iterations, {experiment.units:,} updates"
+        elif "training" not in METHODS[experiment.method].phases:
+            amount = f"{meta:,} meta-iterations"
         size = _label(amount, "muted")
         self.run_button = QPushButton("Run")
         self.run_button.setAccessibleName(f"Run {experiment.title}")

@@ -17,12 +17,14 @@ class PlaceAxis(CountAxis):
     Names are shortened to the room that there is; where they are counts, some are left out.
 
     Attributes:
-        counts: whether ticks are whole numbers.
+        counts: whether ticks are whole numbers, or names of which some may be left out.
+        years: whether numbers are years, which have no separators.
         named: where which label stands; empty: numbers.
         first: where counting begins: there are no ticks below.
     """
 
     counts = True
+    years = False
     first = 0.0
     named: Sequence[tuple[float, str]] = ()
 
@@ -48,7 +50,8 @@ class PlaceAxis(CountAxis):
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Names, shortened to the room between two of them, or numbers."""
         if not self.named:
-            return list(super().tickStrings(values, scale, spacing))
+            texts = list(super().tickStrings(values, scale, spacing))
+            return [text.replace(",", "") for text in texts] if self.years else texts
         low, high = self.range
         chosen = [min(self.named, key=lambda pair: abs(pair[0] - x))[1] for x in values]
         if self.counts:

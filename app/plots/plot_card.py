@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
@@ -263,9 +263,8 @@ class PlotCard(QFrame):
         caption.set_most(max(shown.rows, 1))
         if isinstance(axes, AxesView):
             axes.set_titled(shown.titles)
-        is_over = shown.rows == 0
-        beside = has_legend and (not has_caption or not (shown.legend or is_over))
-        self._lay_out(beside=beside, over=is_over)
+        beside = has_legend and (not has_caption or (shown.rows > 0 and not shown.legend))
+        self._lay_out(beside=beside, over=shown.rows == 0)
         self.head.setToolTip(caption.toolTip() if beside else "")
         self.legend.setVisible(has_legend and (shown.legend or beside))  # a new place hides it
 
@@ -288,8 +287,7 @@ class PlotCard(QFrame):
                 self._column.insertWidget(self._column.indexOf(self.view), self.legend)
         if over:
             size = self.head.sizeHint()
-            left = self.width() - _EDGE - size.width()
-            self.head.setGeometry(left, _EDGE, size.width(), size.height())
+            self.head.setGeometry(QRect(QPoint(self.width() - _EDGE - size.width(), _EDGE), size))
             self.head.raise_()
 
     def _change_view(self, view: View) -> None:

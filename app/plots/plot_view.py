@@ -217,7 +217,8 @@ class PlotView(AxesView):
             item.removeItem(drawn)
         item.setLogMode(y=self.log_y)
         self._axis.counts_bytes = plot.bytes_y
-        self._places.counts = plot.counts_x and not plot.is_named
+        self._places.counts = plot.counts_x and (plot.thins_names or not plot.is_named)
+        self._places.years = plot.years_x
         self._places.named = plot.named_places
         item.setLabel("bottom", plot.x_title)
         item.setLabel("left", plot.y_title)
@@ -290,8 +291,8 @@ class PlotView(AxesView):
         return pen
 
     def _note_roughness(self, line: Line, y: Floats) -> None:
-        was = line.name in self._rough
-        if is_rough(y) != was:
+        was, is_now = line.name in self._rough, is_rough(y) and not line.width
+        if is_now != was:
             (self._rough.discard if was else self._rough.add)(line.name)
             self._items[line.name].setPen(self._drawn_pen(line))
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-_MOST_ENTRIES = 20  # of a list that opens whole
+_MOST_ENTRIES = 24  # of a list that opens whole
 _LETTERS = 4  # pixels beside them
 _MARGINS = 24  # of the list, and its bar
 

@@ -11,7 +11,7 @@ from app.setup.field import Field
 from app.setup.fields import TextField
 from app.setup.setup_panel import SetupPanel
 from engine.errors import InputError
-from engine.experiments.changeable import changeable
+from engine.experiments.changeable import IN_REAL_TIME, changeable
 from engine.experiments.changes import differences, in_words
 from engine.experiments.experiment import Experiment
 from engine.experiments.fields import descriptions
@@ -50,11 +50,19 @@ class RestartBar(QFrame):
         others = f" and {more} more" if more > 0 else ""
         self.text.setText(f"Not in this run: {named}{others}.")
         self.button.setEnabled(True)
+        self.button.show()
         self.setVisible(bool(titles))
+
+    def show_fixed(self) -> None:
+        """Nothing is set otherwise than in the run, and nothing of it could change."""
+        self.text.setText(IN_REAL_TIME)
+        self.button.hide()
+        self.show()
 
     def show_problem(self) -> None:
         """The fields cannot be run as they are."""
         self.text.setText("Fix the marked fields, then run.")
+        self.button.show()
         self.button.setEnabled(False)
         self.show()
 
@@ -157,4 +165,8 @@ class DuringARun(QObject):
             return
         different = differences(experiment, self._setup.experiment())
         every = descriptions()
-        self.bar.show_titles([every[key].title for key in different if key not in self._typed])
+        titles = [every[key].title for key in different if key not in self._typed]
+        if experiment.is_one_run and not titles:
+            self.bar.show_fixed()
+        else:
+            self.bar.show_titles(titles)

@@ -12,6 +12,8 @@ _ESSENTIAL: Final = (
     "model.hidden",
     "episodes.ways",
     "episodes.shots",
+    "series.lags",
+    "series.weights",
     "training.iterations",
     "method",
     "meta.iterations",
@@ -19,7 +21,7 @@ _ESSENTIAL: Final = (
     "meta.step",
     "meta.seed",
 )
-_IF_SET: Final = ("data.corrupted",)
+_IF_SET: Final = ("data.corrupted", "data.noise_inputs")
 _OF_FREE_KINDS: Final = ("free", "initial", "granularity", "bound")
 
 

@@ -189,6 +189,10 @@ class Field(QWidget):
             self._reason = sentence
             self.below.explain(sentence)
 
+    def set_unit(self, text: str) -> None:
+        """Show another unit behind the value."""
+        self._unit.setText(text)
+
     def narrow_unit(self, widest: str) -> None:
         """Give the unit less room: as much as the widest one of its column needs."""
         self._unit.narrow(widest)

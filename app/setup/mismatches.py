@@ -1,6 +1,7 @@
 """What a run would refuse because two fields conflict, found before data are loaded."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from engine.experiments.tasks import misfit, task_of
 from engine.groups import ParameterGroup
 from engine.hyperparameters.extents import Sizes
 from engine.hyperparameters.kinds import KINDS
+
+_ONLY_DATA_CAN_TELL: Final = ("weight", "input")  # how many there are
 
 
 def mismatches(experiment: Experiment, data_kind: str | None) -> dict[str, str]:
@@ -51,7 +54,7 @@ def _of_initial(experiment: Experiment, kind: str) -> str:
     """Why an initial value does not fit T, the layers or the granularity; empty if it does."""
     setting = experiment.hyperparameters[kind]
     initial = given = np.array(setting.initial, dtype=np.float64)
-    if not initial.ndim or setting.granularity == "weight":  # how many, only the data can tell
+    if not initial.ndim or setting.granularity in _ONLY_DATA_CAN_TELL:
         return ""
     rows, columns = experiment.training.iterations, task_of(experiment).groups(experiment)
     if initial.ndim == 1 and setting.granularity == "iteration":

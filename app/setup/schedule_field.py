@@ -113,7 +113,7 @@ def as_initial(kind: str, values: Any, iterations: Any, granularity: str) -> tup
     if KINDS[kind].enters == "schedule":
         per_group = array.shape[0] == 1 if array.ndim == 2 else len(flat) != iterations
         return flat, "group" if per_group else "iteration"
-    return flat, "weight" if granularity == "weight" else "group"
+    return flat, granularity if granularity in ("weight", "input") else "group"
 
 
 def _frozen(array: Sequence[Any]) -> tuple[Any, ...]:

@@ -17,9 +17,9 @@ _READERS: Final[dict[type, Callable[[str], Any]]] = {int: read_count, float: rea
 
 
 def split_fields(every: Descriptions) -> list[Field]:
-    """How the examples are split and scaled, and episodes drawn."""
+    """How the examples are split and scaled, episodes drawn, and a series forecast."""
     split = [field for field in _fields_of(every, "data") if field.key not in OF_DATA_SET]
-    return [*split, *_fields_of(every, "episodes")]
+    return [*split, *_fields_of(every, "episodes"), *_fields_of(every, "series")]
 
 
 def model_fields(every: Descriptions) -> list[Field]:

@@ -36,7 +36,8 @@ from engine.experiments.tasks import TASKS, all_models, fit_of
 from engine.hyperparameters.kinds import KINDS
 
 _HIDDEN = (20,)  # layers, where a network has to have some
-_BOUND = (*TASKS["surface"].models, *TASKS["shared networks"].models)  # to one kind of data
+_OF_ONE_KIND = ("surface", "shared networks", "series")  # of data
+_BOUND = tuple(model for name in _OF_ONE_KIND for model in TASKS[name].models)
 _SECTIONS = {
     "data": "Data",
     "model": "Model",
@@ -171,6 +172,8 @@ class SetupForm(QWidget):
                 field.set_problem(_problem_of(key, wrong))
             field.mark(field.differs() and key not in now.idle)
             field.set_reason(now.reasons.get(key, ""))
+            if key in now.units:
+                field.set_unit(now.units[key])
         self._activate(now)
         self._show_what_applies(now)
         self.update()
@@ -225,6 +228,8 @@ class SetupForm(QWidget):
         if was in TASKS["surface"].models:
             back = own.model.kind not in TASKS["surface"].models
             objective.set_value(own.meta.objective if back else fit.objectives[0])
+        if was in TASKS["series"].models and own.model.kind in fit.models:
+            objective.set_value(own.meta.objective)
         if was in TASKS["shared networks"].models:
             batch_size.set_value(own.training.batch_size)
         if model.value() in TASKS["shared networks"].models:

@@ -32,6 +32,8 @@ def _model(fields: _Fields) -> str:
 
 
 def _training(fields: _Fields) -> str:
+    if "training.iterations" not in fields:
+        return "solved, without training"
     batch = fields.get("training.batch_size")
     size = f", batch {_spelled(batch)}" if batch and batch.value() else ""
     return f"{_spelled(fields['training.iterations'])} iterations{size}"

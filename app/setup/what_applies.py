@@ -1,6 +1,6 @@
 """Which fields count, given what others hold, and what goes with which data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
@@ -35,12 +35,14 @@ class Standing:
         reasons: what has to be for them to count, by the field's name; of those that have a row.
         hidden: those that have no row; the other idle ones stay to be looked at.
         left_out: those that the experiment goes without, because it would be refused with them.
+        units: of those whose unit depends on what others hold.
     """
 
     idle: set[str] = field(default_factory=set)
     reasons: dict[str, str] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     left_out: set[str] = field(default_factory=set)
+    units: dict[str, str] = field(default_factory=dict)
 
     def rest(self, reason: str, *keys: str) -> None:
         """Keep the rows of fields that do not count, and say why."""
@@ -84,16 +86,32 @@ def standing(values: Mapping[str, Any], data: Data, data_kind: str | None) -> St
         else:
             found.hide(*(f"hyperparameters.{kind}.{name}" for name in Setting.model_fields))
             found.left_out.add(f"hyperparameters.{kind}.free")
+    found.units["meta.step"] = _unit_of_steps(values, present)
     if "l2_penalties" not in present or not values["hyperparameters.l2_penalties.free"]:
         found.hide("meta.penalty")
         found.left_out.add("meta.penalty")
     return found
 
 
+def _unit_of_steps(values: Mapping[str, Any], present: Iterable[str]) -> str:
+    """What a meta-step is counted in: logarithms, also of odds; the values' own units; or both."""
+    domains = {
+        values.get(f"hyperparameters.{kind}.domain", KINDS[kind].usual.domain)
+        for kind in present
+        if values[f"hyperparameters.{kind}.free"]
+    }
+    if "identity" not in domains:
+        return "log units"
+    return "as values" if domains == {"identity"} else "mixed"
+
+
 def _of_method(name: str, found: Standing) -> None:
     """What other methods are told; what exact reversal needs stays to be looked at."""
     if "reversible" not in METHODS[name].needs:
         found.rest("Needs a method that reverses exactly.", "training.buffer_megabytes")
+    if "training" not in METHODS[name].phases:
+        reason = f"{METHODS[name].title} finds the minimum without training."
+        found.rest(reason, "training.iterations", "training.final_iterations")
     others = set(MethodOptions.model_fields) - set(options_of(name))
     found.hide(*(f"hypergradient.{option}" for option in others))
     found.left_out.update(f"hypergradient.{option}" for option in others)

@@ -3,15 +3,16 @@
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QHideEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app import icons
 from app.run_status import RunStatus
 from app.theme import Theme
 from app.timeline.lane import Lane
 from app.timeline.playback import Direction
+from app.timeline.state_widgets import BufferBar, LiveButton
 from app.timeline.time_slider import BEST, ENDED, TimeSlider
 from app.timeline.transport import Transport, dressed
 from engine.experiments.strategies import STRATEGIES
@@ -20,6 +21,7 @@ from engine.runs.moments import Moment
 
 _BUFFER_PARTS = 1000  # a progress bar counts in 32 bits, bytes do not fit
 _PARTS: Final = ("training →", "← reversing")
+_SOLVED: Final = ("solving",)
 _ONE_RUN: Final = ("one run, never reversed",)
 
 
@@ -61,7 +63,7 @@ class Timeline(QWidget):
         self._lanes = self.meta_iteration, self.step
         self._touched = self.meta_iteration
         self.transport = Transport()
-        self.live = dressed(_LiveButton(), "Live", "Follow the run live (F8)")
+        self.live = dressed(LiveButton(), "Live", "Follow the run live (F8)")
         self.live.setText("Live")
         self.live.setObjectName("live")
         self.live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -69,7 +71,7 @@ class Timeline(QWidget):
         self.status = RunStatus()
         self.where = QLabel()
         self.when = QLabel()
-        self.buffer = _BufferBar()
+        self.buffer = BufferBar()
         self.buffer.setAccessibleName("Bit buffer")
         self.buffer.setToolTip("How full the bit buffer is at this moment")
         self.buffer.setRange(0, _BUFFER_PARTS)
@@ -94,6 +96,7 @@ class Timeline(QWidget):
         optimizer: str = "adam",
         *,
         goes_back: bool = True,
+        trains: bool = True,
         visited: int | None = None,
         stretch: int | None = None,
     ) -> None:
@@ -104,6 +107,7 @@ class Timeline(QWidget):
             iterations: T.
             optimizer: the strategy, which has a word for what is counted.
             goes_back: whether the method goes back through training.
+            trains: whether it trains; some find the minimum instead.
             visited: how many of the steps it goes through; None: all.
             stretch: the iterations of a meta-iteration, if all are parts of one training run.
         """
@@ -114,7 +118,8 @@ class Timeline(QWidget):
         self.meta_iteration.slider.setRange(0, meta_iterations)
         self._steps = self._stretch or iterations * (2 if goes_back else 1)
         self._visited = self._steps if visited is None else min(visited, self._steps)
-        parts = _ONE_RUN if self._stretch else _PARTS[: 2 if goes_back else 1]
+        self._trains, parts = trains, _PARTS[: 2 if goes_back else 1] if trains else _SOLVED
+        parts = _ONE_RUN if self._stretch else parts
         self.step.slider.set_parts(*parts)
         self.step.slider.setRange(0, self._steps)
         self.step.slider.set_reach(self._visited)
@@ -158,6 +163,12 @@ class Timeline(QWidget):
         slider.set_progress(round(slider.maximum() * done / total) if total else 0)
         slider.set_message(f"{done} of {total}" if total else "…")
 
+    def end_preparing(self) -> None:
+        """The lower lane has the steps of a meta-iteration again, as they were."""
+        if self.step.slider.maximum() != self._steps:
+            self.step.slider.setRange(0, self._steps)
+            self.follow(self._step)
+
     def follow(self, step: int) -> None:
         """Set the position of the run's training and reversal; the handle follows while live."""
         self._step = step
@@ -169,6 +180,7 @@ class Timeline(QWidget):
     def clear(self) -> None:
         """There is no run."""
         self.set_run(0, 0)
+        self.buffer.hide()  # whether a run has one is said once it has started
 
     def show_buffer(self, bytes_now: int, fullest: int) -> None:
         """Show how full the bit buffer is.
@@ -311,7 +323,8 @@ class Timeline(QWidget):
             self.where.setText(self._strategy.place(place, self._meta_iterations))
             step = place * self._stretch + self.step.slider.value()
             step = min(step, self._iterations) if self._stretch else step
-            self.when.setText(_step_in_words(step, self._iterations))
+            words = _step_in_words(step, self._iterations)
+            self.when.setText(words if self._trains else "solved, without training")
         self.status.set_shown("" if self._live else self._strategy.name_of(place))
         for label, lane in zip((self.where, self.when), self._lanes, strict=True):
             lane.slider.setAccessibleDescription(label.text())
@@ -357,24 +370,6 @@ class Timeline(QWidget):
         outer, inner = (lane.slider for lane in self._lanes)
         for before, after in pairwise((*self.transport.buttons, outer, inner, self.live)):
             QWidget.setTabOrder(before, after)
-
-
-class _LiveButton(QToolButton):
-    """As wide as the longer of its words."""
-
-    def sizeHint(self) -> QSize:
-        """See above."""
-        metrics, flag = self.fontMetrics(), Qt.TextFlag.TextShowMnemonic
-        room = metrics.size(flag, "Go live").width() - metrics.size(flag, self.text()).width()
-        return super().sizeHint() + QSize(room, 0)
-
-
-class _BufferBar(QProgressBar):
-    """As wide as what it says, where there is room."""
-
-    def sizeHint(self) -> QSize:
-        """See above."""
-        return QSize(150, super().sizeHint().height())
 
 
 def _step_in_words(step: int, iterations: int) -> str:

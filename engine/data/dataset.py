@@ -1,13 +1,15 @@
 """What a data set is, wherever its examples come from."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-Kind = Literal["classification", "regression", "surface", "several tasks"]
+Kind = Literal["classification", "regression", "surface", "several tasks", "series"]
 Fill = Literal["mean", "median"]
+
+_YEARS: Final = (1000.0, 3000.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +29,11 @@ class Dataset:
         notes: what had to be decided about a file, each in a line for people.
         fill: what of the training part takes the place of features that are missing, once the data
             set is divided; None if none is missing.
+        noise_inputs: how many of the features, at the end, are noise that was added on purpose.
+        order: (N,) when each target was, increasing: years, or what its column counts; None unless
+            the data are a series.
+        order_name: what that is called, "year".
+        target_name: what is predicted, with its unit in brackets; empty if that is not known.
 
     """
 
@@ -39,17 +46,31 @@ class Dataset:
     image_shape: tuple[int, int] | None = None
     notes: tuple[str, ...] = ()
     fill: Fill | None = None
+    noise_inputs: int = 0
+    order: NDArray[np.float64] | None = None
+    order_name: str = ""
+    target_name: str = ""
 
     def __post_init__(self) -> None:
         inputs = np.asarray(self.inputs, np.float64)
         targets = np.asarray(self.targets, np.int64 if self.class_names else np.float64)
         object.__setattr__(self, "inputs", read_only(inputs))
         object.__setattr__(self, "targets", read_only(targets))
+        if self.order is not None:
+            object.__setattr__(self, "order", read_only(np.asarray(self.order, np.float64)))
 
     @property
     def kind(self) -> Kind:
-        """Whether classes or numbers are predicted."""
+        """Whether classes or numbers are predicted, or numbers in the order of time."""
+        if self.order is not None:
+            return "series"
         return "classification" if self.class_names else "regression"
+
+    @property
+    def has_years(self) -> bool:
+        """Whether the order of a series is one of years, as far as its numbers tell."""
+        least, most = _YEARS
+        return self.order is not None and bool(np.all((self.order >= least) & (self.order < most)))
 
     @property
     def size(self) -> int:

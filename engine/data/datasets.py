@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.arrays import Floats, Integers
 from engine.data.dataset import Dataset, Kind, pixel_names
+from engine.data.nile import FIRST_YEAR, FLOWS
 from engine.data.published import LIBRARY
 from engine.errors import InputError
 from engine.randomness import generator
@@ -31,8 +32,8 @@ class BuiltIn:
         name: what an experiment calls it.
         title: what a person calls it.
         description: one sentence: how many examples, features and classes.
-        kind: whether classes or numbers are predicted, or there are no examples at all, or several
-            tasks with classes of their own.
+        kind: whether classes or numbers are predicted, or numbers in the order of time, or there
+            are no examples at all, or several tasks with classes of their own.
 
     """
 
@@ -61,6 +62,18 @@ BUILT_IN: Final[dict[str, BuiltIn]] = {
             "diabetes",
             "Diabetes",
             "442 patients, 10 features; the target is the disease progression after a year.",
+            "regression",
+        ),
+        BuiltIn(
+            "nile",
+            "Flow of the Nile",
+            "100 years of the Nile's flow at Aswan, 1871 to 1970, in 10⁸ m³ a year: a series.",
+            "series",
+        ),
+        BuiltIn(
+            "waves",
+            "Noisy waves",
+            "180 points of a curve (1 feature), blurred by noise; the target is its height.",
             "regression",
         ),
         BuiltIn("moons", "Two moons", "600 points in the plane (2 features), in 2 classes."),
@@ -153,6 +166,25 @@ def _load_shipped(name: str) -> Dataset:
     if name == "digits" and (file := _file_of_scikit_learn("digits.csv.gz")):
         *pixels, digits = np.loadtxt(file, delimiter=",").T
         return _digits(np.array(pixels).T, digits.astype(np.int64))
+    if name == "nile":
+        years = np.arange(FIRST_YEAR, FIRST_YEAR + len(FLOWS), dtype=np.float64)
+        nothing = np.zeros((len(FLOWS), 0))
+        flows = np.array(FLOWS, np.float64)
+        return Dataset(
+            name,
+            title,
+            nothing,
+            flows,
+            (),
+            (),
+            order=years,
+            order_name="year",
+            target_name="flow (10⁸ m³)",
+        )
+    if name == "waves":
+        return Dataset(
+            name, title, *_waves(generator(_SYNTHETIC_SEED)), (), ("x",), target_name="height"
+        )
     if name in _SYNTHETIC:
         class_names, sample = _SYNTHETIC[name]
         inputs, targets = sample(generator(_SYNTHETIC_SEED))
@@ -224,6 +256,13 @@ def _blobs(random: np.random.Generator) -> _Sample:
     centres = np.array([[-1.5, -1.5], [-1.5, 1.5], [1.5, -1.5], [1.5, 1.5]])
     targets = np.repeat(np.arange(4), 150)
     return centres[targets] + 0.6 * random.standard_normal((600, 2)), targets
+
+
+def _waves(random: np.random.Generator) -> tuple[Floats, Floats]:
+    """A curve whose waves become shorter from x = 0 to 1, blurred by 0.25."""
+    x = random.uniform(0.0, 1.0, 180)
+    heights = np.sin(2.0 * np.pi * (x + 2.0 * x**2)) + 0.25 * random.standard_normal(180)
+    return x[:, None], heights
 
 
 _SYNTHETIC: Final[dict[str, tuple[tuple[str, ...], Callable[[np.random.Generator], _Sample]]]] = {

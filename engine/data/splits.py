@@ -1,6 +1,7 @@
 """Dividing a data set into training, validation and test examples, and scaling them."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
@@ -90,21 +91,14 @@ def split_dataset(
         raise InputError("data.scaling", f"expected one of {expected}, found {scaling!r}.")
     if seed < 0:
         raise InputError("data.seed", f"expected a whole number of at least 0, found {seed}.")
-    counts = [
-        _count(f"data.{name}", amount, dataset.size)
-        for name, amount in (("train", train), ("validation", validation), ("test", test))
-    ]
+    counts = counts_of(dataset.size, train, validation, test)
     if counts[0] < fewest:
         raise InputError(
             "data.train", f"expected at least 1 of the {dataset.size} examples, found {train}."
         )
     if not counts[0] and (scaling != "none" or dataset.kind == "regression"):
         raise InputError("data.scaling", "expected none, because there are no training examples.")
-    if sum(counts) > dataset.size:
-        raise InputError(
-            "data.train + data.validation + data.test",
-            f"expected at most {dataset.size} examples, found {sum(counts)}.",
-        )
+    check_total(counts, dataset.size)
     order = generator(seed, _SPLIT).permutation(dataset.size)[: sum(counts)]
     inputs, targets = dataset.inputs[order], dataset.targets[order]
     if dataset.fill:
@@ -130,6 +124,34 @@ def split_dataset(
         target_scale=target_scale,
         order=read_only(order),
     )
+
+
+def counts_of(
+    size: int, train: float | int, validation: float | int, test: float | int
+) -> tuple[int, int, int]:
+    """How many of N examples each part has; amounts as in `split_dataset`.
+
+    Raises:
+        InputError: an amount is neither a count nor a fraction.
+    """
+    return (
+        _count("data.train", train, size),
+        _count("data.validation", validation, size),
+        _count("data.test", test, size),
+    )
+
+
+def check_total(counts: Sequence[int], size: int) -> None:
+    """Refuse parts that have more examples than there are.
+
+    Raises:
+        InputError: naming all three amounts.
+    """
+    if sum(counts) > size:
+        raise InputError(
+            "data.train + data.validation + data.test",
+            f"expected at most {size} examples, found {sum(counts)}.",
+        )
 
 
 def _count(field: str, amount: float | int, size: int) -> int:

@@ -16,11 +16,15 @@ class Hessian:
         size: P.
         times: k directions u (P,) → (k, P) H u of each; its bits do not depend on the others.
         quick_rows: see `rows`; if there is a faster way to them than products, else None.
+        blocks: where parameters fall into F sets of D that do not bend each other's losses:
+            gives (F, D, D) H within each set, which parameter d of set f is d · F + f of; else
+            None.
     """
 
     size: int
     times: Callable[[Sequence[Floats] | Floats], Floats]
     quick_rows: Callable[[int, int], Floats] | None = None
+    blocks: Callable[[], Floats] | None = None
 
     def rows(self, first: int, stop: int) -> Floats:
         """(stop − first, P) rows of H; H is symmetric, and left of its diagonal they may be 0."""

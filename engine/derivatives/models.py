@@ -118,18 +118,24 @@ class Network:
 
 
 def l2_penalty(w: Any, penalties: Any, granularity: str, groups: tuple[ParameterGroup, ...]) -> Any:
-    """Σ λᵢ wᵢ², with one λ for all, one a group, or one a weight.
+    """Σ λᵢ wᵢ², with one λ for all, one a group, one an input, or one a weight.
 
     Args:
         w: (P,) elementary parameters.
-        penalties: λ: (1,), (G,) or (P,).
-        granularity: "one", "group" or "weight".
+        penalties: λ: (1,), (G,), (D,) or (D + 1,), or (P,).
+        granularity: "one", "group", "input" or "weight"; see `engine.hyperparameters.l2_penalties`.
         groups: the G parameter groups.
     """
     if granularity == "weight":
         return anp.dot(penalties, w * w)
     if granularity == "one":
         return penalties[0] * anp.dot(w, w)
+    if granularity == "input":
+        first = groups[0]
+        squares = anp.sum(anp.reshape(w[first.span], (first.fan_in, -1)) ** 2, axis=1)
+        later = [group for group in groups if group.layer and group.role == "weights"]
+        total = anp.dot(penalties[: first.fan_in], squares)
+        return total + sum(penalties[-1] * anp.dot(w[g.span], w[g.span]) for g in later)
     return sum(
         penalties[index] * anp.dot(w[group.span], w[group.span])
         for index, group in enumerate(groups)

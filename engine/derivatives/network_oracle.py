@@ -48,7 +48,7 @@ class NetworkOracle:
         judged: the examples of the objective, which has neither weights nor penalties.
         penalties: λ, as many as their granularity says; empty for none. Without them, parameters
             may also be given in the network's own precision.
-        penalty_granularity: "one", "group" or "weight".
+        penalty_granularity: "one", "group", "input" or "weight".
         example_weights: (N,) what each training example's loss is multiplied by, as a part of θ;
             or more, of which those of these examples begin at ``weights_from``; None if all count
             alike.

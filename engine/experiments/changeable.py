@@ -18,6 +18,12 @@ _OF_META: Final = (
     "seeds",
     "penalty",
 )
+IN_REAL_TIME: Final = (
+    "Nothing of this run can change while it goes on: it is one training run, and is compared with "
+    "others that were started alike. Edits count for the next run."
+)
+"""Why no field may change in real time, for the window."""
+
 _ANYWHERE: Final = frozenset({"meta.iterations"})
 """Also in a sweep or an average, whose meta-iterations have to be alike."""
 

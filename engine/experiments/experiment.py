@@ -22,6 +22,7 @@ from engine.experiments.strategies import MOVERS, STRATEGIES
 from engine.experiments.tables import Table
 from engine.hypergradients.catalogue import METHODS
 from engine.hyperparameters.kinds import KINDS
+from engine.hyperparameters.past_weights import Form
 from engine.hyperparameters.settings import Setting
 
 Amount = Annotated[int, Field(strict=True, ge=0)] | Annotated[float, Field(strict=True, ge=0, le=1)]
@@ -36,6 +37,8 @@ class Data(Table):
         source: name of a built-in data set; leave it out when ``file`` is given.
         file: path of a CSV, NPZ or IDX file.
         target: column that a CSV file's model predicts; the last one by default.
+        order: column of dates or numbers that puts the rows of a CSV file in order: they are a
+            series then.
         labels: path of the labels that belong to an IDX file of inputs.
         encoding, separator, decimal, header, ignore, missing, text, dates: how a CSV file is read,
             where that is not as usual; see `engine.data.readers.reading.Reading`.
@@ -49,6 +52,8 @@ class Data(Table):
             its own then: the first is divided by ``seed``, the next ones by those that follow.
         corruption_seed: which ones are moved depends on this, on the run's own seed, and on which
             of the averaged seeds it is.
+        noise_inputs: how many inputs of standard normal noise stand behind the data's own.
+        noise_seed: what that noise depends on, with nothing else.
         learned_per_class: train on this many examples of each class whose inputs are themselves
             hyperparameters, instead of on the training part.
     """
@@ -57,6 +62,7 @@ class Data(Table):
     file: str | None = None
     target: str | None = None
     labels: str | None = None
+    order: str | None = None
     encoding: Encoding | None = None
     separator: Separator | None = None
     decimal: Decimal | None = None
@@ -72,6 +78,8 @@ class Data(Table):
     seed: Seed = 0
     corrupted: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.0
     corruption_seed: Seed = 0
+    noise_inputs: Annotated[int, Field(strict=True, ge=0, le=1000)] = 0
+    noise_seed: Seed = 0
     learned_per_class: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = None
 
     @model_validator(mode="after")
@@ -106,6 +114,30 @@ class Episodes(Table):
     test_turns: Annotated[int, Field(strict=True, ge=1, le=4)] = 1
     test_queries: Annotated[int, Field(strict=True, ge=1, le=50)] = 15
     test_number: Annotated[int, Field(strict=True, ge=10, le=2_000)] = 200
+
+
+class Series(Table):
+    """What a walk-forward regression forecasts a series from, and how the past counts.
+
+    Attributes:
+        lags: how many of the last values each is forecast from.
+        trend: whether time itself is an input.
+        season: steps after which a pattern returns; none if left out.
+        weights: how an example's weight falls with its age: "exponential", or within a "soft
+            window"; see `engine.hyperparameters.past_weights`.
+    """
+
+    lags: Annotated[int, Field(strict=True, ge=0, le=100)] = 0
+    trend: bool = False
+    season: Annotated[int, Field(strict=True, ge=2, le=400)] | None = None
+    weights: Form = "exponential"
+
+    @property
+    def coefficients(self) -> tuple[str, ...]:
+        """The inputs of the regression by name, the constant one last."""
+        lags = (f"lag {number}" for number in range(1, self.lags + 1))
+        season = (f"season {number}" for number in range(1, self.season or 1))
+        return (*lags, *(("trend",) if self.trend else ()), *season, "level")
 
 
 class Model(Table):
@@ -276,6 +308,7 @@ class Experiment(Table):
     compares: Annotated[tuple[str, ...], Field(max_length=20)] = ()
     data: Data
     episodes: Episodes = Episodes()
+    series: Series = Series()
     model: Model
     training: Training = Training()
     hypergradient: MethodOptions = MethodOptions()

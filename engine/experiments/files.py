@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import tomli_w
 
 from engine.errors import InputError
-from engine.experiments.experiment import Episodes, Experiment
+from engine.experiments.experiment import Episodes, Experiment, Series
 from engine.experiments.full_size import at_its_size
 from engine.experiments.mistakes import no_such_field
 from engine.experiments.problems import validate
@@ -112,6 +112,13 @@ def _tables(text: str) -> Mapping[str, Any]:
     return read_toml(text)
 
 
+_RARE: Final = (
+    "meta.updates",
+    *(f"data.{name}" for name in ("corrupted", "corruption_seed", "noise_inputs", "noise_seed")),
+)
+"""Fields that most experiments have as usual, and do not mention."""
+
+
 def to_toml(experiment: Experiment) -> str:
     """Write an experiment as TOML text that `parse_experiment` reads back.
 
@@ -125,11 +132,9 @@ def to_toml(experiment: Experiment) -> str:
         del tables["episodes"]
     elif (task := task_of(experiment)).own:
         _leave_out(tables, task.ignores)
-    if experiment.meta.updates == 1:
-        del tables["meta"]["updates"]
-    for name in ("corrupted", "corruption_seed"):
-        if not tables["data"][name]:
-            del tables["data"][name]
+    if experiment.series == Series():
+        del tables["series"]
+    _leave_out(tables, _RARE)
     for kind, setting in experiment.hyperparameters.items():
         if KINDS[kind].is_set_by_entry and setting == KINDS[kind].usual:
             del tables["hyperparameters"][kind]
@@ -137,13 +142,14 @@ def to_toml(experiment: Experiment) -> str:
 
 
 def _leave_out(tables: dict[str, Any], names: Iterable[str]) -> None:
-    """Take fields out that make no difference, where they are as usual."""
+    """Take fields out that make no difference, where they are there and as usual."""
     for name in names:
         table, _, field = name.partition(".")
         model = Experiment.model_fields[table].annotation
         assert model is not None, "every table is a model"
-        if tables[table].get(field) == model.model_fields[field].get_default():
-            tables[table].pop(field, None)
+        usual = model.model_fields[field].get_default()
+        if field in tables.get(table, {}) and tables[table][field] == usual:
+            del tables[table][field]
 
 
 def save_experiment(experiment: Experiment, path: str | Path) -> None:

@@ -103,5 +103,9 @@ ALL_EXAMPLES: Final = "all examples"
 VALIDATION_ONLY: Final = "validation only"
 """What learned example weights are compared with: the first knows which labels are corrupted."""
 
+NO_PENALTY: Final = "no penalty"
+BEST_SINGLE: Final = "best single penalty"
+"""What learned penalties of the inputs are compared with."""
+
 LEARNED: Final = "learned"
 """What the outcome of meta-optimization is called beside its baselines."""

@@ -1,7 +1,7 @@
 """What keeps nested tables from being an experiment, field by field."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from pydantic import ValidationError
@@ -22,6 +22,9 @@ from engine.hypergradients.catalogue import METHODS, irreversible, title_of
 from engine.hypergradients.catalogue import misfit as misfit_of_method
 from engine.hyperparameters.kinds import KINDS
 from engine.sentences import one_line, shown
+
+_LEARNED_INPUTS: Final = ("examples", "surface")
+"""Tasks that can learn the inputs of examples, or have no examples to begin with."""
 
 
 def validate(tables: Mapping[str, Any]) -> Experiment:
@@ -66,8 +69,7 @@ def _problems(tables: Mapping[str, Any], seen: Mapping[str, str] | None) -> dict
         found["model.kind"] = (
             f"expected a model other than {experiment.model.kind}, because of the data."
         )
-    several = TASKS["shared networks"].models + TASKS["episodes"].models
-    if experiment.data.learned_per_class and experiment.model.kind in several:
+    if experiment.data.learned_per_class and task_of(experiment).name not in _LEARNED_INPUTS:
         model = task_of(experiment).name
         found["data.learned_per_class"] = f"expected no learned examples with {model}."
     found |= _of_corruption(experiment)
@@ -82,6 +84,7 @@ def _problems(tables: Mapping[str, Any], seen: Mapping[str, str] | None) -> dict
         if setting.free and kind not in present:
             found[f"hyperparameters.{kind}.free"] = KINDS[kind].missing
         found |= KINDS[kind].problems(setting, typed.get(f"hyperparameters.{kind}.initial", ""))
+    found |= _of_inputs(experiment)
     called: Callable[[str], str] = str if seen is None else title_of
     of_method = _of_method(experiment, called)
     if experiment.is_one_run:
@@ -100,6 +103,18 @@ def _of_corruption(experiment: Experiment) -> dict[str, str]:
     else:
         return {}
     return {"data.corrupted": sentence}
+
+
+def _of_inputs(experiment: Experiment) -> dict[str, str]:
+    """Why there can be no inputs of noise, or why inputs have no penalties of their own."""
+    if experiment.data.noise_inputs and task_of(experiment).name != "examples":
+        return {"data.noise_inputs": f"expected 0 with {experiment.model.kind}."}
+    settings = experiment.hyperparameters["l2_penalties"]
+    if settings.granularity != "input" or task_of(experiment).inputs_have_penalties:
+        return {}
+    others = [name for name in KINDS["l2_penalties"].granularities if name != "input"]
+    expected = f"expected {', '.join(others[:-1])} or {others[-1]} with {experiment.model.kind}"
+    return {"hyperparameters.l2_penalties.granularity": f"{expected}, found 'input'."}
 
 
 def _of_model(experiment: Experiment) -> dict[str, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.errors import InputError
-from engine.experiments.experiment import Episodes, Experiment
+from engine.experiments.experiment import Episodes, Experiment, Series
 from engine.experiments.measures import (
     DETECTION,
     TEST_ACCURACY,
@@ -50,6 +50,8 @@ class TaskKind:
         ignores: the fields of an experiment that make no difference.
         own: the fields that make a difference with it alone.
         deep: the models that have hidden layers.
+        inputs_have_penalties: whether the inputs of its first layer can have L2 penalties of their
+            own.
     """
 
     name: str
@@ -61,6 +63,7 @@ class TaskKind:
     ignores: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     deep: tuple[str, ...] = ()
+    inputs_have_penalties: bool = False
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -95,6 +98,18 @@ def _kinds_of_episodes(experiment: Experiment) -> tuple[str, ...]:
     return ("initial_scales", "representation")
 
 
+def _kinds_of_series(experiment: Experiment) -> tuple[str, ...]:
+    return ("initial_scales", "l2_penalties", "past_weights")
+
+
+def _kinds_of_kernel_ridge(experiment: Experiment) -> tuple[str, ...]:
+    return ("initial_scales", "l2_penalties", "kernel_widths")
+
+
+def _measures_of_numbers(experiment: Experiment) -> tuple[Measure, ...]:
+    return losses_of(("training", "validation", "test"), "squared error")
+
+
 def _measures_of_examples(experiment: Experiment) -> tuple[Measure, ...]:
     unit = "nats" if experiment.model.loss == "cross-entropy" else "squared error"
     return (*losses_of(("training", "validation", "test"), unit), TEST_ACCURACY)
@@ -123,9 +138,24 @@ def _groups_of_classifiers(experiment: Experiment) -> int:
     return 2
 
 
+def _groups_of_coefficients(experiment: Experiment) -> int:
+    """A coefficient of all regressions of a series each."""
+    return len(experiment.series.coefficients)
+
+
 def _one_group(experiment: Experiment) -> int:
     return 1
 
+
+_NO_MINIBATCHES: Final = (
+    "data.corrupted",
+    "data.corruption_seed",
+    "data.learned_per_class",
+    "training.batch_size",
+    "training.order",
+    "training.precision",
+)
+"""Fields that make no difference where all examples are trained on at once, as they are."""
 
 TASKS: Final[dict[str, TaskKind]] = {
     "examples": TaskKind(
@@ -149,6 +179,34 @@ TASKS: Final[dict[str, TaskKind]] = {
         _measures_of_training_examples,
         _groups_of_layers,
         deep=("dense network",),
+        inputs_have_penalties=True,
+    ),
+    "kernel ridge": TaskKind(
+        "kernel ridge",
+        "engine.tasks.kernel_ridge:make",
+        {
+            "regression": Fit(
+                ("kernel ridge",), ("squared",), ("validation",), "have numeric targets"
+            )
+        },
+        _kinds_of_kernel_ridge,
+        _measures_of_numbers,
+        _one_group,
+        ignores=_NO_MINIBATCHES,
+    ),
+    "series": TaskKind(
+        "series",
+        "engine.tasks.series:make",
+        {
+            "series": Fit(
+                ("walk-forward regression",), ("squared",), ("validation",), "are a series"
+            )
+        },
+        _kinds_of_series,
+        _measures_of_numbers,
+        _groups_of_coefficients,
+        ignores=("data.scaling", "data.seed", *_NO_MINIBATCHES),
+        own=tuple(f"series.{name}" for name in Series.model_fields),
     ),
     "shared networks": TaskKind(
         "shared networks",
@@ -164,6 +222,8 @@ TASKS: Final[dict[str, TaskKind]] = {
         ignores=(
             "data.corrupted",
             "data.corruption_seed",
+            "data.noise_inputs",
+            "data.noise_seed",
             "data.seed",
             "training.order",
         ),  # each training run splits its drawings afresh
@@ -189,6 +249,8 @@ TASKS: Final[dict[str, TaskKind]] = {
             "data.test",
             "data.scaling",
             "data.seed",
+            "data.noise_inputs",
+            "data.noise_seed",
             "data.learned_per_class",
             "training.batch_size",
             "training.order",
@@ -211,6 +273,8 @@ TASKS: Final[dict[str, TaskKind]] = {
             "data.seed",
             "data.corrupted",
             "data.corruption_seed",
+            "data.noise_inputs",
+            "data.noise_seed",
             "data.learned_per_class",
             "model.loss",
             "training.batch_size",

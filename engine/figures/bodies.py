@@ -159,7 +159,7 @@ class LinesBody:
     def _names_that_fit(self, plot: Plot) -> list[tuple[float, str]]:
         """Names broken to the room that they have; of numbers, those that have room."""
         width, small = 0.92 * self.axes.bbox.width / self._figure.dpi, self._look.small
-        if plot.is_named:
+        if plot.is_named and not plot.thins_names:
             room = width / len(plot.x_names)
             return [(x, self._type.wrapped(name, room, small)) for x, name in plot.named_places]
         low, high = self.axes.get_xlim()
@@ -167,7 +167,8 @@ class LinesBody:
         apart, chosen = widest * (high - low) / width, list[tuple[float, str]]()
         for place, name in plot.named_places:
             if not chosen or place >= chosen[-1][0] + apart:
-                chosen.append((place, name))
+                short = self._type.wrapped(name, min(widest, width), small)
+                chosen.append((place, short))
         return chosen
 
     def show(self, plot: Plot) -> None:
@@ -205,7 +206,9 @@ class LinesBody:
             self.axes.grid(visible=False, axis="x")
             return
         axis.set_major_locator(MaxNLocator("auto", integer=plot.counts_x, steps=STEPS))
-        axis.set_major_formatter(PlainNumbers())
+        plain = PlainNumbers()
+        plain.has_separators = not plot.years_x
+        axis.set_major_formatter(plain)
 
     def _arrows(self, line: Line, tails: Floats, tips: Floats, alpha: float) -> list[Artist]:
         moves = np.flatnonzero(np.isfinite(tails) & np.isfinite(tips) & (tails != tips))

@@ -201,11 +201,18 @@ def _as_power(value: float, digits: int = 6) -> str:
 
 
 class PlainNumbers(ScalarFormatter):
-    """Ticks of a linear axis, thousands apart; a common power of ten is written "×10⁻⁵"."""
+    """Ticks of a linear axis; a common power of ten is written "×10⁻⁵".
+
+    Attributes:
+        has_separators: whether thousands stand apart.
+    """
+
+    has_separators = True
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         """A tick."""
-        return with_separators(super().__call__(x, pos))
+        text = super().__call__(x, pos)
+        return with_separators(text) if self.has_separators else text
 
     def get_offset(self) -> str:
         """The common power of ten."""

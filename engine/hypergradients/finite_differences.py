@@ -1,8 +1,9 @@
 """Hypergradients by central finite differences: slow, and independent of every derivative.
 
 Each value is moved both ways by h and by h/2. The difference quotients of the two differ by three
-quarters of the larger one's error of truncation, which Richardson's extrapolation takes out; what
-is left is estimated by the same difference and by the rounding of the objective.
+quarters of the larger one's error of truncation, which Richardson's extrapolation takes out. How
+far off the result may be is estimated by the same difference, by what one-sided quotients tell of a
+kink within h, as ReLU has many, and by the rounding of the objective.
 """
 
 from collections.abc import Generator, Iterator
@@ -17,6 +18,7 @@ from engine.errors import DivergedError, UnsolvedError
 from engine.hypergradients.method import Need
 from engine.hypergradients.options import check_positive
 from engine.hypergradients.problem import Problem
+from engine.hypergradients.quotients import quotients
 from engine.hypergradients.result import Gradient, Memory, Progress, Result, Steps
 from engine.hypergradients.training import state_bytes, step_bytes, train_in_floats
 from engine.hyperparameters.extents import Enters
@@ -80,12 +82,13 @@ class FiniteDifferences:
                 if not np.isfinite(rounding) or value in (value + h / 2, value - h / 2):
                     raise _too_small(step, h, value)
                 try:
-                    far = yield from _quotient(problem, name, place, h, parts)
-                    near = yield from _quotient(problem, name, place, h / 2, parts)
+                    far = yield from _both_ways(problem, name, place, h, parts)
+                    near = yield from _both_ways(problem, name, place, h / 2, parts)
                 except DivergedError as diverged:
                     raise _too_large(step, h, value, diverged) from None
-                slopes[place] = (4 * near - far) / 3
-                errors[place] = abs(near - far) / 3 + rounding
+                told = quotients(validation_loss, far, near, h)
+                slopes[place] = told.extrapolated
+                errors[place] = told.error + rounding
             found[name] = slopes, errors
         slots = problem.dynamics.slots
         gradient, error = (
@@ -142,14 +145,14 @@ def _own_values(problem: Problem) -> dict[str, Floats]:
     return values | ({"theta": problem.oracle.theta} if problem.wants("theta") else {})
 
 
-def _quotient(
+def _both_ways(
     problem: Problem,
     name: str,
     place: tuple[int, ...],
     h: float,
     parts: Iterator[tuple[int, int]],
-) -> Generator[Progress, None, float]:
-    """The central difference quotient of the objective by one value."""
+) -> Generator[Progress, None, tuple[float, float]]:
+    """The objective with one value moved by h and by −h."""
     ends = []
     for distance in (h, -h):
         moved = _moved(problem, name, place, distance)
@@ -162,7 +165,7 @@ def _quotient(
                 break
             yield progress._replace(phase="differencing", loss=float("nan"), part=part)
         ends.append(moved.oracle.objective_value(w))
-    return (ends[0] - ends[1]) / (2 * h)
+    return ends[0], ends[1]
 
 
 def _moved(problem: Problem, name: str, place: tuple[int, ...], distance: float) -> Problem:

@@ -63,15 +63,15 @@ class ImplicitCG:
         left = system.right.copy()
         direction = left.copy()
         length = float(left @ left)
-        remarks: tuple[str, ...] = ()
+        gave_up = ""
         while np.sqrt(length) > enough and system.rounds < most:
             product = system.multiply(direction)
             curvature = float(direction @ product)
             if curvature <= 0:
                 bent = curvature / float(direction @ direction)
-                remarks = (
+                gave_up = (
                     f"The Hessian is not positive definite: its curvature is {bent:.3g} along a "
-                    f"direction of round {system.rounds}, where conjugate gradients end.",
+                    f"direction of round {system.rounds}, where conjugate gradients end."
                 )
                 break
             step = length / curvature
@@ -81,9 +81,20 @@ class ImplicitCG:
             direction = left + (length / before) * direction
             yield Progress("solving", system.rounds, float("nan"), 0)
         left_over = system.residual(q)  # the one above is only as right as its recurrence
-        if not remarks and self.iterations is None and left_over > 2 * self.tolerance:
-            remarks = (
+        if not gave_up and self.iterations is None and left_over > 2 * self.tolerance:
+            gave_up = (
                 f"Conjugate gradients did not converge: after {system.rounds:,} rounds the "
-                f"residual is {left_over:.2g} of ∇E, not {self.tolerance:g}.",
+                f"residual is {left_over:.2g} of ∇E, not {self.tolerance:g}."
             )
-        return solved(problem, final, learning_curve, system, q, told, remarks, vectors=7)
+        remarks = (gave_up,) if gave_up else ()
+        return solved(
+            problem,
+            final,
+            learning_curve,
+            system,
+            q,
+            told,
+            remarks,
+            vectors=7,
+            gave_up=gave_up,
+        )

@@ -1,7 +1,7 @@
 """Implicit hypergradients of quadratic training losses, by one factorisation (Bengio 2000).
 
-H is built row by row and factorised; the same factor solves for the minimum,
-w* = w − H⁻¹∇L(w), and for q. Nothing is trained.
+H is built row by row and factorised, or block by block where it falls into blocks; the same factor
+solves for the minimum, w* = w − H⁻¹∇L(w), and for q. Nothing is trained.
 """
 
 from dataclasses import dataclass
@@ -9,16 +9,14 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from engine.errors import InputError, UnsolvedError
+from engine.hypergradients.factors import factorised
 from engine.hypergradients.linear_system import LinearSystem, solved
 from engine.hypergradients.method import Need
 from engine.hypergradients.options import check_count
 from engine.hypergradients.problem import Problem
-from engine.hypergradients.result import Progress, Steps
+from engine.hypergradients.result import Steps
 from engine.hyperparameters.extents import Enters
 
-_MOST_PARAMETERS: Final = 10_000
-"""Whose Hessian takes 800 MB."""
 _QUADRATIC: Final = 1e-6
 """A gradient longer at the minimum than this part of the one at the start is not linear in w."""
 
@@ -54,31 +52,12 @@ class ImplicitCholesky:
             InputError: there are too many parameters.
             UnsolvedError: the Hessian is not positive definite.
         """
-        from scipy.linalg import LinAlgError, cho_factor, cho_solve  # not before it is needed
-
-        if problem.size > _MOST_PARAMETERS:
-            raise InputError(
-                "method",
-                f"expected another one, because a Hessian of {problem.size:,} parameters is too "
-                f"large to factorise; at most {_MOST_PARAMETERS:,} are possible.",
-            )
         start = problem.start
         at_start = LinearSystem(problem, start[0], self.average)
-        hessian = np.empty((problem.size, problem.size))
-        for rows in at_start.rows():
-            hessian[at_start.rounds - len(rows) : at_start.rounds] = rows
-            yield Progress("solving", at_start.rounds, float("nan"), 0)
-        try:
-            factor = cho_factor(hessian)  # which looks at the diagonal, and right of it
-        except (LinAlgError, ValueError):
-            lowest = np.linalg.eigvalsh(hessian, "U")[0] if np.isfinite(hessian).all() else np.nan
-            raise UnsolvedError(
-                f"the Hessian is not positive definite: its lowest curvature is {lowest:.3g}",
-                "A larger L2 penalty, or a method that goes through training, helps.",
-            ) from None
-        w = start[0] - cho_solve(factor, at_start.gradient)
+        factor = yield from factorised(at_start, problem.size)
+        w = start[0] - factor.solve(at_start.gradient)
         system = LinearSystem(problem, w, self.average)
-        q = cho_solve(factor, system.right)
+        q = factor.solve(system.right)
         final = (w, *(np.zeros_like(slot) for slot in start[1:]))
         left = float(np.linalg.norm(system.gradient))
         before = float(np.linalg.norm(at_start.gradient))
@@ -89,14 +68,13 @@ class ImplicitCholesky:
                 f"still {left / before:.2g} of the one at the start.",
             )
         nothing = np.full(problem.iterations, np.nan)
-        held = 4 + 2 * problem.size + problem.size // 8  # H, its factor, whether it is finite
         return solved(
             problem,
             final,
             nothing,
             system,
-            np.asarray(q),
+            q,
             remarks=remarks,
-            vectors=held,
+            vectors=factor.vectors,
             at_start=at_start.gradient,
         )

@@ -5,12 +5,13 @@ without looking back at training: ∇f = ∂_θE − qᵀ ∂²L/∂w∂θ with 
 evaluated at the weights that training reached, and so is as good as these are stationary.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from engine.arrays import Floats
+from engine.derivatives.hessian import Hessian
 from engine.dynamics.dynamics import State
 from engine.errors import NoDerivativeError, UnsolvedError
 from engine.hypergradients.minimiser import minimise
@@ -84,10 +85,14 @@ class LinearSystem:
             self.lowest_curvature = min(self.lowest_curvature, float(direction @ product) / length)
         return product
 
-    def rows(self) -> Generator[Floats, None, None]:
+    def hessians(self) -> list[Hessian]:
+        """The second derivatives of each iteration's loss, whose mean H is."""
+        oracle = self._problem.oracle
+        return [oracle.gradient_and_hessian(self._w, t)[2] for t in self._iterations]
+
+    def rows(self, hessians: Sequence[Hessian]) -> Generator[Floats, None, None]:
         """All rows of H, some (k, P) at a time."""
-        oracle, size, count = self._problem.oracle, self._w.size, len(self._iterations)
-        hessians = [oracle.gradient_and_hessian(self._w, t)[2] for t in self._iterations]
+        size, count = self._w.size, len(hessians)
         for first in range(0, size, _ROWS):
             stop = min(first + _ROWS, size)
             rows = hessians[0].rows(first, stop)
@@ -98,6 +103,17 @@ class LinearSystem:
             diagonal = rows[np.arange(stop - first), np.arange(first, stop)]
             self.lowest_curvature = min(self.lowest_curvature, float(diagonal.min()))
             yield rows
+
+    def blocks(self, hessians: Sequence[Hessian]) -> Floats | None:
+        """(F, D, D) the blocks that H falls into; None where it is not known to fall into any."""
+        every = [hessian.blocks() for hessian in hessians if hessian.blocks is not None]
+        if len(every) < len(hessians):
+            return None
+        total: Floats = np.mean(every, axis=0)
+        self.rounds += total.shape[1]
+        diagonal = np.diagonal(total, axis1=1, axis2=2)
+        self.lowest_curvature = min(self.lowest_curvature, float(diagonal.min()))
+        return total
 
     def residual(self, q: Floats) -> float:
         """‖H q − b‖ relative to ‖b‖; 0 if both are."""
@@ -174,6 +190,7 @@ def solved(
     remarks: tuple[str, ...] = (),
     vectors: int = 6,
     at_start: Floats | None = None,
+    gave_up: str = "",
 ) -> Result:
     """The hypergradient of a solution q, and how far it can be trusted.
 
@@ -187,6 +204,7 @@ def solved(
         remarks: what the solver has to say of q.
         vectors: of P numbers that were held besides the start and the end while it was solved.
         at_start: (P,) the gradient at the start of training, where it is known.
+        gave_up: see `Solution`; one of the remarks.
 
     Raises:
         UnsolvedError: the hypergradient is not finite.
@@ -239,5 +257,6 @@ def solved(
             residual=residual,
             rounds=system.rounds,
             lowest_curvature=system.lowest_curvature,
+            gave_up=gave_up,
         ),
     )

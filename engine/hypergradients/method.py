@@ -9,6 +9,11 @@ from engine.hyperparameters.extents import Enters
 Need = Literal["reversible", "tangents", "stationary"]
 
 
+def trains(method: "Method") -> bool:
+    """Whether a method trains as the experiment says; some find the minimum instead."""
+    return "training" in method.phases and getattr(method, "minimise_to", None) is None
+
+
 class Method(Protocol):
     """A way to a hypergradient: a small frozen dataclass whose fields are its options.
 

@@ -138,6 +138,7 @@ class Solution:
         residual: ‖H q − ∇E‖ relative to ‖∇E‖.
         rounds: products with the Hessian H that solving took.
         lowest_curvature: the lowest u·Hu/u·u of the directions tried; below 0, H is indefinite.
+        gave_up: why the solver says that it did not solve, as a sentence; empty if it does not.
     """
 
     gradient_norm: float
@@ -145,6 +146,7 @@ class Solution:
     residual: float
     rounds: int
     lowest_curvature: float
+    gave_up: str = ""
 
 
 @dataclass(frozen=True, eq=False)

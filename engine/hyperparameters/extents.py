@@ -31,6 +31,22 @@ class Sizes(NamedTuple):
         """P, the number of elementary parameters."""
         return max(group.stop for group in self.groups)
 
+    @property
+    def inputs(self) -> int:
+        """D, the inputs of the first layer, whose weights are the first group.
+
+        Raises:
+            LookupError: there are no layers.
+        """
+        if self.groups[0].fan_in is None:
+            raise LookupError("the parameters are not those of layers")
+        return self.groups[0].fan_in
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether layers follow on the first one."""
+        return any(group.layer for group in self.groups)
+
 
 class Extent(Protocol):
     """What the values of a kind extend over.
@@ -103,12 +119,18 @@ class OverParameters:
     """
 
     enters: Enters = "loss"
-    granularities: tuple[str, ...] = ("one", "group", "weight")
+    granularities: tuple[str, ...] = ("one", "group", "input", "weight")
 
     def shape(self, granularity: str, sizes: Sizes) -> tuple[int, ...]:
-        """(1,), (G,) or (P,)."""
+        """(1,), (G,), (D,) or (P,); with hidden layers (D + 1,) instead of (D,).
+
+        Raises:
+            LookupError: one an input is asked for of parameters that are not those of layers.
+        """
         if granularity == "weight":
             return (sizes.parameters,)
+        if granularity == "input":
+            return (sizes.inputs + sizes.is_deep,)
         return (len(sizes.groups) if granularity == "group" else 1,)
 
     def spread(self, own: Floats, sizes: Sizes) -> Floats:

@@ -34,6 +34,7 @@ class Kind:
         constraints: those it can be kept in; names in `CONSTRAINTS`.
         neutral: the value at which it makes no difference, so that training does without it while
             it is fixed there; None if there is no such value.
+        parts: what its values are called, one after the other, where there are few of them.
         missing: why it cannot be free where a run does not have it: a sentence.
     """
 
@@ -52,6 +53,7 @@ class Kind:
     scales_the_start: bool = False
     least_positive: float = 0.0
     neutral: float | None = None
+    parts: tuple[str, ...] = ()
     missing: str = "expected false, because nothing in this training depends on it."
 
     @property

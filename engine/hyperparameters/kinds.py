@@ -9,9 +9,11 @@ from engine.hyperparameters.decays import DECAYS
 from engine.hyperparameters.example_weights import EXAMPLE_WEIGHTS
 from engine.hyperparameters.initial_scales import INITIAL_SCALES
 from engine.hyperparameters.interactions import INTERACTIONS
+from engine.hyperparameters.kernel_widths import KERNEL_WIDTHS
 from engine.hyperparameters.kind import Kind
 from engine.hyperparameters.l2_penalties import L2_PENALTIES
 from engine.hyperparameters.learning_rates import LEARNING_RATES
+from engine.hyperparameters.past_weights import PAST_WEIGHTS
 from engine.hyperparameters.representation import REPRESENTATION
 from engine.hyperparameters.sharing import SHARING
 from engine.hyperparameters.training_inputs import TRAINING_INPUTS
@@ -26,4 +28,6 @@ KINDS: Final[dict[str, Kind]] = {
     "sharing": SHARING,
     "interactions": INTERACTIONS,
     "representation": REPRESENTATION,
+    "past_weights": PAST_WEIGHTS,
+    "kernel_widths": KERNEL_WIDTHS,
 }

@@ -1,4 +1,11 @@
-"""L2 penalties λ in Σ λᵢ wᵢ²: one for all, one a group or one a weight."""
+"""L2 penalties λ in Σ λᵢ wᵢ²: one for all, one a group, one an input or one a weight.
+
+With one an input, the weights that go out from an input share a penalty, so that a large one takes
+the input out of the model (Bengio 2000, "Gradient-based optimization of hyperparameters", section
+5; MacKay and Neal call the Bayesian sibling automatic relevance determination). Biases have none.
+The weights of all later layers, if there are any, share one more, for without it they could grow as
+those of the first layer shrink.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
@@ -73,6 +80,28 @@ def _scaled_by_group(own: Floats, groups: Groups, w: Floats) -> Floats:
     return scaled
 
 
+def _one_an_input(own: Floats, groups: Groups) -> Floats:
+    sizes, by_parameter = Sizes(1, tuple(groups)), np.zeros(groups[-1].stop)
+    first = groups[0]
+    by_parameter[first.span] = np.repeat(own[: sizes.inputs], first.size // sizes.inputs)
+    for group in _later_weights(groups):
+        by_parameter[group.span] = own[-1]
+    return by_parameter
+
+
+def _gathered_by_input(by_parameter: Floats, groups: Groups) -> Floats:
+    sizes, first = Sizes(1, tuple(groups)), groups[0]
+    own: Floats = by_parameter[first.span].reshape(sizes.inputs, -1).sum(axis=1)
+    if not sizes.is_deep:
+        return own
+    later = sum(by_parameter[group.span].sum() for group in _later_weights(groups))
+    return np.append(own, later)
+
+
+def _later_weights(groups: Groups) -> list[ParameterGroup]:
+    return [group for group in groups if group.layer and group.role == "weights"]
+
+
 SPREADS: Final[dict[str, Spread]] = {
     "one": Spread(
         _one_for_all,
@@ -83,6 +112,11 @@ SPREADS: Final[dict[str, Spread]] = {
         _one_a_group,
         _scaled_by_group,
         lambda by_parameter, groups: np.array([by_parameter[g.span].sum() for g in groups]),
+    ),
+    "input": Spread(
+        _one_an_input,
+        lambda own, groups, w: _one_an_input(own, groups) * w,
+        _gathered_by_input,
     ),
     "weight": Spread(
         lambda own, _: own.copy(),

@@ -10,7 +10,9 @@ from engine.experiments.changes import in_words
 from engine.experiments.measures import DETECTION, LEARNED, Measures
 from engine.experiments.strategies import STRATEGIES
 from engine.hyperparameters.example_weights import distrusted
+from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import values_of
+from engine.output.inputs import of_inputs
 from engine.output.real_time import of_real_time
 from engine.plots.columns import finite
 from engine.plots.final_accuracy import closed, rows_of
@@ -41,6 +43,8 @@ def findings(record: RunRecord) -> dict[str, Any]:
         found["initial scales"] = _scales(record)
     if "l2_penalties" in record.free and penalties.granularity == "weight":
         found["penalties"] = _penalties(record)
+    if "l2_penalties" in record.free and penalties.granularity == "input":
+        found["inputs"] = of_inputs(record)
     if "example_weights" in record.free:
         found["example weights"] = _example_weights(record)
     if "training_inputs" in record.current:
@@ -51,6 +55,10 @@ def findings(record: RunRecord) -> dict[str, Any]:
         found["interactions"] = _interactions(record)
     if "representation" in record.current:
         found["held-out episodes"] = _held_out_episodes(record)
+    if "past_weights" in record.free:
+        found["weights on the past"] = _weights_on_the_past(record)
+    if "kernel_widths" in record.free:
+        found["kernel ridge"] = _kernel_ridge(record)
     if record.changed:
         found["changed during the run"] = _changes(record)
     return found
@@ -177,6 +185,35 @@ def _held_out_episodes(record: RunRecord) -> dict[str, Any]:
         "standard error": {name: row["test_accuracy_error"] for name, row in rows.items()},
         "inner learning rates": rates[:, 0].tolist(),
     }
+
+
+def _weights_on_the_past(record: RunRecord) -> dict[str, Any]:
+    """Bengio 2000: how much of the past to trust, and whether it helps."""
+    own = record.current["past_weights"].tolist()
+    rows = {**(record.finished.baselines if record.finished else {}), LEARNED: _last(record)}
+    return {
+        **dict(zip(KINDS["past_weights"].parts, own, strict=False)),
+        "errors": {
+            name: {"validation": one.validation, "test": one.test} for name, one in rows.items()
+        },
+    }
+
+
+def _kernel_ridge(record: RunRecord) -> dict[str, Any]:
+    """The width and the penalty, if it is one, and the errors at first and at last."""
+    penalties, first, last = record.current.get("l2_penalties"), *_ends(record)
+    return {
+        "width": float(record.current["kernel_widths"][0]),
+        "penalty": float(penalties[0]) if penalties is not None and penalties.size == 1 else None,
+        "errors": {
+            part: {"first": first.get(f"{part}_loss"), "last": last.get(f"{part}_loss")}
+            for part in ("training", "validation", "test")
+        },
+    }
+
+
+def _ends(record: RunRecord) -> tuple[Measures, Measures]:
+    return record.meta_iterations[0].measures, _last(record)
 
 
 def _initial_hypergradient(record: RunRecord) -> dict[str, Any]:

@@ -24,6 +24,8 @@ NEXT_STEP: Final = "where the next meta-step goes"
 LAST_STEP: Final = "the last meta-step"
 """What legends call arrows."""
 
+_TOUCHING: Final = 1e-6  # of their width, how far apart bars may be that touch
+
 _ROOM_FOR_A_NAME: Final = 0.4  # of the x axis
 
 
@@ -61,8 +63,8 @@ class Line:
         smoothed: whether y are means of what was measured.
         single: whether its points were measured one by one: they are marked, and nothing is read
             between them.
-        width: of a bar around each of its points, of which the outline is drawn: a histogram; 0 for
-            none.
+        width: of a bar around each of its points, of which the outline is drawn: a histogram, or
+            bars that stand apart; 0 for none.
     """
 
     name: str
@@ -107,14 +109,25 @@ class Line:
 
     @property
     def outline(self) -> "Line":
-        """The line that is drawn: that of its bars, if it has any, with the band between them."""
+        """The line that is drawn: that of its bars, if it has any, with the band between them.
+
+        Between bars that stand apart it goes along the end of each that is not its value.
+        """
         if not self.width:
             return self
         half = self.width / 2
-        ends = [None if one is None else np.repeat(one, 2) for one in (self.low, self.high)]
-        x = np.stack([self.x - half, self.x + half], axis=1).ravel()
-        y = np.repeat(self.y, 2)
-        return replace(self, x=x, y=y, low=ends[0], high=ends[1], width=0.0)
+        are_apart = np.any(np.diff(self.x) > self.width * (1 + _TOUCHING))
+        corners = (-half, -half, half, half) if are_apart else (-half, half)
+        x = (self.x[:, None] + np.array(corners)).ravel()
+        y = np.repeat(self.y, len(corners))
+        low, high = (
+            None if end is None else np.repeat(end, len(corners)) for end in (self.low, self.high)
+        )
+        if are_apart and low is not None and high is not None:
+            base = np.where(y == high, low, high)[::4]
+            for end in (y, low, high):
+                end[0::4] = end[3::4] = base
+        return replace(self, x=x, y=y, low=low, high=high, width=0.0)
 
 
 @dataclass(frozen=True)
@@ -144,6 +157,7 @@ class Plot:
         caption: one line under the title, or what an empty plot waits for; may be empty.
         marks: what is pointed out.
         counts_x: whether x counts something, so that ticks are whole numbers.
+        years_x: whether x are years, which are written without separators.
         x_names: what stands at x = 0, 1, 2 and so on instead of these numbers: names, or other
             numbers ("1", "10", "1,000"); often nothing.
         x_places: where the names stand, rising, if not at 0, 1, 2 and so on.
@@ -152,6 +166,7 @@ class Plot:
         along: what of a run its x axis goes along, point by point; plots along the same are read
             together. None: something else.
         y_covers: what the y axis has room for besides the lines: what they were at other moments.
+        thins_names: whether names that there is no room for are left out; others are shortened.
     """
 
     key: str
@@ -165,11 +180,13 @@ class Plot:
     caption: str = ""
     marks: tuple[Mark, ...] = ()
     counts_x: bool = True
+    years_x: bool = False
     x_names: tuple[str, ...] = ()
     x_unit: str = ""
     y_unit: str = ""
     along: Along | None = None
     y_covers: tuple[float, float] | None = None
+    thins_names: bool = False
     x_places: tuple[float, ...] = ()
 
     @property
@@ -199,6 +216,8 @@ class Plot:
 
     def x_in_words(self, x: float) -> str:
         """A place of the x axis: its name, or its number."""
+        if self.years_x:
+            return f"{x:.10g}"
         return self._nearest_name(x)[1] if self.x_names else f"{x:,.10g}"
 
     @property

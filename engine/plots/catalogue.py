@@ -12,6 +12,8 @@ from engine.plots.final_accuracy import final_accuracy
 from engine.plots.growing import growing
 from engine.plots.hypergradient_norm import hypergradient_norm
 from engine.plots.hyperparameters import is_schedule
+from engine.plots.input_penalties import input_penalties
+from engine.plots.input_weights import input_weights
 from engine.plots.interactions import interactions
 from engine.plots.kind import PLACES, Place, PlotKind
 from engine.plots.learned_pictures import learned_pictures
@@ -26,6 +28,7 @@ from engine.plots.schedule import schedule
 from engine.plots.sharing import sharing
 from engine.plots.sweep_plots import lyapunov_exponent, sweep_hypergradient, sweep_loss
 from engine.plots.values import values
+from engine.plots.weights_by_age import weights_by_age
 
 __all__ = ["PLACES", "PLOTS", "Place", "PlotKind"]
 
@@ -90,6 +93,14 @@ _KINDS: Final = (
         highlight=True,
     ),
     PlotKind(
+        "input_penalties",
+        "Penalties of the inputs",
+        "hyperparameters",
+        "meta-iteration",
+        input_penalties,
+        highlight=True,
+    ),
+    PlotKind(
         "sharing", "Weight sharing", "hyperparameters", "meta-iteration", sharing, highlight=True
     ),
     PlotKind(
@@ -114,6 +125,46 @@ _KINDS: Final = (
         "objective",
         "meta-iteration",
         same_budget,
+        highlight=True,
+    ),
+    PlotKind(
+        "weights_by_age",
+        "Weight by age",
+        "hyperparameters",
+        "meta-iteration",
+        weights_by_age,
+        highlight=True,
+    ),
+    PlotKind(
+        "forecast_errors",
+        "Errors of forecasts",
+        "objective",
+        "moment",
+        "engine.plots.forecasts:forecast_errors",
+        highlight=True,
+    ),
+    PlotKind(
+        "forecasts",
+        "One-step forecasts",
+        "model",
+        "moment",
+        "engine.plots.forecasts:forecasts",
+        highlight=True,
+    ),
+    PlotKind(
+        "fitted_curve",
+        "Fitted curve",
+        "model",
+        "moment",
+        "engine.plots.kernel_fit:fitted_curve",
+        highlight=True,
+    ),
+    PlotKind(
+        "residuals",
+        "Residuals",
+        "model",
+        "moment",
+        "engine.plots.kernel_fit:residuals",
         highlight=True,
     ),
     PlotKind(
@@ -210,6 +261,14 @@ _KINDS: Final = (
         "model",
         "moment",
         "engine.plots.weight_pictures:weight_pictures",
+    ),
+    PlotKind(
+        "input_weights",
+        "Weights of the inputs",
+        "model",
+        "moment",
+        input_weights,
+        highlight=True,
     ),
     PlotKind(
         "trusted",

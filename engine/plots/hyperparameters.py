@@ -22,8 +22,11 @@ def is_schedule(kind: str) -> bool:
 
 
 def has_plot(record: RunRecord, kind: str) -> bool:
-    """Whether a kind's values are worth a plot: they move or did, or would be missed."""
-    worth_it = kind in record.free or kind == _ALWAYS_SHOWN
+    """Whether a kind's values are worth a plot: they move or did, or would be missed.
+
+    Learning rates are missed where something is trained.
+    """
+    worth_it = kind in record.free or (kind == _ALWAYS_SHOWN and record.trains)
     return moves(record) and kind in record.current and worth_it
 
 

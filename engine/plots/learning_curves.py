@@ -14,8 +14,11 @@ from engine.runs.records import RunRecord
 
 
 def learning_curves(what: PlotKind, record: RunRecord) -> Plot | None:
-    """The first one, a few in between, the latest as far as it is; None if it is all one run."""
-    if record.is_one_run:
+    """The first one, a few in between, the latest as far as it is; None if it is all one run.
+
+    There are none where a method finds the minimum without training.
+    """
+    if record.is_one_run or not record.trains:
         return None
     each = record.data.summed
     current = np.array(record.learning_curve) / each

@@ -12,8 +12,13 @@ from engine.plots.words import bytes_in_words
 from engine.runs.records import RunRecord
 
 
-def memory(what: PlotKind, record: RunRecord) -> Plot:
-    """Bytes over steps: T of training, then T of going back, if the method does."""
+def memory(what: PlotKind, record: RunRecord) -> Plot | None:
+    """Bytes over steps: T of training, then T of going back, if the method does.
+
+    There are no steps where a method finds the minimum without training.
+    """
+    if not record.trains:
+        return None
     method = METHODS[record.experiment.method]
     slots = len(DYNAMICS[record.experiment.training.dynamics].slots)
     total = record.iterations

@@ -7,19 +7,27 @@ or in exact reversal, to the moment that is asked for.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 import numpy as np
 
 from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
+from engine.experiments.method_options import make_method
+from engine.hypergradients.result import drain
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots.base import AnyPlot
 from engine.plots.strategies import moves, name_of
+from engine.runs.blow_ups import as_divergence
 from engine.runs.moments import Moment
 from engine.runs.one_run_replay import OneRunReplay
 from engine.runs.records import RunRecord
 from engine.runs.replay import Replay, replay_key
+from engine.runs.replicates import training_problem
 from engine.tasks.catalogue import make_task
+
+_MINIMA: Final = 8
+"""Of as many meta-iterations the parameters at the minimum are kept."""
 
 
 class Stage:
@@ -41,16 +49,21 @@ class Stage:
         self.task = make_task(experiment)
         self._replays: dict[int, Replay | OneRunReplay] = {}
         self._paths: dict[int, Floats] = {}
+        self._minima: dict[int, Floats] = {}
         self._made: dict[str, AnyPlot] = {}
 
     def parameters(self, record: RunRecord, index: int, iteration: int) -> Floats:
         """(P,) after so many iterations of the training in a finished meta-iteration.
+
+        Where the method finds the minimum without training, it is there, whatever the iteration.
 
         Raises:
             DivergedError: it cannot be replayed.
         """
         if record.is_one_run:
             return self._in_one_run(record, iteration)
+        if not record.trains:
+            return self._at_the_minimum(record, index)
         if index not in self._replays:  # one at a time is kept: its buffer may be large
             used = used_in(record, index)
             key = replay_key(self.experiment, index)
@@ -72,6 +85,16 @@ class Stage:
             every = range(record.iterations + 1)
             self._paths[index] = np.array([self.parameters(record, index, t) for t in every])
         return self._paths[index]
+
+    def _at_the_minimum(self, record: RunRecord, index: int) -> Floats:
+        if index not in self._minima:
+            key, used = replay_key(self.experiment, index), used_in(record, index)
+            problem, _ = training_problem(self.task, self.experiment, key, used)
+            options = self.experiment.hypergradient
+            method = make_method(self.experiment.method, options, self.task.epoch)
+            kept = [*self._minima.items()][-_MINIMA + 1 :]
+            self._minima = {**dict(kept), index: drain(as_divergence(method.run(problem))).w_final}
+        return self._minima[index]
 
     def _in_one_run(self, record: RunRecord, iteration: int) -> Floats:
         if not self._replays:
@@ -115,6 +138,8 @@ class Scene:
     def name(self) -> str:
         """As in "meta-iteration 3 after 150 iterations", with what there is to know of it."""
         name = name_of(self.record, self.moment.meta_iteration)
+        if not self.record.trains:
+            return f"{name}, {self.standing}" if self.standing else name
         standing = f", {self.standing}," if self.standing else ""
         return f"{name}{standing} after {self.iteration:,} iterations"
 

@@ -9,14 +9,16 @@ from engine.arrays import Floats
 from engine.experiments.strategies import STRATEGIES
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import values_of
-from engine.plots.base import Line, Plot
+from engine.plots.base import Dash, Line, Plot
 from engine.plots.changes import with_changes
 from engine.plots.columns import counted
 from engine.plots.hyperparameters import has_plot, is_schedule, setting_of, strands_of
+from engine.plots.input_bars import STROKES, parts_of
 from engine.plots.kind import PlotKind
 from engine.plots.strokes import Strand
 from engine.runs.records import RunRecord
 
+_DASHES: Final[tuple[Dash, ...]] = ("solid", "dashed")
 _OF_USUAL: Final = "dotted: 1/√fan-in, the usual scale of a layer's weights"
 
 
@@ -30,8 +32,21 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
     history = [record.initial, *(done.next_hyperparameters for done in record.meta_iterations)]
     rows = slice(1) if is_schedule(kind) else slice(None)  # a schedule's are all the same
     columns = np.array([own[rows].ravel() for own in values_of(kind, history)])
-    if setting.granularity == "entry":
-        lines, usual = [_range(columns)], []
+    usual: list[Line] = []
+    told = ""
+    of_kind = KINDS[kind].parts[: columns.shape[1]]
+    if setting.granularity == "entry" and len(of_kind) == columns.shape[1]:
+        x = counted(len(columns))
+        lines = [
+            Line(name, x, columns[:, place], place, _DASHES[place % 2])
+            for place, name in enumerate(of_kind)
+        ]
+    elif setting.granularity == "entry":
+        lines = [_range(columns)]
+    elif setting.granularity == "input":
+        parts = parts_of(record)
+        lines = [_range(columns[:, one], name, n) for n, (name, one) in enumerate(parts.items())]
+        told = "medians, and the range of each"
     else:
         strands = strands_of(record, kind)
         lines = [
@@ -39,6 +54,7 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
             for index, (name, colour, dash, factors) in enumerate(strands)
         ]
         usual = _usual_scales(record, strands) if kind == "initial_scales" else []
+        told = _OF_USUAL if usual else ""
     return Plot(
         what.key,
         what.title,
@@ -49,7 +65,7 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
         (*lines, *usual),
         (0, record.planned),
         log_y=setting.domain == "log",
-        caption=with_changes(_OF_USUAL if usual else "", record),
+        caption=with_changes(told, record),
         along="meta-iterations",
     )
 
@@ -71,12 +87,14 @@ def _profile(what: PlotKind, record: RunRecord, kind: str) -> Plot:
     )
 
 
-def _range(columns: Floats) -> Line:
+def _range(columns: Floats, name: str = "median and range", colour: int = 0) -> Line:
     """The median of many values, within a band from the least to the greatest."""
     return Line(
-        "median and range",
+        name,
         counted(len(columns)),
         np.median(columns, axis=1),
+        colour,
+        STROKES[colour],
         low=columns.min(axis=1),
         high=columns.max(axis=1),
     )

@@ -1,19 +1,21 @@
 """Is the hypergradient right? Against finite differences, and method against method."""
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
 
 from engine.arrays import Floats
 from engine.dynamics.catalogue import DYNAMICS
-from engine.errors import InputError
+from engine.errors import InputError, UnsolvedError
 from engine.experiments.experiment import Experiment
 from engine.experiments.method_options import MethodOptions, make_method
 from engine.hypergradients.catalogue import METHODS, irreversible, misfit
 from engine.hypergradients.method import Method
-from engine.hypergradients.result import Gradient, Result, drain
+from engine.hypergradients.result import Gradient, Result, Steps, drain
 from engine.hypergradients.scalars import scalars
 from engine.hypergradients.training import train_in_floats
 from engine.hyperparameters.kinds import KINDS
@@ -22,14 +24,24 @@ from engine.randomness import generator
 from engine.runs.layouts import make_layout
 from engine.runs.promises import promises_of
 from engine.runs.replicates import by_hyperparameters, training_problem
+from engine.runs.slopes import has_kink, slope
 from engine.tasks.catalogue import make_task
 from engine.tasks.task import Task
 
 FINITE_DIFFERENCE_TOLERANCE = 1e-5
-_STEP = 1e-5
-_ROUNDINGS = 8
-"""Units in the last place by which the losses of training to both sides may be off."""
+_BESIDE = 1e-3
+"""Of the way along a direction, to where an objective has a derivative."""
+_MOVED = (
+    "There is no derivative here, but a kink, as ReLU has at 0: compared where values are moved "
+    f"by about {_BESIDE} of themselves."
+)
+_BLURRED = (
+    "There is no derivative here, but a kink, as ReLU has at 0, nor where the values are moved by "
+    f"about {_BESIDE} of themselves: finite differences cannot tell."
+)
 _MOST_DIFFERENCES = 32
+_PATIENCE = 30.0
+"""Seconds for a method that nobody asked for: conjugate gradients may go on for hours."""
 _MOST_TANGENTS = 4_000
 """Hyperparameters for which finite differences are looked at unasked: four trainings each."""
 
@@ -46,6 +58,7 @@ class Check:
         difference: between the two, relative to the larger.
         passed: whether the difference is within the tolerance.
         is_told: whether nobody promised anything, and it is only good to know.
+        remark: why it cannot be held to a promise, as a sentence; or empty.
     """
 
     what: str
@@ -55,6 +68,7 @@ class Check:
     difference: float
     passed: bool
     is_told: bool = False
+    remark: str = ""
 
 
 def check(experiment: Experiment) -> Iterator[Check]:
@@ -83,7 +97,7 @@ def check(experiment: Experiment) -> Iterator[Check]:
             name = f"{main} against {other}"
             yield from bench.compare(name, gradient, expected, method.agrees_within)
         elif method.agrees_within is None and bench.is_worth_it(other):
-            yield from bench.held_to_its_promise(other)
+            yield from bench.held_to_its_promise(other, _PATIENCE)
     if exact != main:
         yield from bench.held_to_its_promise(main)
         expected, _ = bench.find(exact)
@@ -117,10 +131,21 @@ class _Bench:
         """Whether a tangent for each entry of θ would take minutes: a network has thousands."""
         return "tangents" in method.needs and self._problem.oracle.theta_size > _MOST_TANGENTS
 
-    def find(self, name: str) -> tuple[Hyperparameters, Result]:
-        """The hypergradient by a method: with the experiment's options, if it is its own."""
-        result = drain(self._made(name).run(self._problem))
-        return self._by_kind(result.gradient, result), result
+    def find(
+        self, name: str, values: Hyperparameters | None = None
+    ) -> tuple[Hyperparameters, Result]:
+        """The hypergradient by a method: with the experiment's options, if it is its own.
+
+        Args:
+            name: the method's.
+            values: where to find it; None: where the experiment starts.
+        """
+        problem, noise = self._problem, self._noise
+        if values is not None:
+            problem, noise = training_problem(self._task, self._experiment, self._key, values)
+        result = drain(self._made(name).run(problem))
+        values = self._values if values is None else values
+        return by_hyperparameters(problem, result, noise, values), result
 
     def is_worth_it(self, name: str) -> bool:
         """Whether a method that nobody asked for gives something, in time."""
@@ -132,15 +157,33 @@ class _Bench:
             "start" not in wanted and len([*scalars(self._problem)]) <= _MOST_DIFFERENCES
         )
 
-    def held_to_its_promise(self, name: str) -> Iterator[Check]:
-        """A method against what it claims."""
+    def held_to_its_promise(self, name: str, patience: float = np.inf) -> Iterator[Check]:
+        """A method against what it claims; told alone where it says that it could not keep it.
+
+        Args:
+            name: the method's.
+            patience: seconds after which it is left out.
+        """
         method = self._made(name)
-        gradient, result = self.find(name)
+        what, began = f"{name} is left out", time.monotonic()
+        try:
+            result = _within(method.run(self._problem), patience)
+        except UnsolvedError as error:
+            if patience == np.inf:
+                raise
+            yield Check(what, "found nothing", np.nan, np.nan, np.nan, True, True, error.sentence)
+            return
+        if result is None:
+            taken = time.monotonic() - began
+            remark = f"{name} was given {patience:g} s, because it is not this experiment's method."
+            yield Check(what, "seconds", taken, patience, 0.0, True, True, remark)
+            return
+        gradient = self._by_kind(result.gradient, result)
         for promise in promises_of(method, self._problem, result):
             if promise.expected is None:
-                off = promise.residual or 0.0
-                passed = off <= promise.within
-                yield Check(promise.what, "residual", off, promise.within, off, passed)
+                off, within, why = promise.residual or 0.0, promise.within, promise.gave_up
+                kept, is_told = off <= within or bool(why), bool(why)
+                yield Check(promise.what, "residual", off, within, off, kept, is_told, why)
                 continue
             expected = self._by_kind(promise.expected, result)
             margins = self._by_kind(promise.error, result) if promise.error else {}
@@ -148,6 +191,7 @@ class _Bench:
 
     def against_differences(self, main: str, gradient: Hyperparameters) -> Iterator[Check]:
         """A hypergradient along a random direction for each kind, and training to both sides."""
+        middle = self._objective(self._values)
         for number, name in enumerate(KINDS):
             if name not in gradient:
                 continue
@@ -156,23 +200,29 @@ class _Bench:
             own *= (np.abs(values[name]) if found.shape == values[name].shape else 1.0) + 1e-3
             is_full = found.shape == values[name].shape
             direction = own if is_full else self._layout.spread(name, own)
-            losses = [
-                _objective_after_training(
-                    self._task,
-                    self._experiment,
-                    self._key,
-                    values.replace(**{name: values[name] + sign * _STEP * direction}),
-                )
-                for sign in (1, -1)
-            ]
-            yield _compare(
-                f"{main} against finite differences",
-                KINDS[name].plural,
-                float(np.sum(found * own)),
-                (losses[0] - losses[1]) / (2 * _STEP),
-                FINITE_DIFFERENCE_TOLERANCE,
-                _ROUNDINGS * float(np.spacing(max(map(abs, losses)))) / (2 * _STEP),
-            )
+            objective = partial(self._objective_along, name, direction)
+            told = _against_slope(main, name, found, own, objective, middle)
+            if told.passed or not has_kink(objective, middle):
+                yield told
+                continue
+            there = self._moved(name, _BESIDE * direction)
+            beside, _ = self.find(main, there)
+            objective, middle_there = partial(objective, start=_BESIDE), self._objective(there)
+            told = _against_slope(main, name, beside[name], own, objective, middle_there)
+            blurred = not told.passed and has_kink(objective, middle_there)
+            remark = _BLURRED if blurred else _MOVED
+            yield replace(told, passed=told.passed or blurred, is_told=blurred, remark=remark)
+
+    def _moved(self, name: str, by: Floats) -> Hyperparameters:
+        return self._values.replace(**{name: self._values[name] + by})
+
+    def _objective_along(
+        self, name: str, direction: Floats, distance: float, start: float = 0.0
+    ) -> float:
+        return self._objective(self._moved(name, (start + distance) * direction))
+
+    def _objective(self, values: Hyperparameters) -> float:
+        return _objective_after_training(self._task, self._experiment, self._key, values)
 
     def compare(
         self,
@@ -201,6 +251,18 @@ class _Bench:
         return by_hyperparameters(self._problem, given, self._noise, self._values)
 
 
+def _within(steps: Steps, patience: float) -> Result | None:
+    """A method's result; None once it has taken longer than some seconds."""
+    began = time.monotonic()
+    while time.monotonic() - began <= patience:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            return stop.value  # type: ignore[no-any-return]
+    steps.close()
+    return None
+
+
 def _objective_after_training(
     task: Task, experiment: Experiment, key: tuple[int, ...], values: Hyperparameters
 ) -> float:
@@ -220,14 +282,26 @@ def _objective_after_training(
             return problem.oracle.objective_value(w)
 
 
-def _compare(
-    what: str, kind: str, found: float, expected: float, tolerance: float, margin: float = 0.0
+def _against_slope(
+    main: str,
+    name: str,
+    gradient: Floats,
+    own: Floats,
+    objective: Callable[[float], float],
+    middle: float,
 ) -> Check:
-    """Two numbers, within a tolerance relative to the larger and a margin beside it."""
-    larger = max(abs(found), abs(expected))
-    difference = abs(found - expected) / larger if larger else 0.0
-    passed = abs(found - expected) <= tolerance * larger + margin
-    return Check(what, kind, found, expected, difference, passed)
+    """A derivative along a direction and the slope there, within a tolerance and rounding."""
+    found = float(np.sum(gradient * own))
+    measured = slope(objective, middle, FINITE_DIFFERENCE_TOLERANCE)
+    off, larger = abs(found - measured.value), max(abs(found), abs(measured.value))
+    return Check(
+        f"{main} against finite differences",
+        KINDS[name].plural,
+        found,
+        measured.value,
+        off / larger if larger else 0.0,
+        off <= FINITE_DIFFERENCE_TOLERANCE * larger + measured.rounding,
+    )
 
 
 def _compare_arrays(

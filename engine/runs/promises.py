@@ -38,6 +38,7 @@ class Promise(NamedTuple):
         within: how far off they may be, relative to the largest entry.
         residual: of the solution, where that is the claim.
         error: what the method says that each may be off by, beside `within`; or None.
+        gave_up: why the method says that it did not keep it, as a sentence; empty if it does not.
     """
 
     what: str
@@ -45,12 +46,13 @@ class Promise(NamedTuple):
     within: float
     residual: float | None = None
     error: Gradient | None = None
+    gave_up: str = ""
 
 
 def promises_of(method: Method, problem: Problem, found: Result) -> Iterator[Promise]:
     """What a method claims about its result; nothing of an exact one.
 
-    Where the Hessian is indefinite, conjugate gradients say so and claim nothing.
+    Where the Hessian is indefinite or singular, conjugate gradients say so and claim nothing.
 
     Args:
         method: that found it.
@@ -74,9 +76,10 @@ def promises_of(method: Method, problem: Problem, found: Result) -> Iterator[Pro
             )
             what = f"{method.name} with {method.iterations} rounds is as many terms of the series"
             yield Promise(what, _of(terms, problem), _AS_GOOD_AS_EQUAL)
-        case ImplicitCG(iterations=None) if found.solution and found.solution.lowest_curvature > 0:
+        case ImplicitCG(iterations=None) if found.solution:
             what = f"{method.name} solves H q = ∇E to {method.tolerance:g}"
-            yield Promise(what, None, 2 * method.tolerance, found.solution.residual)
+            solution, within = found.solution, 2 * method.tolerance
+            yield Promise(what, None, within, solution.residual, gave_up=solution.gave_up)
         case ImplicitCholesky() if found.solution:
             what = f"{method.name} solves H q = ∇E"
             yield Promise(what, None, _SOLVED, found.solution.residual)

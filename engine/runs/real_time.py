@@ -62,8 +62,8 @@ def real_time_events(
         MetaIterationDone; SeedsProgress while it is compared; RunFinished.
     """
     first = layout.values(layout.initial_vector())
-    yield RunStarted(experiment, task.groups, task.size, first, task.data)
     run = make_run(task, experiment, (experiment.meta.seed, 0, 0), layout, places.team)
+    yield RunStarted(experiment, task.groups, task.size, first, task.data)
     yield from _Told(experiment, task, layout, run, places).events()
 
 

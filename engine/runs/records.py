@@ -9,6 +9,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.method_options import make_method
 from engine.groups import ParameterGroup
 from engine.hypergradients.catalogue import METHODS
+from engine.hypergradients.method import trains
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.events import (
     Event,
@@ -104,6 +105,11 @@ class RunRecord:
         """The steps of a training run: T, and as many back if the method goes back."""
         goes_back = "reversing" in METHODS[self.experiment.method].phases
         return self.iterations * (2 if goes_back else 1)
+
+    @property
+    def trains(self) -> bool:
+        """Whether the method trains; some find the minimum instead."""
+        return trains(make_method(self.experiment.method, self.experiment.hypergradient))
 
     @property
     def visited(self) -> int:

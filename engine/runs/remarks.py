@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
+import numpy as np
+
 from engine.experiments.strategies import STRATEGIES
 from engine.runs.best import best_of
 from engine.runs.records import RunRecord
@@ -22,6 +24,26 @@ def remarks(record: RunRecord) -> Iterator[str]:
             f"The hypergradient has been zero since meta-iteration {since}: a change of what is "
             f"free no longer changes the {objective} loss, {_what_is_left(record)}."
         )
+
+    yield from _beaten(record)
+
+
+def _beaten(record: RunRecord) -> Iterator[str]:
+    """That random search does better on the same budget than a run in real time, where it does."""
+    budget = record.finished.budget if record.finished else None
+    if budget is None or not budget.drawn:
+        return
+    objective, runs = record.experiment.meta.objective, budget.affordable
+    name = f"{objective}_loss"
+    moved, best = budget.moved(name), budget.best_of(runs, name)
+    if not best.mean() < moved.mean():
+        return
+    drawn = f"the best of {runs:,} random runs is" if runs > 1 else "a random run is"
+    seeds = f" (seed by seed, in {np.sum(best < moved)} of {len(moved)})" if len(moved) > 1 else ""
+    yield (
+        f"Random search does better on the same gradient evaluations{seeds}: {drawn} expected at a "
+        f"{objective} loss of {best.mean():.3g}, real time ends at {moved.mean():.3g}."
+    )
 
 
 def _what_is_left(record: RunRecord) -> str:

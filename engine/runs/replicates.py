@@ -20,7 +20,7 @@ from engine.experiments.method_options import make_method
 from engine.hypergradients.catalogue import METHODS
 from engine.hypergradients.counting import find
 from engine.hypergradients.forward import Forward
-from engine.hypergradients.method import Method
+from engine.hypergradients.method import trains
 from engine.hypergradients.problem import Problem, make_problem
 from engine.hypergradients.result import Cost, Memory, Progress, Result, Solution
 from engine.hypergradients.training import train
@@ -146,11 +146,6 @@ def differentiate(
         {name: np.array(lengths) for name, lengths in growing.items()},
         None if trains(method) else result.w_final,
     )
-
-
-def trains(method: Method) -> bool:
-    """Whether a method trains as the experiment says; some find the minimum instead."""
-    return "training" in method.phases and getattr(method, "minimise_to", None) is None
 
 
 def _warmed(problem: Problem, key: Key, ends: Sequence[Floats]) -> Problem:

@@ -54,6 +54,7 @@ from engine.runs.replicates import (
     steps_of,
 )
 from engine.runs.side_by_side import Places, by_executor, in_threads, is_worth_threads
+from engine.runs.single_penalty import fixed_penalties, is_compared
 from engine.runs.telling import diverged, frozen, progress_event
 from engine.runs.warm_up import warm_up
 from engine.search.by_kind import ByKind
@@ -239,6 +240,15 @@ class _Run:
                 job = partial(judge, at_last=True, ends=self._ends)
                 outcomes = yield from self._all_seeds(job, last, chosen, self._watch_judging)
                 judged[name], seeds[name] = mean_measures(outcomes), tuple(outcomes)
+            if is_compared(self._experiment):
+
+                def judge_all(chosen: Hyperparameters) -> Generator[Event, None, list[Measures]]:
+                    return self._all_seeds(job, last, chosen, self._watch_judging)
+
+                loss = f"{self._meta.objective}_loss"
+                others = yield from fixed_penalties(values, loss, judge_all)
+                seeds |= {name: tuple(outcomes) for name, outcomes in others.items()}
+                judged |= {name: mean_measures(outcomes) for name, outcomes in others.items()}
         except DivergedError as error:
             return diverged(last, error, values, judged.pop("", None), judged)
         return RunFinished("completed", message, values, judged.pop(""), judged, seeds=seeds)

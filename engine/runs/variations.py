@@ -151,6 +151,8 @@ def _by_count(kind: str, sizes: Sizes) -> dict[int, str]:
     extent = KINDS[kind].extent
     counts: dict[int, str] = {}
     for granularity in KINDS[kind].granularities:
+        if granularity == "input":  # which only some models have
+            continue
         counts.setdefault(int(np.prod(extent.shape(granularity, sizes))), granularity)
     return dict(sorted(counts.items()))
 

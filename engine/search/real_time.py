@@ -20,7 +20,7 @@ import numpy as np
 from engine.arrays import Floats
 from engine.derivatives.oracle import BatchOracle
 from engine.dynamics.dynamics import Schedules, State
-from engine.errors import DivergedError
+from engine.errors import DivergedError, InputError
 from engine.experiments.experiment import Meta
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import Progress
@@ -74,6 +74,9 @@ class RealTime:
         meta: how they move.
         key: (seed, 0, replicate): what the examples of the objective depend on.
 
+    Raises:
+        InputError: the objective cannot be measured on some of its examples, and is to be.
+
     Attributes:
         iteration: t, the training iterations taken.
         vector: (N,) the coordinates now.
@@ -81,6 +84,12 @@ class RealTime:
     """
 
     def __init__(self, problem: Problem, layout: Layout, meta: Meta, key: tuple[int, ...]) -> None:
+        if meta.objective_batch and not isinstance(problem.oracle, BatchOracle):
+            raise InputError(
+                "meta.objective_batch",
+                "expected none, because only the objective of one network without interactions of "
+                "classes is measured on some of its examples; this one is measured whole.",
+            )
         self.iteration = 0
         self.vector = layout.initial_vector()
         self.update: Update | None = None

@@ -13,6 +13,7 @@ from engine.arrays import Floats
 from engine.data.corruption import Corruption, corrupt
 from engine.data.dataset import Dataset, read_only
 from engine.data.minibatches import Minibatches, Order
+from engine.data.noise import with_noise
 from engine.data.splits import Part, Split, split_dataset
 from engine.derivatives.interactions_oracle import InteractionsOracle
 from engine.derivatives.models import Network
@@ -97,6 +98,8 @@ class NetworkTask:
             dataset.image_shape,
             notes=notes,
             corrupted=self.moved,
+            feature_names=dataset.feature_names,
+            noise_inputs=dataset.noise_inputs,
         )
 
     @property
@@ -340,7 +343,7 @@ def make(experiment: Experiment) -> NetworkTask:
         InputError: the data cannot be used, or does not fit the model or the objective.
     """
     model, data = experiment.model, experiment.data
-    dataset = open_dataset(data)
+    dataset = with_noise(open_dataset(data), data.noise_inputs, data.noise_seed)
     if refusal := misfit(experiment, dataset.kind):
         raise refusal
     seeds = experiment.meta.seeds if data.corrupted else 1

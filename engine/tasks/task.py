@@ -29,6 +29,9 @@ class DataShape(NamedTuple):
             where they are used otherwise than asked for.
         corrupted: (R, N) which training labels were moved to another class on purpose, with a row
             for each seed; None if none were. For showing and judging alone.
+        feature_names: one for each feature of an example; empty if there are no examples.
+        noise_inputs: how many of them, at the end, are noise on purpose. For showing alone.
+        steps: of a series, how old its first value is when the last one is forecast; else 0.
         summed: the training loss is the sum of so many, one an episode or a task, each trained as
             if it were alone; what is shown of it is their mean, as measures are.
     """
@@ -39,6 +42,9 @@ class DataShape(NamedTuple):
     task_names: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     corrupted: NDArray[np.bool_] | None = None
+    feature_names: tuple[str, ...] = ()
+    noise_inputs: int = 0
+    steps: int = 0
     summed: int = 1
 
 

@@ -1,8 +1,10 @@
 """The real window, on an experiment that runs in a blink."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from experiments_for_tests import FIXED, tiny
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -11,7 +13,7 @@ from app.application import make_application
 from app.main_window import MainWindow
 from app.preferences import Preferences
 from engine.experiments.experiment import Experiment
-from engine.experiments.files import list_experiments, override
+from engine.experiments.files import list_experiments, override, save_experiment
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +52,19 @@ def window(qtbot: QtBot, quick: Experiment) -> Iterator[MainWindow]:
     qtbot.waitExposed(made)
     yield made
     made.close()
+
+
+@pytest.fixture
+def tiny_file(tmp_path: Path) -> str:
+    """A tiny experiment in a file, with learning rates free and so few figures."""
+    path = tmp_path / "mine.toml"
+    save_experiment(tiny({**FIXED, "hyperparameters.learning_rates.free": "true"}), path)
+    return str(path)
+
+
+@pytest.fixture
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, which is empty."""
+    empty = tmp_path_factory.mktemp("home")
+    monkeypatch.chdir(empty)
+    return empty

@@ -8,33 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from commands import Captured
 from experiments_for_tests import DIVERGES_AFTER_ONE, FIXED, tiny
 
 from app.command_line import main
 from app.pace import Pace
 from engine.errors import InputError
 from engine.experiments.files import list_experiments, load_experiment, save_experiment
-from engine.hypergradients.catalogue import METHODS
-from engine.hypergradients.stored_trajectory import StoredTrajectory
 from engine.output.reading import read_numbers
-
-Captured = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def tiny_file(tmp_path: Path) -> str:
-    """A tiny experiment in a file, with learning rates free and so few figures."""
-    path = tmp_path / "mine.toml"
-    save_experiment(tiny({**FIXED, "hyperparameters.learning_rates.free": "true"}), path)
-    return str(path)
-
-
-@pytest.fixture
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, which is empty."""
-    empty = tmp_path_factory.mktemp("home")
-    monkeypatch.chdir(empty)
-    return empty
 
 
 def errors(capsys: Captured) -> list[str]:
@@ -248,37 +229,6 @@ def test_a_name_that_names_no_folder_is_refused(
     assert list(home.iterdir()) == []
 
 
-# check
-
-
-def test_check_passes_on_a_right_hypergradient(tiny_file: str, capsys: Captured) -> None:
-    assert main(["check", tiny_file]) == 0
-    told = capsys.readouterr()
-    assert "exact-reversal against finite differences" in told.out
-    assert "exact-reversal against stored-trajectory" in told.out
-    assert "truncated is the reverse pass of the last" in told.out
-    assert told.out.count(" ok ") > 4 * 3, "four kinds by three ways, and promises"
-    assert "DIFFERS" not in told.out
-    assert told.err == ""
-
-
-def test_check_fails_on_methods_that_differ(
-    tiny_file: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Wrong(StoredTrajectory):
-        def run(self, problem):  # type: ignore[no-untyped-def]
-            result = yield from super().run(problem)
-            np.multiply(result.gradient.decays, 1.01, out=result.gradient.decays)
-            return result
-
-    monkeypatch.setitem(METHODS, "stored-trajectory", Wrong)
-    assert main(["check", tiny_file]) == 1
-    told = capsys.readouterr()
-    assert told.out.count("DIFFERS") == 1
-    [line] = told.err.splitlines()
-    assert line == "retrograde: Comparisons that differ by more than their tolerance: 1."
-
-
 # The window
 
 
@@ -390,33 +340,3 @@ def test_what_was_decided_about_a_file_is_said(command: str, capsys: Captured, h
     assert told == [
         "retrograde: points.csv, line 1: taken as an example, because 'x' occurs again below."
     ]
-
-
-def test_methods_are_compared_in_a_table_and_files(
-    tiny_file: str, tmp_path: Path, capsys: Captured
-) -> None:
-    out = tmp_path / "compared"
-    words = ["--methods", "forward,truncated:last=3", "--studies", "none", "--out", str(out)]
-    assert main(["compare", tiny_file, *words]) == 0
-    told = json.loads((out / "comparison.json").read_text())
-    assert [row["name"] for row in told["methods"]] == ["exact-reversal", "forward", "truncated"]
-    assert "Truncated" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["--methods", "nonsense"], "expected some of exact-reversal"),
-        (["--methods", "truncated:last=0"], "expected a whole number from 1"),
-        (["--studies", "bogus"], "--studies: expected some of iterations, option, hyperparam"),
-        (["--studies", "bogus"], "or none alone, found 'bogus'."),
-        (["--studies", "none,option"], "or none alone, found 'none'."),
-        (["--workers", "2", "--scheduler", "tcp://a:1"], "either workers or a scheduler"),
-    ],
-)
-def test_a_wrong_comparison_is_one_sentence(
-    tiny_file: str, tmp_path: Path, capsys: Captured, words: list[str], said: str
-) -> None:
-    assert main(["compare", tiny_file, *words, "--out", str(tmp_path / "none")]) == 2
-    assert said in capsys.readouterr().err.splitlines()[-1]
-    assert not (tmp_path / "none").exists()

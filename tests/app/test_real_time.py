@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
+from app.setup.during_a_run import RestartBar
+from engine.experiments.changeable import IN_REAL_TIME
 from engine.experiments.files import list_experiments, override
 from engine.runs.moments import Moment
 
@@ -92,3 +94,21 @@ def test_choosing_it_in_the_set_up_is_all_that_there_is_to_do(
     assert not window.setup.field("meta.momentum").isHidden()
     type_into(qtbot, window, "meta.update_every", "8")
     assert window.setup.experiment().units == 10
+
+
+def test_the_set_up_says_why_nothing_can_change_on_the_way(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    longer = {"training.iterations": "2000", "meta.random_runs": "0"}
+    window.setup.set_experiment(override(QUICK, longer))
+    press(qtbot, window, "step")
+    qtbot.waitUntil(lambda: window.runner.state == "paused", timeout=PATIENCE)
+    [bar] = window.setup.findChildren(RestartBar)
+    assert bar.isVisibleTo(window)
+    assert bar.text.text() == IN_REAL_TIME
+    assert not bar.button.isVisibleTo(window)
+    type_into(qtbot, window, "meta.step", "0.02")
+    assert bar.text.text() == "Not in this run: Step size."
+    assert bar.button.isVisibleTo(window)
+    press(qtbot, window, "stop")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)

@@ -103,6 +103,7 @@ def test_playing_backwards_drains_the_buffer_bit_by_bit(window: MainWindow, qtbo
 
 
 def test_a_bit_buffer_is_shown_while_the_method_has_one(window: MainWindow, qtbot: QtBot) -> None:
+    assert not window.timeline.buffer.isVisible(), "there is no run yet"
     for method, has_buffer in (("stored-trajectory", False), ("exact-reversal", True)):
         choose_field(qtbot, window, "method", method)
         finish(qtbot, window)

@@ -41,9 +41,19 @@ class Beginning(NamedTuple):
         return self.examples[: max(_FEWEST, _MOST_CELLS // max(1, len(self.first)))]
 
     def place_of_target(
-        self, file: str, target: str | None, ignored: Collection[str] = ()
+        self,
+        file: str,
+        target: str | None,
+        ignored: Collection[str] = (),
+        order: str | None = None,
     ) -> tuple[str, int]:
         """The first row as a message calls it, and where the column to predict is.
+
+        Args:
+            file: as a message calls it.
+            target: the column that a person asked for; None: the last one that is left.
+            ignored: columns that are left out.
+            order: the column that rows are put in the order of, if there is one.
 
         Raises:
             InputError: columns have no names, or the same; or none is left to learn from.
@@ -58,12 +68,19 @@ class Beginning(NamedTuple):
         if times > 1:
             raise wrong(origin, "a different name for each column", f"{shown(name)} twice")
         known = set(names)
-        for name in ([] if target is None else [target]) + sorted(ignored):
+        for name in [name for name in (target, order) if name is not None] + sorted(ignored):
             if name not in known:
                 raise wrong(origin, f"a column named {shown(name)}", reprlib.repr(names))
         if target in ignored:
             raise wrong(file, "a column to predict that is not ignored", shown(target))
-        used = [name for name in names if name not in ignored]
+        if order is not None and (order == target or order in ignored):
+            wanted = "a column of the order that is neither predicted nor ignored"
+            raise wrong(file, wanted, shown(order))
+        used = [name for name in names if name not in ignored and name != order]
+        if order is not None and not used:
+            raise wrong(file, "a column to predict beside the one of the order", "none")
+        if order is not None:
+            return origin, names.index(used[-1] if target is None else target)
         if len(used) < 2:
             wanted = "a column to predict and a feature that are not ignored"
             raise wrong(file, wanted, f"{len(used)} such column{'s' * (len(used) != 1)}")

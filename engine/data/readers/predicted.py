@@ -31,13 +31,17 @@ class PredictedColumn:
         file: how a message calls the file.
         name: of the column.
         has_dates: whether its numbers are days, which are never classes.
+        are_numbers: whether its numbers are no classes, even if they are few whole ones.
 
     Attributes:
         note: what was decided, once `targets` has decided it; empty where there was no doubt.
     """
 
-    def __init__(self, file: str, name: str, *, has_dates: bool = False) -> None:
+    def __init__(
+        self, file: str, name: str, *, has_dates: bool = False, are_numbers: bool = False
+    ) -> None:
         self._file, self._name, self._has_dates = file, name, has_dates
+        self._are_numbers = are_numbers
         self._numbers = array("d")
         self._indices = array("B")  # of so few classes, each takes a byte
         self._labels: dict[str, int] = {}
@@ -107,6 +111,8 @@ class PredictedColumn:
     def _all_numbers(self, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Targets:
         if self._has_dates:
             self.note = f"{self._origin}: dates are days since 1970-01-01."
+            return Targets(values, ())
+        if self._are_numbers:
             return Targets(values, ())
         whole = np.all(values == np.floor(values)) and np.all(np.abs(values) < 2**53)
         if not whole or len(distinct := np.unique(values)) > limits.MAX_CSV_CLASSES:

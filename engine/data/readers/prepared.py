@@ -16,6 +16,7 @@ from engine.data.readers.pieces import Columns, Piece, plain_piece
 from engine.data.readers.reading import FILLS, Reading
 from engine.data.readers.refusals import wrong
 from engine.data.readers.rows import Row, Rows
+from engine.data.readers.series import in_order, order_column
 from engine.data.readers.target_column import TargetColumn
 from engine.sentences import one_line
 
@@ -33,7 +34,7 @@ def read_prepared(path: Path, rows: Rows, target: str | None, reading: Reading) 
     """
     file, ignored = path.name, frozenset(reading.ignore or ())
     start = beginning_of(rows, target, reading.header)
-    origin, place = start.place_of_target(file, target, ignored)
+    origin, place = start.place_of_target(file, target, ignored, reading.order)
     names, reason = start.heading.names, start.heading.reason
     if len(names) > limits.MAX_COLUMNS:
         raise wrong(origin, f"at most {limits.MAX_COLUMNS:,} columns", f"{len(names):,}")
@@ -42,8 +43,12 @@ def read_prepared(path: Path, rows: Rows, target: str | None, reading: Reading) 
         kind_of([row[column] for _, row in start.sample if column < len(row)], decimal)
         for column in range(len(names))
     ]
-    used = [column for column, name in enumerate(names) if name not in ignored and column != place]
-    features = [_feature(file, names[column], kinds[column], reading) for column in used]
+    if reading.order is None:
+        used = [at for at, name in enumerate(names) if name not in ignored and at != place]
+        features = [_feature(file, names[column], kinds[column], reading) for column in used]
+    else:
+        used = [names.index(reading.order)]
+        features = [order_column(file, reading.order, kinds[used[0]], reading.decimal or "point")]
     columns = Columns(file, names, place)
     table = _Table(columns, used, features, TargetColumn(columns, kinds[place], reading), reading)
     for batch in _batches(start.examples):
@@ -106,7 +111,9 @@ class _Table:
         self._file = columns.file
         self._features, self._target = features, target
         self._drops = reading.missing == "drop"
-        self._fill = next((name for name in FILLS if name == reading.missing), None)
+        is_filled = reading.order is None
+        self._fill = next((one for one in FILLS if one == reading.missing and is_filled), None)
+        self._is_series = not is_filled
         self._total = self._kept = 0
 
     def take(self, rows: Sequence[Row]) -> None:
@@ -155,6 +162,9 @@ class _Table:
             raise wrong(self._file, "rows of data below the names of the columns", found)
         targets = self._target.predicted.targets()
         made = [feature.made() for feature in self._features]
+        if self._is_series:
+            rows = [*notes, self._left_out()]
+            return in_order(self._features[0], name, self._columns, targets, rows)
         inputs = np.concatenate([values for values, _ in made], axis=1)
         missing = int(np.count_nonzero(np.isnan(inputs)))
         said = [self._left_out(), self._filled(missing), self._target.predicted.note]

@@ -54,7 +54,7 @@ class Preview:
     usual: Reading
 
     def settings(
-        self, target: str, ignored: Sequence[str], missing: Missing
+        self, target: str, ignored: Sequence[str], missing: Missing, order: str | None = None
     ) -> tuple[str | None, Reading]:
         """What to say of the table, and no more than that.
 
@@ -62,13 +62,14 @@ class Preview:
             target: the column to predict.
             ignored: columns to leave out, in any order.
             missing: what to do where a cell is missing.
+            order: the column that puts the rows in order, if they are a series.
 
         Returns:
             The target and the reading for `engine.data.readers.read_dataset`.
         """
         left_out = set(ignored)
         used = [column for column in self.columns if column.name not in left_out]
-        is_last = used[-1].name == target
+        is_last = [one.name for one in used if one.name != order][-1] == target
         says_header = self.reading.header != self.usual.header or not (
             self.reading.header or is_last
         )
@@ -77,7 +78,9 @@ class Preview:
             for name in ("encoding", "separator", "decimal")
             if getattr(self.reading, name) == getattr(self.usual, name)
         }
-        features = {column.kind for column in used if column.name != target}
+        is_series = order is not None
+        features = {one.kind for one in used if one.name != target and not is_series}
+        told = [column for column in used if column.name == target or not is_series]
         return None if is_last else target, replace(
             self.reading,
             **as_usual,
@@ -85,7 +88,8 @@ class Preview:
             ignore=tuple(one.name for one in self.columns if one.name in left_out) or None,
             missing=None if missing == "refuse" else missing,
             text="one-hot" if "text" in features else None,
-            dates="days" if any(column.kind == "dates" for column in used) else None,
+            dates="days" if any(column.kind == "dates" for column in told) else None,
+            order=order,
         )
 
 

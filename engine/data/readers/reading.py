@@ -36,6 +36,8 @@ class Reading:
         text: what happens to a feature that is text: it is refused, or "one-hot" makes a column of
             0 and 1 of each different text.
         dates: what happens to dates: they are refused, or become days since 1970-01-01.
+        order: the column of dates or numbers that the rows are put in the order of: they are a
+            series then, and other columns but the target are left out. None: no series.
     """
 
     encoding: Encoding | None = None
@@ -46,6 +48,7 @@ class Reading:
     missing: Missing | None = None
     text: Texts | None = None
     dates: Dates | None = None
+    order: str | None = None
 
 
 USUAL: Final = Reading()

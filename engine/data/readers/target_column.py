@@ -38,7 +38,12 @@ class TargetColumn:
         self._has_dates = kind == "dates" and reading.dates == "days"
         self._has_commas = reading.decimal == "comma" and kind in ("numbers", "whole numbers")
         self._may_miss = reading.missing not in (None, "refuse")
-        self.predicted = PredictedColumn(self._file, self._name, has_dates=self._has_dates)
+        self.predicted = PredictedColumn(
+            self._file,
+            self._name,
+            has_dates=self._has_dates,
+            are_numbers=reading.order is not None,
+        )
 
     def is_there(self, cells: Sequence[str], lines: Sequence[int]) -> NDArray[np.bool_]:
         """(N,) whether each row has a target.

@@ -47,15 +47,17 @@ def test_its_button_compares(window: MainWindow, qtbot: QtBot) -> None:
 def test_the_plots_that_it_is_about_are_in_front(window: MainWindow, qtbot: QtBot) -> None:
     window.show_gallery()
     click(qtbot, window.gallery.cards["forward-or-reverse"].run_button)
-    _, _, place = window.comparing.page.places
+    _, beside, place = window.comparing.page.places
     qtbot.waitUntil(lambda: place.box.currentData() is not None, timeout=PATIENCE)
     assert place.box.currentData() == "time_by_hyperparameters"
-    place.box.setCurrentIndex(place.box.findData("memory_by_iterations"))
+    assert beside.box.currentData() == "memory_by_iterations"
+    assert place.box.findData("memory_by_iterations") == -1, "each plot stands in one place"
+    place.box.setCurrentIndex(place.box.findData("memory_by_hyperparameters"))
     record = window.comparing.record
     assert record is not None
     count = len(record.measured)
     qtbot.waitUntil(lambda: len(record.measured) > count + 2, timeout=PATIENCE)
-    assert place.box.currentData() == "memory_by_iterations", "what a person chose stays"
+    assert place.box.currentData() == "memory_by_hyperparameters", "what a person chose stays"
     window.comparing.stop()
     qtbot.waitUntil(lambda: window.comparing.runner.state == "idle", timeout=PATIENCE)
 

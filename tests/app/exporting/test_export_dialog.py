@@ -1,65 +1,20 @@
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from export_driving import KEYS, PATIENCE, PLOTS, choose_size, click, export, opened, ticked
 from matplotlib.image import imread
-from plots_for_tests import class_map, level_map, lines, pictures
-from PySide6.QtCore import QObject, QPoint, QSettings, Qt, QUrl, Slot
+from plots_for_tests import lines
+from PySide6.QtCore import QObject, QSettings, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QTextDocumentFragment
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.application import make_application
 from app.exporting import export_dialog
 from app.exporting.export_dialog import ExportDialog
 from engine.figures.figure import SIZES, render
-from engine.plots import Showing, to_csv
-
-PATIENCE = 30_000
-PLOTS = [lines(), pictures(3), level_map(), class_map()]
-KEYS = [plot.key for plot in PLOTS]
-
-
-def opened(qtbot: QtBot, chosen: list[str]) -> ExportDialog:
-    make_application()
-    made = ExportDialog(PLOTS, chosen)
-    qtbot.addWidget(made)
-    made.open()
-    qtbot.waitExposed(made)
-    return made
-
-
-@pytest.fixture
-def dialog(qtbot: QtBot, tmp_path: Path) -> Iterator[ExportDialog]:
-    made = opened(qtbot, ["lines"])
-    made.folder.setText(str(tmp_path / "figures"))
-    yield made
-    made.reject()
-
-
-def click(qtbot: QtBot, button: QAbstractButton) -> None:
-    place = QPoint(8, button.height() // 2) if isinstance(button, QCheckBox) else QPoint()
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=place)
-
-
-def choose_size(qtbot: QtBot, dialog: ExportDialog, size: str) -> None:
-    wanted = dialog.size_box.findData(size)
-    while dialog.size_box.currentIndex() != wanted:
-        down = dialog.size_box.currentIndex() < wanted
-        qtbot.keyClick(dialog.size_box, Qt.Key.Key_Down if down else Qt.Key.Key_Up)
-
-
-def ticked(dialog: ExportDialog) -> list[str]:
-    states = [dialog.choice.item(row).checkState() for row in range(dialog.choice.count())]
-    pairs = zip(KEYS, states, strict=True)
-    return [key for key, state in pairs if state == Qt.CheckState.Checked]
-
-
-def export(qtbot: QtBot, dialog: ExportDialog) -> list[str]:
-    with qtbot.waitSignal(dialog.exported, timeout=PATIENCE) as exported:
-        click(qtbot, dialog.write)
-    return list(exported.args[0])
+from engine.plots import to_csv
 
 
 def test_the_ticked_figures_are_written_in_the_ticked_formats_at_the_chosen_size(
@@ -148,61 +103,6 @@ def test_a_system_that_cannot_show_folders_is_said(
     export(qtbot, dialog)
     click(qtbot, dialog.outcome.open_button)
     assert dialog.problem.text().endswith("no program on this system shows folders.")
-
-
-SHOWINGS = {
-    "lines": Showing(True, frozenset({"group 1"}), (3.0, 30.0), (1.0, 2.5)),
-    "level_map": Showing(None, frozenset(), (0.0, 1.0), (0.0, 1.0)),
-}
-
-
-@pytest.fixture
-def zoomed(qtbot: QtBot, tmp_path: Path) -> Iterator[ExportDialog]:
-    """On plots that the window shows in another way than they ask for."""
-    make_application()
-    made = ExportDialog(PLOTS, ["lines", "pictures"], tmp_path / "figures", None, SHOWINGS)
-    qtbot.addWidget(made)
-    made.open()
-    qtbot.waitExposed(made)
-    yield made
-    made.reject()
-
-
-def test_figures_are_as_shown_in_the_window_and_numbers_are_all_there(
-    zoomed: ExportDialog, qtbot: QtBot, tmp_path: Path
-) -> None:
-    assert zoomed.as_shown.isChecked()
-    assert zoomed.difference.text() == (
-        "This figure: logarithmic axis, 1 legend entry hidden, zoomed."
-    )
-    export(qtbot, zoomed)
-    content = (tmp_path / "figures" / "lines.svg").read_bytes()
-    assert content == render(lines(), "svg", showing=SHOWINGS["lines"])
-    assert content != render(lines(), "svg")
-    assert (tmp_path / "figures" / "pictures.svg").read_bytes() == render(pictures(3), "svg")
-    assert (tmp_path / "figures" / "lines.csv").read_text() == to_csv(lines())
-
-
-def test_without_the_tick_they_are_as_the_plots_ask_for(
-    zoomed: ExportDialog, qtbot: QtBot, tmp_path: Path
-) -> None:
-    qtbot.waitUntil(lambda: not zoomed.preview.image.isNull(), timeout=PATIENCE)
-    before = zoomed.preview.image
-    with qtbot.waitSignal(zoomed.preview.drawn, timeout=PATIENCE):
-        click(qtbot, zoomed.as_shown)
-    assert zoomed.preview.image != before
-    assert zoomed.difference.text() == ""
-    export(qtbot, zoomed)
-    assert (tmp_path / "figures" / "lines.svg").read_bytes() == render(lines(), "svg")
-
-
-def test_a_copied_figure_is_as_shown_in_the_window(zoomed: ExportDialog, qtbot: QtBot) -> None:
-    QGuiApplication.clipboard().clear()
-    click(qtbot, zoomed.copy)
-    qtbot.waitUntil(lambda: "✓" in zoomed.copy.text(), timeout=PATIENCE)
-    data = QGuiApplication.clipboard().mimeData()
-    wanted = render(lines(), "svg", showing=SHOWINGS["lines"])
-    assert bytes(data.data("image/svg+xml").data()) == wanted
 
 
 def test_a_long_path_is_shortened_in_its_middle_and_widens_nothing(

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -36,3 +38,17 @@ def test_a_plot_taken_to_another_screen_changes_its_strokes(
     monkeypatch.setattr(PlotView, "devicePixelRatioF", lambda self: 2.0)
     QApplication.sendEvent(view, QEvent(QEvent.Type.DevicePixelRatioChange))
     assert drawn.opts["pen"].widthF() == 2 * before
+
+
+def test_bars_are_as_thick_however_much_they_differ(qtbot: QtBot) -> None:
+    """A dashed line that goes up and down so much is drawn thinner; bars are few."""
+    view = PlotView(LIGHT)
+    qtbot.addWidget(view)
+    x, y = np.arange(40.0), np.tile([0.0, 1.0], 20)
+    line = Line("a", x, y, dash="dashed")
+    drawn = {}
+    for width in (0.0, 0.7):
+        view.show_plot(Plot("key", "Title", "x", "y", (replace(line, width=width),), (0, 40)))
+        [item] = [item for item in view.getPlotItem().items if item.opts["pen"] is not None]
+        drawn[width] = item.opts["pen"].widthF()
+    assert drawn[0.0] < drawn[0.7] == view.pen(line).widthF()

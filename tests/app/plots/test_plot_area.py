@@ -1,23 +1,15 @@
 import json
 
 import pytest
+from area_driving import PATIENCE, drag_the_middle, is_level, share_of_the_first_column, sizes
 from driving import card_of, click, go_round, lines_of, press
-from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-
-PATIENCE = 30_000
-
-
-@pytest.fixture
-def after_a_run(window: MainWindow, qtbot: QtBot) -> MainWindow:
-    press(qtbot, window, "run")
-    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
-    return window
 
 
 def open_docks(window: MainWindow) -> set[str]:
@@ -253,10 +245,6 @@ def test_proportions_that_a_person_chose_are_kept_in_a_window_of_another_size(
     qtbot.waitUntil(lambda: abs(share_of_the_first_column(window) - chosen) < 0.02)
 
 
-def share_of_the_first_column(window: MainWindow) -> float:
-    return window.plot_area.docks["learning_rates"].width() / window.plot_area.width()
-
-
 @pytest.mark.parametrize("told", ["", "[1]", '{"plot losses": [2, 0.5]}', "\x00"])
 def test_an_arrangement_with_proportions_that_mean_nothing_is_restored_without_them(
     after_a_run: MainWindow, qtbot: QtBot, told: str
@@ -282,97 +270,6 @@ def test_plots_behind_others_are_not_drawn_until_they_are_seen(
     window.plot_area.docks["hypergradient"].raise_()
     QApplication.processEvents()
     assert hidden.plot is not stale
-
-
-# Columns and rows that are as wide and as high as each other
-
-
-def sizes(window: MainWindow) -> list[tuple[int, int]]:
-    """How large the docks are that can be seen."""
-    docks = window.plot_area.docks.values()
-    seen = [dock for dock in docks if dock.isVisible() and not dock.visibleRegion().isEmpty()]
-    return [(dock.width(), dock.height()) for dock in seen]
-
-
-def is_level(window: MainWindow) -> bool:
-    widths = [width for width, _ in sizes(window)]
-    expected = 2 if window.presentation.is_on else 4
-    return len(widths) == expected and max(widths) - min(widths) <= 2
-
-
-def drag_the_middle(qtbot: QtBot, window: MainWindow, by: int) -> None:
-    """Take hold of what separates the columns, and move it."""
-    area = window.plot_area
-    place = area.docks["learning_rates"].geometry()
-    start = QPoint(place.right() + 4, place.center().y())
-    qtbot.mousePress(area, Qt.MouseButton.LeftButton, pos=start)
-    for step in (by // 2, by):
-        qtbot.mouseMove(area, start + QPoint(step, 0))
-        go_round(qtbot)
-    qtbot.mouseRelease(area, Qt.MouseButton.LeftButton, pos=start + QPoint(by, 0))
-    qtbot.waitUntil(lambda: area.docks["learning_rates"].geometry().right() != place.right())
-
-
-def test_columns_are_level_whatever_the_size_and_for_an_audience_too(
-    after_a_run: MainWindow, qtbot: QtBot
-) -> None:
-    window = after_a_run
-    qtbot.waitUntil(lambda: is_level(window))
-    for size in (QSize(1280, 800), QSize(1920, 1080), QSize(1280, 800)):
-        window.resize(size)
-        qtbot.waitUntil(lambda: is_level(window))
-        narrow = max(sizes(window))[0]
-        window.set_presentation(True)
-        qtbot.waitUntil(lambda narrow=narrow: is_level(window) and max(sizes(window))[0] > narrow)
-        assert window.size() == size
-        window.set_presentation(False)
-        qtbot.waitUntil(lambda narrow=narrow: is_level(window) and max(sizes(window))[0] == narrow)
-        assert window.size() == size
-
-
-def test_what_a_person_sized_stays_so_until_it_is_arranged_anew(
-    after_a_run: MainWindow, qtbot: QtBot
-) -> None:
-    window = after_a_run
-    qtbot.waitUntil(lambda: is_level(window))
-    drag_the_middle(qtbot, window, -60)
-    assert not is_level(window)
-    window.set_presentation(True)
-    go_round(qtbot)
-    assert not is_level(window)
-    window.set_presentation(False)
-    window.actions_["arrange"].trigger()
-    qtbot.waitUntil(lambda: is_level(window))
-
-
-@pytest.mark.parametrize("by_hand", [False, True])
-def test_only_what_a_person_sized_is_brought_back(
-    after_a_run: MainWindow, qtbot: QtBot, by_hand: bool
-) -> None:
-    window = after_a_run
-    qtbot.waitUntil(lambda: is_level(window))
-    if by_hand:
-        drag_the_middle(qtbot, window, -60)
-    saved = window.plot_area.arrangement()
-    window.actions_["arrange"].trigger()
-    qtbot.waitUntil(lambda: is_level(window))
-    window.plot_area.restore(saved)
-    window.set_presentation(True)
-    go_round(qtbot)
-    assert is_level(window) is not by_hand
-    window.set_presentation(False)
-
-
-def test_an_arrangement_that_does_not_tell_whose_it_is_is_made_anew(
-    after_a_run: MainWindow, qtbot: QtBot
-) -> None:
-    window = after_a_run
-    qtbot.waitUntil(lambda: is_level(window))
-    drag_the_middle(qtbot, window, -60)
-    saved = window.plot_area.saveState()
-    window.actions_["arrange"].trigger()
-    window.plot_area.restore(saved)
-    qtbot.waitUntil(lambda: is_level(window))
 
 
 def test_the_menu_shows_all_the_data_again(after_a_run: MainWindow, qtbot: QtBot) -> None:

@@ -1,79 +1,23 @@
-from collections.abc import Iterator
 from itertools import product
 
 import numpy as np
 import pytest
-from experiments_for_tests import tiny
-from measures_for_tests import judged
-from on_canvas import place_of
+from editor_driving import CONTROL, GROUPS, T, click, draw, mark, outcome, told
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QPixmap
+from PySide6.QtGui import QPixmap
 from pytestqt.qtbot import QtBot
 
-from app import dress
 from app.application import make_application
 from app.plots.pens import STROKE
-from app.schedules.leaving import LeavingQuestion
 from app.schedules.schedule_editor import ScheduleEditor
 from app.schedules.try_out import TryOuts
 from app.schedules.try_out_panel import TryOutPanel
 from app.theme import DARK, LIGHT
 from engine.arrays import Floats
-from engine.derivatives.models import Network
 from engine.experiments.experiment import Experiment
-from engine.experiments.tasks import task_of
 from engine.hyperparameters.schedules import with_schedule
 from engine.runs.layouts import make_layout
-from engine.runs.try_out import TryOut
 from engine.tasks.catalogue import make_task
-
-T = 12
-GROUPS = Network((2, 3, 1)).groups[:2]
-LEFT = Qt.MouseButton.LeftButton
-CONTROL = Qt.KeyboardModifier.ControlModifier
-
-KINDS = task_of(tiny()).measures(tiny())
-
-
-def outcome(loss: float) -> TryOut:
-    return TryOut(judged(loss, 1.1 * loss, 1.2 * loss, 0.5), np.linspace(1, loss, T), KINDS)
-
-
-@pytest.fixture
-def asked() -> list[Floats]:
-    return []
-
-
-@pytest.fixture
-def editor(qtbot: QtBot, asked: list[Floats]) -> Iterator[ScheduleEditor]:
-    dress.apply_to_application(make_application(), LIGHT)
-    made = ScheduleEditor("learning_rates", GROUPS, np.full((T, 2), 0.3), asked.append, LIGHT)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    made.close()
-
-
-def click(qtbot: QtBot, button) -> None:
-    assert button.isEnabled()
-    qtbot.mouseClick(button, LEFT)
-
-
-def draw(qtbot: QtBot, editor: ScheduleEditor, first: int, last: int, value: float) -> None:
-    canvas = editor.canvas
-    qtbot.mousePress(canvas.viewport(), LEFT, pos=place_of(canvas, first, value))
-    qtbot.mouseMove(canvas.viewport(), place_of(canvas, last, value))
-    qtbot.mouseRelease(canvas.viewport(), LEFT, pos=place_of(canvas, last, value))
-
-
-def mark(qtbot: QtBot, editor: ScheduleEditor, first: int, last: int) -> None:
-    click(qtbot, editor.tools.buttons["mark"])
-    draw(qtbot, editor, first, last, 0.3)
-
-
-def told(editor: ScheduleEditor) -> list[list[str]]:
-    return [[cell.text() for cell in row] for row in editor.panel.rows if row[0].isVisible()]
 
 
 def test_it_asks_about_the_original_first_and_shows_it_twice(editor, asked) -> None:
@@ -199,69 +143,6 @@ def test_taking_tells_kind_and_values(qtbot, editor) -> None:
     np.testing.assert_allclose(values, np.full((T, 2), 0.15))
     assert not values.flags.writeable
     assert editor.isVisible()
-
-
-def asked_of(editor: ScheduleEditor) -> LeavingQuestion:
-    """The question that stands on the editor."""
-    [found] = [one for one in editor.findChildren(LeavingQuestion) if one.isVisible()]
-    return found
-
-
-def by_button(qtbot: QtBot, editor: ScheduleEditor) -> None:
-    click(qtbot, editor.close_button)
-
-
-def by_escape(qtbot: QtBot, editor: ScheduleEditor) -> None:
-    qtbot.keyClick(editor.canvas, Qt.Key.Key_Escape)
-
-
-def by_frame(qtbot: QtBot, editor: ScheduleEditor) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(QCloseEvent, "spontaneous", lambda _: True)
-        editor.close()
-
-
-ways_out = pytest.mark.parametrize("leave", [by_button, by_escape, by_frame])
-
-
-@ways_out
-def test_edits_that_nothing_uses_are_not_dropped_without_a_question(qtbot, editor, leave) -> None:
-    click(qtbot, editor.scale)
-    leave(qtbot, editor)
-    question = asked_of(editor)
-    assert question.text() == "The edited learning rates are not in use."
-    assert question.defaultButton() is question.keep
-    click(qtbot, question.keep)
-    assert editor.isVisible()
-    np.testing.assert_allclose(editor.values, 0.15)
-    leave(qtbot, editor)
-    click(qtbot, asked_of(editor).discard)
-    assert not editor.isVisible()
-
-
-@ways_out
-def test_without_an_edit_that_would_be_lost_it_closes_at_once(qtbot, editor, leave) -> None:
-    click(qtbot, editor.scale)
-    click(qtbot, editor.take)
-    leave(qtbot, editor)
-    assert not editor.isVisible()
-
-
-def test_edits_can_be_used_on_the_way_out(qtbot, editor) -> None:
-    click(qtbot, editor.scale)
-    click(qtbot, editor.close_button)
-    with qtbot.waitSignal(editor.taken) as blocker:
-        click(qtbot, asked_of(editor).use)
-    np.testing.assert_allclose(blocker.args[1], 0.15)
-    assert not editor.isVisible()
-
-
-def test_escape_in_the_question_keeps_editing(qtbot, editor) -> None:
-    click(qtbot, editor.scale)
-    click(qtbot, editor.close_button)
-    qtbot.keyClick(asked_of(editor), Qt.Key.Key_Escape)
-    assert editor.isVisible()
-    assert not any(one.isVisible() for one in editor.findChildren(LeavingQuestion))
 
 
 def test_what_is_said_of_an_edit_goes_with_it_and_comes_back_with_it(qtbot, editor, asked) -> None:

@@ -166,3 +166,10 @@ def test_cleaning_shows_what_it_is_about_at_once(qtbot: QtBot, hall: Hall) -> No
     assert wanted <= set(shown(hall))
     hall.setup.set_experiment(list_experiments()["spirals"])
     assert not set(shown(hall)) & {"data.corrupted", "hyperparameters.example_weights.bound"}
+
+
+def test_noise_is_shown_at_once_where_there_is_some(qtbot: QtBot, hall: Hall) -> None:
+    hall.setup.set_experiment(list_experiments()["inputs-pruned"])
+    assert {"data.noise_inputs", "hyperparameters.l2_penalties.granularity"} <= set(shown(hall))
+    hall.setup.set_experiment(list_experiments()["regression"])
+    assert "data.noise_inputs" not in shown(hall)

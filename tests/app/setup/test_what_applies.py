@@ -2,6 +2,7 @@
 
 import pytest
 from driving import choose_field, tick, type_into, unfold
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from setup_hall import Hall
 
@@ -219,3 +220,16 @@ def test_episodes_give_way_to_other_data(qtbot: QtBot, hall: Hall) -> None:
     assert not shown(hall, ("episodes.ways", "hyperparameters.representation.free"))
     assert not hall.setup.experiment().hyperparameters["representation"].free
     assert hall.setup.is_ready
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("moons", "log units"),
+        ("hyper-cleaning", "as values"),
+        ("hyper-representation", "mixed"),
+    ],
+)
+def test_the_step_says_what_it_is_counted_in(name: str, unit: str, hall: Hall) -> None:
+    hall.setup.set_experiment(list_experiments()[name])
+    assert unit in [label.text() for label in hall.setup.field("meta.step").findChildren(QLabel)]

@@ -60,6 +60,15 @@ def test_it_fits_into_a_strip(timeline: Timeline) -> None:
     assert timeline.minimumSizeHint().width() <= 900
 
 
+def test_where_nothing_is_trained_it_shows_no_iterations(timeline: Timeline) -> None:
+    timeline.set_run(5, T, goes_back=False, trains=False)
+    timeline.set_done(2)
+    assert timeline.when.text() == "solved, without training"
+    timeline.set_run(5, T)
+    timeline.set_done(2)
+    assert timeline.when.text() == "iteration 0 of 10, training"
+
+
 def test_live_follows_the_run(timeline: Timeline, told) -> None:
     timeline.set_done(2)
     timeline.follow(4)
@@ -358,11 +367,13 @@ def test_what_a_run_waits_for_fills_the_lower_lane(timeline: Timeline) -> None:
     timeline.show_preparing(0, 0)
     assert slider.message == "…"
     timeline.show_preparing(3, 4)
-    assert slider.message == "3 of 4"
-    assert (slider.progress, slider.maximum()) == (3, 4)
+    assert (slider.message, slider.progress, slider.maximum()) == ("3 of 4", 3, 4)
     timeline.set_run(5, T)
-    assert slider.message == ""
-    assert slider.maximum() == 2 * T
+    assert (slider.message, slider.maximum()) == ("", 2 * T)
+    timeline.follow(2 * T)
+    timeline.show_preparing(600, 600)  # a run may wait on its way, too
+    timeline.end_preparing()
+    assert slider.progress == slider.maximum() == slider.value() == 2 * T
 
 
 def test_a_run_that_waits_at_its_end_keeps_its_steps(timeline: Timeline) -> None:

@@ -20,8 +20,8 @@ WITH_EXAMPLES = [
 
 def test_the_registry_lists_the_built_in_sets_under_their_own_names():
     assert list(BUILT_IN) == [
-        "digits", "breast-cancer", "wine", "iris", "diabetes", "moons", "spirals", "blobs",
-        "curved surface", "rotated digits", "digit characters", "mnist", "mnist-test",
+        "digits", "breast-cancer", "wine", "iris", "diabetes", "nile", "waves", "moons", "spirals",
+        "blobs", "curved surface", "rotated digits", "digit characters", "mnist", "mnist-test",
         "fashion-mnist", "omniglot-small-1", "omniglot-small-2",
     ]  # fmt: skip
     assert all(name == entry.name for name, entry in BUILT_IN.items())
@@ -30,11 +30,13 @@ def test_the_registry_lists_the_built_in_sets_under_their_own_names():
 @pytest.mark.parametrize("name", WITH_EXAMPLES)
 def test_the_registry_describes_what_is_loaded(name):
     dataset, entry = load_dataset(name), BUILT_IN[name]
-    description = entry.description.replace("8 × 8", "").replace(",", "")
+    description = entry.description.replace("8 × 8", "").replace(",", "").replace("10⁸", "")
     counts = list(map(int, re.findall(r"\d+", description)))
     expected = [dataset.size, dataset.features]
     if dataset.kind == "classification":
         expected.append(dataset.classes)
+    if dataset.kind == "series":
+        expected = [dataset.size, dataset.order[0], dataset.order[-1]]
     assert counts == expected
     assert (dataset.name, dataset.title, dataset.kind) == (entry.name, entry.title, entry.kind)
 

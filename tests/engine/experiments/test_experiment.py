@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from engine.experiments.files import (
     to_toml,
 )
 from engine.experiments.problems import problems, validate
+from engine.experiments.tasks import TASKS
 from engine.tasks.catalogue import make_task
 
 unhurried = settings(deadline=None, max_examples=60)
@@ -44,6 +46,8 @@ choices = st.fixed_dictionaries(
                 "seed": st.integers(0, 2**63 - 1),
                 "corrupted": st.floats(0, 1),
                 "corruption_seed": st.integers(0, 2**63 - 1),
+                "noise_inputs": st.integers(0, 1000),
+                "noise_seed": st.integers(0, 2**63 - 1),
             },
         )
         | st.fixed_dictionaries(
@@ -115,6 +119,17 @@ def test_a_shipped_experiment_loads_by_its_name(name: str) -> None:
 def test_a_shipped_experiment_survives_toml(name: str) -> None:
     experiment = load_experiment(name)
     assert parse_experiment(to_toml(experiment), "copy.toml") == experiment
+
+
+def test_a_field_that_makes_no_difference_may_be_one_that_most_experiments_do_not_mention(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ignored = {"data.corrupted", "data.corruption_seed", "meta.updates"}
+    episodes = replace(TASKS["episodes"], ignores=(*TASKS["episodes"].ignores, *ignored))
+    monkeypatch.setitem(TASKS, "episodes", episodes)
+    experiment = load_experiment("hyper-representation")
+    assert parse_experiment(to_toml(experiment), "copy.toml") == experiment
+    assert "corrupted" not in to_toml(experiment)
 
 
 @unhurried

@@ -3,16 +3,22 @@ import re
 import threading
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pytest
-from experiments_for_tests import events_of, record_of, tiny
+from figures_for_tests import (
+    KEYS,
+    STARTS,
+    at_every_size,
+    drawn,
+    empty_plot,
+    of_every_kind,
+    plot_of,
+    rendered,
+)
 from matplotlib import rc_context
 from matplotlib.collections import LineCollection
-from matplotlib.figure import Figure
 from matplotlib.image import imread
-from matplotlib.text import Text
 from plots_for_tests import (
     PLOTS,
     banded,
@@ -22,12 +28,10 @@ from plots_for_tests import (
     named_points,
     pictures,
     relations,
-    with_long_names,
 )
 
 from engine.figures.figure import FORMATS, Format, Sheet, Size, draw, render
 from engine.figures.style import SIZES, drawing
-from engine.hyperparameters.kinds import KINDS
 from engine.plots import (
     LAST_STEP,
     NEXT_STEP,
@@ -35,58 +39,9 @@ from engine.plots import (
     AnyPlot,
     Line,
     Picture,
-    PicturePlot,
     Plot,
-    Showing,
-    plots,
     to_csv,
 )
-
-KEYS = [name for name, kind in KINDS.items() if not kind.is_set_by_entry]
-KEYS += ["losses", "learning_curves", "memory", "hypergradient"]
-STARTS: dict[Format, bytes] = {"svg": b"<?xml", "pdf": b"%PDF-", "png": b"\x89PNG\r\n"}
-drawn = pytest.mark.parametrize("kind", list(STARTS))
-of_every_kind = pytest.mark.parametrize("name", list(PLOTS))
-at_every_size = pytest.mark.parametrize("size", list(SIZES))
-
-
-@cache
-def plot_of(key: str) -> Plot:
-    """A plot of a run with every kind free."""
-    experiment = tiny({"hyperparameters.initial_scales.free": "true"})
-    made = {plot.key: plot for plot in plots(record_of(events_of(experiment)))}[key]
-    assert isinstance(made, Plot)
-    return made
-
-
-@cache
-def rendered(name: str, kind: Format) -> bytes:
-    """A plot's figure, drawn once for all tests that look at its bytes."""
-    return render(PLOTS[name], kind)
-
-
-def empty_plot(**fields: object) -> Plot:
-    nothing = np.zeros(0)
-    shape = {"lines": (Line("nothing yet", nothing, nothing),), "x_range": (0, 8), **fields}
-    return Plot("empty", "Empty", "x", "y", **shape)  # type: ignore[arg-type]
-
-
-def texts_of(figure: Figure) -> list[Text]:
-    """The texts that are seen; ticks beyond an axis's end are not drawn."""
-    figure.draw_without_rendering()
-    beyond = set()
-    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
-        seen = axis._update_ticks()  # type: ignore[attr-defined]
-        ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
-        beyond |= {id(part) for tick in ticks if tick not in seen for part in tick.get_children()}
-    return [
-        text
-        for text in figure.findobj(Text)
-        if isinstance(text, Text)
-        and text.get_visible()
-        and text.get_text().strip()
-        and id(text) not in beyond
-    ]
 
 
 def test_the_formats_are_the_documented_ones() -> None:
@@ -178,55 +133,6 @@ def test_a_png_is_on_white_and_fine_enough_for_print() -> None:
     np.testing.assert_array_equal(pixels[[0, -1], :, :3], 1.0)
     np.testing.assert_array_equal(pixels[:, [0, -1], :3], 1.0)
     assert pixels[..., :3].min() < 0.5
-
-
-@pytest.mark.parametrize(
-    "size", ["column", *(pytest.param(size, marks=pytest.mark.long) for size in SIZES)]
-)
-@of_every_kind
-def test_however_long_its_names_no_text_leaves_a_figure_and_none_lies_on_another(
-    name: str, size: Size
-) -> None:
-    assert_texts_have_room(with_long_names(PLOTS[name]), size)
-
-
-@of_every_kind
-def test_no_text_leaves_a_figure_and_none_lies_on_another(name: str) -> None:
-    assert_texts_have_room(PLOTS[name], "column")
-
-
-def assert_texts_have_room(plot: AnyPlot, size: Size) -> None:
-    with drawing(SIZES[size]):
-        figure = draw(plot, size)
-        boxes = [(text.get_text(), text.get_window_extent()) for text in texts_of(figure)]
-    whole = figure.bbox
-    assert len(boxes) >= (3 if isinstance(plot, PicturePlot) else 10)
-    for text, box in boxes:
-        inside = whole.x0 <= box.x0 and box.x1 <= whole.x1
-        inside = inside and whole.y0 <= box.y0 and box.y1 <= whole.y1
-        assert inside, f"{text!r} is cut off"
-    for index, (text, box) in enumerate(boxes):
-        for other, another in boxes[index + 1 :]:
-            both = box.intersection(box, another)
-            overlap = both is not None and min(both.width, both.height) > 1
-            assert not overlap, f"{text!r} lies on {other!r}"
-
-
-@at_every_size
-def test_a_long_legend_leaves_the_axes_their_room(size: Size) -> None:
-    figure = draw(with_long_names(lines()), size)
-    [axes] = figure.axes
-    box = axes.get_position()
-    assert box.width > 0.75
-    assert box.height > (0.14 if size == "slide" else 0.25)
-    [legend] = figure.legends
-    assert legend.get_texts()[-1].get_text().endswith(" more")
-
-
-def test_a_short_legend_stands_beside_the_plot_and_a_long_one_below() -> None:
-    assert draw(lines(2)).axes[0].get_legend() is not None
-    assert draw(lines(2), "column").axes[0].get_legend() is None
-    assert len(draw(lines(2), "column").legends) == 1
 
 
 def test_type_and_strokes_grow_from_paper_to_poster() -> None:
@@ -374,54 +280,6 @@ def test_lines_of_one_point_differ_by_shape_because_print_may_lack_colours() -> 
     lines = tuple(Line(dash, x, y, dash=dash) for dash in ("solid", "dashed", "dotted"))
     [axes] = draw(empty_plot(lines=lines)).axes
     assert len({drawn.get_marker() for drawn in axes.lines}) == 3
-
-
-def test_the_axis_can_be_made_logarithmic_or_linear_against_the_plot() -> None:
-    log, linear = Showing(log_y=True), Showing(log_y=False)
-    assert draw(lines(), showing=log).axes[0].get_yscale() == "log"
-    assert draw(plot_of("memory"), showing=linear).axes[0].get_yscale() == "linear"
-    assert render(lines(), "svg", showing=log) != render(lines(), "svg")
-
-
-def test_lines_that_are_hidden_are_neither_drawn_nor_named_nor_counted_in_the_range() -> None:
-    plot = replace(
-        lines(), lines=(*lines(2).lines, Line("high", np.arange(40.0), np.full(40, 99.0)))
-    )
-    figure = draw(plot, showing=Showing(hidden=frozenset({"high"})))
-    [axes] = figure.axes
-    assert len(axes.get_lines()) == 2
-    assert axes.get_ylim()[1] < 10
-    assert not [text for text in texts_of(figure) if text.get_text() == "high"]
-    assert b"high" not in render(plot, "svg", showing=Showing(hidden=frozenset({"high"})))
-
-
-def test_a_zoomed_range_is_the_range_of_the_axes() -> None:
-    part = Showing(x_range=(5.0, 11.0), y_range=(1.5, 2.5))
-    for plot in (lines(), class_map(), level_map()):
-        axes = draw(plot, showing=replace(part, log_y=None)).axes[0]
-        assert axes.get_xlim() == (5.0, 11.0)
-        assert axes.get_ylim() == (1.5, 2.5)
-    names = draw(named_points(), showing=Showing(x_range=(0.5, 2.5), y_range=(0.0, 9.0)))
-    assert names.axes[0].get_xlim() == (0.5, 2.5)
-
-
-@drawn
-@pytest.mark.parametrize("low", [1e-280, 1.0, 1.2])
-def test_any_zoom_of_a_logarithmic_axis_can_be_drawn(kind: Format, low: float) -> None:
-    showing = Showing(log_y=True, x_range=(-50.0, 2.0), y_range=(low, 1.3))
-    assert render(banded(), kind, showing=showing).startswith(STARTS[kind])
-
-
-def test_a_mark_beyond_the_zoomed_range_is_not_drawn() -> None:
-    inside = draw(banded(), showing=Showing(x_range=(10.0, 20.0), y_range=(0.0, 4.0)))
-    beyond = draw(banded(), showing=Showing(x_range=(20.0, 30.0), y_range=(0.0, 4.0)))
-    assert "chaos from 12" in [text.get_text() for text in texts_of(inside)]
-    assert "chaos from 12" not in [text.get_text() for text in texts_of(beyond)]
-
-
-def test_the_numbers_are_all_there_however_a_plot_is_shown() -> None:
-    showing = Showing(True, frozenset({"group 0"}), (5.0, 9.0), (0.0, 1.0))
-    assert render(lines(), "csv", showing=showing) == to_csv(lines()).encode()
 
 
 def test_pictures_show_their_numbers_on_one_scale() -> None:

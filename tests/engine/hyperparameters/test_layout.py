@@ -17,9 +17,9 @@ from engine.hyperparameters.values import Hyperparameters
 
 T = 5
 GROUPS = (
-    ParameterGroup("layer 1 weights", 0, 4),
-    ParameterGroup("layer 1 biases", 4, 6),
-    ParameterGroup("layer 2 weights", 6, 11),
+    ParameterGroup("layer 1 weights", 0, 4, 0, "weights", 2),
+    ParameterGroup("layer 1 biases", 4, 6, 0, "biases"),
+    ParameterGroup("layer 2 weights", 6, 11, 1, "weights", 5),
 )
 G, P = 3, 11
 SHAPES: dict[tuple[str, str], tuple[int, ...]] = {
@@ -35,6 +35,7 @@ SHAPES: dict[tuple[str, str], tuple[int, ...]] = {
     ("initial_scales", "group"): (G,),
     ("l2_penalties", "one"): (1,),
     ("l2_penalties", "group"): (G,),
+    ("l2_penalties", "input"): (2 + 1,),
     ("l2_penalties", "weight"): (P,),
 }
 FULL_SHAPES: dict[str, tuple[int, ...]] = {
@@ -117,7 +118,7 @@ def test_the_kinds_allow_what_these_tests_expect() -> None:
     assert {kind: KINDS[kind].domains for kind in USUAL} == DOMAINS
     assert [(kind, g) for kind in USUAL for g in KINDS[kind].granularities] == list(SHAPES)
     for kind in set(KINDS) - set(USUAL):
-        assert KINDS[kind].domains == ("identity",)
+        assert KINDS[kind].domains in (("identity",), ("log",))
         assert KINDS[kind].granularities == ("entry",)
 
 
@@ -246,7 +247,7 @@ def test_a_penalty_fixed_at_zero_is_left_out() -> None:
     [
         ("learning_rates", {"granularity": "weight"}, "granularity", "one, iteration, group"),
         ("initial_scales", {"granularity": "iteration"}, "granularity", "one, group"),
-        ("l2_penalties", {"granularity": "iteration"}, "granularity", "one, group, weight"),
+        ("l2_penalties", {"granularity": "iteration"}, "granularity", "one, group, input, weight"),
         ("learning_rates", {"domain": "logit"}, "domain", "log, identity"),
         ("decays", {"domain": "log"}, "domain", "logit, identity"),
         ("learning_rates", {"initial": (0.1, 0.2)}, "initial", r"shape \(1, 1\)"),

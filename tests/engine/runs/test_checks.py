@@ -190,3 +190,72 @@ def test_methods_that_take_time_for_each_value_are_not_asked_unasked() -> None:
     fine = override(many, {"model.kind": "dense network", "model.hidden": "[5]"})
     assert not any("finite-differences" in found.what for found in check(fine))
     assert any("finite-differences" in found.what for found in check(tiny(PENALTIES)))
+
+
+# What nobody can promise
+
+RELU = {
+    "episodes.ways": "3",
+    "episodes.queries": "2",
+    "episodes.batch": "2",
+    "episodes.test_number": "10",
+    "model.hidden": "[4, 6]",
+    "training.precision": "double",
+    "training.iterations": "3",
+}
+
+
+def at_its_kink(changes: dict[str, str] | None = None) -> Experiment:
+    """Few-shot episodes whose blank ground meets biases of 0, so that ReLU stands at 0."""
+    shipped = load_experiment("hyper-representation", stand_in=True)
+    return override(shipped, {**RELU, **(changes or {})})
+
+
+def against_differences(experiment: Experiment) -> dict[str, Check]:
+    checks = [found for found in check(experiment) if "finite differences" in found.what]
+    return {found.kind: found for found in checks}
+
+
+def test_units_at_their_kink_are_compared_beside_it() -> None:
+    found = against_differences(at_its_kink())["representation"]
+    assert found.passed
+    assert not found.is_told
+    assert found.difference < 1e-6
+    assert "a kink" in found.remark
+    smooth = against_differences(at_its_kink({"model.activation": "softplus"}))["representation"]
+    assert smooth.passed
+    assert smooth.remark == ""
+
+
+def test_a_wrong_gradient_is_found_beside_a_kink_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(gradient: Gradient) -> Gradient:
+        return replace(gradient, theta=gradient.theta * 1.001)
+
+    spoil(monkeypatch, "stored-trajectory", wrong)
+    assert not against_differences(at_its_kink())["representation"].passed
+
+
+def singular() -> Experiment:
+    """Fewer examples than pixels, and no penalty: a Hessian that says nothing of most weights."""
+    amounts = {f"data.{part}": "20" for part in ("train", "validation", "test")}
+    shipped = load_experiment("hyper-cleaning", stand_in=True)
+    return override(shipped, {**amounts, "training.iterations": "5"})
+
+
+def test_what_says_that_it_did_not_converge_is_told_and_not_held_to_it() -> None:
+    checks = list(check(singular()))
+    assert not failed(checks)
+    [found] = [found for found in checks if found.what.startswith("implicit-cg")]
+    assert found.is_told
+    assert found.found > found.expected
+    assert found.remark.startswith("Conjugate gradients did not converge: after")
+
+
+def test_methods_that_take_too_long_unasked_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.runs.checks._PATIENCE", 0.0)
+    checks = list(check(tiny(PENALTIES)))
+    assert not failed(checks)
+    left_out = {found.what for found in checks if "left out" in found.what}
+    assert left_out == {f"{method} is left out" for method in PROMISES}
+    asked = list(check(approximate("implicit-cg")))
+    assert PROMISES["implicit-cg"] in {found.what for found in asked}, "it is the experiment's"

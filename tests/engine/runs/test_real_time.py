@@ -27,7 +27,7 @@ from engine.experiments.problems import validate
 from engine.hypergradients.forward import Forward
 from engine.hypergradients.result import drain
 from engine.hypergradients.stored_trajectory import StoredTrajectory
-from engine.runs.events import MetaIterationStarted, SeedsProgress
+from engine.runs.events import MetaIterationStarted, RunStarted, SeedsProgress
 from engine.runs.layouts import make_layout
 from engine.runs.moments import Moment
 from engine.runs.one_run_replay import OneRunReplay
@@ -232,3 +232,18 @@ def test_on_real_digits_it_beats_the_start_and_three_random_runs_with_every_seed
     assert np.all(moved <= 0.275)
     assert np.all(budget.stayed("validation_loss") > 0.31)
     assert np.all(moved <= budget.best_of(3, "validation_loss"))
+
+
+def test_an_objective_that_is_measured_whole_takes_no_batch() -> None:
+    surface = override(
+        load_experiment("toy"),
+        {
+            "meta.optimizer": "real-time",
+            "method": "forward",
+            "meta.objective_batch": "10",
+            "hyperparameters.learning_rates.granularity": "one",
+            "hyperparameters.decays.granularity": "one",
+        },
+    )
+    with pytest.raises(InputError, match=r"^meta.objective_batch: expected none, because"):
+        next(event for event in optimize(surface) if isinstance(event, RunStarted))

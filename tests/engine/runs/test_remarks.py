@@ -4,7 +4,10 @@ from experiments_for_tests import done, events_of, finished, of_kind, record_of,
 
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
+from engine.experiments.measures import Measures
+from engine.runs.budget import Budget, SeedOutcome
 from engine.runs.events import Event, RunStarted
+from engine.runs.records import RunRecord
 from engine.runs.remarks import remarks
 from engine.tasks.catalogue import make_task
 
@@ -70,3 +73,26 @@ def test_of_a_run_that_diverged_nothing_of_the_kind_is_said() -> None:
     end = finished(events_of(without_effect()))
     diverged = replace(end, outcome="diverged", measures=None)
     assert not [*remarks(record_of([*zero_with_losses(0.9, 0.92, 0.92), diverged]))]
+
+
+def on_the_same_budget(real_time: float, *drawn: float) -> RunRecord:
+    """A run in real time that ended at a loss, and random runs at others, of two equal seeds."""
+    experiment = tiny({"meta.optimizer": "real-time", "method": "forward", "meta.random_runs": "0"})
+    *events, last = events_of(experiment)
+    measures = finished([*events, last]).measures
+    assert measures is not None
+
+    def at(loss: float) -> Measures:
+        return measures.replace(validation_loss=loss)
+
+    seed = SeedOutcome(at(real_time), at(0.9), tuple(map(at, drawn)))
+    return record_of([*events, replace(last, budget=Budget(2.5, (seed, seed)))])
+
+
+def test_it_is_said_where_random_search_does_better_than_real_time() -> None:
+    [remark] = remarks(on_the_same_budget(0.5, 0.2, 0.4, 0.6))
+    assert remark == (
+        "Random search does better on the same gradient evaluations (seed by seed, in 2 of 2): the "
+        "best of 2 random runs is expected at a validation loss of 0.267, real time ends at 0.5."
+    )
+    assert not [*remarks(on_the_same_budget(0.2, 0.2, 0.4, 0.6))]

@@ -33,7 +33,7 @@ def regression(changes: dict[str, str]) -> Experiment:
         ),
         (
             tiny({"data.source": "diabetes", "model.loss": "squared"}),
-            "model.kind: expected linear regression or dense network, "
+            "model.kind: expected kernel ridge or linear regression or dense network, "
             "because the data have numeric targets.",
         ),
         (

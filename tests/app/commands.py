@@ -1,0 +1,5 @@
+"""What commands are tested with."""
+
+import pytest
+
+Captured = pytest.CaptureFixture[str]

@@ -1,0 +1,94 @@
+"""A table whose rows are a series, from its import to its forecasts; and what is never trained."""
+
+from pathlib import Path
+
+import numpy as np
+from driving import choose_field, unfold
+from importing import import_dialog, import_it, open_by_clicks, set_role, words
+from pytestqt.qtbot import QtBot
+from setup_hall import Hall
+
+from app.data.preview_table import BECOMES
+from engine.experiments.files import list_experiments
+from engine.tasks.catalogue import make_task
+from engine.tasks.fitting import open_dataset
+
+MONTHS = [f"{2018 + place // 12}-{place % 12 + 1:02}-01" for place in range(48)]
+TABLE = "month,shop,sold\n" + "".join(
+    f"{month},north,{100 + 7 * (place % 12)}\n" for place, month in enumerate(reversed(MONTHS))
+)
+
+
+def test_a_column_of_dates_makes_a_table_a_series_by_clicks(
+    qtbot: QtBot, hall: Hall, tmp_path: Path
+) -> None:
+    path = tmp_path / "sales.csv"
+    path.write_text(TABLE)
+    dialog = open_by_clicks(qtbot, hall.setup.data, path)
+    told = set_role(qtbot, dialog, "month", "order")
+    assert dialog.roles.target == "sold", "text is not forecast"
+    assert told.startswith("A series of 48 values, in the order of month.")
+    assert "rows are put in the order" in words(dialog).lower()
+    numbers = dialog.table.numbers
+    becomes = [numbers.index(BECOMES, column).data() for column in range(3)]
+    assert becomes == ["the order of a series", "left out of a series", "what is predicted"]
+    import_it(qtbot, hall.setup.data, dialog)
+    assert hall.setup.is_ready
+    experiment = hall.setup.experiment()
+    assert experiment.model.kind == "walk-forward regression"
+    assert experiment.data.order == "month"
+    dataset = open_dataset(experiment.data)
+    assert dataset.order is not None
+    assert np.all(np.diff(dataset.order) > 0)
+    assert dataset.targets[0] == 100 + 7 * 11
+    assert make_task(experiment).size == 18, "a level for each forecast: two fifths of 48, cut off"
+
+
+def test_a_second_column_takes_the_order_from_the_first(
+    qtbot: QtBot, hall: Hall, tmp_path: Path
+) -> None:
+    path = tmp_path / "two.csv"
+    path.write_text("t,u,y\n" + "".join(f"{i},{40 - i}.5,{i}.25\n" for i in range(20)))
+    dialog = open_by_clicks(qtbot, hall.setup.data, path)
+    set_role(qtbot, dialog, "t", "order")
+    set_role(qtbot, dialog, "u", "order")
+    assert dialog.roles.order == "u"
+    assert dialog.roles.of("t") != "order"
+    set_role(qtbot, dialog, "u", "feature")
+    assert dialog.roles.order == "t", "which was chosen before"
+    set_role(qtbot, dialog, "t", "feature")
+    assert dialog.roles.order is None
+    import_it(qtbot, hall.setup.data, dialog)
+    assert open_dataset(hall.setup.experiment().data).kind == "regression"
+
+
+def test_a_series_imported_before_is_proposed_as_it_was(
+    qtbot: QtBot, hall: Hall, tmp_path: Path
+) -> None:
+    path = tmp_path / "sales.csv"
+    path.write_text(TABLE)
+    dialog = open_by_clicks(qtbot, hall.setup.data, path)
+    set_role(qtbot, dialog, "month", "order")
+    import_it(qtbot, hall.setup.data, dialog)
+    hall.setup.data.choose_columns()
+    again = import_dialog(qtbot)
+    assert (again.roles.order, again.roles.target) == ("month", "sold")
+    again.reject()
+
+
+def test_fields_of_a_series_are_shown_with_a_series_alone(qtbot: QtBot, hall: Hall) -> None:
+    hall.setup.set_experiment(list_experiments()["weights-on-the-past"])
+    assert hall.setup.field("series.lags").isVisible()
+    unfold(qtbot, hall, "data")
+    assert hall.setup.field("series.season").isVisible()
+    choose_field(qtbot, hall, "data.source", "digits")
+    assert not hall.setup.field("series.season").isVisible()
+
+
+def test_iterations_are_not_asked_for_where_nothing_is_trained(qtbot: QtBot, hall: Hall) -> None:
+    iterations = hall.setup.field("training.iterations").focusProxy()
+    hall.setup.set_experiment(list_experiments()["kernel-ridge"])
+    unfold(qtbot, hall, "training")
+    assert not iterations.isEnabled()
+    choose_field(qtbot, hall, "method", "implicit-cg")
+    assert iterations.isEnabled()
