@@ -159,6 +159,20 @@ def _compare(
             help="Methods, with options as in truncated:last=10 (default: the usual ones).",
         ),
     ] = "",
+    strategies: Annotated[
+        str,
+        typer.Option(
+            metavar="A,B,…",
+            help="Compare strategies instead, with settings as in adam:step=0.1 (usual: their "
+            "usual ones).",
+        ),
+    ] = "",
+    seeds: Annotated[int, typer.Option(min=1, help="Searches of each strategy.")] = 3,
+    budget: Annotated[
+        float | None,
+        typer.Option(help="Training runs that a search may take (default: as hypergradients do)."),
+    ] = None,
+    seconds: Annotated[float | None, typer.Option(help="Seconds that a search may take.")] = None,
     studies: Annotated[
         str,
         typer.Option(
@@ -168,16 +182,35 @@ def _compare(
     ] = "iterations,option,hyperparameters",
     changes: _Changes = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for results (default: out/NAME-methods).")
+        Path | None,
+        typer.Option(help="Folder for results (default: out/NAME-methods, or -strategies)."),
     ] = None,
     workers: _Workers = None,
     scheduler: _Scheduler = "",
     stand_in: _StandIn = False,
 ) -> None:
-    """Compare methods on an experiment's first training run: accuracy, time, memory."""
-    from app.comparison.unattended import compare_unattended
+    """Compare methods on an experiment's first training run: accuracy, time, memory.
+
+    With --strategies, compare searches for its best hyperparameters, with hypergradients and
+    without, on equal budgets.
+    """
+    from engine.experiments.rival import is_of_strategies
 
     chosen = _chosen(experiment, _settings(changes or []), stand_in=stand_in)
+    if strategies or (not methods and is_of_strategies(chosen.compares)):
+        from app.comparison.strategies_unattended import compare_strategies_unattended
+
+        if methods:
+            raise InputError("--strategies", "expected either methods or strategies, found both.")
+        folder = out or Path("out") / f"{folder_name(chosen.name)}-strategies"
+        named = [one for one in strategies.split(",") if one]
+        rivals = None if strategies in ("", "usual") else named
+        limits = seeds, budget, seconds
+        count = compare_strategies_unattended(chosen, folder, rivals, *limits, workers, scheduler)
+        say(f"{count} files in {folder}")
+        return
+    from app.comparison.unattended import compare_unattended
+
     folder = out or Path("out") / f"{folder_name(chosen.name)}-methods"
     wanted = _studies(studies)
     names = [one for one in methods.split(",") if one] or None

@@ -198,7 +198,8 @@ class RunView(QObject):
         self._timeline.show_buffer(here, fullest)
         self._timeline.step.slider.set_ticks(self.record.snapshots)
         method = METHODS[self.record.experiment.method]
-        self._timeline.buffer.setVisible("reversible" in method.needs)
+        goes_back = "reversible" in method.needs and not self.record.tries
+        self._timeline.buffer.setVisible(goes_back)
 
     def _step_now(self, record: RunRecord) -> int:
         """The step of the meta-iteration under way; of one training run, since the last update."""

@@ -15,12 +15,16 @@ from app.preferences import Preferences
 from engine.errors import InputError
 from engine.experiments.contenders import Contender
 from engine.experiments.experiment import Experiment
+from engine.experiments.rivals import Rival
 from engine.runs.changes import Changes
 from engine.runs.comparison import ComparisonEvent, ComparisonStarted, Study
 from engine.runs.events import Event, MetaIterationDone, Preparing, RunStarted
+from engine.runs.strategies_compared import StrategiesEvent, StrategiesStarted
 
 State = Literal["idle", "running", "paused", "stopping"]
-Events: TypeAlias = Generator[Event | ComparisonEvent, None, None]
+Events: TypeAlias = Generator[Event | ComparisonEvent | StrategiesEvent, None, None]
+Limits: TypeAlias = tuple[int, float | None, float | None]
+"""Seeds, and the training runs and seconds that a search may take."""
 _SWITCH_INTERVAL = 1e-4
 
 
@@ -71,7 +75,7 @@ class _Thread(QThread):
         events = self._events()
         try:
             for event in events:
-                if isinstance(event, RunStarted | ComparisonStarted):
+                if isinstance(event, RunStarted | ComparisonStarted | StrategiesStarted):
                     gc.freeze()  # all that is loaded: a full collection would hold the window up
                 self._unseen = True
                 self.happened.emit(event)
@@ -122,6 +126,16 @@ def _of_a_comparison(
         yield from compare(experiment, contenders, studies, place.cores, executor)
 
 
+def _of_strategies(
+    experiment: Experiment, rivals: Sequence[Rival], limits: Limits, place: Place
+) -> Events:
+    yield Preparing("Loading the engine")
+    from engine.runs.compare_strategies import compare_strategies
+
+    with place.executor() as executor:
+        yield from compare_strategies(experiment, rivals, *limits, place.cores, executor)
+
+
 class Runner(QObject):
     """Runs one experiment at a time, or compares methods on one, off the window's thread.
 
@@ -165,6 +179,13 @@ class Runner(QObject):
     ) -> None:
         """Start a comparison of methods; see `engine.runs.compare.compare`."""
         events = partial(_of_a_comparison, experiment, contenders, studies, Preferences().place)
+        self._start(events, Changes(experiment))
+
+    def compare_strategies(
+        self, experiment: Experiment, rivals: Sequence[Rival], limits: Limits
+    ) -> None:
+        """Start one; see `engine.runs.compare_strategies.compare_strategies`."""
+        events = partial(_of_strategies, experiment, rivals, limits, Preferences().place)
         self._start(events, Changes(experiment))
 
     def _start(

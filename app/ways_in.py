@@ -13,6 +13,7 @@ from app.help_key import HelpKey
 from app.run_control import RunControl
 from app.setup.setup_panel import SetupPanel
 from app.window_dialogs import WindowDialogs
+from engine.experiments.rival import is_of_strategies
 
 
 class WaysIn(QObject):
@@ -63,6 +64,9 @@ class WaysIn(QObject):
     def _open_card(self, name: str) -> None:
         self._control.choose_experiment(name)
         compares = bool(self._setup.shipped[name].compares)
+        if compares:
+            of_strategies = is_of_strategies(self._setup.shipped[name].compares)
+            self._comparing.left.show_strategies(of_strategies)
         (self._show_comparison if compares else self._show_run)()
 
     @Slot(str)

@@ -66,7 +66,7 @@ class WindowBody(QWidget):
             ready: there until a run was started.
             waiting: there until a run that was started has plots.
             plot_area: the run.
-            comparing: a comparison of methods, with a panel and a timeline of its own.
+            comparing: comparisons of methods and strategies, with a panel and a timeline.
             message_bar: above these.
             timeline: below all of them.
         """
@@ -74,7 +74,7 @@ class WindowBody(QWidget):
             setup,
             index,
             gallery,
-            comparing.panel,
+            comparing.left,
         )
         self._bar, self._timeline, self._message_bar = bar, timeline, message_bar
         self._named: dict[Page, QWidget] = {
@@ -86,7 +86,7 @@ class WindowBody(QWidget):
         }
         for page in self._named.values():
             self.pages.addWidget(page)
-        for side in (index, setup, comparing.panel):
+        for side in (index, setup, comparing.left):
             self.panel.addWidget(side)
         right = QVBoxLayout()
         right.setContentsMargins(4, 0, 4, 0)

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from engine.output.files import write_numbers, write_run
     from engine.output.reading import read_numbers
     from engine.output.scripts import to_python
+    from engine.output.strategies import write_strategies
     from engine.runs.changes import Changes
     from engine.runs.compare import compare
+    from engine.runs.compare_strategies import compare_strategies
     from engine.runs.comparison import ComparisonRecord, ComparisonStarted, PointMeasured
     from engine.runs.events import (
         MetaIterationDone,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     )
     from engine.runs.records import RunRecord
     from engine.runs.run import optimize
+    from engine.runs.strategies_compared import StrategiesRecord, StrategiesStarted
     from engine.tasks.fitting import open_dataset
 
 __all__ = [
@@ -53,7 +56,10 @@ __all__ = [
     "RunRecord",
     "RunStarted",
     "SettingsChanged",
+    "StrategiesRecord",
+    "StrategiesStarted",
     "compare",
+    "compare_strategies",
     "fetch",
     "hypergradient",
     "is_at_hand",
@@ -68,6 +74,7 @@ __all__ = [
     "write_comparison",
     "write_numbers",
     "write_run",
+    "write_strategies",
 ]
 
 _HOMES = {
@@ -92,8 +99,11 @@ _HOMES = {
     "engine.runs.run": ("optimize",),
     "engine.runs.records": ("RunRecord",),
     "engine.runs.compare": ("compare",),
+    "engine.runs.compare_strategies": ("compare_strategies",),
+    "engine.runs.strategies_compared": ("StrategiesRecord", "StrategiesStarted"),
     "engine.runs.comparison": ("ComparisonRecord", "ComparisonStarted", "PointMeasured"),
     "engine.output.comparisons": ("write_comparison",),
+    "engine.output.strategies": ("write_strategies",),
     "engine.output.files": ("write_numbers", "write_run"),
     "engine.output.reading": ("read_numbers",),
     "engine.output.scripts": ("to_python",),

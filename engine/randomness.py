@@ -16,6 +16,7 @@ JUDGED: Final = 11
 STARTS: Final = 12
 CORRUPTION: Final = 13
 NOISE_INPUTS: Final = 20
+TRIALS: Final = 21
 
 
 def generator(*key: int) -> np.random.Generator:

@@ -1,14 +1,18 @@
 """What starts, holds and ends a comparison, shows it, and exports it."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from app.comparison.left import ComparePanel
 from app.comparison.methods_panel import MethodsPanel
 from app.comparison.page import ComparePage
 from app.comparison.progress import ComparisonProgress
+from app.comparison.strategies_panel import StrategiesPanel
+from app.comparison.subjects import AnyComparison, has_any, how_far, numbers_of
 from app.dress import plot_font
 from app.exporting.folders import folder_for_a_run, remembered_base
 from app.runner import Runner
@@ -24,13 +28,19 @@ from engine.runs.comparison import (
     PointsProgress,
 )
 from engine.runs.events import Preparing
+from engine.runs.strategies_compared import (
+    SearchesProgress,
+    StrategiesEvent,
+    StrategiesRecord,
+    StrategiesStarted,
+)
 
 _AT_FIRST = "Tick methods, then press Compare."
 _WAIT = "A run is going on: pause or stop it first, or both would be slower."
 
 
 class ComparisonControl(QObject):
-    """Compares the methods that are ticked on the experiment in the set-up.
+    """Compares the methods, or the strategies, that are ticked on the experiment in the set-up.
 
     Args:
         setup: has the experiment.
@@ -40,7 +50,8 @@ class ComparisonControl(QObject):
 
     Attributes:
         runner: the comparison's thread.
-        panel, page, progress: what is to be compared, what came of it, how far it is.
+        panel, strategies: which methods, or strategies, are to be compared; in turn on the `left`.
+        page, progress: what came of it, how far it is.
 
     Signals:
         failed: one sentence, and the traceback to report.
@@ -64,11 +75,12 @@ class ComparisonControl(QObject):
     ) -> None:
         super().__init__(parent)
         self._setup, self._run, self._window = setup, run, parent
-        self.panel = MethodsPanel()
+        self.panel, self.strategies = MethodsPanel(), StrategiesPanel()
+        self.left = ComparePanel(self.panel, self.strategies)
         self.page = ComparePage(theme)
         self.progress = ComparisonProgress(theme)
         self._explain = explain
-        self._record: ComparisonRecord | None = None
+        self._record: AnyComparison | None = None
         self._has_begun = self._has_failed = False
         self._standing = ""
         self.runner = Runner(self)
@@ -76,15 +88,17 @@ class ComparisonControl(QObject):
         self.runner.state_changed.connect(self._follow_state)
         self.runner.failed.connect(self._fail)
         run.state_changed.connect(self.follow)
-        self.panel.changed.connect(self._say_where_it_stands)
-        self.panel.start_requested.connect(self.start)
-        self.panel.pause_requested.connect(self.pause_or_resume)
-        self.panel.stop_requested.connect(self.stop)
+        for panel in (self.panel, self.strategies):
+            panel.changed.connect(self._say_where_it_stands)
+            panel.start_requested.connect(self.start)
+            panel.pause_requested.connect(self.pause_or_resume)
+            panel.stop_requested.connect(self.stop)
+        self.left.turned.connect(self.follow)
         self.page.export_requested.connect(self.export)
         self.page.help_requested.connect(self._help)
 
     @property
-    def record(self) -> ComparisonRecord | None:
+    def record(self) -> AnyComparison | None:
         """The comparison so far; None before the first."""
         return self._record
 
@@ -95,10 +109,16 @@ class ComparisonControl(QObject):
             return
         if self.runner.state == "idle":
             ready = self._setup.experiment() if self._setup.is_ready else None
-            if ready is None or ready != self.panel.experiment:
-                self.panel.set_experiment(ready, _first_mistake(self._setup))
-        self.panel.follow(self.runner.state, _WAIT if self._would_disturb else "")
+            if ready is None or ready != self._panel.experiment:
+                self._panel.set_experiment(ready, _first_mistake(self._setup))
+        self.left.set_turnable(self.runner.state == "idle")
+        self._panel.follow(self.runner.state, _WAIT if self._would_disturb else "")
         self._say_where_it_stands()
+
+    @property
+    def _panel(self) -> MethodsPanel | StrategiesPanel:
+        """The one that is shown."""
+        return self.strategies if self.left.compares_strategies else self.panel
 
     @property
     def _would_disturb(self) -> bool:
@@ -119,16 +139,34 @@ class ComparisonControl(QObject):
         self.follow()
         if self.runner.state != "idle" or self._would_disturb:
             return
-        try:
-            contenders = self.panel.contenders()
-        except InputError:
-            return  # the panel says why
-        experiment, studies = self.panel.experiment, self.panel.chosen_studies()
-        if experiment is None or not contenders:
+        begin = self._of_strategies() if self.left.compares_strategies else self._of_methods()
+        if begin is None:
             return
         self._has_begun = self._has_failed = False
         self.progress.clear()
-        self.runner.compare(experiment, contenders, studies)
+        begin()
+
+    def _of_methods(self) -> Callable[[], None] | None:
+        """What begins a comparison of methods; None if the panel says what is wrong."""
+        try:
+            contenders = self.panel.contenders()
+        except InputError:
+            return None
+        experiment, studies = self.panel.experiment, self.panel.chosen_studies()
+        if experiment is None or not contenders:
+            return None
+        return partial(self.runner.compare, experiment, contenders, studies)
+
+    def _of_strategies(self) -> Callable[[], None] | None:
+        """What begins a comparison of strategies; None if the panel says what is wrong."""
+        try:
+            rivals, limits = self.strategies.rivals(), self.strategies.limits()
+        except InputError:
+            return None
+        experiment = self.strategies.experiment
+        if experiment is None or not rivals or not experiment.free:
+            return None
+        return partial(self.runner.compare_strategies, experiment, rivals, limits)
 
     @Slot()
     def pause_or_resume(self) -> None:
@@ -149,14 +187,15 @@ class ComparisonControl(QObject):
     def export(self, key: str = "") -> None:
         """Ask where to export plots to; the table and all numbers go there as well."""
         record = self._record
-        if record is None or not record.measured:
+        if record is None or not has_any(record):
             return
         from app.exporting.export_dialog import ExportDialog
 
         plots = self.page.plots
         chosen = [plot.key for plot in plots if key in ("", plot.key)]
         showings = {plot.key: self.page.showing(plot.key) for plot in plots}
-        name = f"{record.experiment.name}-methods"
+        what = "strategies" if isinstance(record, StrategiesRecord) else "methods"
+        name = f"{record.experiment.name}-{what}"
         folder = folder_for_a_run(remembered_base(), name)
         now = None if record.is_over else lambda: self.page.plots
         dialog = ExportDialog(plots, chosen, folder, self._window, showings, now)
@@ -178,16 +217,10 @@ class ComparisonControl(QObject):
         """End the comparison and wait for it."""
         self.runner.shut_down()
 
-    def _add_numbers(self, record: ComparisonRecord, paths: list[str]) -> None:
+    def _add_numbers(self, record: AnyComparison, paths: list[str]) -> None:
         if not paths:
             return
-        from engine.output.comparisons import comparison_to_json, table_to_csv
-
-        folder = Path(paths[0]).parent
-        contents = {
-            "comparison.json": comparison_to_json(record).encode(),
-            "comparison.csv": table_to_csv(record).encode(),
-        }
+        folder, contents = Path(paths[0]).parent, numbers_of(record)
         try:
             write_together(folder, contents)
         except OSError as error:
@@ -197,7 +230,7 @@ class ComparisonControl(QObject):
         self.said.emit(f"Exported {many}, and the table, to {folder}.")
 
     @Slot(object)
-    def _take(self, event: ComparisonEvent) -> None:
+    def _take(self, event: ComparisonEvent | StrategiesEvent) -> None:
         self._standing = ""
         match event:
             case Preparing(what):
@@ -205,16 +238,19 @@ class ComparisonControl(QObject):
                 return
             case ComparisonStarted():
                 self._record, self._has_begun = ComparisonRecord(event), True
+            case StrategiesStarted():
+                self._record, self._has_begun = StrategiesRecord(event), True
         record = self._record
         if record is None:
             return
-        record.add(event)
+        record.add(event)  # type: ignore[arg-type]  # each record gets events of its own comparison
         match event:
-            case PointProgress():
+            case PointProgress() if isinstance(record, ComparisonRecord):
                 self.progress.follow_method(record, event)
                 return
-            case PointsProgress(done):
-                self.progress.say(f"{done} of {len(record.points)} measured elsewhere.")
+            case PointsProgress(done) | SearchesProgress(done):
+                _, total = how_far(record)
+                self.progress.say(f"{done} of {total} done elsewhere.")
             case _:
                 self.progress.follow(record)
         self.page.show_record(record)
@@ -245,21 +281,30 @@ class ComparisonControl(QObject):
         record, is_paused = self._record, self.runner.state == "paused"
         if record is None or not self._has_begun:
             return "Paused." if is_paused else _AT_FIRST
-        so_far = f"{len(record.measured)} of {len(record.points)}"
+        done, total = how_far(record)
         if is_paused:
-            return f"Paused after {so_far}."
+            return f"Paused after {done} of {total}."
         if self._is_outdated(record):
             name = record.experiment.title or record.experiment.name
             return f"Of “{name}”, as it was: the set-up has changed since."
         if not record.is_over:
-            return f"Stopped after {so_far}."
-        failures = sum(bool(found.failure) for found in record.measured.values())
+            return f"Stopped after {done} of {total}."
+        if isinstance(record, StrategiesRecord):
+            failures = sum(not record.of(rival) for rival in record.rivals)
+            count = f"{len(record.rivals)} strategies"
+        else:
+            failures = sum(bool(found.failure) for found in record.measured.values())
+            count = f"{len(record.contenders)} methods"
         failed = f" {failures} failed: the table says why." if failures else ""
-        return f"Compared {len(record.contenders)} methods.{failed}"
+        return f"Compared {count}.{failed}"
 
-    def _is_outdated(self, record: ComparisonRecord) -> bool:
+    def _is_outdated(self, record: AnyComparison) -> bool:
         """Whether something else would be compared now than what stands on the page."""
         try:
+            if isinstance(record, StrategiesRecord):
+                rivals = tuple(self.strategies.rivals())
+                known = self.strategies.experiment or record.experiment
+                return (known, rivals) != (record.experiment, record.rivals)
             chosen = self.panel.contenders()
         except InputError:
             return False  # the panel says what is wrong

@@ -1,4 +1,7 @@
-"""The page Compare: the hypergradient of one training run by several methods, filling in live."""
+"""The page Compare: one training run by several methods, or one experiment by several strategies.
+
+It fills in live.
+"""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -8,22 +11,26 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from app.comparison.subjects import AnyComparison, plots_of
 from app.dress import plot_font
 from app.theme import Theme
 from engine.plots import AnyPlot, Showing
-from engine.plots.method_plots import method_plots
-from engine.runs.comparison import ComparisonRecord
 
 if TYPE_CHECKING:
     from app.comparison.card_choice import CardChoice
     from app.comparison.table import ComparisonTable
 
 _PLACES: Final = ("hypergradient", "error", "memory")
-_AT_MEMORY: Final = ("memory", "time")
+_PLACE_OF: Final = {
+    **dict.fromkeys(("hypergradient", "objective"), "hypergradient"),
+    **dict.fromkeys(("memory", "time", "accuracy"), "memory"),
+}
+"""By the beginning of a plot's key; all others stand in the middle."""
 _EMPTY: Final = (
     "Tick methods on the left and press Compare: each finds the hypergradient of the set-up's "
     "first training run. Here stand what they find, how far off that is, how long it takes and "
-    "what it holds."
+    "what it holds. Or turn to Strategies: each searches for the best hyperparameters, with "
+    "hypergradients and without, on the same budget."
 )
 _MILLISECONDS: Final = 150
 """Between two drawings: methods on small problems are done in no time."""
@@ -36,8 +43,9 @@ class ComparePage(QWidget):
         theme: the colours.
 
     Attributes:
-        places: for hypergradients, for errors, for memory and time.
-        table: a row a method.
+        places: for hypergradients, for errors, for memory and time; or for the objective, the test
+            loss, and accuracy.
+        table: a row a method, or a strategy.
 
     Signals:
         export_requested, help_requested: key of a plot.
@@ -49,7 +57,7 @@ class ComparePage(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Comparison of methods")
-        self._record: ComparisonRecord | None = None
+        self._record: AnyComparison | None = None
         self._plots: list[AnyPlot] = []
         self._enlarged = ""
         self._theme = theme
@@ -82,24 +90,25 @@ class ComparePage(QWidget):
 
     @cached_property
     def table(self) -> "ComparisonTable":
-        """A row a method; made for the first comparison."""
+        """A row a method, or a strategy; made for the first comparison."""
         from app.comparison.table import ComparisonTable
 
         return ComparisonTable()
 
     @property
-    def record(self) -> ComparisonRecord | None:
+    def record(self) -> AnyComparison | None:
         """The comparison that is shown."""
         return self._record
 
     @property
     def plots(self) -> list[AnyPlot]:
         """Its plots as far as they are."""
-        return [*method_plots(self._record)] if self._record else []
+        return plots_of(self._record) if self._record else []
 
-    def show_record(self, record: ComparisonRecord) -> None:
+    def show_record(self, record: AnyComparison) -> None:
         """Show a comparison, as far as it is; drawn soon, and in one go."""
-        if self._record is None or self._record.experiment != record.experiment:
+        others = self._record is None or type(self._record) is not type(record)
+        if others or self._record is None or self._record.experiment != record.experiment:
             for place in self.places:
                 place.set_highlights(record.experiment.highlights)
         self._record = record
@@ -193,7 +202,7 @@ class ComparePage(QWidget):
         self.table.show_record(self._record, self._theme)
         groups: dict[str, list[AnyPlot]] = {name: [] for name in _PLACES}
         place_of = _places_of(self._record.experiment.highlights)
-        for plot in method_plots(self._record):
+        for plot in plots_of(self._record):
             groups[place_of.get(plot.key, _usual_place(plot.key))].append(plot)
         for place, name in zip(self.places, _PLACES, strict=True):
             place.show_plots(groups[name])
@@ -217,8 +226,7 @@ class ComparePage(QWidget):
 
 def _usual_place(key: str) -> str:
     """Where a plot stands: with its like."""
-    kind = key.split("_")[0]
-    return "memory" if kind in _AT_MEMORY else kind if kind in _PLACES else "error"
+    return _PLACE_OF.get(key.split("_")[0], "error")
 
 
 def _places_of(highlights: Sequence[str]) -> dict[str, str]:

@@ -5,12 +5,14 @@ from typing import Final
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from app.comparison.subjects import AnyComparison, how_far
 from app.plain_text import PlainLabel
 from app.theme import Theme
 from app.timeline.time_slider import TimeSlider
 from engine.hypergradients.catalogue import METHODS
 from engine.plots import bytes_in_words
 from engine.runs.comparison import ComparisonRecord, Point, PointProgress
+from engine.runs.strategies_compared import StrategiesRecord
 
 _WHERE: Final = {
     "methods": "",
@@ -24,6 +26,7 @@ _PHASES: Final = {
     "solving": "solving",
     "differencing": "training again",
 }
+_PARTS: Final = 1000  # of a search, that its lane tells apart
 _LETTERS, _BESIDE = 40, 21  # of the words on the left, and of those on the right
 
 
@@ -79,11 +82,15 @@ class ComparisonProgress(QWidget):
         """Say where the comparison stands."""
         self.status.setText(sentence)
 
-    def follow(self, record: ComparisonRecord) -> None:
+    def follow(self, record: AnyComparison) -> None:
         """Show how far a comparison is."""
-        total, done = len(record.points), len(record.measured)
+        done, total = how_far(record)
         self.points.setRange(0, total)
         self.points.set_progress(done)
+        if isinstance(record, StrategiesRecord):
+            self.where.setText(f"{done} of {total} searches")
+            self._follow_search(record)
+            return
         self.where.setText(f"{done} of {total} measured")
         if record.current is not None:
             point = record.points[record.current]
@@ -91,6 +98,24 @@ class ComparisonProgress(QWidget):
             phases = METHODS[point.contender.method].phases
             self.phases.set_parts(*(_PHASES.get(phase, phase) for phase in phases))
             self.phases.setRange(0, point.experiment.training.iterations * len(phases))
+
+    def _follow_search(self, record: StrategiesRecord) -> None:
+        """Show how far the search is that is under way."""
+        if record.current is None:
+            return
+        search = record.searches[record.current]
+        self.say(f"Searching by {search.rival.name}, seed {search.seed}.")
+        steps = record.steps.get(record.current, [])
+        self.phases.set_parts("searching")
+        taken = steps[-1].runs if steps else 0.0
+        done = len(steps) / record.experiment.meta.iterations
+        if most := record.budget or max(
+            (record.taken_by(place) for place in record.done), default=0
+        ):
+            done = taken / most
+        self.phases.setRange(0, _PARTS)
+        self.phases.set_progress(min(round(_PARTS * done), _PARTS))
+        self.held.setText(f"{taken:,.4g} training runs" if steps else "")
 
     def follow_method(self, record: ComparisonRecord, event: PointProgress) -> None:
         """Show how far the method is that is measured now."""

@@ -15,13 +15,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from app.comparison.subjects import AnyComparison, headers_of, numbers_of, rows_of
 from app.plots.pens import pen_of
 from app.theme import Theme
 from engine.plots import Line
 from engine.plots.base import Dash
-from engine.plots.comparison_words import cells_of, headers
-from engine.plots.method_plots import stroke_of
-from engine.runs.comparison import ComparisonRecord
 
 _TIPS = {
     "Cosine": "of the angle between the hypergradient and the reference, over what both give",
@@ -31,6 +29,12 @@ _TIPS = {
     "Gradients": "evaluations of the training loss's gradient",
     "Products": "second derivatives along one direction, such as a tangent of forward mode",
     "Mixed": "derivatives of a gradient along one hyperparameter of the loss, such as a penalty",
+    "Range": "of the best found, over the seeds",
+    "Test loss": "of the hyperparameters that were best by the objective",
+    "Accuracy": "on the test part, of the hyperparameters that were best by the objective",
+    "In time": "the best found by the time that the fastest search took",
+    "Runs": "gradient evaluations, counted in training runs",
+    "To match": "training runs until it is as good as the first strategy is in the end",
 }
 
 
@@ -39,10 +43,10 @@ _AROUND = 12  # pixels that a row has besides its type
 
 
 class ComparisonTable(QTableWidget):
-    """Shows the methods of a comparison; Ctrl+C copies all as CSV."""
+    """Shows the methods or strategies of a comparison; Ctrl+C copies all as CSV."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(0, len(headers()), parent)
+        super().__init__(0, 0, parent)
         self.setAccessibleName("Methods compared")
         self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
@@ -51,24 +55,22 @@ class ComparisonTable(QTableWidget):
         self.verticalHeader().hide()
         self.setWordWrap(False)
         self.setIconSize(_STROKE)
-        self._record: ComparisonRecord | None = None
-        for column, name in enumerate(headers()):
-            heading = QTableWidgetItem(name)
-            heading.setToolTip(f"{name}: {_TIPS[name]}" if name in _TIPS else "")
-            self.setHorizontalHeaderItem(column, heading)
+        self._record: AnyComparison | None = None
+        self._headers: list[str] = []
+        self._set_headers(headers_of(None))
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
 
-    def show_record(self, record: ComparisonRecord, theme: Theme) -> None:
-        """Show a comparison as far as it is; each method with the stroke that it has in plots."""
+    def show_record(self, record: AnyComparison, theme: Theme) -> None:
+        """Show a comparison as far as it is; each row with the stroke that it has in plots."""
         self._record = record
-        self.setRowCount(len(record.contenders))
-        for row, contender in enumerate(record.contenders):
-            found = record.of(contender)
-            remarks = "\n".join(found.remarks) if found else ""
-            for column, text in enumerate(cells_of(record, contender)):
+        self._set_headers(headers_of(record))
+        rows = rows_of(record)
+        self.setRowCount(len(rows))
+        for row, (stroke, cells, remarks) in enumerate(rows):
+            for column, text in enumerate(cells):
                 item = self.item(row, column)
                 if item is None:
                     item = QTableWidgetItem()
@@ -77,12 +79,23 @@ class ComparisonTable(QTableWidget):
                     item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
                     self.setItem(row, column, item)
                 if column == 0:
-                    item.setIcon(_stroke(self, theme, *stroke_of(record, contender)))
+                    item.setIcon(_stroke(self, theme, *stroke))
                 if item.text() != text:
                     item.setText(text)
                 is_note = column == self.columnCount() - 1
                 item.setToolTip("\n".join(filter(None, (text, remarks))) if is_note else "")
         self._fit()
+
+    def _set_headers(self, names: list[str]) -> None:
+        if names == self._headers:
+            return
+        self._headers = names
+        self.clear()  # cells have their alignment by column
+        self.setColumnCount(len(names))
+        for column, name in enumerate(names):
+            heading = QTableWidgetItem(name)
+            heading.setToolTip(f"{name}: {_TIPS[name]}" if name in _TIPS else "")
+            self.setHorizontalHeaderItem(column, heading)
 
     def set_type(self, font: QFont) -> None:
         """Write in this type, in rows as high as it asks for."""
@@ -98,9 +111,8 @@ class ComparisonTable(QTableWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy."""
         if event.matches(QKeySequence.StandardKey.Copy) and self._record:
-            from engine.output.comparisons import table_to_csv
-
-            QGuiApplication.clipboard().setText(table_to_csv(self._record))
+            table = numbers_of(self._record)["comparison.csv"]
+            QGuiApplication.clipboard().setText(table.decode())
         else:
             super().keyPressEvent(event)
 

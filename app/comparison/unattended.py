@@ -32,6 +32,10 @@ from engine.runs.comparison import (
     Study,
 )
 
+_NAME: Final = 22
+"""Letters of a name that stand in a row."""
+_BETWEEN: Final = 3
+"""Blanks between two columns, and around all of them."""
 _WIDTH: Final = 120
 """Of the table where there is no terminal to ask."""
 
@@ -168,21 +172,28 @@ def _print(record: ComparisonRecord) -> None:
         remarks = [note] if note not in ("", THE_REFERENCE) else []
         remarks += found.remarks if found else ()
         notes += [f"{contender.name}: {remark}" for remark in remarks]
-    table = Table(title=record.experiment.title or record.experiment.name, box=SIMPLE_HEAD)
-    for name, *below in zip(columns, *rows, strict=True):
-        if name == columns[0]:
-            table.add_column(name, overflow="fold")
+    print_table(record.experiment.title or record.experiment.name, columns, rows)
+    for line in notes:
+        print(line)
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table of numbers, whose first column has names."""
+    table, least = Table(title=title, box=SIMPLE_HEAD), 0
+    for place, (name, *below) in enumerate(zip(columns, *rows, strict=True)):
+        widest = max(map(cell_len, (name, *below)))
+        if place == 0:
+            least += min(widest, _NAME)
+            table.add_column(name, overflow="fold", min_width=min(widest, _NAME))
         else:  # numbers are never cut; the names give way
-            widest = max(map(cell_len, (name, *below)))
+            least += widest
             table.add_column(name, justify="right", no_wrap=True, min_width=widest)
     for cells in rows:
         table.add_row(*map(Text, cells))
     console = Console()
     if not console.is_terminal:
         console = Console(width=_WIDTH)
-    narrowest = console.measure(table).minimum
+    narrowest = least + _BETWEEN * (len(columns) + 1)
     if console.width < narrowest:
         console = Console(width=narrowest)
     console.print(table)
-    for line in notes:
-        print(line)

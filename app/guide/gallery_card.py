@@ -26,6 +26,7 @@ from app import icons
 from app.guide.card_picture import PICTURE_WIDTH, CardPicture
 from app.theme import Theme
 from engine.experiments.experiment import Experiment
+from engine.experiments.rival import is_of_strategies
 from engine.hypergradients.catalogue import METHODS
 
 CARD_WIDTH: Final = PICTURE_WIDTH
@@ -81,7 +82,8 @@ class ExperimentCard(QAbstractButton):
         title = _label(experiment.title, "title")
         sentence = _label(_first_sentence(experiment.description), "")
         meta, training = experiment.meta.iterations, experiment.training.iterations
-        many = f"{len(experiment.compares)} methods," if experiment.compares else f"{meta:,} ×"
+        what = "strategies" if is_of_strategies(experiment.compares) else "methods"
+        many = f"{len(experiment.compares)} {what}," if experiment.compares else f"{meta:,} ×"
         amount = f"{many} {training:,} iterations"
         if experiment.is_one_run:
             amount = f"{training:,} iterations, {experiment.units:,} updates"

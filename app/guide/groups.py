@@ -17,7 +17,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Forward and reverse": ("hyper-cleaning", "real-time", "task-interactions"),
     "Learning to learn": ("hyper-representation",),
     "At the optimum": ("inputs-pruned", "kernel-ridge", "weights-on-the-past"),
-    "Comparisons": ("six-ways", "forward-or-reverse"),
+    "Comparisons": ("six-ways", "forward-or-reverse", "with-or-without"),
 }
 """Names of experiments, by the title of their group."""
 

@@ -1,7 +1,14 @@
 """The box that a value of the set-up is chosen from."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QContextMenuEvent, QCursor, QHelpEvent, QPaintEvent, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QCursor,
+    QHelpEvent,
+    QPaintEvent,
+    QStandardItemModel,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -11,6 +18,8 @@ from PySide6.QtWidgets import (
     QToolTip,
     QWidget,
 )
+
+from app.plain_text import plain_tip
 
 _MOST_ENTRIES = 24  # of a list that opens whole
 _LETTERS = 4  # pixels beside them
@@ -31,6 +40,14 @@ class Box(QComboBox):
         self.setMinimumContentsLength(6)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.currentTextChanged.connect(self._ask_for_room)
+
+    def rule_out(self, place: int, reason: str) -> None:
+        """Grey a choice that cannot be made here; its tip in the list says why."""
+        model = self.model()
+        if isinstance(model, QStandardItemModel) and (item := model.item(place)) is not None:
+            item.setEnabled(False)
+            item.setToolTip(plain_tip(reason))
+            item.setData(reason, Qt.ItemDataRole.AccessibleDescriptionRole)
 
     @property
     def shown(self) -> str:

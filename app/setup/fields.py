@@ -112,6 +112,8 @@ class ChoiceField(Field):
         self.box = Box()
         for value, name in what.choices.items():
             self.box.addItem(name, value)
+        for value, reason in what.unavailable.items():
+            self.box.rule_out(self.box.findData(value), reason)
         self.box.activated.connect(self._tell)
         self._hold(self.box)
 

@@ -141,7 +141,8 @@ def _of_kind(kind: str, values: Mapping[str, Any], found: Standing) -> None:
     moves_by_values = values.get(f"{prefix}.domain", KINDS[kind].usual.domain) == "identity"
     has_bound = constraint in CONSTRAINTS and CONSTRAINTS[constraint].has_bound
     method = METHODS[values["method"]]
-    if not free and KINDS[kind].enters not in method.gives:
+    tries = STRATEGIES[values["meta.optimizer"]].tries  # and takes no derivatives
+    if not free and KINDS[kind].enters not in method.gives and not tries:
         found.rest(f"{method.title} gives no derivatives by it.", f"{prefix}.free")
         found.left_out.add(f"{prefix}.free")
     if not free:

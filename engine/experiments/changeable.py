@@ -34,7 +34,7 @@ def changeable(experiment: Experiment | None = None) -> frozenset[str]:
     Args:
         experiment: what is run; None: the fields that may change in some run.
     """
-    if experiment and experiment.is_one_run:
+    if experiment and (experiment.is_one_run or experiment.meta.optimizer == "grid"):
         return frozenset()
     if experiment and STRATEGIES[experiment.meta.optimizer].shows != "descent":
         return _ANYWHERE

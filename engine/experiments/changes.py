@@ -84,6 +84,8 @@ def _in_words(key: str, value: Any, experiment: Experiment) -> str:
 def _refusal(key: str, experiment: Experiment) -> str:
     if experiment.is_one_run and key in changeable():
         return "expected no change, because this is one training run: stop it and run again."
+    if experiment.meta.optimizer == "grid" and key == "meta.iterations":
+        return "expected no change, because the points of the grid follow from it."
     if key in changeable():
         return "expected no change, because the meta-iterations of this run have to be alike."
     if key in names_in(Experiment):

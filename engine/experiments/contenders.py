@@ -7,6 +7,7 @@ from engine.errors import InputError
 from engine.experiments.contender import Contender, contender_of, contenders_of
 from engine.experiments.experiment import Experiment
 from engine.experiments.problems import cannot_undo
+from engine.experiments.rival import is_of_strategies
 from engine.hypergradients.catalogue import METHODS, misfit
 from engine.hyperparameters.kinds import KINDS
 from engine.sentences import listed
@@ -28,7 +29,7 @@ TAKES_TIME_FOR_EACH: Final = frozenset({"forward", "finite-differences"})
 
 def usual_contenders(experiment: Experiment) -> tuple[Contender, ...]:
     """Those that an experiment names, or else those that are worth a look, the exact ones first."""
-    if experiment.compares:
+    if experiment.compares and not is_of_strategies(experiment.compares):
         return contenders_of(experiment.compares)
     found = []
     for name in METHODS:

@@ -230,7 +230,8 @@ class Meta(Table):
     Attributes:
         optimizer: "adam", "rmsprop" or "sgd"; "sweep" goes on by the same step each time, whatever
             the hypergradient says; "none" stays where it is, to average over seeds; "real-time"
-            moves while one training run goes on.
+            moves while one training run goes on; "grid", "random", "tpe", "cma-es" and "gp" try
+            what they propose, without any hypergradient.
         step: its step size, in the coordinates of each hyperparameter's domain.
         momentum: of "sgd".
         memory: of "rmsprop": how much of the running mean square is kept.
@@ -251,6 +252,12 @@ class Meta(Table):
             all of them if left out.
         random_runs: training runs with random hyperparameters, that real time is compared with.
         random_spread: how far these may lie from the start, in the coordinates of each domain.
+        trials_spread: of strategies that try: how far from the start they propose, in the
+            coordinates of each domain.
+        trials_by: whether every value is proposed by itself, or those of a parameter group, or of a
+            kind, move together by one number.
+        trials_at_once: proposals that are made before the outcome of any of them is known.
+        grid_points: along each side of a grid; None: as many as the number of trials allows.
     """
 
     optimizer: Annotated[str, one_of(STRATEGIES)] = "adam"
@@ -274,6 +281,10 @@ class Meta(Table):
     objective_batch: Annotated[int, Field(strict=True, ge=1)] | None = None
     random_runs: Annotated[int, Field(strict=True, ge=0, le=1000)] = 10
     random_spread: Annotated[float, Field(strict=True, gt=0, le=20)] = 3.0
+    trials_spread: Annotated[float, Field(strict=True, gt=0, le=20)] = 3.0
+    trials_by: Literal["value", "group", "kind"] = "value"
+    trials_at_once: Annotated[int, Field(strict=True, ge=1, le=1000)] = 1
+    grid_points: Annotated[int, Field(strict=True, ge=2, le=10_000)] | None = None
 
 
 def _names_a_folder(name: str) -> str:
@@ -297,7 +308,8 @@ class Experiment(Table):
         method: how hypergradients are computed; forward mode in real time, which is nothing else.
         hypergradient: what the method is told.
         highlights: keys of the plots to look at first.
-        compares: methods that its card compares, with options as in "truncated:last=10".
+        compares: methods that its card compares, with options as in "truncated:last=10"; or
+            strategies, with settings as in "adam:step=0.1".
     """
 
     name: _Name = "untitled"
@@ -334,6 +346,13 @@ class Experiment(Table):
     def is_one_run(self) -> bool:
         """Whether hyperparameters move within one training run."""
         return STRATEGIES[self.meta.optimizer].is_one_run
+
+    @property
+    def phases(self) -> tuple[str, ...]:
+        """What a meta-iteration goes through: the phases of the method, or training alone."""
+        if STRATEGIES[self.meta.optimizer].tries:
+            return ("training",)
+        return METHODS[self.method].phases
 
     @property
     def units(self) -> int:

@@ -5,6 +5,7 @@ The set-up, its tips, the help and the reference are made of these descriptions.
 what is said of a kind of hyperparameter from the catalogues.
 """
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import inf
@@ -14,6 +15,7 @@ from engine.data.datasets import BUILT_IN
 from engine.experiments.changeable import changeable
 from engine.experiments.experiment import Experiment
 from engine.experiments.help_texts import HelpText, read_texts
+from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import all_models
 from engine.experiments.values import Limits, Values, values_at
 from engine.hyperparameters.constraints import CONSTRAINTS
@@ -35,6 +37,12 @@ _CHOICES: Final[dict[str, Callable[[], dict[str, str]]]] = {
 """Of fields whose model leaves them open: their catalogues are made of experiments, or the data may
 be in a file.
 """
+_UNAVAILABLE: Final[dict[str, Callable[[], dict[str, str]]]] = {
+    "meta.optimizer": lambda: {
+        name: f"{reason}." for name, one in STRATEGIES.items() if (reason := one.missing)
+    },
+}
+"""Of fields some of whose choices need what may not be installed: why these cannot be chosen."""
 _OR_NONE: Final = ("episodes.test_source",)
 """Those of them that may be left empty."""
 
@@ -59,6 +67,7 @@ class Description:
         paper: where Maclaurin, Duvenaud and Adams (2015) treat it; empty if they do not.
         source: where it comes from, if that is not in `paper`.
         may_change: whether it may change during a run; see `engine.experiments.changeable`.
+        unavailable: why some of the choices cannot be chosen here, a sentence each.
     """
 
     key: str
@@ -75,6 +84,7 @@ class Description:
     paper: str = ""
     source: str = ""
     may_change: bool = False
+    unavailable: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def full_tip(self) -> str:
@@ -155,6 +165,8 @@ def _describe(key: str, words: Mapping[str, Any]) -> Description:
         none: dict[str | None, str] = {None: words["empty"]} if key in _OR_NONE else {}
         choices = {value: labels.get(value, title) for value, title in values.choices.items()}
         words = {**words, "choices": none | choices}
+    if key in _UNAVAILABLE:
+        words = {**words, "unavailable": _UNAVAILABLE[key]()}
     return _described(key, words, values, _default(path))
 
 

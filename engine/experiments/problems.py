@@ -1,6 +1,6 @@
 """What keeps nested tables from being an experiment, field by field."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +16,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.method_options import make_method
 from engine.experiments.mistakes import sentences_of
 from engine.experiments.real_time import misfits as misfits_of_real_time
+from engine.experiments.rival import is_of_strategies, rival_of
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import TASKS, all_models, misfit, task_of
 from engine.hypergradients.catalogue import METHODS, irreversible, title_of
@@ -87,6 +88,8 @@ def _problems(tables: Mapping[str, Any], seen: Mapping[str, str] | None) -> dict
     found |= _of_inputs(experiment)
     called: Callable[[str], str] = str if seen is None else title_of
     of_method = _of_method(experiment, called)
+    if missing := STRATEGIES[experiment.meta.optimizer].missing:
+        found["meta.optimizer"] = f"expected another strategy, because {missing}."
     if experiment.is_one_run:
         of_method = misfits_of_real_time(experiment, called) or of_method
     return of_method | found | _of_compares(experiment)
@@ -153,8 +156,9 @@ def _of_method(experiment: Experiment, called: Callable[[str], str]) -> dict[str
     method = METHODS[experiment.method]
     if refusal := misfit_of_method(method(), DYNAMICS[experiment.training.dynamics], called):
         return {refusal.field: refusal.sentence}
+    tries = STRATEGIES[experiment.meta.optimizer].tries  # and takes no derivatives
     for kind, setting in experiment.hyperparameters.items():
-        if setting.free and KINDS[kind].enters not in method.gives:
+        if setting.free and KINDS[kind].enters not in method.gives and not tries:
             able = [name for name, one in METHODS.items() if KINDS[kind].enters in one.gives]
             reason = f"because the {KINDS[kind].plural} are free"
             return {"method": f"expected one of {', '.join(map(called, able))}, {reason}."}
@@ -163,7 +167,9 @@ def _of_method(experiment: Experiment, called: Callable[[str], str]) -> dict[str
 
 
 def _of_compares(experiment: Experiment) -> dict[str, str]:
-    """What is no method with its options, or is there twice, among those to be compared."""
+    """What is no method or strategy, or is there twice, among those to be compared."""
+    if is_of_strategies(experiment.compares):
+        return _of_compared_strategies(experiment.compares)
     ways = set()
     for text in experiment.compares:
         try:
@@ -174,6 +180,19 @@ def _of_compares(experiment: Experiment) -> dict[str, str]:
         if way in ways:
             return {"compares": f"expected each method once, found {shown(text)} again."}
         ways.add(way)
+    return {}
+
+
+def _of_compared_strategies(texts: Sequence[str]) -> dict[str, str]:
+    rivals = set()
+    for text in texts:
+        try:
+            rival = rival_of(text)
+        except InputError as error:
+            return {"compares": error.sentence}
+        if rival in rivals:
+            return {"compares": f"expected each strategy once, found {shown(text)} again."}
+        rivals.add(rival)
     return {}
 
 

@@ -5,6 +5,7 @@ What an experiment may choose, and what views need to know of it, is here; the w
 """
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Final, Literal
 
 
@@ -15,24 +16,28 @@ class StrategyKind:
     Attributes:
         name: what experiments call it.
         title: what people call it.
-        made_by: "module:function" that makes a `Strategy` of an experiment's `Meta`.
+        made_by: "module:function" that makes a `Strategy` of an experiment's `Meta`; or, of one
+            that tries, a `engine.search.trials.Search` of it and of the space to search.
         constants: the fields of `Meta` that it alone uses.
         shows: what its meta-iterations are: steps of a "descent", places of a "sweep", "samples"
-            at one place, or "updates" within one training run. A descent is judged at its end by
-            training once more, and ends where training diverges; the others leave a gap there or
-            end, and are their own result.
+            at one place, "updates" within one training run, or "trials" of proposals, of which the
+            best is the result. A descent is judged at its end by training once more, and ends where
+            training diverges; so is the best trial, but trials leave a gap where training diverges.
+            The others leave a gap there or end, and are their own result.
         uses_step: whether it has a step size.
         moved_by: the field of `Meta` that names the strategy whose steps it takes, and whose
             constants it uses besides its own; empty if it takes its own.
+        packages: what it needs that does not come with the rest, by the name to import.
     """
 
     name: str
     title: str
     made_by: str
     constants: tuple[str, ...] = ()
-    shows: Literal["descent", "sweep", "samples", "updates"] = "descent"
+    shows: Literal["descent", "sweep", "samples", "updates", "trials"] = "descent"
     uses_step: bool = True
     moved_by: str = ""
+    packages: tuple[str, ...] = ()
 
     @property
     def unit(self) -> str:
@@ -43,6 +48,21 @@ class StrategyKind:
     def is_one_run(self) -> bool:
         """Whether all of its meta-iterations are parts of one training run."""
         return self.shows == "updates"
+
+    @property
+    def tries(self) -> bool:
+        """Whether it proposes and compares, and needs no hypergradient."""
+        return self.shows == "trials"
+
+    @property
+    def missing(self) -> str:
+        """Why it cannot be had here, as the end of a sentence; "" if it can."""
+        absent = [name for name in self.packages if find_spec(name) is None]
+        if not absent:
+            return ""
+        names = " and ".join(_PACKAGES[name] for name in absent)
+        others = "".join(f" {name}" for name in absent if name not in _IN_EXTRA)
+        return f"{self.title} needs {names}: pip install 'retrograde[search]'{others}"
 
     def constants_with(self, moved_by: str) -> tuple[str, ...]:
         """The fields of `Meta` that it uses, if its steps are those of a strategy of this name."""
@@ -75,7 +95,12 @@ _UNITS: Final = {
     "sweep": "point",
     "samples": "seed",
     "updates": "update",
+    "trials": "trial",
 }
+_PACKAGES: Final = {"optuna": "Optuna", "cmaes": "cmaes", "torch": "PyTorch"}
+_IN_EXTRA: Final = ("optuna", "cmaes")
+_OF_TRIALS: Final = ("trials_spread", "trials_by")
+_OF_SAMPLERS: Final = (*_OF_TRIALS, "trials_at_once")
 
 STRATEGIES: Final[dict[str, StrategyKind]] = {
     "adam": StrategyKind(
@@ -101,6 +126,49 @@ STRATEGIES: Final[dict[str, StrategyKind]] = {
         ),
         shows="updates",
         moved_by="update_by",
+    ),
+    "grid": StrategyKind(
+        "grid",
+        "Grid",
+        "engine.search.grid:grid",
+        (*_OF_TRIALS, "grid_points"),
+        shows="trials",
+        uses_step=False,
+    ),
+    "random": StrategyKind(
+        "random",
+        "Random search",
+        "engine.search.random_search:random_search",
+        _OF_TRIALS,
+        shows="trials",
+        uses_step=False,
+    ),
+    "tpe": StrategyKind(
+        "tpe",
+        "TPE",
+        "engine.search.samplers:tpe",
+        _OF_SAMPLERS,
+        shows="trials",
+        uses_step=False,
+        packages=("optuna",),
+    ),
+    "cma-es": StrategyKind(
+        "cma-es",
+        "CMA-ES",
+        "engine.search.samplers:cma_es",
+        _OF_SAMPLERS,
+        shows="trials",
+        uses_step=False,
+        packages=("optuna", "cmaes"),
+    ),
+    "gp": StrategyKind(
+        "gp",
+        "Gaussian process",
+        "engine.search.samplers:gaussian_process",
+        _OF_SAMPLERS,
+        shows="trials",
+        uses_step=False,
+        packages=("optuna", "torch"),
     ),
 }
 

@@ -137,15 +137,19 @@ class Layout:
             }
         )
 
+    def limits(self, kind: str) -> tuple[float, float]:
+        """How low and how high the coordinates of a kind may go."""
+        domain = self._settings[kind].domain
+        low, high = KINDS[kind].limits(domain)
+        ends = np.array([max(low, self._least.get(kind, low)), high])
+        lowest, highest = DOMAINS[domain].to_coordinate(ends)
+        return float(lowest), float(highest)
+
     def project(self, vector: Floats) -> Floats:
         """Move the coordinates whose values left their kind's range, or its constraint, back."""
         projected = vector.copy()
         for kind, span in self.spans.items():
-            setting = self._settings[kind]
-            low, high = KINDS[kind].limits(setting.domain)
-            limits = DOMAINS[setting.domain].to_coordinate(
-                np.array([max(low, self._least.get(kind, low)), high])
-            )
+            setting, limits = self._settings[kind], self.limits(kind)
             own = vector[span].reshape(self.shape(kind))
             if setting.constraint is not None and CONSTRAINTS[setting.constraint].comes_first:
                 own = np.clip(_constrained(own, setting), *limits)

@@ -27,6 +27,7 @@ from engine.plots.representations import representations
 from engine.plots.schedule import schedule
 from engine.plots.sharing import sharing
 from engine.plots.sweep_plots import lyapunov_exponent, sweep_hypergradient, sweep_loss
+from engine.plots.trials import trials_by_place, trials_in_order
 from engine.plots.values import values
 from engine.plots.weights_by_age import weights_by_age
 
@@ -215,6 +216,15 @@ _KINDS: Final = (
         sweep_loss,
         highlight=True,
     ),
+    PlotKind(
+        "trials_by_place",
+        "Where the best trials are",
+        "hyperparameters",
+        "meta-iteration",
+        trials_by_place,
+        highlight=True,
+    ),
+    PlotKind("trials", "Trials", "objective", "meta-iteration", trials_in_order, highlight=True),
     PlotKind(
         "detection",
         "Corrupted labels found",

@@ -16,7 +16,7 @@ def growing(what: PlotKind, record: RunRecord) -> Plot | None:
 
     The objective is differentiated as if training ended there (Franceschi et al. 2017, Forward-HG).
     """
-    if record.experiment.method != "forward" or record.is_one_run:
+    if record.experiment.method != "forward" or record.is_one_run or record.tries:
         return None
     curves = record.growing
     lines = [

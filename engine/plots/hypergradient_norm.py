@@ -10,7 +10,7 @@ from engine.runs.records import RunRecord
 
 def hypergradient_norm(what: PlotKind, record: RunRecord) -> Plot | None:
     """Its norm over all free coordinates."""
-    if is_a_sweep(record):
+    if is_a_sweep(record) or record.tries:
         return None
     norms = positive([done.hypergradient_norm for done in record.meta_iterations])
     label, x, ends = course(record, len(norms))

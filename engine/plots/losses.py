@@ -26,7 +26,7 @@ _STROKES: Final[dict[str, tuple[Dash, Dash]]] = {
 
 def losses(what: PlotKind, record: RunRecord) -> Plot | None:
     """A line for each part of the data; the last point is the final judgement."""
-    if is_a_sweep(record) or record.is_one_run:
+    if is_a_sweep(record) or record.is_one_run or record.tries:
         return None
     judged = judgements(record)
     label, x, ends = course(record, len(judged))

@@ -17,7 +17,7 @@ def memory(what: PlotKind, record: RunRecord) -> Plot | None:
 
     There are no steps where a method finds the minimum without training.
     """
-    if not record.trains:
+    if not record.trains or record.tries:  # a trial only trains, and needs to keep nothing
         return None
     method = METHODS[record.experiment.method]
     slots = len(DYNAMICS[record.experiment.training.dynamics].slots)

@@ -6,6 +6,7 @@ from engine.plots.columns import counted
 from engine.plots.hyperparameters import has_plot, setting_of, strands_of
 from engine.plots.kind import PlotKind
 from engine.plots.real_time import strands_meanwhile
+from engine.plots.strategies import name_of
 from engine.plots.values import values
 from engine.runs.records import RunRecord
 
@@ -61,6 +62,16 @@ def schedule(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
         f"{KINDS[kind].singular} {KINDS[kind].symbol}",
         (*before, *now),
         (0, max(record.iterations - 1, 1)),
-        caption=f"pale: initial; strong: current{arrows}",
+        caption=f"pale: initial; strong: {_strong(record)}{arrows}",
         along="iterations",
     )
+
+
+def _strong(record: RunRecord) -> str:
+    """What is drawn strongly."""
+    if not record.tries:
+        return "current"
+    done = record.meta_iterations
+    if done and record.current is done[-1].hyperparameters:
+        return name_of(record, done[-1].index)
+    return "best so far" if record.under_way is None else name_of(record, record.under_way)

@@ -12,8 +12,8 @@ LAST_DONE: Final = "the last done"
 
 
 def moves(record: RunRecord) -> bool:
-    """Whether each meta-iteration begins where the hypergradient of the last one led."""
-    return STRATEGIES[record.experiment.meta.optimizer].shows in ("descent", "updates")
+    """Whether meta-iterations differ in what is free, other than along a line."""
+    return STRATEGIES[record.experiment.meta.optimizer].shows in ("descent", "updates", "trials")
 
 
 def is_averaged(record: RunRecord) -> bool:
@@ -48,7 +48,13 @@ def standing_of(record: RunRecord, index: int, *, is_latest: bool = False) -> st
         is_latest: whether it is shown for being the last one, and not because it was chosen.
     """
     end, is_last = record.finished, index == len(record.meta_iterations) - 1
-    if moves(record) and not record.is_one_run and end and end.measures and is_last:
+    if (
+        moves(record)
+        and not (record.is_one_run or record.tries)
+        and end
+        and end.measures
+        and is_last
+    ):
         return "before the last meta-step"
     is_completed = end is not None and end.outcome == "completed"
     return LAST_DONE if is_latest and not is_completed else ""
@@ -75,12 +81,14 @@ class Course(NamedTuple):
 
 
 def course(record: RunRecord, count: int) -> Course:
-    """Meta-iterations, counted from 0, of which the last may be the final judgement; or seeds.
+    """Meta-iterations, counted from 0, of which the last may be the final judgement.
+
+    Seeds and trials are counted from 1.
 
     Args:
         record: of a run that is no sweep.
         count: how many are known.
     """
-    first = 1 if is_averaged(record) else 0
+    first = 1 if is_averaged(record) or record.tries else 0
     ends = first, max(record.planned, first + 1)
     return Course(STRATEGIES[record.experiment.meta.optimizer].unit, counted(count) + first, ends)

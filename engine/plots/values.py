@@ -65,9 +65,13 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
         (*lines, *usual),
         (0, record.planned),
         log_y=setting.domain == "log",
-        caption=with_changes(told, record),
+        caption=with_changes(_caption(record, told), record),
         along="meta-iterations",
     )
+
+
+def _caption(record: RunRecord, told: str) -> str:
+    return "; ".join(filter(None, ("of the best trial so far" if record.tries else "", told)))
 
 
 def _profile(what: PlotKind, record: RunRecord, kind: str) -> Plot:

@@ -182,6 +182,8 @@ class MetaIterationDone:
         growing: see `TrainingProgress`; of all iterations, of the last seed.
         evaluations: of a run in real time, gradients that it has taken so far; see
             `engine.runs.budget.Budget`.
+        objective: what the strategy went by: the mean objective of the seeds, with what
+            ``meta.penalty`` adds to it; NaN where training diverged, and in real time.
     """
 
     index: int
@@ -201,6 +203,7 @@ class MetaIterationDone:
     remarks: tuple[str, ...] = ()
     growing: Mapping[str, Floats] = field(default_factory=dict)
     evaluations: float = 0.0
+    objective: float = float("nan")
 
     @property
     def losses(self) -> Measures:

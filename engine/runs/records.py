@@ -7,6 +7,7 @@ from engine.arrays import Floats, Integers
 from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
 from engine.experiments.method_options import make_method
+from engine.experiments.strategies import STRATEGIES
 from engine.groups import ParameterGroup
 from engine.hypergradients.catalogue import METHODS
 from engine.hypergradients.method import trains
@@ -39,7 +40,8 @@ class RunRecord:
         data: what views need to know of the data.
         initial: the hyperparameters at the start.
         current: the hyperparameters of the meta-iteration under way, or where the run arrived.
-        following: where they go with the next meta-step, as far as that is known.
+        following: where they go with the next meta-step, as far as that is known; None of trials,
+            after which the best so far is ``current``.
         previous: where the last meta-step came from, unless it is known where the next one goes.
         meta_iterations: the meta-iterations done.
         under_way: the meta-iteration under way, or in which the run was ended; None between two.
@@ -86,6 +88,11 @@ class RunRecord:
         return self.experiment.is_one_run
 
     @property
+    def tries(self) -> bool:
+        """Whether its meta-iterations are trials, of which none leads to the next."""
+        return STRATEGIES[self.experiment.meta.optimizer].tries
+
+    @property
     def stretch(self) -> int:
         """The training iterations of a meta-iteration: T, or those between two updates."""
         return self.experiment.stretch
@@ -103,7 +110,7 @@ class RunRecord:
     @property
     def steps(self) -> int:
         """The steps of a training run: T, and as many back if the method goes back."""
-        goes_back = "reversing" in METHODS[self.experiment.method].phases
+        goes_back = "reversing" in self.experiment.phases
         return self.iterations * (2 if goes_back else 1)
 
     @property
@@ -151,7 +158,8 @@ class RunRecord:
             event for event in self.changed if event.change.meta_iteration <= moment.meta_iteration
         ]
         then.experiment = then.changed[-1].experiment if then.changed else self.started_from
-        then.current, then.following = done.hyperparameters, done.next_hyperparameters
+        then.current = done.hyperparameters
+        then.following = None if self.tries else done.next_hyperparameters
         then.previous = None
         then.meta_iterations = self.meta_iterations[: moment.meta_iteration + 1]
         then.entropy_bytes, then.in_curves = done.entropy_bytes, done.index
@@ -195,7 +203,8 @@ class RunRecord:
                 self.meta_iterations.append(event)
                 self.under_way, self.in_curves = None, event.index
                 self.entropy_bytes = event.entropy_bytes
-                self.previous, self.current = event.hyperparameters, event.next_hyperparameters
+                self.current = event.next_hyperparameters
+                self.previous = None if self.tries else event.hyperparameters
                 if self.is_one_run:
                     begins = event.index * self.stretch
                     self._go_on(begins, event.learning_curve, event.buffer_curve[1:])

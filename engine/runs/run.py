@@ -56,6 +56,7 @@ from engine.runs.replicates import (
 from engine.runs.side_by_side import Places, by_executor, in_threads, is_worth_threads
 from engine.runs.single_penalty import fixed_penalties, is_compared
 from engine.runs.telling import diverged, frozen, progress_event
+from engine.runs.trials import trial_events
 from engine.runs.warm_up import warm_up
 from engine.search.by_kind import ByKind
 from engine.search.real_time import LARGEST_HYPERGRADIENT
@@ -112,6 +113,11 @@ def optimize(
             if experiment.is_one_run:
                 places = Places(team, pool, executor)
                 yield from real_time_events(experiment, task, layout, places)
+            elif STRATEGIES[experiment.meta.optimizer].tries:
+                run = _Run(experiment, task, layout, team, pool, executor)
+                places = Places(team, pool, executor)
+                watch, judge = run.watch, run.judged
+                yield from trial_events(experiment, task, layout, places, changes, watch, judge)
             else:
                 yield from _Run(experiment, task, layout, team, pool, executor).events(changes)
 
@@ -161,7 +167,7 @@ class _Run:
             yield MetaIterationStarted(index, values, entropy_bytes)
             try:
                 job = partial(differentiate, watched=True, ends=self._ends)
-                watch = partial(self._watch, index)
+                watch = partial(self.watch, index)
                 replicates = yield from self._all_seeds(job, index, values, watch)
             except DivergedError as error:
                 if not sweeps:
@@ -200,8 +206,9 @@ class _Run:
                     dict.fromkeys(remark for one in replicates for remark in one.remarks)
                 ),
                 growing={name: frozen(all_) for name, all_ in replicates[-1].growing.items()},
+                objective=self._objective(replicates, used),
             )
-        yield (yield from self._judged(values))
+        yield (yield from self.judged(values, self._meta.iterations))
 
     def _further_updates(
         self, index: int, layout: Layout, vector: Floats, strategy: ByKind
@@ -226,12 +233,11 @@ class _Run:
             vector = layout.project(vector + strategy.change(pulled, layout.spans))
         return vector
 
-    def _judged(self, values: Hyperparameters) -> Generator[Event, None, RunFinished]:
-        """Train once more with what meta-optimization arrived at, and with its baselines."""
-        last = self._meta.iterations
+    def judged(self, values: Hyperparameters, last: int) -> Generator[Event, None, RunFinished]:
+        """Train once more with what so many meta-iterations arrived at, and with its baselines."""
         strategy = STRATEGIES[self._meta.optimizer]
         message = f"Completed {strategy.amount(last)}."
-        if strategy.shows != "descent":
+        if strategy.shows not in ("descent", "trials"):
             return RunFinished("completed", message, values, None)
         judged, seeds = {}, {}
         try:
@@ -275,6 +281,12 @@ class _Run:
             return gradient
         by_penalty = gradient["l2_penalties"] + 2 * weight * values["l2_penalties"]
         return gradient.replace(l2_penalties=by_penalty)
+
+    def _objective(self, replicates: Sequence[Replicate], values: Hyperparameters) -> float:
+        """What the hypergradient is of, with what is added to it."""
+        weight = self._meta.penalty
+        added = weight * float(np.sum(values["l2_penalties"] ** 2)) if weight else 0.0
+        return float(np.mean([one.objective for one in replicates])) + added
 
     def _diverged(self, values: Hyperparameters) -> Replicate:
         """What stands in a sweep where training diverged: nothing is known there."""
@@ -321,7 +333,7 @@ class _Run:
             outcomes.append((yield from watch(replicate, steps)))
         return outcomes
 
-    def _watch(
+    def watch(
         self, index: int, replicate: int, steps: Generator[Progress, None, Outcome]
     ) -> Generator[Event, None, Outcome]:
         """Pass a training run's progress on in handfuls."""

@@ -105,6 +105,11 @@ def by_executor(
             future.cancel()
 
 
+def until_done(futures: Sequence[Future[Any]]) -> Generator[int, None, None]:
+    """Wait for futures, and tell now and then how many of them are not done."""
+    yield from _wait(futures, lambda done: len(futures) - done)
+
+
 def _wait(
     futures: Sequence[Future[Any]], waiting: Callable[[int], Told]
 ) -> Generator[Told, None, None]:

@@ -16,6 +16,7 @@ SURFACE = "curved surface"
 CONSTANTS = {
     name: {f"meta.{constant}" for constant in strategy.constants_with(Meta().update_by)}
     for name, strategy in STRATEGIES.items()
+    if not strategy.missing
 }
 
 

@@ -26,7 +26,7 @@ from engine.experiments.problems import problems, validate
         (
             SMALLEST + "[meta]\noptimizer = 'magic'",
             "meta.optimizer",
-            "'sgd', 'sweep', 'none' or 'real-time'",
+            "'sgd', 'sweep', 'none', 'real-time', 'grid'",
         ),
         ("method = 'magic'\n" + SMALLEST, "method", "'exact-reversal', 'stored-trajectory'"),
         ("name = 3\n" + SMALLEST, "name", "text"),

@@ -21,6 +21,7 @@ from engine.experiments.strategies import STRATEGIES
             "updates",
         ),
         ("sweep", "point 1 of 1,200", "point 1,200 of 1,200", "point 2", "points"),
+        ("random", "trial 1 of 1,200", "trial 1,200 of 1,200", "trial 2", "trials"),
         ("none", "seed 1 of 1,200", "seed 1,200 of 1,200", "seed 2", "seeds"),
     ],
 )

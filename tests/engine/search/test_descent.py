@@ -143,7 +143,7 @@ def test_an_experiment_makes_the_optimizer_that_it_names(
     np.testing.assert_array_equal(path(made, several), path(expected, several))
 
 
-@pytest.mark.parametrize("name", STRATEGIES)
+@pytest.mark.parametrize("name", [name for name, one in STRATEGIES.items() if not one.tries])
 def test_a_saved_state_brings_a_strategy_back_to_where_it_was(name: str) -> None:
     meta = Meta.model_validate({"step": STEP, "optimizer": name})
     gradients = list(np.random.default_rng(1).standard_normal((6, 3)))

@@ -1,0 +1,110 @@
+"""Plots of a comparison of strategies: the best found so far over what that took."""
+
+from typing import Final
+
+import numpy as np
+
+from engine.experiments.rival import Rival
+from engine.experiments.tasks import task_of
+from engine.plots.base import PALETTE, Dash, Line, Plot
+from engine.runs.strategies_compared import Band, StrategiesRecord, band
+
+_DASHES: Final[tuple[Dash, ...]] = ("solid", "dashed", "dotted")
+_ALONG: Final = {
+    "runs": ("training runs", "training runs", "gradient evaluations"),
+    "seconds": ("time", "time", "seconds"),
+}
+"""How a title ends, the label of the axis and its unit."""
+_WAITING: Final = "known once the first strategy has tried something"
+
+
+def strategy_plots(record: StrategiesRecord) -> list[Plot]:
+    """All plots of a comparison as far as it is: what it goes by, and on the test part beside."""
+    return [
+        plot
+        for of in ("objective", "test", "accuracy")
+        for along in _ALONG
+        if (plot := _over(record, of, along)) is not None
+    ]
+
+
+def stroke_of(record: StrategiesRecord, rival: Rival) -> tuple[int, Dash]:
+    """The colour and the dash that stand for a strategy in every plot of a comparison.
+
+    The first has the first colour, and so on; where colours are all taken, dashes tell.
+    """
+    place = record.rivals.index(rival)
+    return place % len(PALETTE), _DASHES[(place // len(PALETTE)) % len(_DASHES)]
+
+
+def _over(record: StrategiesRecord, of: str, along: str) -> Plot | None:
+    title, label, unit = _ALONG[along]
+    lines, ends = [], [0.0]
+    for rival in record.rivals:
+        found = record.of(rival)
+        if not found:
+            continue
+        together = _staircase(band(found, along, of))
+        if not together.x.size:
+            continue
+        colour, dash = stroke_of(record, rival)
+        several = len(found) > 1
+        lines.append(
+            Line(
+                rival.name,
+                together.x,
+                together.median,
+                colour,
+                dash,
+                low=together.low if several else None,
+                high=together.high if several else None,
+            )
+        )
+        ends.append(float(together.x[-1]))
+    if of == "accuracy" and not lines:
+        return None
+    if of == "test" and not lines and record.is_over:
+        return None
+    what = _names(record)[of]
+    limit = record.budget if along == "runs" else record.seconds
+    return Plot(
+        f"{of}_by_{along}",
+        f"{what[:1].upper()}{what[1:]} by {title}",
+        label,
+        what,
+        tuple(lines),
+        (0.0, max([*ends, limit or 0.0, 1e-3])),
+        log_y=of != "accuracy" and all(np.all(line.y > 0) for line in lines),
+        caption=_caption(record, of) if lines else _WAITING,
+        counts_x=False,
+        x_unit=unit,
+        y_unit=_unit(record) if of != "accuracy" else "",
+    )
+
+
+def _staircase(one: Band) -> Band:
+    """The same with a corner wherever something better is found."""
+    if one.x.size < 2:
+        return one
+    x = np.repeat(one.x, 2)[1:]
+    median, low, high = (np.repeat(y, 2)[:-1] for y in (one.median, one.low, one.high))
+    return Band(x, median, low, high)
+
+
+def _caption(record: StrategiesRecord, of: str) -> str:
+    seeds = len({one.seed for one in record.searches})
+    so_far = "best so far" if of == "objective" else "of the best so far by the objective"
+    return f"{so_far}; median and range of {seeds} seeds" if seeds > 1 else so_far
+
+
+def _names(record: StrategiesRecord) -> dict[str, str]:
+    return {
+        "objective": f"{record.experiment.meta.objective} loss",
+        "test": "test loss",
+        "accuracy": "test accuracy",
+    }
+
+
+def _unit(record: StrategiesRecord) -> str:
+    measures = task_of(record.experiment).measures(record.experiment)
+    return next((one.unit for one in measures if one.quantity == "loss"), "")

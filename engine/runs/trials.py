@@ -1,0 +1,320 @@
+"""Hyperparameters that are searched for without hypergradients, as events.
+
+Each meta-iteration is a trial: a training run, or one a seed, with proposed hyperparameters. The
+best trial is the result. Who does the trials, and how many at the same time, changes no number.
+"""
+
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future
+from functools import partial
+from itertools import islice
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import numpy as np
+
+from engine.arrays import Floats
+from engine.dynamics.catalogue import DYNAMICS
+from engine.errors import UnsolvedError
+from engine.experiments.experiment import Experiment
+from engine.experiments.measures import Measures
+from engine.experiments.tasks import task_of
+from engine.hypergradients.result import Memory, Progress, total_cost
+from engine.hyperparameters.layout import Layout
+from engine.hyperparameters.values import Hyperparameters
+from engine.runs.changes import Changes
+from engine.runs.events import (
+    Event,
+    MetaIterationDone,
+    MetaIterationStarted,
+    RunFinished,
+    RunStarted,
+    SeedsProgress,
+)
+from engine.runs.replicates import Key, elsewhere, mean_measures
+from engine.runs.side_by_side import Places, in_threads, is_worth_threads, until_done
+from engine.runs.telling import diverged, frozen
+from engine.runs.trial import Outcome, try_out
+from engine.search.space import Space
+from engine.search.trials import make_search
+from engine.tasks.task import Task
+
+_AHEAD: Final = 64
+"""Trials that are handed to an executor together, where none has to wait for another."""
+
+_LONG: Final = 0.2
+"""Seconds, after which something is said while proposals are made."""
+
+Watch: TypeAlias = Callable[
+    [int, int, Generator[Progress, None, Outcome]], Generator[Event, None, Outcome]
+]
+"""(trial, replicate, its steps) → goes through the steps, telling of them."""
+Judge: TypeAlias = Callable[[Hyperparameters, int], Generator[Event, None, RunFinished]]
+"""(hyperparameters, trials) → trains once more with them, and tells how that ended."""
+_IN_VAIN: Final = (
+    "training diverged in every trial",
+    "A smaller spread of the trials, or another start, usually helps.",
+)
+
+
+class Trial(NamedTuple):
+    """What is tried.
+
+    Attributes:
+        number: of the meta-iteration.
+        hyperparameters: what is trained with.
+    """
+
+    number: int
+    hyperparameters: Hyperparameters
+
+
+def trial_events(
+    experiment: Experiment,
+    task: Task,
+    layout: Layout,
+    places: Places,
+    changes: Changes,
+    watch: Watch,
+    judge: Judge,
+) -> Iterator[Event]:
+    """Try hyperparameters, and judge the best.
+
+    Args:
+        experiment: what to run.
+        task: its task.
+        layout: of its hyperparameters.
+        places: where training runs may be done.
+        changes: of the number of trials, while they go on.
+        watch: tells of a training run's steps.
+        judge: trains with the best hyperparameters once more.
+
+    Yields:
+        RunStarted; for each trial MetaIterationStarted, TrainingProgress (or SeedsProgress, where
+        training goes on elsewhere) and MetaIterationDone; at last what judging tells, and
+        RunFinished.
+
+    Raises:
+        InputError: the strategy cannot search this space; before any training.
+    """
+    yield from _Trials(experiment, task, layout, places, watch).events(changes, judge)
+
+
+class _Trials:
+    """A search on its way."""
+
+    def __init__(
+        self, experiment: Experiment, task: Task, layout: Layout, places: Places, watch: Watch
+    ) -> None:
+        self._experiment, self._meta = experiment, experiment.meta
+        self._task, self._layout, self._places = task, layout, places
+        self._watch = watch
+        self._space = Space(experiment, layout, task.groups)
+        self._search = make_search(experiment.meta, self._space)
+        self._best: tuple[float, Hyperparameters] | None = None
+
+    def events(self, changes: Changes, judge: Judge) -> Iterator[Event]:
+        first = self._layout.values(self._layout.initial_vector())
+        yield RunStarted(
+            self._experiment, self._task.groups, self._task.size, first, self._task.data
+        )
+        index = 0
+        while True:
+            count = 0
+            while count < self._together() and (count == 0 or index + count < self._last):
+                if change := changes.take(index + count):
+                    self._experiment, self._meta = change.experiment, change.experiment.meta
+                    yield change
+                if index + count >= self._last:
+                    break
+                count += 1
+            if not count:
+                break
+            proposals = yield from self._proposed(index, count)
+            trials = [
+                Trial(index + place, self._layout.values(self._space.vector(proposal)))
+                for place, proposal in enumerate(proposals)
+            ]
+            losses = yield from self._tried(trials)
+            self._search.tell(losses)
+            index += count
+        if self._best is None:
+            yield diverged(max(index - 1, 0), UnsolvedError(*_IN_VAIN), first)
+            return
+        yield (yield from judge(self._best[1], index))
+
+    def _proposed(self, number: int, count: int) -> Generator[Event, None, Floats]:
+        """The proposals (count, D) of some trials, which may take a sampler of many long."""
+        if self._search.at_once is None:
+            return self._search.propose(count)
+        proposing = self._places.pool.submit(self._search.propose, count)
+        began = time.monotonic()
+        for _ in until_done([proposing]):
+            if time.monotonic() - began > _LONG:
+                yield SeedsProgress(number, 0, count * self._meta.seeds)
+        return proposing.result()
+
+    @property
+    def _last(self) -> int:
+        """How many trials there are to be."""
+        most = self._search.most
+        return self._meta.iterations if most is None else min(self._meta.iterations, most)
+
+    def _together(self) -> int:
+        """How many trials are proposed together."""
+        if self._search.at_once is not None:
+            return self._search.at_once
+        if self._places.executor is not None:
+            return _AHEAD
+        several = is_worth_threads(self._task)
+        return max(1, self._places.team // self._meta.seeds) if several else 1
+
+    def _tried(self, trials: Sequence[Trial]) -> Generator[Event, None, list[float]]:
+        """Do trials, tell of each when it and those before it are done, and return their losses."""
+        if self._places.executor is not None:
+            found = self._by_executor(trials)
+        elif len(trials) > 1 and self._places.team > 1 and is_worth_threads(self._task):
+            found = self._in_threads(trials)
+        else:
+            found = self._in_turn(trials)
+        losses: list[float] = []
+        while True:
+            try:
+                told = next(found)
+            except StopIteration:
+                return losses
+            if isinstance(told, _Done):
+                done = self._done(told)
+                losses.append(done.objective if np.isfinite(done.objective) else np.inf)
+                yield done
+            else:
+                yield told
+
+    def _in_turn(self, trials: Sequence[Trial]) -> Iterator["Event | _Done"]:
+        for trial in trials:
+            began = time.monotonic()
+            yield self._begins(trial)
+            outcomes = []
+            for replicate, key in enumerate(self._keys(trial)):
+                steps = try_out(
+                    self._task, self._experiment, key, trial.hyperparameters, self._places.team
+                )
+                outcomes.append((yield from self._watch(trial.number, replicate, steps)))
+            yield _Done(trial, outcomes, time.monotonic() - began)
+
+    def _in_threads(self, trials: Sequence[Trial]) -> Iterator["Event | _Done"]:
+        began, seeds = time.monotonic(), self._meta.seeds
+        yield self._begins(trials[0])
+        jobs = [
+            partial(try_out, self._task, self._experiment, key, trial.hyperparameters, 1)
+            for trial in trials
+            for key in self._keys(trial)
+        ]
+
+        def live(
+            number: int, steps: Generator[Progress, None, Outcome]
+        ) -> Generator[Event, None, Outcome]:
+            trial, replicate = divmod(number, seeds)
+            return (yield from self._watch(trials[trial].number, replicate, steps))
+
+        def waiting(done: int) -> Event:
+            return SeedsProgress(trials[0].number, done, len(jobs))
+
+        outcomes = iter((yield from in_threads(self._places.pool, jobs, live, waiting)))
+        share = (time.monotonic() - began) / len(trials)
+        for trial in trials:
+            if trial is not trials[0]:
+                yield self._begins(trial)
+            yield _Done(trial, list(islice(outcomes, seeds)), share)
+
+    def _by_executor(self, trials: Sequence[Trial]) -> Iterator["Event | _Done"]:
+        executor, began = self._places.executor, time.monotonic()
+        assert executor is not None
+        futures: list[list[Future[Any]]] = [
+            [
+                executor.submit(elsewhere, try_out, self._experiment, key, trial.hyperparameters)
+                for key in self._keys(trial)
+            ]
+            for trial in trials
+        ]
+        every = [future for several in futures for future in several]
+        try:
+            for trial, several in zip(trials, futures, strict=True):
+                yield self._begins(trial)
+                for _ in until_done(several):
+                    done = sum(future.done() for future in every)
+                    yield SeedsProgress(trial.number, done, len(every))
+                passed = time.monotonic() - began
+                began += passed
+                yield _Done(trial, [future.result() for future in several], passed)
+        finally:
+            for future in every:
+                future.cancel()
+
+    def _keys(self, trial: Trial) -> list[Key]:
+        draw = trial.number if self._meta.new_seed else 0
+        return [(self._meta.seed, draw, replicate) for replicate in range(self._meta.seeds)]
+
+    def _begins(self, trial: Trial) -> MetaIterationStarted:
+        return MetaIterationStarted(trial.number, trial.hyperparameters, self._entropy(trial))
+
+    def _entropy(self, trial: Trial) -> Floats:
+        dynamics = DYNAMICS[self._experiment.training.dynamics]
+        dropped = np.cumsum(dynamics.dropped_bits(trial.hyperparameters, self._task.groups)) / 8
+        return frozen(np.concatenate([[0.0], dropped]))
+
+    def _done(self, told: "_Done") -> MetaIterationDone:
+        """What there is to tell of a trial, once all its training runs are over."""
+        trial, outcomes, seconds = told
+        objective = float(np.mean([one.objective for one in outcomes]))
+        objective += self._penalty(trial.hyperparameters)
+        measured = [one.measures for one in outcomes if one.measures is not None]
+        if np.isfinite(objective) and (self._best is None or objective < self._best[0]):
+            self._best = objective, trial.hyperparameters
+        names = task_of(self._experiment).measures(self._experiment)
+        nothing = Measures({measure.name: np.nan for measure in names})
+        iterations = self._experiment.training.iterations
+        entropy = self._entropy(trial)
+        slots = len(DYNAMICS[self._experiment.training.dynamics].slots)
+        nowhere = {kind: np.full(x.shape, np.nan) for kind, x in trial.hyperparameters.items()}
+        return MetaIterationDone(
+            index=trial.number,
+            measures=mean_measures(measured) if np.isfinite(objective) else nothing,
+            hypergradient=Hyperparameters(nowhere),
+            hypergradient_norm=float("nan"),
+            seconds=seconds,
+            reversed_exactly=None,
+            memory=Memory(
+                buffer_bytes=0,
+                working_bytes=0,
+                trajectory_bytes=8 * slots * self._task.size * iterations,
+                entropy_bits=float(8 * entropy[-1]),
+            ),
+            hyperparameters=trial.hyperparameters,
+            next_hyperparameters=self._best[1] if self._best else trial.hyperparameters,
+            learning_curve=frozen(np.mean([one.learning_curve for one in outcomes], axis=0)),
+            buffer_curve=frozen(np.zeros(iterations + 1, np.int64)),
+            entropy_bytes=entropy,
+            cost=total_cost([one.cost for one in outcomes]),
+            remarks=tuple(dict.fromkeys(remark for one in outcomes for remark in one.remarks)),
+            objective=objective if np.isfinite(objective) else float("nan"),
+        )
+
+    def _penalty(self, values: Hyperparameters) -> float:
+        """What is added to the objective: c Σ λ² of the penalties."""
+        weight = self._meta.penalty
+        return weight * float(np.sum(values["l2_penalties"] ** 2)) if weight else 0.0
+
+
+class _Done(NamedTuple):
+    """A trial whose training runs are over.
+
+    Attributes:
+        trial: it.
+        outcomes: of each seed.
+        seconds: that it took; of trials done at the same time its share.
+    """
+
+    trial: Trial
+    outcomes: list[Outcome]
+    seconds: float

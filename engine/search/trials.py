@@ -1,0 +1,56 @@
+"""What a strategy that tries is: it proposes hyperparameters, and is told how good they were.
+
+It needs no hypergradient, and gets none: what one would have done without.
+"""
+
+from collections.abc import Sequence
+from pkgutil import resolve_name
+from typing import Any, Protocol, cast
+
+from engine.arrays import Floats
+from engine.experiments.experiment import Meta
+from engine.experiments.strategies import STRATEGIES
+from engine.search.space import Space
+
+
+class Search(Protocol):
+    """Proposes hyperparameters to try.
+
+    Attributes:
+        state: all that it remembers, as numbers and arrays by name. Setting it takes the search
+            back to where that was; see `make_search` for all else that it depends on.
+    """
+
+    state: dict[str, Any]
+
+    @property
+    def most(self) -> int | None:
+        """How many proposals there are in all; None: as many as are wanted."""
+
+    @property
+    def at_once(self) -> int | None:
+        """How many proposals it makes before it is told of the first; None: any number."""
+
+    def propose(self, count: int) -> Floats:
+        """(count, D) the next proposals, in the space's coordinates.
+
+        Args:
+            count: how many; after them it is told of all, unless it makes any number of them.
+        """
+
+    def tell(self, losses: Sequence[float]) -> None:
+        """Take note of what proposals led to.
+
+        Args:
+            losses: the objective after training with each of the last ones, in their order;
+                infinite where training diverged.
+        """
+
+
+def make_search(meta: Meta, space: Space) -> Search:
+    """The search that an experiment asks for, at its beginning.
+
+    Raises:
+        InputError: it cannot search this space.
+    """
+    return cast(Search, resolve_name(STRATEGIES[meta.optimizer].made_by)(meta, space))
