@@ -14,10 +14,11 @@ import numpy as np
 from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
 from engine.experiments.method_options import make_method
+from engine.experiments.strategies import STRATEGIES
 from engine.hypergradients.result import drain
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots.base import AnyPlot
-from engine.plots.strategies import moves, name_of
+from engine.plots.strategies import name_of
 from engine.runs.blow_ups import as_divergence
 from engine.runs.moments import Moment
 from engine.runs.one_run_replay import OneRunReplay
@@ -154,7 +155,7 @@ class Scene:
     def place(self) -> str:
         """Which those are, as in "after 3 meta-steps"; or of what does not move, "seed 4"."""
         index = self.moment.meta_iteration
-        if not moves(self.record):
+        if STRATEGIES[self.record.experiment.meta.optimizer].shows not in ("descent", "updates"):
             return name_of(self.record, index)
         steps = index + self.is_latest
         unit = "update" if self.record.is_one_run else "meta-step"
