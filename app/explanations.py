@@ -8,11 +8,13 @@ import numpy as np
 from engine.experiments.experiment import Experiment
 from engine.experiments.problems import problems, validate
 from engine.experiments.tasks import task_of
+from engine.hyperparameters.kinds import KINDS
 from engine.plots import apart
 from engine.runs.events import Divergence
 from engine.runs.records import RunRecord
 
 _GREW: Final = 1.2  # factor of growth that is worth mentioning
+_PULLS: Final = 0.5  # a rate times a penalty: what a step undoes of the parameters, about
 _AT_ONCE: Final = 10  # iterations in which steps that are a little too large do not diverge yet
 
 
@@ -80,6 +82,8 @@ def explain(
             _divided(experiment, rate, f"Divide the learning rate by {by:,}", by)
             for by in _powers_of_ten(experiment.hyperparameters["learning_rates"].initial)
         ][: 2 if starts_anywhere else 3]
+    if not done and not chaotic:
+        tries[:0] = _weaker(experiment, record)
     if done:  # it trained at first, so a meta-step caused the divergence
         tries.insert(0, _divided(experiment, "meta.step", "Halve the meta-step", 2))
     elif chaotic:
@@ -151,10 +155,26 @@ def _divided(experiment: Experiment, key: str, label: str, by: int) -> Suggestio
     return Suggestion(label + shown, key, part)
 
 
+def _weaker(experiment: Experiment, record: RunRecord | None) -> list[Suggestion | None]:
+    """Less of what pulls parameters so strongly that a step goes far beyond where it leads."""
+    rate = _largest(experiment.hyperparameters["learning_rates"].initial)
+    found = []
+    for kind in ("l2_penalties", "interactions"):
+        pull = rate * _largest(experiment.hyperparameters[kind].initial)
+        if record is not None and kind in record.initial and pull > _PULLS:
+            by = 10 ** math.ceil(math.log10(pull / _PULLS) + 1)
+            key, what = f"hyperparameters.{kind}.initial", KINDS[kind].plural
+            found.append(_divided(experiment, key, f"Divide the {what} by {by:,}", by))
+    return found
+
+
+def _largest(values: Any) -> float:
+    return float(np.max(np.abs(np.asarray(values, np.float64))))
+
+
 def _powers_of_ten(rates: float | tuple[Any, ...]) -> tuple[int, int, int]:
     """The first by which no rate is beyond 1, but 10 at least; and the next two."""
-    largest = float(np.max(np.abs(np.asarray(rates, np.float64))))
-    first = max(1, math.ceil(math.log10(max(largest, 1.0))))
+    first = max(1, math.ceil(math.log10(max(_largest(rates), 1.0))))
     return 10**first, 10 ** (first + 1), 10 ** (first + 2)
 
 

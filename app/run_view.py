@@ -229,8 +229,9 @@ class RunView(QObject):
             return None
         last = record.meta_iterations[-1]
         shown = moment or record.last_moment(last.index)
-        standing = standing_of(record, shown.meta_iteration, is_latest=moment is None)
-        return SceneRequest(record, shown, standing)
+        is_latest = moment is None
+        standing = standing_of(record, shown.meta_iteration, is_latest=is_latest)
+        return SceneRequest(record, shown, standing, is_latest)
 
     @Slot(str, int)
     def _go_to(self, along: Along, index: int) -> None:

@@ -20,11 +20,13 @@ class SceneRequest(NamedTuple):
         moment: of it.
         standing: what the scenes say of the moment's meta-iteration. The run may go on before they
             are made, and what they say must not depend on how far.
+        is_latest: whether it is shown for being the last one, and not because it was chosen.
     """
 
     record: RunRecord
     moment: Moment
     standing: str
+    is_latest: bool
 
 
 class _Thread(QThread):
@@ -42,11 +44,11 @@ class _Thread(QThread):
         stage: Stage | None = None
         staged: Experiment | None = None
         while (request := self.mailbox.take()) is not None:
-            record, moment, standing = request
+            record, moment, standing, is_latest = request
             try:
                 if stage is None or record.started_from is not staged:
                     stage, staged = Stage(record.started_from), record.started_from
-                made = scenes(stage, record, moment, standing)
+                made = scenes(stage, record, moment, standing, is_latest=is_latest)
             except (DivergedError, InputError):  # the run itself reports it
                 stage, made = None, []
             self.ready.emit(request, made)

@@ -101,11 +101,14 @@ class PictureGrid(QWidget):
         return self._table
 
     def cells(self) -> list[QRectF]:
-        """Where each picture is, below its name; beside names of rows, if they can be read."""
+        """Where each picture is, below its name; among names of rows and columns, if they fit."""
         aside = self._room_for_names()
         cells = self._cells_beside(aside)
         if aside and cells and self._name_height(cells[0]) < _SMALLEST_NAME:
             return self._cells_beside(0.0)
+        if aside and cells:
+            above_names = self._cells_beside(aside, QFontMetricsF(self.font()).height())
+            return above_names if self.named_columns(above_names[0]) else cells
         return cells
 
     def _room_for_names(self) -> float:
@@ -119,19 +122,20 @@ class PictureGrid(QWidget):
         rows = len(self._plot.entries) if self._plot else 0
         return min(cell.height() / max(rows, 1), QFontMetricsF(self.font()).height())
 
-    def _cells_beside(self, aside: float) -> list[QRectF]:
+    def _cells_beside(self, aside: float, below: float = 0.0) -> list[QRectF]:
         if self._plot is None or not self._plot.pictures:
             return []
         count = len(self._plot.pictures)
         rows = max(picture.values.shape[0] for picture in self._plot.pictures)
         columns = max(picture.values.shape[1] for picture in self._plot.pictures)
         title = QFontMetricsF(self.font()).height() + 2
+        around = title + below
         room = QRectF(self.rect()).adjusted(4 + aside, 4, -4, -4)
 
         def scale_of(across: int) -> float:
             down = -(-count // across)
             width = (room.width() - (across - 1) * _GAP) / across / columns
-            height = (room.height() - (down - 1) * _GAP - down * title) / down / rows
+            height = (room.height() - (down - 1) * _GAP - down * around) / down / rows
             return float(min(width, height))
 
         # The largest pixels, and then the fewest places that stay empty.
@@ -140,12 +144,12 @@ class PictureGrid(QWidget):
         down = -(-count // across)
         width, height = columns * scale, rows * scale
         left = room.left() + (room.width() - across * width - (across - 1) * _GAP) / 2
-        high = down * (height + title) + (down - 1) * _GAP
+        high = down * (height + around) + (down - 1) * _GAP
         top = room.top() + max((room.height() - high) / 2, 0)
         return [
             QRectF(
                 round(left + (number % across) * (width + _GAP)),
-                round(top + (number // across) * (height + title + _GAP) + title),
+                round(top + (number // across) * (height + around + _GAP) + title),
                 picture.values.shape[1] * scale,
                 picture.values.shape[0] * scale,
             )
@@ -177,6 +181,9 @@ class PictureGrid(QWidget):
             for cell in cells:
                 if cell.left() == leftmost:
                     self._paint_names(painter, cell)
+                    for name, middle in self.named_columns(cell):
+                        left = middle - metrics.horizontalAdvance(name) / 2
+                        painter.drawText(QPointF(left, cell.bottom() + metrics.ascent()), name)
 
     def _paint_names(self, painter: QPainter, cell: QRectF) -> None:
         """Say what the rows of a picture are, left of it; every other one where rows are low.
@@ -195,7 +202,9 @@ class PictureGrid(QWidget):
     def named_rows(self, cell: QRectF) -> list[tuple[str, float]]:
         """Which rows of a picture are named beside it, and how far down the middle of each is."""
         names, metrics = self._plot.entries if self._plot else (), QFontMetricsF(self.font())
-        is_narrow = cell.left() - _GAP < _FEWEST_LETTERS * metrics.averageCharWidth()
+        widest = max(map(metrics.horizontalAdvance, names), default=0.0)
+        least = min(widest, _FEWEST_LETTERS * metrics.averageCharWidth())
+        is_narrow = cell.left() - _GAP < math.floor(least)
         if not names or is_narrow or self._name_height(cell) < _SMALLEST_NAME:
             return []
         row = cell.height() / len(names)
@@ -205,6 +214,17 @@ class PictureGrid(QWidget):
             for number, name in enumerate(names)
             if number % apart == 0
         ]
+
+    def named_columns(self, cell: QRectF) -> list[tuple[str, float]]:
+        """Which columns of a picture are named below it, and where the middle of each is.
+
+        All of them, if the rows are named and all names fit; else none.
+        """
+        names = self._plot.entries if self._plot else ()
+        column, advance = cell.width() / max(len(names), 1), QFontMetricsF(self.font())
+        if not self.named_rows(cell) or any(advance.horizontalAdvance(n) > column for n in names):
+            return []
+        return [(name, cell.left() + (number + 0.5) * column) for number, name in enumerate(names)]
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Read off the pixel under the pointer."""

@@ -1,6 +1,6 @@
 """The x axis of a plot of lines: it counts, measures, or names its places."""
 
-import math
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -19,14 +19,14 @@ class PlaceAxis(CountAxis):
     Attributes:
         counts: whether ticks are whole numbers, or names of which some may be left out.
         years: whether numbers are years, which have no separators.
-        names: the labels at 0, 1, 2 and so on; empty: numbers.
+        named: where which label stands; empty: numbers.
         first: where counting begins: there are no ticks below.
     """
 
     counts = True
     years = False
     first = 0.0
-    names: tuple[str, ...] = ()
+    named: Sequence[tuple[float, str]] = ()
 
     def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
         """Spacings of one or more where it counts."""
@@ -38,29 +38,31 @@ class PlaceAxis(CountAxis):
         self, minVal: float, maxVal: float, size: float
     ) -> list[tuple[float | None, list[float]]]:
         """A tick for each name, if there are names."""
-        if not self.names:
+        if not self.named:
             low = max(minVal, self.first) if self.counts else minVal
             return list(super().tickValues(low, maxVal, size))
-        apart = self._apart(maxVal - minVal) if self.counts else 1
-        named = range(0, len(self.names), apart)
-        return [(None, [float(x) for x in named if minVal <= x <= maxVal])]
+        apart, chosen = self._apart(maxVal - minVal) if self.counts else 0.0, list[float]()
+        for place, _ in self.named:
+            if not chosen or place >= chosen[-1] + apart:
+                chosen.append(float(place))
+        return [(None, [place for place in chosen if minVal <= place <= maxVal])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Names, shortened to the room between two of them, or numbers."""
-        if not self.names:
+        if not self.named:
             texts = list(super().tickStrings(values, scale, spacing))
             return [text.replace(",", "") for text in texts] if self.years else texts
         low, high = self.range
-        chosen = [self.names[round(value)] for value in values]
+        chosen = [min(self.named, key=lambda pair: abs(pair[0] - x))[1] for x in values]
         if self.counts:
             return chosen
         room, right = self._room(high - low), Qt.TextElideMode.ElideRight
         return [self._metrics().elidedText(name, right, room) for name in chosen]
 
-    def _apart(self, shown: float) -> int:
-        """Every how many names there is room for one that is whole."""
-        widest = max(self._metrics().horizontalAdvance(f"{name} ") for name in self.names)
-        return max(1, math.ceil(widest / self._room(shown)))
+    def _apart(self, shown: float) -> float:
+        """How far apart names are that stand there whole."""
+        widest = max(self._metrics().horizontalAdvance(f"{name} ") for _, name in self.named)
+        return float(widest / self._room(shown))
 
     def _room(self, shown: float) -> float:
         return float(_SHARE * self.width() / max(shown, 1.0))

@@ -219,7 +219,7 @@ class PlotView(AxesView):
         self._axis.counts_bytes = plot.bytes_y
         self._places.counts = plot.counts_x and (plot.thins_names or not plot.is_named)
         self._places.years = plot.years_x
-        self._places.names = plot.x_names
+        self._places.named = plot.named_places
         item.setLabel("bottom", plot.x_title)
         item.setLabel("left", plot.y_title)
         self._items, self._arrows, self._bands, self._rough = {}, {}, {}, set()
@@ -343,5 +343,5 @@ def _form(plot: Plot) -> tuple[Any, ...]:
         )
         for line in plot.lines
     )
-    labels = (plot.key, plot.x_title, plot.y_title, plot.x_names, plot.counts_x)
+    labels = (plot.key, plot.x_title, plot.y_title, plot.named_places, plot.counts_x)
     return (labels, plot.log_y, plot.bytes_y, len(plot.marks), strokes)

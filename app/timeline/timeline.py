@@ -163,12 +163,10 @@ class Timeline(QWidget):
         It fills the lower lane, unless that shows the moments of a run that has begun.
         """
         slider, told = self.step.slider, f"{done:,} of {total:,}" if total else "…"
-        if self._meta_iterations:
-            slider.set_message(f"{what} {told}".strip())
-            return
-        slider.setRange(0, total)
-        slider.set_progress(done)
-        slider.set_message(told)
+        if not self._meta_iterations:
+            slider.setRange(0, total)
+            slider.set_progress(done)
+        slider.set_message(f"{what} {told}".strip() if self._meta_iterations else told)
 
     def follow(self, step: int) -> None:
         """Set the position of the run's training and reversal; the handle follows while live."""

@@ -138,7 +138,8 @@ def field_texts() -> dict[str, HelpText]:
 
 def range_of(kind: Kind) -> str:
     """The range of a kind's values, and the narrower one of those domains that have one."""
-    parts = [Limits(kind.low, kind.high).in_words()]
+    is_scale = kind.scales_the_start
+    parts = [Limits(0.0 if is_scale else kind.low, kind.high, is_above=is_scale).in_words()]
     names = read_texts("fields.toml")[f"{_ANY_KIND}domain"]["choices"]
     for name in kind.domains:
         domain = DOMAINS[name]

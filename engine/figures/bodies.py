@@ -4,7 +4,6 @@ A body is made for one plot, or for all frames of an animation, whose common lim
 it shows one plot after the other.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final, Protocol
@@ -152,19 +151,25 @@ class LinesBody:
         name_axes(self.axes, titles, width, height, self._look, self._type)
         settle(self.axes, part)
         if last.x_names:  # they are broken to the width that is left
-            room = 0.92 * self.axes.bbox.width / self._figure.dpi / len(last.x_names)
-            step = self._every(last.x_names, room) if last.thins_names else 1
-            shown = last.x_names[::step]
-            names = [self._type.wrapped(name, step * room, self._look.small) for name in shown]
             ends = self.axes.get_xlim()
-            self.axes.set_xticks(range(0, len(last.x_names), step), names)
+            self.axes.set_xticks(*zip(*self._names_that_fit(last), strict=True))
             self.axes.set_xlim(ends)  # ticks beyond them would widen it
             settle(self.axes, part)
 
-    def _every(self, names: Sequence[str], room: float) -> int:
-        """Every how many names there is room for one that is whole."""
-        widest = max(self._type.width(name, self._look.small) for name in names)
-        return max(1, math.ceil(widest / room))
+    def _names_that_fit(self, plot: Plot) -> list[tuple[float, str]]:
+        """Names broken to the room that they have; of numbers, those that have room."""
+        width, small = 0.92 * self.axes.bbox.width / self._figure.dpi, self._look.small
+        if plot.is_named and not plot.thins_names:
+            room = width / len(plot.x_names)
+            return [(x, self._type.wrapped(name, room, small)) for x, name in plot.named_places]
+        low, high = self.axes.get_xlim()
+        widest = max(self._type.width(f"{name} ", small) for name in plot.x_names)
+        apart, chosen = widest * (high - low) / width, list[tuple[float, str]]()
+        for place, name in plot.named_places:
+            if not chosen or place >= chosen[-1][0] + apart:
+                short = self._type.wrapped(name, min(widest, width), small)
+                chosen.append((place, short))
+        return chosen
 
     def show(self, plot: Plot) -> None:
         """Draw the lines."""

@@ -15,6 +15,7 @@ from engine.figures.style import NOTHING, Look, PlainNumbers, Typesetter
 from engine.plots import PicturePlot
 
 _SMALLEST = 0.55  # type of the names of rows against that of other small type
+_SHARE_OF_COLUMNS = 0.4  # of a figure's width, that names of columns may take
 
 
 class PicturesBody:
@@ -40,7 +41,10 @@ class PicturesBody:
         self._tall = max((rows / max(columns, 1) for rows, columns in shapes), default=1.0)
         self._drawn: list[Artist] = []
         self._gap, self._bar = 0.8 * look.em, 4.6 * look.em
-        self._aside = max((type.width(name, look.small) for name in self._most.entries), default=0)
+        names = self._most.entries
+        self._aside = max((type.width(name, look.small) for name in names), default=0)
+        self._has_columns = 0 < len(names) * self._aside < _SHARE_OF_COLUMNS * look.width
+        self._gap += self._has_columns * self._line  # for their names
         self._aside = min(self._aside, 0.25 * look.width)
 
     def legend(self) -> list[Artist]:
@@ -70,6 +74,7 @@ class PicturesBody:
             name = self._type.wrapped(picture.name, across, self._look.small, rows=max(rows, 1))
             if column == 0:
                 self._name_rows(axes, across * self._tall)
+                self._name_columns(axes, across)
             axes.set_title(name, fontsize=self._look.small, pad=0.25 * self._look.points)
             self._cells.append(axes)
         long = min(0.7 * width, 24 * self._look.em)
@@ -105,6 +110,16 @@ class PicturesBody:
             short = [self._type.shortened(name, self._aside, size) for name in names]
             axes.set_yticks(range(len(names)), short, fontsize=size)
             axes.tick_params(axis="y", length=0)
+
+    def _name_columns(self, axes: Axes, across: float) -> None:
+        """What columns are called, if there is room for all of it and rows are named, too."""
+        names = self._most.entries
+        rows = axes.get_yticklabels()
+        size = float(rows[0].get_fontsize()) if rows else 0.0
+        widest = max((self._type.width(name, size) for name in names), default=0.0)
+        if self._has_columns and size and len(names) * widest < across:
+            axes.set_xticks(range(len(names)), names, fontsize=size)
+            axes.tick_params(axis="x", length=0, pad=0.2 * self._look.points)
 
     @property
     def _line(self) -> float:

@@ -223,9 +223,9 @@ class PlainNumbers(ScalarFormatter):
 _FINER: Final = (
     (1.0, 2.0, 5.0),
     (1.0, 1.5, 2.0, 3.0, 5.0, 7.0),
-    tuple(np.arange(10, 100) / 10),
+    *(tuple(np.arange(10, 100, step) / 10) for step in (10, 5, 2, 1)),
 )
-"""Ticks in each power of ten of a short logarithmic axis."""
+"""Ticks in each power of ten of a short logarithmic axis: the coarsest that are enough."""
 _FEWEST_TICKS: Final = 2
 
 

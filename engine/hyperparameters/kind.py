@@ -26,6 +26,8 @@ class Kind:
         extent: what its values extend over.
         domains: the domains it can move in.
         low, high: the closed range that its values stay in.
+        scales_the_start: whether the one number that an experiment gives is the scale of a random
+            start, and not one of the values; then it is more than 0.
         least_positive: the least value above 0 that training tells from 0; in domains that are open
             at 0 it is the least that there is. 0 if there is none.
         usual: how it is set where an experiment does not say.
@@ -48,6 +50,7 @@ class Kind:
     high: float
     usual: Setting
     constraints: tuple[str, ...] = ()
+    scales_the_start: bool = False
     least_positive: float = 0.0
     neutral: float | None = None
     parts: tuple[str, ...] = ()
@@ -123,6 +126,8 @@ class Kind:
             initial: Floats = np.array(setting.initial, dtype=np.float64)
         except ValueError:
             return "expected rows of the same length."
+        if self.scales_the_start and not 0 < initial <= self.high:
+            return f"expected more than 0 and at most {self.high:g}{_found(initial, typed)}."
         if not np.all((initial >= self.low) & (initial <= self.high)):
             return f"expected {self.low:g} to {self.high:g}{_found(initial, typed)}."
         domain, (least, greatest) = DOMAINS[setting.domain], self.limits(setting.domain)

@@ -18,6 +18,7 @@ REPRESENTATION = Kind(
     domains=("identity",),
     low=-2048.0,
     high=2048.0,
+    scales_the_start=True,
     usual=Setting(initial=1.0, granularity="entry", domain="identity"),
     missing="expected false, because only episodes share a representation.",
 )

@@ -160,6 +160,7 @@ class Plot:
         years_x: whether x are years, which are written without separators.
         x_names: what stands at x = 0, 1, 2 and so on instead of these numbers: names, or other
             numbers ("1", "10", "1,000"); often nothing.
+        x_places: where the names stand, rising, if not at 0, 1, 2 and so on.
         x_unit, y_unit: what stands behind the labels in brackets: a unit, or what is meant; may be
             empty.
         along: what of a run its x axis goes along, point by point; plots along the same are read
@@ -186,6 +187,7 @@ class Plot:
     along: Along | None = None
     y_covers: tuple[float, float] | None = None
     thins_names: bool = False
+    x_places: tuple[float, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -216,7 +218,27 @@ class Plot:
         """A place of the x axis: its name, or its number."""
         if self.years_x:
             return f"{x:.10g}"
-        return self.x_names[round(x)] if self.x_names else f"{x:,.10g}"
+        return self._nearest_name(x)[1] if self.x_names else f"{x:,.10g}"
+
+    @property
+    def named_places(self) -> list[tuple[float, str]]:
+        """Where on the x axis which name stands."""
+        return [*zip(self.x_places or range(len(self.x_names)), self.x_names, strict=True)]
+
+    @property
+    def is_around_names(self) -> bool:
+        """Whether points that are not joined are spread around the names on its x axis."""
+        loose = (line.x for line in self.lines if not line.is_joined)
+        every_x = np.concatenate([np.zeros(0), *loose])
+        return self.is_named and bool(np.any(every_x != np.round(every_x)))
+
+    def from_its_name(self, x: float) -> float:
+        """How far x is from the nearest place that has a name."""
+        return x - self._nearest_name(x)[0]
+
+    def _nearest_name(self, x: float) -> tuple[float, str]:
+        named = (pair for pair in self.named_places if pair[1])
+        return min(named, key=lambda pair: abs(pair[0] - x), default=(x, ""))
 
 
 @dataclass(frozen=True, eq=False)

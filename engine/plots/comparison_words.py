@@ -18,7 +18,7 @@ _HEADERS: Final = {
     "memory": "Memory",
     "evaluations": "Gradients",
     "products": "Products",
-    "tangents": "Tangents",
+    "tangents": "Mixed",
     "note": "Note",
 }
 THE_REFERENCE: Final = "the reference"
@@ -51,6 +51,8 @@ def cells_of(record: ComparisonRecord, contender: Contender) -> list[str]:
     notes = []
     if is_reference:
         notes.append(THE_REFERENCE)
+    if memory and memory.buffer_bytes:
+        notes.append(f"bit buffer {bytes_in_words(memory.buffer_bytes)}")
     if found.missing:
         notes.append(f"does not give {listed([KINDS[kind].plural for kind in found.missing])}")
     if found.solution:

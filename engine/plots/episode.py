@@ -14,13 +14,11 @@ LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def episode(what: PlotKind, scene: Scene) -> PicturePlot | None:
-    """The first held-out episode, whose classifier is trained on what was learned so far."""
+    """The first held-out episode, whose classifier is trained on what was learned by then."""
     task = scene.stage.task
     if not isinstance(task, EpisodesTask):
         return None
-    index = scene.moment.meta_iteration
-    reached = scene.record.meta_iterations[index].next_hyperparameters
-    judged = next(task.held_out_episodes(reached, 1))
+    judged = next(task.held_out_episodes(scene.hyperparameters, 1))
     drawn, said = judged.episodes, judged.scores[0].argmax(axis=1)
     ways = min(drawn.ways, MOST_PICTURES // 2)
     first = np.array([np.flatnonzero(drawn.train_targets[0] == way)[0] for way in range(ways)])
@@ -35,17 +33,12 @@ def episode(what: PlotKind, scene: Scene) -> PicturePlot | None:
     shown = np.concatenate([drawn.train[0, first], drawn.queries[0, turn]])
     count = int(np.sum(said == drawn.query_targets[0]))
     caption = (
-        f"{after(index)}: {count} of {len(said)} right; "
+        f"{scene.place}: {count} of {len(said)} right; "
         "“learns A” is what its classifier sees of A, then what it says of others"
     )
     return pictures(
         what, shown.T.astype(np.float64), task.held_out.shape, names, "ink", caption, "sequential"
     )
-
-
-def after(meta_iteration: int) -> str:
-    """When the representation was the one that a finished meta-iteration arrived at."""
-    return f"after {meta_iteration + 1:,} meta-step{'s'[:meta_iteration]}"
 
 
 def _letter(way: int) -> str:

@@ -1,17 +1,19 @@
 """Accuracy of the final models, beside those that were trained with fixed example weights."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from engine.arrays import Floats
-from engine.experiments.measures import ALL_EXAMPLES, LEARNED, ORACLE
+from engine.experiments.measures import ALL_EXAMPLES, LEARNED, ORACLE, VALIDATION_ONLY
 from engine.plots.base import Line, Plot
 from engine.plots.columns import counted, finite
 from engine.plots.kind import PlotKind
 from engine.plots.strategies import at_the_end
 from engine.runs.records import RunRecord
+
+_SMALL: Final = 0.5  # so far below 1, where weights begin to look as if nothing were trained on
 
 
 class Row(NamedTuple):
@@ -64,6 +66,12 @@ def closed(rows: Sequence[Row]) -> float | None:
     return (means[LEARNED] - means[ALL_EXAMPLES]) / lost if lost > 0 else None
 
 
+def _has_validation(record: RunRecord) -> bool:
+    """Whether the final models were trained on validation examples, too."""
+    finished = record.finished
+    return finished is not None and VALIDATION_ONLY in finished.seeds
+
+
 def final_accuracy(what: PlotKind, record: RunRecord) -> Plot | None:
     """A point a row, with a bar of one standard error over the seeds."""
     rows = rows_of(record)
@@ -77,6 +85,9 @@ def final_accuracy(what: PlotKind, record: RunRecord) -> Plot | None:
         caption = f"learned wins back {share:.0%} of what wrong labels cost"
     else:
         caption = f"learned {rows[-1].mean:.1%}"
+    most = float(record.current["example_weights"].max())
+    if 0 < most < _SMALL and _has_validation(record):
+        caption += f"; validation examples weigh as the largest λ, {most:.2g}: only ratios count"
     if spread is not None:
         seeds = len(rows[0].accuracies)
         is_same = not np.any(spread)

@@ -1,4 +1,4 @@
-"""Elementary learning curves: the training loss at each iteration."""
+"""Elementary learning curves: the training loss at each iteration; of several, their mean."""
 
 from collections.abc import Sequence
 
@@ -20,12 +20,13 @@ def learning_curves(what: PlotKind, record: RunRecord) -> Plot | None:
     """
     if record.is_one_run or not record.trains:
         return None
-    current = np.array(record.learning_curve)
+    each = record.data.summed
+    current = np.array(record.learning_curve) / each
     lines = [Line("current", counted(len(current)), current, 0)]
     if record.meta_iterations:
-        first = record.meta_iterations[0].learning_curve
+        first = record.meta_iterations[0].learning_curve / each
         between = [
-            Line(name_of(record, index), counted(len(first)), curve, 0, faint=True)
+            Line(name_of(record, index), counted(len(first)), curve / each, 0, faint=True)
             for index, curve in _between([done.learning_curve for done in record.meta_iterations])
         ]
         first_line = Line("first", counted(len(first)), first, "reference", "dashed")

@@ -96,7 +96,20 @@ def _caption(record: RunRecord, judged: Sequence[Measures]) -> str:
     caption = next(filter(None, changes), "")
     if judged[-1].test_accuracy is not None:
         caption += f"; test accuracy {judged[-1].test_accuracy:.1%}"
-    return caption
+    return "; ".join(filter(None, [caption, _last_in_words(record)]))
+
+
+def _last_in_words(record: RunRecord) -> str:
+    """In what the training of the last point differs from those before, if it does."""
+    end, done = record.finished.measures if record.finished else None, record.meta_iterations
+    if end is None or not done:
+        return ""
+    length, told = record.experiment.training.final_iterations, []
+    if end.get("validation_loss") is None and done[-1].measures.get("validation_loss") is not None:
+        told.append("on the validation part, too")
+    if length is not None and length != record.iterations:
+        told.append(f"for {length:,} iterations")
+    return f"last, the final model: trained {', '.join(told)}" if told else ""
 
 
 def _change_in_words(part: str, losses: Sequence[float | None]) -> str:

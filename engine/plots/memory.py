@@ -45,7 +45,11 @@ def memory(what: PlotKind, record: RunRecord) -> Plot | None:
             held = record.meta_iterations[-1].memory
             ratio = held.trajectory_bytes / held.held_bytes
             told = bytes_in_words(held.held_bytes)
-            caption = f"{method.title.lower()}: {told} held; the trajectory takes {ratio:.3g} ×"
+            kept = bytes_in_words(float(record.meta_iterations[-1].buffer_curve.max()))
+            caption = (
+                f"{method.title.lower()}: {told} held, {kept} of it from step to step; "
+                f"the trajectory takes {ratio:.3g} ×"
+            )
     elif record.meta_iterations:
         done = record.meta_iterations[-1]
         saved = saving_in_words(
@@ -53,7 +57,8 @@ def memory(what: PlotKind, record: RunRecord) -> Plot | None:
         )
         came_back = "reversed bit for bit\N{NO-BREAK SPACE}✓"
         end = came_back if done.reversed_exactly else "reversal failed ✗"
-        caption = f"{name_of_last_done(record)}: {end}; {saved}"
+        of_the_buffer = "buffer " if done.memory.buffer_bytes else ""
+        caption = f"{name_of_last_done(record)}: {end}; {of_the_buffer}{saved}"
     if record.meta_iterations and record.in_curves not in (None, record.meta_iterations[-1].index):
         caption = caption.replace(f", {LAST_DONE}", "")  # which the other one says as well
         caption += f"; drawn: {name_of(record, record.in_curves)}"

@@ -1,6 +1,7 @@
 """Plots of a comparison of methods: what they find, how far off it is, what it takes."""
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -14,6 +15,7 @@ from engine.plots.base import PALETTE, Dash, Line, Mark, Plot
 from engine.plots.crossings import crossings
 from engine.runs.comparison import ComparisonRecord, Measurement, Study
 from engine.runs.variations import option_of
+from engine.sentences import listed
 
 _DASHES: Final[tuple[Dash, ...]] = ("solid", "dashed", "dotted")
 _AXES: Final[dict[Study, str]] = {
@@ -23,6 +25,9 @@ _AXES: Final[dict[Study, str]] = {
 }
 _LEAST: Final = 1e-16
 """Of errors that are drawn: what is less is as good as equal."""
+_APART_IN_TIME: Final = 1.25
+"""By which factor times differ at least if they are to say which method is the faster one."""
+_ROOM_FOR_A_NAME: Final = 0.12  # of what the lines take
 
 Value: TypeAlias = Callable[[Measurement], float | None]
 
@@ -126,9 +131,9 @@ def _has_any(record: ComparisonRecord, quantity: _Quantity, study: Study) -> boo
 
 
 def _over(record: ComparisonRecord, quantity: _Quantity, study: Study, words: str) -> Plot:
-    """A quantity over what a study varies; its values grow by factors, and stand at even spaces."""
-    lines, every = [], sorted({point.x for point in record.points if point.study == study})
-    places = {x: float(place) for place, x in enumerate(every)}
+    """A quantity over what a study varies; its values grow by factors: the axis is logarithmic."""
+    lines, every = [], _varied(record, study)
+    places = {x: math.log2(x) for x in every}
     for contender in _drawn(record, quantity, study):
         colour, dash = stroke_of(record, contender)
         pairs = [
@@ -143,19 +148,26 @@ def _over(record: ComparisonRecord, quantity: _Quantity, study: Study, words: st
         if study == "option" and (option := option_of(contender.method)):
             name = f"{METHODS[contender.method].title}: {_OPTIONS[option]}"
         lines.append(Line(name, x, y, colour, dash, single=True))
+    mark, doubt = _where_forward_crosses(record, quantity, study)
+    first, last = places[every[0]], places[every[-1]]
+    room = 0.4 * (last - first) / max(len(every) - 1, 1) or 1.0  # for the labels at the ends
+    told = [doubt, _ends_early(record, study, quantity), _drawn_at_the_least(lines, quantity)]
     return Plot(
         f"{quantity.key}_by_{study}",
         f"{quantity.title} {words}",
         _AXES[study],
         quantity.y_label,
         tuple(lines),
-        (-0.4, max(len(every) - 1.0, 1.0) + 0.4),  # the labels at the ends have room
+        (first - room, last + room),
         log_y=True,
         bytes_y=quantity.counts_bytes,
-        caption=_caption(lines, "known once this is measured"),
-        marks=tuple(_where_forward_crosses(record, quantity, study)),
+        caption="; ".join(
+            filter(None, [_caption(lines, "known once this is measured"), *(lines and told)])
+        ),
+        marks=(mark,) if mark else (),
         x_names=tuple(f"{x:,.0f}" for x in every),
-        y_covers=_a_decade(lines) if quantity is _ERROR else None,
+        x_places=tuple(places.values()),
+        y_covers=_a_decade(lines) if quantity is _ERROR else _below_a_name(lines) if mark else None,
         y_unit=quantity.unit,
     )
 
@@ -169,24 +181,65 @@ def _a_decade(lines: Sequence[Line]) -> tuple[float, float] | None:
     return middle / 10**0.5, middle * 10**0.5
 
 
+def _below_a_name(lines: Sequence[Line]) -> tuple[float, float] | None:
+    """What makes room for the name of a mark above the lines."""
+    values = np.concatenate([line.y for line in lines])
+    low, high = float(values.min()), float(values.max())
+    return (low, high * (high / low) ** _ROOM_FOR_A_NAME) if low > 0 else None
+
+
+def _varied(record: ComparisonRecord, study: Study) -> list[float]:
+    return sorted({point.x for point in record.points if point.study == study})
+
+
+def _ends_early(record: ComparisonRecord, study: Study, quantity: _Quantity) -> str:
+    """Which methods are not measured as far as others are, and up to where."""
+    if study != "hyperparameters":
+        return ""
+    ends: dict[float, list[str]] = {}
+    for contender in _drawn(record, quantity, study):
+        own = [p.x for p in record.points if p.study == study and p.contender == contender]
+        if own and max(own) < _varied(record, study)[-1]:
+            ends.setdefault(max(own), []).append(contender.name)
+    told = [f"{listed(names)} only up to {end:,.0f}" for end, names in ends.items()]
+    return f"{', '.join(told)}, as each takes time" if told else ""
+
+
+def _drawn_at_the_least(lines: Sequence[Line], quantity: _Quantity) -> str:
+    if quantity is not _ERROR or all(np.all(line.y > _LEAST) for line in lines):
+        return ""
+    return f"what stands at {_LEAST:g} is equal, or closer than that"
+
+
 def _where_forward_crosses(
     record: ComparisonRecord, quantity: _Quantity, study: Study
-) -> Iterator[Mark]:
-    """From where on forward mode takes more than the reference does, or less, for good."""
+) -> tuple[Mark | None, str]:
+    """From where on forward mode takes more than the reference does, or less.
+
+    Times that are nearly the same do not decide it: they are noisy.
+
+    Returns:
+        The place, if there is one; and a word where measurements do not tell.
+    """
     forward = next((one for one in record.contenders if one.method == "forward"), None)
     if quantity not in (_MEMORY, _TIME) or study == "option" or forward is None:
-        return
+        return None, ""
     own, other = (
         {x: quantity.value(found) for x, found in record.along(study, one)}
         for one in (forward, record.reference)
     )
-    every = sorted({point.x for point in record.points if point.study == study})
-    pairs = [(x, own.get(x), other.get(x)) for x in every]
+    pairs = [(x, own.get(x), other.get(x)) for x in _varied(record, study)]
     known = [(x, a, b) for x, a, b in pairs if a and b]
-    for where, x in crossings(*zip(*known, strict=True))[-1:] if known else ():
-        before, after = known[int(where)][0], known[int(where) + 1][0]
-        place = every.index(before) + (where % 1) * (every.index(after) - every.index(before))
-        yield Mark(place, f"forward crosses at {x:,.3g}")
+    least = _APART_IN_TIME if quantity is _TIME else 1.0
+    sure = [(x, a, b) for x, a, b in known if max(a, b) >= least * min(a, b)]
+    found = crossings(*zip(*sure, strict=True)) if sure else []
+    if len(found) == 1:
+        [x] = found
+        words = f"near {x:,.2g}" if quantity is _TIME else f"at {x:,.3g}"
+        return Mark(math.log2(x), f"forward crosses {words}"), ""
+    if found or (quantity is _TIME and known and crossings(*zip(*known, strict=True))):
+        return None, f"forward and {record.reference.name.lower()} are too close to tell which wins"
+    return None, ""
 
 
 def _drawn(record: ComparisonRecord, quantity: _Quantity, study: Study) -> list[Contender]:

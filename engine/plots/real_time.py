@@ -63,7 +63,7 @@ def losses_meanwhile(what: PlotKind, record: RunRecord) -> Plot | None:
     known = [done for done in record.meta_iterations if done.measures.get(name) is not None]
     judged = [done.measures for done in known]
     x = np.array([min(record.stretch * (done.index + 1), record.iterations) for done in known])
-    minibatches = np.array(record.learning_curve)
+    minibatches = np.array(record.learning_curve) / record.data.summed
     lines = [
         Line("minibatch", counted(len(minibatches)), minibatches, "reference", faint=True),
         *lines_of_losses(record, x, judged),

@@ -7,7 +7,7 @@ import numpy as np
 from engine.arrays import Floats
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots.base import PALETTE, Line, Plot
-from engine.plots.episode import LETTERS, after
+from engine.plots.episode import LETTERS
 from engine.plots.kind import PlotKind
 from engine.plots.stage import Scene
 from engine.tasks.episodes import EpisodesTask
@@ -27,8 +27,7 @@ def representation(what: PlotKind, scene: Scene) -> Plot | None:
     task = scene.stage.task
     if not isinstance(task, EpisodesTask):
         return None
-    index = scene.moment.meta_iteration
-    reached = scene.record.meta_iterations[index].next_hyperparameters
+    reached = scene.hyperparameters
     chosen = next(task.held_out_episodes(reached, 1)).characters[0][: len(PALETTE)]
     before, share_before = _view(task, scene.record.initial, chosen)
     now, share_after = _view(task, reached, chosen)
@@ -45,11 +44,16 @@ def representation(what: PlotKind, scene: Scene) -> Plot | None:
         "second principal component",
         tuple(lines),
         (0.0, 4.0),
-        caption=f"{len(chosen)} held-out characters, before learning and {after(index)}: "
-        f"{share_before:.0%} and {share_after:.0%} of the variance",
+        caption=f"{len(chosen)} held-out characters, before learning and {scene.place}: "
+        f"{_in_words(share_before)} and {_in_words(share_after)} of the variance",
         counts_x=False,
         x_names=("", "before", "", "now", ""),
     )
+
+
+def _in_words(share: float) -> str:
+    """As in "37%"; features that are all the same do not vary."""
+    return f"{share:.0%}" if share else "none"
 
 
 def _view(
@@ -64,5 +68,6 @@ def _view(
     places = along[:, :2] * lengths[:2]
     places *= np.sign(places[0]) + (places[0] == 0)  # either sign would do: keep to one
     reach = np.abs(places).max()
-    share = float(np.sum(lengths[:2] ** 2) / np.sum(lengths**2))
+    total = float(np.sum(lengths**2))
+    share = float(np.sum(lengths[:2] ** 2)) / total if total else 0.0
     return (_REACH * places / (reach or 1.0)).reshape(count, each, 2), share

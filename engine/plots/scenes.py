@@ -11,7 +11,12 @@ from engine.runs.records import RunRecord
 
 
 def scenes(
-    stage: Stage, record: RunRecord, moment: Moment, standing: str | None = None
+    stage: Stage,
+    record: RunRecord,
+    moment: Moment,
+    standing: str | None = None,
+    *,
+    is_latest: bool = False,
 ) -> list[AnyPlot]:
     """Only the plots of a moment in one of the run's finished meta-iterations, in order.
 
@@ -20,13 +25,14 @@ def scenes(
         record: of the run.
         moment: of it.
         standing: what they say of the moment's meta-iteration; None: what there is to say now.
+        is_latest: whether it is shown for being the last one, and not because it was chosen.
 
     Raises:
         DivergedError: the training run cannot be replayed.
     """
     if standing is None:
-        standing = standing_of(record, moment.meta_iteration)
-    scene = Scene(stage, record, moment, standing)
+        standing = standing_of(record, moment.meta_iteration, is_latest=is_latest)
+    scene = Scene(stage, record, moment, standing, is_latest)
     with one_blas_thread():
         made = [kind.plot(scene) for kind in PLOTS.values() if kind.changes == "moment"]
     return [plot for plot in made if plot is not None]
@@ -42,6 +48,5 @@ def every_plot(record: RunRecord) -> list[AnyPlot]:
     made = plots(record)
     if record.meta_iterations:
         last = record.last_moment(len(record.meta_iterations) - 1)
-        standing = standing_of(record, last.meta_iteration, is_latest=True)
-        made += scenes(Stage(record.started_from), record, last, standing)
+        made += scenes(Stage(record.started_from), record, last, is_latest=True)
     return in_order(made)

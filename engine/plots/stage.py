@@ -14,6 +14,7 @@ import numpy as np
 from engine.arrays import Floats
 from engine.experiments.experiment import Experiment
 from engine.experiments.method_options import make_method
+from engine.experiments.strategies import STRATEGIES
 from engine.hypergradients.result import drain
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots.base import AnyPlot
@@ -120,12 +121,14 @@ class Scene:
         record: of the run; the moment's meta-iteration is done.
         moment: which it is.
         standing: what there is to know of its meta-iteration; often nothing.
+        is_latest: whether it is shown for being the last one, and not because it was chosen.
     """
 
     stage: Stage
     record: RunRecord
     moment: Moment
     standing: str = ""
+    is_latest: bool = False
 
     @property
     def iteration(self) -> int:
@@ -140,6 +143,23 @@ class Scene:
             return f"{name}, {self.standing}" if self.standing else name
         standing = f", {self.standing}," if self.standing else ""
         return f"{name}{standing} after {self.iteration:,} iterations"
+
+    @property
+    def hyperparameters(self) -> Hyperparameters:
+        """What training used at the moment; where the run has arrived, if that was not chosen."""
+        index = self.moment.meta_iteration
+        done = self.record.meta_iterations[index]
+        return done.next_hyperparameters if self.is_latest else done.hyperparameters
+
+    @property
+    def place(self) -> str:
+        """Which those are, as in "after 3 meta-steps"; or of what does not move, "seed 4"."""
+        index = self.moment.meta_iteration
+        if STRATEGIES[self.record.experiment.meta.optimizer].shows not in ("descent", "updates"):
+            return name_of(self.record, index)
+        steps = index + self.is_latest
+        unit = "update" if self.record.is_one_run else "meta-step"
+        return f"after {steps:,} {unit}{'s' * (steps != 1)}"
 
     def parameters(self) -> Floats:
         """(P,) elementary parameters.

@@ -13,16 +13,18 @@ from engine.plots.base import AnyPlot, MapPlot, PicturePlot, Plot
 Cell: TypeAlias = float | str
 
 _CLASSES: Final = ["class", "certainty (0 to 1)"]
+_PART: Final = "part of the axis"
 
 
 def table(plot: AnyPlot) -> tuple[list[str], list[list[Cell]]]:
     """A plot's numbers as a table.
 
     Of lines a column of x, then one a line and, where it has a band, two for the ends of that; NaN
-    where a line has no value. Of pictures a row for each of their points, by name where rows and
-    columns have names, else with the picture's name at the end, and what is measured of it. Of a
-    map a row for each of its places, with the name of the likeliest class and how sure that is,
-    from 0 to 1, where it shows classes.
+    where a line has no value. Of points around names a row for each, with the name, and x from
+    there. Of pictures a row for each of their points, by name where rows and columns have names,
+    else with the picture's name at the end, and what is measured of it. Of a map a row for each of
+    its places, with the name of the likeliest class and how sure that is, from 0 to 1, where it
+    shows classes.
 
     Returns:
         The header, and the rows.
@@ -35,7 +37,19 @@ def table(plot: AnyPlot) -> tuple[list[str], list[list[Cell]]]:
     if isinstance(plot, MapPlot):
         named = _CLASSES if plot.meaning == "classes" else [plot.unit or "value"]
         return [plot.x_label, plot.y_label, *named], _rows_of_map(plot)
-    return _table_of_lines(plot)
+    return _table_around_names(plot) if plot.is_around_names else _table_of_lines(plot)
+
+
+def _table_around_names(plot: Plot) -> tuple[list[str], list[list[Cell]]]:
+    header = [_PART, plot.x_title, *(line.label for line in plot.lines)]
+    rows: list[list[Cell]] = []
+    for number, line in enumerate(plot.lines):
+        for x, y in zip(line.x.tolist(), line.y.tolist(), strict=True):
+            place: list[Cell] = [plot.x_in_words(x), plot.from_its_name(x)]
+            row = place + [math.nan] * len(plot.lines)
+            row[2 + number] = y
+            rows.append(row)
+    return header, rows
 
 
 def _table_of_lines(plot: Plot) -> tuple[list[str], list[list[Cell]]]:

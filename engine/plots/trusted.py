@@ -38,6 +38,9 @@ def trusted(what: PlotKind, scene: Scene) -> PicturePlot | None:
     least, most = weights[chosen[:count]], weights[chosen[count:]]
     caption = f"{name_of(record, index)}: λ {_ends(least)}, then λ {_ends(most)}"
     caption += "; 8 → 3: an 8 labelled 3" if task.corrupted else ""
+    ordered = weights[order]
+    if any(ordered[cut - 1] == ordered[cut] for cut in (count, len(order) - count)):
+        caption += "; equal λ by how the hypergradient moves them"
     plot = pictures(
         what,
         task.dataset.inputs[task.split.order[chosen]].T,

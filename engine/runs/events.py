@@ -171,7 +171,8 @@ class MetaIterationDone:
         memory: what the reverse pass held; the largest over the seeds.
         hyperparameters: what training used.
         next_hyperparameters: where the meta-optimizer moved to.
-        learning_curve: (T,) the elementary learning curve, averaged over the seeds.
+        learning_curve: (T,) the elementary learning curve, averaged over the seeds: of what
+            training minimizes, the sum where `DataShape.summed` says so.
         buffer_curve: bytes that the method keeps through training and reversal, of the last seed;
             see `engine.runs.replicates.Replicate`.
         entropy_bytes: (T + 1,) the entropy bound after each number of iterations.

@@ -29,7 +29,8 @@ class TryOut:
 
     Attributes:
         measures: of the trained parameters.
-        learning_curve: (T,) training loss at each iteration's start.
+        learning_curve: (T,) training loss at each iteration's start; of several that are summed,
+            their mean.
         kinds: what the measures are.
     """
 
@@ -90,7 +91,7 @@ def try_out(
                 break
             learning_curve.append(progress.loss)
             yield progress
-    curve = np.array(learning_curve)
+    curve = np.array(learning_curve) / task.data.summed
     curve.setflags(write=False)
     return TryOut(measures, curve, task_of(experiment).measures(experiment))
 

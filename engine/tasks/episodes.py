@@ -121,7 +121,7 @@ class EpisodesTask:
     def data(self) -> DataShape:
         """What views need to know of the data."""
         height, width = self.held_out.shape
-        return DataShape(height * width, (), (height, width))
+        return DataShape(height * width, (), (height, width), summed=self.settings.batch)
 
     @property
     def products(self) -> int:

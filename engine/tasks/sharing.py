@@ -95,6 +95,7 @@ class SharingTask:
             tuple(f"character {number + 1}" for number in range(self.network.sizes[-1])),
             (height, width),
             (*names, *(f"{name}, turned" for name in names)),
+            summed=len(self._images),
         )
 
     @property

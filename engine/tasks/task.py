@@ -32,6 +32,8 @@ class DataShape(NamedTuple):
         feature_names: one for each feature of an example; empty if there are no examples.
         noise_inputs: how many of them, at the end, are noise on purpose. For showing alone.
         steps: of a series, how old its first value is when the last one is forecast; else 0.
+        summed: the training loss is the sum of so many, one an episode or a task, each trained as
+            if it were alone; what is shown of it is their mean, as measures are.
     """
 
     features: int = 0
@@ -43,6 +45,7 @@ class DataShape(NamedTuple):
     feature_names: tuple[str, ...] = ()
     noise_inputs: int = 0
     steps: int = 0
+    summed: int = 1
 
 
 NO_EXAMPLES: Final = DataShape()

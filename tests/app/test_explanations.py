@@ -51,6 +51,17 @@ def test_where_there_is_no_derivative_nothing_is_suggested_that_would_not_help()
     assert not what_to_try
 
 
+@pytest.mark.parametrize(("kind", "what"), [("l2_penalties", "L2 penalties")])
+def test_a_pull_that_is_too_strong_is_to_be_weaker_first(kind: str, what: str) -> None:
+    strong = tiny({f"hyperparameters.{kind}.initial": "1000", "meta.iterations": "1"})
+    record = run(tiny({"meta.iterations": "1"}))
+    record.meta_iterations = []
+    first, *others = explain(AT_ONCE, strong, record).what_to_try
+    assert first.label.startswith(f"Divide the {what} by ")
+    weaker = changed(strong, first.key, first.value)
+    assert explain(AT_ONCE, weaker, record).what_to_try[0] == others[0]
+
+
 def test_a_start_that_is_too_fast_asks_for_smaller_values_and_not_for_a_smaller_meta_step() -> None:
     assert labels(AT_ONCE, tiny()) == [
         "Divide the learning rate by 10",

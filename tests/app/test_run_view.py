@@ -239,9 +239,9 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Scenes are made once it is set, as if replaying took so long."""
     let_go = threading.Event()
 
-    def late(*of: Any) -> Any:
+    def late(*of: Any, **how: Any) -> Any:
         assert let_go.wait(PATIENCE / 1000)
-        return scenes(*of)
+        return scenes(*of, **how)
 
     monkeypatch.setattr("engine.plots.scenes.scenes", late)
     yield let_go

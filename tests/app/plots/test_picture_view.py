@@ -143,6 +143,24 @@ def test_no_row_has_pictures_of_two_that_do_not_belong_together(
     assert rows[0].isdisjoint(rows[1])
 
 
+def test_columns_are_named_below_a_picture_where_all_names_fit(view: PictureView) -> None:
+    view.resize(400, 400)
+    digits = replace(relations(), pictures=(Picture("A", np.eye(10)),), entries=tuple("0123456789"))
+    view.show_plot(digits)
+    (cell,) = view.grid.cells()
+    named = view.grid.named_columns(cell)
+    assert [name for name, _ in named] == list("0123456789")
+    assert named[3][1] == pytest.approx(cell.left() + 0.35 * cell.width())
+    assert cell.bottom() + QFontMetricsF(view.grid.font()).height() <= view.grid.height()
+    inked = view.grid.grab().toImage()
+    below = range(int(cell.bottom()) + 2, view.grid.height())
+    across = range(int(named[3][1]) - 4, int(named[3][1]) + 5)
+    assert any(inked.pixelColor(x, y).lightness() < 170 for x in across for y in below)
+    wide = tuple(f"a long name of task {number}" for number in range(10))
+    view.show_plot(replace(digits, entries=wide))
+    assert view.grid.named_columns(view.grid.cells()[0]) == [], "they are wider than a column"
+
+
 def test_names_of_low_rows_are_fewer_not_smaller(view: PictureView) -> None:
     names = tuple(f"task {number}" for number in range(10))
     view.resize(400, 125)

@@ -58,6 +58,19 @@ def test_counts_that_grow_by_factors_are_whole_and_some_are_left_out(
     assert set(axis_of(view).tickStrings(few, 1, 1)) <= set(names)
 
 
+def test_names_stand_where_the_plot_says(qtbot: QtBot, view: PlotView) -> None:
+    places = (0.0, 1.0, 5.5, 6.0)
+    line = Line("a", np.array(places), np.arange(4.0) + 1)
+    plot = replace(named_points(), lines=(line,), x_range=(0.0, 6.0), x_places=places)
+    view.show_plot(replace(plot, x_names=("1", "2", "45", "64")))
+    shown(qtbot, view, width=900)
+    assert axis_of(view).tickValues(0, 6, 800) == [(None, [*places])]
+    assert axis_of(view).tickStrings([1.0, 5.5], 1, 1) == ["2", "45"]
+    view.resize(230, 200)
+    ((_, few),) = axis_of(view).tickValues(0, 6, 150)
+    assert 6.0 not in few, "it has no room beside 5.5"
+
+
 def test_an_axis_counts_again_after_names(qtbot: QtBot, view: PlotView) -> None:
     shown(qtbot, view)
     view.show_plot(named_points())

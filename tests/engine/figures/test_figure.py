@@ -38,6 +38,7 @@ from engine.plots import (
     PALETTE,
     AnyPlot,
     Line,
+    Picture,
     Plot,
     to_csv,
 )
@@ -233,6 +234,17 @@ def test_points_are_not_joined_and_stand_over_their_names() -> None:
     assert ticks == list(plot.x_names)
 
 
+def test_numbers_stand_where_the_plot_says_and_those_without_room_are_left_out() -> None:
+    places, numbers = (0.0, 1.0, 5.95, 6.0), ("1", "2", "62", "64")
+    line = Line("a", np.array(places), np.arange(4.0) + 1, 0, "points")
+    plot = replace(
+        named_points(), lines=(line,), x_range=(0.0, 6.0), x_names=numbers, x_places=places
+    )
+    [axes] = draw(plot).axes
+    assert [*axes.get_xticks()] == [0.0, 1.0, 5.95]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["1", "2", "62"]
+
+
 def test_an_axis_that_does_not_count_has_ticks_between_whole_numbers() -> None:
     places = np.linspace(0.5, 2.5, 9)
     line = Line("loss", places, places)
@@ -245,6 +257,16 @@ def test_rows_of_related_things_carry_their_names() -> None:
     first, second, _ = draw(plot).axes
     assert [label.get_text() for label in first.get_yticklabels()] == list(plot.entries)
     assert not second.get_yticklabels(), "once is enough"
+    wide = tuple(f"a long name of task {number}" for number in range(3))
+    first, *_ = draw(replace(plot, entries=wide)).axes
+    assert not first.get_xticklabels(), "they have no room below"
+
+
+def test_columns_of_related_things_carry_their_names_where_all_fit() -> None:
+    digits = tuple("0123456789")
+    plot = replace(relations(), pictures=(Picture("A", np.eye(10)),), entries=digits)
+    first, _ = draw(plot).axes
+    assert [label.get_text() for label in first.get_xticklabels()] == list(digits)
 
 
 def test_a_line_of_one_point_can_be_seen() -> None:

@@ -133,3 +133,14 @@ def test_ticks_of_a_logarithmic_axis_are_two_at_least_and_written_alike(
     seen = [text for place, text in zip(places, texts, strict=True) if low <= place <= high]
     assert len(seen) >= 2
     assert len({"10" in text and text[-1] in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹" for text in seen}) == 1
+
+
+@pytest.mark.parametrize("ratio", [1.2, 1.5, 1.95, 2.5, 4.0, 9.0, 90.0])
+def test_a_short_logarithmic_axis_has_no_more_labels_than_it_has_room_for(ratio: float) -> None:
+    for low in np.geomspace(0.01, 0.1, 25):
+        axes = Figure().add_subplot()
+        axes.set_yscale("log")
+        set_logarithmic(axes.yaxis, low, ratio * low)
+        axes.set_ylim(low, ratio * low)
+        inside = [tick for tick in axes.get_yticks() if low <= tick <= ratio * low]
+        assert 2 <= len(inside) <= 8, low

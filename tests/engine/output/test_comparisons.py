@@ -15,6 +15,7 @@ from engine.experiments.files import load_experiment
 from engine.output.comparisons import comparison_to_json, table_to_csv, write_comparison
 from engine.plots.comparison_words import cells_of, headers
 from engine.plots.method_plots import method_plots, stroke_of
+from engine.plots.words import bytes_in_words
 from engine.runs.compare import compare
 from engine.runs.comparison import ComparisonRecord, ComparisonStarted, PointMeasured
 
@@ -109,7 +110,11 @@ def test_a_row_has_a_cell_for_each_header(record: ComparisonRecord) -> None:
 
 def test_words_say_what_is_the_reference_missing_or_doubtful(record: ComparisonRecord) -> None:
     notes = {one.method: cells_of(record, one)[-1] for one in record.contenders}
-    assert notes["exact-reversal"] == "the reference"
+    reversal = record.of(record.reference)
+    assert reversal is not None
+    assert reversal.memory is not None
+    buffer = bytes_in_words(reversal.memory.buffer_bytes)
+    assert notes["exact-reversal"] == f"the reference; bit buffer {buffer}"
     assert notes["implicit-cg"].startswith("does not give learning rates; stationary to")
     assert notes["forward"] == ""
 

@@ -2,6 +2,7 @@ import csv
 import io
 import itertools
 import math
+import re
 
 import numpy as np
 import pytest
@@ -325,3 +326,19 @@ def test_memory_of_a_method_that_does_not_reverse_shows_no_buffer() -> None:
     assert [line.name for line in memory.lines] == ["full trajectory (float64)"]
     kept = bytes_in_words(stored.meta_iterations[-1].memory.trajectory_bytes)
     assert memory.caption == f"stored trajectory: no bit buffer; every state is kept, {kept}"
+
+
+def test_the_caption_of_memory_has_what_is_drawn_and_all_that_is_held() -> None:
+    carried = record_of(events_of(tiny({"method": "forward"})))
+    [memory] = [plot for plot in plots(carried) if plot.key == "memory"]
+    assert isinstance(memory, Plot)
+    [drawn] = [line for line in memory.lines if line.name == "kept by the method"]
+    held = bytes_in_words(carried.meta_iterations[-1].memory.held_bytes)
+    kept = bytes_in_words(np.nanmax(drawn.y))
+    assert memory.caption.startswith(f"forward: {held} held, {kept} of it from step to step; ")
+
+
+def test_it_is_the_buffer_whose_saving_is_told() -> None:
+    reversed_ = record_of(events_of(tiny()))
+    [memory] = [plot for plot in plots(reversed_) if plot.key == "memory"]
+    assert re.search(r"; buffer [\d.,]+ × less than in float64; ", memory.caption)

@@ -1,5 +1,8 @@
 """Plots of example weights, of what they find, and of final models."""
 
+from copy import copy
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from cleaning_for_tests import cleaning
@@ -7,11 +10,13 @@ from experiments_for_tests import events_of, record_of, tiny
 
 from engine.figures.figure import render
 from engine.output.findings import findings
+from engine.plots.assembly import plots
 from engine.plots.base import Line, Picture, PicturePlot, Plot
 from engine.plots.catalogue import PLOTS
 from engine.plots.example_weights import example_weights
 from engine.plots.final_accuracy import closed, rows_of
-from engine.plots.scenes import every_plot
+from engine.plots.scenes import every_plot, scenes
+from engine.plots.stage import Stage
 from engine.plots.tables import table
 from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
@@ -138,6 +143,41 @@ def test_images_go_from_the_least_to_the_most_trusted_with_their_labels() -> Non
     weights = [row[-1] for row in rows[::64]]
     assert weights[:6] == sorted(weights[:6])
     assert max(weights[:6]) < min(weights[6:])
+
+
+def test_it_is_said_where_equal_weights_are_ordered_by_the_hypergradient() -> None:
+    record = cleaned()
+    said = "; equal λ by how the hypergradient moves them"
+    stage = Stage(record.started_from)
+    first = next(one for one in scenes(stage, record, Moment(0, 20)) if one.key == "trusted")
+    assert first.caption.endswith(said), "all weights are the same"
+    apart = copy(record)
+    weights = record.initial["example_weights"]
+    used = record.initial.replace(example_weights=np.linspace(0, 1, weights.size).reshape(2, -1))
+    apart.meta_iterations = [replace(record.meta_iterations[0], hyperparameters=used)]
+    other = next(one for one in scenes(stage, apart, Moment(0, 20)) if one.key == "trusted")
+    assert said not in other.caption
+
+
+def test_the_last_losses_are_said_to_be_of_the_final_model() -> None:
+    record = cleaned()
+    losses = plot_of(record, "losses")
+    said = "; last, the final model: trained on the validation part, too, for 30 iterations"
+    assert losses.caption.endswith(said)
+    assert "final model" not in captions_of(record.at(Moment(5, 20)))["losses"]
+    assert "final model" not in captions_of(record_of(events_of(tiny())))["losses"]
+
+
+def captions_of(record: RunRecord) -> dict[str, str]:
+    return {plot.key: plot.caption for plot in plots(record)}
+
+
+def test_it_is_said_that_validation_examples_weigh_as_the_largest_weight() -> None:
+    small = record_of(events_of(cleaning({**DIGITS, "hyperparameters.example_weights.bound": "1"})))
+    most = small.current["example_weights"].max()
+    caption = plot_of(small, "final_accuracy").caption
+    assert f"; validation examples weigh as the largest λ, {most:.2g}: only ratios count" in caption
+    assert "only ratios count" not in plot_of(cleaned(), "final_accuracy").caption
 
 
 def is_a_digit(picture: Picture) -> bool:

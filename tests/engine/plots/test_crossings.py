@@ -11,9 +11,8 @@ def test_powers_cross_where_they_are_equal(power: float, where: float) -> None:
     x = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]
     if min(abs(where - one) for one in x) < 1e-6:
         return
-    [(place, found)] = crossings(x, [(one / where) ** power for one in x], [1.0] * len(x))
+    [found] = crossings(x, [(one / where) ** power for one in x], [1.0] * len(x))
     assert found == pytest.approx(where)
-    assert x[int(place)] < where < x[int(place) + 1]
 
 
 def test_lines_that_touch_or_stay_apart_do_not_cross() -> None:
@@ -25,5 +24,5 @@ def test_lines_that_touch_or_stay_apart_do_not_cross() -> None:
 
 def test_each_crossing_is_found() -> None:
     there = crossings([1.0, 2.0, 3.0], [1.0, 4.0, 1.0], [2.0, 2.0, 2.0])
-    assert np.all(np.diff([place for place, _ in there]) > 0)
+    assert np.all(np.diff(there) > 0)
     assert len(there) == 2

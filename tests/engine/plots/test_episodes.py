@@ -1,17 +1,24 @@
 """What a run of few-shot episodes shows: accuracy, one episode, the representation, and rows."""
 
+from copy import copy
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import pytest
 from experiments_for_tests import events_of, record_of, tiny
 
+from engine.errors import InputError
+from engine.experiments.fields import descriptions
 from engine.experiments.files import load_experiment, override
-from engine.plots import PicturePlot, Plot, plots, to_csv
+from engine.plots import AnyPlot, PicturePlot, Plot, plots, table, to_csv
 from engine.plots.scenes import every_plot, scenes
 from engine.plots.stage import Stage
 from engine.runs.events import RunFinished
 from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
+from engine.runs.try_out import TryOut, try_out
+from engine.tasks.episodes import EpisodesTask
 
 KEYS = {"representation", "episode_accuracy", "episode", "representations"}
 _SMALL = {
@@ -133,3 +140,100 @@ def test_other_runs_have_none_of_them() -> None:
     keys = {plot.key for plot in every_plot(record_of(events_of(tiny())))}
     assert not keys & KEYS
     assert "comparison" not in {plot.key for plot in every_plot(record())}
+
+
+def scene_plots(index: int, *, is_latest: bool = False) -> dict[str, AnyPlot]:
+    stage = Stage(record().started_from)
+    made = scenes(stage, record(), Moment(index, 5), is_latest=is_latest)
+    return {plot.key: plot for plot in made}
+
+
+def test_a_moment_shows_the_representation_that_its_training_used() -> None:
+    start = scene_plots(0)["representation"]
+    assert isinstance(start, Plot)
+    assert "after 0 meta-steps: " in start.caption
+    for line in start.lines:
+        np.testing.assert_allclose(line.x[line.x > 2], line.x[line.x < 2] + 2)
+    assert "after 1 meta-step: " in scene_plots(1)["representation"].caption
+
+
+def test_the_episode_at_a_moment_is_the_one_that_its_accuracy_is_of() -> None:
+    task = Stage(record().started_from).task
+    assert isinstance(task, EpisodesTask)
+    for index in (0, 2):
+        used = record().meta_iterations[index].hyperparameters
+        accuracy = next(task.held_out_episodes(used, 1)).accuracies[0]
+        steps = f"after {index} meta-steps: {round(75 * accuracy)} of 75 right"
+        assert scene_plots(index)["episode"].caption.startswith(steps)
+
+
+def test_where_the_run_has_arrived_is_after_its_last_meta_step() -> None:
+    for key in ("representation", "episode"):
+        assert "after 3 meta-steps: " in scene_plots(2, is_latest=True)[key].caption
+        (plot,) = [plot for plot in every_plot(record()) if plot.key == key]
+        assert "after 3 meta-steps: " in plot.caption
+
+
+def test_learning_curves_are_means_over_episodes_as_losses_after_training_are() -> None:
+    (plot,) = [plot for plot in plots(record()) if plot.key == "learning_curves"]
+    assert isinstance(plot, Plot)
+    for line in plot.lines:
+        np.testing.assert_allclose(line.y[0], np.log(5), err_msg="nothing is known of 5 classes")
+        assert line.y[-1] < np.log(5)
+
+
+def test_training_that_is_tried_out_is_shown_as_a_mean_too() -> None:
+    (first, *_) = record().meta_iterations
+    steps = try_out(record().started_from, first.hyperparameters)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            outcome: TryOut = stop.value
+            break
+    np.testing.assert_allclose(outcome.learning_curve[0], np.log(5))
+
+
+def test_the_table_of_a_representation_has_every_drawing_with_both_its_places() -> None:
+    plot = made("representation")
+    header, rows = table(plot)
+    assert header == ["part of the axis", "first principal component", *"ABCDE"]
+    assert len(rows) == 5 * 80
+    assert [row[0] for row in rows].count("before") == 200
+    assert [row[0] for row in rows].count("now") == 200
+    along = np.array([row[1] for row in rows], np.float64)
+    assert np.abs(along).max() <= 0.9 + 1e-12, "each part from its own middle"
+    of_b = [row for row in rows if not np.isnan(float(row[3]))]
+    shown = plot.lines[1]
+    places = [float(row[1]) + {"before": 1, "now": 3}[str(row[0])] for row in of_b]
+    np.testing.assert_allclose(places, shown.x)
+    np.testing.assert_array_equal([row[3] for row in of_b], shown.y)
+
+
+def test_a_place_around_a_name_has_that_name() -> None:
+    plot = made("representation")
+    assert [plot.x_in_words(x) for x in (0.2, 1.8, 2.2, 3.9)] == ["before", "before", "now", "now"]
+
+
+@pytest.mark.parametrize("scale", ["0", "-1"])
+def test_a_representation_starts_from_more_than_nothing(scale: str) -> None:
+    with pytest.raises(InputError, match=r"expected more than 0 and at most 2048"):
+        override(record().started_from, {"hyperparameters.representation.initial": scale})
+    assert descriptions()["hyperparameters.representation.initial"].values.range.startswith(
+        "more than 0"
+    )
+
+
+def test_drawings_that_look_all_the_same_do_not_vary() -> None:
+    nothing = record().initial["representation"] * 0
+    same = copy(record())
+    same.initial = record().initial.replace(representation=nothing)
+    same.meta_iterations = [
+        replace(record().meta_iterations[0], hyperparameters=same.initial),
+    ]
+    (plot,) = [
+        plot
+        for plot in scenes(Stage(same.started_from), same, Moment(0, 5))
+        if plot.key == "representation"
+    ]
+    assert plot.caption.endswith(": none and none of the variance")

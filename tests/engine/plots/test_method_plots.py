@@ -9,7 +9,7 @@ from experiments_for_tests import FIXED, tiny
 from engine.plots import PALETTE, Plot
 from engine.plots.method_plots import method_plots, stroke_of
 from engine.runs.compare import compare
-from engine.runs.comparison import ComparisonRecord, ComparisonStarted, Study
+from engine.runs.comparison import ComparisonRecord, ComparisonStarted, Likeness, Study
 
 FREE = {**FIXED, "hyperparameters.decays.free": "true"}
 
@@ -63,25 +63,76 @@ def test_measured_points_are_marked_and_a_single_line_is_named_in_the_caption() 
     assert np.all(np.diff(line.x) > 0)
 
 
-def test_what_is_varied_stands_at_even_spaces_and_is_named() -> None:
+def test_what_is_varied_stands_on_a_logarithmic_axis_and_is_named() -> None:
     plot = plot_of(record_of("forward", study="iterations"), "memory_by_iterations")
     assert plot.x_names == ("1", "2", "4", "8", "16")
     for line in plot.lines:
         assert [*line.x] == [0.0, 1.0, 2.0, 3.0, 4.0]
     assert plot.x_range == (-0.4, 4.4)
+    assert plot.x_in_words(2.2) == "4"
 
 
-def test_it_is_marked_where_forward_mode_crosses_the_reference() -> None:
+def test_factors_that_are_not_alike_are_not_drawn_alike() -> None:
+    record = record_of("forward", study="hyperparameters", **{"training.iterations": "50"})
+    plot = plot_of(record, "memory_by_hyperparameters")
+    counts = np.array([float(name) for name in plot.x_names])
+    assert len({*np.diff(np.log(counts)).round(6)}) > 1, "there are different factors"
+    np.testing.assert_allclose(plot.x_places, np.log2(counts))
+    for line in plot.lines:
+        np.testing.assert_array_equal(line.x, plot.x_places[: len(line.x)])
+
+
+def test_it_is_said_of_which_methods_only_a_part_is_measured() -> None:
+    many = {"training.iterations": "300", "hyperparameters.decays.granularity": "one"}
+    record = record_of("forward", study="hyperparameters", **many)
+    plot = plot_of(record, "memory_by_hyperparameters")
+    assert plot.caption == "Forward only up to 2, as each takes time"
+    few = record_of("forward", study="hyperparameters")
+    assert plot_of(few, "memory_by_hyperparameters").caption == ""
+
+
+def timed(seconds: dict[float, float]) -> Plot:
+    """Time by T where the reference takes T seconds, and forward mode these."""
     record = record_of("forward", study="iterations")
     for index, point in enumerate(record.points):
         found = record.measured[index]
         assert found.cost is not None
-        forward = {1.0: 1.5, 2.0: 1.5}.get(point.x, 32**0.5)  # crosses thrice, as noise lets it
-        seconds = forward if point.contender.method == "forward" else point.x
-        record.measured[index] = replace(found, cost=replace(found.cost, seconds=seconds))
-    [mark] = plot_of(record, "time_by_iterations").marks
+        taken = seconds[point.x] if point.contender.method == "forward" else point.x
+        record.measured[index] = replace(found, cost=replace(found.cost, seconds=taken))
+    return plot_of(record, "time_by_iterations")
+
+
+def test_it_is_marked_where_forward_mode_crosses_the_reference() -> None:
+    plot = timed({1: 2.0, 2: 4.0, 4: 32**0.5, 8: 32**0.5, 16: 8.0})
+    [mark] = plot.marks
     assert mark.x == pytest.approx(2.5)
-    assert mark.name == "forward crosses at 5.66"
+    assert mark.name == "forward crosses near 5.7"
+    highest = max(line.y.max() for line in plot.lines)
+    assert plot.y_covers is not None
+    assert plot.y_covers[1] > 1.3 * highest, "the name hides no point"
+
+
+@pytest.mark.parametrize(
+    "seconds",
+    [
+        {1: 1.5, 2: 1.5, 4: 32**0.5, 8: 32**0.5, 16: 8.0},
+        {1: 1.1, 2: 2.1, 4: 3.9, 8: 7.9, 16: 15.0},
+    ],
+    ids=["it crosses thrice", "times are nearly the same"],
+)
+def test_noise_is_no_crossing(seconds: dict[float, float]) -> None:
+    plot = timed(seconds)
+    assert plot.marks == ()
+    assert plot.caption == "forward and exact reversal are too close to tell which wins"
+
+
+def test_it_is_said_what_stands_at_the_least_error_that_is_drawn() -> None:
+    record = record_of("stored-trajectory", study="iterations")
+    for index, found in record.measured.items():
+        if found.likeness is not None:
+            record.measured[index] = replace(found, likeness=Likeness(1.0, 0.0))
+    plot = plot_of(record, "error_by_iterations")
+    assert plot.caption == "Stored trajectory; what stands at 1e-16 is equal, or closer than that"
 
 
 def test_errors_of_rounding_alone_do_not_fill_the_axis() -> None:

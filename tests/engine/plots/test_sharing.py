@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from measures_for_tests import judged
 
-from engine.plots import PicturePlot, Plot, plots, table, to_csv
+from engine.plots import Line, PicturePlot, Plot, plots, table, to_csv
 from engine.plots.sharing import correlations
 from engine.runs.records import RunRecord
 
@@ -39,6 +39,20 @@ def test_mixing_matrices_are_normalised_like_the_correlations_of_random_weights(
     assert shown.limits == (-1.0, 1.0)
     weights = second @ random.normal(size=(3, 200_000))
     np.testing.assert_allclose(shown.pictures[1].values, np.corrcoef(weights), atol=0.01)
+
+
+def test_learning_curves_are_means_over_tasks() -> None:
+    alone = record_of(events_of(tiny()))
+    several = record_of(events_of(tiny()))
+    several.data = several.data._replace(summed=3)
+    for one, mean in zip(*(learning_curves(record) for record in (alone, several)), strict=True):
+        np.testing.assert_allclose(one.y, 3 * mean.y)
+
+
+def learning_curves(record: RunRecord) -> tuple[Line, ...]:
+    (plot,) = [plot for plot in plots(record) if plot.key == "learning_curves"]
+    assert isinstance(plot, Plot)
+    return plot.lines
 
 
 def test_networks_of_their_own_share_nothing_and_one_network_for_all_everything() -> None:

@@ -48,6 +48,7 @@ def start(experiment: Experiment) -> Hyperparameters:
 def test_every_alphabet_is_a_task_and_so_is_its_turned_copy() -> None:
     task = sharing_task()
     names = task.data.task_names
+    assert task.data.summed == len(names)
     assert names[:2] == ("sample 1", "sample 2")
     assert names[5:7] == ("sample 1, turned", "sample 2, turned")
     assert len(names) == TASKS
