@@ -198,10 +198,6 @@ class MainWindow(QMainWindow):
         (self.comparing.export if self.body.page == "compare" else self.dialogs.export_all)()
 
     @Slot()
-    def _run(self) -> None:
-        (self.comparing.start if self.body.page == "compare" else self.control.run)()
-
-    @Slot()
     def _follow_page(self) -> None:
         page = self.body.page
         self.actions_[page if page in ("gallery", "compare") else "explore"].setChecked(True)
@@ -293,7 +289,9 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.actions_.connect(
-            run=self._run,
+            run=lambda: (
+                self.comparing.start if self.body.page == "compare" else self.control.run
+            )(),
             pause=self.control.pause_or_resume,
             step=self.control.step,
             stop=self.control.stop,
