@@ -9,12 +9,17 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from engine.experiments.strategies import STRATEGIES
+from engine.experiments.tasks import task_of
 from engine.runs.records import RunRecord
 
 _LATER: Final = 3
 """Meta-iterations since the test loss was lowest, at least."""
 _FALLEN, _RISEN = 0.01, 0.02
 """By which parts the validation loss has fallen since then, and the test loss risen, at least."""
+
+
+_DRAWN_ANEW: Final = ("episodes",)
+"""Tasks with other validation examples in each meta-iteration, of which there is no set."""
 
 
 class Overfitting(NamedTuple):
@@ -46,7 +51,8 @@ def overfitting(record: RunRecord) -> Overfitting | None:
     """What a run overfits as it stands; None if it does not, or nothing is known of it."""
     experiment = record.experiment
     is_descent = STRATEGIES[experiment.meta.optimizer].shows == "descent"
-    if experiment.meta.objective != "validation" or not is_descent:
+    has_validation_set = task_of(experiment).name not in _DRAWN_ANEW
+    if experiment.meta.objective != "validation" or not is_descent or not has_validation_set:
         return None
     judged = [done.measures for done in record.meta_iterations]
     if record.finished and record.finished.measures:

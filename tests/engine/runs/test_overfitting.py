@@ -64,3 +64,11 @@ def test_what_is_not_learned_from_the_validation_part_does_not_overfit_it() -> N
     losses = [1.0, 0.9, 0.8, 0.7, 0.6], [1.0, 0.9, 0.91, 0.95, 1.0]
     assert overfitting(told(*losses, meta__objective="training")) is None
     assert overfitting(told(*losses, meta__optimizer="none")) is None
+
+
+def test_episodes_have_no_validation_set_that_could_be_overfitted() -> None:
+    losses = [1.0, 0.9, 0.8, 0.7, 0.6], [1.0, 0.9, 0.91, 0.95, 1.0]
+    record = told(*losses)
+    assert overfitting(record) is not None
+    record.experiment = load_experiment("hyper-representation")
+    assert overfitting(record) is None
