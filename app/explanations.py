@@ -15,6 +15,7 @@ from engine.runs.records import RunRecord
 
 _GREW: Final = 1.2  # factor of growth that is worth mentioning
 _PULLS: Final = 0.5  # a rate times a penalty: what a step undoes of the parameters, about
+_USUAL_RATE: Final = 1.0  # beyond it the learning rate itself is the first to blame
 _AT_ONCE: Final = 10  # iterations in which steps that are a little too large do not diverge yet
 
 
@@ -158,7 +159,9 @@ def _divided(experiment: Experiment, key: str, label: str, by: int) -> Suggestio
 def _weaker(experiment: Experiment, record: RunRecord | None) -> list[Suggestion | None]:
     """Less of what pulls parameters so strongly that a step goes far beyond where it leads."""
     rate = _largest(experiment.hyperparameters["learning_rates"].initial)
-    found = []
+    found: list[Suggestion | None] = []
+    if rate > _USUAL_RATE:
+        return found
     for kind in ("l2_penalties", "interactions"):
         pull = rate * _largest(experiment.hyperparameters[kind].initial)
         if record is not None and kind in record.initial and pull > _PULLS:

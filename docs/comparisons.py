@@ -65,5 +65,5 @@ def _meetings(plot: Plot) -> Iterator[tuple[str, str]]:
         known = sorted(forward.keys() & other.keys())
         x = [float(plot.x_names[round(place)].replace(",", "")) for place in known]
         own, theirs = ([float(each[place]) for place in known] for each in (forward, other))
-        for _, where in crossings(x, own, theirs)[-1:]:
+        for where in crossings(x, own, theirs)[-1:]:
             yield f"{plot.title}: forward crosses {name.lower()}", f"at {where:,.2g}"

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.plain_text import plain_tip
 
-_MOST_ENTRIES = 24  # of a list that opens whole
+_MOST_ENTRIES = 26  # of a list that opens whole
 _LETTERS = 4  # pixels beside them
 _MARGINS = 24  # of the list, and its bar
 

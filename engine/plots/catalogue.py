@@ -261,6 +261,7 @@ _KINDS: Final = (
         "model",
         "meta-iteration",
         distance_by_iterations,
+        highlight=True,
     ),
     PlotKind(
         "tolerance",

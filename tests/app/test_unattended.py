@@ -15,6 +15,7 @@ from app.stopping import WORDS
 from app.unattended import run_unattended
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
+from engine.experiments.strategies import STRATEGIES
 from engine.files import alone_in
 from engine.output.reading import read_numbers
 from engine.runs.events import Event
@@ -56,7 +57,7 @@ def test_a_run_that_is_stopped_keeps_what_was_done_and_says_so(
         run_unattended(experiment, tmp_path / "out")
     assert ended.value.status == 128 + number
     where = f"their numbers are kept in {tmp_path / 'out'}."
-    assert ended.value.sentence.endswith(f"after {done} meta-iterations; {where}")
+    assert ended.value.sentence.endswith(f"after {STRATEGIES['adam'].amount(done)}; {where}")
     result, _ = read_numbers(tmp_path / "out")
     assert len(result["meta_iterations"]) == done
     assert not list((tmp_path / "out").glob("*.svg"))
@@ -130,6 +131,6 @@ def test_the_command_ends_with_one_line_and_the_status_of_its_signal(
         process.wait()
     assert process.returncode == 128 + number, said
     assert said.count("\n") == 1
-    assert f"meta-iterations; their numbers are kept in {out}." in said
+    assert f"; their numbers are kept in {out}." in said
     result, _ = read_numbers(out)
-    assert f"after {len(result['meta_iterations'])} meta-iterations" in said
+    assert f"after {STRATEGIES['adam'].amount(len(result['meta_iterations']))}" in said

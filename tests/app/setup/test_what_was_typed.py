@@ -45,6 +45,7 @@ def shown(hall: Hall, key: str) -> TextField:
     bounded = {f"hyperparameters.interactions.{name}": value for name, value in BOUNDED.items()}
     others = [
         override(ship["moons"], OTHERS),
+        *(override(ship["moons"], {"meta.optimizer": name}) for name in ("grid", "tpe")),
         override(ship["task-interactions"], bounded),
         *by_other_methods(ship["regression"]),
     ]

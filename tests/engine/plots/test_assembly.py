@@ -193,7 +193,7 @@ def test_the_memory_s_caption_names_the_meta_iteration_that_it_tells_of() -> Non
         "the next one goes on"
     )
     for record, name in (
-        (half, "meta-iteration 0, the last done"),
+        (half, "meta-iteration 0"),  # what is drawn says that it is the last one that is done
         (record_of(events), "meta-iteration 2"),
     ):
         [memory] = [plot for plot in plots(record) if plot.key == "memory"]

@@ -96,6 +96,8 @@ def test_the_comparison_waits_for_the_end_in_its_place() -> None:
     assert judged.x_names == (NO_PENALTY, BEST_SINGLE, LEARNED)
     assert judged.caption.startswith("validation and test loss: no penalty 0.63 and 0.608; best")
     before = record.at(record.last_moment(5))
+    assert plot_of(before, "comparison").caption.startswith("at the end: validation and test")
+    before.end = None  # of a run that still goes on
     waiting = plot_of(before, "comparison")
     assert waiting.is_empty
     assert waiting.caption == "known after the last meta-step"

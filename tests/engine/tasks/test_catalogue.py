@@ -38,7 +38,7 @@ def regression(changes: dict[str, str]) -> Experiment:
         ),
         (
             regression({"data.source": "iris"}),
-            "model.kind: expected softmax regression or dense network, "
+            "model.kind: expected logistic regression or softmax regression or dense network, "
             "because the data have class labels.",
         ),
         (

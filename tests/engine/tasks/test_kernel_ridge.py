@@ -80,7 +80,7 @@ def test_several_inputs_do_as_well() -> None:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"data.source": "iris"}, "model.kind: expected softmax regression or dense"),
+        ({"data.source": "iris"}, "model.kind: expected logistic regression or softmax"),
         ({"data.validation": "0"}, "data.validation: expected at least one example"),
         ({"hyperparameters.past_weights.free": "true"}, "hyperparameters.past_weights.free"),
     ],
