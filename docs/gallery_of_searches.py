@@ -5,10 +5,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from app.theme import Theme
-from engine.plots.strategy_plots import strategy_plots
-from engine.runs.compare_strategies import compare_strategies
+from docs.searches import plots_of, searched
 from engine.runs.records import RunRecord
-from engine.runs.strategies_compared import StrategiesRecord, StrategiesStarted
 
 
 def searches(figure: Figure, theme: Theme, record: RunRecord) -> None:
@@ -16,14 +14,7 @@ def searches(figure: Figure, theme: Theme, record: RunRecord) -> None:
     axes: Axes = figure.add_axes((0.05, 0.08, 0.90, 0.84))
     axes.set_axis_off()
     axes.margins(0.02, 0.06)
-    found = None
-    for event in compare_strategies(record.experiment, record.experiment.compares, seeds=3):
-        if isinstance(event, StrategiesStarted):
-            found = StrategiesRecord(event)
-        elif found:
-            found.add(event)
-    assert found is not None
-    plot = strategy_plots(found)[0]
+    plot = plots_of(searched(record.experiment))["objective_by_runs"]
     for line in reversed(plot.lines):
         assert line.low is not None
         assert line.high is not None

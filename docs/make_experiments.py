@@ -19,17 +19,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from docs.comparisons import compared, comparison_table, plots_of
+from docs import comparisons, searches
 from docs.shrinking import shrink
 from engine.data.datasets import BUILT_IN, SURFACE
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
+from engine.experiments.rival import is_of_strategies
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import task_of
 from engine.files import write_together, write_whole
 from engine.output.comparisons import comparison_to_json, table_to_csv
 from engine.output.files import to_json, write_figures
 from engine.output.findings import findings
+from engine.output.strategies import strategies_to_csv, strategies_to_json
 from engine.plots.base import AnyPlot
 from engine.plots.scenes import every_plot
 from engine.runs.events import RunStarted
@@ -60,6 +62,7 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
         "memory_by_hyperparameters",
         "time_by_iterations",
     ),
+    "with-or-without": ("objective_by_runs", "test_by_runs", "objective_by_seconds"),
     "six-ways": ("hypergradient_l2_penalties", "error_by_option", "error_by_iterations"),
 }
 """The figures of each page."""
@@ -150,12 +153,23 @@ def _run(experiment: Experiment, command: str) -> _Found:
 
 
 def _compare(experiment: Experiment, command: str) -> _Found:
-    record = compared(experiment)
+    if is_of_strategies(experiment.compares):
+        return _search(experiment, command)
+    record = comparisons.compared(experiment)
     files = {
         "comparison.json": comparison_to_json(record).encode(),
         "comparison.csv": table_to_csv(record).encode(),
     }
-    return comparison_table(record, command), plots_of(record), files
+    return comparisons.comparison_table(record, command), comparisons.plots_of(record), files
+
+
+def _search(experiment: Experiment, command: str) -> _Found:
+    record = searches.searched(experiment)
+    files = {
+        "comparison.json": strategies_to_json(record).encode(),
+        "comparison.csv": strategies_to_csv(record).encode(),
+    }
+    return searches.searches_table(record, command), searches.plots_of(record), files
 
 
 def main() -> None:
