@@ -16,6 +16,8 @@ _LATER: Final = 3
 """Meta-iterations since the test loss was lowest, at least."""
 _FALLEN, _RISEN = 0.01, 0.02
 """By which parts the validation loss has fallen since then, and the test loss risen, at least."""
+_OF_ALL: Final = 0.05
+"""Which part of all that the validation loss has fallen that is, at least: less hardly matters."""
 
 
 _DRAWN_ANEW: Final = ("episodes",)
@@ -66,9 +68,10 @@ def overfitting(record: RunRecord) -> Overfitting | None:
         return None
     lowest = int(np.argmin(test))
     is_later = places[-1] - places[lowest] >= _LATER
-    has_fallen = validation[-1] <= validation[lowest] - _FALLEN * abs(validation[lowest])
+    fallen = validation[lowest] - validation[-1]
+    least = _FALLEN * abs(validation[lowest]), _OF_ALL * (validation[0] - validation[-1])
     has_risen = test[-1] >= test[lowest] + _RISEN * abs(test[lowest])
-    if not (is_later and has_fallen and has_risen):
+    if not (is_later and fallen >= max(least) and has_risen):
         return None
     return Overfitting(
         int(places[lowest]),

@@ -60,6 +60,12 @@ def test_it_takes_a_gain_there_and_a_loss_here(
     assert (overfitting(told(validation, test)) is not None) == is_said
 
 
+def test_what_hardly_matters_is_not_overfitting() -> None:
+    rising = [0.3, 0.2, 0.02, 0.021, 0.022, 0.025]
+    assert overfitting(told([1.0, 0.5, 0.050, 0.049, 0.048, 0.047], rising)) is None
+    assert overfitting(told([1.0, 0.5, 0.150, 0.1, 0.08, 0.06], rising)) is not None
+
+
 def test_what_is_not_learned_from_the_validation_part_does_not_overfit_it() -> None:
     losses = [1.0, 0.9, 0.8, 0.7, 0.6], [1.0, 0.9, 0.91, 0.95, 1.0]
     assert overfitting(told(*losses, meta__objective="training")) is None
