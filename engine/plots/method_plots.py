@@ -216,19 +216,38 @@ def _where_forward_crosses(
 ) -> tuple[Mark | None, str]:
     """From where on forward mode takes more than the reference does, or less.
 
-    Times that are nearly the same do not decide it: they are noisy.
+    Where it always takes more than that, or less, the first of the others that it crosses counts.
 
     Returns:
-        The place, if there is one; and a word where measurements do not tell.
+        The place, if there is one; and what else there is to say.
     """
     forward = next((one for one in record.contenders if one.method == "forward"), None)
     if quantity not in (_MEMORY, _TIME) or study == "option" or forward is None:
         return None, ""
-    own, other = (
+    mark, told = _crossing(record, quantity, study, forward, record.reference)
+    for other in record.contenders:
+        if mark is None and other not in (forward, record.reference):
+            mark, _ = _crossing(record, quantity, study, forward, other)
+            told = told if mark is None else f"forward crosses {other.name.lower()}"
+    return mark, told
+
+
+def _crossing(
+    record: ComparisonRecord,
+    quantity: _Quantity,
+    study: Study,
+    forward: Contender,
+    other: Contender,
+) -> tuple[Mark | None, str]:
+    """Where two methods take the same, once; and a word where measurements do not tell.
+
+    Times that are nearly the same do not decide it: they are noisy.
+    """
+    own, theirs = (
         {x: quantity.value(found) for x, found in record.along(study, one)}
-        for one in (forward, record.reference)
+        for one in (forward, other)
     )
-    pairs = [(x, own.get(x), other.get(x)) for x in _varied(record, study)]
+    pairs = [(x, own.get(x), theirs.get(x)) for x in _varied(record, study)]
     known = [(x, a, b) for x, a, b in pairs if a and b]
     least = _APART_IN_TIME if quantity is _TIME else 1.0
     sure = [(x, a, b) for x, a, b in known if max(a, b) >= least * min(a, b)]
@@ -238,7 +257,7 @@ def _where_forward_crosses(
         words = f"near {x:,.2g}" if quantity is _TIME else f"at {x:,.3g}"
         return Mark(math.log2(x), f"forward crosses {words}"), ""
     if found or (quantity is _TIME and known and crossings(*zip(*known, strict=True))):
-        return None, f"forward and {record.reference.name.lower()} are too close to tell which wins"
+        return None, f"forward and {other.name.lower()} are too close to tell which wins"
     return None, ""
 
 

@@ -112,6 +112,23 @@ def test_it_is_marked_where_forward_mode_crosses_the_reference() -> None:
     assert plot.y_covers[1] > 1.3 * highest, "the name hides no point"
 
 
+def test_where_forward_mode_takes_more_than_the_reference_another_that_it_crosses_is_named() -> (
+    None
+):
+    record = record_of("forward", "stored-trajectory", study="iterations")
+    for index, point in enumerate(record.points):
+        found = record.measured[index]
+        assert found.cost is not None
+        times = {"forward": 2.0 * point.x, "stored-trajectory": 4.0 * point.x**0.5}
+        seconds = times.get(point.contender.method, point.x)
+        record.measured[index] = replace(found, cost=replace(found.cost, seconds=seconds))
+    plot = plot_of(record, "time_by_iterations")
+    [mark] = plot.marks
+    assert mark.x == pytest.approx(2.0)
+    assert mark.name == "forward crosses near 4"
+    assert plot.caption == "forward crosses stored trajectory"
+
+
 @pytest.mark.parametrize(
     "seconds",
     [
