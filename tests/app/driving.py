@@ -1,6 +1,7 @@
 """Hands for the tests: what a person does to the window with mouse and keyboard."""
 
-from typing import Any
+import time
+from typing import Any, Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
@@ -11,6 +12,8 @@ from app.plots.plot_card import PlotCard
 from app.plots.plot_view import PlotView
 from app.setup.field import Field
 from app.setup.fields import ChoiceField, FlagField, TextField
+
+_PATIENCE: Final = 20.0  # seconds, for what is made in a thread
 
 
 def go_round(qtbot: QtBot, turns: int = 5) -> None:
@@ -45,9 +48,13 @@ def press(qtbot: QtBot, window: MainWindow, name: str) -> None:
 
 
 def card_of(window: MainWindow, key: str) -> PlotCard:
-    """The card of a plot, brought to the front."""
+    """The card of a plot, brought to the front; of one made in a thread once it is there."""
     dock = window.plot_area.docks[key]
-    assert key in {plot.key for plot in window.plot_area.shown}, f"the run has no plot {key}"
+    until = time.monotonic() + _PATIENCE
+    while key not in {plot.key for plot in window.plot_area.shown}:
+        assert time.monotonic() < until, f"the run has no plot {key}"
+        QApplication.processEvents()
+        time.sleep(0.005)  # for the thread
     dock.raise_()
     QApplication.processEvents()
     return dock.card
