@@ -18,6 +18,8 @@ _FALLEN, _RISEN = 0.01, 0.02
 """By which parts the validation loss has fallen since then, and the test loss risen, at least."""
 _OF_ALL: Final = 0.05
 """Which part of all that the validation loss has fallen that is, at least: less hardly matters."""
+_LOST_AGAIN: Final = 0.25
+"""Which part of what the test loss had gained it has lost again, at least."""
 
 
 _DRAWN_ANEW: Final = ("episodes",)
@@ -70,8 +72,9 @@ def overfitting(record: RunRecord) -> Overfitting | None:
     is_later = places[-1] - places[lowest] >= _LATER
     fallen = validation[lowest] - validation[-1]
     least = _FALLEN * abs(validation[lowest]), _OF_ALL * (validation[0] - validation[-1])
-    has_risen = test[-1] >= test[lowest] + _RISEN * abs(test[lowest])
-    if not (is_later and fallen >= max(least) and has_risen):
+    risen = test[-1] - test[lowest]
+    much = max(_RISEN * abs(test[lowest]), _LOST_AGAIN * (test[0] - test[lowest]))
+    if not (is_later and fallen >= max(least) and risen >= much):
         return None
     return Overfitting(
         int(places[lowest]),

@@ -61,9 +61,10 @@ def test_it_takes_a_gain_there_and_a_loss_here(
 
 
 def test_what_hardly_matters_is_not_overfitting() -> None:
-    rising = [0.3, 0.2, 0.02, 0.021, 0.022, 0.025]
+    falling, rising = [1.0, 0.5, 0.15, 0.1, 0.08, 0.06], [0.3, 0.2, 0.1, 0.12, 0.15, 0.2]
+    assert overfitting(told(falling, rising)) is not None
     assert overfitting(told([1.0, 0.5, 0.050, 0.049, 0.048, 0.047], rising)) is None
-    assert overfitting(told([1.0, 0.5, 0.150, 0.1, 0.08, 0.06], rising)) is not None
+    assert overfitting(told(falling, [0.3, 0.2, 0.1, 0.11, 0.12, 0.12])) is None
 
 
 def test_what_is_not_learned_from_the_validation_part_does_not_overfit_it() -> None:
