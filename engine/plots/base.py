@@ -26,7 +26,8 @@ LAST_STEP: Final = "the last meta-step"
 
 _TOUCHING: Final = 1e-6  # of their width, how far apart bars may be that touch
 
-_ROOM_FOR_A_NAME: Final = 0.4  # of the x axis
+_ROOM_FOR_A_NAME, _ROOM_FOR_A_PART = 0.4, 0.75
+"""Up to which part of the x axis a name stands after its mark; one of a part stands in it."""
 
 
 class Factors(NamedTuple):
@@ -137,10 +138,12 @@ class Mark:
     Attributes:
         x: where.
         name: what is there, in a few words.
+        is_part: whether that is what begins there, as a part of the data does.
     """
 
     x: float
     name: str
+    is_part: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,7 +215,8 @@ class Plot:
     def names_after(self, mark: Mark) -> bool:
         """Whether a mark's name stands after its line; else it stands before what begins there."""
         start, end = self.x_range
-        return mark.x < start + _ROOM_FOR_A_NAME * (end - start)
+        share = _ROOM_FOR_A_PART if mark.is_part else _ROOM_FOR_A_NAME
+        return mark.x < start + share * (end - start)
 
     def x_in_words(self, x: float) -> str:
         """A place of the x axis: its name, or its number."""

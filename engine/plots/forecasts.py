@@ -38,9 +38,9 @@ def forecasts(what: PlotKind, scene: Scene) -> Plot | None:
     if EVEN in (known := task.compared(used)):
         even = task.own_units(walk.predictions(known[EVEN].parameters))
         lines.append(Line(f"with {EVEN}", times, even, 1, "dashed"))
-    marks = [Mark(float(times[0]), "validation")]
+    marks = [Mark(float(times[0]), "validation", is_part=True)]
     if task.validation < len(times):
-        marks.append(Mark(float(times[task.validation]), "test"))
+        marks.append(Mark(float(times[task.validation]), "test", is_part=True))
     return Plot(
         what.key,
         what.title,

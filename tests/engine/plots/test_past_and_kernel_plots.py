@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from experiments_for_tests import events_of, record_of, tiny
+from experiments_for_tests import events_of, record_of, run, tiny
 from series_for_tests import kernel_ridge, kernel_task, series, series_task
 
+from engine.experiments.files import load_experiment, override
 from engine.figures.figure import render
 from engine.plots.base import Plot
 from engine.plots.scenes import every_plot, scenes
@@ -96,3 +97,11 @@ def test_several_inputs_have_residuals_instead() -> None:
     scale = kernel_task(changes).split.target_scale
     measured = record.meta_iterations[-1].measures["validation_loss"]
     assert np.mean((lines["validation"].y / scale) ** 2) == pytest.approx(measured)
+
+
+def test_the_names_of_parts_stand_within_them() -> None:
+    experiment = load_experiment("weights-on-the-past")
+    record = record_of(run(override(experiment, {"meta.iterations": "1"})))
+    plot = shown(record)["forecasts"]
+    assert isinstance(plot, Plot)
+    assert all(plot.names_after(mark) for mark in plot.marks)
