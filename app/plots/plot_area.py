@@ -61,6 +61,9 @@ class PlotArea(QMainWindow):
         self._is_dragged = False  # what separates docks
         self._levelling = QTimer(self, interval=0, singleShot=True)
         self._levelling.timeout.connect(self._level)
+        self._dressing = QTimer(self, interval=0, singleShot=True)
+        self._dressing.timeout.connect(self._dress_tabs)
+        self._levelling.timeout.connect(self._dress_tabs)
         self._judging = QTimer(self, interval=0, singleShot=True)
         self._judging.timeout.connect(self._judge)
         self._presentation = False
@@ -138,6 +141,7 @@ class PlotArea(QMainWindow):
     def settle(self) -> None:
         """Share the area out now, rather than soon, so that all is painted once."""
         self._levelling.stop()
+        self._dress_tabs()
         for _ in range(_SETTLING):
             QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
             self._level()
@@ -270,6 +274,7 @@ class PlotArea(QMainWindow):
         """Keep the corners equally large; or the proportions that the user has given them."""
         super().resizeEvent(event)
         self._level()
+        self._dressing.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave nothing to be drawn: what appears again is drawn as it is then."""
@@ -365,6 +370,10 @@ class PlotArea(QMainWindow):
         for dock in self.docks.values():
             others = any(not other.isHidden() for other in self.tabifiedDockWidgets(dock))
             dock.bar.fold(not dock.isFloating() and others)
+
+    @Slot()
+    def _dress_tabs(self) -> None:
+        """Type and focus of tabs; never while Qt lays docks out and makes and deletes parts."""
         font = plot_font(self._presentation)
         for bar in self.findChildren(QTabBar):
             is_seen = bar.count() > 1  # to Qt, that of a plot alone is visible as well

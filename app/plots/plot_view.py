@@ -143,6 +143,8 @@ class PlotView(AxesView):
         self._log_wanted = on
         if self._plot:
             self.getPlotItem().setLogMode(y=self.log_y)
+            for line in self._plot.lines:
+                self._put(line)
             self._fit(self._plot)
             self.show_everything()
             self._draw_arrows()
@@ -178,9 +180,7 @@ class PlotView(AxesView):
             drawn = {line.name: line for line in previous.lines}
         for line in plot.lines:
             if line.name not in drawn or not same_numbers(drawn[line.name], line):
-                x, y = thinned(line)
-                self._items[line.name].setData(x, y)
-                self._note_roughness(line, y)
+                self._put(line)
                 self._draw_band(line)
         for upright, mark in zip(self._uprights, plot.marks, strict=True):
             upright.show_mark(mark, after=plot.names_after(mark))
@@ -249,6 +249,13 @@ class PlotView(AxesView):
         self.stop_reading()
         self._restyle()
         self._apply_shown(plot)
+
+    def _put(self, line: Line) -> None:
+        """Give a line its points, if any has a place: of others pyqtgraph asks for the bounds."""
+        x, y = thinned(line)
+        has_place = np.any(y > 0 if self.log_y else np.isfinite(y))
+        self._items[line.name].setData(*((x, y) if has_place else (x[:0], y[:0])))
+        self._note_roughness(line, y)
 
     def _restyle(self) -> None:
         larger = 1.5 if self._presentation else 1.0

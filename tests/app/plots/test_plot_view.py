@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from driving import go_round
@@ -352,3 +354,20 @@ def test_a_histogram_is_drawn_as_the_outline_of_its_bars(view: PlotView) -> None
     x, y = view.lines["clean"]
     assert x.tolist() == [0.0, 0.5, 0.5, 1.0]
     assert y.tolist() == [0.75, 0.75, 0.25, 0.25]
+
+
+@pytest.mark.parametrize("y", [[np.nan], [0.0], [0.0, np.nan]])
+def test_marked_points_that_have_no_place_on_a_logarithmic_axis_are_nowhere(
+    view: PlotView, y: list[float]
+) -> None:
+    """Without a warning, which would fail the test."""
+    x = np.arange(float(len(y)))
+    view.show_plot(replace(plot_of(Line("distance", x, np.array(y), single=True)), log_y=True))
+    view.grab()
+    view.show_plot(replace(plot_of(Line("distance", x, 1.0 + x, single=True)), log_y=True))
+    view.grab()
+    np.testing.assert_array_equal(view.lines["distance"], [x, 1.0 + x])
+    view.show_plot(replace(plot_of(Line("distance", x, 0.0 * x, single=True)), log_y=True))
+    view.set_log(False)
+    view.grab()
+    np.testing.assert_array_equal(view.lines["distance"], [x, 0.0 * x])
