@@ -90,6 +90,7 @@ class Presentation(QObject):
             self._full_screen.set_on(self._was_full)
         for key in self._keys:
             key.setEnabled(on)
+        self._actions.bar.settle()
         self._plots.settle()
         self._comparing.page.settle()
         lane = self._timeline.meta_iteration.slider

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app.one_line import OneLine
 from app.runner import State
@@ -120,6 +120,11 @@ class TopBar(QWidget):
         for button in (*self.pages.values(), self.export_button):
             button.setVisible(not on)
         self.leave_button.setVisible(on)
+
+    def settle(self) -> None:
+        """Measure buttons anew: Qt keeps sizes that it took before the style sheet was theirs."""
+        for button in self._buttons.values():
+            QApplication.sendEvent(button, QEvent(QEvent.Type.StyleChange))
 
     def _dress(self) -> None:
         self.setStyleSheet(f"* {{ font-size: {self._points}pt; }} {self._sheet}")

@@ -1,6 +1,11 @@
 """A presentation fills the screen, in type that grows with it; its end leaves no trace of that."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from driving import press
@@ -88,3 +93,59 @@ def test_who_closes_a_presentation_finds_the_window_as_it_was_before(
     qtbot.addWidget(again)
     assert not again.isFullScreen()
     again.close()
+
+
+_PRESENTING = """
+from PySide6.QtCore import QEventLoop, QTimer
+from app.application import make_application, make_window
+from app.preferences import Preferences
+from engine.experiments.files import override
+
+def go_on(milliseconds=400):
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+application = make_application()
+Preferences().asks_before_losing = False
+window = make_window(theme="light")
+window.setGeometry(application.screens()[0].geometry())
+window.show()
+go_on(800)
+window.show_gallery()
+go_on()
+few = {"training.iterations": "10", "meta.iterations": "3"}
+window.setup.set_experiment(override(window.setup.shipped["moons"], few))
+window.show_run()
+go_on()
+window.control.run()
+while window.runner.state != "idle":
+    go_on(50)
+go_on()
+bar = window.actions_.bar
+buttons = [bar.run_button, bar.stop_button, bar.export_button, *bar.pages.values()]
+for on in (None, True, False):
+    if on is not None:
+        window.set_presentation(on)
+        go_on()
+    print([button.size().toTuple() for button in buttons])
+window.close()
+"""
+
+
+def test_afterwards_buttons_are_as_large_as_before(tmp_path: Path) -> None:
+    """On a screen that a window fills; the bar's style sheet changes while some are hidden."""
+    screen = {"name": "one", "x": 0, "y": 0, "width": 1024, "height": 700, "dpr": 1}
+    config = tmp_path / "screens.json"
+    config.write_text(json.dumps({"screens": [screen | {"logicalDpi": 96, "logicalBaseDpi": 96}]}))
+    done = subprocess.run(
+        [sys.executable, "-c", _PRESENTING],
+        env=os.environ
+        | {"QT_QPA_PLATFORM": f"offscreen:configfile={config}", "XDG_CONFIG_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    before, _, after = done.stdout.splitlines()
+    assert after == before
