@@ -5,6 +5,7 @@ import time
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.plots.plot_area import PlotArea
+from app.predicting import Predicting
 from app.scene_worker import SceneRequest, SceneWorker
 from app.timeline.timeline import Timeline
 from engine.hypergradients.catalogue import METHODS
@@ -37,6 +38,7 @@ class RunView(QObject):
 
     Attributes:
         record: the run so far; None before the first run.
+        predicting: how its curves are likely to end.
 
     Signals:
         began: the first event of a run came.
@@ -49,6 +51,7 @@ class RunView(QObject):
         self.record: RunRecord | None = None
         self._area, self._timeline = area, timeline
         self._worker = SceneWorker(self)
+        self.predicting = Predicting(area, self)
         self._live = LivePlots()
         self._then: tuple[Moment, RunRecord] | None = None
         self._scenes: list[AnyPlot] = []
@@ -63,6 +66,7 @@ class RunView(QObject):
         )
         self._timer.timeout.connect(self.redraw)
         self._worker.ready.connect(self._take_scenes)
+        self.predicting.changed.connect(self._draw_again)
         timeline.moved.connect(self._follow_timeline)
         area.reading.chosen.connect(self._go_to)
 
@@ -85,6 +89,7 @@ class RunView(QObject):
         """Forget the run."""
         self._timer.stop()
         self._worker.shut_down()
+        self.predicting.shut_down()
         self.record, self._scenes = None, []
         self._awaited = self._answered = None
         self._now, self._steady = [], None
@@ -98,6 +103,7 @@ class RunView(QObject):
         self._timer.stop()
         self._timeline.clear()
         self._worker.shut_down()
+        self.predicting.shut_down()
 
     def take(self, event: Event) -> None:
         """Take note of an event; drawing waits for the next frame."""
@@ -163,6 +169,8 @@ class RunView(QObject):
         moment = self.moment
         made = self._live.plots(self._record_at(self.record, moment))
         shown = self._comparable(in_order([*made, *self._scenes]), moment)
+        if moment is None:
+            shown = self.predicting.onto(self.record, shown)
         self._area.show_plots(shown, at_leisure=running)
         self._show_buffer(moment)
         spent = round(1000 * (time.perf_counter() - began))
@@ -260,8 +268,12 @@ class RunView(QObject):
     def _follow_timeline(self, moment: Moment | None) -> None:
         if self.record is None:
             return
-        self._dirty = True
         self._catch_up()
+        self._draw_again()
+
+    @Slot()
+    def _draw_again(self) -> None:
+        self._dirty = True
         if not self._timer.isActive():
             self.redraw()
 

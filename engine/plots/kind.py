@@ -6,6 +6,7 @@ from pkgutil import resolve_name
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 from engine.plots.base import AnyPlot
+from engine.plots.going_on import Curve
 
 Place: TypeAlias = Literal["hyperparameters", "objective", "model", "gradient"]
 PLACES: Final[tuple[Place, ...]] = get_args(Place)
@@ -32,6 +33,8 @@ class PlotKind:
             "module:function" it is not loaded before it is needed.
         highlight: whether it stands in front of its place wherever a run has it, because it is
             what such a run is about.
+        goes_on: gives the curve of a `RunRecord` that it shows and that goes on, so that its end
+            can be predicted, or None where there is none now; None: it never shows one.
     """
 
     key: str
@@ -40,6 +43,7 @@ class PlotKind:
     changes: Changes
     make: Maker | str
     highlight: bool = False
+    goes_on: Callable[[Any], Curve | None] | None = None
 
     def plot(self, source: Any) -> AnyPlot | None:
         """The plot of a run, or None where it means nothing.

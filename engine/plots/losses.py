@@ -10,9 +10,17 @@ from engine.experiments.measures import Measure, Measures
 from engine.experiments.tasks import task_of
 from engine.plots.base import Dash, Line, Plot
 from engine.plots.changes import up_to_the_last, with_changes
-from engine.plots.columns import finite
+from engine.plots.columns import counted, finite
+from engine.plots.going_on import Curve
 from engine.plots.kind import PlotKind
-from engine.plots.strategies import after_the_first, course, is_a_sweep, is_averaged
+from engine.plots.strategies import (
+    after_the_first,
+    course,
+    is_a_sweep,
+    is_averaged,
+    moves,
+    name_of,
+)
 from engine.plots.words import apart
 from engine.runs.records import RunRecord
 
@@ -40,6 +48,26 @@ def losses(what: PlotKind, record: RunRecord) -> Plot | None:
         caption=up_to_the_last(with_changes(_caption(record, judged), record), record),
         y_unit=loss_unit(record),
         along="meta-iterations",
+    )
+
+
+def meta_learning_curve(record: RunRecord) -> Curve | None:
+    """The objective's losses while meta-optimization goes on, to those of where it will arrive."""
+    if not moves(record) or record.is_one_run or record.tries or record.end:
+        return None
+    done, planned = len(record.meta_iterations), record.planned
+    if not 0 < done <= planned:
+        return None
+    part = record.experiment.meta.objective
+    return Curve(
+        of=record.meta_iterations,
+        line=part,
+        count=done,
+        places=counted(planned + 1),
+        reached=done - 1,
+        end=name_of(record, planned),
+        quantity="loss",
+        measured=lambda: finite(one.get(f"{part}_loss") for one in judgements(record)[:done]),
     )
 
 
