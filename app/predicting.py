@@ -61,6 +61,7 @@ class Predicting(QObject):
     Attributes:
         is_on: whether anything is predicted.
         model: the name of the forecaster.
+        seconds: how long the last prediction took, or is likely to take.
 
     Signals:
         changed: there are other predictions.
@@ -78,7 +79,7 @@ class Predicting(QObject):
         self._worker.ready.connect(self._take)
         self._followed: dict[str, _Followed] = {}
         self._awaited: PredictionRequest | None = None
-        self._seconds = _USUAL
+        self.seconds = _USUAL
         self._resting = QTimer(self, singleShot=True)
         self._resting.timeout.connect(self._ask)
         for key, kind in PLOTS.items():
@@ -114,8 +115,7 @@ class Predicting(QObject):
         """Predict, or not; that is remembered."""
         if on != self.is_on:
             self.is_on = self._preferences.predicts = on
-            self.forget()
-            self.changed.emit()
+            self._begin_again()
 
     def set_model(self, model: str) -> None:
         """Predict by another model from now on; that is remembered.
@@ -125,15 +125,22 @@ class Predicting(QObject):
         """
         if model != self.model:
             self.model = self._preferences.forecaster = model
-            self._seconds = _USUAL
-            self.forget()
-            self.changed.emit()
+            self.seconds = _USUAL
+            self._begin_again()
 
     def forget(self) -> None:
-        """Drop all predictions, also those under way."""
+        """Drop all curves and their predictions, also those under way."""
         self._followed.clear()
         self._resting.stop()
         self._awaited = None
+
+    def _begin_again(self) -> None:
+        """Drop all predictions, also those under way; how fast curves go on stays known."""
+        for followed in self._followed.values():
+            followed.asked = followed.prediction = None
+        self._resting.stop()
+        self._awaited = None
+        self.changed.emit()
 
     def shut_down(self) -> None:
         """Leave neither thread nor timer behind."""
@@ -145,8 +152,6 @@ class Predicting(QObject):
 
         A plot stays the same object as long as nothing in it changes.
         """
-        if not self.is_on:
-            return [*plots]
         self._follow(record)
         self._ask()
         return [self._drawn(plot) for plot in plots]
@@ -181,7 +186,7 @@ class Predicting(QObject):
     @Slot()
     def _ask(self) -> None:
         """Ask for what is due, unless the worker has something to do, or rests."""
-        if self._awaited is not None or self._resting.isActive():
+        if not self.is_on or self._awaited is not None or self._resting.isActive():
             return
         due = {key: each.curve for key, each in self._followed.items() if self._is_due(key, each)}
         if due:
@@ -202,7 +207,7 @@ class Predicting(QObject):
             curve.count >= LEAST
             and (asked is None or curve.count > asked.count)
             and self._area.is_seen([key])
-            and followed.seconds_left(time.perf_counter()) > _ALL_BUT * self._seconds
+            and followed.seconds_left(time.perf_counter()) > _ALL_BUT * self.seconds
         )
 
     @Slot(object)
@@ -210,7 +215,7 @@ class Predicting(QObject):
         if answer.request is not self._awaited:
             return
         self._awaited = None
-        self._seconds = answer.seconds
+        self.seconds = answer.seconds
         taken = answer.seconds * len(answer.predictions)
         self._resting.start(round(1000 * _REST * taken))
         for key, prediction in answer.predictions.items():

@@ -60,6 +60,7 @@ class RunView(QObject):
         self._awaited: SceneRequest | None = None
         self._answered: SceneRequest | None = None
         self._dirty = False
+        self._is_over = False
         self._name = ""  # of the experiment that was run last
         self._timer = QTimer(
             self, interval=_FRAME_MILLISECONDS, timerType=Qt.TimerType.PreciseTimer
@@ -79,9 +80,16 @@ class RunView(QObject):
         """Draw what changes, forty-five times a second at most."""
         self._timer.start()
 
-    def stop_drawing(self) -> None:
-        """Draw once more what has changed, then only when the timeline moves."""
+    def stop_drawing(self, *, is_over: bool = False) -> None:
+        """Draw once more what has changed, then only when the timeline moves.
+
+        Args:
+            is_over: whether the run goes on no more, whatever events have told.
+        """
         self._timer.stop()
+        if is_over and not self._is_over:
+            self._is_over = self._dirty = True
+            self.predicting.forget()
         self._catch_up()
         self.redraw()
 
@@ -108,7 +116,7 @@ class RunView(QObject):
     def take(self, event: Event) -> None:
         """Take note of an event; drawing waits for the next frame."""
         if isinstance(event, RunStarted):
-            self.record = RunRecord(event)
+            self.record, self._is_over = RunRecord(event), False
             if event.experiment.name != self._name:
                 self._name = event.experiment.name
                 self._area.forget_choices()
@@ -169,7 +177,7 @@ class RunView(QObject):
         moment = self.moment
         made = self._live.plots(self._record_at(self.record, moment))
         shown = self._comparable(in_order([*made, *self._scenes]), moment)
-        if moment is None:
+        if moment is None and not self._is_over:
             shown = self.predicting.onto(self.record, shown)
         self._area.show_plots(shown, at_leisure=running)
         self._show_buffer(moment)
