@@ -166,7 +166,8 @@ def _limits(prediction: Prediction) -> tuple[float, float]:
 
 def _in_words(prediction: Prediction) -> str:
     """As "Predicted 0.151 at meta-iteration 50 (90 % band 0.121 to 0.197). 88 % likely …"."""
+    best = prediction.curve.best
     ends = [float(each[-1]) for each in (prediction.mean, prediction.low, prediction.high)]
     end, low, high = apart(ends, 3)
     told = f"Predicted {end} at {prediction.curve.end} (90 % band {low} to {high})."
-    return " ".join(filter(None, [told, f"{prediction.told}.", prediction.remark]))
+    return " ".join(filter(None, [told, f"{prediction.told(best)}.", prediction.remark]))

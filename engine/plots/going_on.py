@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+import numpy as np
+
 from engine.arrays import Floats
 
 Quantity: TypeAlias = Literal["accuracy", "loss"]
@@ -40,6 +42,15 @@ class Curve:
     def horizon(self) -> int:
         """In how many places it will be measured."""
         return len(self.places)
+
+    @property
+    def best(self) -> float:
+        """The best of what is measured; NaN where nothing is."""
+        values = self.measured()
+        known = values[np.isfinite(values)]
+        if not known.size:
+            return float("nan")
+        return float(known.min() if self.quantity == "loss" else known.max())
 
     def is_earlier(self, later: "Curve") -> bool:
         """Whether the other is the same curve, now or later on, to the same end."""

@@ -65,7 +65,7 @@ def curve_under_way(record: RunRecord) -> Curve | None:
         of=losses,
         line="current",
         count=count,
-        places=(starts + np.minimum(starts + stretch, whole) - 1) / 2,
+        places=np.floor((starts + np.minimum(starts + stretch, whole) - 1) / 2),
         reached=done - 1,
         end=f"iteration {whole - 1:,}",
         quantity="loss",

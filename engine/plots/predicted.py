@@ -37,8 +37,7 @@ class Prediction:
         curve: which, as far as it was.
         model: the name of the forecaster.
         mean, low, high: (horizon,) at each place of the curve, and the ends of the 90 % band.
-        best: the best of what was measured.
-        chance: that the last value will be better, from 0 to 1.
+        better: gives the chance that the last value will be better than another, from 0 to 1.
         families: how much weight each family of curves has; they sum to 1.
         family_curves: (horizon,) what each of them would have the curve be.
         remark: one sentence, where the curve says little of its end; or empty.
@@ -49,17 +48,19 @@ class Prediction:
     mean: Floats
     low: Floats
     high: Floats
-    best: float
-    chance: float
+    better: Callable[[float], float]
     families: Mapping[str, float]
     family_curves: Mapping[str, Floats]
     remark: str = ""
 
-    @property
-    def told(self) -> str:
-        """As in "88 % likely to beat 0.177 by meta-iteration 50"."""
-        best = number_in_words(self.best, 3)
-        return f"{chance_in_words(self.chance)} likely to beat {best} by {self.curve.end}"
+    def told(self, best: float) -> str:
+        """As in "88 % likely to beat 0.177 by meta-iteration 50".
+
+        Args:
+            best: the best that was measured by now.
+        """
+        chance = chance_in_words(self.better(best))
+        return f"{chance} likely to beat {number_in_words(best, 3)} by {self.curve.end}"
 
     def is_of(self, curve: Curve) -> bool:
         """Whether this is the curve that was predicted, which may have gone on meanwhile."""
@@ -81,7 +82,6 @@ def predict(
     from engine.forecasting.forecast import forecasting
 
     values = curve.measured()
-    known = values[np.isfinite(values)]
     steps = forecasting(values, curve.horizon, seed=seed, model=model, quantity=curve.quantity)
     try:
         while is_wanted():
@@ -94,15 +94,13 @@ def predict(
     finally:
         steps.close()
     low, high = made.band(LEVEL)
-    best = float(known.min() if curve.quantity == "loss" else known.max())
     return Prediction(
         curve,
         model,
         made.mean,
         low,
         high,
-        best,
-        float(made.probability_better(best)),
+        made.probability_better,
         made.families,
         made.family_curves,
         made.remark,
@@ -129,7 +127,7 @@ def with_prediction(plot: Plot, curve: Curve, prediction: Prediction) -> Plot:
         "dashed",
         low=prediction.low[ahead],
         high=prediction.high[ahead],
-        predicted=prediction.told,
+        predicted=prediction.told(curve.best),
     )
     return replace(plot, lines=(*plot.lines, rest))
 

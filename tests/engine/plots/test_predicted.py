@@ -80,7 +80,14 @@ def plot_of(curve: Curve) -> Plot:
 def prediction_of(curve: Curve) -> Prediction:
     ramp = np.linspace(1.0, 0.5, curve.horizon)
     return Prediction(
-        curve, "three-families", ramp, ramp - 0.1, ramp + 0.3, 0.177, 0.88, {"pow3": 1.0}, {}
+        curve,
+        "three-families",
+        ramp,
+        ramp - 0.1,
+        ramp + 0.3,
+        lambda best: 1 - best,
+        {"pow3": 1.0},
+        {},
     )
 
 
@@ -111,6 +118,7 @@ def test_a_long_one_by_means_over_at_most_100_equal_stretches(whole: int, share:
     ]
     np.testing.assert_allclose(curve.measured(), means)
     assert np.all(np.diff(curve.places) > 0)
+    assert np.all(curve.places == np.round(curve.places))
     assert curve.places[-1] <= whole - 1
 
 
@@ -169,8 +177,10 @@ def test_a_prediction_says_how_likely_the_best_is_beaten() -> None:
     values = 0.2 + 0.8 * np.exp(-np.arange(25) / 8)
     made = predict(known(values, 60), "three-families")
     assert made is not None
-    assert made.best == values.min()
-    assert made.told.endswith(f"likely to beat {values.min():.3g} by meta-iteration 59")
+    assert made.better(0.0) == 0.0
+    assert made.better(values.max()) > 0.9
+    told = made.told(values.min())
+    assert told.endswith(f"likely to beat {values.min():.3g} by meta-iteration 59")
     assert made.mean.shape == made.low.shape == made.high.shape == (60,)
     assert np.all(made.low[25:] <= made.high[25:])
     assert sum(made.families.values()) == pytest.approx(1)
@@ -202,7 +212,7 @@ def test_the_rest_is_drawn_dashed_in_the_colour_of_its_line_and_within_a_band() 
     *measured, rest = made.lines
     assert measured == [*plot.lines]
     assert (rest.name, rest.dash, rest.colour) == (PREDICTED, "dashed", 1)
-    assert rest.predicted == "88 % likely to beat 0.177 by meta-iteration 29"
+    assert rest.predicted == "20 % likely to beat 0.8 by meta-iteration 29"
     np.testing.assert_array_equal(rest.x, np.arange(12.0, 30.0))
     np.testing.assert_array_equal(rest.y, prediction.mean[12:])
     assert rest.band is not None
@@ -212,9 +222,10 @@ def test_the_rest_is_drawn_dashed_in_the_colour_of_its_line_and_within_a_band() 
 
 def test_nothing_is_predicted_where_it_is_measured_by_now() -> None:
     early = known(np.linspace(1, 0.8, 12), 30)
-    later = replace(early, count=20, reached=19.0)
+    later = replace(early, count=20, reached=19.0, measured=lambda: np.linspace(1, 0.5, 20))
     rest = with_prediction(plot_of(early), later, prediction_of(early)).lines[-1]
     np.testing.assert_array_equal(rest.x, np.arange(20.0, 30.0))
+    assert rest.predicted == "50 % likely to beat 0.5 by meta-iteration 29", "the best by now"
     complete = replace(early, count=30, reached=29.0)
     plot = plot_of(early)
     assert with_prediction(plot, complete, prediction_of(early)) is plot
