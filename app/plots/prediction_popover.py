@@ -170,4 +170,6 @@ def _in_words(prediction: Prediction) -> str:
     ends = [float(each[-1]) for each in (prediction.mean, prediction.low, prediction.high)]
     end, low, high = apart(ends, 3)
     told = f"Predicted {end} at {prediction.curve.end} (90 % band {low} to {high})."
-    return " ".join(filter(None, [told, f"{prediction.told(best)}.", prediction.remark]))
+    chance = prediction.told(best)
+    chance = f"{chance[0].upper()}{chance[1:]}."
+    return " ".join(filter(None, [told, chance, prediction.remark]))

@@ -19,6 +19,7 @@ from app.plots.plot_view import PlotView
 from app.plots.prediction_popover import PredictionPopover
 from app.predicting import LEAST
 from app.preferences import Preferences
+from engine.forecasting.models import FORECASTERS
 from engine.plots import PREDICTED, Curve, Line, Plot, Prediction, predicted
 from engine.runs.events import (
     MetaIterationDone,
@@ -31,7 +32,7 @@ from engine.runs.events import (
 PATIENCE = 30_000
 PREDICT = predicted.predict
 SLOW = tiny({"meta.iterations": "40"})
-FAMILIES = {"pow3": 0.25, "ilog2": 0.15, "janoschek": 0.6}
+FAMILIES = dict(zip(FORECASTERS["three-families"].families, (0.25, 0.15, 0.6), strict=True))
 
 
 def stand_in(curve: Curve, model: str, **_: object) -> Prediction:
@@ -204,11 +205,12 @@ def popover_of(window: MainWindow, key: str) -> PredictionPopover:
 
 def test_families_say_how_much_weight_they_have(running: MainWindow, qtbot: QtBot) -> None:
     popover = popover_of(running, "losses")
-    assert popover.rows == {"janoschek": "60 %", "pow3": "25 %", "ilog2": "15 %"}
-    assert [*popover.rows] == ["janoschek", "pow3", "ilog2"], "the largest first"
+    second, third, first = FAMILIES
+    assert popover.rows == {first: "60 %", second: "25 %", third: "15 %"}
+    assert [*popover.rows] == [first, second, third], "the largest first"
     assert popover.words.text().startswith("Predicted ")
     assert "88 % likely to beat" in popover.words.text()
-    assert "janoschek 60 %" in popover.accessibleDescription()
+    assert f"{first} 60 %" in popover.accessibleDescription()
     popover.close()
 
 
@@ -223,7 +225,7 @@ def test_the_model_is_chosen_beside_what_it_says(running: MainWindow, qtbot: QtB
         return made is not None and made.model == "domhan-eleven"
 
     qtbot.waitUntil(is_by_it, timeout=PATIENCE)
-    assert popover.rows["janoschek"] == "60 %", "it shows what has come meanwhile"
+    assert [*popover.rows.values()] == ["60 %", "25 %", "15 %"], "what has come meanwhile"
     popover.close()
 
 
