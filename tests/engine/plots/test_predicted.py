@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from experiments_for_tests import events_of, record_of, tiny
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from engine.experiments.experiment import Experiment
@@ -102,6 +102,7 @@ def test_a_learning_curve_is_predicted_while_it_trains_by_iterations() -> None:
     np.testing.assert_array_equal(curve.measured(), losses / record.data.summed)
 
 
+@settings(max_examples=25)
 @given(some.integers(101, 1000), some.floats(0.01, 0.99))
 def test_a_long_one_by_means_over_at_most_100_equal_stretches(whole: int, share: float) -> None:
     done = max(1, int(share * whole))
