@@ -11,10 +11,11 @@ from engine.plots.base import Along, Line, Plot
 from engine.plots.columns import finite, positive
 from engine.plots.kind import PlotKind
 from engine.plots.losses import loss_unit
-from engine.plots.returned import best_in_words, marks_of_best, returns_its_best
-from engine.plots.strategies import after_the_first, course
+from engine.plots.returned import marks_of_best, returns_its_best
+from engine.plots.strategies import after_the_first, course, name_of
 from engine.plots.time_axis import SECONDS
 from engine.plots.words import number_in_words
+from engine.runs.best import best_of
 from engine.runs.objectives import penalty_of
 from engine.runs.records import RunRecord
 
@@ -143,11 +144,25 @@ def _over(record: RunRecord, off: Floats, x: Floats) -> Plot:
 def _caption(record: RunRecord) -> str:
     if not record.meta_iterations:
         return after_the_first(record)
-    told = (best_in_words(record), _in_words(record), _losses_in_words(record))
+    told = (_best_in_words(record), _near_in_words(record), _limit_in_words(record))
     return "; ".join(filter(None, told))
 
 
-def _in_words(record: RunRecord) -> str:
+def _best_in_words(record: RunRecord) -> str:
+    """Which iterate is returned, with its losses; until it is known, the losses as they are now."""
+    last = record.meta_iterations[-1].measures
+    if record.finished and record.finished.measures:
+        last = record.finished.measures
+    losses = [(part, last.get(f"{part}_loss")) for part in ("validation", "test")]
+    told = ", ".join(f"{part} loss {loss:.4g}" for part, loss in losses if loss is not None)
+    best = best_of(record)
+    if best is None:
+        return told
+    name = name_of(record, best)
+    return f"★ returned, {name}: {told}" if record.finished else f"★ best so far: {name}; {told}"
+
+
+def _near_in_words(record: RunRecord) -> str:
     """When the run was as good as at its best."""
     above, best = distance_at_the_minimum(record)
     close = np.flatnonzero(np.abs(above) <= _CLOSE * abs(best))
@@ -160,13 +175,13 @@ def _in_words(record: RunRecord) -> str:
     )
 
 
-def _losses_in_words(record: RunRecord) -> str:
-    """The validation loss as it is now, and the test loss beside it."""
-    last = record.meta_iterations[-1].measures
-    if record.finished and record.finished.measures:
-        last = record.finished.measures
-    told = [(part, last.get(f"{part}_loss")) for part in ("validation", "test")]
-    return ", ".join(f"{part} loss {loss:.4g}" for part, loss in told if loss is not None)
+def _limit_in_words(record: RunRecord) -> str:
+    """Below which distance iterates cannot be told apart: that of the one that is the best."""
+    best = best_of(record)
+    if record.finished is None or best is None:
+        return ""
+    above = abs(distance_at_the_minimum(record).above[best])
+    return f"what is below {number_in_words(above, 1)} is as good" if above > 0 else ""
 
 
 def inner_iterations(what: PlotKind, record: RunRecord) -> Plot | None:

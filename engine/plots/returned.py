@@ -3,7 +3,6 @@
 from engine.arrays import Floats
 from engine.experiments.strategies import STRATEGIES
 from engine.plots.base import Mark
-from engine.plots.strategies import name_of
 from engine.runs.best import best_of
 from engine.runs.records import RunRecord
 
@@ -24,11 +23,3 @@ def marks_of_best(record: RunRecord, x: Floats) -> tuple[Mark, ...]:
     if best is None or best >= len(x):
         return ()
     return (Mark(float(x[best]), "★ returned" if record.finished else "★ best so far"),)
-
-
-def best_in_words(record: RunRecord) -> str:
-    """Which iterate is returned, or is the best so far; "" before there is one."""
-    best = best_of(record)
-    if best is None:
-        return ""
-    return f"★ {name_of(record, best)} {'is returned' if record.finished else 'best so far'}"

@@ -75,7 +75,7 @@ def test_the_iterate_that_is_returned_is_marked_and_named(record: RunRecord) -> 
     for one, x in zip((plot, *plot.others), spent(record), strict=True):
         assert [mark.name for mark in one.marks] == ["★ returned"]
         assert one.marks[0].x == x[best]
-    assert f"★ meta-iteration {best} is returned" in plot.caption
+    assert plot.caption.startswith(f"★ returned, meta-iteration {best}: validation loss 0.1104")
     penalties = PLOTS["l2_penalties"].plot(record)
     assert [(mark.x, mark.name) for mark in penalties.marks] == [(best, "★ returned")]
     then = PLOTS["distance_by_seconds"].plot(record.at(Moment(3, 0)))
