@@ -129,6 +129,8 @@ class Legend(EntryList):
     ) -> list[tuple[int, int]]:
         """Where the first of some entries go, x and row, as many as there is room for.
 
+        Where they take several rows, strokes that stand for many lines begin one.
+
         Args:
             buttons: the entries.
             width: of a row.
@@ -136,13 +138,16 @@ class Legend(EntryList):
             kept: what the last row keeps free at its end.
         """
         sizes = [button.sizeHint().width() for button in buttons]
+        most = rows if sum(sizes) + APART * (len(sizes) - 1) > width else 1
+        first_stroke = _first_stroke([button.entry for button in buttons])
         places: list[tuple[int, int]] = []
         x = line = 0
         for number, (button, size) in enumerate(zip(buttons, sizes, strict=True)):
             needed = size  # a title stands in the row of what it says
             if button.entry.sample == "title" and number + 1 < len(sizes):
                 needed += APART + sizes[number + 1]
-            if x and x + needed > width and line + 1 < rows:
+            is_full = x + needed > width or (number == first_stroke and line + 1 < most)
+            if x and is_full and line + 1 < rows:
                 x, line = 0, line + 1
             free = width - (kept + APART if kept and line + 1 == rows else 0)
             if x + size > free:
@@ -198,6 +203,12 @@ class Legend(EntryList):
         popup.entries.switched.connect(self.switched)
         popup.entries.hovered.connect(self.hovered)
         popup.open_at(place)
+
+
+def _first_stroke(entries: Sequence[Entry]) -> int | None:
+    """The place of the first that stands for the lines of a stroke, where colours are others."""
+    strokes = [place for place, one in enumerate(entries) if one.of and one.sample == "line"]
+    return strokes[0] if strokes else None
 
 
 def _can_be_spared(entry: Entry) -> bool:
