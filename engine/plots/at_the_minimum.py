@@ -88,8 +88,8 @@ def _distance(record: RunRecord, found: Floats) -> Distance:
     known = found[np.isfinite(found)]
     best = float(known.min()) if known.size else float("nan")
     name, weight = f"{record.experiment.meta.objective}_loss", record.experiment.meta.penalty
-    if record.finished and record.finished.measures and not weight:
-        exact = record.finished.measures.get(name)
+    if record.end and record.end.measures and not weight:
+        exact = record.end.measures.get(name)
         best = best if exact is None else exact
     return Distance(found - best, best)
 

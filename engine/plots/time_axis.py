@@ -18,7 +18,7 @@ def or_over_time(plot: Plot, record: RunRecord) -> Plot:
     """A plot over meta-iterations, or trials, that may be drawn over seconds as well.
 
     What stands at n meta-iterations, or came out of the nth trial, then stands where as many were
-    done. The axis reaches to where the run will end if it goes on as fast.
+    done. The axis of a run that goes on reaches to where it will end if it goes on as fast.
 
     There is no choice where meta-iterations do not follow each other, or are parts of one run.
 
@@ -32,8 +32,8 @@ def or_over_time(plot: Plot, record: RunRecord) -> Plot:
     taken = np.array([one.seconds for one in record.meta_iterations])
     seconds = np.concatenate([[0.0], np.cumsum(taken)])
     done = len(taken)
-    whole = float(seconds[-1]) * max(record.planned, done) / done if done else 1.0
-    end = whole or 1.0
+    more = max(record.planned, done) / done if done and record.moment is None else 1.0
+    end = float(seconds[-1]) * more or 1.0
 
     def timed(line: Line) -> Line:
         return replace(line, x=_times(line.x, seconds, end))

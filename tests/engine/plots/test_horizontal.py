@@ -10,6 +10,8 @@ from engine.experiments.files import load_experiment, override
 from engine.output.files import names_of_files, write_figures
 from engine.plots import Plot, Showing, axes_of, each_over_its_axes, over
 from engine.plots.catalogue import MEANT, PLOTS
+from engine.plots.steady import Steady
+from engine.runs.events import MetaIterationDone, RunStarted
 from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
 
@@ -38,10 +40,27 @@ def test_over_time_each_point_stands_where_its_meta_steps_were_done(record: RunR
     assert timed.along is None, "it is not read together with meta-iterations"
 
 
-def test_at_a_moment_the_axis_of_time_reaches_to_where_the_run_will_end(record: RunRecord) -> None:
-    timed = over(losses(record.at(Moment(1, 0))), "seconds")
-    two = sum(one.seconds for one in record.meta_iterations[:2])
-    assert timed.x_range[1] == pytest.approx(2 * two)
+def test_while_a_run_goes_on_the_axis_of_time_reaches_to_where_it_will_end() -> None:
+    done: list[float] = []
+    record: RunRecord | None = None
+    for event in events_of(tiny({"meta.iterations": "4"})):
+        if record is None:
+            record = RunRecord(event) if isinstance(event, RunStarted) else None
+            continue
+        record.add(event)
+        if isinstance(event, MetaIterationDone):
+            done.append(event.seconds)
+            timed = over(losses(record), "seconds")
+            assert timed.x_range[1] == pytest.approx(sum(done) * 4 / len(done))
+
+
+def test_moments_have_the_same_axis_of_time_as_the_end(record: RunRecord) -> None:
+    now = losses(record)
+    steady = Steady([now])
+    for index in (0, 2):
+        then = steady.hold(losses(record.at(Moment(index, 0))))
+        assert over(then, "seconds").x_range == over(now, "seconds").x_range
+        assert over(then, "seconds").lines[0].x.size == index + 1
 
 
 def test_an_axis_that_a_plot_does_not_have_changes_nothing(record: RunRecord) -> None:
