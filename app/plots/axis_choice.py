@@ -31,7 +31,7 @@ class AxisChoice(QToolButton):
         self._wanted = Preferences().horizontal_axes.get(key)
         self._offered: tuple[str, ...] = ()
         self._is_needed = self._is_folded = False
-        self.axes_menu = QMenu("Horizontal axis")
+        self.axes_menu = QMenu("Horizontal axis", self)
         self._group = QActionGroup(self)
         self._group.triggered.connect(self._choose)
         self.setMenu(self.axes_menu)
