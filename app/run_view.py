@@ -81,6 +81,7 @@ class RunView(QObject):
     def expect(self) -> None:
         """A run is about to start: what there is of the last one is kept until it has begun."""
         self._before, self._is_expecting = self.moment, True
+        self._area.keep_choices()
         self._timeline.clear()
 
     def give_up(self) -> bool:

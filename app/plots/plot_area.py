@@ -186,6 +186,10 @@ class PlotArea(QMainWindow):
         if self._fronts.set_about(keys, free):
             self._fronts.raise_the_best(self._plots)
 
+    def keep_choices(self) -> None:
+        """Remember which tabs were chosen, while they can be seen; the next run may keep them."""
+        self._fronts.keep_choices()
+
     def forget_choices(self) -> None:
         """Show the next run as it asks for: what was chosen for another one says nothing of it."""
         self._fronts.forget_choices()
