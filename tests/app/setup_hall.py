@@ -1,7 +1,8 @@
 """A window with nothing in it but the set-up panel, and the actions that undo and redo it."""
 
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QApplication, QMainWindow, QScrollBar
+from PySide6.QtWidgets import QApplication, QMainWindow, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 from qt_manners import LASTING, let_go
 
@@ -55,7 +56,10 @@ class Halls:
         hall = self._hall
         assert hall is not None
         setup = hall.setup
-        setup.shut_down()
+        if setup.data.is_reading:
+            self.close()  # waits for it
+            return
+        setup.set_editable(True)
         setup.set_experiment(setup.shipped[self._name])
         setup.head.essential_button.setChecked(True)
         setup.head.about_button.setChecked(False)
@@ -83,16 +87,21 @@ def _state_of(hall: Hall) -> object:
     setup, head = hall.setup, hall.setup.head
     return (
         hall.size(),
-        len(hall.children()),
+        _widgets_in(hall),
         head.shows_all,
         head.search.text(),
         [section.is_open for section in setup.form.sections.values()],
         {key: (field.isVisible(), field.isEnabled()) for key, field in setup.fields.items()},
         setup.experiment_box.box.count(),
-        setup.experiment_box.isEnabled(),
+        setup.experiment_box.box.isEnabled(),
         setup.is_ready,
         setup.problems,
         setup.is_ready and setup.experiment(),
         setup.history.count(),
-        [type(below) for below in setup.children()],
+        _widgets_in(setup),
     )
+
+
+def _widgets_in(whole: QWidget) -> list[type[QObject]]:
+    """What stands in it; not what the style has put beside, to move its bars."""
+    return [type(part) for part in whole.children() if isinstance(part, QWidget)]

@@ -83,7 +83,9 @@ def test_a_wrong_entry_is_named_as_it_was_typed(
     hall.setup.set_experiment(known[key])
     field = hall.setup.field(key)
     assert isinstance(field, TextField)
-    for text in WRONG:
+    first_of_its_kind = next(one for one in TEXTS if type(hall.setup.field(one)) is type(field))
+    place = TEXTS.index(key) % len(WRONG)
+    for text in WRONG if key == first_of_its_kind else WRONG[place : place + 1]:
         type_into(qtbot, hall, key, text)
         if "found" in field.complaint.text():
             assert f"found “{text}”" in field.complaint.text()
