@@ -64,7 +64,7 @@ class OfDice(Subject[Throws]):
         return []
 
     def headers(self, record: Throws | None = None) -> list[str]:
-        return ["Die", "Eyes", "Note"]
+        return ["Method", "Error", "Note"]
 
     def rows(self, record: Throws) -> list[Row]:
         return [
@@ -153,7 +153,7 @@ def test_the_page_and_the_lanes_show_it(qtbot: QtBot, monkeypatch: pytest.Monkey
     page.show_record(record)
     qtbot.waitUntil(lambda: page.table.rowCount() == 2)
     heads = [page.table.horizontalHeaderItem(column).text() for column in range(3)]
-    assert heads == ["Die", "Eyes", "Note"]
+    assert heads == ["Method", "Error", "Note"]
     assert page.table.item(1, 1).text() == "6"
     assert page.table.item(1, 2).toolTip() == "a cube\nit rolls"
     assert (lanes.status.text(), lanes.where.text()) == ("Rolling.", "2 of 2 thrown")
