@@ -90,6 +90,14 @@ def _halls(qapp: QApplication) -> Iterator[Halls]:
 
 
 @pytest.fixture
+def fresh_hall(qtbot: QtBot) -> Iterator[Hall]:
+    """A hall for one test alone: where files are read, more is left than can be cleared away."""
+    halls = Halls()
+    yield halls.enter(qtbot)
+    halls.close()
+
+
+@pytest.fixture
 def hall(qtbot: QtBot, _halls: Halls) -> Iterator[Hall]:
     """The set-up panel in a window of its own, as new."""
     yield _halls.enter(qtbot)
