@@ -20,7 +20,6 @@ from engine.files import what_is_at, write_whole
 from engine.hyperparameters.kinds import KINDS
 from engine.sentences import shown
 
-
 _MOST_TEXTS: Final = 100  # more than ship, or each would be out again before it is asked for
 
 
