@@ -21,7 +21,7 @@ from engine.runs.strategies_compared import StrategiesRecord
 def searching(comparing: MainWindow, qtbot: QtBot) -> MainWindow:
     """With strategies on the left, of which Adam and random search are ticked."""
     comparing.setup.change("meta.iterations", 4)
-    click(qtbot, comparing.comparing.left.of_strategies)
+    click(qtbot, comparing.comparing.left.buttons["strategies"])
     panel = comparing.comparing.strategies
     for name, row in panel.rows.items():
         if row.tick.isChecked() != (name in ("adam", "random")):
@@ -98,9 +98,9 @@ def test_turning_to_methods_and_back_keeps_what_was_found(
 ) -> None:
     record = compare(qtbot, searching)
     left = searching.comparing.left
-    click(qtbot, left.of_methods)
+    click(qtbot, left.buttons["methods"])
     assert searching.comparing.panel.isVisible()
-    click(qtbot, left.of_strategies)
+    click(qtbot, left.buttons["strategies"])
     assert searching.comparing.strategies.isVisible()
     assert searching.comparing.record is record
 
