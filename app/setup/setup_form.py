@@ -7,7 +7,8 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.setup.data_fields import DataFields, DataState
+from app.setup.data_fields import DataFields
+from app.setup.data_state import DataState
 from app.setup.essential import essential, found
 from app.setup.field import Field
 from app.setup.free_menu import FreeMenu
@@ -163,7 +164,9 @@ class SetupForm(QWidget):
         """
         tables = self.tables(own)
         typed = {key: text for field in self.fields.values() for key, text in field.typed().items()}
-        wrong = problems(tables, typed) or mismatches(validate(tables), self.data.kind)
+        wrong = problems(tables, typed) or mismatches(
+            validate(tables), self.data.kind, self.data.size
+        )
         if self.data.kind is None and not self.data.is_reading:
             wrong["data.source"] = self.data.problem
         now = self._standing()

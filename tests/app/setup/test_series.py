@@ -85,6 +85,22 @@ def test_fields_of_a_series_are_shown_with_a_series_alone(qtbot: QtBot, hall: Ha
     assert not hall.setup.field("series.season").isVisible()
 
 
+def test_too_many_lags_are_marked_where_they_were_typed_before_anything_runs(
+    qtbot: QtBot, hall: Hall
+) -> None:
+    hall.setup.set_experiment(list_experiments()["weights-on-the-past"])
+    hall.setup.change("series.lags", 90)
+    wrong = [key for key, field in hall.setup.fields.items() if field.problem]
+    assert wrong == ["series.lags"]
+    assert not hall.setup.is_ready
+    assert hall.setup.field("series.lags").problem.startswith("Expected at most 14, because")
+    hall.setup.change("series.lags", 14)
+    assert hall.setup.is_ready
+    make_task(hall.setup.experiment())
+    hall.setup.change("data.train", 0.25)
+    assert hall.setup.field("series.lags").problem.startswith("Expected at most 12, because")
+
+
 def test_iterations_are_not_asked_for_where_nothing_is_trained(qtbot: QtBot, hall: Hall) -> None:
     iterations = hall.setup.field("training.iterations").focusProxy()
     hall.setup.set_experiment(list_experiments()["kernel-ridge"])
