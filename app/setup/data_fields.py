@@ -254,7 +254,9 @@ class DataFields(QWidget):
             if dialog.file == data.file:
                 return
             dialog.reject()
-        dialog = ImportDialog(data, self._tables, is_known, self)
+        dialog = ImportDialog(
+            data, self._tables, is_known, self, wants_series=self.kind == "series"
+        )
         dialog.imported.connect(self._take_import)
         dialog.open()
 

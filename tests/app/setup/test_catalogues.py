@@ -84,7 +84,11 @@ def test_a_new_kind_has_its_rows_while_the_dynamics_owns_it(qtbot: QtBot, hall: 
     assert shown(hall, "noise_levels") == set()
     assert "free" in shown(hall, "decays")
     choose_field(qtbot, hall, "training.dynamics", "langevin")
-    assert shown(hall, "noise_levels") == {"free", "initial", "domain", "constraint"}
+    assert shown(hall, "noise_levels") == {"free", "initial"}
+    choose_field(qtbot, hall, "method", "stored-trajectory")
+    tick(qtbot, hall, "hyperparameters.noise_levels.free", True)
+    assert shown(hall, "noise_levels") >= {"free", "initial", "domain", "constraint"}
+    tick(qtbot, hall, "hyperparameters.noise_levels.free", False)
     assert shown(hall, "decays") == set()
 
 

@@ -61,9 +61,9 @@ def test_it_fits_into_a_strip(timeline: Timeline) -> None:
 
 
 def test_where_nothing_is_trained_it_shows_no_iterations(timeline: Timeline) -> None:
-    timeline.set_run(5, T, goes_back=False, trains=False)
+    timeline.set_run(5, T, goes_back=False, instead="solved exactly")
     timeline.set_done(2)
-    assert timeline.when.text() == "solved, without training"
+    assert timeline.when.text() == "solved exactly"
     timeline.set_run(5, T)
     timeline.set_done(2)
     assert timeline.when.text() == "iteration 0 of 10, training"
@@ -72,12 +72,12 @@ def test_where_nothing_is_trained_it_shows_no_iterations(timeline: Timeline) -> 
 def test_live_follows_the_run(timeline: Timeline, told) -> None:
     timeline.set_done(2)
     timeline.follow(4)
-    assert timeline.where.text() == "after 2 of 5 meta-steps"
+    assert timeline.where.text() == "meta-iteration 2 of 5"
     assert timeline.when.text() == "iteration 4 of 10, training"
     timeline.follow(2 * T - 3)
     assert timeline.when.text() == "iteration 3 of 10, reversing"
     timeline.set_done(5)
-    assert timeline.where.text() == "after 5 of 5 meta-steps"
+    assert timeline.where.text() == "meta-iteration 5 of 5"
     assert timeline.moment is None
     assert told == [], "nobody moved anything"
 
@@ -100,7 +100,7 @@ def test_a_lane_is_full_when_the_run_is_over_and_a_third_full_after_a_third(
     assert lane.progress / lane.maximum() == pytest.approx(1 / 3)
     timeline.set_done(3)
     assert lane.progress == lane.maximum()
-    assert timeline.where.text() == "after 3 of 3 meta-steps"
+    assert timeline.where.text() == "meta-iteration 3 of 3"
 
 
 def test_the_last_place_of_a_run_that_is_over_is_its_end(
@@ -114,7 +114,7 @@ def test_the_last_place_of_a_run_that_is_over_is_its_end(
     timeline.set_done(3)
     click(qtbot, timeline.transport.last)
     assert told[-1] is None
-    assert timeline.where.text() == "after 3 of 3 meta-steps"
+    assert timeline.where.text() == "meta-iteration 3 of 3"
     click_at(qtbot, timeline.step.slider, 2)
     assert timeline.moment == Moment(2, 2), "training after the last meta-step is only judged"
     click_at(qtbot, timeline.meta_iteration.slider, 3)
@@ -131,7 +131,7 @@ def test_so_is_that_of_a_run_that_ended_early(qtbot: QtBot, timeline: Timeline) 
     click_at(qtbot, timeline.meta_iteration.slider, 0)
     click(qtbot, timeline.transport.last)
     assert timeline.moment is None
-    assert timeline.where.text() == "after 2 of 5 meta-steps"
+    assert timeline.where.text() == "meta-iteration 2 of 5"
 
 
 def test_a_click_on_the_track_leaves_live_and_later_meta_iterations_do_not_move_it(
@@ -144,7 +144,7 @@ def test_a_click_on_the_track_leaves_live_and_later_meta_iterations_do_not_move_
     timeline.set_done(4)
     timeline.follow(5)
     assert timeline.moment == Moment(1, T)
-    assert timeline.where.text() == "after 1 of 5 meta-steps"
+    assert timeline.where.text() == "meta-iteration 1 of 5"
 
 
 def test_the_handle_cannot_go_where_the_run_has_not_been(
@@ -186,7 +186,7 @@ def test_the_keys_of_a_slider(qtbot: QtBot, timeline: Timeline) -> None:
     ):
         qtbot.keyClick(slider, key)
         assert timeline.moment == Moment(index, T)
-    assert slider.accessibleDescription() == "after 2 of 5 meta-steps"
+    assert slider.accessibleDescription() == "meta-iteration 2 of 5"
 
 
 def test_the_ends_of_the_run_are_a_click_away(qtbot: QtBot, timeline: Timeline) -> None:
@@ -218,7 +218,7 @@ def test_live_returns_to_the_run(qtbot: QtBot, timeline: Timeline, told) -> None
     click(qtbot, timeline.transport.first)
     click(qtbot, timeline.live)
     assert told == [Moment(0, T), None]
-    assert timeline.where.text() == "after 3 of 5 meta-steps"
+    assert timeline.where.text() == "meta-iteration 3 of 5"
     click(qtbot, timeline.live)
     assert timeline.moment == Moment(2, T), "off, it stays at the last one done"
     assert not timeline.live.isChecked()
