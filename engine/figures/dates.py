@@ -19,7 +19,7 @@ class _DatePlaces(Locator):
         self._points = points
 
     def __call__(self) -> Any:
-        low, high = self.axis.get_view_interval()
+        low, high = _shown(self.axis)
         return self.tick_values(low, high)
 
     def tick_values(self, vmin: float, vmax: float) -> Any:
@@ -36,7 +36,7 @@ class _DateNames(Formatter):
         return self.format_ticks([x])[0]
 
     def format_ticks(self, values: Sequence[float]) -> list[str]:
-        low, high = self.axis.get_view_interval()
+        low, high = _shown(self.axis)
         texts = dict(_ticks(self.axis, low, high, self._points))
         return [texts.get(value, "") for value in values]
 
@@ -45,6 +45,11 @@ def write_dates(axis: Axis, points: float) -> None:
     """Have dates stand at an axis of years, in type of this size."""
     axis.set_major_locator(_DatePlaces(points))
     axis.set_major_formatter(_DateNames(points))
+
+
+def _shown(axis: Any) -> tuple[float, float]:
+    low, high = axis.get_view_interval()
+    return float(low), float(high)
 
 
 def _ticks(axis: Any, low: float, high: float, points: float) -> list[tuple[float, str]]:

@@ -19,7 +19,7 @@ class _Every(NamedTuple):
     """Ticks so many units apart: seconds, months, or years."""
 
     unit: str
-    count: int
+    number: int
 
 
 _FINER: Final = (
@@ -70,26 +70,26 @@ def _of_years() -> Iterator[_Every]:
 
 def _length(every: _Every) -> float:
     """How far apart ticks are, in years."""
-    return every.count / {"s": 365.25 * _DAY, "M": 12.0, "Y": 1.0}[every.unit]
+    return every.number / {"s": 365.25 * _DAY, "M": 12.0, "Y": 1.0}[every.unit]
 
 
 def _placed(every: _Every, low: float, high: float) -> list[tuple[float, str]]:
     if every.unit == "Y":
-        first = int(np.ceil(low / every.count)) * every.count
-        return [(float(year), str(year)) for year in range(first, int(high) + 1, every.count)]
+        first = int(np.ceil(low / every.number)) * every.number
+        return [(float(year), str(year)) for year in range(first, int(high) + 1, every.number)]
     start, stop = date_of(low), date_of(high)
     if every.unit == "M":
         first, last = (int(time.astype("datetime64[M]").astype(np.int64)) for time in (start, stop))
-        first = -(-first // every.count) * every.count
-        months = np.arange(first, last + 1, every.count)
+        first = -(-first // every.number) * every.number
+        months = np.arange(first, last + 1, every.number)
         times = months.astype("datetime64[M]").astype("datetime64[s]")
         texts = [str(month.astype("datetime64[M]")) for month in times]
     else:
-        offset = _MONDAY * _DAY if every.count % (7 * _DAY) == 0 else 0
+        offset = _MONDAY * _DAY if every.number % (7 * _DAY) == 0 else 0
         first, last = (int(time.astype(np.int64)) - offset for time in (start, stop))
-        first = -(-first // every.count) * every.count
-        times = (np.arange(first, last + 1, every.count) + offset).astype("datetime64[s]")
-        texts = [_written(time, with_time=every.count < _DAY) for time in times]
+        first = -(-first // every.number) * every.number
+        times = (np.arange(first, last + 1, every.number) + offset).astype("datetime64[s]")
+        texts = [_written(time, with_time=every.number < _DAY) for time in times]
     places = in_years(times.astype(np.int64) / _DAY)
     pairs = zip(places.tolist(), texts, strict=True)
     return [(place, text) for place, text in pairs if low <= place <= high]

@@ -98,7 +98,9 @@ def likely_order(columns: Sequence[Column], target: str, *, is_wanted: bool) -> 
             dates that numbers could be predicted from.
     """
     numbers = [one.name for one in columns if "number" in one.kind and not one.reason]
-    if not (numbers if is_wanted else numbers == [target]):
+    no_classes = [one.name for one in columns if one.texts <= 1]
+    alone = len(numbers) == 1 and target in no_classes
+    if not (numbers if is_wanted else alone):
         return None
     return next((one.name for one in columns if one.orders), None)
 

@@ -16,7 +16,7 @@ from engine.experiments.files import load_experiment, override
         (
             "moons",
             {"meta.optimizer": "random", "meta.iterations": "7"},
-            "7 trials of 60 iterations",
+            "7 trials of 80 iterations",
         ),
         (
             "one-number",
