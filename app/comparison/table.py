@@ -1,5 +1,7 @@
 """The table of a comparison: a row a method, filling in."""
 
+from typing import Final
+
 import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import (
@@ -21,7 +23,7 @@ from app.theme import Theme
 from engine.plots import Line
 from engine.plots.base import Dash
 
-_TIPS = {
+TIPS: Final = {
     "Method": "how the hypergradient is computed; the stroke is that of the plots",
     "Strategy": "how hyperparameters move or are tried; the stroke is that of the plots",
     "Objective loss": "the best found in the end, in the median over the seeds",
@@ -101,8 +103,8 @@ class ComparisonTable(QTableWidget):
         self.setColumnCount(len(names))
         for column, name in enumerate(names):
             heading = QTableWidgetItem(name)
-            heading.setToolTip(f"{name}: {_TIPS[name]}.")
-            heading.setData(Qt.ItemDataRole.AccessibleDescriptionRole, _TIPS[name])
+            heading.setToolTip(f"{name}: {TIPS[name]}.")
+            heading.setData(Qt.ItemDataRole.AccessibleDescriptionRole, TIPS[name])
             self.setHorizontalHeaderItem(column, heading)
 
     def set_type(self, font: QFont) -> None:
