@@ -67,8 +67,8 @@ def _meta(fields: _Fields) -> str:
     optimizer, times = fields["meta.optimizer"], fields["meta.iterations"].value()
     if step:
         return f"{_spelled(optimizer)}, {_spelled(fields['meta.iterations'])} × {_spelled(step)}"
-    many = STRATEGIES[optimizer.value()].most(times) if isinstance(times, int) else str(times)
-    return f"{_spelled(optimizer)}, {many}"
+    up_to = "up to " if STRATEGIES[optimizer.value()].has_fewer else ""
+    return f"{_spelled(optimizer)}, {up_to}{times}"
 
 
 def _method(fields: _Fields) -> str:

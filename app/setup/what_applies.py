@@ -161,7 +161,7 @@ def _without_training(values: Mapping[str, Any], found: Standing) -> tuple[str, 
     minimise_to = values["hypergradient.minimise_to"]
     instead = instead_of_training(values["meta.optimizer"], values["method"], minimise_to)
     if instead:
-        found.rest(f"Nothing is trained: the loss is {instead}.", *_OF_TRAINING)
+        found.rest(f"No training: {instead}.", *_OF_TRAINING)
     return {SOLVED: ("schedule", "start"), MINIMISED: ("schedule",)}.get(instead, ())
 
 
@@ -181,7 +181,7 @@ def _of_kind(
     if not free:
         found.hidden.update(f"{prefix}.{name}" for name in _OF_CHANGE)
         if KINDS[kind].enters in untrained:
-            found.rest("Nothing is trained that it could change.", f"{prefix}.free")
+            found.rest("There is no training that it could change.", f"{prefix}.free")
             found.left_out.add(f"{prefix}.free")
             found.idle.add(f"{prefix}.initial")
     if not free or not moves_by_values:

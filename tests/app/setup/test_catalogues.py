@@ -162,4 +162,8 @@ def test_a_new_strategy_can_be_chosen_and_has_its_constants(qtbot: QtBot, hall: 
 @pytest.mark.parametrize("key", ["training.dynamics", "meta.optimizer", "method"])
 def test_choices_are_called_by_their_titles(hall: Hall, key: str) -> None:
     catalogue = {"training.dynamics": DYNAMICS, "meta.optimizer": STRATEGIES, "method": METHODS}
-    assert offered(hall, key) == [entry.title for entry in catalogue[key].values()]
+    titles = [
+            f"{one.title} (not installed)" if getattr(one, "missing", "") else one.title
+            for one in catalogue[key].values()
+        ]
+        assert offered(hall, key) == titles

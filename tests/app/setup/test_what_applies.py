@@ -12,7 +12,7 @@ from engine.experiments.files import list_experiments
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import TASKS
 
-NOTHING = "Nothing is trained: the loss is "
+NOTHING = "No training: "
 FORECAST = "A series is forecast from "
 SURFACE = "curved surface"
 CONSTANTS = {
@@ -255,7 +255,7 @@ def test_the_step_says_what_it_is_counted_in(name: str, unit: str, hall: Hall) -
         (
             "hoag",
             "hyperparameters.learning_rates.free",
-            "Nothing is trained that it could change.",
+            "There is no training that it could change.",
         ),
         ("inputs-pruned", "training.iterations", f"{NOTHING}solved exactly."),
         ("weights-on-the-past", "data.seed", "A series is divided in its own order."),
@@ -283,7 +283,7 @@ def test_the_reason_beside_a_field_that_does_not_count_is_the_true_one(
             "hoag",
             "minimised to a tolerance",
             "implicit, by conjugate gradients",
-            "HOAG, 30 meta-iterations",
+            "HOAG, 30",
         ),
         ("kernel-ridge", "solved exactly", "implicit, by Cholesky", "Adam, 60 × 0.15"),
     ],
@@ -301,8 +301,8 @@ def test_sections_say_what_is_done_where_nothing_is_trained(
     ("optimizer", "label", "summary"),
     [
         ("adam", "Meta-iterations", "Adam, 40 × 0.1"),
-        ("random", "Trials", "Random search, 40 trials"),
-        ("grid", "Trials at most", "Grid, at most 40 trials"),
+        ("random", "Trials", "Random search, 40"),
+        ("grid", "Trials at most", "Grid, up to 40"),
     ],
 )
 def test_what_is_counted_is_called_as_in_the_timeline(
