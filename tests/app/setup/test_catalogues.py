@@ -163,7 +163,7 @@ def test_a_new_strategy_can_be_chosen_and_has_its_constants(qtbot: QtBot, hall: 
 def test_choices_are_called_by_their_titles(hall: Hall, key: str) -> None:
     catalogue = {"training.dynamics": DYNAMICS, "meta.optimizer": STRATEGIES, "method": METHODS}
     titles = [
-            f"{one.title} (not installed)" if getattr(one, "missing", "") else one.title
-            for one in catalogue[key].values()
-        ]
-        assert offered(hall, key) == titles
+        f"{one.title} (not installed)" if getattr(one, "missing", "") else one.title
+        for one in catalogue[key].values()
+    ]
+    assert offered(hall, key) == titles
