@@ -55,8 +55,8 @@ class PlaceAxis(CountAxis):
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Names, shortened to the room between two of them, dates, or numbers."""
         if self.dates:
-            texts = dict(self._dates(*self.range))
-            return [texts.get(value, date_in_words(value)) for value in values]
+            known = dict(self._dates(*self.range))
+            return [known.get(value, date_in_words(value)) for value in values]
         if not self.named:
             texts = list(super().tickStrings(values, scale, spacing))
             return [text.replace(",", "") for text in texts] if self.years else texts

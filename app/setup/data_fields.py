@@ -152,7 +152,7 @@ class DataFields(QWidget):
         return self._state.kind
 
     @property
-    def size(self) -> int | None:
+    def count(self) -> int | None:
         """How many examples they have; None: not known yet."""
         return self._state.size
 

@@ -168,7 +168,7 @@ class SetupForm(QWidget):
         tables = self.tables(own)
         typed = {key: text for field in self.fields.values() for key, text in field.typed().items()}
         wrong = problems(tables, typed) or mismatches(
-            validate(tables), self.data.kind, self.data.size
+            validate(tables), self.data.kind, self.data.count
         )
         if self.data.kind is None and not self.data.is_reading:
             wrong["data.source"] = self.data.problem
