@@ -11,6 +11,7 @@ from engine.experiments.rival import Rival
 from engine.figures.figure import FORMATS
 from engine.files import write_together
 from engine.output.files import unwritable, without_nan, write_figures
+from engine.plots.horizontal import each_over_its_axes
 from engine.plots.strategy_plots import strategy_plots
 from engine.plots.strategy_words import cells_of, outcome_of
 from engine.runs.strategies_compared import StrategiesRecord, best_so_far
@@ -63,7 +64,9 @@ def write_strategies(record: StrategiesRecord, folder: Path | str) -> list[Path]
     """
     written = write_searches(record, folder)
     try:
-        return written + write_figures(strategy_plots(record), Path(folder), FORMATS)
+        return written + write_figures(
+            each_over_its_axes(strategy_plots(record)), Path(folder), FORMATS
+        )
     except OSError as error:
         raise unwritable(Path(folder), error) from None
 
