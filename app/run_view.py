@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from app.plots.plot_area import PlotArea
 from app.scene_worker import SceneRequest, SceneWorker
 from app.timeline.timeline import Timeline
+from engine.experiments.amounts import instead_in
 from engine.hypergradients.catalogue import METHODS
 from engine.plots import Along, AnyPlot, in_order
 from engine.plots.live import LivePlots
@@ -156,7 +157,8 @@ class RunView(QObject):
         if isinstance(event, Preparing):
             self._timeline.show_preparing(event.done, event.total, event.what)
         if isinstance(event, SettingsChanged):
-            self._timeline.set_meta_iterations(event.experiment.units)
+            assert self.record is not None, "a run that changes has begun"
+            self._timeline.set_meta_iterations(self.record.planned)
         if self.record and isinstance(event, MetaIterationDone | RunFinished):
             self.mark(is_cut_short=isinstance(event, RunFinished) and event.outcome != "completed")
         if isinstance(event, MetaIterationDone):
@@ -181,7 +183,7 @@ class RunView(QObject):
             record.iterations,
             record.experiment.meta.optimizer,
             goes_back=record.steps > record.iterations,
-            trains=record.trains,
+            instead=instead_in(record.experiment),
             visited=record.visited,
             stretch=record.stretch,
         )

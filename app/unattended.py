@@ -150,7 +150,7 @@ class _Run:
         self._record = RunRecord(event)
         self._write()  # better to learn now that the folder is unusable
         gc.freeze()  # a full collection would delay the run
-        self._progress.update(self._bar, description="")
+        self._progress.update(self._bar, description="", total=self._record.planned)
         self._progress.start()
 
     def _write(self) -> None:

@@ -1,5 +1,7 @@
 """The table of a comparison: a row a method, filling in."""
 
+from typing import Final
+
 import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import (
@@ -22,10 +24,16 @@ from app.theme import Theme
 from engine.plots import Line
 from engine.plots.base import Dash
 
-_TIPS = {
+TIPS: Final = {
+    "Method": "how the hypergradient is computed; the stroke is that of the plots",
+    "Strategy": "how hyperparameters move or are tried; the stroke is that of the plots",
+    "Objective loss": "the best found in the end, in the median over the seeds",
+    "Validation loss": "the best found in the end, in the median over the seeds",
+    "Training loss": "the best found in the end, in the median over the seeds",
+    "Note": "what else there is to know, or why there are no numbers",
     "Cosine": "of the angle between the hypergradient and the reference, over what both give",
     "Error": "length of the difference, relative to the reference",
-    "Seconds": "that the method took",
+    "Seconds": "that it took, from beginning to end",
     "Memory": "bit buffer, states and working arrays at their fullest, besides the data",
     "Gradients": "evaluations of the training loss's gradient",
     "Products": "second derivatives along one direction, such as a tangent of forward mode",
@@ -33,7 +41,8 @@ _TIPS = {
     "Range": "of the best found, over the seeds",
     "Test loss": "of the hyperparameters that were best by the objective",
     "Accuracy": "on the test part, of the hyperparameters that were best by the objective",
-    "In time": "the best found by the time that the fastest search took",
+    "In time": "the best found by the moment at which the fastest of all had ended: what each has "
+    "to show for the same seconds",
     "Runs": "gradient evaluations, counted in training runs",
     "To match": "training runs until it is as good as the first strategy is in the end",
 }
@@ -96,7 +105,8 @@ class ComparisonTable(QTableWidget):
         self.setColumnCount(len(names))
         for column, name in enumerate(names):
             heading = QTableWidgetItem(name)
-            heading.setToolTip(f"{name}: {_TIPS[name]}" if name in _TIPS else "")
+            heading.setToolTip(f"{name}: {TIPS[name]}.")
+            heading.setData(Qt.ItemDataRole.AccessibleDescriptionRole, TIPS[name])
             self.setHorizontalHeaderItem(column, heading)
 
     def set_type(self, font: QFont) -> None:

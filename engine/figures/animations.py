@@ -46,7 +46,7 @@ def animate(
         kind: "gif", with one palette of colours for all frames, or "apng" in full colour.
         size: what for.
         seconds_per_frame: how long each frame stays; a GIF counts hundredths of a second.
-        names: what the captions call the frames; None: "0 of 50 meta-steps" and so on.
+        names: what the captions call the frames; None: "meta-iteration 0 of 50" and so on.
         loop: whether it starts again at its end.
         seconds_at_end: how long the last frame stays; None: as long as the others.
         showing: how the plots are shown.
@@ -77,7 +77,7 @@ def animate(
 def meta_iterations_in_words(chosen: Sequence[int], total: int) -> list[str]:
     """Names of meta-iterations for captions, all equally wide; 0 is the start."""
     width = len(f"{total:,}")
-    return [f"{index:\N{FIGURE SPACE}>{width},} of {total:,} meta-steps" for index in chosen]
+    return [f"meta-iteration {index:\N{FIGURE SPACE}>{width},} of {total:,}" for index in chosen]
 
 
 def captioned(plot: AnyPlot, name: str) -> AnyPlot:

@@ -65,7 +65,7 @@ def _table_of_lines(plot: Plot) -> tuple[list[str], list[list[Cell]]]:
             header.append(name)
             columns.append(column)
     rows: list[list[Cell]] = np.stack(columns, axis=1).tolist()
-    if plot.x_names:
+    if plot.x_names or plot.dates_x:
         rows = [[plot.x_in_words(x), *row[1:]] for x, row in zip(every_x, rows, strict=True)]
     return header, rows
 

@@ -4,13 +4,13 @@ from copy import copy
 from itertools import pairwise
 
 from engine.arrays import Floats, Integers
+from engine.experiments.amounts import instead_in
 from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
 from engine.experiments.method_options import make_method
 from engine.experiments.strategies import STRATEGIES
 from engine.groups import ParameterGroup
 from engine.hypergradients.catalogue import METHODS
-from engine.hypergradients.method import trains
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.events import (
     Event,
@@ -60,7 +60,8 @@ class RunRecord:
     def __init__(self, started: RunStarted) -> None:
         self.started_from: Experiment = started.experiment
         self.experiment: Experiment = started.experiment
-        self.planned: int = started.experiment.units
+        self._planned_of = started.planned
+        self.planned: int = started.planned(started.experiment)
         self.free: frozenset[str] = started.experiment.free
         self.changed: list[SettingsChanged] = []
         self.groups: tuple[ParameterGroup, ...] = started.groups
@@ -120,9 +121,7 @@ class RunRecord:
     @property
     def trains(self) -> bool:
         """Whether the method trains; some find the minimum instead."""
-        if STRATEGIES[self.experiment.meta.optimizer].minimises:
-            return False
-        return trains(make_method(self.experiment.method, self.experiment.hypergradient))
+        return not instead_in(self.experiment)
 
     @property
     def visited(self) -> int:
@@ -193,7 +192,7 @@ class RunRecord:
             case SettingsChanged():
                 self.changed.append(event)
                 self.experiment = event.experiment
-                self.planned = event.experiment.units
+                self.planned = self._planned_of(event.experiment)
                 self.free |= event.experiment.free
             case MetaIterationStarted():
                 self.under_way = event.meta_iteration

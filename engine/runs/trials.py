@@ -116,7 +116,12 @@ class _Trials:
     def events(self, changes: Changes, judge: Judge) -> Iterator[Event]:
         first = self._layout.values(self._layout.initial_vector())
         yield RunStarted(
-            self._experiment, self._task.groups, self._task.size, first, self._task.data
+            self._experiment,
+            self._task.groups,
+            self._task.size,
+            first,
+            self._task.data,
+            self._search.most,
         )
         index = 0
         while True:

@@ -24,8 +24,8 @@ def test_what_it_takes_and_how_near_it_is_stands_in_front(window: MainWindow, qt
         assert docks[key].is_seen, key
     assert set(lines_of(window, "inner_iterations")) == {"L-BFGS", "linear solver"}
     assert {"validation", "test"} <= set(lines_of(window, "losses"))
-    assert window.timeline.where.text() == "after 8 of 8 meta-steps"
-    assert window.timeline.when.text() == "solved, without training"
+    assert window.timeline.where.text() == "meta-iteration 8 of 8"
+    assert window.timeline.when.text() == "minimised to a tolerance"
 
 
 def test_an_overfitted_validation_set_is_said_above_the_plots(

@@ -95,4 +95,4 @@ def test_a_run_that_begins_takes_the_place_of_the_last_one(
     assert finished.record.finished is not None
     assert finished.view.moment is None
     assert not finished.message_bar.isVisible()
-    assert finished.timeline.where.text() == "after 3 of 3 meta-steps"
+    assert finished.timeline.where.text() == "meta-iteration 3 of 3"

@@ -87,7 +87,11 @@ def test_a_new_kind_has_its_rows_while_the_dynamics_owns_it(qtbot: QtBot, hall: 
     assert shown(hall, "noise_levels") == set()
     assert "free" in shown(hall, "decays")
     choose_field(qtbot, hall, "training.dynamics", "langevin")
-    assert shown(hall, "noise_levels") == {"free", "initial", "domain", "constraint"}
+    assert shown(hall, "noise_levels") == {"free", "initial"}
+    choose_field(qtbot, hall, "method", "stored-trajectory")
+    tick(qtbot, hall, "hyperparameters.noise_levels.free", True)
+    assert shown(hall, "noise_levels") >= {"free", "initial", "domain", "constraint"}
+    tick(qtbot, hall, "hyperparameters.noise_levels.free", False)
     assert shown(hall, "decays") == set()
 
 
@@ -161,4 +165,8 @@ def test_a_new_strategy_can_be_chosen_and_has_its_constants(qtbot: QtBot, hall: 
 @pytest.mark.parametrize("key", ["training.dynamics", "meta.optimizer", "method"])
 def test_choices_are_called_by_their_titles(hall: Hall, key: str) -> None:
     catalogue = {"training.dynamics": DYNAMICS, "meta.optimizer": STRATEGIES, "method": METHODS}
-    assert offered(hall, key) == [entry.title for entry in catalogue[key].values()]
+    titles = [
+        f"{one.title} (not installed)" if getattr(one, "missing", "") else one.title
+        for one in catalogue[key].values()
+    ]
+    assert offered(hall, key) == titles

@@ -18,7 +18,7 @@ def test_a_click_on_the_track_leaves_live_and_later_meta_iterations_do_not_move_
     timeline.set_done(4)
     timeline.follow(5)
     assert timeline.moment == Moment(1, T)
-    assert timeline.where.text() == "after 1 of 5 meta-steps"
+    assert timeline.where.text() == "meta-iteration 1 of 5"
 
 
 def test_the_handle_cannot_go_where_the_run_has_not_been(
@@ -60,7 +60,7 @@ def test_the_keys_of_a_slider(qtbot: QtBot, timeline: Timeline) -> None:
     ):
         qtbot.keyClick(slider, key)
         assert timeline.moment == Moment(index, T)
-    assert slider.accessibleDescription() == "after 2 of 5 meta-steps"
+    assert slider.accessibleDescription() == "meta-iteration 2 of 5"
 
 
 def test_the_ends_of_the_run_are_a_click_away(qtbot: QtBot, timeline: Timeline) -> None:
@@ -81,7 +81,7 @@ def test_the_last_place_of_a_run_that_is_over_is_its_end(
     timeline.set_done(3)
     click(qtbot, timeline.transport.last)
     assert told[-1] is None
-    assert timeline.where.text() == "after 3 of 3 meta-steps"
+    assert timeline.where.text() == "meta-iteration 3 of 3"
     click_at(qtbot, timeline.step.slider, 2)
     assert timeline.moment == Moment(2, 2), "training after the last meta-step is only judged"
     click_at(qtbot, timeline.meta_iteration.slider, 3)
@@ -98,7 +98,7 @@ def test_so_is_that_of_a_run_that_ended_early(qtbot: QtBot, timeline: Timeline) 
     click_at(qtbot, timeline.meta_iteration.slider, 0)
     click(qtbot, timeline.transport.last)
     assert timeline.moment is None
-    assert timeline.where.text() == "after 2 of 5 meta-steps"
+    assert timeline.where.text() == "meta-iteration 2 of 5"
 
 
 def test_what_truncation_does_not_visit_cannot_be_reached(timeline: Timeline) -> None:

@@ -26,7 +26,7 @@ def test_a_lane_is_full_when_the_run_is_over_and_a_third_full_after_a_third(
     assert lane.progress / lane.maximum() == pytest.approx(1 / 3)
     timeline.set_done(3)
     assert lane.progress == lane.maximum()
-    assert timeline.where.text() == "after 3 of 3 meta-steps"
+    assert timeline.where.text() == "meta-iteration 3 of 3"
 
 
 def test_the_lanes_are_filled_as_far_as_the_run_is_wherever_the_handles_are(

@@ -24,9 +24,9 @@ def test_it_fits_into_a_strip(timeline: Timeline) -> None:
 
 
 def test_where_nothing_is_trained_it_shows_no_iterations(timeline: Timeline) -> None:
-    timeline.set_run(5, T, goes_back=False, trains=False)
+    timeline.set_run(5, T, goes_back=False, instead="solved exactly")
     timeline.set_done(2)
-    assert timeline.when.text() == "solved, without training"
+    assert timeline.when.text() == "solved exactly"
     timeline.set_run(5, T)
     timeline.set_done(2)
     assert timeline.when.text() == "iteration 0 of 10, training"
@@ -35,12 +35,12 @@ def test_where_nothing_is_trained_it_shows_no_iterations(timeline: Timeline) -> 
 def test_live_follows_the_run(timeline: Timeline, told) -> None:
     timeline.set_done(2)
     timeline.follow(4)
-    assert timeline.where.text() == "after 2 of 5 meta-steps"
+    assert timeline.where.text() == "meta-iteration 2 of 5"
     assert timeline.when.text() == "iteration 4 of 10, training"
     timeline.follow(2 * T - 3)
     assert timeline.when.text() == "iteration 3 of 10, reversing"
     timeline.set_done(5)
-    assert timeline.where.text() == "after 5 of 5 meta-steps"
+    assert timeline.where.text() == "meta-iteration 5 of 5"
     assert timeline.moment is None
     assert told == [], "nobody moved anything"
 
@@ -50,7 +50,7 @@ def test_live_returns_to_the_run(qtbot: QtBot, timeline: Timeline, told) -> None
     click(qtbot, timeline.transport.first)
     click(qtbot, timeline.live)
     assert told == [Moment(0, T), None]
-    assert timeline.where.text() == "after 3 of 5 meta-steps"
+    assert timeline.where.text() == "meta-iteration 3 of 5"
     click(qtbot, timeline.live)
     assert timeline.moment == Moment(2, T), "off, it stays at the last one done"
     assert not timeline.live.isChecked()

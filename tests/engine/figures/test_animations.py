@@ -88,11 +88,11 @@ def test_axes_stay_where_they_are_while_lines_move(kind: Motion) -> None:
 
 def test_the_caption_counts_the_meta_iterations() -> None:
     assert meta_iterations_in_words([0, 9], 10) == [
-        "\N{FIGURE SPACE}0 of 10 meta-steps",
-        "\N{FIGURE SPACE}9 of 10 meta-steps",
+        "meta-iteration \N{FIGURE SPACE}0 of 10",
+        "meta-iteration \N{FIGURE SPACE}9 of 10",
     ]
-    plot = captioned(lines(), "after 1 of 2 meta-steps")
-    assert plot.caption == "after 1 of 2 meta-steps: a caption"
+    plot = captioned(lines(), "meta-iteration 1 of 2")
+    assert plot.caption == "meta-iteration 1 of 2: a caption"
     assert captioned(replace(lines(), caption=""), "here").caption == "here"
 
 

@@ -154,7 +154,10 @@ def test_more_trials_may_be_asked_for_while_they_go_on_but_not_of_a_grid() -> No
 
 
 def test_a_grid_ends_when_it_has_no_more_points() -> None:
-    record = record_of(searching("grid", **{"meta.iterations": "12"}))
+    experiment = searching("grid", **{"meta.iterations": "12"})
+    started = next(one for one in optimize(experiment) if isinstance(one, RunStarted))
+    assert RunRecord(started).planned == 9, "which is known from the beginning"
+    record = record_of(experiment)
     assert len(record.meta_iterations) == 9
     assert record.finished is not None
     assert record.finished.message == "Completed 9 trials."
