@@ -141,6 +141,10 @@ def _of_strategy(values: Mapping[str, Any], found: Standing) -> None:
         refused = "meta.updates", "meta.new_seed", *(("method",) if chosen.method else ())
         found.hide(*refused)
         found.left_out.update(refused)
+    if chosen.tries and not _minimises(values):
+        reason = "Needs an implicit method that works at the minimum, found by L-BFGS."
+        found.rest(reason, "meta.trials_warm")
+        found.left_out.add("meta.trials_warm")
     if chosen.minimises:
         found.rest(
             f"{chosen.title} finds the minimum of the training loss, and has its own tolerances.",
@@ -150,6 +154,12 @@ def _of_strategy(values: Mapping[str, Any], found: Standing) -> None:
         refused = "method", "meta.new_seed", "hypergradient.megabytes"
         found.hide("meta.iterations", *refused)
         found.left_out.update(refused)
+
+
+def _minimises(values: Mapping[str, Any]) -> bool:
+    """Whether L-BFGS goes to the minimum of the training loss, in place of training."""
+    can = "minimise_to" in options_of(values["method"])
+    return can and bool(values["hypergradient.minimise_to"])
 
 
 def _of_kind(kind: str, values: Mapping[str, Any], found: Standing) -> None:
