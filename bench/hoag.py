@@ -56,6 +56,17 @@ def by_strategy(experiment: Experiment, **changes: str) -> list[Iterate]:
     return found
 
 
+def by_bare_grid(experiment: Experiment, task: Task) -> list[Iterate]:
+    """The same grid as a loop that judges validation alone: the least that a warm grid can take."""
+    start = float(np.log(experiment.hyperparameters["l2_penalties"].initial))
+    began, found, warm = time.process_time(), list[Iterate](), None
+    for penalty in np.exp(np.linspace(start + SPREAD, start - SPREAD, POINTS)):
+        warm = at_minimum(experiment, task, float(penalty), OF_SEARCH, warm)
+        judged(experiment, task, float(penalty), warm)
+        found.append(Iterate(time.process_time() - began, float(penalty)))
+    return found
+
+
 def at_minimum(
     experiment: Experiment,
     task: Task,
@@ -103,7 +114,9 @@ def values_of(experiment: Experiment, penalty: float) -> Hyperparameters:
 Search: TypeAlias = Callable[[], list[Iterate]]
 
 
-def contenders(experiment: Experiment, *, is_first: bool = False) -> Iterator[tuple[str, Search]]:
+def contenders(
+    experiment: Experiment, task: Task, *, is_first: bool = False
+) -> Iterator[tuple[str, Search]]:
     """What is compared, by name; the first time with no more trials than meta-iterations."""
     for sequence in ("quadratic", "cubic", "exponential", "exact"):
         yield (
@@ -111,6 +124,8 @@ def contenders(experiment: Experiment, *, is_first: bool = False) -> Iterator[tu
             lambda s=sequence: by_strategy(experiment, meta__optimizer="hoag", meta__tolerances=s),
         )
     yield "exact, L-BFGS-B", lambda: by_strategy(experiment, meta__optimizer="l-bfgs-b")
+    if not is_first:
+        yield "warm grid, as a bare loop", lambda: by_bare_grid(experiment, task)
     trials = min(POINTS, int(experiment.meta.iterations)) if is_first else POINTS
     for name, title, warm in (
         ("grid", f"warm grid of {POINTS}", "true"),
@@ -135,9 +150,10 @@ def compare(title: str, experiment: Experiment) -> None:
     start = 1 / (2 * int(experiment.data.train))  # log 2Nλ = 0
     experiment = override(experiment, {"hyperparameters.l2_penalties.initial": str(start)})
     task = make_task(experiment)
-    for _, search in contenders(override(experiment, {"meta.iterations": "2"}), is_first=True):
+    short = override(experiment, {"meta.iterations": "2"})
+    for _, search in contenders(short, task, is_first=True):
         search()  # what is loaded the first time is not measured
-    found = {name: search() for name, search in contenders(experiment)}
+    found = {name: search() for name, search in contenders(experiment, task)}
     exact = exactly(experiment, task, {one.penalty for each in found.values() for one in each})
     objectives = {name: [exact[one.penalty] for one in each] for name, each in found.items()}
     best = min(exact.values())
