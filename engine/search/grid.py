@@ -40,7 +40,7 @@ class Grid:
         """Any number; warm, those that are left of the same distance from the upper ends."""
         if self._stages is None:
             return None
-        count = self.state["count"]
+        count = int(self.state["count"])
         stage = int(np.searchsorted(self._stages, count, side="right"))
         return int(self._stages[min(stage, len(self._stages) - 1)]) - count
 
