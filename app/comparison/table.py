@@ -15,7 +15,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from app.comparison.subjects import AnyComparison, headers_of, numbers_of, rows_of
+from app.comparison.subject import Comparison
+from app.comparison.subjects import METHODS, subject_of
 from app.plots.pens import pen_of
 from app.theme import Theme
 from engine.plots import Line
@@ -55,19 +56,20 @@ class ComparisonTable(QTableWidget):
         self.verticalHeader().hide()
         self.setWordWrap(False)
         self.setIconSize(_STROKE)
-        self._record: AnyComparison | None = None
+        self._record: Comparison | None = None
         self._headers: list[str] = []
-        self._set_headers(headers_of(None))
+        self._set_headers(METHODS.headers())
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
 
-    def show_record(self, record: AnyComparison, theme: Theme) -> None:
+    def show_record(self, record: Comparison, theme: Theme) -> None:
         """Show a comparison as far as it is; each row with the stroke that it has in plots."""
         self._record = record
-        self._set_headers(headers_of(record))
-        rows = rows_of(record)
+        subject = subject_of(record)
+        self._set_headers(subject.headers(record))
+        rows = subject.rows(record)
         self.setRowCount(len(rows))
         for row, (stroke, cells, remarks) in enumerate(rows):
             for column, text in enumerate(cells):
@@ -83,7 +85,7 @@ class ComparisonTable(QTableWidget):
                 if item.text() != text:
                     item.setText(text)
                 is_note = column == self.columnCount() - 1
-                item.setToolTip("\n".join(filter(None, (text, remarks))) if is_note else "")
+                item.setToolTip("\n".join(filter(None, (text, *remarks))) if is_note else "")
         self._fit()
 
     def _set_headers(self, names: list[str]) -> None:
@@ -111,8 +113,8 @@ class ComparisonTable(QTableWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy."""
         if event.matches(QKeySequence.StandardKey.Copy) and self._record:
-            table = numbers_of(self._record)["comparison.csv"]
-            QGuiApplication.clipboard().setText(table.decode())
+            table = subject_of(self._record).files().to_csv(self._record)
+            QGuiApplication.clipboard().setText(table)
         else:
             super().keyPressEvent(event)
 

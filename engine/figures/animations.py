@@ -140,11 +140,19 @@ class _Palette:
         exact = np.concatenate([255 * np.array(ours), largest, np.reshape(others, (-1, 3))])
         colours = np.rint(exact).astype(np.uint8)
         self.entries = colours.tobytes()
-        self._nearest = KDTree(colours).query(cells)[1].astype(np.uint8)
+        self._tree, self._cells = KDTree(colours), cells
+        self._nearest = np.zeros(len(cells), np.uint8)
+        self._is_known = np.zeros(len(cells), bool)
 
     def flatten(self, image: Image.Image) -> Image.Image:
         """The image in the palette's colours."""
-        flat = Image.fromarray(self._nearest[_cells_of(image)])
+        found = _cells_of(image)
+        is_new = np.zeros(len(self._cells), bool)
+        is_new[found.ravel()] = True
+        is_new &= ~self._is_known
+        self._nearest[is_new] = self._tree.query(self._cells[is_new])[1]
+        self._is_known |= is_new
+        flat = Image.fromarray(self._nearest[found])
         flat.putpalette(self.entries)
         return flat
 

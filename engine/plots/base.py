@@ -170,6 +170,9 @@ class Plot:
             together. None: something else.
         y_covers: what the y axis has room for besides the lines: what they were at other moments.
         thins_names: whether names that there is no room for are left out; others are shortened.
+        across: what its horizontal axis is called where there is a choice of them: "seconds".
+        others: the same over other horizontal axes, each with a key of its own for its files; see
+            `engine.plots.horizontal`.
     """
 
     key: str
@@ -191,6 +194,8 @@ class Plot:
     y_covers: tuple[float, float] | None = None
     thins_names: bool = False
     x_places: tuple[float, ...] = ()
+    across: str = ""
+    others: tuple["Plot", ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -54,6 +54,7 @@ class RunRecord:
         entropy_bytes: (T + 1,) the entropy bound of the meta-iteration under way.
         finished: the last event, once it came.
         end: the same, of the record as it stood at a moment, too.
+        moment: that moment; None: it is the record as it stands now.
     """
 
     def __init__(self, started: RunStarted) -> None:
@@ -78,6 +79,7 @@ class RunRecord:
         self.entropy_bytes: Floats | None = None
         self.finished: RunFinished | None = None
         self.end: RunFinished | None = None
+        self.moment: Moment | None = None
 
     @property
     def iterations(self) -> int:
@@ -168,6 +170,7 @@ class RunRecord:
             event for event in self.changed if event.change.meta_iteration <= moment.meta_iteration
         ]
         then.experiment = then.changed[-1].experiment if then.changed else self.started_from
+        then.moment = moment
         then.current = done.hyperparameters
         then.following = None if self.tries else done.next_hyperparameters
         then.previous = None

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 from driving import choose_field, click, tick, type_into
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from setup_hall import Hall, opened
+from setup_hall import Hall, Halls
 
 from app.setup.fields import ChoiceField
 from engine.dynamics.catalogue import DYNAMICS
@@ -51,16 +52,18 @@ class OnlySchedules(StoredTrajectory):
     gives = frozenset({"schedule"})
 
 
-@pytest.fixture
-def hall(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
-    """A hall that opens when the catalogues have new entries."""
-    monkeypatch.setitem(KINDS, "noise_levels", NOISE)
-    monkeypatch.setitem(DYNAMICS, "langevin", Langevin())
-    monkeypatch.setitem(METHODS, "only-schedules", OnlySchedules)
+@pytest.fixture(scope="module")
+def _halls(qapp: QApplication) -> Iterator[Halls]:
+    """Halls that open when the catalogues have new entries."""
     careful = replace(STRATEGIES["sgd"], name="careful", title="Careful SGD")
-    monkeypatch.setitem(STRATEGIES, "careful", careful)
-    with opened(qtbot) as made:
-        yield made
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(KINDS, "noise_levels", NOISE)
+        patch.setitem(DYNAMICS, "langevin", Langevin())
+        patch.setitem(METHODS, "only-schedules", OnlySchedules)
+        patch.setitem(STRATEGIES, "careful", careful)
+        several = Halls()
+        yield several
+        several.close()
 
 
 def offered(hall: Hall, key: str) -> list[str]:

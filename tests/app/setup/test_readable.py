@@ -12,6 +12,11 @@ from app.setup.line import Line
 from engine.experiments.files import list_experiments
 
 
+@pytest.fixture
+def window(lasting_window: MainWindow) -> MainWindow:
+    return lasting_window
+
+
 def digits(text: str) -> str:
     """The significant digits of a number, or of what is shown of it."""
     return re.sub(r"\D", "", text.lower().partition("e")[0].lstrip("-0.")).rstrip("0")

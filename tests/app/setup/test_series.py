@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from driving import choose_field, unfold
 from importing import import_dialog, import_it, open_by_clicks, set_role, words
 from pytestqt.qtbot import QtBot
@@ -17,6 +18,11 @@ MONTHS = [f"{2018 + place // 12}-{place % 12 + 1:02}-01" for place in range(48)]
 TABLE = "month,shop,sold\n" + "".join(
     f"{month},north,{100 + 7 * (place % 12)}\n" for place, month in enumerate(reversed(MONTHS))
 )
+
+
+@pytest.fixture
+def hall(fresh_hall: Hall) -> Hall:
+    return fresh_hall
 
 
 def test_a_column_of_dates_makes_a_table_a_series_by_clicks(
