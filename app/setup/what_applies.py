@@ -143,12 +143,22 @@ def _of_strategy(values: Mapping[str, Any], found: Standing) -> None:
         refused = "meta.updates", "meta.new_seed", *(("method",) if chosen.method else ())
         found.hide(*refused)
         found.left_out.update(refused)
+    if chosen.tries and not _minimises(values):
+        reason = "Needs an implicit method that works at the minimum, found by L-BFGS."
+        found.rest(reason, "meta.trials_warm")
+        found.left_out.add("meta.trials_warm")
     if chosen.minimises:
         found.rest(f"{chosen.title} has tolerances of its own.", *_TOLERANCES)
     if chosen.is_one_run:  # whose updates follow from its length
         refused = "method", "meta.new_seed", "hypergradient.megabytes"
         found.hide("meta.iterations", *refused)
         found.left_out.update(refused)
+
+
+def _minimises(values: Mapping[str, Any]) -> bool:
+    """Whether L-BFGS goes to the minimum of the training loss, in place of training."""
+    can = "minimise_to" in options_of(values["method"])
+    return can and bool(values["hypergradient.minimise_to"])
 
 
 def _without_training(values: Mapping[str, Any], found: Standing) -> tuple[str, ...]:

@@ -124,7 +124,7 @@ _UNITS: Final = {
 }
 _PACKAGES: Final = {"optuna": "Optuna", "cmaes": "cmaes", "torch": "PyTorch"}
 _IN_EXTRA: Final = ("optuna", "cmaes")
-_OF_TRIALS: Final = ("trials_spread", "trials_by")
+_OF_TRIALS: Final = ("trials_spread", "trials_by", "trials_warm")
 _OF_SAMPLERS: Final = (*_OF_TRIALS, "trials_at_once")
 
 STRATEGIES: Final[dict[str, StrategyKind]] = {
