@@ -24,8 +24,9 @@ from engine.plots.base import (
     Plot,
     Points,
 )
-from engine.plots.catalogue import PLOTS, PlotKind
+from engine.plots.catalogue import MEANT, PLOTS, PlotKind
 from engine.plots.going_on import Curve
+from engine.plots.horizontal import axes_of, each_over_its_axes, over
 from engine.plots.left_out import with_left_out
 from engine.plots.memory import saving_in_words
 from engine.plots.predicted import ABOUT, LEVEL, PREDICTED, Prediction
@@ -48,6 +49,7 @@ __all__ = [
     "LAST_STEP",
     "LEVEL",
     "MARKERS",
+    "MEANT",
     "NEXT_STEP",
     "PALETTE",
     "PLOTS",
@@ -71,13 +73,16 @@ __all__ = [
     "Showing",
     "Smoothing",
     "apart",
+    "axes_of",
     "bytes_in_words",
     "can_be_smoothed",
     "cell_in_words",
     "digits_between",
     "digits_to_see",
+    "each_over_its_axes",
     "in_order",
     "number_in_words",
+    "over",
     "paths_to_csv",
     "plots",
     "saving_in_words",

@@ -33,6 +33,9 @@ class PlotKind:
             "module:function" it is not loaded before it is needed.
         highlight: whether it stands in front of its place wherever a run has it, because it is
             what such a run is about.
+        axes: keys that files give the same plot over others of its horizontal axes, which they
+            always hold; see `engine.plots.horizontal`. An experiment that names one of them means
+            this plot.
         goes_on: gives the curve of a `RunRecord` that it shows and that goes on, so that its end
             can be predicted, or None where there is none now; None: it never shows one.
     """
@@ -43,6 +46,7 @@ class PlotKind:
     changes: Changes
     make: Maker | str
     highlight: bool = False
+    axes: tuple[str, ...] = ()
     goes_on: Callable[[Any], Curve | None] | None = None
 
     def plot(self, source: Any) -> AnyPlot | None:

@@ -47,7 +47,7 @@ def learning_curves(what: PlotKind, record: RunRecord) -> Plot | None:
 
 def curve_under_way(record: RunRecord) -> Curve | None:
     """The learning curve while its training goes on, as means over at most 100 equal stretches."""
-    if record.is_one_run or record.end or not record.trains:
+    if record.is_one_run or record.end or record.moment or not record.trains:
         return None
     whole, losses = record.iterations, record.learning_curve
     done, each = len(losses), record.data.summed

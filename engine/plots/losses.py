@@ -13,6 +13,7 @@ from engine.plots.changes import up_to_the_last, with_changes
 from engine.plots.columns import counted, finite
 from engine.plots.going_on import Curve
 from engine.plots.kind import PlotKind
+from engine.plots.returned import marks_of_best
 from engine.plots.strategies import (
     after_the_first,
     course,
@@ -21,6 +22,7 @@ from engine.plots.strategies import (
     moves,
     name_of,
 )
+from engine.plots.time_axis import or_over_time
 from engine.plots.words import apart
 from engine.runs.records import RunRecord
 
@@ -38,7 +40,7 @@ def losses(what: PlotKind, record: RunRecord) -> Plot | None:
         return None
     judged = judgements(record)
     label, x, ends = course(record, len(judged))
-    return Plot(
+    plot = Plot(
         what.key,
         what.title,
         label,
@@ -48,12 +50,14 @@ def losses(what: PlotKind, record: RunRecord) -> Plot | None:
         caption=up_to_the_last(with_changes(_caption(record, judged), record), record),
         y_unit=loss_unit(record),
         along="meta-iterations",
+        marks=marks_of_best(record, x),
     )
+    return or_over_time(plot, record)
 
 
 def meta_learning_curve(record: RunRecord) -> Curve | None:
     """The objective's losses while meta-optimization goes on, to those of where it will arrive."""
-    if not moves(record) or record.is_one_run or record.tries or record.end:
+    if not moves(record) or record.is_one_run or record.tries or record.end or record.moment:
         return None
     done, planned = len(record.meta_iterations), record.planned
     if not 0 < done <= planned:

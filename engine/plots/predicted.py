@@ -119,9 +119,10 @@ def with_prediction(plot: Plot, curve: Curve, prediction: Prediction) -> Plot:
     ahead = (curve.places > curve.reached) & (np.arange(curve.horizon) >= prediction.curve.count)
     if line is None or not np.any(ahead):
         return plot
+    places = curve.places[ahead]
     rest = Line(
         PREDICTED,
-        curve.places[ahead],
+        places,
         prediction.mean[ahead],
         line.colour,
         "dashed",
@@ -129,7 +130,26 @@ def with_prediction(plot: Plot, curve: Curve, prediction: Prediction) -> Plot:
         high=prediction.high[ahead],
         predicted=prediction.told(curve.best),
     )
-    return replace(plot, lines=(*plot.lines, rest))
+    gone = (places - curve.reached) / (places[-1] - curve.reached)
+    others = tuple(_further(other, curve.line, rest, gone) for other in plot.others)
+    return replace(plot, lines=(*plot.lines, rest), others=others)
+
+
+def _further(other: Plot, name: str, rest: Line, gone: Floats) -> Plot:
+    """The same over another axis, whose end is where the curve will be if it goes on as fast.
+
+    Args:
+        other: the plot over that axis.
+        name: of the line that goes on.
+        rest: what is predicted of it.
+        gone: (n,) how much of the way that is left lies behind each of its points.
+    """
+    line = next((line for line in other.lines if line.name == name), None)
+    if line is None or not len(line.x):
+        return other
+    reached = float(line.x[-1])
+    x = reached + (other.x_range[1] - reached) * gone
+    return replace(other, lines=(*other.lines, replace(rest, x=x)))
 
 
 def chance_in_words(chance: float) -> str:

@@ -85,7 +85,7 @@ def losses_meanwhile(what: PlotKind, record: RunRecord) -> Plot | None:
 
 def curve_meanwhile(record: RunRecord) -> Curve | None:
     """The objective's losses after each update while training goes on, to those at its end."""
-    if not record.is_one_run or record.end:
+    if not record.is_one_run or record.end or record.moment:
         return None
     done, planned = len(record.meta_iterations), record.planned
     if not 0 < done < planned:

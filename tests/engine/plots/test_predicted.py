@@ -11,7 +11,17 @@ from hypothesis import strategies as some
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import override
 from engine.experiments.problems import validate
-from engine.plots import PLOTS, SMOOTHINGS, Curve, Line, Plot, Prediction, smoothed, table
+from engine.plots import (
+    PLOTS,
+    SMOOTHINGS,
+    Curve,
+    Line,
+    Plot,
+    Prediction,
+    over,
+    smoothed,
+    table,
+)
 from engine.plots.predicted import PREDICTED, chance_in_words, predict, with_prediction
 from engine.runs.events import (
     MetaIterationDone,
@@ -230,6 +240,23 @@ def test_nothing_is_predicted_where_it_is_measured_by_now() -> None:
     complete = replace(early, count=30, reached=29.0)
     plot = plot_of(early)
     assert with_prediction(plot, complete, prediction_of(early)) is plot
+
+
+def test_over_time_it_goes_on_as_fast_as_before_to_the_end_of_the_axis() -> None:
+    record = halfway(tiny(), 2)
+    curve, plot = curve_of("losses", record), PLOTS["losses"].plot(record)
+    assert curve is not None
+    assert isinstance(plot, Plot)
+    made = with_prediction(plot, curve, prediction_of(curve))
+    rest, by_time = made.lines[-1], over(made, "seconds")
+    assert by_time.along is None
+    timed = by_time.lines[-1]
+    np.testing.assert_array_equal(timed.y, rest.y)
+    assert timed.predicted == rest.predicted
+    measured = next(line for line in by_time.lines if line.name == curve.line)
+    end = by_time.x_range[1]
+    halfway_there = (measured.x[-1] + end) / 2
+    np.testing.assert_allclose(timed.x, [halfway_there, end])
 
 
 def test_a_plot_without_the_line_stays_as_it_is() -> None:
