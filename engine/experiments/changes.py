@@ -11,6 +11,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.fields import descriptions
 from engine.experiments.mistakes import no_such_field
 from engine.experiments.problems import validate
+from engine.experiments.stopping import STOPPED_BY_HAND
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.values import names_in
 
@@ -73,10 +74,14 @@ def in_words(settings: Mapping[str, Any], experiment: Experiment) -> str:
 def _in_words(key: str, value: Any, experiment: Experiment) -> str:
     if key == "meta.iterations":
         return STRATEGIES[experiment.meta.optimizer].amount(value)
+    if key == STOPPED_BY_HAND:
+        return "stopped by hand"
     what = descriptions()[key]
     name = what.label if isinstance(value, bool) else what.title
     if name[1:2].isalpha():  # a word, not a symbol
         name = name[:1].lower() + name[1:]
+    if isinstance(value, str):
+        return f"{name}: {what.choices.get(value, value)}"
     state = ("fixed", "free")[value] if isinstance(value, bool) else f"{value:g}"
     return f"{name} {state}"
 

@@ -144,8 +144,12 @@ class RunRecord:
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """With them, `started_from` gives the same run again."""
-        return tuple(event.change for event in self.changed)
+        """With them, `started_from` gives the same run again; in their order.
+
+        A person may stop a trial after settings of a later one are known.
+        """
+        every = (event.change for event in self.changed)
+        return tuple(sorted(every, key=lambda change: change.meta_iteration))
 
     @property
     def is_past(self) -> bool:

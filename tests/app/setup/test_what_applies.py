@@ -18,6 +18,8 @@ CONSTANTS = {
     for name, strategy in STRATEGIES.items()
     if not strategy.missing
 }
+for learns_nothing in ("grid", "random"):  # whose trials may all be done at once, unless some stop
+    CONSTANTS[learns_nothing].discard("meta.trials_at_once")
 
 
 def shown(hall: Hall, keys: tuple[str, ...]) -> list[str]:
@@ -36,6 +38,24 @@ def test_what_means_nothing_on_a_surface_cannot_be_changed(qtbot: QtBot, hall: H
     assert can_be_changed() == []
     choose_field(qtbot, hall, "data.source", "digits")
     assert can_be_changed() == keys
+
+
+def test_what_stopping_asks_for_is_there_where_something_may_be_stopped(
+    qtbot: QtBot, hall: Hall
+) -> None:
+    hall.setup.set_experiment(list_experiments()["moons"])
+    unfold(qtbot, hall, "stopping")
+    keys = tuple(key for key in hall.setup.fields if key.startswith("stopping."))
+    assert set(shown(hall, keys)) == {*keys} - {"stopping.points"}
+    assert not hall.setup.field("stopping.threshold").focusProxy().isEnabled()
+    choose_field(qtbot, hall, "stopping.when", "ask")
+    assert hall.setup.field("stopping.threshold").focusProxy().isEnabled()
+    choose_field(qtbot, hall, "meta.optimizer", "random")
+    assert set(shown(hall, keys)) == {*keys}
+    assert hall.setup.field("meta.trials_at_once").isVisible()
+    choose_field(qtbot, hall, "meta.optimizer", "sweep")
+    assert "stopping.when" not in shown(hall, keys)
+    assert hall.setup.experiment().stopping.when == "off"
 
 
 def test_only_the_constants_of_the_chosen_meta_optimizer_are_shown(
