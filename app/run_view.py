@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.plots.plot_area import PlotArea
 from app.scene_worker import SceneRequest, SceneWorker
+from app.timeline.stopped import mark_stopped, within
 from app.timeline.timeline import Timeline
 from engine.hypergradients.catalogue import METHODS
 from engine.plots import Along, AnyPlot, in_order
@@ -69,7 +70,7 @@ class RunView(QObject):
     @property
     def moment(self) -> Moment | None:
         """The moment that is shown; None: now."""
-        return self._timeline.moment if self.record else None
+        return within(self.record, self._timeline.moment) if self.record else None
 
     def start_drawing(self) -> None:
         """Draw what changes, forty-five times a second at most."""
@@ -146,7 +147,10 @@ class RunView(QObject):
         """Mark on the timeline which meta-iteration was best, and where the run ended too early."""
         if self.record is not None:
             done = len(self.record.meta_iterations)
-            self._timeline.mark(best_of(self.record), done if is_cut_short else None)
+            end = self.record.finished.prediction if self.record.finished else None
+            has_ended = is_cut_short or end is not None
+            predicted = None if end is None else end.horizon
+            self._timeline.mark(best_of(self.record), done if has_ended else None, predicted)
             if is_cut_short:
                 self._timeline.step.slider.set_message("")  # nothing is under way any more
 
@@ -197,6 +201,8 @@ class RunView(QObject):
             curve = self.record.meta_iterations[moment.meta_iteration].buffer_curve
             here, fullest = int(curve[moment.step]), int(curve.max())
         self._timeline.show_buffer(here, fullest)
+        if self.record.tries:
+            mark_stopped(self._timeline.step.slider, self.record, moment)
         self._timeline.step.slider.set_ticks(self.record.snapshots)
         method = METHODS[self.record.experiment.method]
         goes_back = "reversible" in method.needs and not self.record.tries

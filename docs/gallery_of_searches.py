@@ -1,4 +1,4 @@
-"""The gallery's picture of searches with and without hypergradients."""
+"""The gallery's pictures of searches: with and without hypergradients, and stopped early."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -22,3 +22,20 @@ def searches(figure: Figure, theme: Theme, record: RunRecord) -> None:
         low, y, high = (np.log(each) for each in (line.low, line.y, line.high))
         axes.fill_between(line.x, low, high, color=colour, alpha=0.22, linewidth=0)
         axes.plot(line.x, y, color=colour, linewidth=1.8)
+
+
+def stopped_early(figure: Figure, theme: Theme, record: RunRecord) -> None:
+    """Curves of trials: grey, and then a band, where they were stopped; the best one strong."""
+    axes: Axes = figure.add_axes((0.05, 0.08, 0.90, 0.84))
+    axes.set_axis_off()
+    axes.margins(0.02, 0.06)
+    plot = plots_of(searched(record.experiment, seeds=1))["stopped_curves"]
+    for line in plot.lines:
+        is_best = not line.faint
+        colour = theme.muted if line.colour == "reference" else theme.line_colour(0).name()
+        if line.low is not None and line.high is not None:
+            axes.fill_between(line.x, line.low, line.high, color=colour, alpha=0.08, linewidth=0)
+            continue
+        alpha, width = (1.0, 2.4) if is_best else (0.6, 1.0)
+        axes.plot(line.x, line.y, color=colour, linewidth=width, alpha=alpha)
+    axes.set_ylim(0.0, 1.02)

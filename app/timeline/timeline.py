@@ -13,7 +13,7 @@ from app.theme import Theme
 from app.timeline.at_the_end import BufferBar, LiveButton
 from app.timeline.lane import Lane
 from app.timeline.playback import Direction
-from app.timeline.time_slider import BEST, ENDED, TimeSlider
+from app.timeline.time_slider import BEST, ENDED, PREDICTED, TimeSlider
 from app.timeline.transport import Transport, dressed
 from app.timeline.words import step_in_words, to_update
 from engine.experiments.strategies import STRATEGIES
@@ -151,10 +151,10 @@ class Timeline(QWidget):
             self.meta_iteration.slider.setValue(count)
         self._update()
 
-    def mark(self, best: int | None, ended: int | None = None) -> None:
-        """Mark the best meta-iteration, and the one in which the run ended early."""
-        self.meta_iteration.slider.set_mark(BEST, best)
-        self.meta_iteration.slider.set_mark(ENDED, ended)
+    def mark(self, best: int | None, ended: int | None = None, end: int | None = None) -> None:
+        """Mark the best meta-iteration, in which the run ended early, and its predicted end."""
+        for sign, place in ((BEST, best), (ENDED, ended), (PREDICTED, end)):
+            self.meta_iteration.slider.set_mark(sign, place)
         self._set_reach()
 
     def show_preparing(self, done: int, total: int, what: str = "") -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from engine.errors import InputError
 from engine.experiments.experiment import Meta
 from engine.experiments.help_texts import read_texts
+from engine.experiments.stopping_misfits import STOPPED
 from engine.experiments.strategies import MOVERS, STRATEGIES
 from engine.sentences import shown
 
@@ -17,6 +18,9 @@ CONTENDING: Final = tuple(
 _COMMON: Final = ("step", "iterations", "seeds")
 """Fields of `Meta` that are no constants of one strategy, and may be set for it all the same."""
 
+_STOPPING: Final = "stopping"
+"""A setting that is no field of `Meta`: whether what will not win is stopped early."""
+
 _WORDS: Final = {
     "step": "step {}",
     "iterations": "{} meta-iterations",
@@ -25,6 +29,7 @@ _WORDS: Final = {
     "trials_spread": "spread {}",
     "trials_at_once": "{} at once",
     "grid_points": "{} points a side",
+    _STOPPING: "stopped early: {}",
 }
 """What people call a setting with its value, in few words; of others it is the field's label."""
 
@@ -35,7 +40,8 @@ class Rival:
 
     Attributes:
         strategy: its name in the catalogue.
-        settings: fields of `engine.experiments.experiment.Meta`, each with its value as TOML text.
+        settings: fields of `engine.experiments.experiment.Meta`, each with its value as TOML text;
+            "stopping" is `stopping.when`.
     """
 
     strategy: str
@@ -52,14 +58,28 @@ class Rival:
         """What stands for it: "adam:step=0.1"."""
         return ":".join([self.strategy, *(f"{field}={value}" for field, value in self.settings)])
 
+    def changes(self) -> dict[str, str]:
+        """Its settings by the dotted names of an experiment's fields."""
+        names = {_STOPPING: "stopping.when"}
+        return {names.get(field, f"meta.{field}"): value for field, value in self.settings}
+
 
 def _in_words(field: str, value: str) -> str:
+    if (field, value) in _SPELLED:
+        return _SPELLED[field, value]
     if field in _WORDS:
         return _WORDS[field].format(value)
     label = str(read_texts("fields.toml")[f"meta.{field}"]["label"])
     if label[1:2].isalpha():  # a word, not a symbol
         label = label[:1].lower() + label[1:]
     return f"{label} {value}"
+
+
+_SPELLED: Final = {
+    (_STOPPING, "automatic"): "stopped early",
+    (_STOPPING, "off"): "never stopped",
+}
+"""Settings that are called otherwise with some values."""
 
 
 def is_of_strategies(texts: Sequence[str]) -> bool:
@@ -82,6 +102,7 @@ def rival_of(what: str | Rival) -> Rival:
         expected = f"expected some of {', '.join(CONTENDING)}"
         raise InputError("strategies", f"{expected}, found {shown(name)}.")
     own = [field for field in Meta.model_fields if field in _fields_of(name)]
+    own += [_STOPPING] if STRATEGIES[name].shows in STOPPED else []
     settings: dict[str, str] = {}
     for field, equals, value in (pair.partition("=") for pair in pairs):
         field = field.strip()

@@ -13,7 +13,7 @@ from engine.files import write_together
 from engine.output.files import unwritable, without_nan, write_figures
 from engine.plots.strategy_plots import strategy_plots
 from engine.plots.strategy_words import cells_of, outcome_of
-from engine.runs.strategies_compared import StrategiesRecord, best_so_far
+from engine.runs.strategies_compared import Step, StrategiesRecord, best_so_far
 
 _COLUMNS = (
     "strategy",
@@ -102,6 +102,12 @@ def strategies_to_csv(record: StrategiesRecord) -> str:
     return text.getvalue()
 
 
+def _predicted(step: Step) -> dict[str, float | int] | None:
+    """What a trial that was stopped was predicted to come to; None of others."""
+    found = step.trial.prediction if step.trial else None
+    return found.table if found else None
+
+
 def _searches(record: StrategiesRecord, rival: Rival) -> list[dict[str, Any]]:
     """Every search of a strategy, step by step."""
     found = []
@@ -118,6 +124,8 @@ def _searches(record: StrategiesRecord, rival: Rival) -> list[dict[str, Any]]:
                     "best_so_far": best.objective.tolist(),
                     "test_of_best": best.test.tolist(),
                     "accuracy_of_best": best.accuracy.tolist(),
+                    "best_validation_accuracy": best.validation.tolist(),
+                    "predicted": [_predicted(step) for step in steps],
                     "failure": record.failures.get(place, ""),
                 }
             )

@@ -12,6 +12,7 @@ from engine.plots.base import Dash, Line, Plot
 from engine.plots.changes import up_to_the_last, with_changes
 from engine.plots.columns import finite
 from engine.plots.kind import PlotKind
+from engine.plots.predicted import rings_of
 from engine.plots.strategies import after_the_first, course, is_a_sweep, is_averaged
 from engine.plots.words import apart
 from engine.runs.records import RunRecord
@@ -35,12 +36,20 @@ def losses(what: PlotKind, record: RunRecord) -> Plot | None:
         what.title,
         label,
         "loss",
-        tuple(lines_of_losses(record, x, judged, points=is_averaged(record))),
+        (*lines_of_losses(record, x, judged, points=is_averaged(record)), *_predicted(record)),
         ends,
         caption=up_to_the_last(with_changes(_caption(record, judged), record), record),
         y_unit=loss_unit(record),
         along="meta-iterations",
     )
+
+
+def _predicted(record: RunRecord) -> list[Line]:
+    """Where the objective of a run that was stopped would have been at its end."""
+    found = record.finished.prediction if record.finished else None
+    if found is None or not found.quantity.endswith("loss"):
+        return []
+    return rings_of([float(found.horizon)], [found])
 
 
 def judgements(record: RunRecord) -> list[Measures]:

@@ -13,15 +13,15 @@ from engine.forecasting.stopping import Rule, Verdict
 
 _LEFT_OUT: Final = 3
 """One in so many values is left out, at the beginning, where recent ones are to be forecast."""
-_LATER: Final = 1.2
+_LATER: Final = 1.5
 """Times as many points before a curve that may win is forecast again: forecasts take time."""
 
 
 class CurveWatch:
     """Collects a curve, and forecasts it now and then.
 
-    A curve that may win is forecast again when it has a fifth more points; one that hardly can, at
-    its next point, so that patience does not take long. Nothing depends on the clock.
+    A curve that may win is forecast again when it has half as many points more; one that hardly
+    can, at its next point, so that patience does not take long. Nothing depends on the clock.
 
     Args:
         stopping: the rule and the model.

@@ -12,7 +12,7 @@ from engine.experiments.stopping import Stopping
 from engine.hypergradients.problem import Problem
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.curve_watch import CurveWatch
-from engine.runs.predictions import Prediction
+from engine.runs.predictions import Prediction, quantity_of
 from engine.runs.replicates import Key
 from engine.tasks.task import Classifies, Task
 
@@ -149,13 +149,6 @@ def places(stopping: Stopping, iterations: int) -> Integers:
     """
     count = min(stopping.points, iterations)
     return np.ceil(np.arange(1, count + 1) * iterations / count - 1e-9).astype(np.int64)
-
-
-def quantity_of(experiment: Experiment) -> str:
-    """What a trial's curve is of, as in "validation loss"."""
-    if experiment.stopping.judged_by == "accuracy":
-        return "validation accuracy"
-    return f"{experiment.meta.objective} loss"
 
 
 def look_in_gradients(task: Task) -> float:

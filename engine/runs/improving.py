@@ -10,8 +10,7 @@ from engine.experiments.strategies import STRATEGIES
 from engine.runs.asking import Asking
 from engine.runs.curve_watch import CurveWatch
 from engine.runs.events import Event, MetaIterationDone
-from engine.runs.held_against import quantity_of
-from engine.runs.predictions import Prediction
+from engine.runs.predictions import Prediction, quantity_of
 
 _LATELY, _FEWEST = 5, 3
 """One in so many meta-iterations, but so many at least, are the last ones that tell the pace."""

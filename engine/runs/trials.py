@@ -351,8 +351,7 @@ class _Trials:
             remarks=tuple(dict.fromkeys(remark for one in outcomes for remark in one.remarks)),
             objective=objective if np.isfinite(objective) else float("nan"),
             prediction=outcomes[-1].prediction,
-            judged_at=frozen(outcomes[0].judged_at),
-            judged=frozen(mean_so_far([one.judged for one in outcomes])),
+            **_curve_of(outcomes),
         )
 
     def _penalty(self, values: Hyperparameters) -> float:
@@ -373,3 +372,11 @@ class _Done(NamedTuple):
     trial: Trial
     outcomes: list[Outcome]
     seconds: float
+
+
+def _curve_of(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """What was measured along training, and where; nothing if nothing may be stopped."""
+    curve = mean_so_far([one.judged for one in outcomes])
+    if not len(curve):
+        return {}
+    return {"judged_at": frozen(outcomes[0].judged_at), "judged": frozen(curve)}
