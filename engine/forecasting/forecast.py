@@ -9,12 +9,13 @@ import numpy as np
 from engine.arrays import Floats
 from engine.errors import InputError
 from engine.forecasting.mixtures import curves, mixture_of, noise, weights
-from engine.forecasting.models import USUAL, Forecaster
+from engine.forecasting.models import FORECASTERS, USUAL, Forecaster
 from engine.forecasting.observations import flat_beginning, observed_points
 from engine.forecasting.predictive import Ending, reflected
 from engine.forecasting.requests import checked, remark_on
 from engine.forecasting.sampling import posterior
 from engine.forecasting.scales import Quantity, Scale, scale_of
+from engine.kernels.curves import Mixture
 from engine.randomness import FORECASTS, generator
 from engine.sentences import shown
 
@@ -23,6 +24,20 @@ LEVELS: Final = np.concatenate([[0.0005, 0.001, 0.0025], np.arange(1, 200) / 200
 
 _MOST_EPOCHS: Final = 200  # that are worked out; those between are on lines
 _COPIES: Final = 2  # observations drawn of each curve
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Numbers at some epochs as numbers at all of them, with NaN before."""
+
+    x: Floats
+    horizon: int
+    cut: int
+
+    def __call__(self, some: Floats) -> Floats:
+        """(m,) at some epochs, as (horizon,)."""
+        every = np.interp(np.arange(1.0, self.horizon - self.cut + 1), self.x, some)
+        return np.concatenate([np.full(self.cut, np.nan), every])
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +70,7 @@ class Forecast:
     cut: int
     remark: str
     _quantiles: Floats = field(repr=False)
+    _spread: Spread = field(repr=False)
     _ending: Ending = field(repr=False)
     _scale: Scale = field(repr=False)
 
@@ -68,7 +84,9 @@ class Forecast:
             InputError: the level is none.
         """
         tail = (1 - checked_level(level)) / 2
-        low, high = (_at_level(self._quantiles, chance) for chance in (tail, 1 - tail))
+        low, high = (
+            self._spread(_at_level(self._quantiles, chance)) for chance in (tail, 1 - tail)
+        )
         return (low, high)
 
     def probability_above(self, best: float) -> float:
@@ -147,7 +165,7 @@ def forecasting(
     random = generator(seed, FORECASTS)
     thetas = yield from posterior(chosen, points, horizon - cut, random)
     x = _epochs(horizon - cut)
-    mixture = mixture_of(chosen)
+    mixture = mixture_of(chosen, horizon - cut)
     drawn = curves(mixture, thetas, x)
     if chosen.starts != "prior":
         drawn = np.clip(drawn, *scale.bounds)  # what is possible, as flat priors do not know it
@@ -157,8 +175,8 @@ def forecasting(
     observations = _observations(drawn, x, len(y) - cut, ending, random)
     own = scale.back(drawn)
     told = dict(zip(chosen.families, weights(mixture, thetas).mean(0), strict=True))
-    levels = np.quantile(observations, _levels(), axis=0)
-    spread = _Spread(x, horizon, cut)
+    levels = _quantiles(observations, _levels())
+    spread = Spread(x, horizon, cut)
     return Forecast(
         curve=values,
         horizon=horizon,
@@ -169,14 +187,22 @@ def forecasting(
         total_std=spread(scale.back(observations).std(0)),
         families={name: float(weight) for name, weight in told.items()},
         family_curves={
-            name: spread(scale.back(alone)) for name, alone in _alone(chosen, thetas, x).items()
+            name: spread(scale.back(alone))
+            for name, alone in _alone(chosen, mixture, thetas, x).items()
         },
         cut=cut,
         remark=remark_on(y),
-        _quantiles=np.sort(np.array([spread(scale.back(level)) for level in levels]), axis=0),
+        _quantiles=np.sort(scale.back(levels), axis=0),
+        _spread=spread,
         _ending=ending,
         _scale=scale,
     )
+
+
+def rehearse() -> None:
+    """Forecast something tiny, so that what is compiled is there when it is needed."""
+    for model in FORECASTERS:
+        forecast(np.array([0.2, 0.4, 0.5]), 4, model=model)
 
 
 def _levels() -> Floats:
@@ -184,8 +210,18 @@ def _levels() -> Floats:
     return np.unique(np.concatenate([LEVELS, 1 - LEVELS]))
 
 
+def _quantiles(observations: Floats, levels: Floats) -> Floats:
+    """(levels, m) of (draws, m) observations."""
+    ordered = np.sort(observations.T, axis=1).T
+    place = levels * (len(ordered) - 1)
+    below = np.floor(place).astype(np.int64)
+    above = np.minimum(below + 1, len(ordered) - 1)
+    mixed: Floats = ordered[below] + (place - below)[:, None] * (ordered[above] - ordered[below])
+    return mixed
+
+
 def _at_level(quantiles: Floats, chance: float) -> Floats:
-    """(horizon,) between the two quantiles that are kept next to it."""
+    """(m,) between the two quantiles that are kept next to it."""
     levels = _levels()
     above = int(np.clip(np.searchsorted(levels, chance), 1, len(levels) - 1))
     share = np.clip((chance - levels[above - 1]) / (levels[above] - levels[above - 1]), 0, 1)
@@ -202,22 +238,8 @@ def _epochs(horizon: int) -> Floats:
     return np.unique(np.round(some))
 
 
-@dataclass(frozen=True)
-class _Spread:
-    """Numbers at some epochs as numbers at all of them, with NaN before."""
-
-    x: Floats
-    horizon: int
-    cut: int
-
-    def __call__(self, some: Floats) -> Floats:
-        every = np.interp(np.arange(1.0, self.horizon - self.cut + 1), self.x, some)
-        return np.concatenate([np.full(self.cut, np.nan), every])
-
-
-def _alone(model: Forecaster, thetas: Floats, x: Floats) -> dict[str, Floats]:
-    """(m,) the mean curve of each family by itself."""
-    mixture = mixture_of(model)
+def _alone(model: Forecaster, mixture: Mixture, thetas: Floats, x: Floats) -> dict[str, Floats]:
+    """(m,) the median curve of each family by itself."""
     start, found = mixture.starts[-1], {}
     for number, name in enumerate(model.families):
         only = thetas.copy()

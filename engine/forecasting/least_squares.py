@@ -23,7 +23,7 @@ def start_of(model: Forecaster, points: Points, horizon: int) -> Floats:
     """
     parameters, weights, fitted = list[Floats](), list[float](), list[Floats]()
     for name in model.families:
-        alone = _Alone(name)
+        alone = Alone(name)
         found = alone.fit(points)
         ends = alone.curve(found, np.array([float(model.begins), float(horizon)]))
         is_possible = bool(np.isfinite(ends).all()) and ends[0] <= ends[1] and 0 <= ends[1] <= 1
@@ -36,7 +36,7 @@ def start_of(model: Forecaster, points: Points, horizon: int) -> Floats:
     return np.concatenate([*parameters, weights, [sigma]])
 
 
-class _Alone:
+class Alone:
     """A family by itself."""
 
     def __init__(self, name: str) -> None:
@@ -44,7 +44,7 @@ class _Alone:
         one = Forecaster(
             "", "", "", {name: {}}, weight=Prior(), noise=Prior(), limits=(0.0, 0.0, 1.0)
         )
-        self._mixture: Mixture = mixture_of(one)
+        self._mixture: Mixture = mixture_of(one, 1)
 
     def curve(self, parameters: Floats, x: Floats) -> Floats:
         """(m,) at (m,) epochs."""

@@ -1,5 +1,7 @@
 """A model of learning curves and what was observed, as the compiled sampler takes them."""
 
+import math
+
 import numpy as np
 
 from engine.arrays import Floats
@@ -9,14 +11,17 @@ from engine.forecasting.observations import Points
 from engine.kernels.curves import Mixture, Observed, fill_curves
 
 
-def mixture_of(model: Forecaster) -> Mixture:
-    """The families of a model, and its priors."""
+def mixture_of(model: Forecaster, horizon: int) -> Mixture:
+    """The families of a model, and its priors, of curves that end at a horizon."""
     priors, starts = list[Prior](), [0]
     for name, told in model.families.items():
         priors += [told.get(parameter, Prior()) for parameter in FAMILIES[name].start]
         starts.append(len(priors))
     priors += [model.weight] * len(model.families) + [model.noise]
-    table = [(p.low, p.high, p.mean, p.deviation, p.of_logarithm) for p in priors]
+    table = [
+        (p.low, p.high, p.mean - p.per_horizon * math.log(horizon), p.deviation, p.of_logarithm)
+        for p in priors
+    ]
     return Mixture(
         np.array([FAMILIES[name].number for name in model.families]),
         np.array(starts),
@@ -28,7 +33,7 @@ def mixture_of(model: Forecaster) -> Mixture:
 def observed(model: Forecaster, points: Points, horizon: int) -> Observed:
     """What a model makes of points, of a curve that ends at a horizon."""
     n = len(points.x)
-    recency = model.recency ** (np.arange(1, n + 1) / n) if model.recency != 1 else 1.0
+    recency = model.worth * model.recency ** (np.arange(1, n + 1) / n)
     return Observed(
         places(np.concatenate([points.x, [min(model.begins, horizon), horizon]])),
         points.y,

@@ -14,6 +14,8 @@ class Prior:
         low, high: bounds.
         mean, deviation: of a normal density between them; flat where the deviation is infinite.
         of_logarithm: whether all this is said of the parameter's logarithm.
+        per_horizon: whether the parameter is multiplied by the horizon first, as one is that
+            counts in 1/epochs.
     """
 
     low: float = -FLAT
@@ -21,6 +23,7 @@ class Prior:
     mean: float = 0.0
     deviation: float = FLAT
     of_logarithm: bool = False
+    per_horizon: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Forecaster:
         limits: the least value of a curve where it begins, and the least and largest where it ends.
         begins: the epoch by which it has begun: it ends no lower than it is there.
         recency: what the last point weighs in the likelihood; point i of n has recency^(i/n).
+        worth: how many independent observations one is worth, as families never fit quite.
         starts: "prior" (draws from it, by their likelihood) or "least squares" (one fit a family).
         walkers, burnt, steps: of the ensemble; steps are those kept.
         surprise: the share of forecasts in which the curve does something else, as a slow starter
@@ -52,9 +56,10 @@ class Forecaster:
     limits: tuple[float, float, float]
     begins: int = 1
     recency: float = 1.0
+    worth: float = 1.0
     starts: str = "prior"
     walkers: int = 100
-    burnt: int = 500
+    burnt: int = 100
     steps: int = 500
     surprise: float = 0.0
 
@@ -62,24 +67,27 @@ class Forecaster:
 _THREE: Final = Forecaster(
     name="three-families",
     title="Three families",
-    about="Pow3, Ilog2 and Janoschek, mixed, with informed priors; quick.",
+    about="Pow3, Ilog2 and Weibull, which rise, with priors that know usual curves; quick.",
     families={
         "pow3": {
             "c": Prior(0.0, 1.25),
-            "a": Prior(-0.6, 0.6),
-            "α": Prior(mean=0.0, deviation=2.0, of_logarithm=True),
+            "a": Prior(0.0, 1.5),
+            "α": Prior(mean=-0.5, deviation=1.0, of_logarithm=True),
         },
-        "ilog2": {"c": Prior(0.0, 1.0), "a": Prior(-0.5, 0.5)},
-        "janoschek": {
-            "a": Prior(0.0, 1.0),
-            "β": Prior(0.0, 2.0),
-            "k": Prior(mean=0.0, deviation=1.0, of_logarithm=True),
-            "δ": Prior(mean=0.0, deviation=0.5, of_logarithm=True),
+        "ilog2": {"c": Prior(0.0, 1.25), "a": Prior(0.0, 1.0)},
+        "weibull": {
+            "α": Prior(0.0, 1.0, mean=0.9, deviation=0.2),
+            "β": Prior(0.0, 1.0),
+            "κ": Prior(mean=2.1, deviation=1.75, of_logarithm=True, per_horizon=True),
+            "δ": Prior(mean=0.0, deviation=0.4, of_logarithm=True),
         },
     },
     weight=Prior(0.0, 1.0),
     noise=Prior(mean=-4.0, deviation=1.0, of_logarithm=True),
     limits=(0.0, 0.0, 1.0),
+    recency=10.0,
+    worth=0.7,
+    surprise=0.1,
 )
 
 _ELEVEN: Final = Forecaster(

@@ -12,7 +12,7 @@ from engine.sentences import listed, shown
 LEAST: Final = 3
 """Values that a forecast needs."""
 
-FARTHEST: Final = 10_000_000
+FARTHEST: Final = 1_000_000
 """Epochs that can be looked ahead to."""
 
 _SHORT: Final = 5

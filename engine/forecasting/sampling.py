@@ -21,6 +21,10 @@ DRAWS: Final = 1000
 
 _WORK_AT_ONCE: Final = 1_000_000  # values of families: some hundredths of a second
 _PRIOR_DRAWS: Final = 4096
+_POOL: Final = 20  # draws from the prior for each walker
+_MOVES: Final = 30  # at each power of the likelihood
+_LEAST_STEP: Final = 1e-6
+_HALVINGS: Final = 20
 _MOST_ROUNDS: Final = 20
 _BALL: Final = 1e-2  # how far walkers are from a start, relative to it
 
@@ -40,47 +44,100 @@ def posterior(
         Between calls of compiled code.
 
     Returns:
-        (DRAWS, D) places θ of `engine.kernels.curves`.
+        (S, D) places θ, about DRAWS, of `engine.kernels.curves`.
     """
-    mixture, seen = mixture_of(model), observed(model, points, horizon)
-    if model.starts == "prior":
-        walkers = _from_the_prior(mixture, seen, model.walkers, random)
-    else:
-        walkers = _around(start_of(model, points, horizon), mixture, seen, model.walkers, random)
-    yield
-    densities = _judged(walkers, mixture, seen)
+    mixture, seen = mixture_of(model, horizon), observed(model, points, horizon)
     work = model.walkers * len(mixture.families) * seen.places.shape[1]
     at_once = max(1, _WORK_AT_ONCE // work)
-    every = max(1, model.walkers * model.steps // DRAWS)
+    if model.starts == "prior":
+        walkers = yield from _annealed(mixture, seen, model.walkers, random)
+    else:
+        walkers = _around(start_of(model, points, horizon), mixture, seen, model.walkers, random)
+        yield
+    densities = _judged(walkers, mixture, seen)
+    taken = max(1, DRAWS // model.walkers)
     drawn = []
-    for is_kept, steps in ((False, model.burnt), (True, model.steps)):
+    for number in range(taken + 1):  # what is burnt, and then each until the next is taken
+        steps = model.steps // taken if number else model.burnt
         for begun in range(0, steps, at_once):
-            now = min(at_once, steps - begun)
-            chances = random.random((now, model.walkers, 3))
-            kept = np.empty((now if is_kept else 0, *walkers.shape))
-            move_ensemble(walkers, densities, mixture, seen, chances, kept)
-            if is_kept:
-                drawn.append(kept.reshape(-1, walkers.shape[1]))
+            chances = random.random((min(at_once, steps - begun), model.walkers, 3))
+            move_ensemble(walkers, densities, mixture, seen, chances)
             yield
-    return np.ascontiguousarray(np.concatenate(drawn)[every - 1 :: every][-DRAWS:])
+        if number:
+            drawn.append(walkers.copy())
+    return np.concatenate(drawn)
+
+
+def _annealed(
+    mixture: Mixture, seen: Observed, count: int, random: np.random.Generator
+) -> Generator[None, None, Floats]:
+    """(count, D) walkers brought from the prior to the posterior by powers of the likelihood.
+
+    Each power is the one at which half of the walkers would still count; they are drawn again by
+    what the step makes of them, and move (a sequential Monte Carlo of Del Moral et al. 2006). Left
+    to themselves, ensembles leave some walkers behind wherever the prior put them.
+    """
+    walkers = _from_the_prior(mixture, seen, _POOL * count, random)
+    likelihoods = _likelihoods(walkers, mixture, seen)
+    power = 0.0
+    while power < 1:
+        further = _next_power(likelihoods, power, count)
+        chances = _shares((further - power) * likelihoods)
+        places = (np.arange(count) + random.random()) / count
+        chosen = np.searchsorted(np.cumsum(chances), places).clip(max=len(chances) - 1)
+        walkers, power = np.ascontiguousarray(walkers[random.permutation(chosen)]), further
+        tempered = seen._replace(counts=power * seen.counts, scatters=power * seen.scatters)
+        densities = _judged(walkers, mixture, tempered)
+        moves = random.random((_MOVES, count, 3))
+        move_ensemble(walkers, densities, mixture, tempered, moves)
+        likelihoods = _likelihoods(walkers, mixture, seen)
+        yield
+    return walkers
+
+
+def _next_power(likelihoods: Floats, power: float, count: int) -> float:
+    """The one at which the effective number of walkers is half of those wanted; at most 1."""
+    if _effective((1 - power) * likelihoods) >= count / 2:
+        return 1.0
+    low, high = _LEAST_STEP, 1 - power
+    for _ in range(_HALVINGS):
+        step = np.sqrt(low * high)
+        if _effective(step * likelihoods) >= count / 2:
+            low = step
+        else:
+            high = step
+    return float(min(power + low, 1.0))
+
+
+def _effective(logs: Floats) -> float:
+    """How many of equal weight would say as much."""
+    return float(1 / np.sum(_shares(logs) ** 2))
+
+
+def _shares(logs: Floats) -> Floats:
+    """Weights, which sum to 1, by their logarithms."""
+    weights = np.exp(logs - logs.max())
+    shares: Floats = weights / weights.sum()
+    return shares
+
+
+def _likelihoods(thetas: Floats, mixture: Mixture, seen: Observed) -> Floats:
+    """(S,) log likelihoods: what is left of a posterior without its prior."""
+    unseen = seen._replace(counts=0 * seen.counts, scatters=0 * seen.scatters)
+    return _judged(thetas, mixture, seen) - _judged(thetas, mixture, unseen)
 
 
 def _from_the_prior(
     mixture: Mixture, seen: Observed, count: int, random: np.random.Generator
 ) -> Floats:
-    """(count, D) draws from the prior, all different, preferred by a tempered likelihood."""
-    found, densities = np.empty((0, mixture.priors.shape[1])), np.empty(0)
+    """(count, D) possible draws from the prior, or fewer where hardly any is possible."""
+    found = np.empty((0, mixture.priors.shape[1]))
     for _ in range(_MOST_ROUNDS):
         drawn = _prior_draws(mixture, random)
-        judged = _judged(drawn, mixture, seen)
-        possible = np.isfinite(judged)
-        found = np.concatenate([found, drawn[possible]])
-        densities = np.concatenate([densities, judged[possible]])
-        if len(found) >= 4 * count:
+        found = np.concatenate([found, drawn[np.isfinite(_judged(drawn, mixture, seen))]])
+        if len(found) >= count:
             break
-    spread = np.std(densities) or 1.0
-    best = np.argsort(-(densities / spread * 2 + random.gumbel(size=len(densities))))
-    return np.ascontiguousarray(found[best[:count]])
+    return np.ascontiguousarray(found[:count])
 
 
 def _prior_draws(mixture: Mixture, random: np.random.Generator) -> Floats:

@@ -117,7 +117,7 @@ def fill_curves(thetas, mixture, places, curves):  # type: ignore[no-untyped-def
 
 
 @kernel()
-def move_ensemble(walkers, densities, mixture, observed, chances, kept):  # type: ignore[no-untyped-def]
+def move_ensemble(walkers, densities, mixture, observed, chances):  # type: ignore[no-untyped-def]
     """Move all walkers some steps: stretch moves, one half of the ensemble after the other.
 
     Args:
@@ -126,7 +126,6 @@ def move_ensemble(walkers, densities, mixture, observed, chances, kept):  # type
         mixture: `Mixture`.
         observed: `Observed`.
         chances: (steps, W, 3) uniform in [0, 1): the stretch, the partner, and the acceptance.
-        kept: (steps, W, D) filled with the walkers after each step; empty: not wanted.
 
     Returns:
         How many moves were accepted.
@@ -149,6 +148,4 @@ def move_ensemble(walkers, densities, mixture, observed, chances, kept):  # type
                 walkers[w] = proposed
                 densities[w] = density
                 accepted += 1
-        if kept.shape[0]:
-            kept[step] = walkers
     return accepted

@@ -52,9 +52,10 @@ def add_family(family, p, weight, places, total):  # type: ignore[no-untyped-def
         for i in range(m):
             total[i] += weight * np.log(p[0] * log_x[i] + p[1])
     elif family == HILL3:
+        half = p[2] ** p[1]
         for i in range(m):
             power = np.exp(p[1] * log_x[i])
-            total[i] += weight * (p[0] * power / (p[2] ** p[1] + power))
+            total[i] += weight * (p[0] * power / (half + power))
     elif family == LOG_POWER:
         for i in range(m):
             total[i] += weight * (p[0] / (1 + np.exp(p[2] * (log_x[i] - p[1]))))
@@ -62,12 +63,15 @@ def add_family(family, p, weight, places, total):  # type: ignore[no-untyped-def
         for i in range(m):
             total[i] += weight * (p[0] - (p[1] * x[i] + p[2]) ** -p[3])
     elif family == MMF:
+        log_rate = np.log(p[2])
         for i in range(m):
-            total[i] += weight * (p[0] - (p[0] - p[1]) / (1 + (p[2] * x[i]) ** p[3]))
+            power = np.exp(p[3] * (log_rate + log_x[i]))
+            total[i] += weight * (p[0] - (p[0] - p[1]) / (1 + power))
     elif family == EXP4:
         for i in range(m):
             total[i] += weight * (p[0] - np.exp(-p[1] * np.exp(p[3] * log_x[i]) + p[2]))
     elif family == WEIBULL:
+        log_rate = np.log(p[2])
         for i in range(m):
-            left = np.exp(-((p[2] * x[i]) ** p[3]))
+            left = np.exp(-np.exp(p[3] * (log_rate + log_x[i])))
             total[i] += weight * (p[0] - (p[0] - p[1]) * left)
