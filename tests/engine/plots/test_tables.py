@@ -12,7 +12,7 @@ from plots_for_tests import PLOTS as EXAMPLES
 from plots_for_tests import class_map, level_map
 
 from engine.output.files import names_of_files, write_figures
-from engine.plots import PLOTS, AnyPlot, MapPlot, Points, paths_to_csv, table, to_csv
+from engine.plots import PLOTS, AnyPlot, Line, MapPlot, Plot, Points, paths_to_csv, table, to_csv
 from engine.plots.base import Picture, PicturePlot
 
 
@@ -83,3 +83,13 @@ def test_numbers_of_a_map_are_written_into_two_files(tmp_path: Path) -> None:
     assert [path.name for path in written] == names_of_files(plot, "csv")
     assert [path.name for path in written] == [f"{plot.key}.csv", f"{plot.key}_paths.csv"]
     assert written[1].read_text(encoding="utf-8") == paths_to_csv(plot)
+
+
+def test_points_above_each_other_have_a_row_each() -> None:
+    above = Line("predicted", np.array([4.0, 4.0, 2.0]), np.array([1.0, 2.0, 3.0]), 0, "rings")
+    below = Line("measured", np.array([1.0, 2.0]), np.array([5.0, 6.0]))
+    plot = Plot("p", "P", "x", "y", (above, below), (0, 4))
+    header, rows = table(plot)
+    assert header == ["x", "predicted", "measured"]
+    told = [[None if np.isnan(cell) else cell for cell in row] for row in rows]  # type: ignore[arg-type]
+    assert told == [[1, None, 5], [2, 3, 6], [4, 1, None], [4, 2, None]]
