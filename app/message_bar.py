@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QLayout,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -79,6 +80,9 @@ class MessageBar(QFrame):
         whole.setContentsMargins(12, 4, 4, 4)
         whole.setSpacing(8)
         whole.addLayout(column, 1)
+        self._side = QHBoxLayout()
+        self._side.setSpacing(8)
+        whole.addLayout(self._side)
         whole.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
@@ -109,7 +113,7 @@ class MessageBar(QFrame):
             tip = f"Change {suggestion.key} in the set-up. Then press Run."
             button = GivingButton(suggestion.label, tip)
             button.clicked.connect(partial(self._apply, suggestion))
-            before = self._add(button, before)
+            before = self._add(button, before, self._rows)
         QWidget.setTabOrder(before, self.close_button)
 
     def show_message(
@@ -183,11 +187,12 @@ class MessageBar(QFrame):
         for place, (text, tip) in enumerate(self._answers):
             button = GivingButton(text, tip)
             button.clicked.connect(partial(self._answer, place == 0))
-            before = self._add(button, before)
+            before = self._add(button, before, self._side)
 
     def _show(self, sentence: str, report: str) -> None:
         for button in self.tries:
-            self._rows.removeWidget(button)
+            for row in (self._rows, self._side):
+                row.removeWidget(button)
             button.hide()
             button.deleteLater()
         self.tries, self._offers, self._failed = [], [], None
@@ -203,9 +208,9 @@ class MessageBar(QFrame):
             self.style().polish(self)
         self.setVisible(bool(sentence))
 
-    def _add(self, button: GivingButton, before: QWidget) -> QWidget:
-        """Put a button at the end of the row, reached by Tab after what stands before it."""
-        self._rows.addWidget(button)
+    def _add(self, button: GivingButton, before: QWidget, row: QLayout) -> QWidget:
+        """Put a button at the end of a row, reached by Tab after what stands before it."""
+        row.addWidget(button)
         button.show()  # now, so that Tab finds it
         self.tries.append(button)
         QWidget.setTabOrder(before, button)

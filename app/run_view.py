@@ -136,6 +136,8 @@ class RunView(QObject):
         if self.record and isinstance(event, MetaIterationDone | RunFinished):
             self.mark(is_cut_short=isinstance(event, RunFinished) and event.outcome != "completed")
         if isinstance(event, MetaIterationDone):
+            if event.prediction is not None:
+                self._timeline.stopped[event.index] = event.prediction.iteration
             self._timeline.set_done(event.index + 1)
             if self._timeline.moment is None and self._wants_scenes():
                 self._catch_up()
@@ -201,8 +203,7 @@ class RunView(QObject):
             curve = self.record.meta_iterations[moment.meta_iteration].buffer_curve
             here, fullest = int(curve[moment.step]), int(curve.max())
         self._timeline.show_buffer(here, fullest)
-        if self.record.tries:
-            mark_stopped(self._timeline.step.slider, self.record, moment)
+        mark_stopped(self._timeline.step.slider, self.record, moment)
         self._timeline.step.slider.set_ticks(self.record.snapshots)
         method = METHODS[self.record.experiment.method]
         goes_back = "reversible" in method.needs and not self.record.tries

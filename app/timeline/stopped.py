@@ -10,7 +10,7 @@ def mark_stopped(slider: TimeSlider, record: RunRecord, moment: Moment | None) -
 
     Args:
         slider: the lower lane.
-        record: of a search.
+        record: of a run.
         moment: which is shown; None: the latest.
     """
     shown = len(record.meta_iterations) - 1 if moment is None else moment.meta_iteration
@@ -19,7 +19,8 @@ def mark_stopped(slider: TimeSlider, record: RunRecord, moment: Moment | None) -
     found = record.meta_iterations[shown].prediction if is_done and not is_under_way else None
     slider.set_mark(ENDED, None if found is None else found.iteration)
     slider.set_mark(PREDICTED, None if found is None else found.horizon)
-    slider.set_reach(record.visited if found is None else found.iteration)
+    if record.tries:
+        slider.set_reach(record.visited if found is None else found.iteration)
 
 
 def within(record: RunRecord, moment: Moment | None) -> Moment | None:

@@ -44,6 +44,7 @@ def trial_curves(what: PlotKind, record: RunRecord) -> Plot | None:
         quantity,
         tuple(lines),
         (0, record.iterations),
+        log_y=quantity.endswith("loss") and all(np.nanmin(line.y) > 0 for line in lines),
         caption=_caption(record, known, len(stopped), best),
         y_unit=loss_unit(record) if quantity.endswith("loss") else "",
     )

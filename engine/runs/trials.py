@@ -326,6 +326,8 @@ class _Trials:
         names = task_of(self._experiment).measures(self._experiment)
         nothing = Measures({measure.name: np.nan for measure in names})
         iterations = self._experiment.training.iterations
+        stopped = outcomes[-1].prediction
+        trained = iterations if stopped is None else stopped.iteration
         entropy = self._entropy(trial)
         slots = len(DYNAMICS[self._experiment.training.dynamics].slots)
         nowhere = {kind: np.full(x.shape, np.nan) for kind, x in trial.hyperparameters.items()}
@@ -345,12 +347,12 @@ class _Trials:
             hyperparameters=trial.hyperparameters,
             next_hyperparameters=self._best[1] if self._best else trial.hyperparameters,
             learning_curve=frozen(np.mean([one.learning_curve for one in outcomes], axis=0)),
-            buffer_curve=frozen(np.zeros(iterations + 1, np.int64)),
+            buffer_curve=frozen(np.zeros(trained + 1, np.int64)),
             entropy_bytes=entropy,
             cost=total_cost([one.cost for one in outcomes]),
             remarks=tuple(dict.fromkeys(remark for one in outcomes for remark in one.remarks)),
             objective=objective if np.isfinite(objective) else float("nan"),
-            prediction=outcomes[-1].prediction,
+            prediction=stopped,
             **_curve_of(outcomes),
         )
 

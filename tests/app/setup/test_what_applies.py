@@ -2,10 +2,11 @@
 
 import pytest
 from driving import choose_field, tick, type_into, unfold
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 from setup_hall import Hall
 
+from app.setup.fields import TextField
 from app.setup.what_applies import LAYERED
 from engine.experiments.experiment import Meta
 from engine.experiments.files import list_experiments
@@ -24,6 +25,12 @@ for learns_nothing in ("grid", "random"):  # whose trials may all be done at onc
 
 def shown(hall: Hall, keys: tuple[str, ...]) -> list[str]:
     return [key for key in keys if hall.setup.field(key).isVisible()]
+
+
+def line_of(hall: Hall, key: str) -> QLineEdit:
+    field = hall.setup.field(key)
+    assert isinstance(field, TextField)
+    return field.line
 
 
 def test_what_means_nothing_on_a_surface_cannot_be_changed(qtbot: QtBot, hall: Hall) -> None:
@@ -47,9 +54,9 @@ def test_what_stopping_asks_for_is_there_where_something_may_be_stopped(
     unfold(qtbot, hall, "stopping")
     keys = tuple(key for key in hall.setup.fields if key.startswith("stopping."))
     assert set(shown(hall, keys)) == {*keys} - {"stopping.points"}
-    assert not hall.setup.field("stopping.threshold").focusProxy().isEnabled()
+    assert not line_of(hall, "stopping.threshold").isEnabled()
     choose_field(qtbot, hall, "stopping.when", "ask")
-    assert hall.setup.field("stopping.threshold").focusProxy().isEnabled()
+    assert line_of(hall, "stopping.threshold").isEnabled()
     choose_field(qtbot, hall, "meta.optimizer", "random")
     assert set(shown(hall, keys)) == {*keys}
     assert hall.setup.field("meta.trials_at_once").isVisible()
