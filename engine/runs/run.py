@@ -114,7 +114,8 @@ def optimize(
         task = make_task(experiment)
         layout = make_layout(experiment, task)
         tangents = "tangents" in METHODS[experiment.method].needs
-        yield from warm_up(task, DYNAMICS[experiment.training.dynamics], tangents=tangents)
+        dynamics, forecasts = DYNAMICS[experiment.training.dynamics], experiment.stopping.is_on
+        yield from warm_up(task, dynamics, tangents=tangents, forecasts=forecasts)
         team = threads or max(1, (os.cpu_count() or 1) - 1)
         with ThreadPoolExecutor(max(1, team - 1), "retrograde-seed") as pool:
             if experiment.is_one_run:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
+from app.message_bar import MessageBar
 from app.timeline.time_slider import ENDED, PREDICTED
 from app.unattended import run_unattended
 from engine.experiments.experiment import Experiment
@@ -152,7 +153,7 @@ def test_where_one_goes_on_it_is_not_asked_again(window: MainWindow, qtbot: QtBo
 
 
 def test_it_asks_before_it_stops_a_trial(window: MainWindow, qtbot: QtBot) -> None:
-    long = {"training.iterations": "20000", "stopping.points": "40", "meta.iterations": "3"}
+    long = {"training.iterations": "4000", "stopping.points": "40"}
     asked = Asked(window, qtbot, searching("ask", **long))
     number = asked.advice[0].meta_iteration
     assert window.message_bar.question.startswith(f"Trial {number + 1} is ")
@@ -177,10 +178,9 @@ def test_the_keyboard_reaches_the_answers(window: MainWindow, qtbot: QtBot) -> N
     assert not bar.tries
 
 
-def test_a_failure_stands_before_a_question_and_a_question_before_a_note(
-    window: MainWindow,
-) -> None:
-    bar = window.message_bar
+def test_a_failure_stands_before_a_question_and_a_question_before_a_note(qtbot: QtBot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
     bar.set_note("A note.")
     bar.ask("Stop?", ("Stop here", ""), ("Go on", ""))
     assert bar.text.text() == "Stop?"
