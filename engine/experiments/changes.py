@@ -55,6 +55,12 @@ def changed(experiment: Experiment, settings: Mapping[str, Any]) -> Experiment:
     return validate(tables)
 
 
+def unanswered(experiment: Experiment) -> Experiment:
+    """The same without what a person answered while it ran: as somebody would set it up."""
+    stopping = experiment.stopping.model_copy(update={"by_hand": ()})
+    return experiment.model_copy(update={"stopping": stopping})
+
+
 def differences(before: Experiment, after: Experiment) -> dict[str, Any]:
     """The fields whose values differ between two experiments, with the values of the second."""
     old, new = dict(_leaves(before.model_dump())), dict(_leaves(after.model_dump()))

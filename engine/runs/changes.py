@@ -90,7 +90,8 @@ class Changes:
     def stop(self, trial: int | None = None) -> None:
         """A person says that a trial is to be stopped, or the run before its next meta-iteration.
 
-        Of a trial that is over, nothing follows.
+        Of a trial that is over, nothing follows; nor of a search as a whole, which only its trials
+        are stopped of.
         """
         with self._lock:
             self._stops.add(trial)

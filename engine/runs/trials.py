@@ -316,11 +316,10 @@ class _Trials:
         trial, outcomes, seconds = told
         objective = float(np.mean([one.objective for one in outcomes]))
         objective += self._penalty(trial.hyperparameters)
-        accuracies = [one.judged[-1] for one in outcomes if len(one.judged)]
-        if np.isfinite(objective) and self._experiment.stopping.judged_by == "accuracy":
-            so_far = [self._most_accurate] if self._most_accurate is not None else []
-            self._most_accurate = max([float(np.mean(accuracies)), *so_far])
         measured = [one.measures for one in outcomes if one.measures is not None]
+        accuracy = mean_measures(measured).get("validation_accuracy") if measured else None
+        if np.isfinite(objective) and accuracy is not None:
+            self._most_accurate = max(accuracy, self._most_accurate or 0.0)
         if np.isfinite(objective) and (self._best is None or objective < self._best[0]):
             self._best = objective, trial.hyperparameters
         names = task_of(self._experiment).measures(self._experiment)
