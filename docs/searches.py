@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from engine.experiments.experiment import Experiment
 from engine.experiments.rival import Rival
-from engine.plots import Plot
+from engine.plots import AnyPlot, each_over_its_axes
 from engine.plots.strategy_plots import strategy_plots
 from engine.plots.strategy_words import cells_of, headers
 from engine.runs.compare_strategies import compare_strategies
@@ -33,9 +33,9 @@ def searched(experiment: Experiment, seeds: int | None = None) -> StrategiesReco
     return record
 
 
-def plots_of(record: StrategiesRecord) -> dict[str, Plot]:
+def plots_of(record: StrategiesRecord) -> dict[str, AnyPlot]:
     """All plots of a comparison, by their keys."""
-    return {plot.key: plot for plot in strategy_plots(record)}
+    return {plot.key: plot for plot in each_over_its_axes(strategy_plots(record))}
 
 
 def searches_table(record: StrategiesRecord, command: str) -> str:

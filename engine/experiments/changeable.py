@@ -4,7 +4,7 @@ from typing import Final
 
 from engine.experiments.experiment import Experiment
 from engine.experiments.stopping import STOPPED_BY_HAND
-from engine.experiments.stopping_misfits import never_stops
+from engine.experiments.stopping_misfits import never_stops_in
 from engine.experiments.strategies import STRATEGIES
 from engine.hyperparameters.kinds import KINDS
 
@@ -44,7 +44,7 @@ def changeable(experiment: Experiment | None = None) -> frozenset[str]:
     """
     if experiment and experiment.is_one_run:
         return frozenset()
-    may_stop = experiment is None or not never_stops(experiment.meta.optimizer, experiment.method)
+    may_stop = experiment is None or not never_stops_in(experiment)
     stopping = _OF_STOPPING if may_stop else frozenset[str]()
     if experiment and experiment.meta.optimizer == "grid":
         return stopping

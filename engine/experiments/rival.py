@@ -7,7 +7,6 @@ from typing import Final
 from engine.errors import InputError
 from engine.experiments.experiment import Meta
 from engine.experiments.help_texts import read_texts
-from engine.experiments.stopping_misfits import STOPPED
 from engine.experiments.strategies import MOVERS, STRATEGIES
 from engine.sentences import shown
 
@@ -28,6 +27,7 @@ _WORDS: Final = {
     "trials_by": "by {}",
     "trials_spread": "spread {}",
     "trials_at_once": "{} at once",
+    "trials_warm": "{}",
     "grid_points": "{} points a side",
     _STOPPING: "stopped early: {}",
 }
@@ -64,9 +64,14 @@ class Rival:
         return {names.get(field, f"meta.{field}"): value for field, value in self.settings}
 
 
+_SWITCHED: Final = {"trials_warm": {"true": "warm", "false": "cold"}}
+"""What people call the two values of a switch."""
+
+
 def _in_words(field: str, value: str) -> str:
     if (field, value) in _SPELLED:
         return _SPELLED[field, value]
+    value = _SWITCHED.get(field, {}).get(value, value)
     if field in _WORDS:
         return _WORDS[field].format(value)
     label = str(read_texts("fields.toml")[f"meta.{field}"]["label"])
@@ -102,7 +107,7 @@ def rival_of(what: str | Rival) -> Rival:
         expected = f"expected some of {', '.join(CONTENDING)}"
         raise InputError("strategies", f"{expected}, found {shown(name)}.")
     own = [field for field in Meta.model_fields if field in _fields_of(name)]
-    own += [_STOPPING] if STRATEGIES[name].shows in STOPPED else []
+    own += [_STOPPING] if STRATEGIES[name].may_stop else []
     settings: dict[str, str] = {}
     for field, equals, value in (pair.partition("=") for pair in pairs):
         field = field.strip()

@@ -1,20 +1,19 @@
 """What does not go together with stopping early."""
 
+from typing import Any
+
+from engine.experiments.amounts import instead_of_training
 from engine.experiments.experiment import Experiment
 from engine.experiments.measures import VALIDATION_ACCURACY
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import task_of
-from engine.hypergradients.catalogue import METHODS
-
-STOPPED = ("descent", "trials")
-"""What strategies show that can be stopped early: those that look for an optimum, step by step."""
 
 
 def misfits(experiment: Experiment) -> dict[str, str]:
     """What cannot be stopped early, or not so: a sentence a dotted field."""
     stopping, strategy = experiment.stopping, STRATEGIES[experiment.meta.optimizer]
     found = {}
-    if stopping.is_on and (reason := never_stops(experiment.meta.optimizer, experiment.method)):
+    if stopping.is_on and (reason := never_stops_in(experiment)):
         found["stopping.when"] = f"expected off, because {reason}."
     if stopping.judged_by == "accuracy" and not measures_accuracy(experiment):
         found["stopping.judged_by"] = (
@@ -29,20 +28,27 @@ def misfits(experiment: Experiment) -> dict[str, str]:
     return found
 
 
-def never_stops(optimizer: str, method: str) -> str:
+def never_stops_in(experiment: Experiment) -> str:
+    """Why nothing of an experiment's run is stopped early, as the end of a sentence; or ""."""
+    minimise_to = experiment.hypergradient.minimise_to
+    return never_stops(experiment.meta.optimizer, experiment.method, minimise_to)
+
+
+def never_stops(optimizer: str, method: str, minimise_to: Any = None) -> str:
     """Why nothing of a strategy's run is stopped early, as the end of a sentence; "" if it may be.
 
     Args:
         optimizer: the strategy's name.
         method: the method's.
+        minimise_to: what the method is told of a tolerance to minimise to, if it can be told.
     """
     strategy = STRATEGIES[optimizer]
     if strategy.is_one_run:
         return "real time is one training run, which is compared with others of the same length"
-    if strategy.shows not in STOPPED:
+    if not strategy.may_stop:
         return "its meta-iterations do not compete with each other"
-    if strategy.tries and "training" not in METHODS[method].phases:
-        return f"{METHODS[method].title} finds the minimum without training"
+    if strategy.tries and (instead := instead_of_training(optimizer, method, minimise_to)):
+        return f"trials have no learning curves where nothing is trained: {instead}"
     return ""
 
 

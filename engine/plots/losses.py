@@ -13,7 +13,9 @@ from engine.plots.changes import up_to_the_last, with_changes
 from engine.plots.columns import finite
 from engine.plots.kind import PlotKind
 from engine.plots.predicted import rings_of
+from engine.plots.returned import marks_of_best
 from engine.plots.strategies import after_the_first, course, is_a_sweep, is_averaged
+from engine.plots.time_axis import or_over_time
 from engine.plots.words import apart
 from engine.runs.records import RunRecord
 
@@ -31,7 +33,7 @@ def losses(what: PlotKind, record: RunRecord) -> Plot | None:
         return None
     judged = judgements(record)
     label, x, ends = course(record, len(judged))
-    return Plot(
+    plot = Plot(
         what.key,
         what.title,
         label,
@@ -41,7 +43,9 @@ def losses(what: PlotKind, record: RunRecord) -> Plot | None:
         caption=up_to_the_last(with_changes(_caption(record, judged), record), record),
         y_unit=loss_unit(record),
         along="meta-iterations",
+        marks=marks_of_best(record, x),
     )
+    return or_over_time(plot, record)
 
 
 def _predicted(record: RunRecord) -> list[Line]:

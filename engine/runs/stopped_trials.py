@@ -1,11 +1,13 @@
 """Trials of which some training runs were stopped, put together."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
 from engine.arrays import Floats
 from engine.runs.events import MetaIterationDone
+from engine.runs.telling import frozen
 from engine.runs.trial import Outcome
 from engine.search.trials import Stopped
 
@@ -33,3 +35,11 @@ def as_search_knows(done: MetaIterationDone) -> Stopped:
     if found.quantity.endswith("loss"):
         return Stopped(found.value, curve)
     return Stopped(float("nan"), -curve)
+
+
+def curve_of(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """What was measured along training, and where; nothing if nothing may be stopped."""
+    curve = mean_so_far([one.judged for one in outcomes])
+    if not len(curve):
+        return {}
+    return {"judged_at": frozen(outcomes[0].judged_at), "judged": frozen(curve)}

@@ -38,6 +38,7 @@ class Outcome(NamedTuple):
         learning_curve: (T,) training loss at each iteration's start; NaN where there is none.
         cost: what it evaluated.
         remarks: what to know of it.
+        end: (P,) the minimum where L-BFGS arrived, if that was asked for.
         prediction: of one that was stopped, which has no objective and no measures; else None.
         judged_at: (n,) the training iterations at which its curve on the validation part was
             measured; nowhere if nothing may be stopped.
@@ -49,6 +50,7 @@ class Outcome(NamedTuple):
     learning_curve: Floats
     cost: Cost
     remarks: tuple[str, ...] = ()
+    end: Floats | None = None
     prediction: Prediction | None = None
     judged_at: Integers = NOWHERE
     judged: Floats = NOTHING
@@ -99,20 +101,33 @@ def try_out(
     hyperparameters: Hyperparameters,
     team: int = 1,
     *,
+    warm: Sequence[Floats] | None = None,
     held: HeldAgainst | None = None,
     before: Sequence[float] = (),
     heard: Heard | None = None,
 ) -> Generator[Progress, None, Outcome]:
     """A job: train as the experiment's method does, and judge it; see `Replicate`.
 
-    Where it is held against others, its curve on the validation part is measured meanwhile, and it
-    may be stopped; ``before`` is what the seeds before it came to.
-
     That is in exact arithmetic where the method reverses, so that the loss is the same, to the bit,
     as in a meta-iteration with these hyperparameters; or to the minimum, where the method looks for
     that.
+
+    Args:
+        task: what to train.
+        experiment: says how.
+        key: (seed, trial, replicate); what is random depends on nothing else.
+        hyperparameters: what to train it with.
+        team: threads that may share the work.
+        warm: (P,) a minimum for each seed, which L-BFGS starts from; without any it starts where
+            training would. None: as without any, and nobody asks where it ends.
+        held: what its trial has to beat: its curve on the validation part is measured meanwhile,
+            and it may be stopped; None: it goes to its end.
+        before: what the trial's seeds before it came to.
+        heard: asks somebody whether to stop; None: nobody is asked.
     """
     problem, _ = training_problem(task, experiment, key, hyperparameters, team)
+    if warm:
+        problem = replace(problem, warm=warm[key[-1]])
     counting = CountingOracle(problem.oracle)
     counted = replace(problem, oracle=counting)
     watch = None
@@ -149,8 +164,9 @@ def try_out(
     if not np.isfinite(objective):
         objective, measures = np.inf, None
     cost = Cost(**counting.counts, seconds=seconds)
+    end = w if warm is not None and measures is not None else None
     if watch is None:
-        return Outcome(objective, measures, full, cost, remarks)
+        return Outcome(objective, measures, full, cost, remarks, end)
     judged = np.array(watch.values)
     return Outcome(
         objective,
@@ -158,6 +174,7 @@ def try_out(
         full,
         replace(cost, judgements=watch.gradients),
         remarks,
+        end,
         prediction,
         watch.places[: len(judged)],
         judged,

@@ -34,11 +34,12 @@ from engine.runs.events import (
 )
 from engine.runs.held_against import Heard, HeldAgainst
 from engine.runs.predictions import Prediction
-from engine.runs.replicates import Job, Key, elsewhere, mean_measures
+from engine.runs.replicates import Job, Key, Reached, elsewhere, mean_measures
 from engine.runs.side_by_side import Places, in_threads, is_worth_threads, until_done
-from engine.runs.stopped_trials import as_search_knows, each_of, mean_so_far
+from engine.runs.stopped_trials import as_search_knows, curve_of, each_of
 from engine.runs.telling import diverged, frozen
 from engine.runs.trial import Outcome, try_each, try_out
+from engine.runs.warm_starts import WarmStarts
 from engine.search.space import Space
 from engine.search.trials import Stopped, make_search
 from engine.tasks.task import Task
@@ -51,8 +52,11 @@ _LONG: Final = 0.2
 
 Watch: TypeAlias = Callable[[int, int, Generator[Progress, None, Any]], Generator[Event, None, Any]]
 """(trial, replicate, its steps) → goes through the steps, telling of them."""
-Judge: TypeAlias = Callable[[Hyperparameters, int], Generator[Event, None, RunFinished]]
-"""(hyperparameters, trials) → trains once more with them, and tells how that ended."""
+Judge: TypeAlias = Callable[
+    [Hyperparameters, int, Sequence[Reached]], Generator[Event, None, RunFinished]
+]
+"""(hyperparameters, trials, where L-BFGS starts, seed by seed, if it does not where training would)
+→ trains once more with them, and tells how that ended."""
 _IN_VAIN: Final = (
     "training diverged in every trial",
     "A smaller spread of the trials, or another start, usually helps.",
@@ -65,10 +69,14 @@ class Trial(NamedTuple):
     Attributes:
         number: of the meta-iteration.
         hyperparameters: what is trained with.
+        proposal: (D,) what they follow from.
+        warm: what L-BFGS starts from; see `try_out`.
     """
 
     number: int
     hyperparameters: Hyperparameters
+    proposal: Floats
+    warm: tuple[Floats, ...] | None
 
 
 def trial_events(
@@ -119,14 +127,20 @@ class _Trials:
         self._watch, self._changes = watch, changes
         self._space = Space(experiment, layout, task.groups)
         self._search = make_search(experiment.meta, self._space)
-        self._best: tuple[float, Hyperparameters] | None = None
+        self._starts = WarmStarts(wanted=experiment.meta.trials_warm)
+        self._best: tuple[float, Trial] | None = None
         self._most_accurate: float | None = None
         self._to_beat: float | None = None  # the best before the trials under way
 
     def events(self, judge: Judge) -> Iterator[Event]:
         first = self._layout.values(self._layout.initial_vector())
         yield RunStarted(
-            self._experiment, self._task.groups, self._task.size, first, self._task.data
+            self._experiment,
+            self._task.groups,
+            self._task.size,
+            first,
+            self._task.data,
+            self._search.most,
         )
         index = 0
         while True:
@@ -142,8 +156,8 @@ class _Trials:
                 break
             proposals = yield from self._proposed(index, count)
             trials = [
-                Trial(index + place, self._layout.values(self._space.vector(proposal)))
-                for place, proposal in enumerate(proposals)
+                Trial(index + place, self._values(one), one, self._starts.of(one))
+                for place, one in enumerate(proposals)
             ]
             losses, stopped = yield from self._tried(trials)
             self._search.tell(losses, stopped)
@@ -151,7 +165,11 @@ class _Trials:
         if self._best is None:
             yield diverged(max(index - 1, 0), UnsolvedError(*_IN_VAIN), first)
             return
-        yield (yield from judge(self._best[1], index))
+        best = self._best[1]
+        yield (yield from judge(best.hyperparameters, index, [*map(Reached, best.warm or ())]))
+
+    def _values(self, proposal: Floats) -> Hyperparameters:
+        return self._layout.values(self._space.vector(proposal))
 
     def _proposed(self, number: int, count: int) -> Generator[Event, None, Floats]:
         """The proposals (count, D) of some trials, which may take a sampler of many long."""
@@ -288,7 +306,7 @@ class _Trials:
         """What is to be done for each seed, or where one may be stopped for all of them in turn."""
         keys, stopping = self._keys(trial), self._experiment.stopping
         if not stopping.is_on:
-            return [(key, try_out) for key in keys]
+            return [(key, partial(try_out, warm=trial.warm)) for key in keys]
         penalty = self._penalty(trial.hyperparameters) if stopping.judged_by == "loss" else 0.0
         held = HeldAgainst(self._to_beat, penalty, stopping.places.get(trial.number))
         return [(keys[0], partial(try_each, held=held, heard=heard))]
@@ -321,7 +339,8 @@ class _Trials:
         if np.isfinite(objective) and accuracy is not None:
             self._most_accurate = max(accuracy, self._most_accurate or 0.0)
         if np.isfinite(objective) and (self._best is None or objective < self._best[0]):
-            self._best = objective, trial.hyperparameters
+            self._best = objective, trial
+        self._starts.remember(trial.proposal, [one.end for one in outcomes])
         names = task_of(self._experiment).measures(self._experiment)
         nothing = Measures({measure.name: np.nan for measure in names})
         iterations = self._experiment.training.iterations
@@ -344,7 +363,7 @@ class _Trials:
                 entropy_bits=float(8 * entropy[-1]),
             ),
             hyperparameters=trial.hyperparameters,
-            next_hyperparameters=self._best[1] if self._best else trial.hyperparameters,
+            next_hyperparameters=(self._best[1] if self._best else trial).hyperparameters,
             learning_curve=frozen(np.mean([one.learning_curve for one in outcomes], axis=0)),
             buffer_curve=frozen(np.zeros(trained + 1, np.int64)),
             entropy_bytes=entropy,
@@ -352,7 +371,7 @@ class _Trials:
             remarks=tuple(dict.fromkeys(remark for one in outcomes for remark in one.remarks)),
             objective=objective if np.isfinite(objective) else float("nan"),
             prediction=stopped,
-            **_curve_of(outcomes),
+            **curve_of(outcomes),
         )
 
     def _penalty(self, values: Hyperparameters) -> float:
@@ -373,11 +392,3 @@ class _Done(NamedTuple):
     trial: Trial
     outcomes: list[Outcome]
     seconds: float
-
-
-def _curve_of(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """What was measured along training, and where; nothing if nothing may be stopped."""
-    curve = mean_so_far([one.judged for one in outcomes])
-    if not len(curve):
-        return {}
-    return {"judged_at": frozen(outcomes[0].judged_at), "judged": frozen(curve)}
