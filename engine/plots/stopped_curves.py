@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.arrays import Floats
 from engine.experiments.rival import Rival
 from engine.plots.base import Line, Plot
-from engine.plots.predicted import PREDICTED
+from engine.plots.predicted import PREDICTED, rings_of
 from engine.runs.predictions import quantity_of
 from engine.runs.strategies_compared import Step, StrategiesRecord, TrialCurve
 
@@ -27,31 +26,32 @@ class _Search(NamedTuple):
 def stopped_curves(record: StrategiesRecord) -> Plot | None:
     """The curves of the first search that may stop trials: grey where they were stopped.
 
-    Each of those goes on, pale, as a band from where it was stopped to where it was predicted to
-    end, with a chance of 90 %. None if no strategy stops trials.
+    Each of those goes on, dashed, to where it was predicted to end: a ring, with a bar within which
+    it would have ended with a chance of 90 %. None if no strategy stops trials.
     """
     search = _first(record)
     if search is None:
         return None
     quantity, iterations = quantity_of(record.experiment), record.experiment.training.iterations
-    lines = [_line(number, curve) for number, curve in search.curves[:_MOST]]
-    lines += [_end(number, one) for number, one in search.curves[:_MOST] if one.prediction]
-    best = _best(record, search)
-    lines = [line for line in lines if line.name != f"trial {best + 1}"]
+    best, shown = _best(record, search), search.curves[:_MOST]
+    lines = [_line(number, curve) for number, curve in shown if number != best]
+    lines += [_end(number, curve) for number, curve in shown if curve.prediction]
     lines += [
         Line("best", curve.at.astype(np.float64), curve.values, 0)
         for number, curve in search.curves
         if number == best
     ]
-    stopped = sum(curve.prediction is not None for _, curve in search.curves)
+    stopped = [curve.prediction for _, curve in search.curves if curve.prediction is not None]
+    lines += rings_of([float(one.horizon) for one in stopped], stopped, "reference")
+    told = f"{len(stopped):,} of {len(search.curves):,} stopped, grey"
     return Plot(
         "stopped_curves",
-        f"Curves stopped early: {search.rival.name}",
+        "Curves stopped early",
         "training iteration",
         quantity,
         tuple(lines),
         (0.0, float(iterations)),
-        caption=f"grey: {stopped:,} of {len(search.curves):,} trials stopped; bands: predicted",
+        caption=f"{search.rival.name}, seed {search.seed}: {told}",
     )
 
 
@@ -86,7 +86,5 @@ def _end(number: int, curve: TrialCurve) -> Line:
     found = curve.prediction
     assert found is not None, "it was stopped"
     x = np.array([float(found.iteration), float(found.horizon)])
-    now: Floats = curve.values[-1:]
-    y, low, high = (np.append(now, end) for end in (found.value, *found.ends))
-    name = f"trial {number + 1}, {PREDICTED}"
-    return Line(name, x, y, "reference", "dashed", faint=True, low=low, high=high)
+    y = np.append(curve.values[-1:], found.value)
+    return Line(f"trial {number + 1}, {PREDICTED}", x, y, "reference", "dashed", faint=True)

@@ -115,7 +115,7 @@ def _stopped(record: StrategiesRecord, rival: Rival) -> str:
         if step.trial is not None
     ]
     stopped = sum(one.prediction is not None for one in trials)
-    return f"{stopped:,} of {len(trials):,} trials stopped early" if stopped else ""
+    return f"{stopped:,} of {len(trials):,} stopped" if stopped else ""
 
 
 def _overfitted(record: StrategiesRecord, rival: Rival) -> str:
