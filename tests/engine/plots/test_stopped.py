@@ -89,10 +89,13 @@ def test_a_search_that_stops_nothing_has_no_curves() -> None:
 
 @pytest.fixture(scope="module")
 def compared() -> StrategiesRecord:
-    experiment = override(searching(), {"stopping.when": "off", "stopping.judged_by": "accuracy"})
+    experiment = override(
+        searching(),
+        {"stopping.when": "off", "stopping.judged_by": "accuracy", "stopping.threshold": "0.3"},
+    )
     rivals = ["random", "random:stopping=automatic", "adam:step=0.5"]
     record: StrategiesRecord | None = None
-    for event in compare_strategies(experiment, rivals, seeds=2, budget=7):
+    for event in compare_strategies(experiment, rivals, seeds=2, budget=12):
         if isinstance(event, StrategiesStarted):
             record = StrategiesRecord(event)
         elif record:
@@ -107,7 +110,7 @@ def test_strategies_are_compared_with_stopping_and_without(compared: StrategiesR
     for without, with_it in zip(compared.of(whole), compared.of(saved), strict=True):
         assert with_it.runs[-1] < without.runs[-1]
         assert with_it.validation[-1] <= without.validation[-1]
-    assert cells_of(compared, saved)[-1].endswith(" of 14 stopped")
+    assert cells_of(compared, saved)[-1].endswith(" of 24 stopped")
     assert "stopped" not in cells_of(compared, whole)[-1]
 
 
