@@ -110,7 +110,10 @@ class Asked:
         qtbot.waitUntil(lambda: bool(self.advice), timeout=PATIENCE)
 
     def take(self, event: Event) -> None:
-        if isinstance(event, StopAdvised):
+        if not isinstance(event, StopAdvised):
+            return
+        is_late = event.prediction.iteration > 0.8 * event.prediction.horizon
+        if self.advice or not is_late:  # at the end of a trial there is nothing left to stop
             if not self.advice:
                 self.window.runner.pause()
             self.advice.append(event)
