@@ -16,6 +16,7 @@ _MARKED: Final[dict[str, Sample]] = {
     "points": "points",
     "squares": "squares",
     "triangles": "triangles",
+    "rings": "rings",
 }
 """What stands for lines that are not joined, by their stroke."""
 

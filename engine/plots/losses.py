@@ -14,6 +14,7 @@ from engine.plots.columns import counted, finite
 from engine.plots.going_on import Curve
 from engine.plots.kind import PlotKind
 from engine.plots.returned import marks_of_best
+from engine.plots.rings import rings_of
 from engine.plots.strategies import (
     after_the_first,
     course,
@@ -45,7 +46,7 @@ def losses(what: PlotKind, record: RunRecord) -> Plot | None:
         what.title,
         label,
         "loss",
-        tuple(lines_of_losses(record, x, judged, points=is_averaged(record))),
+        (*lines_of_losses(record, x, judged, points=is_averaged(record)), *_predicted(record)),
         ends,
         caption=up_to_the_last(with_changes(_caption(record, judged), record), record),
         y_unit=loss_unit(record),
@@ -73,6 +74,14 @@ def meta_learning_curve(record: RunRecord) -> Curve | None:
         quantity="loss",
         measured=lambda: finite(one.get(f"{part}_loss") for one in judgements(record)[:done]),
     )
+
+
+def _predicted(record: RunRecord) -> list[Line]:
+    """Where the objective of a run that was stopped would have been at its end."""
+    found = record.finished.prediction if record.finished else None
+    if found is None or not found.quantity.endswith("loss"):
+        return []
+    return rings_of([float(found.horizon)], [found])
 
 
 def judgements(record: RunRecord) -> list[Measures]:
