@@ -28,7 +28,7 @@ class LosingQuestion(PlainQuestion):
 
     def __init__(self, record: RunRecord, state: State, action: str, parent: QWidget) -> None:
         experiment = record.experiment
-        done, total = len(record.meta_iterations), experiment.units
+        done, total = len(record.meta_iterations), record.planned
         strategy = STRATEGIES[experiment.meta.optimizer]
         told = _STATES.get(state, "has not been exported")
         amount = f"Its {strategy.amount(done, None if done == total else total)}"

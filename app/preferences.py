@@ -106,6 +106,21 @@ class Preferences:
         QSettings().setValue("window/closed plots", ",".join(keys))
 
     @property
+    def horizontal_axes(self) -> dict[str, str]:
+        """The names of the horizontal axes that were chosen, by the plot's key."""
+        try:
+            found = json.loads(str(QSettings().value("window/horizontal axes", "", type=str)))
+        except ValueError:
+            return {}
+        pairs = found.items() if isinstance(found, dict) else ()
+        return {key: name for key, name in pairs if isinstance(name, str)}
+
+    def note_horizontal_axis(self, key: str, name: str) -> None:
+        """Remember which horizontal axis was chosen for a plot."""
+        axes = self.horizontal_axes | {key: name}
+        QSettings().setValue("window/horizontal axes", json.dumps(axes))
+
+    @property
     def setup(self) -> str:
         """The set-up as it was left; empty if that was never told."""
         return str(QSettings().value("set-up", "", type=str))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.guide.card_picture import CardPicture
 from app.plain_text import PlainLabel
 from app.theme import Theme
+from engine.experiments.amounts import amount, instead_in
 from engine.experiments.experiment import Experiment
 from engine.hyperparameters.kinds import KINDS
 
@@ -15,6 +16,10 @@ _WIDTH = 480
 _OTHER_DATA: Final = (
     "The data are other ones; rates and steps are those of the experiment. If training diverges or "
     "hardly moves, change the learning rate first."
+)
+_WITHOUT_TRAINING: Final = (
+    "The data are other ones; what the hyperparameters start from is as in the experiment. If they "
+    "hardly move, start them elsewhere first."
 )
 
 
@@ -36,7 +41,6 @@ class ReadyPage(QWidget):
         super().__init__(parent)
         self.title, self.amount, self.hint = _label("title"), _label(""), _label("muted")
         self.note = _label("muted")
-        self.note.setText(_OTHER_DATA)
         self.note.hide()
         self.picture = CardPicture("", theme)
         self.picture.setFixedSize(_WIDTH, self.picture.heightForWidth(_WIDTH))
@@ -64,6 +68,7 @@ class ReadyPage(QWidget):
         self.hint.setText("Press Run (F5). The plots appear here after the first training.")
         self.picture.show_experiment(experiment.name)
         self.picture.setVisible(self.picture.is_there and not has_other_data)
+        self.note.setText(_WITHOUT_TRAINING if instead_in(experiment) else _OTHER_DATA)
         self.note.setVisible(has_other_data)
 
     def set_theme(self, theme: Theme) -> None:
@@ -72,11 +77,8 @@ class ReadyPage(QWidget):
 
 
 def _amount(experiment: Experiment) -> str:
-    times, iterations = experiment.units, experiment.training.iterations
     free = [KINDS[name].plural for name, one in experiment.hyperparameters.root.items() if one.free]
-    what = f"{times:,} × {iterations:,} iterations"
-    if experiment.is_one_run:
-        what = f"{iterations:,} iterations, {times:,} updates"
+    what = amount(experiment.model_copy(update={"compares": ()}))
     return f"{what}; free: {', '.join(free)}." if free else f"{what}; no hyperparameter is free."
 
 

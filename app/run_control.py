@@ -48,6 +48,7 @@ class RunControl(QObject):
         self._is_for_show = False  # the run is the program's own, as long as nobody has taken it on
         self._is_to_start = False  # once the run that is stopping has ended
         runner.ended.connect(self._follow_end)
+        view.began.connect(dialogs.close_editor)
 
     @Slot()
     def run(self) -> None:
@@ -177,12 +178,14 @@ class RunControl(QObject):
         if not self._setup.is_ready:
             return
         experiment = self._setup.experiment()
-        self.clear()
+        self._is_for_show = self._is_to_start = False
+        self._runner.shut_down()
+        self._view.expect()  # what there is stays until the run has begun: it may be refused
         self.starting.emit(experiment.title or experiment.name)
         self._runner.start(experiment, one_step=one_step)
         self._setup.data.look_again()  # what the set-up says of the data is what runs
 
     def _run_shipped(self, name: str) -> None:
-        self.clear()
+        self._runner.shut_down()
         self.choose_experiment(name)
         self._start()

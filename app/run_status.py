@@ -55,6 +55,7 @@ class RunStatus(QWidget):
             column.addWidget(label, 1)
         self._left = self._shown = ""
         self._experiment: Experiment | None = None
+        self._started: RunStarted | None = None
         self._durations: list[float] = []
         self._began = 0.0
         self._paused: float | None = None
@@ -86,7 +87,7 @@ class RunStatus(QWidget):
 
     def reset(self) -> None:
         """Nothing is running."""
-        self._experiment = None
+        self._experiment = self._started = None
         self._durations = []
         self._paused = None
         self.say("Ready. Press Run.")
@@ -122,7 +123,9 @@ class RunStatus(QWidget):
         match event:
             case Preparing():
                 self._say(f"{event.what} …")
-            case RunStarted() | SettingsChanged():
+            case RunStarted():
+                self._experiment, self._started = event.experiment, event
+            case SettingsChanged():
                 self._experiment = event.experiment
             case MetaIterationStarted():
                 self._began = time.monotonic()
@@ -166,14 +169,18 @@ class RunStatus(QWidget):
             return
         iterations = experiment.training.iterations
         done = event.replicate * iterations + event.iteration
-        total = iterations * experiment.meta.seeds * experiment.units
+        total = iterations * experiment.meta.seeds * self._planned(experiment)
         if 0 < done < total:
             self._tell_left(f"about {_duration(spent * (total / done - 1))} left")
+
+    def _planned(self, experiment: Experiment) -> int:
+        """How many meta-iterations there are to be."""
+        return self._started.planned(experiment) if self._started else experiment.units
 
     def _tell(self, done: int) -> None:
         if self._experiment is None:
             return
-        total, recent = self._experiment.units, self._durations[-10:]
+        total, recent = self._planned(self._experiment), self._durations[-10:]
         left = (total - done) * median(recent)  # one may have been held up
         self._tell_left(f"about {_duration(left)} left" if done < total else "")
 

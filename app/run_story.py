@@ -13,6 +13,7 @@ from app.what_to_know import amount_in_words, what_to_know
 from app.window_body import WindowBody
 from engine.errors import InputError
 from engine.runs.events import Event, MetaIterationDone, Preparing, RunFinished, RunStarted
+from engine.runs.records import RunRecord
 
 
 class RunStory(QObject):
@@ -58,7 +59,7 @@ class RunStory(QObject):
     @Slot()
     def show_run(self) -> None:
         """Show the run's plots, or what it waits for, or what would be run."""
-        if self._view.record is not None:
+        if self._record is not None:
             self._body.show_page("run")
         else:
             self._body.show_page("ready" if self._runner.state == "idle" else "waiting")
@@ -66,6 +67,8 @@ class RunStory(QObject):
     @Slot(str)
     def follow_start(self, title: str) -> None:
         """A run of an experiment of this title was started."""
+        self._message_bar.clear()
+        self._progress.reset()
         self._waiting.start(title)
         self._body.show_page("waiting")
         self._plots.prepare()
@@ -110,20 +113,26 @@ class RunStory(QObject):
 
     @Slot(str)
     def _follow_state(self, state: str) -> None:
+        was_refused = state == "idle" and self._view.give_up()
         if state in ("running", "stopping"):
             self._view.start_drawing()
         else:
             self._view.stop_drawing()
         self._progress.set_paused(state == "paused")
-        record = self._view.record
-        if state == "idle" and record is None:
+        record = self._record
+        if was_refused or (state == "idle" and record is None):
             self._give_up_waiting()
-        if state == "idle" and record and not record.finished:
+        elif state == "idle" and record and not record.finished:
             self._progress.say(f"Stopped after {amount_in_words(record)}.")
             self._view.mark(is_cut_short=True)
         if state == "paused" and record:
             self._progress.say(f"Paused after {amount_in_words(record)}.")
         self.turned.emit()
+
+    @property
+    def _record(self) -> RunRecord | None:
+        """Of the run; None before it has begun."""
+        return None if self._view.is_expecting else self._view.record
 
     def _give_up_waiting(self) -> None:
         """A run was stopped, or has failed, before it had anything to show."""

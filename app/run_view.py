@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from app.plots.plot_area import PlotArea
 from app.scene_worker import SceneRequest, SceneWorker
 from app.timeline.timeline import Timeline
+from engine.experiments.amounts import instead_in
 from engine.hypergradients.catalogue import METHODS
 from engine.plots import Along, AnyPlot, in_order
 from engine.plots.live import LivePlots
@@ -58,6 +59,8 @@ class RunView(QObject):
         self._answered: SceneRequest | None = None
         self._dirty = False
         self._name = ""  # of the experiment that was run last
+        self._is_expecting = False
+        self._before: Moment | None = None  # what was shown when the run was started
         self._timer = QTimer(
             self, interval=_FRAME_MILLISECONDS, timerType=Qt.TimerType.PreciseTimer
         )
@@ -70,6 +73,35 @@ class RunView(QObject):
     def moment(self) -> Moment | None:
         """The moment that is shown; None: now."""
         return self._timeline.moment if self.record else None
+
+    @property
+    def is_expecting(self) -> bool:
+        """Whether a run was started that has not begun; the record is of the one before."""
+        return self._is_expecting
+
+    def expect(self) -> None:
+        """A run is about to start: what there is of the last one is kept until it has begun."""
+        self._before, self._is_expecting = self.moment, True
+        self._area.keep_choices()
+        self._timeline.clear()
+
+    def give_up(self) -> bool:
+        """Show the last run as it was shown before, if the one that was started has not begun.
+
+        Returns:
+            Whether that was so.
+        """
+        was_expecting, self._is_expecting = self._is_expecting, False
+        if was_expecting and self.record is not None:
+            self._begin_timeline(self.record)
+            self._timeline.set_done(len(self.record.meta_iterations))
+            self.mark(is_cut_short=not _is_completed(self.record))
+            if self._before is not None:
+                self._timeline.meta_iteration.go_to(self._before.meta_iteration)
+                self._timeline.step.go_to(self._before.step)
+            self._dirty = True
+            self.redraw()
+        return was_expecting
 
     def start_drawing(self) -> None:
         """Draw what changes, forty-five times a second at most."""
@@ -89,7 +121,7 @@ class RunView(QObject):
         self._awaited = self._answered = None
         self._now, self._steady = [], None
         self._live, self._then = LivePlots(), None
-        self._dirty = False
+        self._dirty = self._is_expecting = False
         self._area.clear()
         self._timeline.clear()
 
@@ -102,6 +134,9 @@ class RunView(QObject):
     def take(self, event: Event) -> None:
         """Take note of an event; drawing waits for the next frame."""
         if isinstance(event, RunStarted):
+            if self._is_expecting:
+                self.clear()
+                self.start_drawing()
             self.record = RunRecord(event)
             if event.experiment.name != self._name:
                 self._name = event.experiment.name
@@ -111,27 +146,19 @@ class RunView(QObject):
             settings = event.experiment.hyperparameters.root
             free = [kind for kind, setting in settings.items() if setting.free]
             self._area.set_highlights(event.experiment.highlights, free)
-            goes_back = self.record.steps > self.record.iterations
-            self._timeline.set_run(
-                self.record.planned,
-                self.record.iterations,
-                event.experiment.meta.optimizer,
-                goes_back=goes_back,
-                trains=self.record.trains,
-                visited=self.record.visited,
-                stretch=self.record.stretch,
-            )
+            self._begin_timeline(self.record)
             self._dirty = True
             self.began.emit()
             self.redraw()
-        elif self.record:
+        elif self.record and not self._is_expecting:
             self.record.add(event)
             self._dirty = True
         self._timeline.step.slider.set_message(_after_training(event))
         if isinstance(event, Preparing):
             self._timeline.show_preparing(event.done, event.total, event.what)
         if isinstance(event, SettingsChanged):
-            self._timeline.set_meta_iterations(event.experiment.units)
+            assert self.record is not None, "a run that changes has begun"
+            self._timeline.set_meta_iterations(self.record.planned)
         if self.record and isinstance(event, MetaIterationDone | RunFinished):
             self.mark(is_cut_short=isinstance(event, RunFinished) and event.outcome != "completed")
         if isinstance(event, MetaIterationDone):
@@ -150,10 +177,21 @@ class RunView(QObject):
             if is_cut_short:
                 self._timeline.step.slider.set_message("")  # nothing is under way any more
 
+    def _begin_timeline(self, record: RunRecord) -> None:
+        self._timeline.set_run(
+            record.planned,
+            record.iterations,
+            record.experiment.meta.optimizer,
+            goes_back=record.steps > record.iterations,
+            instead=instead_in(record.experiment),
+            visited=record.visited,
+            stretch=record.stretch,
+        )
+
     @Slot()
     def redraw(self) -> None:
         """Draw the run as it is, if that is something new."""
-        if not self._dirty or self.record is None:
+        if not self._dirty or self.record is None or self._is_expecting:
             return
         running = self._timer.isActive()
         if running and self._area.is_drawing:
@@ -276,6 +314,10 @@ class RunView(QObject):
         if not self._timer.isActive():
             self._catch_up()  # the run may have gone on while they were made
             self.redraw()
+
+
+def _is_completed(record: RunRecord) -> bool:
+    return record.finished is not None and record.finished.outcome == "completed"
 
 
 def _after_training(event: Event) -> str:

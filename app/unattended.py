@@ -63,6 +63,7 @@ class _Run:
         self._experiment = experiment
         self._folder = folder
         self._record: RunRecord | None = None
+        self._told: tuple[str, ...] = ()
         self._pace = Pace()
         self._is_trained = False
         self._progress = Progress(
@@ -104,7 +105,7 @@ class _Run:
         if self._record is None:
             raise FailedRunError("The run ended before training began; nothing was written.")
         written = write_run(self._record, self._folder)
-        print_notes([*remarks(self._record)])
+        print_notes([one for one in remarks(self._record) if one not in self._told])
         if self._record.diverged and self._record.finished:
             raise FailedRunError(self._record.finished.message)
         return len(written)
@@ -149,8 +150,10 @@ class _Run:
         print_notes(event.data.notes)
         self._record = RunRecord(event)
         self._write()  # better to learn now that the folder is unusable
+        self._told = (*remarks(self._record),)
+        print_notes(self._told)
         gc.freeze()  # a full collection would delay the run
-        self._progress.update(self._bar, description="")
+        self._progress.update(self._bar, description="", total=self._record.planned)
         self._progress.start()
 
     def _write(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.comparison.control import ComparisonControl
+from app.comparison.subjects import subject_named
 from app.dropping import Dropping
 from app.guide.gallery import Gallery
 from app.guide.gallery_index import GalleryIndex
@@ -13,7 +14,6 @@ from app.help_key import HelpKey
 from app.run_control import RunControl
 from app.setup.setup_panel import SetupPanel
 from app.window_dialogs import WindowDialogs
-from engine.experiments.rival import is_of_strategies
 
 
 class WaysIn(QObject):
@@ -65,8 +65,8 @@ class WaysIn(QObject):
         self._control.choose_experiment(name)
         compares = bool(self._setup.shipped[name].compares)
         if compares:
-            of_strategies = is_of_strategies(self._setup.shipped[name].compares)
-            self._comparing.left.show_strategies(of_strategies)
+            subject = subject_named(self._setup.shipped[name].compares)
+            self._comparing.left.turn_to(subject.words.all)
         (self._show_comparison if compares else self._show_run)()
 
     @Slot(str)

@@ -11,8 +11,8 @@ from engine.runs.remarks import remarks
 
 def amount_in_words(record: RunRecord) -> str:
     """How much of a run is done: "3 of 50 meta-iterations", or of its points or seeds."""
-    meta = record.experiment.meta
-    return STRATEGIES[meta.optimizer].amount(len(record.meta_iterations), record.experiment.units)
+    strategy = STRATEGIES[record.experiment.meta.optimizer]
+    return strategy.amount(len(record.meta_iterations), record.planned)
 
 
 def name_of(experiment: Experiment) -> str:

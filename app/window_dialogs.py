@@ -165,6 +165,7 @@ class WindowDialogs(QObject):
         """Edit the momentum decays by hand."""
         self.edit_schedule("decays")
 
+    @Slot()
     def close_editor(self) -> None:
         """Close the schedule editor, if it is open."""
         if self.editing:

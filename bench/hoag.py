@@ -56,10 +56,10 @@ def by_strategy(experiment: Experiment, **changes: str) -> list[Iterate]:
     return found
 
 
-def by_warm_grid(experiment: Experiment, task: Task) -> list[Iterate]:
-    """A grid from the largest penalty to the smallest, each begun where the last one ended."""
+def by_bare_grid(experiment: Experiment, task: Task) -> list[Iterate]:
+    """The same grid as a loop that judges validation alone: the least that a warm grid can take."""
     start = float(np.log(experiment.hyperparameters["l2_penalties"].initial))
-    began, found, warm = time.process_time(), [], None
+    began, found, warm = time.process_time(), list[Iterate](), None
     for penalty in np.exp(np.linspace(start + SPREAD, start - SPREAD, POINTS)):
         warm = at_minimum(experiment, task, float(penalty), OF_SEARCH, warm)
         judged(experiment, task, float(penalty), warm)
@@ -114,23 +114,32 @@ def values_of(experiment: Experiment, penalty: float) -> Hyperparameters:
 Search: TypeAlias = Callable[[], list[Iterate]]
 
 
-def contenders(experiment: Experiment, task: Task) -> Iterator[tuple[str, Search]]:
-    """What is compared, by name."""
+def contenders(
+    experiment: Experiment, task: Task, *, is_first: bool = False
+) -> Iterator[tuple[str, Search]]:
+    """What is compared, by name; the first time with no more trials than meta-iterations."""
     for sequence in ("quadratic", "cubic", "exponential", "exact"):
         yield (
             f"HOAG, {sequence}",
             lambda s=sequence: by_strategy(experiment, meta__optimizer="hoag", meta__tolerances=s),
         )
     yield "exact, L-BFGS-B", lambda: by_strategy(experiment, meta__optimizer="l-bfgs-b")
-    yield f"warm grid of {POINTS}", lambda: by_warm_grid(experiment, task)
-    for name, title in (("random", "random search"), ("tpe", "Optuna's TPE")):
+    if not is_first:
+        yield "warm grid, as a bare loop", lambda: by_bare_grid(experiment, task)
+    trials = min(POINTS, int(experiment.meta.iterations)) if is_first else POINTS
+    for name, title, warm in (
+        ("grid", f"warm grid of {POINTS}", "true"),
+        ("random", f"random search, {POINTS} trials", "false"),
+        ("tpe", f"Optuna's TPE, {POINTS} trials", "false"),
+    ):
         yield (
-            f"{title}, {POINTS} trials",
-            lambda n=name: by_strategy(
+            title,
+            lambda n=name, w=warm: by_strategy(
                 experiment,
                 meta__optimizer=n,
-                meta__iterations=str(POINTS),
+                meta__iterations=str(trials),
                 meta__trials_spread=str(SPREAD),
+                meta__trials_warm=w,
                 hypergradient__minimise_to=str(OF_SEARCH),
             ),
         )
@@ -141,7 +150,8 @@ def compare(title: str, experiment: Experiment) -> None:
     start = 1 / (2 * int(experiment.data.train))  # log 2Nλ = 0
     experiment = override(experiment, {"hyperparameters.l2_penalties.initial": str(start)})
     task = make_task(experiment)
-    for _, search in contenders(override(experiment, {"meta.iterations": "2"}), task):
+    short = override(experiment, {"meta.iterations": "2"})
+    for _, search in contenders(short, task, is_first=True):
         search()  # what is loaded the first time is not measured
     found = {name: search() for name, search in contenders(experiment, task)}
     exact = exactly(experiment, task, {one.penalty for each in found.values() for one in each})

@@ -1,7 +1,7 @@
 """Comparisons of strategies, for pages and pictures."""
 
 from engine.experiments.experiment import Experiment
-from engine.plots import Plot
+from engine.plots import AnyPlot, each_over_its_axes
 from engine.plots.strategy_plots import strategy_plots
 from engine.plots.strategy_words import cells_of, headers
 from engine.runs.compare_strategies import compare_strategies
@@ -22,9 +22,9 @@ def searched(experiment: Experiment) -> StrategiesRecord:
     return record
 
 
-def plots_of(record: StrategiesRecord) -> dict[str, Plot]:
+def plots_of(record: StrategiesRecord) -> dict[str, AnyPlot]:
     """All plots of a comparison, by their keys."""
-    return {plot.key: plot for plot in strategy_plots(record)}
+    return {plot.key: plot for plot in each_over_its_axes(strategy_plots(record))}
 
 
 def searches_table(record: StrategiesRecord, command: str) -> str:

@@ -5,13 +5,13 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.pop("RETROGRADE_DATA", None)
 
-import gc
 import subprocess
 import sys
 from pathlib import Path
 
 import hypothesis
 import pytest
+from sparing import keep_it_so, spare
 
 from app.system_libraries import FOR_QT, missing_packages, what_to_type
 from engine.data import published as library
@@ -62,16 +62,34 @@ def _no_data_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(library, "user_config_path", lambda _: tmp_path / "user settings")
 
 
+@pytest.fixture
+def drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures that are written are drawn once each, whatever the formats: all hold the SVG.
+
+    Drawing a figure in four formats takes four times as long, and says no more where the formats
+    are not what a test is about. The numbers are the numbers.
+    """
+    from engine.figures.figure import Format, Size, render
+    from engine.output import files
+    from engine.plots import AnyPlot, Showing
+
+    known: dict[int, tuple[AnyPlot, bytes]] = {}
+
+    def drawn(plot: AnyPlot, kind: Format, size: Size, showing: Showing) -> bytes:
+        if kind == "csv":
+            return render(plot, kind, size, showing)
+        if id(plot) not in known:
+            known[id(plot)] = plot, render(plot, "svg", size, showing)
+        return known[id(plot)][1]
+
+    monkeypatch.setattr(files, "render", drawn)
+
+
 def pytest_collection_finish() -> None:
     """Spare the garbage collector what lasts as long as the tests.
 
     Runs do so, too, for as long as they last. The first that ended would undo it for all the tests
     after it, of which each looks through what is not spared (see `qt_manners`).
     """
-    gc.collect()
-    gc.freeze()
-    gc.freeze = gc.unfreeze = _leave_it
-
-
-def _leave_it() -> None:
-    """Neither spare more, nor less."""
+    spare()
+    keep_it_so()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
 from app.dress import plot_font
 from app.plots.plot_card import PlotCard
 from app.theme import Theme
-from engine.plots import AnyPlot
+from engine.plots import AnyPlot, each_over_its_axes
 
 _FEWEST_LETTERS: Final = 8
 
@@ -47,7 +47,7 @@ class CardChoice(QWidget):
         )
         self.box.setMinimumContentsLength(_FEWEST_LETTERS)  # a long title widens no window
         self.box.setAccessibleName(name)
-        self.box.setToolTip("What is shown, and over which axis")
+        self.box.setToolTip("What is shown")
         self.cards: dict[str, PlotCard] = {}
         self._stack = QStackedWidget()
         column = QVBoxLayout(self)
@@ -93,12 +93,14 @@ class CardChoice(QWidget):
 
     def _offer(self, plots: Sequence[AnyPlot]) -> None:
         keys = [plot.key for plot in plots]
+        meant = {one.key: plot.key for plot in plots for one in each_over_its_axes([plot])}
         wanted = [self.box.currentData(), *self._highlights]
         self.box.blockSignals(True)
         self.box.clear()
         for plot in plots:
             self.box.addItem(plot.title, plot.key)
-        self.box.setCurrentIndex(next((keys.index(one) for one in wanted if one in keys), 0))
+        places = (keys.index(meant[one]) for one in wanted if one in meant)
+        self.box.setCurrentIndex(next(places, 0))
         self.box.blockSignals(False)
         for key in self.cards.keys() - set(keys):
             self.cards[key].clear()

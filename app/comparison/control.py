@@ -1,8 +1,8 @@
 """What starts, holds and ends a comparison, shows it, and exports it."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QWidget
 from app.comparison.left import ComparePanel
 from app.comparison.methods_panel import MethodsPanel
 from app.comparison.page import ComparePage
+from app.comparison.panel import ComparisonPanel
 from app.comparison.progress import ComparisonProgress
 from app.comparison.strategies_panel import StrategiesPanel
-from app.comparison.subjects import AnyComparison, has_any, how_far, numbers_of
+from app.comparison.subject import Comparison
+from app.comparison.subjects import METHODS, STRATEGIES, subject_begun_by, subject_of
 from app.dress import plot_font
 from app.exporting.folders import folder_for_a_run, remembered_base
 from app.runner import Runner
@@ -20,27 +22,14 @@ from app.setup.setup_panel import SetupPanel
 from app.theme import Theme
 from engine.errors import InputError
 from engine.files import write_together
-from engine.runs.comparison import (
-    ComparisonEvent,
-    ComparisonRecord,
-    ComparisonStarted,
-    PointProgress,
-    PointsProgress,
-)
 from engine.runs.events import Preparing
-from engine.runs.strategies_compared import (
-    SearchesProgress,
-    StrategiesEvent,
-    StrategiesRecord,
-    StrategiesStarted,
-)
 
 _AT_FIRST = "Tick methods, then press Compare."
 _WAIT = "A run is going on: pause or stop it first, or both would be slower."
 
 
 class ComparisonControl(QObject):
-    """Compares the methods, or the strategies, that are ticked on the experiment in the set-up.
+    """Compares what is ticked, methods or strategies, on the experiment in the set-up.
 
     Args:
         setup: has the experiment.
@@ -50,7 +39,8 @@ class ComparisonControl(QObject):
 
     Attributes:
         runner: the comparison's thread.
-        panel, strategies: which methods, or strategies, are to be compared; in turn on the `left`.
+        panel, strategies: which methods, or strategies, are to be compared.
+        panels: these by subject, in turn on the `left`.
         page, progress: what came of it, how far it is.
 
     Signals:
@@ -76,11 +66,15 @@ class ComparisonControl(QObject):
         super().__init__(parent)
         self._setup, self._run, self._window = setup, run, parent
         self.panel, self.strategies = MethodsPanel(), StrategiesPanel()
-        self.left = ComparePanel(self.panel, self.strategies)
+        self.panels: dict[str, ComparisonPanel[Any]] = {
+            METHODS.words.all: self.panel,
+            STRATEGIES.words.all: self.strategies,
+        }
+        self.left = ComparePanel(self.panels)
         self.page = ComparePage(theme)
         self.progress = ComparisonProgress(theme)
         self._explain = explain
-        self._record: AnyComparison | None = None
+        self._record: Comparison | None = None
         self._has_begun = self._has_failed = False
         self._standing = ""
         self.runner = Runner(self)
@@ -88,7 +82,7 @@ class ComparisonControl(QObject):
         self.runner.state_changed.connect(self._follow_state)
         self.runner.failed.connect(self._fail)
         run.state_changed.connect(self.follow)
-        for panel in (self.panel, self.strategies):
+        for panel in self.panels.values():
             panel.changed.connect(self._say_where_it_stands)
             panel.start_requested.connect(self.start)
             panel.pause_requested.connect(self.pause_or_resume)
@@ -98,7 +92,7 @@ class ComparisonControl(QObject):
         self.page.help_requested.connect(self._help)
 
     @property
-    def record(self) -> AnyComparison | None:
+    def record(self) -> Comparison | None:
         """The comparison so far; None before the first."""
         return self._record
 
@@ -116,9 +110,9 @@ class ComparisonControl(QObject):
         self._say_where_it_stands()
 
     @property
-    def _panel(self) -> MethodsPanel | StrategiesPanel:
+    def _panel(self) -> ComparisonPanel[Any]:
         """The one that is shown."""
-        return self.strategies if self.left.compares_strategies else self.panel
+        return self.panels[self.left.subject]
 
     @property
     def _would_disturb(self) -> bool:
@@ -139,34 +133,12 @@ class ComparisonControl(QObject):
         self.follow()
         if self.runner.state != "idle" or self._would_disturb:
             return
-        begin = self._of_strategies() if self.left.compares_strategies else self._of_methods()
+        begin = self._panel.beginning(self.runner)
         if begin is None:
             return
         self._has_begun = self._has_failed = False
         self.progress.clear()
         begin()
-
-    def _of_methods(self) -> Callable[[], None] | None:
-        """What begins a comparison of methods; None if the panel says what is wrong."""
-        try:
-            contenders = self.panel.contenders()
-        except InputError:
-            return None
-        experiment, studies = self.panel.experiment, self.panel.chosen_studies()
-        if experiment is None or not contenders:
-            return None
-        return partial(self.runner.compare, experiment, contenders, studies)
-
-    def _of_strategies(self) -> Callable[[], None] | None:
-        """What begins a comparison of strategies; None if the panel says what is wrong."""
-        try:
-            rivals, limits = self.strategies.rivals(), self.strategies.limits()
-        except InputError:
-            return None
-        experiment = self.strategies.experiment
-        if experiment is None or not rivals or not experiment.free:
-            return None
-        return partial(self.runner.compare_strategies, experiment, rivals, limits)
 
     @Slot()
     def pause_or_resume(self) -> None:
@@ -187,15 +159,14 @@ class ComparisonControl(QObject):
     def export(self, key: str = "") -> None:
         """Ask where to export plots to; the table and all numbers go there as well."""
         record = self._record
-        if record is None or not has_any(record):
+        if record is None or not subject_of(record).has_any(record):
             return
         from app.exporting.export_dialog import ExportDialog
 
         plots = self.page.plots
         chosen = [plot.key for plot in plots if key in ("", plot.key)]
         showings = {plot.key: self.page.showing(plot.key) for plot in plots}
-        what = "strategies" if isinstance(record, StrategiesRecord) else "methods"
-        name = f"{record.experiment.name}-{what}"
+        name = f"{record.experiment.name}-{subject_of(record).words.all}"
         folder = folder_for_a_run(remembered_base(), name)
         now = None if record.is_over else lambda: self.page.plots
         dialog = ExportDialog(plots, chosen, folder, self._window, showings, now)
@@ -217,10 +188,10 @@ class ComparisonControl(QObject):
         """End the comparison and wait for it."""
         self.runner.shut_down()
 
-    def _add_numbers(self, record: AnyComparison, paths: list[str]) -> None:
+    def _add_numbers(self, record: Comparison, paths: list[str]) -> None:
         if not paths:
             return
-        folder, contents = Path(paths[0]).parent, numbers_of(record)
+        folder, contents = Path(paths[0]).parent, subject_of(record).files().numbers(record)
         try:
             write_together(folder, contents)
         except OSError as error:
@@ -230,31 +201,26 @@ class ComparisonControl(QObject):
         self.said.emit(f"Exported {many}, and the table, to {folder}.")
 
     @Slot(object)
-    def _take(self, event: ComparisonEvent | StrategiesEvent) -> None:
+    def _take(self, event: Any) -> None:
         self._standing = ""
-        match event:
-            case Preparing(what):
-                self.progress.say(f"{what} …")
-                return
-            case ComparisonStarted():
-                self._record, self._has_begun = ComparisonRecord(event), True
-            case StrategiesStarted():
-                self._record, self._has_begun = StrategiesRecord(event), True
+        if isinstance(event, Preparing):
+            self.progress.say(f"{event.what} …")
+            return
+        if begun := subject_begun_by(event):
+            self._record, self._has_begun = begun.record(event), True
         record = self._record
         if record is None:
             return
-        record.add(event)  # type: ignore[arg-type]  # each record gets events of its own comparison
-        match event:
-            case PointProgress() if isinstance(record, ComparisonRecord):
-                self.progress.follow_method(record, event)
-                return
-            case PointsProgress(done) | SearchesProgress(done):
-                _, total = how_far(record)
-                self.progress.say(f"{done} of {total} done elsewhere.")
-            case _:
-                self.progress.follow(record)
-        self.page.show_record(record)
-        self.turned.emit()
+        record.add(event)
+        subject = subject_of(record)
+        if isinstance(event, subject.elsewhere):
+            _, total = subject.how_far(record)
+            self.progress.say(f"{event.done} of {total} done elsewhere.")
+        else:
+            self.progress.follow(record, event)
+        if not isinstance(event, subject.within):
+            self.page.show_record(record)
+            self.turned.emit()
 
     @Slot(str)
     def _follow_state(self, state: str) -> None:
@@ -281,7 +247,8 @@ class ComparisonControl(QObject):
         record, is_paused = self._record, self.runner.state == "paused"
         if record is None or not self._has_begun:
             return "Paused." if is_paused else _AT_FIRST
-        done, total = how_far(record)
+        subject = subject_of(record)
+        done, total = subject.how_far(record)
         if is_paused:
             return f"Paused after {done} of {total}."
         if self._is_outdated(record):
@@ -289,28 +256,16 @@ class ComparisonControl(QObject):
             return f"Of “{name}”, as it was: the set-up has changed since."
         if not record.is_over:
             return f"Stopped after {done} of {total}."
-        if isinstance(record, StrategiesRecord):
-            failures = sum(not record.of(rival) for rival in record.rivals)
-            count = f"{len(record.rivals)} strategies"
-        else:
-            failures = sum(bool(found.failure) for found in record.measured.values())
-            count = f"{len(record.contenders)} methods"
+        failures = subject.failures(record)
         failed = f" {failures} failed: the table says why." if failures else ""
-        return f"Compared {count}.{failed}"
+        return f"Compared {subject.count(record)} {subject.words.all}.{failed}"
 
-    def _is_outdated(self, record: AnyComparison) -> bool:
+    def _is_outdated(self, record: Comparison) -> bool:
         """Whether something else would be compared now than what stands on the page."""
         try:
-            if isinstance(record, StrategiesRecord):
-                rivals = tuple(self.strategies.rivals())
-                known = self.strategies.experiment or record.experiment
-                return (known, rivals) != (record.experiment, record.rivals)
-            chosen = self.panel.contenders()
+            return self.panels[subject_of(record).words.all].differs_from(record)
         except InputError:
             return False  # the panel says what is wrong
-        others = [one for one in chosen if one != record.reference]
-        compared = [one for one in record.contenders if one != record.reference]
-        return self.panel.experiment != record.experiment or others != compared
 
     @Slot(str, str, object)
     def _fail(self, sentence: str, report: str, _cause: object) -> None:

@@ -1,4 +1,7 @@
-"""The left of the page Compare: methods or strategies, in turn."""
+"""The left of the page Compare: what is to be compared, one subject at a time."""
+
+from collections.abc import Mapping
+from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -10,55 +13,50 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.comparison.methods_panel import MethodsPanel
-from app.comparison.strategies_panel import StrategiesPanel
+from app.comparison.panel import ComparisonPanel
 
-_MARGIN = 12
+_MARGIN: Final = 12
 
 
 class ComparePanel(QWidget):
-    """Two buttons, and below them what is to be compared.
+    """A button for each subject, and below them the panel of one.
 
     Args:
-        methods, strategies: the panels.
+        panels: by subject, as in "methods".
 
     Attributes:
-        of_methods, of_strategies: the buttons.
+        buttons: by subject.
 
     Signals:
-        turned: to the other one.
+        turned: to another one.
     """
 
     turned = Signal()
 
     def __init__(
-        self, methods: MethodsPanel, strategies: StrategiesPanel, parent: QWidget | None = None
+        self, panels: Mapping[str, ComparisonPanel[Any]], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self._subjects = [*panels]
         self._stack = QStackedWidget()
-        self.of_methods, self.of_strategies = QToolButton(), QToolButton()
-        self.of_methods.setText("Methods")
-        self.of_strategies.setText("Strategies")
-        tips = (
-            "Several ways to one hypergradient: accuracy, time, memory",
-            "Several ways to search for the best hyperparameters, with hypergradients and without",
-        )
+        self.buttons: dict[str, QToolButton] = {}
         choices = QButtonGroup(self)
         row = QHBoxLayout()
         row.setContentsMargins(_MARGIN, 8, _MARGIN, 0)
         row.setSpacing(0)
-        parts = (self.of_methods, self.of_strategies), (methods, strategies), tips
-        for number, (button, panel, tip) in enumerate(zip(*parts, strict=True)):
+        for number, (subject, panel) in enumerate(panels.items()):
+            button = self.buttons[subject] = QToolButton()
+            button.setText(panel.words.title)
             button.setCheckable(True)
-            button.setToolTip(tip)
+            button.setToolTip(panel.words.what)
             button.setAccessibleName(f"Compare {button.text().lower()}")
-            button.setAccessibleDescription(tip)
+            button.setAccessibleDescription(panel.words.what)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             choices.addButton(button, number)
             row.addWidget(button)
             self._stack.addWidget(panel)
         row.addStretch(1)
-        self.of_methods.setChecked(True)
+        self.buttons[self.subject].setChecked(True)
         choices.idClicked.connect(self._turn)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -67,18 +65,18 @@ class ComparePanel(QWidget):
         column.addWidget(self._stack, 1)
 
     @property
-    def compares_strategies(self) -> bool:
-        """Whether strategies are shown."""
-        return self._stack.currentIndex() == 1
+    def subject(self) -> str:
+        """The one that is shown."""
+        return self._subjects[self._stack.currentIndex()]
 
-    def show_strategies(self, on: bool) -> None:
-        """Turn to strategies, or to methods."""
-        (self.of_strategies if on else self.of_methods).setChecked(True)
-        self._turn(int(on))
+    def turn_to(self, subject: str) -> None:
+        """Show the panel of a subject."""
+        self.buttons[subject].setChecked(True)
+        self._turn(self._subjects.index(subject))
 
     def set_turnable(self, on: bool) -> None:
-        """Let a person turn to the other one, or not, while a comparison goes on."""
-        for button in (self.of_methods, self.of_strategies):
+        """Let a person turn to another one, or not, while a comparison goes on."""
+        for button in self.buttons.values():
             button.setEnabled(on or button.isChecked())
 
     @Slot(int)

@@ -1,23 +1,16 @@
 """The left of the page Compare: which methods, with which options, and what is varied besides."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QWidget
 
+from app.comparison.panel import INDENT, ComparedRow, ComparisonPanel, PanelWords
 from app.numbers import read_count
 from app.plain_text import PlainLabel, plain_tip
-from app.runner import State
+from app.runner import Runner
 from app.setup.line import Line
 from engine.errors import InputError
 from engine.experiments.contenders import (
@@ -33,10 +26,15 @@ from engine.experiments.help_texts import method_text
 from engine.experiments.method_options import MethodOptions
 from engine.hypergradients.catalogue import METHODS
 from engine.hyperparameters.kinds import KINDS
-from engine.runs.comparison import Study
+from engine.runs.comparison import ComparisonRecord, Study
 from engine.runs.variations import option_of
 
-_MARGIN: Final = 12
+_WORDS: Final = PanelWords(
+    title="Methods",
+    what="Several ways to one hypergradient: accuracy, time, memory",
+    does="Find the same hypergradient by each of them",
+    besides="Also vary",
+)
 _STUDIES: Final[dict[Study, tuple[str, str]]] = {
     "iterations": ("Training iterations", "Repeat with an eighth of T to twice as many"),
     "option": (
@@ -50,76 +48,26 @@ _STUDIES: Final[dict[Study, tuple[str, str]]] = {
 }
 
 
-class MethodsPanel(QWidget):
+class MethodsPanel(ComparisonPanel[Contender]):
     """Ticks for methods, each with its option; greyed where a method does not fit, with the reason.
 
     Attributes:
-        title: what is compared on.
-        rows: by the method's name; there once there is an experiment.
         studies: ticks by study.
-        button: compares, pauses and resumes.
-        stop_button: ends the comparison.
-        complaint: what keeps it from starting.
-
-    Signals:
-        changed: other methods are ticked than before, or told something else.
-        start_requested, pause_requested, stop_requested: a person pressed a button.
     """
 
-    changed = Signal()
-    start_requested = Signal()
-    pause_requested = Signal()
-    stop_requested = Signal()
+    rows: "dict[str, MethodRow]"
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Methods to compare")
-        self._experiment: Experiment | None = None
-        self._proposed_for: tuple[str, object] | None = None
-        self._state: State = "idle"
-        self._hindrance = ""
-        self.title = PlainLabel()
-        self.title.setObjectName("section")
-        self.rows: dict[str, MethodRow] = {}
-        self._list = QVBoxLayout()
+        super().__init__(_WORDS, parent)
         self.studies: dict[Study, QCheckBox] = {}
-        self.button = QPushButton("Compare")
-        self.stop_button = QPushButton("Stop")
-        self.complaint = PlainLabel()
-        self.complaint.setObjectName("error")
+        for study, (words, tip) in _STUDIES.items():
+            tick = self.studies[study] = QCheckBox(words)
+            tick.setChecked(True)
+            tick.setToolTip(tip)
+            tick.setAccessibleDescription(tip)
+            self._besides.addWidget(tick)
+            self._asked.append(tick)
         self._build()
-        self.button.clicked.connect(self._press)
-        self.stop_button.clicked.connect(self.stop_requested)
-        self._follow()
-
-    @property
-    def experiment(self) -> Experiment | None:
-        """What would be compared on; None: the set-up has no experiment."""
-        return self._experiment
-
-    def set_experiment(self, experiment: Experiment | None, problem: str = "") -> None:
-        """Compare on this from now on; what is usual for it is ticked unless it is the same.
-
-        Args:
-            experiment: that is set up, if it is one.
-            problem: why it is none.
-        """
-        if not self.rows:
-            self._add_rows()
-        self._experiment = experiment
-        if experiment is None:
-            self.title.setText(f"The set-up cannot be run. {problem}")
-        else:
-            self.title.setText(f"On: {experiment.title or experiment.name}")
-        reference = reference_of(experiment).method if experiment else ""
-        for name, row in self.rows.items():
-            row.set_hindrance(_hindrance(experiment, name), is_reference=name == reference)
-        if experiment and (experiment.name, experiment.compares) != self._proposed_for:
-            self._proposed_for = experiment.name, experiment.compares
-            usual = usual_contenders(experiment)
-            for name, row in self.rows.items():
-                row.propose([one for one in usual if one.method == name])
-        self._follow()
 
     def contenders(self) -> list[Contender]:
         """Those that are ticked, in order.
@@ -127,107 +75,55 @@ class MethodsPanel(QWidget):
         Raises:
             InputError: an option is not what it may be.
         """
-        return [one for row in self.rows.values() if row.is_chosen for one in row.contenders()]
+        return self.chosen()
 
     def chosen_studies(self) -> list[Study]:
         """Those that are ticked."""
         return [study for study, tick in self.studies.items() if tick.isChecked()]
 
-    def follow(self, state: State, hindrance: str) -> None:
-        """Offer what can be done now.
+    def beginning(self, runner: Runner) -> Callable[[], None] | None:
+        """What begins the comparison; None if something is wrong, which the panel says."""
+        try:
+            contenders = self.contenders()
+        except InputError:
+            return None
+        if self.experiment is None or not contenders:
+            return None
+        return partial(runner.compare, self.experiment, contenders, self.chosen_studies())
 
-        Args:
-            state: of the comparison.
-            hindrance: why none can be started now; or "".
+    def differs_from(self, record: ComparisonRecord) -> bool:
+        """Whether something else would be compared now than what a record is of.
+
+        Raises:
+            InputError: an option is not what it may be.
         """
-        self._state, self._hindrance = state, hindrance
-        for part in (*self.rows.values(), *self.studies.values()):
-            part.setEnabled(state == "idle")
-        self._follow()
+        others = [one for one in self.contenders() if one != record.reference]
+        compared = [one for one in record.contenders if one != record.reference]
+        return self.experiment != record.experiment or others != compared
 
-    @Slot()
-    def _press(self) -> None:
-        if self._state == "idle":
-            self.start_requested.emit()
-        else:
-            self.pause_requested.emit()
+    def _new_rows(self) -> Iterable[tuple[str, "MethodRow"]]:
+        return ((name, MethodRow(name)) for name in METHODS)
 
-    @Slot()
-    def _follow(self) -> None:
-        problem = self._hindrance or (self._mistake() if self._state == "idle" else "")
-        words = {"idle": "Compare", "paused": "Resume"}.get(self._state, "Pause")
-        self.button.setText(words)
-        is_ready = self._experiment is not None and not problem
-        may_go_on = self._state == "running" or (self._state == "paused" and not self._hindrance)
-        had_focus = self.stop_button.hasFocus()
-        self.button.setEnabled(is_ready if self._state == "idle" else may_go_on)
-        self.button.setToolTip(problem or "Find the same hypergradient by each of them (Ctrl+K)")
-        self.stop_button.setEnabled(self._state != "idle")
-        if had_focus and self._state == "idle":
-            self.button.setFocus()  # else Qt would give it to whatever comes next
-        is_told = self._experiment is not None and self._state in ("idle", "paused")
-        self.complaint.setText(problem if is_told else "")
-        self.complaint.setVisible(bool(self.complaint.text()))
+    def _usual(self, experiment: Experiment) -> list[Contender]:
+        return [*usual_contenders(experiment)]
+
+    def _name_of(self, one: Contender) -> str:
+        return one.method
+
+    def _say_what_fits(self, experiment: Experiment | None) -> None:
+        reference = reference_of(experiment).method if experiment else ""
+        for name, row in self.rows.items():
+            row.set_hindrance(_hindrance(experiment, name), is_reference=name == reference)
 
     def _mistake(self) -> str:
-        """What is wrong with what is ticked, or ""."""
         try:
             self.contenders()
         except InputError as error:
             return str(error)
         return ""
 
-    def _add_rows(self) -> None:
-        for name in METHODS:
-            row = self.rows[name] = MethodRow(name)
-            row.changed.connect(self._follow)
-            row.changed.connect(self.changed)
-            self._list.addWidget(row)
 
-    def _build(self) -> None:
-        inside = QWidget()
-        grid = QVBoxLayout(inside)
-        grid.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
-        grid.setSpacing(4)
-        self._list.setSpacing(4)
-        grid.addLayout(self._list)
-        heading = QLabel("Also vary")
-        heading.setObjectName("section")
-        grid.addSpacing(8)
-        grid.addWidget(heading)
-        for study, (words, tip) in _STUDIES.items():
-            tick = self.studies[study] = QCheckBox(words)
-            tick.setChecked(True)
-            tick.setToolTip(tip)
-            tick.setAccessibleDescription(tip)
-            grid.addWidget(tick)
-        grid.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.button, 1)
-        buttons.addWidget(self.stop_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 8)
-        column.setSpacing(8)
-        for part in (self.title, self.complaint):
-            beside = QVBoxLayout()
-            beside.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
-            beside.addWidget(part)
-            column.addLayout(beside)
-        column.insertWidget(1, scroll, 1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
-        foot.addLayout(buttons)
-        column.addLayout(foot)
-
-
-class MethodRow(QWidget):
+class MethodRow(ComparedRow[Contender]):
     """A tick for a method, the option that is looked at most, and why it does not fit.
 
     Args:
@@ -237,12 +133,7 @@ class MethodRow(QWidget):
         tick: chooses it.
         line: values of its option, if it has one, between commas; empty: as usual.
         reason: why it cannot be chosen.
-
-    Signals:
-        changed: a person ticked it, or typed.
     """
-
-    changed = Signal()
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -268,13 +159,13 @@ class MethodRow(QWidget):
         grid.setVerticalSpacing(0)
         grid.setColumnStretch(0, 1)
         grid.addWidget(self.tick, 0, 0)
-        self.reason.setContentsMargins(_INDENT, 0, 0, 4)
+        self.reason.setContentsMargins(INDENT, 0, 0, 4)
         grid.addWidget(self.reason, 2, 0)
         self._told = QWidget()
         grid.addWidget(self._told, 1, 0)
         self._told.hide()
         beside = QHBoxLayout(self._told)
-        beside.setContentsMargins(_INDENT, 0, 0, 2)
+        beside.setContentsMargins(INDENT, 0, 0, 2)
         if self._option:
             what = field_texts()[f"hypergradient.{self._option}"]
             self.line = Line()
@@ -292,7 +183,7 @@ class MethodRow(QWidget):
         """Whether it is ticked, and fits; the reference always is."""
         return self._is_reference or (self.tick.isChecked() and self.tick.isEnabled())
 
-    def contenders(self) -> list[Contender]:
+    def chosen(self) -> list[Contender]:
         """The method with its options; several, if its option has several values.
 
         Raises:
@@ -305,18 +196,18 @@ class MethodRow(QWidget):
         values = [self._value(text) for text in texts if text]
         return [usual.told_to(self._option, value) for value in values] or [usual]
 
-    def propose(self, contenders: Sequence[Contender]) -> None:
+    def propose(self, several: Sequence[Contender]) -> None:
         """Tick it, with these options; or not, if there are none."""
-        self._proposed = [*contenders]
-        first = contenders[0] if contenders else Contender(self._name)
+        self._proposed = [*several]
+        first = several[0] if several else Contender(self._name)
         rest = first.told_to(self._option, None) if self._option else first
         self._others = rest.options
         told = rest.name.removeprefix(METHODS[self._name].title).removeprefix(", ")
         self._beside.setText(" · ".join(filter(None, (_UNITS.get(self._option or ""), told))))
         if self.line and self._option:
-            values = [one.told.get(self._option) for one in contenders]
+            values = [one.told.get(self._option) for one in several]
             self.line.setText(", ".join(f"{value}" for value in values if value is not None))
-        self.tick.setChecked(self._is_reference or bool(contenders))
+        self.tick.setChecked(self._is_reference or bool(several))
         self._follow_tick()
 
     def _value(self, text: str) -> int:
@@ -368,8 +259,6 @@ _UNITS: Final = {
 }
 _USUAL: Final = {"snapshots": "√T", "last": "10", "terms": "100", "iterations": "usual"}
 _ALWAYS: Final = "The reference: the others are compared with it."
-_INDENT: Final = 28
-"""Below the words of a tick."""
 
 
 def _hindrance(experiment: Experiment | None, name: str) -> str:

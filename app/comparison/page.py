@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from app.comparison.subjects import AnyComparison, plots_of
+from app.comparison.subject import Comparison
+from app.comparison.subjects import subject_of
 from app.dress import plot_font
 from app.theme import Theme
 from engine.plots import AnyPlot, Showing
@@ -57,7 +58,7 @@ class ComparePage(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Comparison of methods")
-        self._record: AnyComparison | None = None
+        self._record: Comparison | None = None
         self._plots: list[AnyPlot] = []
         self._enlarged = ""
         self._theme = theme
@@ -96,16 +97,16 @@ class ComparePage(QWidget):
         return ComparisonTable()
 
     @property
-    def record(self) -> AnyComparison | None:
+    def record(self) -> Comparison | None:
         """The comparison that is shown."""
         return self._record
 
     @property
     def plots(self) -> list[AnyPlot]:
         """Its plots as far as they are."""
-        return plots_of(self._record) if self._record else []
+        return subject_of(self._record).plots(self._record) if self._record else []
 
-    def show_record(self, record: AnyComparison) -> None:
+    def show_record(self, record: Comparison) -> None:
         """Show a comparison, as far as it is; drawn soon, and in one go."""
         others = self._record is None or type(self._record) is not type(record)
         if others or self._record is None or self._record.experiment != record.experiment:
@@ -202,7 +203,7 @@ class ComparePage(QWidget):
         self.table.show_record(self._record, self._theme)
         groups: dict[str, list[AnyPlot]] = {name: [] for name in _PLACES}
         place_of = _places_of(self._record.experiment.highlights)
-        for plot in plots_of(self._record):
+        for plot in self.plots:
             groups[place_of.get(plot.key, _usual_place(plot.key))].append(plot)
         for place, name in zip(self.places, _PLACES, strict=True):
             place.show_plots(groups[name])

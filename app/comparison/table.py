@@ -1,5 +1,7 @@
 """The table of a comparison: a row a method, filling in."""
 
+from typing import Final
+
 import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import (
@@ -15,16 +17,23 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from app.comparison.subjects import AnyComparison, headers_of, numbers_of, rows_of
+from app.comparison.subject import Comparison
+from app.comparison.subjects import METHODS, subject_of
 from app.plots.pens import pen_of
 from app.theme import Theme
 from engine.plots import Line
 from engine.plots.base import Dash
 
-_TIPS = {
+TIPS: Final = {
+    "Method": "how the hypergradient is computed; the stroke is that of the plots",
+    "Strategy": "how hyperparameters move or are tried; the stroke is that of the plots",
+    "Objective loss": "the best found in the end, in the median over the seeds",
+    "Validation loss": "the best found in the end, in the median over the seeds",
+    "Training loss": "the best found in the end, in the median over the seeds",
+    "Note": "what else there is to know, or why there are no numbers",
     "Cosine": "of the angle between the hypergradient and the reference, over what both give",
     "Error": "length of the difference, relative to the reference",
-    "Seconds": "that the method took",
+    "Seconds": "that it took, from beginning to end",
     "Memory": "bit buffer, states and working arrays at their fullest, besides the data",
     "Gradients": "evaluations of the training loss's gradient",
     "Products": "second derivatives along one direction, such as a tangent of forward mode",
@@ -32,7 +41,8 @@ _TIPS = {
     "Range": "of the best found, over the seeds",
     "Test loss": "of the hyperparameters that were best by the objective",
     "Accuracy": "on the test part, of the hyperparameters that were best by the objective",
-    "In time": "the best found by the time that the fastest search took",
+    "In time": "the best found by the moment at which the fastest of all had ended: what each has "
+    "to show for the same seconds",
     "Runs": "gradient evaluations, counted in training runs",
     "To match": "training runs until it is as good as the first strategy is in the end",
 }
@@ -55,19 +65,20 @@ class ComparisonTable(QTableWidget):
         self.verticalHeader().hide()
         self.setWordWrap(False)
         self.setIconSize(_STROKE)
-        self._record: AnyComparison | None = None
+        self._record: Comparison | None = None
         self._headers: list[str] = []
-        self._set_headers(headers_of(None))
+        self._set_headers(METHODS.headers())
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
 
-    def show_record(self, record: AnyComparison, theme: Theme) -> None:
+    def show_record(self, record: Comparison, theme: Theme) -> None:
         """Show a comparison as far as it is; each row with the stroke that it has in plots."""
         self._record = record
-        self._set_headers(headers_of(record))
-        rows = rows_of(record)
+        subject = subject_of(record)
+        self._set_headers(subject.headers(record))
+        rows = subject.rows(record)
         self.setRowCount(len(rows))
         for row, (stroke, cells, remarks) in enumerate(rows):
             for column, text in enumerate(cells):
@@ -83,7 +94,7 @@ class ComparisonTable(QTableWidget):
                 if item.text() != text:
                     item.setText(text)
                 is_note = column == self.columnCount() - 1
-                item.setToolTip("\n".join(filter(None, (text, remarks))) if is_note else "")
+                item.setToolTip("\n".join(filter(None, (text, *remarks))) if is_note else "")
         self._fit()
 
     def _set_headers(self, names: list[str]) -> None:
@@ -94,7 +105,8 @@ class ComparisonTable(QTableWidget):
         self.setColumnCount(len(names))
         for column, name in enumerate(names):
             heading = QTableWidgetItem(name)
-            heading.setToolTip(f"{name}: {_TIPS[name]}" if name in _TIPS else "")
+            heading.setToolTip(f"{name}: {TIPS[name]}.")
+            heading.setData(Qt.ItemDataRole.AccessibleDescriptionRole, TIPS[name])
             self.setHorizontalHeaderItem(column, heading)
 
     def set_type(self, font: QFont) -> None:
@@ -111,8 +123,8 @@ class ComparisonTable(QTableWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy."""
         if event.matches(QKeySequence.StandardKey.Copy) and self._record:
-            table = numbers_of(self._record)["comparison.csv"]
-            QGuiApplication.clipboard().setText(table.decode())
+            table = subject_of(self._record).files().to_csv(self._record)
+            QGuiApplication.clipboard().setText(table)
         else:
             super().keyPressEvent(event)
 

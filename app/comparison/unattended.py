@@ -1,10 +1,11 @@
-"""A comparison of methods without a window: a progress bar, a table, and files."""
+"""A comparison without a window: a progress bar, a table, and files."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
@@ -13,24 +14,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from app.comparison.subject import Subject
+from app.comparison.subjects import METHODS
 from app.pace import Pace
 from app.places import executor_at
 from app.stopping import STOPPING
 from app.terminal import FailedRunError
 from engine.experiments.experiment import Experiment
 from engine.files import alone_in
-from engine.output.comparisons import write_comparison, write_measurements
 from engine.output.files import unwritable
-from engine.plots.comparison_words import THE_REFERENCE, cells_of, headers
+from engine.plots.comparison_words import THE_REFERENCE
 from engine.runs.compare import compare
-from engine.runs.comparison import (
-    ComparisonEvent,
-    ComparisonRecord,
-    ComparisonStarted,
-    PointMeasured,
-    PointsProgress,
-    Study,
-)
+from engine.runs.comparison import Study
 
 _NAME: Final = 22
 """Letters of a name that stand in a row."""
@@ -67,20 +62,47 @@ def compare_unattended(
         InputError: the experiment, a method or the folder cannot be used; before any training.
         FailedRunError: no method gave anything, or a worker died; what was measured is kept.
     """
-    comparison = _Comparison(folder)
+    begin = partial(compare, experiment, methods, studies)
+    return take_down(METHODS, folder, begin, workers, scheduler)
+
+
+def take_down(
+    subject: Subject[Any],
+    folder: Path,
+    begin: Callable[..., Iterable[object]],
+    workers: int | None,
+    scheduler: str,
+) -> int:
+    """Compare whatever it is, print the table, and write everything to a folder.
+
+    Args:
+        subject: what is compared.
+        folder: for the files; no other run may be writing to it.
+        begin: handed an ``executor``, gives the events.
+        workers: processes that work; see `app.places`.
+        scheduler: of a Dask cluster that works.
+
+    Returns:
+        How many files were written.
+
+    Raises:
+        InputError: what is compared, or the folder, cannot be used; before any training.
+        FailedRunError: nothing came of any, or a worker died; what was done is kept.
+    """
+    comparison = _Comparison(subject, folder)
     with ExitStack() as stack:
         stack.enter_context(STOPPING.keeping(comparison.keep))
         executor = stack.enter_context(executor_at(workers, scheduler))
-        comparison.measure(compare(experiment, methods, studies, executor=executor), stack)
+        comparison.follow(begin(executor=executor), stack)
         return comparison.finish()
 
 
 class _Comparison:
     """A comparison, and how far it is."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._record: ComparisonRecord | None = None
+    def __init__(self, subject: Subject[Any], folder: Path) -> None:
+        self._subject, self._folder = subject, folder
+        self._record: Any = None
         self._pace = Pace()
         self._progress = Progress(
             BarColumn(),
@@ -91,7 +113,7 @@ class _Comparison:
         )
         self._bar = self._progress.add_task("", total=None)
 
-    def measure(self, events: Iterable[ComparisonEvent], stack: ExitStack) -> None:
+    def follow(self, events: Iterable[object], stack: ExitStack) -> None:
         """Take in all events; the stack keeps the folder for this comparison alone."""
         self._progress.start()
         try:
@@ -111,70 +133,65 @@ class _Comparison:
         """Print the table, and write everything; returns the number of files.
 
         Raises:
-            FailedRunError: no method gave anything.
+            FailedRunError: nothing came of any of those compared.
         """
-        record = self._record
+        record, subject = self._record, self._subject
         assert record is not None, "a comparison tells of its start"
-        _print(record)
-        written = write_comparison(record, self._folder)
-        if all(found.failure for found in record.measured.values()):
-            raise FailedRunError("No method gave a hypergradient; the table says why.")
+        *columns, _ = subject.headers(record)
+        rows = subject.rows(record)
+        title = record.experiment.title or record.experiment.name
+        print_table(title, columns, [row.cells[:-1] for row in rows])
+        for _, (name, *_, note), remarks in rows:
+            for remark in (*(() if note in ("", THE_REFERENCE) else (note,)), *remarks):
+                print(f"{name}: {remark}")
+        written = subject.files().write(record, self._folder)
+        if subject.is_fruitless(record):
+            raise FailedRunError(f"{subject.words.fruitless}; the table says why.")
         return len(written)
 
     def keep(self) -> str:
         """Write the numbers as they are; returns what they are, as the end of a sentence."""
         if self._progress.console.is_terminal:
             self._progress.stop()  # the terminal has its cursor again
-        record = self._record
+        record, words = self._record, self._subject.words
         if record is None:
-            return " before anything was measured; nothing was written"
-        write_measurements(record, self._folder)
+            return f" before anything was {words.begun}; nothing was written"
+        self._subject.files().write_numbers(record, self._folder)
         when = "while the figures were drawn; " if record.is_over else ""
-        done = f"{len(record.measured):,} of {len(record.points):,} measurements"
-        return f" {when}after {done}; their numbers are kept in {self._folder}"
+        done, total = self._subject.how_far(record)
+        how_far = f"{done:,} of {total:,} {words.parts}"
+        return f" {when}after {how_far}; their numbers are kept in {self._folder}"
 
-    def _take(self, event: ComparisonEvent, stack: ExitStack) -> None:
-        if isinstance(event, ComparisonStarted):
+    def _take(self, event: Any, stack: ExitStack) -> None:
+        subject = self._subject
+        if isinstance(event, subject.started):
             self._start(event, stack)
         record = self._record
         if record is None:
             return
         record.add(event)
-        if isinstance(event, PointsProgress):
+        if isinstance(event, subject.elsewhere):
             self._progress.update(self._bar, completed=event.done)
-        elif isinstance(event, PointMeasured):
-            name = record.points[event.index].contender.name
-            self._progress.update(self._bar, completed=len(record.measured), description=name)
+        elif isinstance(event, subject.advances):
+            done, _ = subject.how_far(record)
+            part = subject.part(record, event.index)
+            self._progress.update(self._bar, completed=done, description=part)
             if self._pace.is_due():
                 self._write(record)
 
-    def _start(self, event: ComparisonStarted, stack: ExitStack) -> None:
+    def _start(self, event: object, stack: ExitStack) -> None:
         try:
             stack.enter_context(alone_in(self._folder))
         except OSError as error:
             raise unwritable(self._folder, error) from None
-        record = ComparisonRecord(event)
+        record = self._subject.record(event)
         self._write(record)  # better to learn now that the folder is unusable
         self._record = record
-        self._progress.update(self._bar, total=len(record.points))
+        _, total = self._subject.how_far(record)
+        self._progress.update(self._bar, total=total)
 
-    def _write(self, record: ComparisonRecord) -> None:
-        self._pace.do(lambda: write_measurements(record, self._folder))
-
-
-def _print(record: ComparisonRecord) -> None:
-    *columns, _ = headers()
-    rows, notes = [], []
-    for contender in record.contenders:
-        *cells, note = cells_of(record, contender)
-        rows.append(cells)
-        found = record.of(contender)
-        remarks = [note] if note not in ("", THE_REFERENCE) else []
-        remarks += found.remarks if found else ()
-        notes += [f"{contender.name}: {remark}" for remark in remarks]
-    print_table(record.experiment.title or record.experiment.name, columns, rows)
-    for line in notes:
-        print(line)
+    def _write(self, record: Any) -> None:
+        self._pace.do(lambda: self._subject.files().write_numbers(record, self._folder))
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

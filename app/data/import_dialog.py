@@ -22,8 +22,10 @@ from app.data.table_worker import Look, TableWorker
 from app.data.words import about_dataset, without_file
 from app.one_line import OneLine
 from engine.data.dataset import Dataset
+from engine.data.readers.column_previews import likely_order
 from engine.data.readers.preview import Preview
 from engine.experiments.experiment import Data
+from engine.sentences import quoted
 from engine.tasks.fitting import reading_of
 
 _WIDTH, _HEIGHT = 1000, 660
@@ -34,6 +36,7 @@ _AROUND: Final = 80
 _COLUMNS: Final = 8
 """Of the table, that are in view if the screen has room for them."""
 
+_PROPOSED: Final = "Its order is the column of dates, {}; with another role, rows are examples."
 _LINES: Final = 4
 """Of what results, for which there is always room."""
 
@@ -47,6 +50,7 @@ class ImportDialog(QDialog):
         data: the file; and how it is read, if it has been imported before.
         worker: looks at it and reads it.
         is_known: whether it has been imported before.
+        wants_series: whether what is set up forecasts a series.
 
     Attributes:
         file: its path.
@@ -64,12 +68,19 @@ class ImportDialog(QDialog):
     imported = Signal(object, object)
 
     def __init__(
-        self, data: Data, worker: TableWorker, is_known: bool, parent: QWidget | None = None
+        self,
+        data: Data,
+        worker: TableWorker,
+        is_known: bool,
+        parent: QWidget | None = None,
+        *,
+        wants_series: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Import data")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._data, self._worker, self._is_known = data, worker, is_known
+        self._wants_series, self._likely_order = wants_series, ""
         self.file = data.file
         self._look: Look | None = None
         self._preview: Preview | None = None
@@ -149,7 +160,10 @@ class ImportDialog(QDialog):
             self.roles.propose(names, self._data.target or last, ignored, self._data.order, texts)
             self.choices.propose(preview.reading, self._data.missing or "refuse")
         else:
-            self.roles.propose(names, preview.target, preview.ignored, texts=texts)
+            wanted = self._wants_series
+            order = likely_order(preview.columns, preview.target, is_wanted=wanted)
+            self._likely_order = order or ""
+            self.roles.propose(names, preview.target, preview.ignored, order, texts)
             self.choices.propose(preview.reading, preview.missing)
 
     @Slot(str)
@@ -188,6 +202,8 @@ class ImportDialog(QDialog):
             self._refuse(problem)
             return
         lines = without_file(about_dataset(dataset), dataset.title).split("\n")
+        if self._likely_order and self.roles.order == self._likely_order:
+            lines.insert(1, _PROPOSED.format(quoted(self._likely_order)))
         self._say("\n".join(_first(lines)))
         self.summary.setToolTip("\n".join(lines) if len(lines) > _LINES else "")
         if self._is_wanted:

@@ -124,6 +124,8 @@ class PreviewModel(QAbstractTableModel):
         role = self.roles.of(column.name)
         if role == "order":
             return "the order of a series"
+        if role == "ignored" and column.orders and self.roles.order is None:
+            return "left out; as Order, rows are a series"
         if role == "ignored":
             return f"left out: {column.reason}" if column.reason else "left out"
         if role == "feature" and self.roles.order is not None:

@@ -2,6 +2,7 @@
 
 from engine.data.dataset import Dataset
 from engine.data.published import LIBRARY, locate, megabytes, received
+from engine.plots.dates import date_in_words
 
 
 def state_of(name: str) -> str:
@@ -26,11 +27,19 @@ def about_dataset(dataset: Dataset) -> str:
         predicted = _counted(dataset.classes, "class", "classes")
     if dataset.kind == "series":
         counted = _counted(dataset.size, "value", "values")
-        what = f"A series of {counted}, in the order of {dataset.order_name}."
+        what = f"A series of {counted}, in the order of {dataset.order_name}{_ends_of(dataset)}."
         return "\n".join([what, *dataset.notes])
     examples = _counted(dataset.size, "example", "examples")
     features = _counted(dataset.features, "feature", "features")
     return "\n".join([f"{examples}, {features}, {predicted}.", *dataset.notes])
+
+
+def _ends_of(dataset: Dataset) -> str:
+    """From which date to which one it goes, if its order are dates."""
+    if not dataset.has_dates or dataset.order is None:
+        return ""
+    first, last = (date_in_words(float(place)) for place in dataset.order[[0, -1]])
+    return f", {first} to {last}"
 
 
 def without_file(lines: str, name: str) -> str:

@@ -183,8 +183,12 @@ class ExportDialog(WritingDialog):
     def names(self) -> list[str]:
         """The files of the ticked figures."""
         formats = self._chosen_formats()
-        plots = self._chosen_plots()
-        return [name for plot in plots for kind in formats for name in names_of_files(plot, kind)]
+        return [
+            name
+            for plot in self._chosen_plots()
+            for kind in formats
+            for name in names_of_files(plot, kind, self._showing_of(plot))
+        ]
 
     def writer(self, folder: Path) -> Writer:
         """What draws and writes the ticked figures."""
@@ -232,6 +236,10 @@ class ExportDialog(WritingDialog):
         """How the figures are to look, by key."""
         return self._all_showings if self.as_shown.isChecked() else {}
 
+    def _showing_of(self, plot: AnyPlot) -> Showing:
+        """How one of them is to look."""
+        return self._showings().get(plot.key, AS_THE_PLOT_SAYS)
+
     def _chosen_formats(self) -> list[Format]:
         return [kind for kind in FORMATS if self.formats[kind].isChecked()]
 
@@ -240,7 +248,7 @@ class ExportDialog(WritingDialog):
         self.forget_outcome()
         figures, formats = len(self._chosen_plots()), len(self._chosen_formats())
         files = sum(
-            len(names_of_files(plot, kind))
+            len(names_of_files(plot, kind, self._showing_of(plot)))
             for plot in self._chosen_plots()
             for kind in self._chosen_formats()
         )
@@ -284,7 +292,7 @@ class ExportDialog(WritingDialog):
         if row >= 0:
             plot = self._plots[row]
             self.preview.setAccessibleDescription(plot.title)
-            showing = self._showings().get(plot.key, AS_THE_PLOT_SAYS)
+            showing = self._showing_of(plot)
             self.difference.setText(_in_words(showing.changes(plot)))
             self.preview.show_figure(partial(_same, plot), self.chosen_size, showing)
 
@@ -293,7 +301,7 @@ class ExportDialog(WritingDialog):
         self.copy.setEnabled(False)
         self.copy.setText("Copying …")
         plot = self._plots[self.choice.currentRow()]
-        showing = self._showings().get(plot.key, AS_THE_PLOT_SAYS)
+        showing = self._showing_of(plot)
         self._copier = _Copier(plot, self.chosen_size, showing, self)
         self._copier.finished.connect(self._put_on_clipboard)
         self._copier.start()

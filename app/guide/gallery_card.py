@@ -25,9 +25,8 @@ from PySide6.QtWidgets import (
 from app import icons
 from app.guide.card_picture import PICTURE_WIDTH, CardPicture
 from app.theme import Theme
+from engine.experiments.amounts import amount
 from engine.experiments.experiment import Experiment
-from engine.experiments.rival import is_of_strategies
-from engine.hypergradients.catalogue import METHODS
 
 CARD_WIDTH: Final = PICTURE_WIDTH
 _ROUND: Final = 8.0
@@ -81,15 +80,7 @@ class ExperimentCard(QAbstractButton):
         self._picture = CardPicture(experiment.name, theme)
         title = _label(experiment.title, "title")
         sentence = _label(_first_sentence(experiment.description), "")
-        meta, training = experiment.meta.iterations, experiment.training.iterations
-        what = "strategies" if is_of_strategies(experiment.compares) else "methods"
-        many = f"{len(experiment.compares)} {what}," if experiment.compares else f"{meta:,} ×"
-        amount = f"{many} {training:,} iterations"
-        if experiment.is_one_run:
-            amount = f"{training:,} iterations, {experiment.units:,} updates"
-        elif "training" not in METHODS[experiment.method].phases:
-            amount = f"{meta:,} meta-iterations"
-        size = _label(amount, "muted")
+        size = _label(amount(experiment), "muted")
         self.run_button = QPushButton("Run")
         self.run_button.setAccessibleName(f"Run {experiment.title}")
         self.run_button.setToolTip("Open this experiment and run it (Ctrl+Enter)")

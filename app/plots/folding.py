@@ -10,6 +10,8 @@ Drawing: TypeAlias = Callable[[int, bool, bool], QSize]
 
 SMALLEST: Final = QSize(180, 110)
 """How large a drawing is before anything folds."""
+_ENOUGH: Final = 140
+"""How high one is that leaves another row to its legend."""
 _ROOMY: Final = 200
 """How high a drawing is that has room for any caption."""
 _SHAPES: Final = {3: 0.5, 2: 0.0}
@@ -46,6 +48,11 @@ def shown_around(drawing: Drawing, *, legend: bool) -> Around:
     if drawing(1, False, True).height() >= low:
         return Around(1, False, titles)
     return Around(0, False, titles and drawing(0, False, True).height() >= low)
+
+
+def has_room_for_more(drawing: QSize) -> bool:
+    """Whether a drawing that is no larger may leave the row that it has lost to its legend."""
+    return drawing.height() >= _ENOUGH and drawing.width() >= SMALLEST.width()
 
 
 def _is_roomy(drawing: QSize, rows: int) -> bool:

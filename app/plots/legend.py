@@ -1,4 +1,4 @@
-"""A legend beside the plot instead of on top of it: one row of switches, the rest in a popup."""
+"""A legend beside the plot instead of on top of it: rows of switches, the rest in a popup."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolButton, QVB
 from app.plots.entries import Entry, EntryButton, EntryList
 from app.plots.rows import APART, in_rows
 
+MOST_ROWS: Final = 2
+"""That a legend takes where there is room, so that all of it is in front."""
 _SHARE: Final = 0.6  # of the screen's height that a popup may take
 
 
 class Legend(EntryList):
-    """Names what is drawn, and switches it on and off, in one row.
+    """Names what is drawn, and switches it on and off, in one row, or two where there is room.
 
     What does not fit there is counted by a button at its end, which opens it in a popup, with
     every single line.
@@ -26,6 +28,7 @@ class Legend(EntryList):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._single: list[Entry] = []
+        self._rows = 1
         self.more_button = QToolButton(self)
         self.more_button.setAccessibleName("More of the legend")
         self.more_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -39,8 +42,9 @@ class Legend(EntryList):
 
     @property
     def hidden_entries(self) -> list[Entry]:
-        """What does not fit into the row."""
-        return [each.entry for each in self.buttons if each.isHidden()]
+        """What does not fit into its rows; titles that were spared are not missed."""
+        hidden = [each.entry for each in self.buttons if each.isHidden()]
+        return hidden if any(entry.sample != "title" for entry in hidden) else []
 
     def set_single(self, entries: Iterable[Entry]) -> None:
         """Offer these by themselves: an entry of the row may stand for several of them."""
@@ -56,12 +60,29 @@ class Legend(EntryList):
         self._open(place, self._single)
 
     def sizeHint(self) -> QSize:
-        """One row."""
-        return QSize(0, self._row())
+        """As many rows as it has."""
+        return QSize(0, self.height_of(self._rows))
 
     def minimumSizeHint(self) -> QSize:
         """The same: a window can be as narrow as it likes."""
         return self.sizeHint()
+
+    def height_of(self, rows: int) -> int:
+        """How high so many rows are."""
+        return rows * self._row()
+
+    def rows_needed(self, width: int) -> int:
+        """How many rows all entries take in a width, at most one more than `MOST_ROWS`."""
+        for rows in range(1, MOST_ROWS + 1):
+            if len(self._places(self.buttons, width, rows)) == len(self.buttons):
+                return rows
+        return MOST_ROWS + 1
+
+    def set_rows(self, rows: int) -> None:
+        """Use so many rows."""
+        if rows != self._rows:
+            self._rows = rows
+            self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the entries out again."""
@@ -69,29 +90,71 @@ class Legend(EntryList):
         self.fit()
 
     def fit(self) -> None:
-        """Place as many entries as there is room for, and count the others."""
-        row, sizes = self._row(), [button.sizeHint().width() for button in self.buttons]
-        count = len(sizes) if sum(sizes) + APART * (len(sizes) - 1) <= self.width() else 0
-        if not count:
+        """Place as many entries as there is room for, and count the others.
+
+        Before one is left out, titles are: what they say, their entries almost say by themselves.
+        """
+        row, width, shown = self._row(), self.width(), self.buttons
+        places = self._places(shown, width, self._rows)
+        if len(places) < len(shown):
+            shown = [one for one in self.buttons if not _can_be_spared(one.entry)]
+            places = self._places(shown, width, self._rows)
+        if len(places) < len(shown):
+            shown = self.buttons
             self.more_button.setFont(self._type)
             self.more_button.setText(f"+{len(self.names)}")
-            room, used = self.width() - self.more_button.sizeHint().width(), 0
-            while count < len(sizes) and used + sizes[count] + APART <= room:
-                used += sizes[count] + APART
-                count += 1
-            while count and self.buttons[count - 1].entry.sample == "title":
-                count -= 1
-        x = 0
-        for number, (button, size) in enumerate(zip(self.buttons, sizes, strict=True)):
-            button.setVisible(number < count)
-            if number < count:
-                button.setGeometry(x, 0, size, row)
-                x += size + APART
+            more = self.more_button.sizeHint().width()
+            places = self._places(shown, width, self._rows, more)
+            while places and shown[len(places) - 1].entry.sample == "title":
+                places.pop()
+        at = dict(zip(map(id, shown), places, strict=False))
+        x, line = 0, 0
+        for button in self.buttons:
+            place = at.get(id(button))
+            button.setVisible(place is not None)
+            if place is not None:
+                size = button.sizeHint().width()
+                button.setGeometry(place[0], place[1] * row, size, row)
+                x, line = place[0] + size + APART, place[1]
         self._count_left_out()
-        self.more_button.setGeometry(x, 0, self.more_button.sizeHint().width(), row)
+        if self.more_button.isVisibleTo(self) and x + self.more_button.sizeHint().width() > width:
+            x, line = 0, min(line + 1, self._rows - 1)
+        self.more_button.setGeometry(x, line * row, self.more_button.sizeHint().width(), row)
         if not any(b.focusPolicy() == Qt.FocusPolicy.StrongFocus for b in self._walkable()):
             self._let_tab_reach(self._walkable()[:1])
         self.updateGeometry()
+
+    def _places(
+        self, buttons: Sequence[EntryButton], width: int, rows: int, kept: int = 0
+    ) -> list[tuple[int, int]]:
+        """Where the first of some entries go, x and row, as many as there is room for.
+
+        Where they take several rows, strokes that stand for many lines begin one.
+
+        Args:
+            buttons: the entries.
+            width: of a row.
+            rows: most of them.
+            kept: what the last row keeps free at its end.
+        """
+        sizes = [button.sizeHint().width() for button in buttons]
+        most = rows if sum(sizes) + APART * (len(sizes) - 1) > width else 1
+        first_stroke = _first_stroke([button.entry for button in buttons])
+        places: list[tuple[int, int]] = []
+        x = line = 0
+        for number, (button, size) in enumerate(zip(buttons, sizes, strict=True)):
+            needed = size  # a title stands in the row of what it says
+            if button.entry.sample == "title" and number + 1 < len(sizes):
+                needed += APART + sizes[number + 1]
+            is_full = x + needed > width or (number == first_stroke and line + 1 < most)
+            if x and is_full and line + 1 < rows:
+                x, line = 0, line + 1
+            free = width - (kept + APART if kept and line + 1 == rows else 0)
+            if x + size > free:
+                break
+            places.append((x, line))
+            x += size + APART
+        return places
 
     def picture(self, width: int, sharpness: float) -> QPixmap:
         """All entries, in as many rows as a width asks for.
@@ -140,6 +203,17 @@ class Legend(EntryList):
         popup.entries.switched.connect(self.switched)
         popup.entries.hovered.connect(self.hovered)
         popup.open_at(place)
+
+
+def _first_stroke(entries: Sequence[Entry]) -> int | None:
+    """The place of the first that stands for the lines of a stroke, where colours are others."""
+    strokes = [place for place, one in enumerate(entries) if one.of and one.sample == "line"]
+    return strokes[0] if strokes else None
+
+
+def _can_be_spared(entry: Entry) -> bool:
+    """Whether it only says what colours stand for."""
+    return entry.sample == "title" and bool(entry.text)
 
 
 class LegendPopup(QFrame):

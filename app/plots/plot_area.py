@@ -15,7 +15,7 @@ from app.plots.plot_dock import PlotDock
 from app.plots.proportions import Proportions
 from app.plots.reading_together import ReadingTogether
 from app.theme import Theme
-from engine.plots import PLOTS, AnyPlot
+from engine.plots import MEANT, PLOTS, AnyPlot
 from engine.plots.catalogue import PLACES
 
 _SETTLING: Final = 2  # layouts within layouts
@@ -182,8 +182,13 @@ class PlotArea(QMainWindow):
             keys: that the experiment names.
             free: of what moves in it, in front of the rest.
         """
+        keys = [MEANT.get(key, key) for key in keys]  # that of another of its axes
         if self._fronts.set_about(keys, free):
             self._fronts.raise_the_best(self._plots)
+
+    def keep_choices(self) -> None:
+        """Remember which tabs were chosen, while they can be seen; the next run may keep them."""
+        self._fronts.keep_choices()
 
     def forget_choices(self) -> None:
         """Show the next run as it asks for: what was chosen for another one says nothing of it."""

@@ -17,6 +17,7 @@ _SMALLEST: Final = 0.75  # of the usual type, for a label that would be shortene
 _FEWEST_LETTERS: Final = 6
 _READABLE: Final = 8.0  # points
 _USUAL_TICK: Final = "−0.00"  # the widest that takes no more room
+_LONG: Final = 99_999.5
 _MANY_DIGITS: Final = 7  # one more than pyqtgraph writes
 _STEPS: Final = [1, 2, 2.5, 5, 10]
 _FEWEST: Final = 2  # ticks: one alone tells no scale
@@ -157,7 +158,7 @@ class ValueAxis(PlotAxis):
 
     def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """The numbers themselves, not their logarithms."""
-        write = bytes_in_words if self.counts_bytes else number_in_words
+        write = bytes_in_words if self.counts_bytes else _in_full
         return apart([10.0**value for value in values], 3, write)
 
     def _make_room_for(self, texts: list[str]) -> None:
@@ -174,6 +175,12 @@ class CountAxis(PlotAxis):
         """Spacings of one or more."""
         spacings = super().tickSpacing(minVal, maxVal, size)
         return [(max(1.0, spacing), offset) for spacing, offset in spacings]
+
+
+def _in_full(value: float, digits: int) -> str:
+    """A number for a tick; thousands as such, which "1e+03" takes longer to read."""
+    text = number_in_words(value, digits)
+    return f"{value:,.0f}" if "e+" in text and value < _LONG else text
 
 
 def _in_two(text: str) -> list[str]:

@@ -4,14 +4,14 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-from PySide6.QtCore import QPoint, QRect, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from app.dress import plot_font
 from app.plots.axes_view import AxesView
+from app.plots.card_layout import CardLayout
 from app.plots.card_picture import picture_of
-from app.plots.folding import shown_around
 from app.plots.legend import Legend
 from app.plots.map_view import MapView
 from app.plots.picture_view import PictureView
@@ -35,9 +35,6 @@ from engine.plots import (
 )
 
 View: TypeAlias = PlotView | PictureView | MapView
-
-_MARGIN: Final = 5  # on the left, and what is written there begins a little further in
-_EDGE, _BELOW, _SPACING = 4, 1, 2
 
 
 class PlotCard(QFrame):
@@ -74,9 +71,9 @@ class PlotCard(QFrame):
         self._log: bool | None = None
         self._smoothing = SMOOTHINGS["none"]
         self._plot: AnyPlot | None = None
-        self._layout = False, False
+        self._shown: AnyPlot | None = None  # the same, over the axis that was chosen
         self._around: tuple[object, ...] = ()
-        self.head = PlotHead(theme)
+        self.head = PlotHead(key, theme)
         self.legend = Legend()
         self.view: View = PlotView(theme)
         self.waiting = QLabel()
@@ -85,16 +82,14 @@ class PlotCard(QFrame):
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.waiting.setWordWrap(True)
         self.waiting.hide()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(_MARGIN, _EDGE, _EDGE, _BELOW)
-        self._column.setSpacing(_SPACING)
-        self._column.addWidget(self.head)
-        self._column.addWidget(self.legend)
+        self._layout = CardLayout(self, self.head, self.legend)
+        self._column = self._layout.column
         self._column.addWidget(self.view, 1)
         self._column.addWidget(self.waiting, 1)
         self._speaking = Speaking(self)
         self.head.log_action.toggled.connect(self._set_log)
         self.head.smoothing_chosen.connect(self.set_smoothing)
+        self.head.axis.chosen.connect(self._follow_axis)
         self.head.lines_action.triggered.connect(self._open_lines)
         self.head.table_action.triggered.connect(self.open_table)
         self.head.copy_action.triggered.connect(self.copy)
@@ -114,8 +109,13 @@ class PlotCard(QFrame):
 
     @property
     def plot(self) -> AnyPlot | None:
-        """What is shown; None: nothing yet."""
+        """What it was given to show; None: nothing yet."""
         return self._plot
+
+    @property
+    def shown(self) -> AnyPlot | None:
+        """The same over the horizontal axis that was chosen."""
+        return self._shown
 
     @property
     def log_y(self) -> bool | None:
@@ -124,8 +124,9 @@ class PlotCard(QFrame):
 
     @property
     def showing(self) -> Showing:
-        """How the plot is shown: on which axis, without what, and which part of it."""
-        return replace(self.view.showing, smoothing=self._smoothing)
+        """How the plot is shown: on which axes, without what, and which part of it."""
+        view = self.view.showing
+        return replace(view, smoothing=self._smoothing, across=self.head.axis.wanted)
 
     @property
     def smoothing(self) -> Smoothing:
@@ -135,14 +136,15 @@ class PlotCard(QFrame):
     @property
     def drawn(self) -> AnyPlot | None:
         """The plot with its lines as they are drawn: smoothed, if that was asked for."""
-        plot = self._plot
+        plot = self._shown
         return smoothed(plot, self._smoothing) if isinstance(plot, Plot) else plot
 
     def show_plot(self, plot: AnyPlot) -> None:
         """Show a plot; if it is of the same kind as before, its items are reused."""
-        self._plot = plot
+        self._plot, self._shown = plot, self.head.axis.over(plot)
         if not isinstance(self.view, _VIEWS[type(plot)]):
             self._change_view(_VIEWS[type(plot)](self._theme))
+        plot = self._shown
         match self.view, plot:
             case PlotView() as lines, Plot():
                 lines.show_plot(smoothed(plot, self._smoothing))
@@ -163,7 +165,7 @@ class PlotCard(QFrame):
 
     def clear(self) -> None:
         """Show nothing, until there is a plot again."""
-        self._plot, self._around = None, ()
+        self._plot, self._shown, self._around = None, None, ()
         for part in (self.view, self.legend, self.waiting):
             part.hide()
         self.head.caption.set_text("")
@@ -187,7 +189,7 @@ class PlotCard(QFrame):
 
     def picture(self) -> QPixmap:
         """The plot with its title, caption and legend, twice as sharp as on the screen."""
-        texts = [] if self._plot is None else [(self._plot.title, plot_font(self._presentation))]
+        texts = [] if self._shown is None else [(self._shown.title, plot_font(self._presentation))]
         texts.append((self.head.caption.text, self.head.caption.font()))
         return picture_of(self.view, self.legend, texts, self._theme)
 
@@ -217,7 +219,7 @@ class PlotCard(QFrame):
 
     def read_along(self, along: Along, x: float) -> None:
         """Read off what is at a place that is read in another plot, if it has the same x axis."""
-        view, plot = self.view, self._plot
+        view, plot = self.view, self._shown
         if isinstance(view, PlotView) and isinstance(plot, Plot) and plot.along == along:
             view.read_along(x)
 
@@ -244,51 +246,9 @@ class PlotCard(QFrame):
         self.head.open_menu(event.globalPos())
 
     def _share_height(self) -> None:
-        """Leave enough room to the drawing, by folding what stands around it."""
-        plot, caption = self._plot, self.head.caption
-        is_empty = isinstance(plot, Plot) and plot.is_empty
-        has_legend, has_caption = bool(self.legend.names) and not is_empty, bool(caption.text)
-        axes = self.view.axes if isinstance(self.view, MapView) else self.view
-        around = axes.outside if isinstance(axes, AxesView) else None
-        row = self.legend.sizeHint().height() + _SPACING
-        least = self.head.more_button.sizeHint().height()
-
-        def drawing(rows: int, legend: bool, titled: bool) -> QSize:
-            head = max(caption.height_of(rows), least) if rows else 0
-            high = self.height() - _EDGE - _BELOW - head - _SPACING - (row if legend else 0)
-            wide = self.width() - _MARGIN - _EDGE
-            return QSize(wide, high) - (around(titled=titled) if around else QSize(0, 0))
-
-        shown = shown_around(drawing, legend=has_legend and has_caption)
-        caption.set_most(max(shown.rows, 1))
-        if isinstance(axes, AxesView):
-            axes.set_titled(shown.titles)
-        beside = has_legend and (not has_caption or (shown.rows > 0 and not shown.legend))
-        self._lay_out(beside=beside, over=shown.rows == 0)
-        self.head.setToolTip(caption.toolTip() if beside else "")
-        self.legend.setVisible(has_legend and (shown.legend or beside))  # a new place hides it
-
-    def _lay_out(self, *, beside: bool, over: bool) -> None:
-        """Put the legend where the caption would be or below it; the head above the view or on it.
-
-        Args:
-            beside: whether the legend stands in the head.
-            over: whether the head is only its buttons, over a corner of the view.
-        """
-        if (beside, over) != self._layout:
-            self._layout = beside, over
-            self.head.put_beside(self.legend if beside else None)
-            self.head.set_folded(over)
-            if over:
-                self._column.removeWidget(self.head)
-            else:
-                self._column.insertWidget(0, self.head)
-            if not beside:
-                self._column.insertWidget(self._column.indexOf(self.view), self.legend)
-        if over:
-            size = self.head.sizeHint()
-            self.head.setGeometry(QRect(QPoint(self.width() - _EDGE - size.width(), _EDGE), size))
-            self.head.raise_()
+        """Leave enough room to the drawing."""
+        shown = self._shown
+        self._layout.share(self.view, is_empty=isinstance(shown, Plot) and shown.is_empty)
 
     def _change_view(self, view: View) -> None:
         """Put another view in place of the one that is there."""
@@ -313,7 +273,7 @@ class PlotCard(QFrame):
 
     def _follow_view(self) -> None:
         """Take over what the view draws, so that it can be named and switched."""
-        plot = self._plot
+        plot = self._shown
         is_empty = isinstance(plot, Plot) and plot.is_empty
         caption = plot.caption if plot else ""
         if isinstance(self.view, PlotView):
@@ -327,7 +287,8 @@ class PlotCard(QFrame):
         self._name_lines()
         if names != self.legend.names:
             self._order_tabs()
-        around = (is_empty, bool(caption), self.view, self.legend.names, self._smoothing)
+        across = plot.across if isinstance(plot, Plot) else ""
+        around = (is_empty, bool(caption), self.view, self.legend.names, self._smoothing, across)
         if around != self._around:
             self._around = around
             self._offer()
@@ -335,7 +296,7 @@ class PlotCard(QFrame):
 
     def _offer(self) -> None:
         """Say what can be done with what is shown."""
-        plot = self._plot
+        plot = self._shown
         can = isinstance(plot, Plot) and can_be_smoothed(plot)
         self.head.set_offer(
             axis=isinstance(self.view, PlotView),
@@ -359,7 +320,7 @@ class PlotCard(QFrame):
     def _order_tabs(self) -> None:
         """Tab goes along the header, then to the legend, then to the plot."""
         legend = [self.legend.button(name) for name in self.legend.names]
-        head = [self.head.enlarge_button, self.head.more_button]
+        head = [self.head.axis, self.head.enlarge_button, self.head.more_button]
         chain: list[QWidget] = [*head, *legend, self.legend.more_button, self.view.reader]
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
@@ -379,6 +340,14 @@ class PlotCard(QFrame):
     @Slot(str)
     def _emphasise(self, name: str) -> None:
         self.view.emphasise(name)
+
+    @Slot()
+    def _follow_axis(self) -> None:
+        """Show all the data over the axis that was chosen."""
+        if self._plot:
+            self.show_plot(self._plot)
+            if isinstance(self.view, PlotView):
+                self.view.show_everything()
 
     @Slot()
     def _export(self) -> None:

@@ -110,8 +110,8 @@ class PlotDock(QDockWidget):
 
     @property
     def plot(self) -> AnyPlot | None:
-        """What is drawn, if anything has been."""
-        return None if self._card is None else self._card.plot
+        """What is drawn, if anything has been, over the axis that was chosen."""
+        return None if self._card is None else self._card.shown
 
     @property
     def is_seen(self) -> bool:

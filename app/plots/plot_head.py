@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 from app import icons
 from app.dress import plot_font
 from app.plots.axes_view import AxesView
+from app.plots.axis_choice import AxisChoice
 from app.plots.caption import Caption
 from app.theme import Theme
 from engine.plots import SMOOTHINGS, Smoothing
@@ -29,10 +30,12 @@ class PlotHead(QWidget):
     """Says what a plot shows, and offers what can be done with it.
 
     Args:
+        key: of the plot.
         theme: the colours.
 
     Attributes:
         caption: of the plot.
+        axis: over which horizontal axis it is drawn, where there is a choice.
         whole_button: shows all the data again; there while the plot is zoomed or panned.
         enlarge_button, more_button: at the end; the latter opens the menu.
         menu: what else there is, which also a right click on the plot opens.
@@ -46,12 +49,13 @@ class PlotHead(QWidget):
 
     smoothing_chosen = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, key: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._is_enlarged = theme, False
         self._is_folded, self._has_place = False, True
         self._axes: AxesView | None = None
         self.caption = Caption()
+        self.axis = AxisChoice(key)
         self.whole_button = QToolButton()
         self.whole_button.setText("Show all")
         self.whole_button.setToolTip("Show all the data (Home, or a double click)")
@@ -79,6 +83,7 @@ class PlotHead(QWidget):
             self._smoothings.addAction(action)
         self._smoothings.triggered.connect(self._choose_smoothing)
         self.menu.insertMenu(self.lines_action, self.smoothing_menu)
+        self.menu.insertMenu(self.log_action, self.axis.axes_menu)
         self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more_button.setMenu(self.menu)
         self.menu.aboutToHide.connect(self._let_go)
@@ -86,7 +91,7 @@ class PlotHead(QWidget):
         row.setContentsMargins(4, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.caption, 1)
-        for button in (self.whole_button, self.enlarge_button, self.more_button):
+        for button in (self.axis, self.whole_button, self.enlarge_button, self.more_button):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.set_theme(theme)
 
@@ -130,6 +135,7 @@ class PlotHead(QWidget):
     def set_folded(self, on: bool) -> None:
         """Show only the buttons, or the caption as well."""
         self._is_folded = on
+        self.axis.set_folded(on)
         self._show_caption()
         self._offer_whole()
 
@@ -163,7 +169,8 @@ class PlotHead(QWidget):
 
     def set_presentation(self, on: bool) -> None:
         """Larger type and buttons, or not."""
-        self.caption.setFont(plot_font(on))
+        for part in (self.caption, self.axis):
+            part.setFont(plot_font(on))
         for button in (self.enlarge_button, self.more_button):
             button.setIconSize(_LARGE if on else _SMALL)
 

@@ -218,7 +218,7 @@ class PlotView(AxesView):
         item.setLogMode(y=self.log_y)
         self._axis.counts_bytes = plot.bytes_y
         self._places.counts = plot.counts_x and (plot.thins_names or not plot.is_named)
-        self._places.years = plot.years_x
+        self._places.years, self._places.dates = plot.years_x, plot.dates_x
         self._places.named = plot.named_places
         item.setLabel("bottom", plot.x_title)
         item.setLabel("left", plot.y_title)

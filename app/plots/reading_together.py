@@ -60,9 +60,10 @@ class ReadingTogether(QObject):
 
     @Slot(int)
     def _choose(self, index: int) -> None:
-        along = self._along()
-        if along is not None:
-            self.chosen.emit(along, index)
+        dock = self.sender()
+        plot = dock.card.plot if isinstance(dock, PlotDock) else None
+        if isinstance(plot, Plot) and plot.along is not None:  # over time, points are the same
+            self.chosen.emit(plot.along, index)
 
     def _along(self) -> Along | None:
         """What the axis of the plot that speaks goes along."""

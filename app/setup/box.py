@@ -42,10 +42,11 @@ class Box(QComboBox):
         self.currentTextChanged.connect(self._ask_for_room)
 
     def rule_out(self, place: int, reason: str) -> None:
-        """Grey a choice that cannot be made here; its tip in the list says why."""
+        """Grey a choice that needs what is not installed; its tip in the list says what."""
         model = self.model()
         if isinstance(model, QStandardItemModel) and (item := model.item(place)) is not None:
             item.setEnabled(False)
+            item.setText(f"{item.text()} (not installed)")
             item.setToolTip(plain_tip(reason))
             item.setData(reason, Qt.ItemDataRole.AccessibleDescriptionRole)
 

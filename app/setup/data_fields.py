@@ -1,7 +1,7 @@
 """Choosing the data: the known sets, and files that are read outside the window's thread."""
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QThread, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -10,6 +10,7 @@ from app.data.giving_way import GivingWay
 from app.data.table_worker import TableWorker
 from app.data.words import about_dataset
 from app.plain_text import PlainLabel, plain_tip
+from app.setup.data_state import Content, DataState
 from app.setup.field import Field
 from app.setup.fields import ChoiceField, TextField
 from app.setup.what_applies import OF_DATA_SET
@@ -32,35 +33,6 @@ _FILTER = (
 
 _SAY_WHICH = {key.removeprefix("data.") for key in OF_DATA_SET}
 
-_Content = Dataset | Drawings
-
-
-class DataState(NamedTuple):
-    """What the data fields hold.
-
-    Attributes:
-        given: the data in use.
-        content: the contents of their file, once it has been read.
-        file: the file that can be chosen, with its contents.
-        attempt: the last choice of data that could not be used.
-        problem: why it could not.
-    """
-
-    given: Data
-    content: _Content | None = None
-    file: tuple[Data, _Content] | None = None
-    attempt: Data | None = None
-    problem: str = ""
-
-    @property
-    def kind(self) -> str | None:
-        """What `engine.data.datasets` calls their kind; None while that is not known."""
-        if self.given.source in BUILT_IN:
-            return BUILT_IN[self.given.source].kind
-        if isinstance(self.content, Drawings):
-            return "several tasks"
-        return self.content.kind if self.content else None
-
 
 class _Reader(QThread):
     """Reads one file.
@@ -74,7 +46,7 @@ class _Reader(QThread):
         self.data = data
         self.chosen = chosen
         self.stamp = _stamp_of(data.file or "")
-        self.content: _Content | None = None
+        self.content: Content | None = None
         self.problem = ""
         self._way = GivingWay(self.isInterruptionRequested, self)
 
@@ -133,7 +105,7 @@ class DataFields(QWidget):
         self.note.setObjectName("muted")
         self.note.setWordWrap(True)
         self._state = DataState(Data(source="digits"))
-        self._stamped: _Content | None = None
+        self._stamped: Content | None = None
         self._stamp: tuple[int, int] | None = None  # of its file, when it was read
         self._reader: _Reader | None = None
         self._readers: list[_Reader] = []
@@ -178,6 +150,11 @@ class DataFields(QWidget):
     def kind(self) -> str | None:
         """What `engine.data.datasets` calls the kind of the data in use; None: not known yet."""
         return self._state.kind
+
+    @property
+    def count(self) -> int | None:
+        """How many examples they have; None: not known yet."""
+        return self._state.size
 
     @property
     def problem(self) -> str:
@@ -277,7 +254,9 @@ class DataFields(QWidget):
             if dialog.file == data.file:
                 return
             dialog.reject()
-        dialog = ImportDialog(data, self._tables, is_known, self)
+        dialog = ImportDialog(
+            data, self._tables, is_known, self, wants_series=self.kind == "series"
+        )
         dialog.imported.connect(self._take_import)
         dialog.open()
 
@@ -384,7 +363,7 @@ class DataFields(QWidget):
             box.setItemData(box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
 
 
-def _about(content: _Content) -> str:
+def _about(content: Content) -> str:
     if isinstance(content, Drawings):
         return f"Several tasks: {len(content.alphabets)} alphabets, upright and rotated."
     return about_dataset(content)

@@ -189,6 +189,17 @@ class Field(QWidget):
             self._reason = sentence
             self.below.explain(sentence)
 
+    def set_label(self, text: str) -> None:
+        """Call it something else, beside it and anywhere else."""
+        if text == self.label:
+            return
+        self.label = self.title = text
+        for widget in self._hovered:
+            if isinstance(widget, QLabel):
+                widget.setText(text)
+        self._editor.setAccessibleName(text)
+        self._name.setText(text)
+
     def set_unit(self, text: str) -> None:
         """Show another unit behind the value."""
         self._unit.setText(text)
@@ -248,9 +259,9 @@ class Field(QWidget):
         """Take what holds the value; as wide as beside a unit, if there is a column of them."""
         self._editor = editor
         editor.setAccessibleName(self.title)
-        name = QLabel(self.title, self)  # X11's screen readers name a box by the label beside it
-        name.setBuddy(editor)
-        name.hide()
+        self._name = QLabel(self.title, self)  # X11's screen readers name a box by a label of it
+        self._name.setBuddy(editor)
+        self._name.hide()
         self.setFocusProxy(editor)
         self._watch(editor)
         self._row.addWidget(editor, 1)

@@ -8,6 +8,7 @@ import numpy as np
 from engine.arrays import Floats
 from engine.experiments.episodes import counts_of_characters, too_many_ways
 from engine.experiments.experiment import Experiment
+from engine.experiments.series import too_many_coefficients, training_values
 from engine.experiments.tasks import misfit, task_of
 from engine.groups import ParameterGroup
 from engine.hyperparameters.extents import Sizes
@@ -16,24 +17,29 @@ from engine.hyperparameters.kinds import KINDS
 _ONLY_DATA_CAN_TELL: Final = ("weight", "input")  # how many there are
 
 
-def mismatches(experiment: Experiment, data_kind: str | None) -> dict[str, str]:
+def mismatches(
+    experiment: Experiment, data_kind: str | None, size: int | None = None
+) -> dict[str, str]:
     """Conflicts in an experiment whose fields are valid individually.
 
     Args:
         experiment: as the fields have it.
         data_kind: what `engine.data.datasets` calls the kind of its data; None: not known yet.
+        size: how many examples, or values of a series, they have; None: not known yet.
 
     Returns:
         A sentence for each dotted name.
     """
-    found = dict(_of_data(experiment, data_kind))
+    found = dict(_of_data(experiment, data_kind, size))
     for kind in KINDS:
         if not KINDS[kind].is_set_by_entry and (sentence := _of_initial(experiment, kind)):
             found[f"hyperparameters.{kind}.initial"] = sentence
     return found
 
 
-def _of_data(experiment: Experiment, data_kind: str | None) -> Iterator[tuple[str, str]]:
+def _of_data(
+    experiment: Experiment, data_kind: str | None, size: int | None
+) -> Iterator[tuple[str, str]]:
     """Conflicts with the data, or with the model."""
     if data_kind is not None and (refusal := misfit(experiment, data_kind)):
         yield refusal.field, refusal.sentence
@@ -45,6 +51,11 @@ def _of_data(experiment: Experiment, data_kind: str | None) -> Iterator[tuple[st
         counts = counts_of_characters(experiment)
         if sentence := too_many_ways(experiment.episodes, *counts):
             yield "episodes.ways", sentence
+    if data_kind == "series" and task_of(experiment).name == "series":
+        train = training_values(experiment, size)
+        refused = train is not None and too_many_coefficients(experiment.series, train)
+        if refused:
+            yield refused.field, refused.sentence
     if experiment.model.kind == "shared networks":
         if experiment.data.scaling != "none":
             yield "data.scaling", "expected none with shared networks."

@@ -7,11 +7,13 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.setup.data_fields import DataFields, DataState
+from app.setup.data_fields import DataFields
+from app.setup.data_state import DataState
 from app.setup.essential import essential, found
 from app.setup.field import Field
 from app.setup.free_menu import FreeMenu
 from app.setup.mismatches import mismatches
+from app.setup.nothing_found import NothingFound
 from app.setup.other_data import title_and_description
 from app.setup.schedule_field import ScheduleField
 from app.setup.section import Section
@@ -100,6 +102,8 @@ class SetupForm(QWidget):
             column.addWidget(section)  # once it is full, so that Tab goes from top to bottom
             if name == "hyperparameters":
                 column.addWidget(self.free_menu, 0, Qt.AlignmentFlag.AlignLeft)
+        self.nothing_found = NothingFound(self)
+        column.addWidget(self.nothing_found)
         column.addStretch(1)
         self.free_menu.chosen.connect(self._set_free)
 
@@ -163,7 +167,9 @@ class SetupForm(QWidget):
         """
         tables = self.tables(own)
         typed = {key: text for field in self.fields.values() for key, text in field.typed().items()}
-        wrong = problems(tables, typed) or mismatches(validate(tables), self.data.kind)
+        wrong = problems(tables, typed) or mismatches(
+            validate(tables), self.data.kind, self.data.count
+        )
         if self.data.kind is None and not self.data.is_reading:
             wrong["data.source"] = self.data.problem
         now = self._standing()
@@ -174,6 +180,8 @@ class SetupForm(QWidget):
             field.set_reason(now.reasons.get(key, ""))
             if key in now.units:
                 field.set_unit(now.units[key])
+            if key in now.labels:
+                field.set_label(now.labels[key])
         self._activate(now)
         self._show_what_applies(now)
         self.update()
@@ -310,12 +318,13 @@ class SetupForm(QWidget):
         for key in wrong:
             self._section_of(key).open()
         few = {*(essential(values) - now.idle), *self._kept}
-        heading = self._shows_all and not self._words
+        heading, searched = self._shows_all and not self._words, found(self.fields, self._words)
+        self.nothing_found.tell(self._words, finds=bool(searched - now.hidden))
         for name, section in self.sections.items():
             section.summarise(summary(name, self.fields, now.idle))
             wanted = {field.key for field in section.fields} if section.is_open else set()
             if self._words:
-                wanted = found(self.fields, self._words)
+                wanted = searched
             elif not self._shows_all:
                 wanted = few
             applies = any(field.key not in now.hidden for field in section.fields)

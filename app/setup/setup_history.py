@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QUndoCommand
 
-from app.setup.data_fields import DataState
+from app.setup.data_state import DataState
 from app.undoing import UndoStack
 from engine.experiments.experiment import Experiment
 

@@ -4,6 +4,9 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from app.setup.field import Field
+from engine.experiments.amounts import instead_of_training
+from engine.experiments.strategies import STRATEGIES
+from engine.hypergradients.catalogue import METHODS
 from engine.hyperparameters.kinds import KINDS
 
 _Fields = Mapping[str, Field]
@@ -32,13 +35,13 @@ def _model(fields: _Fields) -> str:
 
 
 def _training(fields: _Fields) -> str:
-    if "training.iterations" not in fields:
-        return "solved, without training"
+    minimise_to = fields.get("hypergradient.minimise_to")
+    told = minimise_to.value() if minimise_to else None
+    if instead := instead_of_training(fields["meta.optimizer"].value(), _method(fields), told):
+        return instead
     batch = fields.get("training.batch_size")
     size = f", batch {_spelled(batch)}" if batch and batch.value() else ""
-    if (iterations := fields.get("training.iterations")) is None:
-        return "to the minimum"
-    return f"{_spelled(iterations)} iterations{size}"
+    return f"{_spelled(fields['training.iterations'])} iterations{size}"
 
 
 def _hyperparameters(fields: _Fields) -> str:
@@ -48,17 +51,33 @@ def _hyperparameters(fields: _Fields) -> str:
 
 
 def _hypergradient(fields: _Fields) -> str:
-    return _spelled(fields["method"]).lower() if "method" in fields else "carried along"
+    strategy = STRATEGIES[fields["meta.optimizer"].value()]
+    if strategy.is_one_run:
+        return "carried along"
+    if strategy.tries:
+        return "none needed"
+    return _with_a_small_letter(METHODS[_method(fields)].title)
 
 
 def _meta(fields: _Fields) -> str:
     step = fields.get("meta.step")
-    length = f" × {_spelled(step)}" if step else ""
     if "meta.iterations" not in fields:
         every = f"every {_spelled(fields['meta.update_every'])} iterations"
         return f"{_spelled(fields['meta.optimizer'])}, {every}"
-    times = _spelled(fields["meta.iterations"])
-    return f"{_spelled(fields['meta.optimizer'])}, {times}{length}"
+    optimizer, times = fields["meta.optimizer"], fields["meta.iterations"].value()
+    if step:
+        return f"{_spelled(optimizer)}, {_spelled(fields['meta.iterations'])} × {_spelled(step)}"
+    up_to = "up to " if STRATEGIES[optimizer.value()].has_fewer else ""
+    return f"{_spelled(optimizer)}, {up_to}{times}"
+
+
+def _method(fields: _Fields) -> str:
+    """The name of the method, which may follow from the strategy."""
+    return STRATEGIES[fields["meta.optimizer"].value()].method or str(fields["method"].value())
+
+
+def _with_a_small_letter(title: str) -> str:
+    return title[:1].lower() + title[1:]
 
 
 def _spelled(field: Field) -> str:

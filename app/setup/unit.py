@@ -26,8 +26,9 @@ class Unit(QLabel):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        """As wide as the column."""
-        width = self.fontMetrics().horizontalAdvance(self._widest)
+        """As wide as the column, or as a unit that is wider."""
+        wide = self.fontMetrics().horizontalAdvance
+        width = max(wide(self._widest), wide(self.text()) if self._widest == _WIDEST else 0)
         return QSize(width, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from engine.data.readers import Reading
+from engine.experiments.amounts import MINIMISED, SOLVED, instead_of_training
 from engine.experiments.experiment import Data, Experiment, Model
 from engine.experiments.method_options import MethodOptions, options_of
 from engine.experiments.problems import kinds_of
@@ -25,14 +26,12 @@ OF_DATA_SET: Final = (
 """Fields that say which data set it is, and how its file is read."""
 
 
-_OF_TRAINING: Final = (
-    "training.iterations",
-    "training.final_iterations",
-    "training.dynamics",
-    "hypergradient.minimise_to",
-    "hypergradient.tolerance",
-)
-"""Fields that make no difference where the minimum is found by a strategy's own tolerances."""
+_OF_TRAINING: Final = ("training.iterations", "training.final_iterations", "training.dynamics")
+"""Fields that make no difference where nothing is trained step by step."""
+_TOLERANCES: Final = ("hypergradient.minimise_to", "hypergradient.tolerance")
+"""Fields that make no difference where a strategy has tolerances of its own."""
+_OF_CHANGE: Final = ("granularity", "domain", "constraint")
+"""What is asked of a kind that is free alone."""
 
 
 @dataclass
@@ -45,6 +44,7 @@ class Standing:
         hidden: those that have no row; the other idle ones stay to be looked at.
         left_out: those that the experiment goes without, because it would be refused with them.
         units: of those whose unit depends on what others hold.
+        labels: of those whose name does.
     """
 
     idle: set[str] = field(default_factory=set)
@@ -52,6 +52,7 @@ class Standing:
     hidden: set[str] = field(default_factory=set)
     left_out: set[str] = field(default_factory=set)
     units: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
 
     def rest(self, reason: str, *keys: str) -> None:
         """Keep the rows of fields that do not count, and say why."""
@@ -80,7 +81,8 @@ def standing(values: Mapping[str, Any], data: Data, data_kind: str | None) -> St
     for task in TASKS.values():
         meant = task is chosen if data_kind in chosen.fits else data_kind in task.fits
         if meant or task is chosen:
-            found.rest("Has no meaning with these data.", *task.ignores)
+            for key, reason in task.ignores.items():
+                found.rest(reason, key)
         if task is not chosen:
             found.hide(*task.own)
     strategy = STRATEGIES[values["meta.optimizer"]]
@@ -88,14 +90,17 @@ def standing(values: Mapping[str, Any], data: Data, data_kind: str | None) -> St
         values = {**values, "method": strategy.method}
     _of_method(values["method"], found)
     _of_strategy(values, found)
+    untrained = _without_training(values, found)
     present = kinds_of(_sketch(values, data, found.idle))
     for kind in KINDS:
         if kind in present:
-            _of_kind(kind, values, found)
+            _of_kind(kind, values, found, untrained)
         else:
             found.hide(*(f"hyperparameters.{kind}.{name}" for name in Setting.model_fields))
             found.left_out.add(f"hyperparameters.{kind}.free")
-    found.units["meta.step"] = _unit_of_steps(values, present)
+    unit = _unit_of_steps(values, present)
+    found.units |= dict.fromkeys(("meta.step", "meta.trials_spread", "meta.random_spread"), unit)
+    found.labels["meta.iterations"] = strategy.label_of_count
     if "l2_penalties" not in present or not values["hyperparameters.l2_penalties.free"]:
         found.hide("meta.penalty")
         found.left_out.add("meta.penalty")
@@ -118,9 +123,6 @@ def _of_method(name: str, found: Standing) -> None:
     """What other methods are told; what exact reversal needs stays to be looked at."""
     if "reversible" not in METHODS[name].needs:
         found.rest("Needs a method that reverses exactly.", "training.buffer_megabytes")
-    if "training" not in METHODS[name].phases:
-        reason = f"{METHODS[name].title} finds the minimum without training."
-        found.rest(reason, "training.iterations", "training.final_iterations")
     others = set(MethodOptions.model_fields) - set(options_of(name))
     found.hide(*(f"hypergradient.{option}" for option in others))
     found.left_out.update(f"hypergradient.{option}" for option in others)
@@ -141,18 +143,41 @@ def _of_strategy(values: Mapping[str, Any], found: Standing) -> None:
         refused = "meta.updates", "meta.new_seed", *(("method",) if chosen.method else ())
         found.hide(*refused)
         found.left_out.update(refused)
+    if chosen.tries and not _minimises(values):
+        reason = "Needs an implicit method that works at the minimum, found by L-BFGS."
+        found.rest(reason, "meta.trials_warm")
+        found.left_out.add("meta.trials_warm")
     if chosen.minimises:
-        found.rest(
-            f"{chosen.title} finds the minimum of the training loss, and has its own tolerances.",
-            *_OF_TRAINING,
-        )
+        found.rest(f"{chosen.title} has tolerances of its own.", *_TOLERANCES)
     if chosen.is_one_run:  # whose updates follow from its length
         refused = "method", "meta.new_seed", "hypergradient.megabytes"
         found.hide("meta.iterations", *refused)
         found.left_out.update(refused)
 
 
-def _of_kind(kind: str, values: Mapping[str, Any], found: Standing) -> None:
+def _minimises(values: Mapping[str, Any]) -> bool:
+    """Whether L-BFGS goes to the minimum of the training loss, in place of training."""
+    can = "minimise_to" in options_of(values["method"])
+    return can and bool(values["hypergradient.minimise_to"])
+
+
+def _without_training(values: Mapping[str, Any], found: Standing) -> tuple[str, ...]:
+    """What is not asked where nothing is trained step by step.
+
+    Returns:
+        Where kinds enter that make no difference then: schedules, and the start unless the minimum
+        is looked for from there.
+    """
+    minimise_to = values["hypergradient.minimise_to"]
+    instead = instead_of_training(values["meta.optimizer"], values["method"], minimise_to)
+    if instead:
+        found.rest(f"No training: {instead}.", *_OF_TRAINING)
+    return {SOLVED: ("schedule", "start"), MINIMISED: ("schedule",)}.get(instead, ())
+
+
+def _of_kind(
+    kind: str, values: Mapping[str, Any], found: Standing, untrained: tuple[str, ...]
+) -> None:
     """What a kind that the experiment has is not asked for."""
     prefix = f"hyperparameters.{kind}"
     free, constraint = values[f"{prefix}.free"], values.get(f"{prefix}.constraint")
@@ -164,10 +189,13 @@ def _of_kind(kind: str, values: Mapping[str, Any], found: Standing) -> None:
         found.rest(f"{method.title} gives no derivatives by it.", f"{prefix}.free")
         found.left_out.add(f"{prefix}.free")
     if not free:
-        found.hidden.add(f"{prefix}.granularity")
+        found.hidden.update(f"{prefix}.{name}" for name in _OF_CHANGE)
+        if KINDS[kind].enters in untrained:
+            found.rest("There is no training that it could change.", f"{prefix}.free")
+            found.left_out.add(f"{prefix}.free")
+            found.idle.add(f"{prefix}.initial")
     if not free or not moves_by_values:
-        reason = "Needs the domain “value itself”." if free else "Needs to be free."
-        found.rest(reason, f"{prefix}.constraint")
+        found.rest("Needs the domain “value itself”.", f"{prefix}.constraint")
     if not moves_by_values:
         found.left_out.update({f"{prefix}.constraint", f"{prefix}.bound"})
     if not free or not moves_by_values or not has_bound:

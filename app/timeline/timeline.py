@@ -101,7 +101,7 @@ class Timeline(QWidget):
         optimizer: str = "adam",
         *,
         goes_back: bool = True,
-        trains: bool = True,
+        instead: str = "",
         visited: int | None = None,
         stretch: int | None = None,
     ) -> None:
@@ -112,7 +112,7 @@ class Timeline(QWidget):
             iterations: T.
             optimizer: the strategy, which has a word for what is counted.
             goes_back: whether the method goes back through training.
-            trains: whether it trains; some find the minimum instead.
+            instead: what becomes of the training loss where nothing is trained; else "".
             visited: how many of the steps it goes through; None: all.
             stretch: the iterations of a meta-iteration, if all are parts of one training run.
         """
@@ -123,7 +123,7 @@ class Timeline(QWidget):
         self.meta_iteration.slider.setRange(0, meta_iterations)
         self._steps = self._stretch or iterations * (2 if goes_back else 1)
         self._visited = self._steps if visited is None else min(visited, self._steps)
-        self._trains, parts = trains, _PARTS[: 2 if goes_back else 1] if trains else _SOLVED
+        self._instead, parts = instead, _SOLVED if instead else _PARTS[: 2 if goes_back else 1]
         self.step.slider.set_parts(*parts)
         self.step.slider.setRange(0, self._steps)
         self.step.slider.set_reach(self._visited)
@@ -335,7 +335,7 @@ class Timeline(QWidget):
                 update = min(place + 1, self._meta_iterations)
                 self.step.slider.set_parts(to_update(self._stretch, update))
             words = step_in_words(step, self._iterations)
-            self.when.setText(words if self._trains else "solved, without training")
+            self.when.setText(self._instead or words)
         self.status.set_shown("" if self._live else self._strategy.name_of(place))
         for label, lane in zip((self.where, self.when), self._lanes, strict=True):
             lane.slider.setAccessibleDescription(label.text())

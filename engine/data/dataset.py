@@ -33,6 +33,7 @@ class Dataset:
         order: (N,) when each target was, increasing: years, or what its column counts; None unless
             the data are a series.
         order_name: what that is called, "year".
+        has_dates: whether the order are years that tell dates.
         target_name: what is predicted, with its unit in brackets; empty if that is not known.
 
     """
@@ -49,6 +50,7 @@ class Dataset:
     noise_inputs: int = 0
     order: NDArray[np.float64] | None = None
     order_name: str = ""
+    has_dates: bool = False
     target_name: str = ""
 
     def __post_init__(self) -> None:

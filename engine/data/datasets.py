@@ -35,6 +35,7 @@ class BuiltIn:
         kind: whether classes or numbers are predicted, or numbers in the order of time, or there
             are no examples at all, or several tasks with classes of their own.
         characters: of drawings, how many each alphabet has, where that is known.
+        values: of a series, how many it has.
     """
 
     name: str
@@ -42,6 +43,7 @@ class BuiltIn:
     description: str
     kind: Kind = "classification"
     characters: tuple[int, ...] = ()
+    values: int | None = None
 
 
 BUILT_IN: Final[dict[str, BuiltIn]] = {
@@ -70,6 +72,7 @@ BUILT_IN: Final[dict[str, BuiltIn]] = {
             "Flow of the Nile",
             "100 years of the Nile's flow at Aswan, 1871 to 1970, in 10⁸ m³ a year: a series.",
             "series",
+            values=100,
         ),
         BuiltIn(
             "waves",

@@ -16,8 +16,8 @@ from engine.derivatives.hessian import Hessian
 from engine.groups import ParameterGroup
 from engine.hyperparameters.l2_penalties import NO_PENALTIES, SPREADS, check_penalties
 
-_KEPT: Final = 2
-"""Places at which the margins are remembered: where training starts, and where it is."""
+_LAST: Final = 2
+"""Places that are remembered besides the first."""
 
 
 class Signed(NamedTuple):
@@ -48,6 +48,30 @@ class _Place(NamedTuple):
     curvature: Floats
 
 
+class KnownPlaces:
+    """What was found where it was asked about first, as where training starts, and last.
+
+    It depends on no penalties, and so serves all oracles of the same examples.
+    """
+
+    def __init__(self) -> None:
+        self._first: _Place | None = None
+        self._last: tuple[_Place, ...] = ()
+
+    def find(self, w: Floats) -> _Place | None:
+        """What is known at w (P,)."""
+        first = self._first
+        for place in self._last if first is None else (*self._last, first):
+            if np.array_equal(place.w, w):
+                return place
+        return None
+
+    def add(self, place: _Place) -> None:
+        """Remember one more."""
+        self._first = self._first or place
+        self._last = (place, *self._last[: _LAST - 1])
+
+
 class LogisticOracle:
     """The derivative oracle of logistic regression; see `engine.derivatives.oracle.Oracle`.
 
@@ -59,6 +83,7 @@ class LogisticOracle:
         penalties: own values (M,); none for none.
         penalty_granularity: see `engine.hyperparameters.l2_penalties.SPREADS`.
         groups: the parameter group.
+        known: what oracles of the same examples have found.
     """
 
     def __init__(
@@ -68,6 +93,7 @@ class LogisticOracle:
         penalties: Floats = NO_PENALTIES,
         penalty_granularity: str = "one",
         groups: Sequence[ParameterGroup] = (),
+        known: KnownPlaces | None = None,
     ) -> None:
         check_penalties(penalties, penalty_granularity, groups)
         self._train, self._judged = train, judged
@@ -76,7 +102,7 @@ class LogisticOracle:
         self._penalties.setflags(write=False)
         self._granularity, self._groups = penalty_granularity, tuple(groups)
         self._spread = SPREADS[penalty_granularity]
-        self._places: list[_Place] = []
+        self._known = known or KnownPlaces()
 
     @property
     def theta(self) -> Floats:
@@ -90,7 +116,8 @@ class LogisticOracle:
 
     def at(self, theta: Floats) -> "LogisticOracle":
         """The same losses with other penalties (M,)."""
-        return LogisticOracle(self._train, self._judged, theta, self._granularity, self._groups)
+        granularity, groups = self._granularity, self._groups
+        return LogisticOracle(self._train, self._judged, theta, granularity, groups, self._known)
 
     def gradient(self, w: Floats, t: int) -> tuple[float, Floats]:
         """The training loss, and ∇_w L (P,)."""
@@ -144,10 +171,9 @@ class LogisticOracle:
         return mean_loss(self._judged.targets * (self._judged.inputs @ w))
 
     def _at(self, w: Floats) -> _Place:
-        """What is known there; the places asked about last are remembered."""
-        for place in self._places:
-            if np.array_equal(place.w, w):
-                return place
+        """What is known there."""
+        if (known := self._known.find(w)) is not None:
+            return known
         margins = self._train.targets * (self._train.inputs @ w)
         wrong = _logistic(-margins)
         place = _Place(
@@ -156,7 +182,7 @@ class LogisticOracle:
             (self._signed * wrong) @ self._train.inputs,
             wrong * (1.0 - wrong) / len(margins),
         )
-        self._places = [place, *self._places[: _KEPT - 1]]
+        self._known.add(place)
         return place
 
     def _times(self, place: _Place, direction: Floats) -> Floats:

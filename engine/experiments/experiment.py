@@ -17,7 +17,7 @@ from engine.data.splits import DealtBy, Scaling
 from engine.derivatives.choices import Activation, LossName
 from engine.dynamics.catalogue import DYNAMICS
 from engine.experiments.choices import key_of, one_of
-from engine.experiments.method_options import MethodOptions
+from engine.experiments.method_options import MethodOptions, options_of
 from engine.experiments.strategies import MOVERS, STRATEGIES
 from engine.experiments.tables import Table
 from engine.hypergradients.catalogue import METHODS
@@ -264,6 +264,7 @@ class Meta(Table):
         trials_by: whether every value is proposed by itself, or those of a parameter group, or of a
             kind, move together by one number.
         trials_at_once: proposals that are made before the outcome of any of them is known.
+        trials_warm: whether L-BFGS starts each trial from the nearest minimum that is known.
         grid_points: along each side of a grid; None: as many as the number of trials allows.
     """
 
@@ -293,6 +294,7 @@ class Meta(Table):
     trials_spread: Annotated[float, Field(strict=True, gt=0, le=20)] = 3.0
     trials_by: Literal["value", "group", "kind"] = "value"
     trials_at_once: Annotated[int, Field(strict=True, ge=1, le=1000)] = 1
+    trials_warm: bool = False
     grid_points: Annotated[int, Field(strict=True, ge=2, le=10_000)] | None = None
 
 
@@ -351,6 +353,12 @@ class Experiment(Table):
     def free(self) -> frozenset[str]:
         """The kinds of hyperparameters that meta-optimization changes."""
         return frozenset(kind for kind, setting in self.hyperparameters.items() if setting.free)
+
+    @property
+    def minimises(self) -> bool:
+        """Whether L-BFGS goes to the minimum of the training loss, in place of training."""
+        can = "minimise_to" in options_of(self.method)
+        return can and self.hypergradient.minimise_to is not None
 
     @property
     def is_one_run(self) -> bool:

@@ -20,6 +20,8 @@ from engine.files import what_is_at, write_whole
 from engine.hyperparameters.kinds import KINDS
 from engine.sentences import shown
 
+_MOST_TEXTS: Final = 100  # more than ship, or each would be out again before it is asked for
+
 
 def list_experiments(*, stand_in: bool = False) -> dict[str, Experiment]:
     """The experiments that ship with the program, by name, in the order of their files.
@@ -45,8 +47,9 @@ def load_experiment(name_or_path: str | Path, *, stand_in: bool = False) -> Expe
     """
     path = Path(name_or_path)
     if path.suffix.lower() != ".toml":
-        shipped = list_experiments(stand_in=stand_in)
-        return shipped[present_name(str(name_or_path), shipped)]
+        shipped = {_tables(text)["name"]: (text, file) for file, text in shipped_texts().items()}
+        text, file = shipped[present_name(str(name_or_path), shipped)]
+        return parse_experiment(text, file, stand_in=stand_in)
     experiment = parse_experiment(_text_of(path), path.name, stand_in=stand_in)
     anchored = {
         field: _anchored(path, field, value)
@@ -106,7 +109,7 @@ def parse_experiment(text: str, name: str, *, stand_in: bool = False) -> Experim
         raise error.inside(name) from None
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=_MOST_TEXTS)
 def _tables(text: str) -> Mapping[str, Any]:
     """The tables of a text, which nobody changes: those that ship are read again and again."""
     return read_toml(text)

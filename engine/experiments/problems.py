@@ -27,6 +27,12 @@ from engine.sentences import one_line, shown
 _LEARNED_INPUTS: Final = ("examples", "surface")
 """Tasks that can learn the inputs of examples, or have no examples to begin with."""
 
+NO_MINIMA: Final = (
+    "only L-BFGS can start from another trial's minimum: "
+    "that takes an implicit method with minimise_to set"
+)
+"""Why trials cannot start warm, as the end of a sentence."""
+
 
 def validate(tables: Mapping[str, Any]) -> Experiment:
     """Make an experiment of nested tables.
@@ -97,8 +103,10 @@ def _problems(tables: Mapping[str, Any], seen: Mapping[str, str] | None) -> dict
 
 
 def _of_strategy(experiment: Experiment) -> dict[str, str]:
-    """What a strategy that compares objectives does not go with."""
+    """What a strategy that tries, or one that compares objectives, does not go with."""
     strategy, found = STRATEGIES[experiment.meta.optimizer], {}
+    if strategy.tries and experiment.meta.trials_warm and not experiment.minimises:
+        return {"meta.trials_warm": f"expected false, because {NO_MINIMA}."}
     if not strategy.sees_objective:
         return {}
     if experiment.meta.updates > 1:

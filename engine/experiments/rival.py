@@ -24,6 +24,7 @@ _WORDS: Final = {
     "trials_by": "by {}",
     "trials_spread": "spread {}",
     "trials_at_once": "{} at once",
+    "trials_warm": "{}",
     "grid_points": "{} points a side",
 }
 """What people call a setting with its value, in few words; of others it is the field's label."""
@@ -53,7 +54,12 @@ class Rival:
         return ":".join([self.strategy, *(f"{field}={value}" for field, value in self.settings)])
 
 
+_SWITCHED: Final = {"trials_warm": {"true": "warm", "false": "cold"}}
+"""What people call the two values of a switch."""
+
+
 def _in_words(field: str, value: str) -> str:
+    value = _SWITCHED.get(field, {}).get(value, value)
     if field in _WORDS:
         return _WORDS[field].format(value)
     label = str(read_texts("fields.toml")[f"meta.{field}"]["label"])

@@ -72,8 +72,32 @@ def usual_rivals(experiment: Experiment) -> tuple[Rival, ...]:
     if is_of_strategies(experiment.compares):
         return rivals_of(experiment.compares)
     own = experiment.meta.optimizer
+    if STRATEGIES[own].minimises:
+        return _usual_at_minima(experiment)
     takes_derivatives = STRATEGIES[own].shows in ("descent", "updates")
     others = [name for name in CONTENDING if STRATEGIES[name].tries]
     usual = ("random", *(name for name in ("tpe", "cma-es") if not STRATEGIES[name].missing))
     kept = [name for name in others if name in usual or name == own]
     return tuple(Rival(name) for name in (own if takes_derivatives else "adam", *kept))
+
+
+def _usual_at_minima(experiment: Experiment) -> tuple[Rival, ...]:
+    """What Pedregosa (2016) compares HOAG with, and TPE: all go to minima, the grid from the last.
+
+    A grid of many values moves them together, by kind.
+    """
+    by_one = (
+        all(experiment.hyperparameters[kind].granularity == "one" for kind in experiment.free)
+        and len(experiment.free) == 1
+    )
+    together = () if by_one else (("trials_by", "kind"),)
+    warm = (("trials_warm", "true"),) if experiment.minimises else ()
+    several = [
+        Rival(experiment.meta.optimizer),
+        Rival(experiment.meta.optimizer, (("tolerances", "exact"),)),
+        Rival("l-bfgs-b"),
+        Rival("grid", (*together, *warm)),
+        Rival("random"),
+        Rival("tpe"),
+    ]
+    return tuple(one for one in several if not STRATEGIES[one.strategy].missing)

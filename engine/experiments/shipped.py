@@ -1,8 +1,10 @@
 """The experiments that ship with the program, as the TOML text of their files."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Final
 
 from engine.errors import InputError
@@ -15,11 +17,13 @@ FORMER_NAMES: Final = {
 """What experiments were called in earlier versions: what they are called now."""
 
 
-def shipped_texts() -> dict[str, str]:
+@cache
+def shipped_texts() -> Mapping[str, str]:
     """The TOML text of each experiment, by the name of its file, in their order."""
     folder = resources.files("resources") / "experiments"
     files = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    return {name: (folder / name).read_text(encoding="utf-8") for name in files}
+    texts = {name: (folder / name).read_text(encoding="utf-8") for name in files}
+    return MappingProxyType(texts)
 
 
 def present_name(name: str, known: Iterable[str]) -> str:

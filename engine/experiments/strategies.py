@@ -60,6 +60,11 @@ class StrategyKind:
         return self.shows == "trials"
 
     @property
+    def has_fewer(self) -> bool:
+        """Whether what it tries may run out before there were as many as it is allowed."""
+        return self.tries and "grid_points" in self.constants
+
+    @property
     def missing(self) -> str:
         """Why it cannot be had here, as the end of a sentence; "" if it can."""
         absent = [name for name in self.packages if find_spec(name) is None]
@@ -74,25 +79,34 @@ class StrategyKind:
         """Whether it goes to the minimum of the training loss, by tolerances of its own."""
         return self.sees_objective and bool(self.method)
 
+    @property
+    def label_of_count(self) -> str:
+        """What people call the number of its meta-iterations, as in "Trials at most"."""
+        return f"{self.unit.capitalize()}s{' at most' if self.has_fewer else ''}"
+
     def constants_with(self, moved_by: str) -> tuple[str, ...]:
         """The fields of `Meta` that it uses, if its steps are those of a strategy of this name."""
         return self.constants + (STRATEGIES[moved_by].constants if self.moved_by else ())
 
     def place(self, index: int, total: int) -> str:
-        """Where a run is, as in "after 3 of 50 meta-steps" or "seed 4 of 50"."""
-        if self.shows == "descent":
-            return f"after {index:,} of {total:,} meta-steps"
-        if self.shows == "updates":
-            return f"after {index:,} of {total:,} updates"
-        return f"{self.name_of(min(index, total - 1))} of {total:,}"
+        """Where a run is, as in "meta-iteration 3 of 50" or "seed 4 of 50"."""
+        return f"{self.name_of(min(index, total - self._first))} of {total:,}"
 
     def name_of(self, index: int) -> str:
         """What one of its meta-iterations is called, as in "meta-iteration 3" or "seed 4".
 
         Meta-iterations and updates are counted by the steps before them, from 0; the others from 1.
         """
-        first = 0 if self.shows in ("descent", "updates") else 1
-        return f"{self.unit} {index + first:,}"
+        return f"{self.unit} {index + self._first:,}"
+
+    @property
+    def _first(self) -> int:
+        """What the first of them is counted as."""
+        return 0 if self.shows in ("descent", "updates") else 1
+
+    def most(self, total: int) -> str:
+        """How many there are to be, as in "50 meta-iterations" or "at most 50 trials"."""
+        return f"{'at most ' if self.has_fewer else ''}{self.amount(total)}"
 
     def amount(self, count: int, total: int | None = None) -> str:
         """So many of them, as in "3 of 50 meta-iterations"."""
@@ -110,7 +124,7 @@ _UNITS: Final = {
 }
 _PACKAGES: Final = {"optuna": "Optuna", "cmaes": "cmaes", "torch": "PyTorch"}
 _IN_EXTRA: Final = ("optuna", "cmaes")
-_OF_TRIALS: Final = ("trials_spread", "trials_by")
+_OF_TRIALS: Final = ("trials_spread", "trials_by", "trials_warm")
 _OF_SAMPLERS: Final = (*_OF_TRIALS, "trials_at_once")
 
 STRATEGIES: Final[dict[str, StrategyKind]] = {

@@ -5,7 +5,7 @@ What an experiment may choose, and what views need to know of it, is here; the w
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from engine.errors import InputError
@@ -47,7 +47,7 @@ class TaskKind:
         kinds: the kinds of hyperparameters that an experiment's task has.
         measures: what an experiment's trained parameters are judged by.
         groups: how many parameter groups an experiment's model has.
-        ignores: the fields of an experiment that make no difference.
+        ignores: the fields of an experiment that make no difference, and why each does not.
         own: the fields that make a difference with it alone.
         deep: the models that have hidden layers.
         inputs_have_penalties: whether the inputs of its first layer can have L2 penalties of their
@@ -60,7 +60,7 @@ class TaskKind:
     kinds: Callable[[Experiment], tuple[str, ...]]
     measures: Callable[[Experiment], tuple[Measure, ...]]
     groups: Callable[[Experiment], int]
-    ignores: tuple[str, ...] = ()
+    ignores: Mapping[str, str] = field(default_factory=dict)
     own: tuple[str, ...] = ()
     deep: tuple[str, ...] = ()
     inputs_have_penalties: bool = False
@@ -147,15 +147,18 @@ def _one_group(experiment: Experiment) -> int:
     return 1
 
 
-_NO_MINIBATCHES: Final = (
-    "data.corrupted",
-    "data.corruption_seed",
-    "data.learned_per_class",
-    "training.batch_size",
-    "training.order",
-    "training.precision",
-)
-"""Fields that make no difference where all examples are trained on at once, as they are."""
+_LABELS: Final = ("data.corrupted", "data.corruption_seed")
+_NOISE: Final = ("data.noise_inputs", "data.noise_seed")
+_LEARNED: Final = ("data.learned_per_class",)
+_PARTS: Final = ("data.train", "data.validation", "data.test")
+_DEALING: Final = ("data.seed", "data.dealt_by")
+_BATCHES: Final = ("training.batch_size", "training.order")
+
+
+def _because(*reasons: tuple[str, tuple[str, ...]]) -> dict[str, str]:
+    """The reason for each of some fields."""
+    return {field: reason for reason, fields in reasons for field in fields}
+
 
 TASKS: Final[dict[str, TaskKind]] = {
     "examples": TaskKind(
@@ -192,7 +195,11 @@ TASKS: Final[dict[str, TaskKind]] = {
         _kinds_of_kernel_ridge,
         _measures_of_numbers,
         _one_group,
-        ignores=_NO_MINIBATCHES,
+        ignores=_because(
+            ("Not offered with kernel ridge.", (*_LABELS, *_NOISE, *_LEARNED)),
+            ("Kernel ridge learns from all examples at once.", _BATCHES),
+            ("Kernel ridge computes in double precision.", ("training.precision",)),
+        ),
     ),
     "series": TaskKind(
         "series",
@@ -205,7 +212,14 @@ TASKS: Final[dict[str, TaskKind]] = {
         _kinds_of_series,
         _measures_of_numbers,
         _groups_of_coefficients,
-        ignores=("data.scaling", "data.seed", "data.dealt_by", *_NO_MINIBATCHES),
+        ignores=_because(
+            ("A series is standardised by its training part.", ("data.scaling",)),
+            ("A series is divided in its own order.", _DEALING),
+            ("A series has no classes.", (*_LABELS, *_LEARNED)),
+            ("A series is forecast from its own past alone.", _NOISE),
+            ("Each forecast learns from all values before it.", _BATCHES),
+            ("A series is computed in double precision.", ("training.precision",)),
+        ),
         own=tuple(f"series.{name}" for name in Series.model_fields),
     ),
     "logistic regression": TaskKind(
@@ -219,15 +233,10 @@ TASKS: Final[dict[str, TaskKind]] = {
         _kinds_of_penalties,
         _measures_of_examples,
         _one_group,
-        ignores=(
-            "data.corrupted",
-            "data.corruption_seed",
-            "data.noise_inputs",
-            "data.noise_seed",
-            "data.learned_per_class",
-            "training.batch_size",
-            "training.order",
-            "training.precision",
+        ignores=_because(
+            ("Not offered with logistic regression.", (*_LABELS, *_NOISE, *_LEARNED)),
+            ("Logistic regression learns from all examples at once.", _BATCHES),
+            ("Logistic regression computes in double precision.", ("training.precision",)),
         ),
     ),
     "shared networks": TaskKind(
@@ -241,15 +250,11 @@ TASKS: Final[dict[str, TaskKind]] = {
         _kinds_of_sharing,
         _measures_of_examples,
         _groups_of_layers,
-        ignores=(
-            "data.corrupted",
-            "data.corruption_seed",
-            "data.noise_inputs",
-            "data.noise_seed",
-            "data.seed",
-            "data.dealt_by",
-            "training.order",
-        ),  # each training run splits its drawings afresh
+        ignores=_because(
+            ("Not offered with shared networks.", (*_LABELS, *_NOISE)),
+            ("Each training run divides its drawings afresh.", _DEALING),
+            ("Shared networks learn from all drawings at once.", ("training.order",)),
+        ),
         deep=("shared networks",),
     ),
     "episodes": TaskKind(
@@ -266,18 +271,11 @@ TASKS: Final[dict[str, TaskKind]] = {
         _kinds_of_episodes,
         _measures_of_episodes,
         _groups_of_classifiers,
-        ignores=(
-            "data.train",
-            "data.validation",
-            "data.test",
-            "data.scaling",
-            "data.seed",
-            "data.dealt_by",
-            "data.noise_inputs",
-            "data.noise_seed",
-            "data.learned_per_class",
-            "training.batch_size",
-            "training.order",
+        ignores=_because(
+            ("Episodes are drawn at random instead.", (*_PARTS, *_DEALING)),
+            ("Drawings are not scaled.", ("data.scaling",)),
+            ("Not offered with episodes.", (*_NOISE, *_LEARNED)),
+            ("A classifier learns from all drawings of its episode.", _BATCHES),
         ),
         own=tuple(f"episodes.{name}" for name in Episodes.model_fields),
         deep=("convolutional representation", "dense representation"),
@@ -289,21 +287,12 @@ TASKS: Final[dict[str, TaskKind]] = {
         _kinds_of_penalties,
         _measures_of_surface,
         _one_group,
-        ignores=(
-            "data.train",
-            "data.validation",
-            "data.test",
-            "data.scaling",
-            "data.seed",
-            "data.dealt_by",
-            "data.corrupted",
-            "data.corruption_seed",
-            "data.noise_inputs",
-            "data.noise_seed",
-            "data.learned_per_class",
-            "model.loss",
-            "training.batch_size",
-            "training.order",
+        ignores=_because(
+            (
+                "There are no examples on the curved surface.",
+                (*_PARTS, "data.scaling", *_DEALING, *_LABELS, *_NOISE, *_LEARNED, *_BATCHES),
+            ),
+            ("The curved surface is the loss.", ("model.loss",)),
         ),
     ),
 }

@@ -46,7 +46,7 @@ def animate(
         kind: "gif", with one palette of colours for all frames, or "apng" in full colour.
         size: what for.
         seconds_per_frame: how long each frame stays; a GIF counts hundredths of a second.
-        names: what the captions call the frames; None: "0 of 50 meta-steps" and so on.
+        names: what the captions call the frames; None: "meta-iteration 0 of 50" and so on.
         loop: whether it starts again at its end.
         seconds_at_end: how long the last frame stays; None: as long as the others.
         showing: how the plots are shown.
@@ -77,7 +77,7 @@ def animate(
 def meta_iterations_in_words(chosen: Sequence[int], total: int) -> list[str]:
     """Names of meta-iterations for captions, all equally wide; 0 is the start."""
     width = len(f"{total:,}")
-    return [f"{index:\N{FIGURE SPACE}>{width},} of {total:,} meta-steps" for index in chosen]
+    return [f"meta-iteration {index:\N{FIGURE SPACE}>{width},} of {total:,}" for index in chosen]
 
 
 def captioned(plot: AnyPlot, name: str) -> AnyPlot:
@@ -140,11 +140,19 @@ class _Palette:
         exact = np.concatenate([255 * np.array(ours), largest, np.reshape(others, (-1, 3))])
         colours = np.rint(exact).astype(np.uint8)
         self.entries = colours.tobytes()
-        self._nearest = KDTree(colours).query(cells)[1].astype(np.uint8)
+        self._tree, self._cells = KDTree(colours), cells
+        self._nearest = np.zeros(len(cells), np.uint8)
+        self._is_known = np.zeros(len(cells), bool)
 
     def flatten(self, image: Image.Image) -> Image.Image:
         """The image in the palette's colours."""
-        flat = Image.fromarray(self._nearest[_cells_of(image)])
+        found = _cells_of(image)
+        is_new = np.zeros(len(self._cells), bool)
+        is_new[found.ravel()] = True
+        is_new &= ~self._is_known
+        self._nearest[is_new] = self._tree.query(self._cells[is_new])[1]
+        self._is_known |= is_new
+        flat = Image.fromarray(self._nearest[found])
         flat.putpalette(self.entries)
         return flat
 

@@ -18,6 +18,7 @@ from matplotlib.ticker import AutoLocator, MaxNLocator
 from matplotlib.transforms import Bbox
 
 from engine.arrays import Floats
+from engine.figures.dates import write_dates
 from engine.figures.style import (
     COLOUR_MAPS,
     INK,
@@ -204,6 +205,9 @@ class LinesBody:
         axis = self.axes.xaxis
         if plot.x_names:  # names take their places later
             self.axes.grid(visible=False, axis="x")
+            return
+        if plot.dates_x:
+            write_dates(axis, self._look.small)
             return
         axis.set_major_locator(MaxNLocator("auto", integer=plot.counts_x, steps=STEPS))
         plain = PlainNumbers()

@@ -1,7 +1,7 @@
 """Implicit hypergradients by conjugate gradients (Pedregosa 2016; Hestenes and Stiefel 1952)."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import numpy as np
 
@@ -13,10 +13,20 @@ from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import Progress, Steps
 from engine.hyperparameters.extents import Enters
 
+_MANY: Final = 250
+"""Rounds, which systems of a condition below some thousands do not need."""
+_HOPELESS: Final = 1e20
+"""A residual whose square is longer than the shortest one's by this factor comes from a direction
+without curvature: where H is positive definite, its condition would be worse than numbers are."""
+
 
 @dataclass(frozen=True)
 class ImplicitCG:
     """Solve H q = ∇E by conjugate gradients; see `engine.hypergradients.method.Method`.
+
+    Where H is positive definite, every round is nearer to the solution than the one before. Where
+    it is singular or indefinite, and they do not end there, the round counts whose residual was
+    shortest.
 
     Attributes:
         iterations: rounds at most; None: until the tolerance is met, at most ten for each
@@ -63,6 +73,7 @@ class ImplicitCG:
         q, left = _beginning(problem, system)
         direction = left.copy()
         length = float(left @ left)
+        best, least = q, length  # a copy, once a round has made the residual longer
         gave_up = ""
         while np.sqrt(length) > enough and system.rounds < most:
             product = system.multiply(direction)
@@ -75,18 +86,35 @@ class ImplicitCG:
                 )
                 break
             step = length / curvature
-            q += step * direction
             left -= step * product
             before, length = length, float(left @ left)
+            if best is q and not length < least:
+                best = q.copy()
+            q += step * direction
+            if length < least:
+                best, least = q, length
+            if not length < _HOPELESS * least:
+                break
             direction = left + (length / before) * direction
             yield Progress("solving", system.rounds, float("nan"), 0)
         left_over = system.residual(q)  # the one above is only as right as its recurrence
+        has_failed = self.iterations is None and left_over > 2 * self.tolerance
+        if gave_up or has_failed or not np.isfinite(left_over):
+            q = best
+            left_over = system.residual(q)
         if not gave_up and self.iterations is None and left_over > 2 * self.tolerance:
             gave_up = (
                 f"Conjugate gradients did not converge: after {system.rounds:,} rounds the "
                 f"residual is {left_over:.2g} of ∇E, not {self.tolerance:g}."
             )
         remarks = (gave_up,) if gave_up else ()
+        if not gave_up and system.rounds >= _MANY:
+            told = (
+                *told,
+                f"H q = ∇E is ill-conditioned: conjugate gradients needed {system.rounds:,} rounds "
+                f"to solve it to {self.tolerance:g}. A larger L2 penalty or a looser tolerance "
+                "would need fewer.",
+            )
         return solved(
             problem,
             final,
@@ -95,7 +123,7 @@ class ImplicitCG:
             q,
             told,
             remarks,
-            vectors=7,
+            vectors=8,
             gave_up=gave_up,
             iterations=taken,
             asked=max(self.tolerance, self.minimise_to or 0.0),

@@ -1,16 +1,10 @@
 """What a comparison of methods leaves behind: its numbers as JSON and CSV, and its figures."""
 
-import csv
-import io
-import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from engine.experiments.contenders import Contender
-from engine.experiments.files import to_toml
-from engine.figures.figure import FORMATS
-from engine.files import write_together
-from engine.output.files import unwritable, without_nan, write_figures
+from engine.output.compared import ComparisonFiles, csv_text, json_text
 from engine.plots.comparison_words import cells_of
 from engine.plots.method_plots import method_plots
 from engine.runs.comparison import ComparisonRecord, Measurement
@@ -29,28 +23,6 @@ _COLUMNS = (
 )
 
 
-def write_measurements(record: ComparisonRecord, folder: Path | str) -> list[Path]:
-    """Write what a comparison has told so far as numbers, the table, and the experiment.
-
-    Raises:
-        InputError: the folder cannot be written to.
-
-    Returns:
-        The files written.
-    """
-    folder = Path(folder)
-    contents = {
-        "comparison.json": comparison_to_json(record).encode(),
-        "comparison.csv": table_to_csv(record).encode(),
-        "experiment.toml": to_toml(record.experiment).encode(),
-    }
-    try:
-        write_together(folder, contents)
-    except OSError as error:
-        raise unwritable(folder, error) from None
-    return [folder / name for name in contents]
-
-
 def write_comparison(record: ComparisonRecord, folder: Path | str) -> list[Path]:
     """Write all that a comparison has told: numbers, the table, the experiment, every figure.
 
@@ -60,11 +32,7 @@ def write_comparison(record: ComparisonRecord, folder: Path | str) -> list[Path]
     Returns:
         The files written.
     """
-    written = write_measurements(record, folder)
-    try:
-        return written + write_figures(method_plots(record), Path(folder), FORMATS)
-    except OSError as error:
-        raise unwritable(Path(folder), error) from None
+    return METHOD_FILES.write(record, folder)
 
 
 def comparison_to_json(record: ComparisonRecord) -> str:
@@ -84,21 +52,22 @@ def comparison_to_json(record: ComparisonRecord) -> str:
         "methods": rows,
         "points": points,
     }
-    return json.dumps(without_nan(result), indent=2, allow_nan=False) + "\n"
+    return json_text(result)
 
 
 def table_to_csv(record: ComparisonRecord) -> str:
     """The table of methods, a row each; cells of what is not known are empty."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
+    rows = []
     for contender in record.contenders:
         row = _row(contender, record.of(contender))
         row["method"] = row["name"]
         row["options"] = " ".join(f"{key}={value}" for key, value in row["options"].items())
         row["note"] = " ".join([*filter(None, (cells_of(record, contender)[-1],)), *row["remarks"]])
-        writer.writerow(["" if row[name] is None else row[name] for name in _COLUMNS])
-    return text.getvalue()
+        rows.append(row)
+    return csv_text(_COLUMNS, rows)
+
+
+METHOD_FILES: Final = ComparisonFiles(comparison_to_json, table_to_csv, method_plots)
 
 
 def _row(contender: Contender, found: Measurement | None) -> dict[str, Any]:

@@ -19,7 +19,14 @@ from engine.hyperparameters.values import Hyperparameters, values_of
 from engine.output.findings import findings
 from engine.output.reading import digest
 from engine.output.scripts import to_python
-from engine.plots import AS_THE_PLOT_SAYS, AnyPlot, Showing, paths_to_csv, table_of_paths
+from engine.plots import (
+    AS_THE_PLOT_SAYS,
+    AnyPlot,
+    Showing,
+    over,
+    paths_to_csv,
+    table_of_paths,
+)
 from engine.plots.scenes import every_plot
 from engine.runs.records import RunRecord
 
@@ -79,12 +86,13 @@ def write_figures(
     size: Size = "page",
     showings: Mapping[str, Showing] = MappingProxyType({}),
 ) -> list[Path]:
-    """Write plots as figures of one size into a folder, each named by its key.
+    """Write plots as figures of one size into a folder, each named by its key over its axis.
 
     Args:
         several: the plots.
         folder: where to.
-        kinds: the formats; the numbers in CSV are all of a plot's, however it is shown.
+        kinds: the formats; the numbers in CSV are all of a plot's over the axis that it is shown
+            over, however it is shown.
         size: what for.
         showings: how plots are shown, by key; the others as they say themselves.
 
@@ -96,10 +104,11 @@ def write_figures(
     """
     written = []
     formats = tuple(kinds)
-    for plot in several:
+    for given in several:
+        showing = showings.get(given.key, AS_THE_PLOT_SAYS)
+        plot = over(given, showing.across)
         for kind in formats:
             path = folder / f"{plot.key}.{kind}"
-            showing = showings.get(plot.key, AS_THE_PLOT_SAYS)
             write_whole(path, render(plot, kind, size, showing))
             written.append(path)
             if kind == "csv" and (paths := paths_to_csv(plot)):
@@ -109,8 +118,9 @@ def write_figures(
     return written
 
 
-def names_of_files(plot: AnyPlot, kind: Format) -> list[str]:
+def names_of_files(plot: AnyPlot, kind: Format, showing: Showing = AS_THE_PLOT_SAYS) -> list[str]:
     """Of one figure in one format; of a map's numbers two: the map, and what lies on it."""
+    plot = over(plot, showing.across)
     name = f"{plot.key}.{kind}"
     if kind == "csv" and table_of_paths(plot)[1]:
         return [name, f"{plot.key}_paths.csv"]

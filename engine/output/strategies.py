@@ -1,16 +1,10 @@
 """What a comparison of strategies leaves behind: its numbers as JSON and CSV, and its figures."""
 
-import csv
-import io
-import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from engine.experiments.files import to_toml
 from engine.experiments.rival import Rival
-from engine.figures.figure import FORMATS
-from engine.files import write_together
-from engine.output.files import unwritable, without_nan, write_figures
+from engine.output.compared import ComparisonFiles, csv_text, json_text
 from engine.plots.strategy_plots import strategy_plots
 from engine.plots.strategy_words import cells_of, outcome_of
 from engine.runs.strategies_compared import StrategiesRecord, best_so_far
@@ -30,28 +24,6 @@ _COLUMNS = (
 )
 
 
-def write_searches(record: StrategiesRecord, folder: Path | str) -> list[Path]:
-    """Write what a comparison has told so far as numbers, the table, and the experiment.
-
-    Raises:
-        InputError: the folder cannot be written to.
-
-    Returns:
-        The files written.
-    """
-    folder = Path(folder)
-    contents = {
-        "comparison.json": strategies_to_json(record).encode(),
-        "comparison.csv": strategies_to_csv(record).encode(),
-        "experiment.toml": to_toml(record.experiment).encode(),
-    }
-    try:
-        write_together(folder, contents)
-    except OSError as error:
-        raise unwritable(folder, error) from None
-    return [folder / name for name in contents]
-
-
 def write_strategies(record: StrategiesRecord, folder: Path | str) -> list[Path]:
     """Write all that a comparison has told: numbers, the table, the experiment, every figure.
 
@@ -61,11 +33,7 @@ def write_strategies(record: StrategiesRecord, folder: Path | str) -> list[Path]
     Returns:
         The files written.
     """
-    written = write_searches(record, folder)
-    try:
-        return written + write_figures(strategy_plots(record), Path(folder), FORMATS)
-    except OSError as error:
-        raise unwritable(Path(folder), error) from None
+    return STRATEGY_FILES.write(record, folder)
 
 
 def strategies_to_json(record: StrategiesRecord) -> str:
@@ -87,19 +55,19 @@ def strategies_to_json(record: StrategiesRecord) -> str:
             for rival in record.rivals
         ],
     }
-    return json.dumps(without_nan(result), indent=2, allow_nan=False) + "\n"
+    return json_text(result)
 
 
 def strategies_to_csv(record: StrategiesRecord) -> str:
     """The table of strategies, a row each; cells of what is not known are empty."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
+    rows = []
     for rival in record.rivals:
         row: dict[str, Any] = outcome_of(record, rival)._asdict()
-        row |= {"strategy": rival.text, "note": cells_of(record, rival)[-1]}
-        writer.writerow(["" if row[name] is None else row[name] for name in _COLUMNS])
-    return text.getvalue()
+        rows.append(row | {"strategy": rival.text, "note": cells_of(record, rival)[-1]})
+    return csv_text(_COLUMNS, rows)
+
+
+STRATEGY_FILES: Final = ComparisonFiles(strategies_to_json, strategies_to_csv, strategy_plots)
 
 
 def _searches(record: StrategiesRecord, rival: Rival) -> list[dict[str, Any]]:

@@ -24,7 +24,8 @@ from engine.plots.base import (
     Plot,
     Points,
 )
-from engine.plots.catalogue import PLOTS, PlotKind
+from engine.plots.catalogue import MEANT, PLOTS, PlotKind
+from engine.plots.horizontal import axes_of, each_over_its_axes, over
 from engine.plots.left_out import with_left_out
 from engine.plots.memory import saving_in_words
 from engine.plots.showing import AS_THE_PLOT_SAYS, Showing
@@ -44,6 +45,7 @@ __all__ = [
     "AS_THE_PLOT_SAYS",
     "LAST_STEP",
     "MARKERS",
+    "MEANT",
     "NEXT_STEP",
     "PALETTE",
     "PLOTS",
@@ -64,13 +66,16 @@ __all__ = [
     "Showing",
     "Smoothing",
     "apart",
+    "axes_of",
     "bytes_in_words",
     "can_be_smoothed",
     "cell_in_words",
     "digits_between",
     "digits_to_see",
+    "each_over_its_axes",
     "in_order",
     "number_in_words",
+    "over",
     "paths_to_csv",
     "plots",
     "saving_in_words",

@@ -1,5 +1,6 @@
 """Runs whose hypergradients are taken at the minimum of the training loss: what each step takes."""
 
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -10,8 +11,12 @@ from engine.plots.base import Along, Line, Plot
 from engine.plots.columns import finite, positive
 from engine.plots.kind import PlotKind
 from engine.plots.losses import loss_unit
-from engine.plots.strategies import after_the_first, course
+from engine.plots.returned import marks_of_best, returns_its_best
+from engine.plots.strategies import after_the_first, course, name_of
+from engine.plots.time_axis import SECONDS
 from engine.plots.words import number_in_words
+from engine.runs.best import best_of
+from engine.runs.objectives import penalty_of
 from engine.runs.records import RunRecord
 
 _CLOSE: Final = 1e-4
@@ -53,77 +58,130 @@ class Distance(NamedTuple):
 
 
 def distance(record: RunRecord) -> Distance:
-    """Against what came out in the end, found exactly; until then, against the best so far."""
-    found = finite(one.objective for one in record.meta_iterations)
+    """Against what came out in the end, found exactly; until then, against the best so far.
+
+    Objectives are those that the strategy went by: what they may well come to at worst.
+    """
+    return _distance(record, finite(one.objective for one in record.meta_iterations))
+
+
+def distance_at_the_minimum(record: RunRecord) -> Distance:
+    """The same of the objective at the minimum of the training loss, as far as that is known.
+
+    It is corrected to first order for how far training was from the minimum. What it says of an
+    iterate is then off by the square of the tolerance; as measured, by the tolerance, upwards or
+    downwards as it happens, which in the end is far more than iterates are from the best.
+    """
+    weighed = record.experiment.meta
+    return _distance(
+        record,
+        finite(
+            one.objective
+            if one.tolerance is None or one.solution is None
+            else one.solution.at_minimum + penalty_of(one.hyperparameters, weighed)
+            for one in record.meta_iterations
+        ),
+    )
+
+
+def _distance(record: RunRecord, found: Floats) -> Distance:
     known = found[np.isfinite(found)]
     best = float(known.min()) if known.size else float("nan")
     name, weight = f"{record.experiment.meta.objective}_loss", record.experiment.meta.penalty
-    if record.finished and record.finished.measures and not weight:
-        exact = record.finished.measures.get(name)
+    if record.end and record.end.measures and not weight:
+        exact = record.end.measures.get(name)
         best = best if exact is None else exact
     return Distance(found - best, best)
 
 
-def distance_by_seconds(what: PlotKind, record: RunRecord) -> Plot | None:
-    """The distance from the best over seconds."""
-    x = spent(record).seconds
-    return _distance(what, record, x, "time of the method", "seconds", counts=False)
-
-
-def distance_by_iterations(what: PlotKind, record: RunRecord) -> Plot | None:
-    """The same over inner iterations."""
-    x = spent(record).iterations
-    return _distance(what, record, x, "inner iterations", "L-BFGS and conjugate gradients")
-
-
-def _distance(
-    what: PlotKind, record: RunRecord, x: Floats, label: str, unit: str, *, counts: bool = True
-) -> Plot | None:
-    if not STRATEGIES[record.experiment.meta.optimizer].sees_objective:
+def distance_from_best(what: PlotKind, record: RunRecord) -> Plot | None:
+    """The distance from the best over seconds, or over inner iterations."""
+    if not returns_its_best(record):
         return None
-    above, _ = distance(record)
+    above, _ = distance_at_the_minimum(record)
     off = np.where(above == 0, np.nan, np.abs(above))  # what is best stands nowhere
-    is_over = record.finished is not None and record.finished.measures is not None
-    caption = after_the_first(record)
-    if len(above):
-        against = "exact, at the end" if is_over else "the best so far"
-        caption = f"{_losses_in_words(record)}; {_in_words(record)}best: {against}"
-    lines = (Line("distance", x, off, 0, single=True),)
-    return Plot(
-        what.key,
-        what.title,
-        label,
-        "distance of the objective",
-        lines,
-        (0.0, float(x[-1]) if len(x) and x[-1] else 1.0),
-        log_y=True,
-        caption=caption,
-        counts_x=counts,
-        x_unit=unit,
-        y_unit=loss_unit(record),
+    seconds, iterations = spent(record)
+    (others,) = what.axes
+    by_iterations = _over(record, off, iterations)
+    over_seconds = _over(record, off, seconds)
+    return replace(
+        over_seconds,
+        key=what.key,
+        title=what.title,
+        x_label="time of the method",
+        x_unit=SECONDS,
+        counts_x=False,
+        across=SECONDS,
+        others=(
+            replace(
+                by_iterations,
+                key=others,
+                title=what.title,
+                x_label="inner iterations",
+                x_unit="L-BFGS and conjugate gradients",
+                across="inner iterations",
+            ),
+        ),
     )
 
 
-def _in_words(record: RunRecord) -> str:
+def _over(record: RunRecord, off: Floats, x: Floats) -> Plot:
+    """Distances over what was spent; what its axis is called is still to be said."""
+    return Plot(
+        "",
+        "",
+        "",
+        "distance of the objective",
+        (Line("distance", x, off, 0, single=True),),
+        (0.0, float(x[-1]) if len(x) and x[-1] else 1.0),
+        log_y=True,
+        caption=_caption(record),
+        y_unit=loss_unit(record),
+        marks=marks_of_best(record, x),
+    )
+
+
+def _caption(record: RunRecord) -> str:
+    if not record.meta_iterations:
+        return after_the_first(record)
+    told = (_best_in_words(record), _near_in_words(record), _limit_in_words(record))
+    return "; ".join(filter(None, told))
+
+
+def _best_in_words(record: RunRecord) -> str:
+    """Which iterate is returned, with its losses; until it is known, the losses as they are now."""
+    last = record.meta_iterations[-1].measures
+    if record.finished and record.finished.measures:
+        last = record.finished.measures
+    losses = [(part, last.get(f"{part}_loss")) for part in ("validation", "test")]
+    told = ", ".join(f"{part} loss {loss:.4g}" for part, loss in losses if loss is not None)
+    best = best_of(record)
+    if best is None:
+        return told
+    name = name_of(record, best)
+    return f"★ returned, {name}: {told}" if record.finished else f"★ best so far: {name}; {told}"
+
+
+def _near_in_words(record: RunRecord) -> str:
     """When the run was as good as at its best."""
-    above, best = distance(record)
+    above, best = distance_at_the_minimum(record)
     close = np.flatnonzero(np.abs(above) <= _CLOSE * abs(best))
     if not close.size or record.finished is None:
         return ""
     seconds, iterations = (column[close[0]] for column in spent(record))
     return (
         f"within 0.01 % after {number_in_words(float(seconds), 2)} s, {iterations:,.0f} inner "
-        "iterations; "
+        "iterations"
     )
 
 
-def _losses_in_words(record: RunRecord) -> str:
-    """The validation loss as it is now, and the test loss beside it."""
-    last = record.meta_iterations[-1].measures
-    if record.finished and record.finished.measures:
-        last = record.finished.measures
-    told = [(part, last.get(f"{part}_loss")) for part in ("validation", "test")]
-    return ", ".join(f"{part} loss {loss:.4g}" for part, loss in told if loss is not None)
+def _limit_in_words(record: RunRecord) -> str:
+    """Below which distance iterates cannot be told apart: that of the one that is the best."""
+    best = best_of(record)
+    if record.finished is None or best is None:
+        return ""
+    above = abs(distance_at_the_minimum(record).above[best])
+    return f"what is below {number_in_words(above, 1)} is as good" if above > 0 else ""
 
 
 def inner_iterations(what: PlotKind, record: RunRecord) -> Plot | None:

@@ -6,6 +6,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from engine.arrays import Floats
+from engine.plots.dates import date_in_words
 
 Colour = int | Literal["reference"]
 Dash = Literal["solid", "dashed", "dotted", "points", "squares", "triangles"]
@@ -161,6 +162,7 @@ class Plot:
         marks: what is pointed out.
         counts_x: whether x counts something, so that ticks are whole numbers.
         years_x: whether x are years, which are written without separators.
+        dates_x: whether they are years that tell dates, which are written as such.
         x_names: what stands at x = 0, 1, 2 and so on instead of these numbers: names, or other
             numbers ("1", "10", "1,000"); often nothing.
         x_places: where the names stand, rising, if not at 0, 1, 2 and so on.
@@ -170,6 +172,9 @@ class Plot:
             together. None: something else.
         y_covers: what the y axis has room for besides the lines: what they were at other moments.
         thins_names: whether names that there is no room for are left out; others are shortened.
+        across: what its horizontal axis is called where there is a choice of them: "seconds".
+        others: the same over other horizontal axes, each with a key of its own for its files; see
+            `engine.plots.horizontal`.
     """
 
     key: str
@@ -184,6 +189,7 @@ class Plot:
     marks: tuple[Mark, ...] = ()
     counts_x: bool = True
     years_x: bool = False
+    dates_x: bool = False
     x_names: tuple[str, ...] = ()
     x_unit: str = ""
     y_unit: str = ""
@@ -191,6 +197,8 @@ class Plot:
     y_covers: tuple[float, float] | None = None
     thins_names: bool = False
     x_places: tuple[float, ...] = ()
+    across: str = ""
+    others: tuple["Plot", ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -219,7 +227,9 @@ class Plot:
         return mark.x < start + share * (end - start)
 
     def x_in_words(self, x: float) -> str:
-        """A place of the x axis: its name, or its number."""
+        """A place of the x axis: its name, its date, or its number."""
+        if self.dates_x:
+            return date_in_words(x)
         if self.years_x:
             return f"{x:.10g}"
         return self._nearest_name(x)[1] if self.x_names else f"{x:,.10g}"

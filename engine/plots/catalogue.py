@@ -5,8 +5,7 @@ from typing import Final
 
 from engine.hyperparameters.kinds import KINDS
 from engine.plots.at_the_minimum import (
-    distance_by_iterations,
-    distance_by_seconds,
+    distance_from_best,
     inner_iterations,
     tolerances,
 )
@@ -37,7 +36,7 @@ from engine.plots.trials import trials_by_place, trials_in_order
 from engine.plots.values import values
 from engine.plots.weights_by_age import weights_by_age
 
-__all__ = ["PLACES", "PLOTS", "Place", "PlotKind"]
+__all__ = ["MEANT", "PLACES", "PLOTS", "Place", "PlotKind"]
 
 _PICTURED: Final[tuple[str, ...]] = (
     "example_weights",
@@ -244,8 +243,9 @@ _KINDS: Final = (
         "Distance from best",
         "objective",
         "meta-iteration",
-        distance_by_seconds,
+        distance_from_best,
         highlight=True,
+        axes=("distance_by_iterations",),
     ),
     PlotKind(
         "inner_iterations",
@@ -253,14 +253,6 @@ _KINDS: Final = (
         "model",
         "meta-iteration",
         inner_iterations,
-        highlight=True,
-    ),
-    PlotKind(
-        "distance_by_iterations",
-        "Distance by iterations",
-        "model",
-        "meta-iteration",
-        distance_by_iterations,
         highlight=True,
     ),
     PlotKind(
@@ -353,3 +345,5 @@ _KINDS: Final = (
 )
 PLOTS: Final[dict[str, PlotKind]] = {kind.key: kind for kind in _KINDS}
 """By key. A new plot is a file that makes it, and a line here."""
+MEANT: Final[dict[str, str]] = {key: kind.key for kind in _KINDS for key in (kind.key, *kind.axes)}
+"""The key of the plot that each key means, be it that of one of its axes."""

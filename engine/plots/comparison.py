@@ -47,5 +47,5 @@ def comparison(what: PlotKind, record: RunRecord) -> Plot | None:
 
 def _awaited(what: PlotKind) -> Plot:
     """It keeps its place where it stands alone there."""
-    caption = "known after the last meta-step"
+    caption = "known after the last meta-iteration"
     return Plot(what.key, what.title, "hyperparameters", "loss", (), (0, 1), caption=caption)

@@ -52,6 +52,7 @@ def forecasts(what: PlotKind, scene: Scene) -> Plot | None:
         marks=tuple(marks),
         counts_x=False,
         years_x=dataset.has_years,
+        dates_x=dataset.has_dates,
     )
 
 

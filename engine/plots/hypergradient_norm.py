@@ -5,6 +5,7 @@ from engine.plots.changes import up_to_the_last, with_changes
 from engine.plots.columns import positive
 from engine.plots.kind import PlotKind
 from engine.plots.strategies import after_the_first, course, is_a_sweep, is_averaged
+from engine.plots.time_axis import or_over_time
 from engine.runs.records import RunRecord
 
 
@@ -16,7 +17,7 @@ def hypergradient_norm(what: PlotKind, record: RunRecord) -> Plot | None:
     label, x, ends = course(record, len(norms))
     caption = "" if len(norms) else after_the_first(record)
     line = Line("hypergradient", x, norms, 3, "points" if is_averaged(record) else "solid")
-    return Plot(
+    plot = Plot(
         what.key,
         what.title,
         label,
@@ -28,3 +29,4 @@ def hypergradient_norm(what: PlotKind, record: RunRecord) -> Plot | None:
         y_unit="loss per unit of coordinate",
         along="meta-iterations",
     )
+    return or_over_time(plot, record)

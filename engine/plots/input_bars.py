@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from engine.arrays import Floats
-from engine.plots.base import Dash, Line
+from engine.plots.base import Dash, Line, Mark
 from engine.plots.columns import counted
 from engine.plots.hyperparameters import setting_of
 from engine.plots.strategies import moves
@@ -55,6 +55,13 @@ def bars(values: Floats, base: Floats, parts: dict[str, slice]) -> tuple[Line, .
             width=_WIDTH,
         )
         for colour, (name, part) in enumerate(parts.items())
+    )
+
+
+def marks_of(parts: dict[str, slice]) -> tuple[Mark, ...]:
+    """Where each part but the first begins: it is told from the others without colours, too."""
+    return tuple(
+        Mark(part.start - 0.5, name, is_part=True) for name, part in parts.items() if part.start
     )
 
 

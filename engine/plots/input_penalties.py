@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.hyperparameters.values import values_of
 from engine.plots.base import Plot
-from engine.plots.input_bars import are_by_input, bars, names_of, parts_of
+from engine.plots.input_bars import are_by_input, bars, marks_of, names_of, parts_of
 from engine.plots.kind import PlotKind
 from engine.runs.records import RunRecord
 
@@ -31,4 +31,5 @@ def input_penalties(what: PlotKind, record: RunRecord) -> Plot | None:
         x_names=names_of(record, parts),
         y_unit="λ",
         thins_names=True,
+        marks=marks_of(parts),
     )

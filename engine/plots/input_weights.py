@@ -8,6 +8,7 @@ from engine.plots.input_bars import (
     VANISHED,
     are_by_input,
     bars,
+    marks_of,
     names_of,
     parts_of,
     weights_of_inputs,
@@ -38,4 +39,5 @@ def input_weights(what: PlotKind, scene: Scene) -> Plot | None:
         caption=f"{scene.name}; below {VANISHED:g}: {', '.join(told)}",
         x_names=names_of(record, parts),
         thins_names=True,
+        marks=marks_of(parts),
     )

@@ -38,7 +38,7 @@ def fitted_curve(what: PlotKind, scene: Scene) -> Plot | None:
     ]
     if scene.moment.meta_iteration > 0:
         lines.append(Line("first", x, _curve(task, scene, 0, x), 1, "dashed"))
-    lines.append(Line("function", x, _curve(task, scene, scene.moment.meta_iteration, x), 0))
+    lines.append(Line("fitted curve", x, _curve(task, scene, scene.moment.meta_iteration, x), 0))
     name, scaling = task.dataset.feature_names[0], scene.stage.experiment.data.scaling
     return Plot(
         what.key,

@@ -32,6 +32,9 @@ class PlotKind:
             "module:function" it is not loaded before it is needed.
         highlight: whether it stands in front of its place wherever a run has it, because it is
             what such a run is about.
+        axes: keys that files give the same plot over others of its horizontal axes, which they
+            always hold; see `engine.plots.horizontal`. An experiment that names one of them means
+            this plot.
     """
 
     key: str
@@ -40,6 +43,7 @@ class PlotKind:
     changes: Changes
     make: Maker | str
     highlight: bool = False
+    axes: tuple[str, ...] = ()
 
     def plot(self, source: Any) -> AnyPlot | None:
         """The plot of a run, or None where it means nothing.

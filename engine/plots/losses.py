@@ -12,7 +12,9 @@ from engine.plots.base import Dash, Line, Plot
 from engine.plots.changes import up_to_the_last, with_changes
 from engine.plots.columns import finite
 from engine.plots.kind import PlotKind
+from engine.plots.returned import marks_of_best
 from engine.plots.strategies import after_the_first, course, is_a_sweep, is_averaged
+from engine.plots.time_axis import or_over_time
 from engine.plots.words import apart
 from engine.runs.records import RunRecord
 
@@ -30,7 +32,7 @@ def losses(what: PlotKind, record: RunRecord) -> Plot | None:
         return None
     judged = judgements(record)
     label, x, ends = course(record, len(judged))
-    return Plot(
+    plot = Plot(
         what.key,
         what.title,
         label,
@@ -40,7 +42,9 @@ def losses(what: PlotKind, record: RunRecord) -> Plot | None:
         caption=up_to_the_last(with_changes(_caption(record, judged), record), record),
         y_unit=loss_unit(record),
         along="meta-iterations",
+        marks=marks_of_best(record, x),
     )
+    return or_over_time(plot, record)
 
 
 def judgements(record: RunRecord) -> list[Measures]:

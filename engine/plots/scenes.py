@@ -4,6 +4,7 @@ from engine.kernels.blas import one_blas_thread
 from engine.plots.assembly import in_order, plots
 from engine.plots.base import AnyPlot
 from engine.plots.catalogue import PLOTS
+from engine.plots.horizontal import each_over_its_axes
 from engine.plots.stage import Scene, Stage
 from engine.plots.strategies import standing_of
 from engine.runs.moments import Moment
@@ -41,6 +42,8 @@ def scenes(
 def every_plot(record: RunRecord) -> list[AnyPlot]:
     """All plots of a run as it stands, those of moments at the end of its last training, in order.
 
+    Behind each come those over others of its axes that the catalogue names.
+
     Raises:
         InputError: the run's data cannot be used any more.
         DivergedError: the training run cannot be replayed.
@@ -49,4 +52,5 @@ def every_plot(record: RunRecord) -> list[AnyPlot]:
     if record.meta_iterations:
         last = record.last_moment(len(record.meta_iterations) - 1)
         made += scenes(Stage(record.started_from), record, last, is_latest=True)
-    return in_order(made)
+    wanted = {key for kind in PLOTS.values() for key in kind.axes}
+    return each_over_its_axes(in_order(made), wanted)

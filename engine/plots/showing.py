@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.plots.base import LAST_STEP, NEXT_STEP, AnyPlot, Line, MapPlot, PicturePlot, Plot
+from engine.plots.horizontal import axes_of, over
 from engine.plots.left_out import with_left_out
 from engine.plots.smoothing import SMOOTHINGS, Smoothing, can_be_smoothed, smoothed
 
@@ -20,6 +21,7 @@ class Showing:
             what legends call them.
         x_range, y_range: the part that is shown, in the units of the axes; None: all of it.
         smoothing: how strongly lines are smoothed, where they can be.
+        across: over which horizontal axis, where there is a choice; None: the usual one.
     """
 
     log_y: bool | None = None
@@ -27,6 +29,7 @@ class Showing:
     x_range: Range | None = None
     y_range: Range | None = None
     smoothing: Smoothing = SMOOTHINGS["none"]
+    across: str | None = None
 
     def of(self, plot: AnyPlot) -> AnyPlot:
         """What is shown of a plot: without what is hidden, and marks beyond the range.
@@ -39,6 +42,7 @@ class Showing:
             points = tuple(one for one in plot.points if one.name not in self.hidden)
             paths = tuple(one for one in plot.paths if one.name not in self.hidden)
             return replace(plot, points=points, paths=paths)
+        plot = over(plot, self.across)
         plot = smoothed(plot, self.smoothing)  # over the whole axis, whichever part is shown
         lines = tuple(
             self._without_arrows(line)
@@ -56,6 +60,9 @@ class Showing:
     def changes(self, plot: AnyPlot) -> list[str]:
         """What is other than the plot itself says, in a few words each."""
         found = []
+        if self.across in axes_of(plot)[1:]:
+            found.append(f"over {self.across}")
+        plot = over(plot, self.across)
         if isinstance(plot, Plot) and self.log_y not in (None, plot.log_y):
             found.append("logarithmic axis" if self.log_y else "linear axis")
         if hidden := len(self.hidden & _names_in(plot)):

@@ -153,13 +153,9 @@ class Scene:
 
     @property
     def place(self) -> str:
-        """Which those are, as in "after 3 meta-steps"; or of what does not move, "seed 4"."""
-        index = self.moment.meta_iteration
-        if STRATEGIES[self.record.experiment.meta.optimizer].shows not in ("descent", "updates"):
-            return name_of(self.record, index)
-        steps = index + self.is_latest
-        unit = "update" if self.record.is_one_run else "meta-step"
-        return f"after {steps:,} {unit}{'s' * (steps != 1)}"
+        """Which those are, as in "meta-iteration 3"; or of what does not move, "seed 4"."""
+        moves = STRATEGIES[self.record.experiment.meta.optimizer].shows in ("descent", "updates")
+        return name_of(self.record, self.moment.meta_iteration + (moves and self.is_latest))
 
     def parameters(self) -> Floats:
         """(P,) elementary parameters.

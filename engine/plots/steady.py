@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import overload
 
 import numpy as np
 
 from engine.plots.base import AnyPlot, PicturePlot, Plot
+from engine.plots.horizontal import each_over_its_axes
 
 Range = tuple[float, float]
 
@@ -20,8 +22,15 @@ class Steady:
     def __init__(self, plots: Sequence[AnyPlot]) -> None:
         self._covered: dict[str, Range] = {}
         self._held: dict[str, tuple[AnyPlot, AnyPlot]] = {}
-        for plot in plots:
+        self._across: dict[str, Range] = {}
+        for plot in each_over_its_axes(plots):
             self._widen(plot)
+
+    @overload
+    def hold(self, plot: Plot) -> Plot: ...
+
+    @overload
+    def hold(self, plot: AnyPlot) -> AnyPlot: ...
 
     def hold(self, plot: AnyPlot) -> AnyPlot:
         """The same plot over a range that takes in what it has shown before; a map as it is."""
@@ -29,8 +38,10 @@ class Steady:
         if plot is given:  # nothing is drawn again that has not changed
             return held
         covered = self._widen(plot)
-        if covered and isinstance(plot, Plot):
-            held = replace(plot, y_covers=covered)
+        if isinstance(plot, Plot):
+            others = tuple(map(self.hold, plot.others))
+            across = self._across[plot.key]
+            held = replace(plot, y_covers=covered or plot.y_covers, x_range=across, others=others)
         elif covered and isinstance(plot, PicturePlot):
             held = replace(plot, limits=covered)
         else:
@@ -40,11 +51,18 @@ class Steady:
 
     def _widen(self, plot: AnyPlot) -> Range | None:
         now, before = _range_of(plot), self._covered.get(plot.key)
+        if isinstance(plot, Plot):
+            self._across[plot.key] = _both(plot.x_range, self._across.get(plot.key, plot.x_range))
         if now and before:
-            now = min(now[0], before[0]), max(now[1], before[1])
+            now = _both(now, before)
         if covered := now or before:
             self._covered[plot.key] = covered
         return covered
+
+
+def _both(one: Range, other: Range) -> Range:
+    """What takes in both."""
+    return min(one[0], other[0]), max(one[1], other[1])
 
 
 def _range_of(plot: AnyPlot) -> Range | None:

@@ -1,5 +1,6 @@
 """Plots of a comparison of strategies: the best found so far over what that took."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -7,25 +8,31 @@ import numpy as np
 from engine.experiments.rival import Rival
 from engine.experiments.tasks import task_of
 from engine.plots.base import PALETTE, Dash, Line, Plot
+from engine.plots.time_axis import SECONDS
 from engine.runs.strategies_compared import Band, StrategiesRecord, band
 
 _DASHES: Final[tuple[Dash, ...]] = ("solid", "dashed", "dotted")
 _ALONG: Final = {
-    "runs": ("training runs", "training runs", "gradient evaluations"),
-    "seconds": ("time", "time", "seconds"),
+    "runs": ("training runs", "gradient evaluations"),
+    "seconds": ("time", "seconds"),
 }
-"""How a title ends, the label of the axis and its unit."""
+"""What the axis is called, and its unit."""
 _WAITING: Final = "known once the first strategy has tried something"
 
 
 def strategy_plots(record: StrategiesRecord) -> list[Plot]:
     """All plots of a comparison as far as it is: what it goes by, and on the test part beside."""
     return [
-        plot
-        for of in ("objective", "test", "accuracy")
-        for along in _ALONG
-        if (plot := _over(record, of, along)) is not None
+        plot for of in ("objective", "test", "accuracy") if (plot := _plot(record, of)) is not None
     ]
+
+
+def _plot(record: StrategiesRecord, of: str) -> Plot | None:
+    """One quantity, over training runs or over time."""
+    usual, *others = (_over(record, of, along) for along in _ALONG)
+    if usual is None:
+        return None
+    return replace(usual, others=tuple(other for other in others if other is not None))
 
 
 def stroke_of(record: StrategiesRecord, rival: Rival) -> tuple[int, Dash]:
@@ -38,7 +45,7 @@ def stroke_of(record: StrategiesRecord, rival: Rival) -> tuple[int, Dash]:
 
 
 def _over(record: StrategiesRecord, of: str, along: str) -> Plot | None:
-    title, label, unit = _ALONG[along]
+    label, unit = _ALONG[along]
     lines, ends = [], [0.0]
     for rival in record.rivals:
         found = record.of(rival)
@@ -69,7 +76,7 @@ def _over(record: StrategiesRecord, of: str, along: str) -> Plot | None:
     limit = record.budget if along == "runs" else record.seconds
     return Plot(
         f"{of}_by_{along}",
-        f"{what[:1].upper()}{what[1:]} by {title}",
+        f"{what[:1].upper()}{what[1:]}",
         label,
         what,
         tuple(lines),
@@ -79,6 +86,7 @@ def _over(record: StrategiesRecord, of: str, along: str) -> Plot | None:
         counts_x=False,
         x_unit=unit,
         y_unit=_unit(record) if of != "accuracy" else "",
+        across="training runs" if along == "runs" else SECONDS,
     )
 
 

@@ -3,12 +3,13 @@
 import csv
 import io
 import math
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 import numpy as np
 
 from engine.arrays import Floats
-from engine.plots.base import AnyPlot, MapPlot, PicturePlot, Plot
+from engine.plots.base import AnyPlot, Line, MapPlot, PicturePlot, Plot
 
 Cell: TypeAlias = float | str
 
@@ -53,9 +54,10 @@ def _table_around_names(plot: Plot) -> tuple[list[str], list[list[Cell]]]:
 
 
 def _table_of_lines(plot: Plot) -> tuple[list[str], list[list[Cell]]]:
-    every_x = np.unique(np.concatenate([np.zeros(0), *(line.x for line in plot.lines)]))
+    lines = [_once_a_name(plot, line) for line in plot.lines] if plot.is_named else plot.lines
+    every_x = np.unique(np.concatenate([np.zeros(0), *(line.x for line in lines)]))
     header, columns = [plot.x_title], [every_x]
-    for line in plot.lines:
+    for line in lines:
         numbers: list[tuple[str, Floats]] = [(line.label, line.y)]
         if line.band is not None:
             numbers += zip((f"{line.name}, low", f"{line.name}, high"), line.band, strict=True)
@@ -65,9 +67,20 @@ def _table_of_lines(plot: Plot) -> tuple[list[str], list[list[Cell]]]:
             header.append(name)
             columns.append(column)
     rows: list[list[Cell]] = np.stack(columns, axis=1).tolist()
-    if plot.x_names:
+    if plot.x_names or plot.dates_x:
         rows = [[plot.x_in_words(x), *row[1:]] for x, row in zip(every_x, rows, strict=True)]
     return header, rows
+
+
+def _once_a_name(plot: Plot, line: Line) -> Line:
+    """A level line drawn across the room of a name, as bars are, as the one number that it is."""
+    places = np.array([x - plot.from_its_name(x) for x in line.x.tolist()])
+    names, first, back = np.unique(places, return_index=True, return_inverse=True)
+    numbers = [line.y, *(() if line.band is None else line.band)]
+    if not all(np.array_equal(each[first][back], each, equal_nan=True) for each in numbers):
+        return line
+    low, high = (None if end is None else end[first] for end in (line.low, line.high))
+    return replace(line, x=names, y=line.y[first], low=low, high=high)
 
 
 def _rows_of_pictures(plot: PicturePlot) -> list[list[Cell]]:

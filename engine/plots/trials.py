@@ -15,6 +15,7 @@ from engine.plots.hyperparameters import setting_of
 from engine.plots.kind import PlotKind
 from engine.plots.losses import loss_unit
 from engine.plots.strategies import after_the_first, course
+from engine.plots.time_axis import or_over_time
 from engine.plots.words import apart
 from engine.runs.records import RunRecord
 
@@ -56,7 +57,7 @@ def trials_in_order(what: PlotKind, record: RunRecord) -> Plot | None:
     ]
     if np.isfinite(at_best).any():
         lines.append(Line("test, of the best", x, at_best, 2, "dashed"))
-    return Plot(
+    plot = Plot(
         what.key,
         what.title,
         label,
@@ -68,6 +69,7 @@ def trials_in_order(what: PlotKind, record: RunRecord) -> Plot | None:
         y_unit=loss_unit(record),
         along="meta-iterations",
     )
+    return or_over_time(plot, record)
 
 
 def trials_by_place(what: PlotKind, record: RunRecord) -> Plot | None:

@@ -8,14 +8,16 @@ import numpy as np
 from engine.arrays import Floats
 from engine.experiments.strategies import STRATEGIES
 from engine.hyperparameters.kinds import KINDS
-from engine.hyperparameters.values import values_of
+from engine.hyperparameters.values import Hyperparameters, values_of
 from engine.plots.base import Dash, Line, Plot
 from engine.plots.changes import with_changes
 from engine.plots.columns import counted
 from engine.plots.hyperparameters import has_plot, is_schedule, setting_of, strands_of
 from engine.plots.input_bars import STROKES, parts_of
 from engine.plots.kind import PlotKind
+from engine.plots.returned import marks_of_best
 from engine.plots.strokes import Strand
+from engine.plots.time_axis import or_over_time
 from engine.runs.records import RunRecord
 
 _DASHES: Final[tuple[Dash, ...]] = ("solid", "dashed")
@@ -29,7 +31,7 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
     setting = setting_of(record, kind)
     if setting.granularity == "weight":
         return _profile(what, record, kind)
-    history = [record.initial, *(done.next_hyperparameters for done in record.meta_iterations)]
+    history = [record.initial, *_reached(record)]
     rows = slice(1) if is_schedule(kind) else slice(None)  # a schedule's are all the same
     columns = np.array([own[rows].ravel() for own in values_of(kind, history)])
     usual: list[Line] = []
@@ -55,7 +57,7 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
         ]
         usual = _usual_scales(record, strands) if kind == "initial_scales" else []
         told = _OF_USUAL if usual else ""
-    return Plot(
+    plot = Plot(
         what.key,
         what.title,
         STRATEGIES[record.experiment.meta.optimizer].unit,
@@ -67,7 +69,19 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
         log_y=setting.domain == "log",
         caption=with_changes(_caption(record, told), record),
         along="meta-iterations",
+        marks=marks_of_best(record, counted(len(columns))),
     )
+    return or_over_time(plot, record)
+
+
+def _reached(record: RunRecord) -> list[Hyperparameters]:
+    """Where each meta-step led, or the best so far after each trial.
+
+    At a moment of a meta-iteration its own step is still to come: what is used there is the last.
+    """
+    done = record.meta_iterations
+    is_to_come = record.moment is not None and not record.tries
+    return [one.next_hyperparameters for one in (done[:-1] if is_to_come else done)]
 
 
 def _caption(record: RunRecord, told: str) -> str:

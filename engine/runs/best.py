@@ -11,9 +11,10 @@ from engine.runs.records import RunRecord
 def best_of(record: RunRecord) -> int | None:
     """After how many meta-steps the loss that is the run's objective was lowest.
 
-    None where nothing has been judged, or no loss is finite. What a finished run arrived at counts.
+    None where nothing has been judged, or no loss is finite. What a finished run arrived at counts,
+    unless it is one of those that it has been through, as of trials the best.
     """
-    if STRATEGIES[record.experiment.meta.optimizer].sees_objective:
+    if record.tries or STRATEGIES[record.experiment.meta.optimizer].sees_objective:
         return _best_seen(record)
     name = f"{record.experiment.meta.objective}_loss"
     judged = [done.measures for done in record.meta_iterations]

@@ -170,7 +170,10 @@ class _Comparison:
         """The experiment as a search runs it."""
         one, meta = self._searches[place], self._experiment.meta
         iterations = meta.iterations
-        if STRATEGIES[one.rival.strategy].tries and self._budget is not None:
+        tries = STRATEGIES[one.rival.strategy].tries
+        if tries and self._experiment.minimises:  # which takes what it takes
+            iterations = meta.iterations if one.rival.strategy == "grid" else _MOST
+        elif tries and self._budget is not None:
             trials = self._budget / meta.seeds  # each takes a training run a seed
             iterations = int(np.clip(trials + 1e-9, 1, _MOST))
         elif one.rival.strategy == "grid":

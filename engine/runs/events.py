@@ -44,6 +44,8 @@ class RunStarted:
         parameters: P.
         initial: the hyperparameters at the start.
         data: what views need to know of the data.
+        most: how many meta-iterations there can be, as a grid has no more than its points; None:
+            as many as the experiment says.
     """
 
     experiment: Experiment
@@ -51,6 +53,11 @@ class RunStarted:
     parameters: int
     initial: Hyperparameters
     data: DataShape = NO_EXAMPLES
+    most: int | None = None
+
+    def planned(self, experiment: Experiment) -> int:
+        """How many there are to be, of the experiment as it is set from some time on."""
+        return experiment.units if self.most is None else min(experiment.units, self.most)
 
 
 @dataclass(frozen=True, eq=False)

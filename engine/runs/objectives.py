@@ -56,13 +56,13 @@ def found_by(
     solution = solved_together([one.solution for one in replicates])
     at_minimum = objective
     if solution is not None:
-        at_minimum = solution.at_minimum + _added(values, meta)
+        at_minimum = solution.at_minimum + penalty_of(values, meta)
     return Found(vector, objective, at_minimum, gradient)
 
 
 def objective_of(replicates: Sequence[Replicate], values: Hyperparameters, meta: Meta) -> float:
     """What the hypergradient is of, averaged over the seeds, with what is added to it."""
-    return float(np.mean([one.objective for one in replicates])) + _added(values, meta)
+    return float(np.mean([one.objective for one in replicates])) + penalty_of(values, meta)
 
 
 def with_penalty(gradient: Hyperparameters, values: Hyperparameters, meta: Meta) -> Hyperparameters:
@@ -74,7 +74,7 @@ def with_penalty(gradient: Hyperparameters, values: Hyperparameters, meta: Meta)
     return gradient.replace(l2_penalties=by_penalty)
 
 
-def _added(values: Hyperparameters, meta: Meta) -> float:
+def penalty_of(values: Hyperparameters, meta: Meta) -> float:
     """C Σ λ² of the penalties."""
     weight = meta.penalty
     return weight * float(np.sum(values["l2_penalties"] ** 2)) if weight else 0.0

@@ -4,13 +4,13 @@ from copy import copy
 from itertools import pairwise
 
 from engine.arrays import Floats, Integers
+from engine.experiments.amounts import instead_in
 from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
 from engine.experiments.method_options import make_method
 from engine.experiments.strategies import STRATEGIES
 from engine.groups import ParameterGroup
 from engine.hypergradients.catalogue import METHODS
-from engine.hypergradients.method import trains
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.events import (
     Event,
@@ -54,12 +54,14 @@ class RunRecord:
         entropy_bytes: (T + 1,) the entropy bound of the meta-iteration under way.
         finished: the last event, once it came.
         end: the same, of the record as it stood at a moment, too.
+        moment: that moment; None: it is the record as it stands now.
     """
 
     def __init__(self, started: RunStarted) -> None:
         self.started_from: Experiment = started.experiment
         self.experiment: Experiment = started.experiment
-        self.planned: int = started.experiment.units
+        self._planned_of = started.planned
+        self.planned: int = started.planned(started.experiment)
         self.free: frozenset[str] = started.experiment.free
         self.changed: list[SettingsChanged] = []
         self.groups: tuple[ParameterGroup, ...] = started.groups
@@ -78,6 +80,7 @@ class RunRecord:
         self.entropy_bytes: Floats | None = None
         self.finished: RunFinished | None = None
         self.end: RunFinished | None = None
+        self.moment: Moment | None = None
 
     @property
     def iterations(self) -> int:
@@ -118,9 +121,7 @@ class RunRecord:
     @property
     def trains(self) -> bool:
         """Whether the method trains; some find the minimum instead."""
-        if STRATEGIES[self.experiment.meta.optimizer].minimises:
-            return False
-        return trains(make_method(self.experiment.method, self.experiment.hypergradient))
+        return not instead_in(self.experiment)
 
     @property
     def visited(self) -> int:
@@ -168,6 +169,7 @@ class RunRecord:
             event for event in self.changed if event.change.meta_iteration <= moment.meta_iteration
         ]
         then.experiment = then.changed[-1].experiment if then.changed else self.started_from
+        then.moment = moment
         then.current = done.hyperparameters
         then.following = None if self.tries else done.next_hyperparameters
         then.previous = None
@@ -190,7 +192,7 @@ class RunRecord:
             case SettingsChanged():
                 self.changed.append(event)
                 self.experiment = event.experiment
-                self.planned = event.experiment.units
+                self.planned = self._planned_of(event.experiment)
                 self.free |= event.experiment.free
             case MetaIterationStarted():
                 self.under_way = event.meta_iteration

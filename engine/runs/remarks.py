@@ -8,6 +8,8 @@ from typing import Final
 import numpy as np
 
 from engine.experiments.strategies import STRATEGIES
+from engine.hyperparameters.extents import Sizes
+from engine.hyperparameters.kinds import KINDS
 from engine.runs.best import best_of
 from engine.runs.overfitting import overfitting
 from engine.runs.records import RunRecord
@@ -15,6 +17,8 @@ from engine.runs.records import RunRecord
 _MOVE: Final = ("descent", "updates")
 """What meta-iterations are of strategies that learn what is free."""
 
+_QUICK: Final = 800
+"""Values that Optuna's samplers propose within a second, on a core of 2026."""
 _NUMBER: Final = re.compile(r"[\d,]*\.?\d+(e[+-]?\d+)?")
 _FAR: Final = 0.05
 """How far above its best a loss stands that has gone astray, as a part of what it was at first."""
@@ -34,6 +38,7 @@ def remarks(record: RunRecord) -> Iterator[str]:
                 "The only update comes when training is over, too late to change it: update every "
                 f"{max(1, record.iterations // 10):,} iterations, say."
             )
+    yield from _slow_proposals(record)
     if (found := overfitting(record)) is not None:
         yield found.sentence
     if (since := _zero_since(record)) is not None and not record.diverged:
@@ -44,6 +49,28 @@ def remarks(record: RunRecord) -> Iterator[str]:
         )
 
     yield from _beaten(record)
+
+
+def _slow_proposals(record: RunRecord) -> Iterator[str]:
+    """That a sampler of Optuna takes long, which handles one value after the other."""
+    strategy, by = STRATEGIES[record.experiment.meta.optimizer], record.experiment.meta.trials_by
+    if "optuna" not in strategy.packages or by != "value":
+        return
+    count = sum(_own_values(record, kind) for kind in record.free)
+    if count > _QUICK:
+        yield (
+            f"{strategy.title} takes more than a second for each proposal of {count:,} values: "
+            "random search, or values that move together by parameter group or kind, take none."
+        )
+
+
+def _own_values(record: RunRecord, kind: str) -> int:
+    """How many values of a kind are set by themselves."""
+    if KINDS[kind].enters != "schedule":
+        return record.initial[kind].size
+    granularity = record.experiment.hyperparameters[kind].granularity
+    sizes = Sizes(record.iterations, tuple(record.groups))
+    return int(np.prod(KINDS[kind].extent.shape(granularity, sizes)))
 
 
 def _beaten(record: RunRecord) -> Iterator[str]:

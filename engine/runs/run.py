@@ -54,7 +54,6 @@ from engine.runs.replicates import (
     Key,
     Outcome,
     Reached,
-    Replicate,
     differentiate,
     elsewhere,
     judge,
@@ -62,7 +61,7 @@ from engine.runs.replicates import (
 )
 from engine.runs.side_by_side import Places, by_executor, in_threads, is_worth_threads
 from engine.runs.single_penalty import fixed_penalties, is_compared
-from engine.runs.telling import diverged, frozen, progress_event
+from engine.runs.telling import all_reversed, diverged, frozen, progress_event
 from engine.runs.trials import trial_events
 from engine.runs.warm_up import warm_up
 from engine.search.real_time import LARGEST_HYPERGRADIENT
@@ -202,7 +201,7 @@ class _Run:
                 hypergradient=hypergradient,
                 hypergradient_norm=float(np.linalg.norm(pulled)),
                 seconds=time.monotonic() - started,
-                reversed_exactly=_all_reversed(replicates),
+                reversed_exactly=all_reversed(replicates),
                 memory=max((one.memory for one in replicates), key=attrgetter("held_bytes")),
                 hyperparameters=used,
                 next_hyperparameters=values,
@@ -220,7 +219,7 @@ class _Run:
                 objective=found.objective if exactly is None else found.at_worst,
             )
         values = yield from self._best(layout, walk, vector)
-        yield (yield from self.judged(values, index, walk.final_tolerance))
+        yield (yield from self.judged(values, index, self._ends, walk.final_tolerance))
 
     def _best(
         self, layout: Layout, walk: Walk, vector: Floats
@@ -262,7 +261,11 @@ class _Run:
         return vector
 
     def judged(
-        self, values: Hyperparameters, last: int, tolerance: float | None = None
+        self,
+        values: Hyperparameters,
+        last: int,
+        ends: Sequence[Reached],
+        tolerance: float | None = None,
     ) -> Generator[Event, None, RunFinished]:
         """Train once more with what so many meta-iterations arrived at, and with its baselines."""
         strategy = STRATEGIES[self._meta.optimizer]
@@ -275,7 +278,7 @@ class _Run:
         try:
             baselines = yield from self._baselines(values)
             for name, chosen in {"": values, **baselines}.items():
-                job = partial(judge, at_last=True, ends=self._ends, tolerance=tolerance)
+                job = partial(judge, at_last=True, ends=ends, tolerance=tolerance)
                 outcomes = yield from self._all_seeds(job, last, chosen, self._watch_judging)
                 judged[name], seeds[name] = mean_measures(outcomes), tuple(outcomes)
             if is_compared(self._experiment):
@@ -390,9 +393,3 @@ class _Run:
         if due:
             self._last_event = now
         return due
-
-
-def _all_reversed(replicates: Sequence[Replicate]) -> bool | None:
-    """Whether every training run came back bit for bit; None if none was to."""
-    told = [one.reversed_exactly for one in replicates if one.reversed_exactly is not None]
-    return all(told) if told else None

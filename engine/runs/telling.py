@@ -17,6 +17,7 @@ from engine.runs.events import (
     RunFinished,
     TrainingProgress,
 )
+from engine.runs.replicates import Replicate
 
 
 def diverged(
@@ -49,6 +50,12 @@ def progress_event(index: int, replicate: int, untold: Sequence[Progress]) -> Ev
     names = lengths[0] if lengths else ()
     growing = {name: frozen([each[name] for each in lengths]) for name in names}
     return TrainingProgress(index, replicate, iteration, losses, buffer_bytes, growing)
+
+
+def all_reversed(replicates: Sequence[Replicate]) -> bool | None:
+    """Whether every training run came back bit for bit; None if none was to."""
+    told = [one.reversed_exactly for one in replicates if one.reversed_exactly is not None]
+    return all(told) if told else None
 
 
 def frozen(values: ArrayLike) -> NDArray[Any]:

@@ -1,6 +1,6 @@
 """One trial of a search: a training run, forwards only, and what the objective is after it."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -33,6 +33,7 @@ class Outcome(NamedTuple):
         learning_curve: (T,) training loss at each iteration's start; NaN where there is none.
         cost: what it evaluated.
         remarks: what to know of it.
+        end: (P,) the minimum where L-BFGS arrived, if that was asked for.
     """
 
     objective: float
@@ -40,6 +41,7 @@ class Outcome(NamedTuple):
     learning_curve: Floats
     cost: Cost
     remarks: tuple[str, ...] = ()
+    end: Floats | None = None
 
 
 def try_out(
@@ -48,14 +50,27 @@ def try_out(
     key: Key,
     hyperparameters: Hyperparameters,
     team: int = 1,
+    *,
+    warm: Sequence[Floats] | None = None,
 ) -> Generator[Progress, None, Outcome]:
     """A job: train as the experiment's method does, and judge it; see `Replicate`.
 
     That is in exact arithmetic where the method reverses, so that the loss is the same, to the bit,
     as in a meta-iteration with these hyperparameters; or to the minimum, where the method looks for
     that.
+
+    Args:
+        task: what to train.
+        experiment: says how.
+        key: (seed, trial, replicate); what is random depends on nothing else.
+        hyperparameters: what to train it with.
+        team: threads that may share the work.
+        warm: (P,) a minimum for each seed, which L-BFGS starts from; without any it starts where
+            training would. None: as without any, and nobody asks where it ends.
     """
     problem, _ = training_problem(task, experiment, key, hyperparameters, team)
+    if warm:
+        problem = replace(problem, warm=warm[key[-1]])
     counting = CountingOracle(problem.oracle)
     counted = replace(problem, oracle=counting)
     curve: list[float] = []
@@ -83,7 +98,9 @@ def try_out(
     full[: len(curve)] = curve
     if not np.isfinite(objective):
         objective, measures = np.inf, None
-    return Outcome(objective, measures, full, Cost(**counting.counts, seconds=seconds), remarks)
+    cost = Cost(**counting.counts, seconds=seconds)
+    end = w if warm is not None and measures is not None else None
+    return Outcome(objective, measures, full, cost, remarks, end)
 
 
 def _to_the_end(

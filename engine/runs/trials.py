@@ -31,10 +31,11 @@ from engine.runs.events import (
     RunStarted,
     SeedsProgress,
 )
-from engine.runs.replicates import Key, elsewhere, mean_measures
+from engine.runs.replicates import Key, Reached, elsewhere, mean_measures
 from engine.runs.side_by_side import Places, in_threads, is_worth_threads, until_done
 from engine.runs.telling import diverged, frozen
 from engine.runs.trial import Outcome, try_out
+from engine.runs.warm_starts import WarmStarts
 from engine.search.space import Space
 from engine.search.trials import make_search
 from engine.tasks.task import Task
@@ -49,8 +50,11 @@ Watch: TypeAlias = Callable[
     [int, int, Generator[Progress, None, Outcome]], Generator[Event, None, Outcome]
 ]
 """(trial, replicate, its steps) → goes through the steps, telling of them."""
-Judge: TypeAlias = Callable[[Hyperparameters, int], Generator[Event, None, RunFinished]]
-"""(hyperparameters, trials) → trains once more with them, and tells how that ended."""
+Judge: TypeAlias = Callable[
+    [Hyperparameters, int, Sequence[Reached]], Generator[Event, None, RunFinished]
+]
+"""(hyperparameters, trials, where L-BFGS starts, seed by seed, if it does not where training would)
+→ trains once more with them, and tells how that ended."""
 _IN_VAIN: Final = (
     "training diverged in every trial",
     "A smaller spread of the trials, or another start, usually helps.",
@@ -63,10 +67,14 @@ class Trial(NamedTuple):
     Attributes:
         number: of the meta-iteration.
         hyperparameters: what is trained with.
+        proposal: (D,) what they follow from.
+        warm: what L-BFGS starts from; see `try_out`.
     """
 
     number: int
     hyperparameters: Hyperparameters
+    proposal: Floats
+    warm: tuple[Floats, ...] | None
 
 
 def trial_events(
@@ -111,12 +119,18 @@ class _Trials:
         self._watch = watch
         self._space = Space(experiment, layout, task.groups)
         self._search = make_search(experiment.meta, self._space)
-        self._best: tuple[float, Hyperparameters] | None = None
+        self._starts = WarmStarts(wanted=experiment.meta.trials_warm)
+        self._best: tuple[float, Trial] | None = None
 
     def events(self, changes: Changes, judge: Judge) -> Iterator[Event]:
         first = self._layout.values(self._layout.initial_vector())
         yield RunStarted(
-            self._experiment, self._task.groups, self._task.size, first, self._task.data
+            self._experiment,
+            self._task.groups,
+            self._task.size,
+            first,
+            self._task.data,
+            self._search.most,
         )
         index = 0
         while True:
@@ -132,8 +146,8 @@ class _Trials:
                 break
             proposals = yield from self._proposed(index, count)
             trials = [
-                Trial(index + place, self._layout.values(self._space.vector(proposal)))
-                for place, proposal in enumerate(proposals)
+                Trial(index + place, self._values(one), one, self._starts.of(one))
+                for place, one in enumerate(proposals)
             ]
             losses = yield from self._tried(trials)
             self._search.tell(losses)
@@ -141,7 +155,11 @@ class _Trials:
         if self._best is None:
             yield diverged(max(index - 1, 0), UnsolvedError(*_IN_VAIN), first)
             return
-        yield (yield from judge(self._best[1], index))
+        best = self._best[1]
+        yield (yield from judge(best.hyperparameters, index, [*map(Reached, best.warm or ())]))
+
+    def _values(self, proposal: Floats) -> Hyperparameters:
+        return self._layout.values(self._space.vector(proposal))
 
     def _proposed(self, number: int, count: int) -> Generator[Event, None, Floats]:
         """The proposals (count, D) of some trials, which may take a sampler of many long."""
@@ -196,20 +214,14 @@ class _Trials:
             yield self._begins(trial)
             outcomes = []
             for replicate, key in enumerate(self._keys(trial)):
-                steps = try_out(
-                    self._task, self._experiment, key, trial.hyperparameters, self._places.team
-                )
+                steps = self._job(trial, key, self._places.team)()
                 outcomes.append((yield from self._watch(trial.number, replicate, steps)))
             yield _Done(trial, outcomes, time.monotonic() - began)
 
     def _in_threads(self, trials: Sequence[Trial]) -> Iterator["Event | _Done"]:
         began, seeds = time.monotonic(), self._meta.seeds
         yield self._begins(trials[0])
-        jobs = [
-            partial(try_out, self._task, self._experiment, key, trial.hyperparameters, 1)
-            for trial in trials
-            for key in self._keys(trial)
-        ]
+        jobs = [self._job(trial, key, 1) for trial in trials for key in self._keys(trial)]
 
         def live(
             number: int, steps: Generator[Progress, None, Outcome]
@@ -232,8 +244,9 @@ class _Trials:
         assert executor is not None
         futures: list[list[Future[Any]]] = [
             [
-                executor.submit(elsewhere, try_out, self._experiment, key, trial.hyperparameters)
+                executor.submit(elsewhere, job, self._experiment, key, trial.hyperparameters)
                 for key in self._keys(trial)
+                for job in [partial(try_out, warm=trial.warm)]
             ]
             for trial in trials
         ]
@@ -250,6 +263,12 @@ class _Trials:
         finally:
             for future in every:
                 future.cancel()
+
+    def _job(
+        self, trial: Trial, key: Key, team: int
+    ) -> Callable[[], Generator[Progress, None, Outcome]]:
+        values, warm = trial.hyperparameters, trial.warm
+        return partial(try_out, self._task, self._experiment, key, values, team, warm=warm)
 
     def _keys(self, trial: Trial) -> list[Key]:
         draw = trial.number if self._meta.new_seed else 0
@@ -270,7 +289,8 @@ class _Trials:
         objective += self._penalty(trial.hyperparameters)
         measured = [one.measures for one in outcomes if one.measures is not None]
         if np.isfinite(objective) and (self._best is None or objective < self._best[0]):
-            self._best = objective, trial.hyperparameters
+            self._best = objective, trial
+        self._starts.remember(trial.proposal, [one.end for one in outcomes])
         names = task_of(self._experiment).measures(self._experiment)
         nothing = Measures({measure.name: np.nan for measure in names})
         iterations = self._experiment.training.iterations
@@ -291,7 +311,7 @@ class _Trials:
                 entropy_bits=float(8 * entropy[-1]),
             ),
             hyperparameters=trial.hyperparameters,
-            next_hyperparameters=self._best[1] if self._best else trial.hyperparameters,
+            next_hyperparameters=(self._best[1] if self._best else trial).hyperparameters,
             learning_curve=frozen(np.mean([one.learning_curve for one in outcomes], axis=0)),
             buffer_curve=frozen(np.zeros(iterations + 1, np.int64)),
             entropy_bytes=entropy,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.arrays import Floats
+from engine.arrays import Floats, Integers
 from engine.errors import InputError
 from engine.experiments.experiment import Meta
 from engine.randomness import TRIALS, generator
@@ -17,19 +17,32 @@ class Grid:
     """Proposes the points of a grid, both ends of each side among them; a `Search`.
 
     They come in random order, so that what is best so far depends on no end where a grid begins.
+    Where trials start warm it begins at the upper ends, where penalties are large and minima easily
+    found, and each point comes after its neighbours above, those of the same distance together.
 
     Args:
         space: the box.
         points: along each side, at least 2.
         seed: of their order.
+        warm: whether trials start from minima that are known.
     """
 
-    at_once: int | None = None
-
-    def __init__(self, space: Space, points: int, seed: int) -> None:
+    def __init__(self, space: Space, points: int, seed: int, *, warm: bool = False) -> None:
         self._space, self._points = space, points
-        self._order = generator(seed, TRIALS).permutation(points**space.size)
+        every = np.arange(points**space.size)
+        down = np.sum(points - 1 - self._places(every), axis=-1)  # steps from the upper ends
+        self._order = np.argsort(down, kind="stable") if warm else _shuffled(len(every), seed)
+        self._stages = np.cumsum(np.bincount(down)) if warm else None
         self.state: dict[str, Any] = {"count": 0}
+
+    @property
+    def at_once(self) -> int | None:
+        """Any number; warm, those that are left of the same distance from the upper ends."""
+        if self._stages is None:
+            return None
+        count = int(self.state["count"])
+        stage = int(np.searchsorted(self._stages, count, side="right"))
+        return int(self._stages[min(stage, len(self._stages) - 1)]) - count
 
     @property
     def most(self) -> int | None:
@@ -41,14 +54,21 @@ class Grid:
         first = self.state["count"]
         numbers = self._order[first : first + count]
         self.state = {"count": first + len(numbers)}
-        sides = (self._points,) * self._space.size
-        places = np.stack(np.unravel_index(numbers, sides), axis=-1)  # of each point, by side
-        shares = places / (self._points - 1)
+        shares = self._places(numbers) / (self._points - 1)
         low, high = self._space.low, self._space.high
         return np.asarray(low * (1 - shares) + high * shares)  # exact at both ends
 
     def tell(self, losses: Sequence[float]) -> None:
         """It makes no difference what points led to."""
+
+    def _places(self, numbers: Integers) -> Integers:
+        """(n, D) where points are along each side, from 0."""
+        sides = (self._points,) * self._space.size
+        return np.stack(np.unravel_index(numbers, sides), axis=-1)
+
+
+def _shuffled(count: int, seed: int) -> Integers:
+    return generator(seed, TRIALS).permutation(count)
 
 
 def grid(meta: Meta, space: Space) -> Grid:
@@ -67,7 +87,7 @@ def grid(meta: Meta, space: Space) -> Grid:
             f"expected a grid of at most {trials:,} points, which is the number of trials; "
             f"{of} take {_power(points, sides)}.",
         )
-    return Grid(space, points, meta.seed)
+    return Grid(space, points, meta.seed, warm=meta.trials_warm)
 
 
 def _root(trials: int, sides: int) -> int:

@@ -1,7 +1,7 @@
 """Random search (Bergstra and Bengio 2012): proposals drawn evenly from the box."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -9,6 +9,9 @@ from engine.arrays import Floats
 from engine.experiments.experiment import Meta
 from engine.randomness import TRIALS, generator
 from engine.search.space import Space
+
+_TOGETHER: Final = 8
+"""Trials that start warm from the same known minima, and may be done side by side."""
 
 
 class RandomSearch:
@@ -19,14 +22,21 @@ class RandomSearch:
     Args:
         space: the box.
         seed: of the draws.
+        warm: whether trials start from minima that are known.
     """
 
     most: int | None = None
-    at_once: int | None = None
 
-    def __init__(self, space: Space, seed: int) -> None:
-        self._space, self._seed = space, seed
+    def __init__(self, space: Space, seed: int, *, warm: bool = False) -> None:
+        self._space, self._seed, self._warm = space, seed, warm
         self.state: dict[str, Any] = {"count": 0}
+
+    @property
+    def at_once(self) -> int | None:
+        """Any number; warm, the start by itself and then some together."""
+        if not self._warm:
+            return None
+        return _TOGETHER if self.state["count"] else 1
 
     def propose(self, count: int) -> Floats:
         """(count, D) the next proposals."""
@@ -47,4 +57,4 @@ class RandomSearch:
 
 def random_search(meta: Meta, space: Space) -> RandomSearch:
     """Random search with an experiment's seed."""
-    return RandomSearch(space, meta.seed)
+    return RandomSearch(space, meta.seed, warm=meta.trials_warm)

@@ -29,7 +29,10 @@ class Search(Protocol):
 
     @property
     def at_once(self) -> int | None:
-        """How many proposals it makes before it is told of the first; None: any number."""
+        """How many proposals it makes now before it is told of the first; None: any number.
+
+        Where trials start warm, those that are made together start from the minima before them.
+        """
 
     def propose(self, count: int) -> Floats:
         """(count, D) the next proposals, in the space's coordinates.

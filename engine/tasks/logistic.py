@@ -10,7 +10,7 @@ import numpy as np
 from engine.arrays import Floats
 from engine.data.dataset import Dataset
 from engine.data.splits import Part, Split, split_dataset
-from engine.derivatives.logistic_oracle import LogisticOracle, Signed, mean_loss
+from engine.derivatives.logistic_oracle import KnownPlaces, LogisticOracle, Signed, mean_loss
 from engine.derivatives.oracle import Oracle
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
@@ -98,6 +98,7 @@ class LogisticTask:
             hyperparameters.get("l2_penalties", NO_PENALTIES),
             self.penalty_granularity,
             self.groups,
+            self._known,
         )
 
     def measure(
@@ -139,6 +140,10 @@ class LogisticTask:
     @cached_property
     def _train(self) -> Signed:
         return self._signed(self.split.train)
+
+    @cached_property
+    def _known(self) -> KnownPlaces:
+        return KnownPlaces()
 
     @cached_property
     def _validation(self) -> Signed:

@@ -21,6 +21,7 @@ from engine.derivatives.series_oracle import SeriesOracle, WalkForward
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment, Series
 from engine.experiments.measures import Measures
+from engine.experiments.series import too_many_coefficients
 from engine.experiments.tasks import misfit
 from engine.groups import ParameterGroup
 from engine.hyperparameters.l2_penalties import NO_PENALTIES
@@ -269,14 +270,8 @@ def make(experiment: Experiment) -> SeriesTask:
     check_total(counts, dataset.size)
     train, validation, test = counts
     names = settings.coefficients
-    fewest = settings.lags + len(names)
-    if train < fewest:
-        raise InputError(
-            "data.train",
-            f"expected at least {fewest} values of the series before the first forecast, because "
-            f"the regression has {len(names)} coefficient{'s'[: len(names) - 1]} and "
-            f"{settings.lags} lags, found {train}.",
-        )
+    if refusal := too_many_coefficients(settings, train):
+        raise refusal
     if not validation:
         raise InputError(
             "data.validation", "expected at least one value of the series to forecast."

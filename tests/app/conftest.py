@@ -1,6 +1,6 @@
 """The real window, on an experiment that runs in a blink."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,8 @@ from experiments_for_tests import FIXED, tiny
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from qt_manners import LASTING, let_go, settings_in
+from setup_hall import Hall, Halls
 
 from app.application import make_application
 from app.main_window import MainWindow
@@ -28,11 +30,17 @@ def _no_questions(_own_settings: None) -> None:
     Preferences().asks_before_losing = False
 
 
-@pytest.fixture
-def quick() -> Experiment:
+@pytest.fixture(scope="session")
+def shipped() -> Mapping[str, Experiment]:
+    """All experiments that ship, which nobody changes."""
+    return list_experiments()
+
+
+@pytest.fixture(scope="session")
+def quick(shipped: Mapping[str, Experiment]) -> Experiment:
     """Two hidden units on irises: a meta-iteration takes some hundredths of a second."""
     return override(
-        list_experiments()["spirals"],
+        shipped["spirals"],
         {
             "data.source": "iris",
             "model.hidden": "[3]",
@@ -43,15 +51,57 @@ def quick() -> Experiment:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, quick: Experiment) -> Iterator[MainWindow]:
+def window(
+    qtbot: QtBot, quick: Experiment, shipped: Mapping[str, Experiment]
+) -> Iterator[MainWindow]:
     make_application()
-    made = MainWindow(list_experiments(), theme="light")
+    made = MainWindow(dict(shipped), theme="light")
     made.setup.set_experiment(quick)
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def lasting_window(
+    qapp: QApplication,
+    quick: Experiment,
+    shipped: Mapping[str, Experiment],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[MainWindow]:
+    """A window for all tests of a module that look at it alone, or change what the next sets."""
+    settings_in(tmp_path_factory.mktemp("settings"))
+    make_application()
+    made = MainWindow(dict(shipped), theme="light")
+    made.setup.set_experiment(quick)
+    LASTING.append(made)
+    made.show()
+    yield made
+    let_go(made)
+
+
+@pytest.fixture(scope="module")
+def _halls(qapp: QApplication) -> Iterator[Halls]:
+    several = Halls()
+    yield several
+    several.close()
+
+
+@pytest.fixture
+def fresh_hall(qtbot: QtBot) -> Iterator[Hall]:
+    """A hall for one test alone: where files are read, more is left than can be cleared away."""
+    halls = Halls()
+    yield halls.enter(qtbot)
+    halls.close()
+
+
+@pytest.fixture
+def hall(qtbot: QtBot, _halls: Halls) -> Iterator[Hall]:
+    """The set-up panel in a window of its own, as new."""
+    yield _halls.enter(qtbot)
+    _halls.leave()
 
 
 @pytest.fixture

@@ -52,8 +52,9 @@ def controls(thing: QAccessibleInterface) -> Iterator[Control]:
             yield from controls(child)
 
 
-@pytest.fixture
-def tree(window: MainWindow, qtbot: QtBot) -> list[Control]:
+@pytest.fixture(scope="module")
+def tree(request: pytest.FixtureRequest, lasting_window: MainWindow) -> list[Control]:
+    window, qtbot = lasting_window, QtBot(request)
     press(qtbot, window, "run")
     qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=30_000)
     unfold_all(qtbot, window)
@@ -66,10 +67,10 @@ def test_every_control_has_a_name(tree: list[Control]) -> None:
 
 
 def test_boxes_are_named_by_what_they_are_for_and_not_by_what_is_chosen(
-    window: MainWindow, tree: list[Control]
+    lasting_window: MainWindow, tree: list[Control]
 ) -> None:
     boxes = [control for control in tree if control.role == "ComboBox"]
-    shown = [box for box in window.setup.findChildren(QComboBox) if box.isVisible()]
+    shown = [box for box in lasting_window.setup.findChildren(QComboBox) if box.isVisible()]
     assert [box.name for box in boxes] == [box.accessibleName() for box in shown]
     assert {"Model", "Objective"} <= {box.name for box in boxes}
     assert all(box.value for box in boxes)

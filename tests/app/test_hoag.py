@@ -2,6 +2,7 @@
 
 import pytest
 from driving import choose_field, lines_of, press
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
@@ -24,8 +25,8 @@ def test_what_it_takes_and_how_near_it_is_stands_in_front(window: MainWindow, qt
         assert docks[key].is_seen, key
     assert set(lines_of(window, "inner_iterations")) == {"L-BFGS", "linear solver"}
     assert {"validation", "test"} <= set(lines_of(window, "losses"))
-    assert window.timeline.where.text() == "after 8 of 8 meta-steps"
-    assert window.timeline.when.text() == "solved, without training"
+    assert window.timeline.where.text() == "meta-iteration 8 of 8"
+    assert window.timeline.when.text() == "minimised to a tolerance"
 
 
 def test_an_overfitted_validation_set_is_said_above_the_plots(
@@ -61,3 +62,37 @@ def test_what_training_alone_depends_on_cannot_be_free_with_it(
     window.setup.set_experiment(list_experiments()[name])
     choose_field(qtbot, window, "meta.optimizer", "hoag")
     assert not window.setup.is_ready
+
+
+def test_an_indefinite_hessian_is_said_above_the_plots(window: MainWindow, qtbot: QtBot) -> None:
+    bent = {
+        "hyperparameters.learning_rates.free": "false",
+        "hyperparameters.decays.free": "false",
+        "hyperparameters.l2_penalties.free": "true",
+        "hyperparameters.l2_penalties.initial": "0.001",
+        "method": "implicit-cg",
+        "training.iterations": "3",
+        "meta.iterations": "2",
+    }
+    window.setup.set_experiment(override(list_experiments()["moons"], bent))
+    press(qtbot, window, "run")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    assert "The Hessian is not positive definite" in window.message_bar.text.text()
+
+
+def test_only_trials_that_minimise_are_asked_whether_they_start_warm(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.setup.set_experiment(list_experiments()["hoag"])
+    warm = window.setup.field("meta.trials_warm")
+    assert warm.isHidden()
+    choose_field(qtbot, window, "meta.optimizer", "grid")
+    assert not warm.isHidden()
+    warm.check.setFocus()
+    qtbot.keyClick(warm.check, Qt.Key.Key_Space)
+    assert window.setup.is_ready
+    assert window.setup.experiment().meta.trials_warm
+    choose_field(qtbot, window, "method", "stored-trajectory")
+    assert not warm.check.isEnabled()
+    assert window.setup.is_ready
+    assert not window.setup.experiment().meta.trials_warm

@@ -31,7 +31,7 @@ def test_noise_is_told_apart_and_nothing_speaks_of_training(
         assert docks[key].is_seen, key
     for key in ("input_penalties", "input_weights"):
         assert set(lines_of(at_its_end, key)) == {"real inputs", "noise"}
-    assert at_its_end.timeline.when.text() == "solved, without training"
+    assert at_its_end.timeline.when.text() == "solved exactly"
     assert not {"learning_curves", "learning_rates", "memory"} & {
         key for key, dock in docks.items() if dock.is_seen
     }

@@ -1,7 +1,7 @@
 """Every menu of the window, before a run, during one and after it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import pytest
@@ -11,12 +11,18 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
+from engine.experiments.experiment import Experiment
 
 PATIENCE = 30_000
 
 
-@pytest.fixture(params=["before", "wrong", "during", "after"])
-def at_any_time(request: pytest.FixtureRequest, window: MainWindow, qtbot: QtBot) -> MainWindow:
+@pytest.fixture(scope="module", params=["before", "wrong", "during", "after"])
+def at_any_time(
+    request: pytest.FixtureRequest, lasting_window: MainWindow, quick: Experiment
+) -> Iterator[MainWindow]:
+    """One window for all that is looked at then; what comes before a run has to come first."""
+    window, qtbot = lasting_window, QtBot(request)
+    window.setup.set_experiment(quick)
     if request.param == "wrong":
         type_into(qtbot, window, "training.iterations", "none")
     elif request.param == "during":
@@ -26,7 +32,9 @@ def at_any_time(request: pytest.FixtureRequest, window: MainWindow, qtbot: QtBot
     elif request.param == "after":
         press(qtbot, window, "run")
         qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
-    return window
+    yield window
+    window.runner.shut_down()
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
 
 
 def all_menus(window: MainWindow) -> list[QMenu]:

@@ -135,7 +135,8 @@ MANY_WORDS = Explanation(
 
 
 @pytest.fixture(params=[0, 3], ids=["usual type", "largest type"])
-def in_type(window: MainWindow, request: pytest.FixtureRequest) -> Iterator[MainWindow]:
+def in_type(lasting_window: MainWindow, request: pytest.FixtureRequest) -> Iterator[MainWindow]:
+    window = lasting_window
     for _ in range(request.param):
         window.actions_["larger"].trigger()
     yield window

@@ -18,6 +18,7 @@ from app.places import CORES, Place, executor_at
 from app.preferences import Preferences
 from app.where_runs_go import PreferencesDialog
 from engine.errors import InputError
+from engine.experiments.strategies import STRATEGIES
 
 PATIENCE = 60_000
 
@@ -85,6 +86,36 @@ def test_a_local_cluster_gives_the_same_comparison(tmp_path: Path) -> None:
     for one, other in zip(here, there, strict=True):
         del one["seconds"], other["seconds"]
     assert here == there
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("strategy", ["random", "tpe"])
+def test_trials_of_processes_and_of_a_local_cluster_are_those_of_here(
+    strategy: str, tmp_path: Path
+) -> None:
+    distributed = pytest.importorskip(
+        "distributed", reason='needs the extra "cluster": pip install -e ".[cluster]"'
+    )
+    if missing := STRATEGIES[strategy].missing:
+        pytest.skip(missing)
+    changes = f"meta.optimizer={strategy}", "meta.iterations=13", "meta.trials_at_once=3"
+    common = ["run", "moons", *(part for change in changes for part in ("--set", change))]
+    assert main([*common, "--out", str(tmp_path / "here")]) == 0
+    assert main([*common, "--workers", "2", "--out", str(tmp_path / "processes")]) == 0
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None
+    ) as cluster:
+        away = [*common, "--scheduler", cluster.scheduler_address]
+        assert main([*away, "--out", str(tmp_path / "cluster")]) == 0
+    here, *others = (
+        json.loads((tmp_path / place / "result.json").read_text())["meta_iterations"]
+        for place in ("here", "processes", "cluster")
+    )
+    for one in (here, *others):
+        for trial in one:
+            del trial["seconds"]
+    assert all(one == here for one in others)
+    assert len(here) == 13
 
 
 # In the window

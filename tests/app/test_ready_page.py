@@ -13,6 +13,7 @@ from engine.experiments.files import list_experiments
     [
         ("toy", "3 × 50 iterations; free: learning rates, momentum decays."),
         ("chaos", "free: learning rates."),
+        ("hoag", "30 meta-iterations, minimised to a tolerance; free: L2 penalties."),
     ],
 )
 def test_it_says_what_would_be_run(qtbot: QtBot, name: str, amount: str) -> None:

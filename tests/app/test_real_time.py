@@ -38,7 +38,7 @@ def at_its_end(window: MainWindow, qtbot: QtBot) -> MainWindow:
 
 def test_the_timeline_counts_updates_of_one_run(at_its_end: MainWindow) -> None:
     timeline = at_its_end.timeline
-    assert timeline.where.text() == "after 5 of 5 updates"
+    assert timeline.where.text() == "update 5 of 5"
     assert timeline.when.text() == "iteration 23 of 23, training"
     assert timeline.step.slider.maximum() == 5
     assert timeline.status.status.text() == "Completed 5 updates."
@@ -64,7 +64,7 @@ def test_a_moment_within_the_run_is_shown_as_far_as_it_was(
         for _ in range(place):
             qtbot.keyClick(slider, Qt.Key.Key_Right)
     assert window.timeline.moment == Moment(2, 3)
-    assert window.timeline.where.text() == "after 2 of 5 updates"
+    assert window.timeline.where.text() == "update 2 of 5"
     assert window.timeline.when.text() == "iteration 13 of 23, training"
     assert len(lines_of(window, "real_time")["learning rate α"][0]) == 13
 

@@ -55,7 +55,7 @@ def test_every_plot_shows_the_moment_that_the_timeline_is_moved_to(
     np.testing.assert_array_equal(rates, done.hyperparameters["learning_rates"][:, 0])
     counted, losses = lines_of(window, "losses")["training"]
     assert (counted[-1], len(losses)) == (1, 2)
-    assert window.timeline.where.text() == "after 1 of 3 meta-steps"
+    assert window.timeline.where.text() == "meta-iteration 1 of 3"
     iteration = min(step, 2 * T - step)
     current = lines_of(window, "learning_curves")["current"][1]
     np.testing.assert_array_equal(current, done.learning_curve[:iteration])

@@ -38,7 +38,10 @@ def test_a_step_is_in_the_menu_of_that_button(window: MainWindow, qtbot: QtBot) 
 @pytest.mark.parametrize(
     ("key", "page"), [("1", "gallery"), ("2", "ready"), ("3", "compare"), ("G", "gallery")]
 )
-def test_keys_choose_the_page(window: MainWindow, qtbot: QtBot, key: str, page: str) -> None:
+def test_keys_choose_the_page(
+    lasting_window: MainWindow, qtbot: QtBot, key: str, page: str
+) -> None:
+    window = lasting_window
     window.activateWindow()
     (window.show_run if page == "gallery" else window.show_gallery)()
     qtbot.keyClick(window, getattr(Qt.Key, f"Key_{key}"), Qt.KeyboardModifier.ControlModifier)

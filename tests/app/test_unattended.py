@@ -15,6 +15,7 @@ from app.stopping import WORDS
 from app.unattended import run_unattended
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
+from engine.experiments.files import override
 from engine.experiments.strategies import STRATEGIES
 from engine.files import alone_in
 from engine.output.reading import read_numbers
@@ -134,3 +135,21 @@ def test_the_command_ends_with_one_line_and_the_status_of_its_signal(
     assert f"; their numbers are kept in {out}." in said
     result, _ = read_numbers(out)
     assert f"after {STRATEGIES['adam'].amount(len(result['meta_iterations']))}" in said
+
+
+def test_what_is_known_beforehand_is_said_before_the_first_trial_and_once(
+    experiment: Experiment,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pytest.importorskip("optuna")
+    monkeypatch.setattr("engine.runs.remarks._QUICK", 0)
+    slow = override(experiment, {"meta.optimizer": "tpe", "meta.iterations": "2"})
+    told = "TPE takes more than a second for each proposal of 1 values"
+    run_unattended(slow, tmp_path / "whole")
+    assert " ".join(capsys.readouterr().err.split()).count(told) == 1
+    stop_at(monkeypatch, "MetaIterationStarted")
+    with ending_by_exception(), pytest.raises(Ended):
+        run_unattended(slow, tmp_path / "stopped")
+    assert told in " ".join(capsys.readouterr().err.split())

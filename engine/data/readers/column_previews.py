@@ -7,6 +7,7 @@ from typing import Final
 from engine.data.readers import limits
 from engine.data.readers.cells import is_written_otherwise, may_be_left_out, number_with
 from engine.data.readers.column_kinds import ColumnKind, kind_of
+from engine.data.readers.dates import days_in
 from engine.data.readers.reading import Decimal
 
 _TARGETS: Final = ("target", "label", "labels", "class", "y", "outcome", "species")
@@ -29,6 +30,7 @@ class Column:
         missing: how many of the first cells are missing.
         reason: why it had better be left out: "its texts hardly recur"; empty if it need not.
         stray: the first text among numbers, for which the column is refused; often none.
+        orders: whether its first cells are dates that are certain, each another one.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Column:
     missing: int
     reason: str
     stray: str = ""
+    orders: bool = False
 
 
 def column_of(name: str, cells: Sequence[str], decimal: Decimal, *, is_first: bool) -> Column:
@@ -66,7 +69,9 @@ def column_of(name: str, cells: Sequence[str], decimal: Decimal, *, is_first: bo
     elif is_first and kind == "whole numbers" and _count_rows(known, decimal):
         reason = "it counts the rows"
     strays = (cell for cell in known if _is_text(cell, decimal)) if "numbers" in kind else ()
-    return Column(name, kind, texts, missing, reason, next(iter(strays), ""))
+    days = [days_in(cell) for cell in known] if kind == "dates" else []
+    orders = len(days) > 1 and None not in days and len({*days}) == len(days) == len(cells)
+    return Column(name, kind, texts, missing, reason, next(iter(strays), ""), orders)
 
 
 def likely_target(columns: Sequence[Column]) -> str:
@@ -81,6 +86,23 @@ def likely_target(columns: Sequence[Column]) -> str:
         return named[-1]
     texts = [column for column in usable if column.kind == "text"]
     return usable[0].name if texts == usable[:1] else usable[-1].name
+
+
+def likely_order(columns: Sequence[Column], target: str, *, is_wanted: bool) -> str | None:
+    """The name of the column of dates that is likely to say the order of a series.
+
+    Args:
+        columns: of the table.
+        target: the likely one to predict.
+        is_wanted: whether a series is asked for; else the rows are one if there is nothing but the
+            dates that numbers could be predicted from.
+    """
+    numbers = [one.name for one in columns if "number" in one.kind and not one.reason]
+    no_classes = [one.name for one in columns if one.texts <= 1]
+    alone = len(numbers) == 1 and target in no_classes
+    if not (numbers if is_wanted else alone):
+        return None
+    return next((one.name for one in columns if one.orders), None)
 
 
 def _is_text(cell: str, decimal: Decimal) -> bool:

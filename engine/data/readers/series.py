@@ -85,8 +85,6 @@ def in_order(
         row = int(sequence[int(np.argmax(steps <= 0)) + 1])
         wanted = "a different date or number in each row"
         raise wrong(f"{file}, column {title!r}", wanted, f"one twice, in row {row + 1:,}")
-    if is_dated:
-        said.append(f"{file}, column {title!r}: dates are told as years.")
     if len(steps) and steps.max() > _GAP * np.median(steps):
         said.append(f"{file}: some steps are longer than others; ages count rows.")
     left_out = len(columns.names) - 2
@@ -103,5 +101,6 @@ def in_order(
         notes=tuple(one_line(note) for note in said if note),
         order=places,
         order_name=title,
+        has_dates=is_dated,
         target_name=columns.names[columns.place],
     )

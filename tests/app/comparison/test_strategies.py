@@ -21,7 +21,7 @@ from engine.runs.strategies_compared import StrategiesRecord
 def searching(comparing: MainWindow, qtbot: QtBot) -> MainWindow:
     """With strategies on the left, of which Adam and random search are ticked."""
     comparing.setup.change("meta.iterations", 4)
-    click(qtbot, comparing.comparing.left.of_strategies)
+    click(qtbot, comparing.comparing.left.buttons["strategies"])
     panel = comparing.comparing.strategies
     for name, row in panel.rows.items():
         if row.tick.isChecked() != (name in ("adam", "random")):
@@ -48,10 +48,27 @@ def test_strategies_fill_the_table_and_the_plots(searching: MainWindow, qtbot: Q
     qtbot.waitUntil(lambda: page.table.rowCount() == 2 and bool(page.table.item(1, 1).text()))
     assert page.table.item(0, 0).text() == "Adam"
     objective, test, _ = page.places
-    qtbot.waitUntil(lambda: objective.box.count() == 2)
-    assert objective.box.itemText(1) == "Validation loss by time"
-    assert test.box.itemText(0) == "Test loss by training runs"
+    qtbot.waitUntil(lambda: objective.box.count() == 1)
+    assert objective.box.itemText(0) == "Validation loss"
+    assert test.box.itemText(0) == "Test loss"
     assert searching.comparing.progress.status.text() == "Compared 2 strategies."
+
+
+def test_training_runs_or_time_are_chosen_on_the_plot_and_exports_follow(
+    searching: MainWindow, qtbot: QtBot
+) -> None:
+    compare(qtbot, searching)
+    page = searching.comparing.page
+    objective = page.places[0]
+    qtbot.waitUntil(lambda: objective.shown is not None and objective.shown.plot is not None)
+    axis = objective.shown.head.axis
+    assert axis.text().startswith("training runs")
+    axis.choose("seconds")
+    assert objective.shown.view.plot.x_title == "time (seconds)"
+    assert page.showing("objective_by_runs").across == "seconds"
+    assert objective.shown.showing.of(objective.shown.plot).key == "objective_by_seconds"
+    axis.choose("training runs")
+    assert objective.shown.view.plot.x_title == "training runs (gradient evaluations)"
 
 
 def test_settings_of_a_strategy_are_typed_beside_it(searching: MainWindow, qtbot: QtBot) -> None:
@@ -81,9 +98,9 @@ def test_turning_to_methods_and_back_keeps_what_was_found(
 ) -> None:
     record = compare(qtbot, searching)
     left = searching.comparing.left
-    click(qtbot, left.of_methods)
+    click(qtbot, left.buttons["methods"])
     assert searching.comparing.panel.isVisible()
-    click(qtbot, left.of_strategies)
+    click(qtbot, left.buttons["strategies"])
     assert searching.comparing.strategies.isVisible()
     assert searching.comparing.record is record
 

@@ -1,11 +1,7 @@
-from collections.abc import Iterator
-
 import pytest
-from pytestqt.qtbot import QtBot
-from setup_hall import Hall, opened
+from setup_hall import Hall
 
 
 @pytest.fixture
-def hall(qtbot: QtBot) -> Iterator[Hall]:
-    with opened(qtbot) as made:
-        yield made
+def hall(fresh_hall: Hall) -> Hall:
+    return fresh_hall

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from plots_to_show import two_lines
 from PySide6.QtCore import QSize
@@ -10,6 +11,7 @@ from app.application import make_application
 from app.plots.folding import SMALLEST, Around, Drawing, shown_around
 from app.plots.plot_card import PlotCard
 from app.theme import LIGHT
+from engine.plots import Line
 
 ROW, TITLE, HEAD = 18, 16, 24
 
@@ -89,3 +91,22 @@ def test_a_caption_comes_back_with_a_plot_like_the_one_that_was_cleared(qtbot: Q
     QApplication.processEvents()
     assert card.head.caption.isVisible()
     assert card.head.caption.text == "what it shows"
+
+
+def test_a_legend_takes_a_second_row_only_where_the_drawing_stays_large(qtbot: QtBot) -> None:
+    make_application()
+    card = PlotCard("losses", LIGHT)
+    qtbot.addWidget(card)
+    card.resize(420, 330)
+    card.show()
+    x = np.arange(3.0)
+    names = [f"weights of the layer {number}" for number in range(4)]
+    lines = [Line(name, x, x + number, number) for number, name in enumerate(names)]
+    card.show_plot(replace(two_lines(), lines=tuple(lines), caption="what it shows"))
+    QApplication.processEvents()
+    assert not card.legend.hidden_entries
+    assert card.legend.height() == card.legend.height_of(2)
+    card.resize(420, 220)
+    QApplication.processEvents()
+    assert card.legend.hidden_entries
+    assert card.legend.height() == card.legend.height_of(1)

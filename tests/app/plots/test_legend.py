@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from plots_to_show import shown
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -61,6 +63,39 @@ def test_names_are_never_cut_off_and_those_that_do_not_fit_are_counted(legend: L
     legend.resize(1000, row)
     assert not legend.more_button.isVisible()
     assert all(legend.button(name).isVisible() for name in legend.names)
+
+
+def test_where_there_is_room_it_takes_a_second_row_before_any_entry_is_left_out(
+    legend: Legend,
+) -> None:
+    row = legend.sizeHint().height()
+    legend.resize(400, 2 * row)
+    assert legend.rows_needed(400) == 2
+    assert not legend.more_button.isHidden()
+    legend.set_rows(2)
+    assert legend.sizeHint().height() == 2 * row
+    assert legend.more_button.isHidden()
+    places = [legend.button(name).geometry() for name in legend.names]
+    assert {place.y() for place in places} == {0, row}
+    assert all(legend.rect().contains(place) for place in places)
+    assert not any(a.intersects(b) for a, b in pairwise(places))
+    assert legend.rows_needed(150) > 2
+    legend.resize(250, 2 * row)
+    assert legend.rect().contains(legend.more_button.geometry())
+    assert not any(
+        legend.more_button.geometry().intersects(legend.button(name).geometry())
+        for name in legend.names
+        if not legend.button(name).isHidden()
+    )
+
+
+def test_what_colours_stand_for_is_left_out_before_any_colour_or_stroke(legend: Legend) -> None:
+    title = Entry("layer", QPen("red"), "title", text="layers")
+    legend.set_entries([title, *entries(2)])
+    legend.resize(sum(button.width() + 6 for button in legend.buttons[1:]), 20)
+    assert legend.buttons[0].isHidden()
+    assert not any(button.isHidden() for button in legend.buttons[1:])
+    assert legend.more_button.isHidden()
 
 
 def test_the_rest_opens_in_a_popup_that_stays_while_lines_are_switched(

@@ -9,6 +9,7 @@ from app.application import make_application
 from app.plots.place_axis import PlaceAxis
 from app.plots.plot_view import PlotView
 from app.theme import LIGHT
+from engine.data.readers.series import in_years
 from engine.plots import Line
 
 NAMES = named_points().x_names
@@ -93,3 +94,20 @@ def test_no_tick_stands_below_where_counting_begins(
     view.show_plot(replace(plot_of(), x_range=(first, 4)))
     _, places = axis_of(view).tickValues(-0.2, 4.2, 400)[0]
     assert places == list(range(first, 5))
+
+
+@pytest.mark.parametrize("width", [230, 900])
+def test_dates_stand_at_a_dated_axis_as_many_as_have_room(
+    qtbot: QtBot, view: PlotView, width: int
+) -> None:
+    places = in_years(np.arange(18_262.0, 18_382.0))  # from 2020-01-01 on
+    line = Line("sold", places, np.arange(120.0))
+    ends = float(places[0]), float(places[-1])
+    dated = replace(plot_of(line), x_range=ends, counts_x=False, years_x=True, dates_x=True)
+    shown(qtbot, view, width=width)
+    view.show_plot(dated)
+    low, high = axis_of(view).range
+    ((_, ticks),) = axis_of(view).tickValues(low, high, width)
+    texts = axis_of(view).tickStrings(ticks, 1, 1)
+    assert len(set(texts)) == len(ticks) >= 2
+    assert all(text.startswith(("2019-12", "2020-0")) for text in texts), texts

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 from driving import choose_field, click, tick, type_into
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from setup_hall import Hall, opened
+from setup_hall import Hall, Halls
 
 from app.setup.fields import ChoiceField
 from engine.dynamics.catalogue import DYNAMICS
@@ -51,16 +52,18 @@ class OnlySchedules(StoredTrajectory):
     gives = frozenset({"schedule"})
 
 
-@pytest.fixture
-def hall(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
-    """A hall that opens when the catalogues have new entries."""
-    monkeypatch.setitem(KINDS, "noise_levels", NOISE)
-    monkeypatch.setitem(DYNAMICS, "langevin", Langevin())
-    monkeypatch.setitem(METHODS, "only-schedules", OnlySchedules)
+@pytest.fixture(scope="module")
+def _halls(qapp: QApplication) -> Iterator[Halls]:
+    """Halls that open when the catalogues have new entries."""
     careful = replace(STRATEGIES["sgd"], name="careful", title="Careful SGD")
-    monkeypatch.setitem(STRATEGIES, "careful", careful)
-    with opened(qtbot) as made:
-        yield made
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(KINDS, "noise_levels", NOISE)
+        patch.setitem(DYNAMICS, "langevin", Langevin())
+        patch.setitem(METHODS, "only-schedules", OnlySchedules)
+        patch.setitem(STRATEGIES, "careful", careful)
+        several = Halls()
+        yield several
+        several.close()
 
 
 def offered(hall: Hall, key: str) -> list[str]:
@@ -84,7 +87,11 @@ def test_a_new_kind_has_its_rows_while_the_dynamics_owns_it(qtbot: QtBot, hall: 
     assert shown(hall, "noise_levels") == set()
     assert "free" in shown(hall, "decays")
     choose_field(qtbot, hall, "training.dynamics", "langevin")
-    assert shown(hall, "noise_levels") == {"free", "initial", "domain", "constraint"}
+    assert shown(hall, "noise_levels") == {"free", "initial"}
+    choose_field(qtbot, hall, "method", "stored-trajectory")
+    tick(qtbot, hall, "hyperparameters.noise_levels.free", True)
+    assert shown(hall, "noise_levels") >= {"free", "initial", "domain", "constraint"}
+    tick(qtbot, hall, "hyperparameters.noise_levels.free", False)
     assert shown(hall, "decays") == set()
 
 
@@ -158,4 +165,8 @@ def test_a_new_strategy_can_be_chosen_and_has_its_constants(qtbot: QtBot, hall: 
 @pytest.mark.parametrize("key", ["training.dynamics", "meta.optimizer", "method"])
 def test_choices_are_called_by_their_titles(hall: Hall, key: str) -> None:
     catalogue = {"training.dynamics": DYNAMICS, "meta.optimizer": STRATEGIES, "method": METHODS}
-    assert offered(hall, key) == [entry.title for entry in catalogue[key].values()]
+    titles = [
+        f"{one.title} (not installed)" if getattr(one, "missing", "") else one.title
+        for one in catalogue[key].values()
+    ]
+    assert offered(hall, key) == titles

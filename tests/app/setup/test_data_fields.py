@@ -21,6 +21,11 @@ from engine.tasks.catalogue import make_task
 PATIENCE = 20_000
 
 
+@pytest.fixture
+def hall(fresh_hall: Hall) -> Hall:
+    return fresh_hall
+
+
 def test_numbers_to_predict_bring_a_model_that_fits(hall: Hall, qtbot: QtBot) -> None:
     hall.setup.set_experiment(list_experiments()["pixel-penalties"])
     choose_field(qtbot, hall, "data.source", "diabetes")

@@ -66,7 +66,7 @@ def test_more_meta_iterations_lengthen_timeline_plots_and_what_remains(
     go_on(qtbot, paused)
     assert state_line(paused) == "Completed 5 meta-iterations."
     assert paused.timeline.meta_iteration.slider.maximum() == 5
-    assert paused.timeline.where.text() == "after 5 of 5 meta-steps"
+    assert paused.timeline.where.text() == "meta-iteration 5 of 5"
     x, _ = lines_of(paused, "losses")["validation"]
     assert x[-1] == 5
 

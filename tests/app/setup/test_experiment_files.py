@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from driving import choose_field, click, type_into
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -15,6 +16,11 @@ from engine.output.scripts import to_python
 
 PATIENCE = 20_000
 T = 100  # of the experiment in the hall
+
+
+@pytest.fixture
+def hall(fresh_hall: Hall) -> Hall:
+    return fresh_hall
 
 
 def test_an_experiment_is_saved_and_opened_again(qtbot: QtBot, hall: Hall, tmp_path: Path) -> None:

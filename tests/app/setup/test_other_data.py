@@ -2,12 +2,18 @@
 
 from pathlib import Path
 
+import pytest
 from driving import choose_field, click
 from importing import import_it, open_by_clicks
 from pytestqt.qtbot import QtBot
 from setup_hall import Hall
 
 from engine.experiments.files import list_experiments
+
+
+@pytest.fixture
+def hall(fresh_hall: Hall) -> Hall:
+    return fresh_hall
 
 
 def test_title_and_description_say_that_the_data_are_others(

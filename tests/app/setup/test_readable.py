@@ -4,12 +4,18 @@ import re
 
 import pytest
 from driving import go_round
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
 from app.setup.box import Box
 from app.setup.line import Line
 from engine.experiments.files import list_experiments
+
+
+@pytest.fixture
+def window(lasting_window: MainWindow) -> MainWindow:
+    return lasting_window
 
 
 def digits(text: str) -> str:
@@ -44,3 +50,32 @@ def test_a_long_choice_goes_below_its_label(window: MainWindow, qtbot: QtBot) ->
     [box] = window.setup.field("method").findChildren(Box)
     assert box.currentText() == "Implicit, by conjugate gradients"
     assert box.shown == box.currentText()
+
+
+@pytest.mark.parametrize(
+    ("name", "optimizer"),
+    [("hoag", ""), ("hyper-representation", ""), ("real-time", ""), ("moons", "grid")],
+)
+def test_no_unit_and_no_word_in_an_empty_field_is_cut_off(
+    window: MainWindow, qtbot: QtBot, name: str, optimizer: str
+) -> None:
+    window.show_run()
+    window.resize(1280, 800)
+    window.setup.set_experiment(window.setup.shipped[name])
+    if optimizer:
+        window.setup.change("meta.optimizer", optimizer)
+    form = window.setup.form
+    form.set_view(shows_all=True)
+    for section in form.sections.values():
+        section.open()
+    go_round(qtbot)
+    for key, field in window.setup.fields.items():
+        wide = field.fontMetrics().horizontalAdvance
+        for label in field.findChildren(QLabel):
+            if label.isVisible() and not label.wordWrap():
+                assert wide(label.text()) <= label.width(), key
+        for line in filter(Line.isVisible, field.findChildren(Line)):
+            if not line.text():
+                assert wide(line.placeholderText()) <= line.width() - 14, key
+    for box in filter(Box.isVisible, form.findChildren(Box)):
+        assert box.shown == box.currentText()

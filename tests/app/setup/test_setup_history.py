@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,7 +7,7 @@ from importing import import_it, open_by_clicks
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
-from setup_hall import Hall, opened
+from setup_hall import Hall
 
 from app.application import make_application
 from app.setup import setup_history
@@ -38,9 +37,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def hall(qtbot: QtBot, clock: Clock) -> Iterator[Hall]:
-    with opened(qtbot) as made:
-        yield made
+def hall(clock: Clock, hall: Hall) -> Hall:
+    return hall
 
 
 def text(panel: SetupPanel, key: str) -> str:

@@ -98,8 +98,12 @@ def test_a_search_shows_the_fields_with_these_words_wherever_they_are(
     qtbot.keyClicks(search, "batch")
     assert "training.batch_size" in shown(hall)
     assert "meta.step" not in shown(hall)
+    assert not hall.setup.form.nothing_found.isVisible()
     qtbot.keyClicks(search, " zzz")
     assert shown(hall) == []
+    assert hall.setup.form.nothing_found.isVisible()
+    assert "“batch zzz”" in hall.setup.form.nothing_found.text()
+    assert "Esc" in hall.setup.form.nothing_found.text()
     qtbot.keyClick(search, Qt.Key.Key_Escape)
     assert search.text() == ""
     assert all(section.button.isVisible() for section in hall.setup.form.sections.values())

@@ -12,6 +12,8 @@ from engine.experiments.files import list_experiments
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import TASKS
 
+NOTHING = "No training: "
+FORECAST = "A series is forecast from "
 SURFACE = "curved surface"
 CONSTANTS = {
     name: {f"meta.{constant}" for constant in strategy.constants_with(Meta().update_by)}
@@ -145,11 +147,13 @@ def test_a_constraint_counts_while_its_kind_is_free_and_moves_by_its_values(
     constraint, bound = (
         hall.setup.field(f"hyperparameters.l2_penalties.{name}") for name in ("constraint", "bound")
     )
-    assert constraint.isVisible()
-    assert not constraint.box.isEnabled()
+    assert not constraint.isVisible()
     assert not bound.isVisible()
     type_into(qtbot, hall, "hyperparameters.l2_penalties.initial", "0.5")
     tick(qtbot, hall, "hyperparameters.l2_penalties.free", True)
+    assert constraint.isVisible()
+    assert not constraint.box.isEnabled()
+    assert constraint.reason.text() == "Needs the domain “value itself”."
     choose_field(qtbot, hall, "hyperparameters.l2_penalties.domain", "identity")
     assert constraint.box.isEnabled()
     choose_field(qtbot, hall, constraint.key, "L1 ball")
@@ -235,3 +239,77 @@ def test_episodes_give_way_to_other_data(qtbot: QtBot, hall: Hall) -> None:
 def test_the_step_says_what_it_is_counted_in(name: str, unit: str, hall: Hall) -> None:
     hall.setup.set_experiment(list_experiments()[name])
     assert unit in [label.text() for label in hall.setup.field("meta.step").findChildren(QLabel)]
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "reason"),
+    [
+        ("hoag", "data.corrupted", "Not offered with logistic regression."),
+        ("hoag", "training.batch_size", "Logistic regression learns from all examples at once."),
+        (
+            "hoag",
+            "training.iterations",
+            f"{NOTHING}minimised to a tolerance.",
+        ),
+        ("hoag", "hypergradient.minimise_to", "HOAG has tolerances of its own."),
+        (
+            "hoag",
+            "hyperparameters.learning_rates.free",
+            "There is no training that it could change.",
+        ),
+        ("inputs-pruned", "training.iterations", f"{NOTHING}solved exactly."),
+        ("weights-on-the-past", "data.seed", "A series is divided in its own order."),
+        (
+            "weights-on-the-past",
+            "data.noise_inputs",
+            "A series is forecast from its own past alone.",
+        ),
+        ("kernel-ridge", "data.noise_inputs", "Not offered with kernel ridge."),
+    ],
+)
+def test_the_reason_beside_a_field_that_does_not_count_is_the_true_one(
+    hall: Hall, name: str, key: str, reason: str
+) -> None:
+    hall.setup.set_experiment(list_experiments()[name])
+    field = hall.setup.field(key)
+    assert field.reason.text() == reason
+    assert field.focusProxy() is field.question, "it is only looked at"
+
+
+@pytest.mark.parametrize(
+    ("name", "training", "hypergradient", "meta"),
+    [
+        (
+            "hoag",
+            "minimised to a tolerance",
+            "implicit, by conjugate gradients",
+            "HOAG, 30",
+        ),
+        ("kernel-ridge", "solved exactly", "implicit, by Cholesky", "Adam, 60 × 0.15"),
+    ],
+)
+def test_sections_say_what_is_done_where_nothing_is_trained(
+    hall: Hall, name: str, training: str, hypergradient: str, meta: str
+) -> None:
+    hall.setup.set_experiment(list_experiments()[name])
+    sections = hall.setup.form.sections
+    told = [sections[one].summary for one in ("training", "hypergradient", "meta")]
+    assert told == [training, hypergradient, meta]
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "label", "summary"),
+    [
+        ("adam", "Meta-iterations", "Adam, 40 × 0.1"),
+        ("random", "Trials", "Random search, 40"),
+        ("grid", "Trials at most", "Grid, up to 40"),
+    ],
+)
+def test_what_is_counted_is_called_as_in_the_timeline(
+    hall: Hall, optimizer: str, label: str, summary: str
+) -> None:
+    hall.setup.set_experiment(list_experiments()["moons"])
+    hall.setup.change("meta.iterations", 40)
+    hall.setup.change("meta.optimizer", optimizer)
+    assert hall.setup.field("meta.iterations").label == label
+    assert hall.setup.form.sections["meta"].summary.startswith(summary.partition(" ×")[0])

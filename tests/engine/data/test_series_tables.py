@@ -34,7 +34,7 @@ def test_rows_are_put_in_the_order_of_their_dates_and_other_columns_are_left_out
     assert dataset.inputs.shape == (3, 0)
     told = "\n".join(dataset.notes)
     assert "rows are put in the order of 'when'" in told
-    assert "dates are told as years" in told
+    assert dataset.has_dates
     assert "1 other column is left out" in told
 
 

@@ -2,10 +2,13 @@
 
 import tomllib
 from importlib import resources
+from typing import Any
 
 import pytest
 from experiments_for_tests import done, finished, run
 
+from engine.experiments import files
+from engine.experiments.experiment import Experiment
 from engine.experiments.files import list_experiments, load_experiment, override
 from engine.experiments.shipped import shipped_texts
 from engine.hypergradients.catalogue import METHODS
@@ -40,8 +43,7 @@ def test_the_first_paper_goes_from_two_weights_to_eight_hundred_learning_rates()
 
 
 def test_files_are_named_after_the_experiments_in_them() -> None:
-    files = (resources.files("resources") / "experiments").iterdir()
-    for file in files:
+    for file in (resources.files("resources") / "experiments").iterdir():
         name = tomllib.loads(file.read_text(encoding="utf-8"))["name"]
         assert file.name[2:] == f"-{name}.toml"
 
@@ -92,3 +94,22 @@ def test_a_representation_is_learned_that_makes_more_of_one_drawing() -> None:
     error = 3 * last.measures["test_accuracy_error"]
     for name in ("raw pixels", "random representation"):
         assert learned > last.baselines[name]["test_accuracy"] + error
+
+
+def test_what_ships_is_parsed_once_and_one_that_is_named_is_checked_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wanted = list_experiments()["regression"]
+    parsed, checked = [], []
+    monkeypatch.setattr(files, "read_toml", parsed.append)
+    honest = files.validate
+
+    def counting(tables: dict[str, Any]) -> Experiment:
+        checked.append(tables["name"])
+        return honest(tables)
+
+    monkeypatch.setattr(files, "validate", counting)
+    assert load_experiment("regression") == wanted
+    assert checked == ["regression"]
+    assert len(list_experiments()) > 20
+    assert parsed == []

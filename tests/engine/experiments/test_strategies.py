@@ -8,15 +8,15 @@ from engine.experiments.strategies import STRATEGIES
     [
         (
             "adam",
-            "after 0 of 1,200 meta-steps",
-            "after 1,200 of 1,200 meta-steps",
+            "meta-iteration 0 of 1,200",
+            "meta-iteration 1,200 of 1,200",
             "meta-iteration 1",
             "meta-iterations",
         ),
         (
             "real-time",
-            "after 0 of 1,200 updates",
-            "after 1,200 of 1,200 updates",
+            "update 0 of 1,200",
+            "update 1,200 of 1,200",
             "update 1",
             "updates",
         ),

@@ -61,7 +61,7 @@ def test_it_starts_again_only_if_it_is_to(kind: Motion) -> None:
 
 @either_kind
 def test_an_animation_is_the_same_bytes_each_time(kind: Motion) -> None:
-    assert animate(growing(3), kind, "column") == animate(growing(3), kind, "column")
+    assert animate(growing(2), kind, "column") == animate(growing(2), kind, "column")
 
 
 @pytest.mark.parametrize("size", list(SIZES))
@@ -88,11 +88,11 @@ def test_axes_stay_where_they_are_while_lines_move(kind: Motion) -> None:
 
 def test_the_caption_counts_the_meta_iterations() -> None:
     assert meta_iterations_in_words([0, 9], 10) == [
-        "\N{FIGURE SPACE}0 of 10 meta-steps",
-        "\N{FIGURE SPACE}9 of 10 meta-steps",
+        "meta-iteration \N{FIGURE SPACE}0 of 10",
+        "meta-iteration \N{FIGURE SPACE}9 of 10",
     ]
-    plot = captioned(lines(), "after 1 of 2 meta-steps")
-    assert plot.caption == "after 1 of 2 meta-steps: a caption"
+    plot = captioned(lines(), "meta-iteration 1 of 2")
+    assert plot.caption == "meta-iteration 1 of 2: a caption"
     assert captioned(replace(lines(), caption=""), "here").caption == "here"
 
 
@@ -149,7 +149,7 @@ def test_progress_counts_the_frames_and_can_break_off() -> None:
 
 @either_kind
 def test_frames_are_shown_as_the_plot_is(kind: Motion) -> None:
-    plots = growing(3)
+    plots = growing(2)
     hidden = frozenset([plots[-1].lines[1].name])
     bare = [replace(plot, lines=plot.lines[:1]) for plot in plots]
     without = animate(plots, kind, "column", showing=Showing(hidden=hidden))

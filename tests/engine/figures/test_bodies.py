@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from plots_for_tests import lines
 
+from engine.data.readers.series import in_years
 from engine.figures.figure import draw
 from engine.plots import Line
 from engine.plots.base import Factors
@@ -31,3 +32,21 @@ def test_layers_and_roles_are_told_apart_without_colours(layers: int) -> None:
     drawn = [(line.get_linestyle(), line.get_marker()) for line in figure.axes[0].lines]
     assert all(one != other for one, other in combinations(drawn[: len(named)], 2))
     assert len({line.get_marker() for line in figure.axes[0].lines}) == layers
+
+
+def test_an_axis_of_dates_has_dates_of_the_calendar() -> None:
+    days = np.array(["2020-01-01", "2020-04-29"], "datetime64[D]").astype(np.float64)
+    places = in_years(np.linspace(*days, 120))
+    dated = replace(
+        lines(),
+        lines=(Line("sold", places, np.arange(120.0)),),
+        x_range=(places[0], places[-1]),
+        counts_x=False,
+        years_x=True,
+        dates_x=True,
+    )
+    axes = draw(dated).axes[0]
+    texts = [text.get_text() for text in axes.get_xticklabels()]
+    assert len(texts) > 1
+    assert all(text.startswith("2020-0") for text in texts)
+    assert dated.x_in_words(places[36]) == "2020-02-06"

@@ -161,6 +161,38 @@ def test_an_indefinite_hessian_is_told_with_its_curvature() -> None:
         at_the_saddle(ImplicitCholesky())
 
 
+@pytest.mark.parametrize("curvatures", [(1.0, 0.4, -0.005, 0.02, 0.3), (1.0, 0.4, 1e-17, 0.0, 0.3)])
+def test_the_best_round_counts_where_the_hessian_is_indefinite_or_singular(
+    curvatures: tuple[float, ...],
+) -> None:
+    bent, slope = np.array(curvatures), np.array([1.0, 2.0, -1.0, 0.3, 0.7])
+    found = hypergradient(
+        lambda w, theta, t: anp.sum(bent * w**2) / 2 + anp.dot(theta, w),
+        lambda w, theta: anp.dot(slope, w),
+        np.zeros(5),
+        theta=np.full(5, 0.1),
+        learning_rates=np.full(1, 0.1),
+        decays=np.full(1, 0.5),
+        method=ImplicitCG(),
+    )
+    residuals, x, left = [1.0], np.zeros(5), slope.copy()  # textbook rounds, each measured
+    direction = left.copy()
+    for _ in range(50):
+        product = bent * direction
+        if direction @ product <= 0:
+            break
+        step = left @ left / (direction @ product)
+        x, after = x + step * direction, left - step * product
+        direction, left = after + (after @ after) / (left @ left) * direction, after
+        if not np.isfinite(x).all():
+            break
+        residuals.append(float(np.linalg.norm(bent * x - slope) / np.linalg.norm(slope)))
+    assert found.solution.residual == pytest.approx(min(residuals), rel=1e-6)
+    assert residuals[-1] > 1.01 * min(residuals)
+    assert found.solution.gave_up
+    assert found.solution.gave_up in found.remarks
+
+
 @pytest.mark.parametrize("method", [ImplicitNeumann(50, 2.0), ImplicitFixedPoint(50, 2.0)])
 def test_a_step_that_is_too_large_is_told_with_how_much_it_diverges(method: Any) -> None:
     found = Ridge().by(method)
@@ -218,6 +250,22 @@ def test_conjugate_gradients_that_do_not_arrive_say_how_far_they_came() -> None:
     [remark] = found.remarks
     assert "did not converge" in remark
     assert f"the residual is {found.solution.residual:.2g} of" in remark
+
+
+def test_how_many_rounds_an_ill_conditioned_system_needs_is_said() -> None:
+    steep = np.logspace(0, -6, 60)  # a condition of a million
+    found = hypergradient(
+        lambda w, theta, t: anp.sum(steep * w**2) / 2 + theta[0] * anp.sum(w),
+        lambda w, theta: anp.sum(w),
+        np.zeros(60),
+        theta=np.full(1, 0.1),
+        learning_rates=np.full(1, 0.1),
+        decays=np.full(1, 0.5),
+        method=ImplicitCG(),
+    )
+    assert found.solution.rounds >= 250
+    assert f"needed {found.solution.rounds:,} rounds to solve it to 1e-10" in found.remarks[0]
+    assert found.gradient.theta == pytest.approx(-np.sum(1 / steep), rel=1e-6)
 
 
 def test_cholesky_says_when_the_loss_is_not_quadratic() -> None:

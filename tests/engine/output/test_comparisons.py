@@ -83,6 +83,7 @@ def test_the_table_reads_back_as_numbers(record: ComparisonRecord) -> None:
     assert rows[2]["options"] == "last=2"
 
 
+@pytest.mark.usefixtures("drawn_once")
 def test_everything_is_written_and_the_experiment_loads_again(
     record: ComparisonRecord, tmp_path: Path
 ) -> None:

@@ -21,12 +21,27 @@ from engine.experiments.files import list_experiments, parse_experiment
 from engine.experiments.problems import validate
 from engine.output.scripts import to_python
 
+RUN_EACH = """
+import contextlib, io, json, runpy, sys
+for folder in sys.argv[1:]:
+    sys.argv = [f"{folder}/run.py", f"{folder}/out"]
+    with open(f"{folder}/printed", "w") as printed, contextlib.redirect_stdout(printed):
+        runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+SAME = {
+    "three numbers free": tiny(),
+    "everything free": tiny_with_everything_free({"meta.new_seed": "true", "meta.seeds": "2"}),
+}
+CHANGES = [
+    engine.Change(1, {"hyperparameters.decays.free": False, "meta.step": 0.0125}),
+    engine.Change(2, {"meta.iterations": 4}),
+]
 
-def run_script(text: str, folder: Path, *arguments: str) -> str:
-    script = folder / "run.py"
-    script.write_text(text, encoding="utf-8")
+
+def python(folder: Path, *arguments: str) -> str:
+    """What a Python process of its own prints."""
     ran = subprocess.run(
-        [sys.executable, "-W", "error", str(script), *arguments],
+        [sys.executable, "-W", "error", *arguments],
         capture_output=True,
         text=True,
         timeout=300,
@@ -34,6 +49,21 @@ def run_script(text: str, folder: Path, *arguments: str) -> str:
     )
     assert ran.returncode == 0, ran.stderr
     return ran.stdout
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folders of scripts that one process has run, one after the other, each with its ``out``."""
+    folder = tmp_path_factory.mktemp("scripts")
+    record = record_of([*engine.optimize(tiny(), changes=CHANGES)])
+    engine.write_numbers(record, folder / "changed" / "left")
+    scripts = {name: to_python(experiment) for name, experiment in SAME.items()}
+    scripts["changed"] = (folder / "changed" / "left" / "run.py").read_text(encoding="utf-8")
+    for name, text in scripts.items():
+        (folder / name).mkdir(exist_ok=True)
+        (folder / name / "run.py").write_text(text, encoding="utf-8")
+    python(folder, "-c", RUN_EACH, *(str(folder / name) for name in scripts))
+    return folder
 
 
 def embedded(text: str) -> Experiment:
@@ -45,15 +75,10 @@ def embedded(text: str) -> Experiment:
     return experiment
 
 
-@pytest.mark.parametrize(
-    "experiment",
-    [tiny(), tiny_with_everything_free({"meta.new_seed": "true", "meta.seeds": "2"})],
-    ids=["three numbers free", "everything free"],
-)
-def test_the_script_gives_the_same_numbers_to_the_last_bit(
-    experiment: Experiment, tmp_path: Path
-) -> None:
-    output = run_script(to_python(experiment), tmp_path, str(tmp_path / "out"))
+@pytest.mark.parametrize("name", SAME)
+def test_the_script_gives_the_same_numbers_to_the_last_bit(name: str, ran: Path) -> None:
+    experiment, folder = SAME[name], ran / name
+    output = (folder / "printed").read_text()
 
     events = events_of(experiment)
     meta_iterations, end = done(events), finished(events)
@@ -65,7 +90,7 @@ def test_the_script_gives_the_same_numbers_to_the_last_bit(
         ) in output
     assert end.outcome in output
 
-    result = json.loads((tmp_path / "out" / "result.json").read_text())
+    result = json.loads((folder / "out" / "result.json").read_text())
     assert len(result["meta_iterations"]) == len(meta_iterations) == experiment.meta.iterations
     for written, one in zip(result["meta_iterations"], meta_iterations, strict=True):
         for name in ("training", "validation", "test"):
@@ -74,37 +99,28 @@ def test_the_script_gives_the_same_numbers_to_the_last_bit(
         assert written["reversed_exactly"] is True
     assert end.losses is not None
     assert repr(result["final"]["validation_loss"]) == repr(end.losses.validation)
-    with np.load(tmp_path / "out" / "hyperparameters.npz", allow_pickle=False) as arrays:
+    with np.load(folder / "out" / "hyperparameters.npz", allow_pickle=False) as arrays:
         for kind, values in end.hyperparameters.items():
             assert arrays[f"final.{kind}"].tobytes() == values.tobytes(), kind
 
 
-def test_the_script_that_a_changed_run_leaves_gives_its_numbers_to_the_last_bit(
-    tmp_path: Path,
-) -> None:
-    changes = [
-        engine.Change(1, {"hyperparameters.decays.free": False, "meta.step": 0.0125}),
-        engine.Change(2, {"meta.iterations": 4}),
-    ]
-    record = record_of([*engine.optimize(tiny(), changes=changes)])
-    engine.write_numbers(record, tmp_path / "run")
-    script = (tmp_path / "run" / "run.py").read_text(encoding="utf-8")
-    run_script(script, tmp_path, str(tmp_path / "again"))
-
-    written, again = (engine.read_numbers(tmp_path / name) for name in ("run", "again"))
+def test_the_script_that_a_changed_run_leaves_gives_its_numbers_to_the_last_bit(ran: Path) -> None:
+    folders = [ran / "changed" / name for name in ("left", "out")]
+    written, again = map(engine.read_numbers, folders)
     for result in (written[0], again[0]):
         for step in result["meta_iterations"]:
             del step["seconds"]
     assert again[0] == written[0]
     for name, values in written[1].items():
         np.testing.assert_array_equal(again[1][name], values)
-    texts = [(tmp_path / name / "experiment.toml").read_text() for name in ("run", "again")]
+    texts = [(folder / "experiment.toml").read_text() for folder in folders]
     assert texts[0] == texts[1]
     assert parse_experiment(texts[0], "experiment.toml") == tiny()
 
 
 def test_without_a_folder_the_script_writes_no_file(tmp_path: Path) -> None:
-    run_script(to_python(tiny({"meta.iterations": "1"})), tmp_path)
+    (tmp_path / "run.py").write_text(to_python(tiny({"meta.iterations": "1"})), encoding="utf-8")
+    assert "meta-iteration 0" in python(tmp_path, "run.py")
     assert [path.name for path in tmp_path.iterdir()] == ["run.py"]
 
 

@@ -79,6 +79,7 @@ def test_numbers_are_told_as_json_and_as_a_table(record: StrategiesRecord) -> No
     assert rows[2]["note"] == grid["failure"]
 
 
+@pytest.mark.usefixtures("drawn_once")
 def test_every_file_is_written(record: StrategiesRecord, tmp_path: Path) -> None:
     written = write_strategies(record, tmp_path)
     names = {path.name for path in written}

@@ -5,14 +5,20 @@ import pytest
 from experiments_for_tests import events_of, record_of, tiny
 
 from engine.experiments.files import load_experiment, override
+from engine.hypergradients.result import drain
 from engine.output.findings import findings
-from engine.plots.at_the_minimum import distance, spent
+from engine.plots import axes_of, over
+from engine.plots.at_the_minimum import distance, distance_at_the_minimum, spent
 from engine.plots.catalogue import PLOTS
 from engine.runs.best import best_of
 from engine.runs.events import MetaIterationDone, RunStarted
+from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
+from engine.runs.replay import replay_key
+from engine.runs.replicates import differentiate
+from engine.tasks.catalogue import make_task
 
-KEYS = ("distance_by_seconds", "distance_by_iterations", "inner_iterations", "tolerance")
+KEYS = ("distance_by_seconds", "inner_iterations", "tolerance")
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +34,12 @@ def test_others_have_none_of_them() -> None:
 def test_the_distance_is_from_what_came_out_in_the_end(record: RunRecord) -> None:
     assert record.finished is not None
     assert distance(record).best == record.finished.measures["validation_loss"]
-    by_seconds, by_iterations = (PLOTS[key].plot(record) for key in KEYS[:2])
+    by_seconds = PLOTS["distance_by_seconds"].plot(record)
+    (by_iterations,) = by_seconds.others
+    assert by_iterations.key == "distance_by_iterations"
+    assert axes_of(by_seconds) == ("seconds", "inner iterations")
+    assert over(by_seconds, "inner iterations") is by_iterations
+    np.testing.assert_array_equal(by_iterations.lines[0].x, spent(record).iterations)
     np.testing.assert_array_equal(by_seconds.lines[0].y, by_iterations.lines[0].y)
     np.testing.assert_array_equal(by_seconds.lines[0].x, spent(record).seconds)
     y = by_seconds.lines[0].y
@@ -37,6 +48,38 @@ def test_the_distance_is_from_what_came_out_in_the_end(record: RunRecord) -> Non
     assert by_seconds.log_y
     assert "validation loss 0.1104, test loss 0.055" in by_seconds.caption
     assert "within 0.01 % after" in by_seconds.caption
+
+
+def test_the_distance_is_that_of_each_iterate_itself_however_roughly_it_was_found(
+    record: RunRecord,
+) -> None:
+    """Against the objective at the minimum of the training loss, found to 1e-10 at each iterate."""
+    experiment = record.experiment
+    task = make_task(experiment)
+    exact = []
+    for index, one in enumerate(record.meta_iterations):
+        key = replay_key(experiment, index)
+        steps = differentiate(task, experiment, key, one.hyperparameters, 1, tolerance=1e-10)
+        exact.append(drain(steps).measures["validation_loss"])
+    above, best = distance_at_the_minimum(record)
+    off = np.abs(above - (np.array(exact) - best))
+    late = slice(6, None)  # where tolerances are small
+    assert np.all(off[late] < 1e-6)
+    measured = np.array([one.measures["validation_loss"] for one in record.meta_iterations]) - exact
+    assert np.abs(measured[late]).max() > 20 * off[late].max(), "as measured it jumps"
+
+
+def test_the_iterate_that_is_returned_is_marked_and_named(record: RunRecord) -> None:
+    best = best_of(record)
+    plot = PLOTS["distance_by_seconds"].plot(record)
+    for one, x in zip((plot, *plot.others), spent(record), strict=True):
+        assert [mark.name for mark in one.marks] == ["★ returned"]
+        assert one.marks[0].x == x[best]
+    assert plot.caption.startswith(f"★ returned, meta-iteration {best}: validation loss 0.1104")
+    penalties = PLOTS["l2_penalties"].plot(record)
+    assert [(mark.x, mark.name) for mark in penalties.marks] == [(best, "★ returned")]
+    then = PLOTS["distance_by_seconds"].plot(record.at(Moment(3, 0)))
+    assert [mark.name for mark in then.marks] == ["★ best so far"]
 
 
 def test_inner_iterations_are_those_that_each_step_took(record: RunRecord) -> None:

@@ -114,6 +114,7 @@ def test_a_new_entry_is_among_the_plots_of_a_run(
     assert [plot.title for plot in plots(record)][-1] == "Toy"
 
 
+@pytest.mark.usefixtures("drawn_once")
 def test_a_new_entry_is_among_the_figures_and_numbers_of_a_run(
     monkeypatch: pytest.MonkeyPatch, record: RunRecord, tmp_path: Path
 ) -> None:

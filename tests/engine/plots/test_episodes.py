@@ -151,10 +151,10 @@ def scene_plots(index: int, *, is_latest: bool = False) -> dict[str, AnyPlot]:
 def test_a_moment_shows_the_representation_that_its_training_used() -> None:
     start = scene_plots(0)["representation"]
     assert isinstance(start, Plot)
-    assert "after 0 meta-steps: " in start.caption
+    assert "meta-iteration 0: " in start.caption
     for line in start.lines:
         np.testing.assert_allclose(line.x[line.x > 2], line.x[line.x < 2] + 2)
-    assert "after 1 meta-step: " in scene_plots(1)["representation"].caption
+    assert "meta-iteration 1: " in scene_plots(1)["representation"].caption
 
 
 def test_the_episode_at_a_moment_is_the_one_that_its_accuracy_is_of() -> None:
@@ -163,15 +163,15 @@ def test_the_episode_at_a_moment_is_the_one_that_its_accuracy_is_of() -> None:
     for index in (0, 2):
         used = record().meta_iterations[index].hyperparameters
         accuracy = next(task.held_out_episodes(used, 1)).accuracies[0]
-        steps = f"after {index} meta-steps: {round(75 * accuracy)} of 75 right"
+        steps = f"meta-iteration {index}: {round(75 * accuracy)} of 75 right"
         assert scene_plots(index)["episode"].caption.startswith(steps)
 
 
 def test_where_the_run_has_arrived_is_after_its_last_meta_step() -> None:
     for key in ("representation", "episode"):
-        assert "after 3 meta-steps: " in scene_plots(2, is_latest=True)[key].caption
+        assert "meta-iteration 3: " in scene_plots(2, is_latest=True)[key].caption
         (plot,) = [plot for plot in every_plot(record()) if plot.key == key]
-        assert "after 3 meta-steps: " in plot.caption
+        assert "meta-iteration 3: " in plot.caption
 
 
 def test_learning_curves_are_means_over_episodes_as_losses_after_training_are() -> None:

@@ -100,7 +100,7 @@ def test_the_comparison_waits_for_the_end_in_its_place() -> None:
     before.end = None  # of a run that still goes on
     waiting = plot_of(before, "comparison")
     assert waiting.is_empty
-    assert waiting.caption == "known after the last meta-step"
+    assert waiting.caption == "known after the last meta-iteration"
 
 
 def test_what_is_found_stands_beside_no_penalty_and_the_best_single_one() -> None:

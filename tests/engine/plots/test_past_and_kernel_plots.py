@@ -74,9 +74,11 @@ def test_the_weight_by_age_is_shown_as_it_was_at_each_moment() -> None:
 def test_a_fitted_curve_goes_on_from_the_first_one() -> None:
     record, task = record_of(events_of(kernel_ridge())), kernel_task()
     lines = {line.name: line for line in shown(record)["fitted_curve"].lines}
-    assert set(lines) == {"training", "validation", "first", "function"}
-    assert np.any(lines["first"].y != lines["function"].y)
-    near = np.interp(task.split.train.inputs[:, 0], lines["function"].x, lines["function"].y)
+    assert set(lines) == {"training", "validation", "first", "fitted curve"}
+    assert np.any(lines["first"].y != lines["fitted curve"].y)
+    near = np.interp(
+        task.split.train.inputs[:, 0], lines["fitted curve"].x, lines["fitted curve"].y
+    )
     misses = (near - lines["training"].y) / task.split.target_scale
     measured = record.meta_iterations[-1].measures["training_loss"]
     assert np.mean(misses**2) == pytest.approx(measured, rel=0.02)
@@ -84,7 +86,7 @@ def test_a_fitted_curve_goes_on_from_the_first_one() -> None:
     assert {line.name for plot in start if isinstance(plot, Plot) for line in plot.lines} == {
         "training",
         "validation",
-        "function",
+        "fitted curve",
     }
 
 

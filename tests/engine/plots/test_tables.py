@@ -13,7 +13,7 @@ from plots_for_tests import class_map, level_map
 
 from engine.output.files import names_of_files, write_figures
 from engine.plots import PLOTS, AnyPlot, MapPlot, Points, paths_to_csv, table, to_csv
-from engine.plots.base import Picture, PicturePlot
+from engine.plots.base import Line, Picture, PicturePlot, Plot
 
 
 def test_a_place_of_a_map_has_its_likeliest_class_and_how_sure_that_is() -> None:
@@ -83,3 +83,32 @@ def test_numbers_of_a_map_are_written_into_two_files(tmp_path: Path) -> None:
     assert [path.name for path in written] == names_of_files(plot, "csv")
     assert [path.name for path in written] == [f"{plot.key}.csv", f"{plot.key}_paths.csv"]
     assert written[1].read_text(encoding="utf-8") == paths_to_csv(plot)
+
+
+def test_a_bar_across_the_room_of_its_name_is_one_row() -> None:
+    wide = np.array([-0.3, 0.3])
+    lines = tuple(
+        Line(name, place + wide, np.full(2, y), low=np.full(2, y - 1), high=np.full(2, y + 1))
+        for place, (name, y) in enumerate([("pixels", 3.0), ("learned", 5.0)])
+    )
+    plot = Plot("key", "Title", "seen", "y", lines, (-0.5, 1.5), x_names=("pixels", "learned"))
+    header, rows = table(plot)
+    assert header[:3] == ["seen", "pixels", "pixels, low"]
+    assert [row[0] for row in rows] == ["pixels", "learned"]
+    assert rows[0][1:4] == [3.0, 2.0, 4.0]
+    assert rows[1][4:] == [5.0, 4.0, 6.0]
+    bent = replace(plot, lines=(replace(lines[0], y=np.array([3.0, 4.0])), lines[1]))
+    assert len(table(bent)[1]) == 3
+
+
+@pytest.mark.parametrize(
+    "plot",
+    [
+        pytest.param(one, id=key)
+        for key, one in EXAMPLES.items()
+        if isinstance(one, Plot) and one.is_named and not one.is_around_names
+    ],
+)
+def test_a_name_that_is_no_number_has_one_row(plot: Plot) -> None:
+    names = [row[0] for row in table(plot)[1]]
+    assert len(set(names)) == len(names)

@@ -1,5 +1,6 @@
 """Plots of a search without hypergradients."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,9 @@ import pytest
 from experiments_for_tests import FIXED, record_of, run, tiny
 
 from engine.experiments.experiment import Experiment
-from engine.plots import Plot, plots
+from engine.experiments.measures import Measures
+from engine.plots import Plot, axes_of, over, plots
+from engine.runs.best import best_of
 from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
 
@@ -106,3 +109,22 @@ def test_gaps_are_counted() -> None:
     gaps = int(np.isnan(found(record, "trials").lines[0].y).sum())
     assert gaps
     assert f"{gaps} diverged" in found(record, "trials").caption
+
+
+def test_the_trial_that_the_timeline_marks_is_the_one_that_the_caption_names() -> None:
+    """The final model may have a lower loss than any trial: it is trained once more."""
+    record = record_of(run(searching(RATES)))
+    best = int(np.argmin([one.objective for one in record.meta_iterations]))
+    assert record.finished is not None
+    assert record.finished.measures is not None
+    lower = Measures({**record.finished.measures, "validation_loss": 0.0})
+    record.finished = record.end = replace(record.finished, measures=lower)
+    assert best_of(record) == best
+    assert f"in trial {best + 1}" in found(record, "trials").caption
+
+
+def test_trials_may_be_drawn_over_the_time_that_they_took(record: RunRecord) -> None:
+    plot = found(record, "trials")
+    assert axes_of(plot) == ("trials", "seconds")
+    taken = np.cumsum([one.seconds for one in record.meta_iterations])
+    np.testing.assert_array_equal(over(plot, "seconds").lines[0].x, taken)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
+from engine.experiments.files import load_experiment, override
 from engine.experiments.rivals import CONTENDING, Rival, rival_of, usual_rivals
 from engine.experiments.strategies import STRATEGIES
 from engine.runs.compare_strategies import compare_strategies
@@ -203,3 +204,32 @@ def test_the_events_tell_of_every_search_once() -> None:
     events = [*compare_strategies(small(), ["adam", "random"], seeds=2)]
     done = [event.index for event in events if isinstance(event, SearchDone)]
     assert sorted(done) == [0, 1, 2, 3]
+
+
+def test_beside_hoag_stand_exact_ones_a_warm_grid_and_what_needs_no_hypergradients() -> None:
+    experiment = override(load_experiment("hoag", stand_in=True), {"meta.iterations": "12"})
+    usual = [rival.text for rival in usual_rivals(experiment)]
+    assert usual[:5] == [
+        "hoag",
+        "hoag:tolerances=exact",
+        "l-bfgs-b",
+        "grid:trials_warm=true",
+        "random",
+    ]
+    assert Rival("grid", (("trials_warm", "true"),)).name == "Grid, warm"
+    by_pixel = load_experiment("hoag-per-input")
+    assert "grid:trials_by=kind:trials_warm=true" in [one.text for one in usual_rivals(by_pixel)]
+    trained = override(experiment, {"hypergradient.minimise_to": ""})
+    assert "grid" in [one.text for one in usual_rivals(trained)]
+
+
+def test_trials_that_minimise_take_as_many_as_their_evaluations_allow() -> None:
+    experiment = override(load_experiment("hoag", stand_in=True), {"meta.iterations": "12"})
+    chosen = ["hoag", "grid:trials_warm=true", "grid", "random"]
+    record = record_of(compare_strategies(experiment, chosen, seeds=1))
+    hoag, warm, cold, random = (record.of(rival)[0] for rival in record.rivals)
+    budget = hoag.runs[-1]
+    for one in (cold, random):
+        assert one.runs[-2] < budget <= one.runs[-1]
+    assert len(warm.runs) == 12 > len(cold.runs)
+    assert len(random.runs) > budget  # each takes less than training does

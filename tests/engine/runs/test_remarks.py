@@ -1,6 +1,8 @@
+from contextlib import closing
 from dataclasses import replace
 
-from experiments_for_tests import done, events_of, finished, of_kind, record_of, tiny
+import pytest
+from experiments_for_tests import FIXED, done, events_of, finished, of_kind, record_of, tiny
 
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
@@ -9,6 +11,7 @@ from engine.runs.budget import Budget, SeedOutcome
 from engine.runs.events import Event, MetaIterationDone, RunStarted
 from engine.runs.records import RunRecord
 from engine.runs.remarks import remarks
+from engine.runs.run import optimize
 from engine.tasks.catalogue import make_task
 
 
@@ -125,3 +128,31 @@ def test_it_is_said_where_random_search_does_better_than_real_time() -> None:
         "best of 2 random runs is expected at a validation loss of 0.267, real time ends at 0.5."
     )
     assert not [*remarks(on_the_same_budget(0.2, 0.2, 0.4, 0.6))]
+
+
+@pytest.mark.parametrize(
+    ("changes", "count"),
+    [
+        ({}, "1,000"),
+        ({"hyperparameters.l2_penalties.free": "true"}, "1,001"),
+        ({"meta.optimizer": "random"}, None),
+        ({"meta.trials_by": "kind"}, None),
+        ({"training.iterations": "300"}, None),
+    ],
+)
+def test_a_sampler_of_very_many_values_is_slow_and_that_is_said_before_the_first_trial(
+    changes: dict[str, str], count: str | None
+) -> None:
+    pytest.importorskip("optuna")
+    many = {
+        **FIXED,
+        "training.iterations": "500",
+        "hyperparameters.learning_rates.free": "true",
+        "hyperparameters.learning_rates.granularity": "iteration and group",
+        "meta.optimizer": "tpe",
+    }
+    with closing(optimize(tiny({**many, **changes}))) as events:
+        started = next(event for event in events if isinstance(event, RunStarted))
+        told = [*remarks(RunRecord(started))]
+    assert [*told] == ([one for one in told if f"each proposal of {count} values" in one])
+    assert bool(told) == (count is not None)

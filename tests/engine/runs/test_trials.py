@@ -154,7 +154,10 @@ def test_more_trials_may_be_asked_for_while_they_go_on_but_not_of_a_grid() -> No
 
 
 def test_a_grid_ends_when_it_has_no_more_points() -> None:
-    record = record_of(searching("grid", **{"meta.iterations": "12"}))
+    experiment = searching("grid", **{"meta.iterations": "12"})
+    started = next(one for one in optimize(experiment) if isinstance(one, RunStarted))
+    assert RunRecord(started).planned == 9, "which is known from the beginning"
+    record = record_of(experiment)
     assert len(record.meta_iterations) == 9
     assert record.finished is not None
     assert record.finished.message == "Completed 9 trials."
@@ -221,3 +224,70 @@ def test_any_experiment_can_be_searched(name: str) -> None:
     assert record.finished.outcome == "completed"
     first, second = record.meta_iterations
     assert first.objective != second.objective
+
+
+def at_minima(strategy: str, **changes: str) -> Experiment:
+    """Trials that go to the minimum of a logistic regression's training loss."""
+    few = {"meta.iterations": "25", "hypergradient.minimise_to": "1e-7", "method": "implicit-cg"}
+    experiment = load_experiment("hoag", stand_in=True)
+    return override(experiment, {**few, "meta.optimizer": strategy, **changes})
+
+
+def taken(record: RunRecord) -> int:
+    return sum(one.cost.gradients for one in record.meta_iterations if one.cost is not None)
+
+
+@pytest.mark.parametrize("strategy", ["grid", "random"])
+def test_warm_trials_arrive_where_cold_ones_do_in_fewer_evaluations(strategy: str) -> None:
+    cold = record_of(at_minima(strategy))
+    warm = record_of(at_minima(strategy, **{"meta.trials_warm": "true"}))
+
+    def losses(record: RunRecord) -> list[tuple[float, float]]:
+        return sorted(
+            (float(one.hyperparameters["l2_penalties"][0]), one.objective)
+            for one in record.meta_iterations
+        )
+
+    np.testing.assert_allclose(losses(warm), losses(cold), rtol=1e-5)
+    assert taken(warm) < 0.95 * taken(cold)
+
+
+def test_a_warm_grid_goes_along_its_axis_from_the_strongest_penalty() -> None:
+    record = record_of(at_minima("grid", **{"meta.trials_warm": "true"}))
+    penalties_tried = [one.hyperparameters["l2_penalties"][0] for one in record.meta_iterations]
+    assert penalties_tried == sorted(penalties_tried, reverse=True)
+
+
+@pytest.mark.parametrize("name", [name for name in TRYING if name != "cma-es"])
+@pytest.mark.parametrize("seeds", ["1", "2"])
+def test_who_does_warm_trials_changes_no_number(
+    name: str, seeds: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"meta.trials_warm": "true", "meta.seeds": seeds, "meta.trials_at_once": "3"}
+    experiment = at_minima(name, **told)
+    alone = record_of(experiment, threads=1)
+    expected = [one.objective for one in alone.meta_iterations]
+    with ThreadPoolExecutor(3) as executor:
+        by_three = record_of(experiment, executor)
+    assert [one.objective for one in by_three.meta_iterations] == expected
+    assert taken(by_three) == taken(alone)
+    monkeypatch.setattr(trials, "is_worth_threads", lambda task: True)
+    in_threads = record_of(experiment, threads=3)
+    assert [one.objective for one in in_threads.meta_iterations] == expected
+    assert taken(in_threads) == taken(alone)
+
+
+def test_the_best_warm_trial_is_judged_from_where_it_started() -> None:
+    warm = {"meta.trials_warm": "true", "hypergradient.minimise_to": "1e-2"}
+    record = record_of(at_minima("grid", **warm))
+    best = min(record.meta_iterations, key=lambda one: one.objective)
+    assert record.finished is not None
+    assert record.finished.measures is not None
+    assert record.finished.measures["validation_loss"] == best.measures["validation_loss"]
+
+
+def test_trials_that_train_cannot_start_warm() -> None:
+    with pytest.raises(InputError) as raised:
+        at_minima("grid", **{"meta.trials_warm": "true", "hypergradient.minimise_to": ""})
+    assert raised.value.field == "meta.trials_warm"
+    assert "takes an implicit method with minimise_to set" in raised.value.sentence

@@ -210,3 +210,23 @@ def test_ranges_of_kinds_are_kept() -> None:
     for corner in (box.low, box.high):
         values = layout.values(box.vector(corner))
         assert np.all((values["decays"] > 0) & (values["decays"] <= 1))
+
+
+@pytest.mark.parametrize("points", [2, 3, 5])
+def test_each_point_of_a_warm_grid_comes_after_a_neighbour_above(points: int) -> None:
+    warm = Grid(SMALL, points, 0, warm=True)
+    step = (SMALL.high - SMALL.low) / (points - 1)
+    known: list[tuple[int, ...]] = []
+    while len(known) < warm.most:
+        assert warm.at_once is not None
+        together = warm.propose(warm.at_once)
+        places = [tuple(map(int, np.rint((SMALL.high - one) / step))) for one in together]
+        for place in places:
+            above = [(*place[:k], place[k] - 1, *place[k + 1 :]) for k in range(len(place))]
+            assert not known or any(one in known for one in above)
+        known += places
+        warm.tell([1.0] * len(together))
+    assert len(set(known)) == points**SMALL.size
+    assert set(map(tuple, Grid(SMALL, points, 0).propose(warm.most))) == {
+        tuple(one) for one in Grid(SMALL, points, 0, warm=True).propose(warm.most)
+    }

@@ -193,7 +193,11 @@ def test_what_is_found_is_told_in_numbers() -> None:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"data.train": "3", "series.lags": "4"}, "data.train: expected at least 9 values"),
+        (
+            {"data.train": "3", "series.lags": "4"},
+            "series.lags: expected at most 1, because 4 lags",
+        ),
+        ({"series.season": "30"}, "series.season: expected at most 20, because a season of 30"),
         ({"data.validation": "0"}, "data.validation: expected at least one value"),
         ({"data.test": "90"}, "data.train + data.validation + data.test: expected at most 100"),
     ],

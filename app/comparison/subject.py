@@ -1,0 +1,146 @@
+"""What there is to know of a subject of comparisons, such as methods or strategies."""
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
+
+from engine.experiments.experiment import Experiment
+from engine.plots import AnyPlot
+from engine.plots.base import Dash
+
+if TYPE_CHECKING:
+    from engine.output.compared import ComparisonFiles
+
+
+class Comparison(Protocol):
+    """A record of a comparison.
+
+    Attributes:
+        experiment: what is compared on.
+        current: the place of what is done now; None between two.
+        is_over: whether all is done.
+    """
+
+    experiment: Experiment
+    current: int | None
+    is_over: bool
+
+    def add(self, event: Any, /) -> None:
+        """Take in what happened."""
+
+
+RecordT = TypeVar("RecordT", bound=Comparison)
+
+
+class Row(NamedTuple):
+    """A row of the table.
+
+    Attributes:
+        stroke: the colour and dash that it has in plots.
+        cells: its texts, the name first and the note last.
+        remarks: what else there is to know.
+    """
+
+    stroke: tuple[int, Dash]
+    cells: list[str]
+    remarks: tuple[str, ...] = ()
+
+
+class Lane(NamedTuple):
+    """How far that is which is done now; None of what stays as it is.
+
+    Attributes:
+        says: what is done, in a sentence.
+        parts: of the lane, from left to right.
+        most, done: how much there is to do, and how much of it is done.
+        held: what stands beside it.
+    """
+
+    says: str | None = None
+    parts: tuple[str, ...] | None = None
+    most: int | None = None
+    done: int | None = None
+    held: str | None = None
+
+
+class Words(NamedTuple):
+    """What is said of a comparison, whose parts are measurements, or searches.
+
+    Attributes:
+        all: what is compared, as in "methods"; also in names of folders.
+        parts: as in "measurements".
+        begun: what happens in the first, as in "measured".
+        fruitless: nothing came of any, as in "No method gave a hypergradient".
+    """
+
+    all: str
+    parts: str
+    begun: str
+    fruitless: str
+
+
+class Subject(ABC, Generic[RecordT]):
+    """What differs between comparisons of one thing and of another; all else is the same code.
+
+    Attributes:
+        words: what is said of them.
+        record: collects the events of one.
+        started: the event that begins one.
+        elsewhere: the event that says how many parts are ``done`` in other processes.
+        advances: the events after which a part, by ``index``, has something new to show.
+        within: the events that only move the lane of the part that is done now.
+    """
+
+    words: ClassVar[Words]
+    record: type[RecordT]
+    started: ClassVar[type[Any]]
+    elsewhere: ClassVar[type[Any]]
+    advances: ClassVar[tuple[type[Any], ...]]
+    within: ClassVar[tuple[type[Any], ...]] = ()
+
+    @abstractmethod
+    def plots(self, record: RecordT) -> list[AnyPlot]:
+        """All plots of a comparison as far as it is."""
+
+    @abstractmethod
+    def headers(self, record: RecordT | None = None) -> list[str]:
+        """What stands above the columns of the table."""
+
+    @abstractmethod
+    def rows(self, record: RecordT) -> list[Row]:
+        """The rows of the table."""
+
+    @abstractmethod
+    def files(self) -> "ComparisonFiles[RecordT]":
+        """What a comparison leaves behind; figures are loaded only for that."""
+
+    @abstractmethod
+    def how_far(self, record: RecordT) -> tuple[int, int]:
+        """How many parts are done, of how many."""
+
+    @abstractmethod
+    def has_any(self, record: RecordT) -> bool:
+        """Whether there is anything to export."""
+
+    @abstractmethod
+    def part(self, record: RecordT, index: int) -> str:
+        """What a part is called beside a bar."""
+
+    @abstractmethod
+    def count(self, record: RecordT) -> int:
+        """How many are compared."""
+
+    @abstractmethod
+    def failures(self, record: RecordT) -> int:
+        """How many of those compared, or of their parts, failed."""
+
+    @abstractmethod
+    def is_fruitless(self, record: RecordT) -> bool:
+        """Whether nothing came of any."""
+
+    @abstractmethod
+    def where(self, done: int, total: int) -> str:
+        """How many parts are done, beside their lane."""
+
+    @abstractmethod
+    def lane(self, record: RecordT, event: Any) -> Lane:
+        """How far the part is that is done now, after an event."""
