@@ -190,7 +190,7 @@ def forecasting(
         model=model,
         mean=spread(own.mean(0)),
         std=spread(own.std(0)),
-        total_std=spread(observations.std(0)),
+        total_std=spread(np.maximum(observations.std(0), own.std(0))),
         families={name: float(weight) for name, weight in told.items()},
         family_curves={
             name: spread(scale.back(alone))
