@@ -52,9 +52,11 @@ class Hoag:
 
     The first step has the length of a step by 1 of every coordinate, and none is longer: the first
     hypergradients may be much too short where tolerances are loose. They may even point the wrong
-    way. To first order the objective is wrong by q · ∇h. Where that is more than the longest step
-    promises, ‖p‖ times its length, the hypergradient is doubtful: the next tolerance is at most a
-    half of this one, L does not shrink, and the first step waits for one that is not.
+    way. To first order the objective is wrong by q · ∇h. Where that is more than the hypergradient
+    promises, ‖p‖ times the length of the last step, L does not shrink; and where it is more than
+    the longest step promises, the first step waits for a hypergradient that is less wrong. While it
+    waits, or where the objective is off by more than the tolerance says, too, the next tolerance is
+    at most a half of this one.
 
     Last iterates drift while tolerances are loose, so the best one counts. Which that is cannot be
     told from objectives of different tolerances, so there are candidates, to be judged exactly: the
@@ -114,15 +116,16 @@ class Hoag:
             self.state = state
             return np.array(state["vector"])
         length, farthest = float(np.linalg.norm(found.gradient)), np.sqrt(max(size, 1))
-        is_doubtful = abs(found.objective - found.at_minimum) > length * farthest
-        planned = self._sequence(self._first, state["number"]) / 2.0 ** state["halvings"]
-        state["halvings"] += is_doubtful and planned > tolerance / 2
-        if is_doubtful and not state["vector"].size:
+        wrong_by, is_first = abs(found.objective - found.at_minimum), not state["vector"].size
+        is_doubtful = wrong_by > length * farthest
+        if is_doubtful and (is_first or wrong_by > tolerance * state["scale"]):
+            planned = self._sequence(self._first, state["number"]) / 2.0 ** state["halvings"]
+            state["halvings"] += planned > tolerance / 2
+        if is_doubtful and is_first:
             self.state = state
             return found.vector.copy()
-        if state["vector"].size:
-            goes_well = not is_doubtful and self._went_well(found, tolerance)
-            state["lipschitz"] = self._estimate(found, may_shrink=goes_well)
+        if not is_first:
+            state["lipschitz"] = self._estimate(found, tolerance)
         state["lipschitz"] = max(state["lipschitz"], length / farthest)
         state |= {
             "objective": found.objective,
@@ -143,15 +146,17 @@ class Hoag:
         chosen = (len(objectives) - 1, int(np.argmin(objectives)), int(np.argmin(some)))
         return [self.state["places"][place].copy() for place in dict.fromkeys(chosen)]
 
-    def _estimate(self, found: Found, *, may_shrink: bool) -> float:
+    def _estimate(self, found: Found, tolerance: float) -> float:
         """L, of how the hypergradient changed on the way from the last place to this one."""
         state, before = self.state, float(self.state["lipschitz"])
         moved = float(np.linalg.norm(found.vector - state["vector"]))
         if not moved:  # the last step was taken back, or led nowhere
             return before
+        promised = float(np.linalg.norm(found.gradient)) * moved
+        is_trusted = abs(found.objective - found.at_minimum) <= promised
+        may_shrink = is_trusted and self._went_well(found, tolerance)
         changed = float(np.linalg.norm(found.gradient - state["gradient"])) / moved
-        least = before / _MOST if may_shrink else before
-        return min(max(changed, least), before * _MOST)
+        return min(max(changed, before / _MOST if may_shrink else before), before * _MOST)
 
     def _went_well(self, found: Found, tolerance: float) -> bool:
         state = self.state
