@@ -47,8 +47,9 @@ class Hoag:
     and then L may shrink. If g_k ≥ 1.2 g_{k−1}, L doubles, λ goes back, and the tolerances halve.
     The ε are relative, so they count as parts of the first objective. In the paper L shrinks by
     5 %; from a first L that is a few times too large, that takes tens of steps. Here L becomes what
-    it stands for, as far as the last step tells: by how much the hypergradient changed, for the
-    length of the step; at most twice or half of what it was, and less only where all went well.
+    it stands for, as far as the last step s tells: with y, by what the hypergradient changed on it,
+    y·y / |s·y|, which is the larger L of Barzilai and Borwein (1988), and with one coordinate the
+    slope; at most twice or half of what it was, and less only where all went well.
 
     The first step has the length of a step by 1 of every coordinate, and none is longer: the first
     hypergradients may be much too short where tolerances are loose. They may even point the wrong
@@ -149,14 +150,16 @@ class Hoag:
     def _estimate(self, found: Found, tolerance: float) -> float:
         """L, of how the hypergradient changed on the way from the last place to this one."""
         state, before = self.state, float(self.state["lipschitz"])
-        moved = float(np.linalg.norm(found.vector - state["vector"]))
-        if not moved:  # the last step was taken back, or led nowhere
+        moved = found.vector - state["vector"]
+        if not moved.any():  # the last step was taken back, or led nowhere
             return before
-        promised = float(np.linalg.norm(found.gradient)) * moved
+        promised = float(np.linalg.norm(found.gradient) * np.linalg.norm(moved))
         is_trusted = abs(found.objective - found.at_minimum) <= promised
         may_shrink = is_trusted and self._went_well(found, tolerance)
-        changed = float(np.linalg.norm(found.gradient - state["gradient"])) / moved
-        return min(max(changed, before / _MOST if may_shrink else before), before * _MOST)
+        changed = found.gradient - state["gradient"]
+        along, across = abs(float(moved @ changed)), float(changed @ changed)
+        seen = across / along if along else np.inf if across else 0.0
+        return min(max(seen, before / _MOST if may_shrink else before), before * _MOST)
 
     def _went_well(self, found: Found, tolerance: float) -> bool:
         state = self.state
