@@ -18,7 +18,18 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.plain_text import plain_tip, without_key
 
-Sample = Literal["line", "points", "squares", "triangles", "arrow", "area", "colour", "title"]
+Sample = Literal[
+    "line",
+    "points",
+    "squares",
+    "triangles",
+    "rings",
+    "crosses",
+    "arrow",
+    "area",
+    "colour",
+    "title",
+]
 
 _WIDTHS: Final[dict[Sample, int]] = {"colour": 12, "title": 0}
 _SAMPLE, _GAP, _PAD = 20, 5, 4
@@ -293,6 +304,17 @@ def _paint_sample(painter: QPainter, entry: Entry, middle: float, emphasised: bo
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(pen.color())
     size = 6.0 if emphasised else 4.5
+    if entry.sample == "rings":
+        painter.setPen(QPen(pen.color(), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(centre, size - 0.75, size - 0.75)
+        return
+    if entry.sample == "crosses":
+        painter.setPen(QPen(pen.color(), 2.5))
+        for slope in (-1, 1):
+            corner = QPointF(size - 1, slope * (size - 1))
+            painter.drawLine(centre - corner, centre + corner)
+        return
     if entry.sample == "points":
         painter.drawEllipse(centre, size, size)
     elif entry.sample == "squares":

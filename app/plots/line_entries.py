@@ -16,6 +16,8 @@ _MARKED: Final[dict[str, Sample]] = {
     "points": "points",
     "squares": "squares",
     "triangles": "triangles",
+    "rings": "rings",
+    "crosses": "crosses",
 }
 """What stands for lines that are not joined, by their stroke."""
 
