@@ -56,7 +56,8 @@ class DecisionsPanel(ComparisonPanel[Any]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_WORDS, parent)
         self._record: RunRecord | None = None
-        self._of_run: tuple[object, CurveSet | InputError] | None = None
+        self._meta_iterations = 0  # of the run, when its curves were offered
+        self._of_run: CurveSet | InputError | None = None
         self._file: CurveSet | InputError | None = None
         self._path = Path()
         self.curves, self.quantity, self.model = QComboBox(), QComboBox(), QComboBox()
@@ -108,10 +109,10 @@ class DecisionsPanel(ComparisonPanel[Any]):
 
     def set_run(self, record: RunRecord | None) -> None:
         """Offer the curves of a finished run; None: there is none."""
-        known = (record, len(record.meta_iterations)) if record else None
-        if self._of_run is not None and self._of_run[0] == known:
+        done = len(record.meta_iterations) if record else 0
+        if record is self._record and done == self._meta_iterations:
             return
-        self._record, self._of_run = record, None
+        self._record, self._meta_iterations, self._of_run = record, done, None
         place = self.curves.findData(_RUN)
         if record is None and place >= 0:
             self.curves.removeItem(place)
@@ -280,10 +281,10 @@ class DecisionsPanel(ComparisonPanel[Any]):
         self.about.setVisible(True)
         self.quantity.setCurrentIndex(_QUANTITIES.index(curves.quantity))
         self.quantity.setEnabled(self.curves.currentData() != _RUN and self._state == "idle")
-        blocked = self.every.blockSignals(True)
-        self.every.setMaximum(curves.points - 1)
-        self.every.setValue(max(1, curves.points // 10))
-        self.every.blockSignals(blocked)
+        if self.every.maximum() != curves.points - 1:
+            self.every.setMaximum(curves.points - 1)
+            self.every.setValue(max(1, curves.points // 10))
+            self.least.setValue(min(_USUAL.least, curves.points))
         self._note()
 
     @Slot()
@@ -304,12 +305,11 @@ class DecisionsPanel(ComparisonPanel[Any]):
         """Found once, as they are looked at for each letter that is typed."""
         assert self._record is not None, "it stands in the list once there is a run"
         if self._of_run is None:
-            key = self._record, len(self._record.meta_iterations)
             try:
-                self._of_run = key, curves_of(self._record)
+                self._of_run = curves_of(self._record)
             except InputError as error:
-                self._of_run = key, error
-        return self._of_run[1]
+                self._of_run = error
+        return self._of_run
 
 
 _TITLES: Final = {

@@ -28,6 +28,7 @@ class OfDecisions(Subject[DecisionsRecord]):
     advances = (CurveForecast,)
     within = (CurveProgress,)
     most_rows = 6
+    prints_notes = False
 
     def name(self, record: DecisionsRecord) -> str:
         """The set of curves, for folders."""

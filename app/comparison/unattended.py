@@ -140,7 +140,7 @@ class _Comparison:
         *columns, _ = subject.headers(record)
         rows = subject.rows(record)
         print_table(subject.title(record), columns, [row.cells[:-1] for row in rows])
-        for _, (name, *_, note), remarks in rows:
+        for _, (name, *_, note), remarks in rows if subject.prints_notes else ():
             for remark in (*(() if note in ("", THE_REFERENCE) else (note,)), *remarks):
                 print(f"{name}: {remark}")
         if sentence := subject.headline(record):
