@@ -22,7 +22,7 @@ from engine.forecasting.curve_tables import read_curves
 from engine.forecasting.models import FORECASTERS
 from engine.forecasting.scales import Quantity
 from engine.forecasting.stopping import Rule
-from engine.runs.decisions import DecisionsRecord, Replayed
+from engine.runs.decisions import DecisionsRecord, Replayed, checked
 from engine.runs.finished_curves import curves_of
 from engine.runs.records import RunRecord
 
@@ -30,7 +30,7 @@ _WORDS: Final = PanelWords(
     title="Stopping",
     what="Replay the decisions: which finished learning curves would have been stopped, and when",
     does="Forecast each curve from its beginnings, and decide",
-    besides="Stopped where",
+    besides="Rule",
     button="Replay",
     at_first="Choose curves, then press Replay.",
 )
@@ -73,8 +73,8 @@ class DecisionsPanel(ComparisonPanel[Any]):
         self._lay_out()
         self.setAcceptDrops(True)
         self._connect()
+        self._is_looked_at = False  # nothing is read before
         self._build()
-        self._follow_curves()
 
     @property
     def chosen_curves(self) -> CurveSet:
@@ -97,8 +97,6 @@ class DecisionsPanel(ComparisonPanel[Any]):
         Raises:
             InputError: something is not what it may be.
         """
-        from engine.runs.replay_decisions import checked
-
         rule = Rule(_threshold(self.threshold), self.patience.value(), self.least.value())
         asked = Replayed(self.chosen_curves, rule, self.every.value(), self.model.currentData())
         try:
@@ -139,8 +137,11 @@ class DecisionsPanel(ComparisonPanel[Any]):
         self.curves.setCurrentIndex(place)
 
     def set_experiment(self, experiment: Experiment | None, problem: str = "") -> None:
-        """Nothing depends on the set-up."""
+        """Nothing depends on the set-up, but somebody looks."""
         self._experiment = experiment
+        if not self._is_looked_at:
+            self._is_looked_at = True
+            self._follow_curves()
         self._follow()
 
     def beginning(self, runner: Runner) -> Callable[[], None] | None:
@@ -190,6 +191,8 @@ class DecisionsPanel(ComparisonPanel[Any]):
         return ()
 
     def _mistake(self) -> str:
+        if not self._is_looked_at:
+            return ""
         try:
             self.asked()
         except InputError as error:
@@ -267,6 +270,8 @@ class DecisionsPanel(ComparisonPanel[Any]):
     @Slot()
     def _follow_curves(self) -> None:
         """Say what the curves are, and look at them as often as suits their length."""
+        if not self._is_looked_at:
+            return
         try:
             curves = self.chosen_curves
         except InputError:

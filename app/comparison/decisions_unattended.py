@@ -10,8 +10,8 @@ from engine.forecasting.curve_sets import SHIPPED, CurveSet, shipped_curves
 from engine.forecasting.curve_tables import read_curves
 from engine.forecasting.scales import Quantity
 from engine.forecasting.stopping import Rule
-from engine.runs.decisions import Replayed
-from engine.runs.replay_decisions import checked, replay_decisions
+from engine.runs.decisions import Replayed, checked
+from engine.runs.replay_decisions import replay_decisions
 from engine.sentences import shown
 
 

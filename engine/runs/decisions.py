@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from engine.arrays import Floats
+from engine.errors import InputError
 from engine.forecasting.curve_sets import CurveSet, looks
 from engine.forecasting.foreseen import Foreseen
-from engine.forecasting.models import USUAL
+from engine.forecasting.models import FORECASTERS, USUAL
 from engine.forecasting.replayed import Balance, Decision, balance_of, calibration, replay
 from engine.forecasting.stopping import Rule
 from engine.runs.events import Preparing
+from engine.sentences import listed, shown
 
 THRESHOLDS: Final = (0.005, 0.01, 0.02, 0.03, 0.05, 0.07, *(n / 20 for n in range(2, 11)))
 """With which the decisions are replayed besides."""
@@ -41,6 +43,33 @@ class Replayed:
     def looks(self) -> tuple[int, ...]:
         """After which points a curve is looked at."""
         return tuple(looks(self.curves.points, self.every).tolist())
+
+
+def checked(asked: Replayed) -> Replayed:
+    """The same, if it can be replayed.
+
+    Raises:
+        InputError: it cannot be; the field and what was expected.
+    """
+    rule, most = asked.rule, asked.curves.points
+    if not 0 < rule.threshold < 1:
+        wanted = "expected a number between 0 and 1"
+        raise InputError("threshold", f"{wanted}, found {shown(rule.threshold)}.")
+    for name, value, least, largest in (
+        ("patience", rule.patience, 1, most),
+        ("least", rule.least, 3, most),
+        ("every", asked.every, 1, most - 1),
+    ):
+        if not least <= value <= largest:
+            wanted = f"expected a whole number from {least} to {largest:,}"
+            raise InputError(name, f"{wanted}, found {shown(value)}.")
+    if asked.model not in FORECASTERS:
+        raise InputError(
+            "model", f"expected one of {listed([*FORECASTERS])}, found {shown(asked.model)}."
+        )
+    if not asked.looks:
+        raise InputError("every", f"expected a look before the last point, found {asked.every}.")
+    return asked
 
 
 @dataclass(frozen=True)

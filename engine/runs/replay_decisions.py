@@ -16,7 +16,6 @@ from engine.arrays import Floats
 from engine.errors import InputError
 from engine.forecasting.forecast import forecasting, rehearse
 from engine.forecasting.foreseen import Foreseen
-from engine.forecasting.models import FORECASTERS
 from engine.forecasting.replayed import LEVELS
 from engine.forecasting.scales import Quantity
 from engine.runs.decisions import (
@@ -28,39 +27,12 @@ from engine.runs.decisions import (
     DecisionsFinished,
     DecisionsStarted,
     Replayed,
+    checked,
 )
 from engine.runs.events import Preparing
 from engine.runs.side_by_side import until_done
-from engine.sentences import listed, shown
 
 _MOST_REMEMBERED: Final = 4_000  # forecasts, of some 20 kB
-
-
-def checked(asked: Replayed) -> Replayed:
-    """The same, if it can be replayed.
-
-    Raises:
-        InputError: it cannot be; the field and what was expected.
-    """
-    rule, most = asked.rule, asked.curves.points
-    if not 0 < rule.threshold < 1:
-        wanted = "expected a number between 0 and 1"
-        raise InputError("threshold", f"{wanted}, found {shown(rule.threshold)}.")
-    for field, value, least, largest in (
-        ("patience", rule.patience, 1, most),
-        ("least", rule.least, 3, most),
-        ("every", asked.every, 1, most - 1),
-    ):
-        if not least <= value <= largest:
-            wanted = f"expected a whole number from {least} to {largest:,}"
-            raise InputError(field, f"{wanted}, found {shown(value)}.")
-    if asked.model not in FORECASTERS:
-        raise InputError(
-            "model", f"expected one of {listed([*FORECASTERS])}, found {shown(asked.model)}."
-        )
-    if not asked.looks:
-        raise InputError("every", f"expected a look before the last point, found {asked.every}.")
-    return asked
 
 
 def replay_decisions(

@@ -67,7 +67,7 @@ def test_a_file_that_is_dropped_is_replayed_and_another_rule_acts_at_once(
     control = stopping.comparing
     panel, page = control.decisions, control.page
     assert drop(panel, file)
-    assert panel.about.text() == "3 curves of 12 points"
+    assert panel.about.text() == "3 curves of 12 points."
     assert panel.curves.currentText() == "three.csv"
     panel.every.setValue(4)
     panel.least.setValue(3)
@@ -124,11 +124,11 @@ def test_what_is_wrong_is_said_above_the_button(
 def test_curves_that_ship_are_accuracies_or_losses(stopping: MainWindow, qtbot: QtBot) -> None:
     panel = stopping.comparing.decisions
     assert panel.chosen_curves.title == "Digits"
-    assert panel.about.text() == "40 curves of 100 points"
+    assert panel.about.text() == "40 curves of 100 points."
     panel.quantity.setFocus()
     qtbot.keyClick(panel.quantity, Qt.Key.Key_Down)
     assert panel.chosen_curves.quantity == "loss"
-    assert panel.about.text() == "14 curves of 100 points"
+    assert panel.about.text() == "14 curves of 100 points."
     assert panel.every.value() == 10
 
 

@@ -16,8 +16,9 @@ from engine.runs.decisions import (
     DecisionsRecord,
     DecisionsStarted,
     Replayed,
+    checked,
 )
-from engine.runs.replay_decisions import checked, replay_decisions
+from engine.runs.replay_decisions import replay_decisions
 
 
 @pytest.fixture(scope="module")
