@@ -66,7 +66,8 @@ class CurveSet:
     @property
     def x(self) -> Floats:
         """(N,) where the points lie."""
-        return self.first + self.each * np.arange(self.points)
+        places: Floats = self.first + self.each * np.arange(self.points, dtype=np.float64)
+        return places
 
     @property
     def truths(self) -> Floats:

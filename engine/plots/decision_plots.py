@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.forecasting.replayed import LEVELS, Decision
 from engine.plots.base import Colour, Dash, Line, Mark, Plot
-from engine.plots.decision_words import percent
+from engine.plots.decision_words import percent, winners_in_words
 from engine.runs.decisions import DecisionsRecord
 
 _WAITING: Final = "known once the first curve is forecast"
@@ -45,7 +45,7 @@ def _curves(record: DecisionsRecord) -> Plot:
             _rings(end, stopped),
             Line("truth", end, np.array([one.truth for one in stopped]), 4, "points"),
         ]
-    caption = f"{len(stopped)} of {record.done} stopped: grey what was not trained"
+    caption = f"{len(stopped)} of {record.done} stopped; grey: not trained"
     return Plot(
         "curves",
         "Curves and where they were stopped",
@@ -114,8 +114,7 @@ def _threshold(record: DecisionsRecord) -> Plot:
         Line(f"{along}s saved", x, saved, 0, single=True),
         Line("winners stopped", x, wrong, "wrong", "dashed", single=True),
     ]
-    told = f"at {percent(threshold)}: {percent(balance.saved)} saved, {balance.wrong} of "
-    told += f"{balance.winners} winners stopped"
+    told = f"{percent(balance.saved)} saved, {winners_in_words(balance)} stopped"
     return Plot(
         "threshold",
         "What a threshold saves",
@@ -149,7 +148,7 @@ def _calibration(record: DecisionsRecord) -> Plot:
         "share of truths",
         tuple(lines) if record.done else (),
         (min(0.0, float(x[0])), float(curves.x[-1])),
-        caption=f"{many}; pale what each band promises" if record.done else _WAITING,
+        caption=f"{many}; dotted: what bands promise" if record.done else _WAITING,
         y_covers=(0.0, 1.0),
     )
 

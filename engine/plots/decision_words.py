@@ -3,7 +3,7 @@
 from typing import Final
 
 from engine.forecasting.curve_sets import CurveSet
-from engine.forecasting.replayed import Decision
+from engine.forecasting.replayed import Balance, Decision
 from engine.plots.words import apart
 from engine.runs.decisions import DecisionsRecord
 
@@ -17,7 +17,7 @@ def headline(record: DecisionsRecord) -> str:
         return ""
     sentence = (
         f"{percent(balance.saved)} of {curves.spent(balance.total):,.0f} {curves.along}s saved; "
-        f"{balance.wrong} of {balance.winners} {_counted('winner', balance.winners)} stopped"
+        f"{winners_in_words(balance)} stopped"
     )
     if balance.lost > 0:
         sentence += f", so that the best is {balance.lost:.3g} worse"
@@ -76,6 +76,11 @@ def percent(share: float) -> str:
     return f"{number} %"
 
 
+def winners_in_words(balance: Balance) -> str:
+    """How many winners were stopped, of how many."""
+    return f"{balance.wrong} of {balance.winners} winner{'s' * (balance.winners != 1)}"
+
+
 def _why_not(record: DecisionsRecord, decision: Decision) -> str:
     if decision.best is None:
         return "nothing to beat yet"
@@ -91,7 +96,3 @@ def _chance(decision: Decision) -> str:
     assert decision.best is not None, "against the best"
     best = apart([decision.best], 4)[0]
     return f"{percent(decision.verdict.probability)} likely to beat {best}"
-
-
-def _counted(what: str, count: int) -> str:
-    return what if count == 1 else f"{what}s"

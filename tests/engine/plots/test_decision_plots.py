@@ -65,12 +65,12 @@ def test_a_threshold_is_marked_and_what_others_would_save_is_drawn(record: Decis
     at = saved.x.tolist().index(0.05)
     assert saved.y[at] == pytest.approx(record.balance.saved) == pytest.approx(9 / 30)
     assert wrong.y[at] == pytest.approx(1 / 2)
-    assert plot.caption == "at 5 %: 30 % saved, 1 of 2 winners stopped"
+    assert plot.caption == "30 % saved, 1 of 2 winners stopped"
 
 
 def test_bands_are_held_against_what_they_promise(record: DecisionsRecord) -> None:
     plot = by_key(record)["calibration"]
-    assert plot.caption == "15 forecasts; pale what each band promises"
+    assert plot.caption == "15 forecasts; dotted: what bands promise"
     shares = {line.name: line for line in plot.lines}
     assert shares["90 % band"].y.tolist() == [0.8, 0.8, 0.8]  # one was far off
     assert shares["90 %"].y.tolist() == [0.9, 0.9]
