@@ -53,14 +53,10 @@ def forecast_unattended(
             "--horizon",
             f"expected at least {last}, the last epoch in {file.name}, found {shown(horizon)}.",
         )
+    meant = _named(quantity) if quantity else quantity_of(found)
+    ahead = horizon - found.first + 1
     try:
-        made = forecast(
-            found.values,
-            horizon - found.first + 1,
-            seed=seed,
-            model=model,
-            quantity=_named(quantity) if quantity else quantity_of(found),
-        )
+        made = forecast(found.values, ahead, seed=seed, model=model, quantity=meant)
     except InputError as error:
         if error.field != "curve":
             raise InputError(f"--{error.field}", error.sentence) from None

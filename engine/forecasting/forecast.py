@@ -9,10 +9,11 @@ import numpy as np
 from engine.arrays import Floats
 from engine.errors import InputError
 from engine.forecasting.foreseen import Foreseen
+from engine.forecasting.futures import futures, how_far
 from engine.forecasting.mixtures import curves, mixture_of, noise, weights
 from engine.forecasting.models import FORECASTERS, USUAL, Forecaster
 from engine.forecasting.observations import flat_beginning, observed_points
-from engine.forecasting.predictive import Ending, reflected
+from engine.forecasting.predictive import Ending
 from engine.forecasting.requests import checked, remark_on
 from engine.forecasting.sampling import posterior
 from engine.forecasting.scales import Quantity, Scale, scale_of
@@ -24,7 +25,7 @@ LEVELS: Final = np.concatenate([[0.0005, 0.001, 0.0025], np.arange(1, 200) / 200
 """Quantiles that are kept; with those of the other side."""
 
 _MOST_EPOCHS: Final = 200  # that are worked out; those between are on lines
-_COPIES: Final = 2  # observations drawn of each curve
+_LAST: Final = 3  # points whose mean is about where the curve is
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Forecast:
         horizon: the epoch that is looked to.
         quantity: "accuracy" or "loss".
         model: the name of the model.
-        mean: (horizon,) of the curve without noise; NaN where its beginning was left out.
+        mean: (horizon,) of the curve, without noise; NaN where its beginning was left out.
         std: (horizon,) the deviation of the curve.
         total_std: (horizon,) with the noise of one observation.
         families: the posterior weight of each family, which sum to 1.
@@ -188,11 +189,16 @@ def forecasting(
     drawn = curves(mixture, thetas, x)
     if chosen.starts != "prior":
         drawn = np.clip(drawn, *scale.bounds)  # what is possible, as flat priors do not know it
-    sigma = noise(mixture, thetas)
-    last = float(np.mean(points.y[-3:]))
-    ending = Ending(drawn[:, -1], sigma, chosen.surprise, last, scale.bounds)
-    observations = _observations(drawn, x, len(y) - cut, ending, random)
-    own = scale.back(drawn)
+    far = how_far(x, points.x[-1])
+    ending = Ending(
+        drawn[:, -1],
+        noise(mixture, thetas),
+        float(np.mean(points.y[-_LAST:])),
+        scale.bounds,
+        drift=chosen.drift * float(far[-1]),
+        surprise=chosen.surprise,
+    )
+    own, observations = map(scale.back, futures(drawn, far, ending, random))
     told = dict(zip(chosen.families, weights(mixture, thetas).mean(0), strict=True))
     levels = _quantiles(observations, _levels())
     spread = Spread(x, horizon, cut)
@@ -203,7 +209,7 @@ def forecasting(
         model=model,
         mean=spread(own.mean(0)),
         std=spread(own.std(0)),
-        total_std=spread(scale.back(observations).std(0)),
+        total_std=spread(observations.std(0)),
         families={name: float(weight) for name, weight in told.items()},
         family_curves={
             name: spread(scale.back(alone))
@@ -211,7 +217,7 @@ def forecasting(
         },
         cut=cut,
         remark=remark_on(y),
-        _quantiles=np.sort(scale.back(levels), axis=0),
+        _quantiles=levels,
         _spread=spread,
         _ending=ending,
         _scale=scale,
@@ -266,20 +272,3 @@ def _alone(model: Forecaster, mixture: Mixture, thetas: Floats, x: Floats) -> di
         only[:, start + number] = 1.0
         found[name] = np.median(curves(mixture, only, x), axis=0)
     return found
-
-
-def _observations(
-    drawn: Floats, x: Floats, measured: int, ending: Ending, random: np.random.Generator
-) -> Floats:
-    """(draws, m) observations: curves, some of them surprising, with noise."""
-    count = _COPIES * len(drawn)
-    several = np.tile(drawn, (_COPIES, 1))
-    surprising = random.permutation(count)[: round(ending.surprise * count)]
-    if len(surprising):
-        far = np.log(np.maximum(x / measured, 1)) / max(np.log(x[-1] / measured), 1e-12)
-        goals = ending.surprises(random.random(len(surprising)))
-        away = goals - several[surprising, -1]
-        several[surprising] += away[:, None] * far
-    sigma = np.tile(ending.sigma, _COPIES)
-    several += (sigma * random.standard_normal(count))[:, None]
-    return reflected(several, *ending.bounds)

@@ -43,6 +43,9 @@ class Forecaster:
         worth: how many independent observations one is worth, as families never fit quite.
         starts: "prior" (draws from it, by their likelihood) or "least squares" (one fit a family).
         walkers, burnt, steps: of the ensemble; steps are those kept.
+        leaps: the share of moves that are leaps along differences of walkers; the others stretch.
+        drift: how far a curve may go from what its families say until e times as many epochs have
+            passed, as a part of the room above it; a deviation.
         surprise: the share of forecasts in which the curve does something else, as a slow starter
             that sets off; 0: the families are all there is.
     """
@@ -61,6 +64,8 @@ class Forecaster:
     walkers: int = 100
     burnt: int = 100
     steps: int = 500
+    leaps: float = 0.0
+    drift: float = 0.0
     surprise: float = 0.0
 
 
@@ -87,7 +92,9 @@ _THREE: Final = Forecaster(
     limits=(0.0, 0.0, 1.0),
     recency=10.0,
     worth=0.7,
-    surprise=0.1,
+    drift=0.08,
+    surprise=0.15,
+    leaps=0.8,
 )
 
 _ELEVEN: Final = Forecaster(

@@ -8,6 +8,7 @@ import numpy as np
 from engine.arrays import Floats
 
 _LOG_2PI = math.log(2 * math.pi)
+_LEAST_ROOM = 2.0  # for surprises, in deviations of the noise
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,18 +16,30 @@ class Ending:
     """What the value at the horizon may be, on the scale that rises.
 
     Attributes:
-        ends: (S,) of curves.
+        ends: (S,) of curves of the posterior.
         sigma: (S,) the noise of an observation.
-        surprise: the share of it that may be anything from the last value up.
         last: about the last value.
         bounds: of observations; noise is reflected there.
+        drift: how far a curve may be from what its families say, as a part of the room above it.
+        surprise: the share of chances that is anything from the last value up.
     """
 
     ends: Floats
     sigma: Floats
-    surprise: float
     last: float
     bounds: tuple[float, float]
+    drift: float = 0.0
+    surprise: float = 0.0
+
+    @property
+    def drifts(self) -> Floats:
+        """(S,) the deviation of each end from what its families say."""
+        return self.drift * np.maximum(1 - self.ends, 0)
+
+    @property
+    def deviations(self) -> Floats:
+        """(S,) of an observation from its end: drift and noise."""
+        return np.hypot(self.drifts, self.sigma)
 
     def surprises(self, chances: Floats) -> Floats:
         """Where surprising curves end, by chances that are uniform between 0 and 1."""
@@ -39,7 +52,7 @@ class Ending:
             return 0.0
         if y < self.bounds[0]:
             return 1.0
-        below = _cumulative(_images(y, *self.bounds), self.ends, self.sigma)
+        below = _cumulative(_images(y, *self.bounds), self.ends, self.deviations)
         above = 1 - float(np.mean(below))
         if self.surprise:
             low, high = self._room
@@ -51,10 +64,10 @@ class Ending:
         """Of y; −∞ where it cannot be."""
         if not self.bounds[0] <= y <= self.bounds[1]:
             return -math.inf
-        logs = []
+        logs, deviations = [], self.deviations
         for image in _places(y, *self.bounds):
-            z = (image - self.ends) / self.sigma
-            logs.append(-0.5 * (z * z + _LOG_2PI) - np.log(self.sigma))
+            z = (image - self.ends) / deviations
+            logs.append(-0.5 * (z * z + _LOG_2PI) - np.log(deviations))
         every = np.concatenate(logs)
         top = float(every.max())
         density = top + math.log(float(np.exp(every - top).sum()) / len(self.ends))
@@ -71,8 +84,7 @@ class Ending:
 
     @property
     def _room(self) -> tuple[float, float]:
-        low = min(max(self.last, 0.0), 0.95)
-        return low, 1.0
+        return min(self.last, 1 - _LEAST_ROOM * float(np.median(self.sigma))), 1.0
 
 
 def reflected(y: Floats, low: float, high: float) -> Floats:

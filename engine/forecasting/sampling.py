@@ -23,6 +23,7 @@ _WORK_AT_ONCE: Final = 1_000_000  # values of families: some hundredths of a sec
 _PRIOR_DRAWS: Final = 4096
 _POOL: Final = 20  # draws from the prior for each walker
 _MOVES: Final = 30  # at each power of the likelihood
+_LEAPS: Final = 0.8
 _LEAST_STEP: Final = 1e-6
 _HALVINGS: Final = 20
 _MOST_ROUNDS: Final = 20
@@ -60,8 +61,8 @@ def posterior(
     for number in range(taken + 1):  # what is burnt, and then each until the next is taken
         steps = model.steps // taken if number else model.burnt
         for begun in range(0, steps, at_once):
-            chances = random.random((min(at_once, steps - begun), model.walkers, 3))
-            move_ensemble(walkers, densities, mixture, seen, chances)
+            chances = random.random((min(at_once, steps - begun), model.walkers, 5))
+            move_ensemble(walkers, densities, mixture, seen, model.leaps, chances)
             yield
         if number:
             drawn.append(walkers.copy())
@@ -88,8 +89,8 @@ def _annealed(
         walkers, power = np.ascontiguousarray(walkers[random.permutation(chosen)]), further
         tempered = seen._replace(counts=power * seen.counts, scatters=power * seen.scatters)
         densities = _judged(walkers, mixture, tempered)
-        moves = random.random((_MOVES, count, 3))
-        move_ensemble(walkers, densities, mixture, tempered, moves)
+        moves = random.random((_MOVES, count, 5))
+        move_ensemble(walkers, densities, mixture, tempered, _LEAPS, moves)
         likelihoods = _likelihoods(walkers, mixture, seen)
         yield
     return walkers

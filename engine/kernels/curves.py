@@ -15,6 +15,8 @@ from engine.kernels.families import add_family
 LOW, HIGH, MEAN, DEVIATION, IS_LOG = range(5)  # rows of a prior
 _LOG_2PI = 1.8378770664093453
 _STRETCH = 2.0  # a of Goodman and Weare
+_LEAP = 2.38  # of ter Braak, over the root of twice the dimension
+_FULL_LEAPS = 0.1  # of leaps, that lead from one mode to another
 
 
 class Mixture(NamedTuple):
@@ -117,15 +119,20 @@ def fill_curves(thetas, mixture, places, curves):  # type: ignore[no-untyped-def
 
 
 @kernel()
-def move_ensemble(walkers, densities, mixture, observed, chances):  # type: ignore[no-untyped-def]
-    """Move all walkers some steps: stretch moves, one half of the ensemble after the other.
+def move_ensemble(walkers, densities, mixture, observed, leaps, chances):  # type: ignore[no-untyped-def]
+    """Move all walkers some steps, one half of the ensemble after the other.
+
+    A move is a stretch (Goodman and Weare), or a leap along the difference of two walkers of the
+    other half (ter Braak 2006), which mixes better among many parameters.
 
     Args:
         walkers: (W, D) places, W even; moved.
         densities: (W,) their log posteriors; kept true.
         mixture: `Mixture`.
         observed: `Observed`.
-        chances: (steps, W, 3) uniform in [0, 1): the stretch, the partner, and the acceptance.
+        leaps: the share of moves that are leaps.
+        chances: (steps, W, 5) uniform in [0, 1): the stretch or the leap's length, two partners,
+            the acceptance, and the kind of move.
 
     Returns:
         How many moves were accepted.
@@ -134,17 +141,33 @@ def move_ensemble(walkers, densities, mixture, observed, chances):  # type: igno
     half = count // 2
     natural, curve = np.empty(size), np.empty(observed.places.shape[1])
     proposed = np.empty(size)
+    usual = _LEAP / np.sqrt(2.0 * size)
     accepted = 0
     for step in range(chances.shape[0]):
         for w in range(count):
-            root = 1 + (_STRETCH - 1) * chances[step, w, 0]
-            z = root * root / _STRETCH
-            partner = int(chances[step, w, 1] * half) + (half if w < half else 0)
-            for d in range(size):
-                proposed[d] = walkers[partner, d] + z * (walkers[w, d] - walkers[partner, d])
+            chance = chances[step, w]
+            others = half if w < half else 0
+            partner = int(chance[1] * half)
+            gain = 0.0
+            if chance[4] < leaps:
+                second = int(chance[2] * (half - 1))
+                second += second >= partner
+                partner, second = partner + others, second + others
+                is_full = chance[4] < _FULL_LEAPS * leaps
+                length = 1.0 if is_full else usual * (0.5 + chance[0])
+                for d in range(size):
+                    leap = length * (walkers[partner, d] - walkers[second, d])
+                    proposed[d] = walkers[w, d] + leap
+            else:
+                partner += others
+                root = 1 + (_STRETCH - 1) * chance[0]
+                z = root * root / _STRETCH
+                gain = (size - 1) * np.log(z)
+                for d in range(size):
+                    away = walkers[w, d] - walkers[partner, d]
+                    proposed[d] = walkers[partner, d] + z * away
             density = log_posterior(proposed, mixture, observed, natural, curve)
-            gain = (size - 1) * np.log(z) + density - densities[w]
-            if np.log(chances[step, w, 2]) < gain:
+            if np.log(chance[3]) < gain + density - densities[w]:
                 walkers[w] = proposed
                 densities[w] = density
                 accepted += 1

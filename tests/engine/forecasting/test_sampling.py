@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from engine.arrays import Floats
 from engine.forecasting.mixtures import curves, mixture_of, noise, observed
@@ -36,7 +37,8 @@ def _drawn(model: Forecaster, points: Points, horizon: int, seed: int = 0) -> Fl
             return thetas
 
 
-def test_the_ensemble_samples_a_gaussian_whatever_its_scales() -> None:
+@pytest.mark.parametrize("leaps", [0.0, 0.8])
+def test_the_ensemble_samples_a_gaussian_whatever_its_scales(leaps: float) -> None:
     means, deviations = np.array([3.0, 400.0, 9.0, 2.0]), np.array([1e-3, 20.0, 1.0, 1e-2])
     infinite = np.full(4, np.inf)
     mixture = Mixture(
@@ -54,7 +56,7 @@ def test_the_ensemble_samples_a_gaussian_whatever_its_scales() -> None:
     judge_places(walkers, mixture, nowhere, densities)
     kept = []
     for _ in range(300):
-        move_ensemble(walkers, densities, mixture, nowhere, random.random((10, 100, 3)))
+        move_ensemble(walkers, densities, mixture, nowhere, leaps, random.random((10, 100, 5)))
         kept.append(walkers.copy())
     drawn = np.concatenate(kept[50:])
     np.testing.assert_allclose((drawn.mean(0) - means) / deviations, 0, atol=0.05)
