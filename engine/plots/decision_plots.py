@@ -5,12 +5,15 @@ from typing import Final
 
 import numpy as np
 
+from engine.arrays import Floats
 from engine.forecasting.replayed import LEVELS, Decision
 from engine.plots.base import Colour, Dash, Line, Mark, Plot
 from engine.plots.decision_words import percent, winners_in_words
 from engine.runs.decisions import DecisionsRecord
 
 _WAITING: Final = "known once the first curve is forecast"
+_MOST_BANDS: Final = 10
+"""That are drawn above each other at the end of curves; another plot has all of them."""
 _NOBODY: Final = "nothing has been stopped so far"
 _DASHES: Final[tuple[Dash, ...]] = ("dotted", "dashed", "solid", "solid")
 
@@ -42,7 +45,7 @@ def _curves(record: DecisionsRecord) -> Plot:
     end = np.full(len(stopped), curves.x[-1])
     if stopped:
         lines += [
-            _rings(end, stopped),
+            _rings(end, stopped, banded=len(stopped) <= _MOST_BANDS),
             Line("truth", end, np.array([one.truth for one in stopped]), 4, "points"),
         ]
     caption = f"{len(stopped)} of {record.done} stopped; grey: not trained"
@@ -88,9 +91,11 @@ def _last_before(record: DecisionsRecord, decision: Decision) -> int:
     return int(np.flatnonzero(np.isfinite(values))[-1])
 
 
-def _rings(x: np.ndarray, stopped: list[Decision]) -> Line:
-    """Predictions with their bands."""
+def _rings(x: Floats, stopped: list[Decision], *, banded: bool = True) -> Line:
+    """Predictions, perhaps with their bands."""
     means = [one.verdict.predicted for one in stopped if one.verdict is not None]
+    if not banded:
+        return Line("predicted", x, np.array(means), 3, "rings")
     bands = np.array([one.band for one in stopped if one.band is not None])
     return Line(
         "predicted, with 90 % band",

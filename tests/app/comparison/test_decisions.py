@@ -118,7 +118,6 @@ def test_what_is_wrong_is_said_above_the_button(
     panel.open_file(str(bad))
     assert panel.complaint.text() == "bad.csv, line 2: expected a number, found 'x'."
     assert not panel.button.isEnabled()
-    assert not drop(panel, tmp_path / "picture.png")
 
 
 def test_curves_that_ship_are_accuracies_or_losses(stopping: MainWindow, qtbot: QtBot) -> None:
