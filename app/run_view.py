@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.plots.plot_area import PlotArea
 from app.scene_worker import SceneRequest, SceneWorker
+from app.timeline.stopped import mark_stopped, within
 from app.timeline.timeline import Timeline
 from engine.experiments.amounts import instead_in
 from engine.hypergradients.catalogue import METHODS
@@ -72,7 +73,7 @@ class RunView(QObject):
     @property
     def moment(self) -> Moment | None:
         """The moment that is shown; None: now."""
-        return self._timeline.moment if self.record else None
+        return within(self.record, self._timeline.moment) if self.record else None
 
     @property
     def is_expecting(self) -> bool:
@@ -162,6 +163,8 @@ class RunView(QObject):
         if self.record and isinstance(event, MetaIterationDone | RunFinished):
             self.mark(is_cut_short=isinstance(event, RunFinished) and event.outcome != "completed")
         if isinstance(event, MetaIterationDone):
+            if event.prediction is not None:
+                self._timeline.stopped[event.index] = event.prediction.iteration
             self._timeline.set_done(event.index + 1)
             if self._timeline.moment is None and self._wants_scenes():
                 self._catch_up()
@@ -173,7 +176,10 @@ class RunView(QObject):
         """Mark on the timeline which meta-iteration was best, and where the run ended too early."""
         if self.record is not None:
             done = len(self.record.meta_iterations)
-            self._timeline.mark(best_of(self.record), done if is_cut_short else None)
+            end = self.record.finished.prediction if self.record.finished else None
+            has_ended = is_cut_short or end is not None
+            predicted = None if end is None else end.horizon
+            self._timeline.mark(best_of(self.record), done if has_ended else None, predicted)
             if is_cut_short:
                 self._timeline.step.slider.set_message("")  # nothing is under way any more
 
@@ -235,6 +241,7 @@ class RunView(QObject):
             curve = self.record.meta_iterations[moment.meta_iteration].buffer_curve
             here, fullest = int(curve[moment.step]), int(curve.max())
         self._timeline.show_buffer(here, fullest)
+        mark_stopped(self._timeline.step.slider, self.record, moment)
         self._timeline.step.slider.set_ticks(self.record.snapshots)
         method = METHODS[self.record.experiment.method]
         goes_back = "reversible" in method.needs and not self.record.tries

@@ -63,6 +63,7 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
         "time_by_iterations",
     ),
     "with-or-without": ("objective_by_runs", "test_by_runs", "objective_by_seconds"),
+    "race": ("validation_by_runs", "stopped_curves", "objective_by_runs", "validation_by_seconds"),
     "six-ways": ("hypergradient_l2_penalties", "error_by_option", "error_by_iterations"),
 }
 """The figures of each page."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _PLACES: Final = ("hypergradient", "error", "memory")
 _PLACE_OF: Final = {
-    **dict.fromkeys(("hypergradient", "objective", "curves"), "hypergradient"),
+    **dict.fromkeys(("hypergradient", "objective", "validation", "curves"), "hypergradient"),
     **dict.fromkeys(("memory", "time", "accuracy", "calibration", "ends"), "memory"),
 }
 """By the beginning of a plot's key; all others stand in the middle."""

@@ -32,6 +32,7 @@ from engine.plots.representations import representations
 from engine.plots.schedule import schedule
 from engine.plots.sharing import sharing
 from engine.plots.sweep_plots import lyapunov_exponent, sweep_hypergradient, sweep_loss
+from engine.plots.trial_curves import trial_curves
 from engine.plots.trials import trials_by_place, trials_in_order
 from engine.plots.values import values
 from engine.plots.weights_by_age import weights_by_age
@@ -230,6 +231,14 @@ _KINDS: Final = (
         highlight=True,
     ),
     PlotKind("trials", "Trials", "objective", "meta-iteration", trials_in_order, highlight=True),
+    PlotKind(
+        "trial_curves",
+        "Curves of the trials",
+        "model",
+        "meta-iteration",
+        trial_curves,
+        highlight=True,
+    ),
     PlotKind(
         "detection",
         "Corrupted labels found",

@@ -12,6 +12,7 @@ from engine.plots.base import Dash, Line, Plot
 from engine.plots.changes import up_to_the_last, with_changes
 from engine.plots.columns import finite
 from engine.plots.kind import PlotKind
+from engine.plots.predicted import rings_of
 from engine.plots.returned import marks_of_best
 from engine.plots.strategies import after_the_first, course, is_a_sweep, is_averaged
 from engine.plots.time_axis import or_over_time
@@ -37,7 +38,7 @@ def losses(what: PlotKind, record: RunRecord) -> Plot | None:
         what.title,
         label,
         "loss",
-        tuple(lines_of_losses(record, x, judged, points=is_averaged(record))),
+        (*lines_of_losses(record, x, judged, points=is_averaged(record)), *_predicted(record)),
         ends,
         caption=up_to_the_last(with_changes(_caption(record, judged), record), record),
         y_unit=loss_unit(record),
@@ -45,6 +46,14 @@ def losses(what: PlotKind, record: RunRecord) -> Plot | None:
         marks=marks_of_best(record, x),
     )
     return or_over_time(plot, record)
+
+
+def _predicted(record: RunRecord) -> list[Line]:
+    """Where the objective of a run that was stopped would have been at its end."""
+    found = record.finished.prediction if record.finished else None
+    if found is None or not found.quantity.endswith("loss"):
+        return []
+    return rings_of([float(found.horizon)], [found])
 
 
 def judgements(record: RunRecord) -> list[Measures]:
