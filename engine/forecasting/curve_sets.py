@@ -92,6 +92,7 @@ def whole_curves(
     along: Along = "epoch",
     each: float = 1.0,
     first: float = 1.0,
+    points: int = 0,
 ) -> CurveSet:
     """The curves that reach the end, of some.
 
@@ -102,13 +103,14 @@ def whole_curves(
         along: what is counted along them.
         each: how many of these lie between two points.
         first: where the first point lies.
+        points: of a curve that reaches the end; 0: those of the longest.
         curves: name and values of each, from the first point; one that stops early, or has no last
             value, says nothing of where it would have ended, and is left out.
 
     Raises:
         InputError: fewer than two reach the end, they are too short, or no accuracies.
     """
-    longest = max((len(values) for _, values in curves), default=0)
+    longest = points or max((len(values) for _, values in curves), default=0)
     kept = [
         (label, np.asarray(values, float))
         for label, values in curves

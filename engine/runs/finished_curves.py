@@ -14,7 +14,10 @@ _MOST_POINTS: Final = 100
 
 
 def curves_of(record: RunRecord) -> CurveSet:
-    """Its elementary learning curves: training losses, of which a point may average some.
+    """The curves of its trials on the validation part, where these were measured.
+
+    Else its elementary learning curves: training losses, of which a point may average some. Trials
+    that were stopped early are left out, as nobody knows where they would have ended.
 
     Raises:
         InputError: it has fewer than two, or it is a single training run.
@@ -23,6 +26,8 @@ def curves_of(record: RunRecord) -> CurveSet:
     title = experiment.title or experiment.name
     if record.is_one_run:
         raise InputError(title, "expected several training runs, found one, in real time.")
+    if any(one.judged is not None for one in record.meta_iterations):
+        return _judged_curves(record, title)
     word = "trial" if record.tries else "meta-iteration"
     iterations = max((len(one.learning_curve) for one in record.meta_iterations), default=0)
     size = -(-iterations // _MOST_POINTS) or 1
@@ -33,6 +38,19 @@ def curves_of(record: RunRecord) -> CurveSet:
     each = float(size)
     return whole_curves(
         experiment.name, title, "loss", curves, "training iteration", each, first=each
+    )
+
+
+def _judged_curves(record: RunRecord, title: str) -> CurveSet:
+    """On the validation part, at evenly spaced places of training."""
+    experiment = record.experiment
+    measured = [one for one in record.meta_iterations if one.judged is not None]
+    points = max(len(one.judged_at) for one in measured if one.judged_at is not None)
+    each = experiment.training.iterations / points
+    curves = [(f"trial {one.index}", one.judged) for one in measured if one.judged is not None]
+    by = experiment.stopping.judged_by
+    return whole_curves(
+        experiment.name, title, by, curves, "training iteration", each, first=each, points=points
     )
 
 
