@@ -13,7 +13,7 @@ from app.comparison.panel import ComparedRow, ComparisonPanel, PanelWords
 from app.exporting.count_box import CountBox
 from app.numbers import read_number
 from app.plain_text import PlainLabel
-from app.runner import Runner
+from app.runner import Runner, State
 from app.setup.line import Line
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
@@ -159,6 +159,11 @@ class DecisionsPanel(ComparisonPanel[Any]):
         """
         return self.asked() != record.asked
 
+    def follow(self, state: State, hindrance: str) -> None:
+        """Offer what can be done now; what a run's curves are is known."""
+        super().follow(state, hindrance)
+        self._offer_quantities()
+
     def adapt(self, record: Any) -> bool:
         """Have a record decide as is asked now, if all forecasts for that are there."""
         if not isinstance(record, DecisionsRecord):
@@ -285,12 +290,16 @@ class DecisionsPanel(ComparisonPanel[Any]):
         self.about.setText(f"{told}. {curves.remark}".rstrip())
         self.about.setVisible(True)
         self.quantity.setCurrentIndex(_QUANTITIES.index(curves.quantity))
-        self.quantity.setEnabled(self.curves.currentData() != _RUN and self._state == "idle")
+        self._offer_quantities()
         if self.every.maximum() != curves.points - 1:
             self.every.setMaximum(curves.points - 1)
             self.every.setValue(max(1, curves.points // 10))
             self.least.setValue(min(_USUAL.least, curves.points))
         self._note()
+
+    def _offer_quantities(self) -> None:
+        is_known = self.curves.currentData() == _RUN
+        self.quantity.setEnabled(self._state == "idle" and not is_known)
 
     @Slot()
     def _ask_for_file(self) -> None:
