@@ -260,7 +260,7 @@ def _forecast(
     from app.forecast_unattended import forecast_unattended
 
     if horizon is None:
-        raise InputError("--horizon", "expected the epoch to look to, found none.")
+        raise _UsageError("Missing option '--horizon'.")
     folder = out or Path("out") / f"{folder_name(file.stem)}-forecast"
     count = forecast_unattended(
         file, horizon, folder, quantity=quantity, best=best, model=model, seed=seed

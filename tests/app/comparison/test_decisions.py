@@ -191,7 +191,7 @@ def test_the_command_replays_a_file(file: Path, tmp_path: Path, capsys: Captured
         (["digits", "--replay", "--best", "0.5"], "--best: expected none with --replay"),
         (["digits", "--replay", "--quantity", "x"], "--quantity: expected accuracy or loss"),
         (["nothing.csv", "--replay"], "nothing.csv"),
-        (["digits"], "--horizon: expected the epoch to look to, found none."),
+        (["digits"], "Missing option '--horizon'"),
     ],
 )
 def test_what_cannot_be_replayed_is_refused(words: list[str], said: str, capsys: Captured) -> None:
