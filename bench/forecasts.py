@@ -24,7 +24,7 @@ from engine.forecasting.models import FORECASTERS
 from engine.randomness import generator
 
 PREFIXES: Final = (10, 20, 30)
-CHECKS: Final = (10, 20, 30, 40, 60, 80)
+CHECKS: Final = PREFIXES
 """Epochs after which a race looks at forecasts."""
 
 THRESHOLD: Final = 0.05

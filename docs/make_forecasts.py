@@ -11,14 +11,15 @@ takes about a quarter of an hour, most of it for Domhan's eleven. Learning curve
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 import engine
 from bench import calibration
-from bench.forecasts import PREFIXES, Made, contenders, make, races, score
+from bench.forecasts import PREFIXES, Made, Races, Score, contenders, make, races, score
 from bench.learning_curves import EPOCHS, kept
 from docs.make_experiments import MARKED
 from docs.shrinking import shrink
@@ -34,7 +35,27 @@ COMMAND: Final = "`python -m docs.make_forecasts`"
 _TITLES: Final = {name: model.title for name, model in FORECASTERS.items()}
 
 
-def accuracy_table(made: Mapping[str, Made]) -> str:
+@dataclass(frozen=True)
+class Result:
+    """What was measured of a model.
+
+    Attributes:
+        scores: by how many epochs were seen.
+        raced: what stopping would have done.
+        seconds: of the processor, a forecast.
+    """
+
+    scores: Mapping[int, Score]
+    raced: Races
+    seconds: float
+
+
+def result_of(made: Made) -> Result:
+    """What forecasts come to."""
+    return Result({n: score(made, n) for n in PREFIXES}, races(made), made.seconds)
+
+
+def accuracy_table(results: Mapping[str, Result]) -> str:
     """How good forecasts are, as Markdown."""
     seen = " / ".join(map(str, PREFIXES))
     rows = [
@@ -42,9 +63,8 @@ def accuracy_table(made: Mapping[str, Made]) -> str:
         "| in the 90 % band | stopped wrongly | epochs saved | best lost | seconds |",
         "| --- |" + " --- |" * 8,
     ]
-    for name, one in made.items():
-        scores = [score(one, n) for n in PREFIXES]
-        raced = races(one)
+    for name, one in results.items():
+        scores, raced = [one.scores[n] for n in PREFIXES], one.raced
         rows.append(
             f"| {_TITLES.get(name, name)} "
             f"| {' / '.join(f'{each.error:.3f}' for each in scores)} "
@@ -126,21 +146,29 @@ def example_plot() -> Plot:
 def main() -> None:
     """Measure everything, and rewrite the page."""
     judged = [one for one in kept() if not one.is_for_choosing]
-    made = {}
+    results = {}
     for name, forecaster in contenders().items():
-        made[name] = make(forecaster, judged)
+        results[name] = result_of(make(forecaster, judged))
         print(name, flush=True)
-    found = calibration.measure()
+    write(results, calibration.measure())
+
+
+def write(results: Mapping[str, Result], calibrated: Mapping[str, Floats]) -> None:
+    """Rewrite the page, its figures and its numbers."""
     FOLDER.mkdir(exist_ok=True)
-    for plot in (example_plot(), calibration_plot(found)):
+    for plot in (example_plot(), calibration_plot(calibrated)):
         write_whole(FOLDER / f"{plot.key}.png", shrink(render(plot, "png")))
-    numbers = {
-        name: {str(n): vars(score(one, n)) for n in PREFIXES} | {"races": vars(races(one))}
-        for name, one in made.items()
+    numbers: dict[str, Any] = {
+        name: {
+            "epochs": {str(n): asdict(one.scores[n]) for n in PREFIXES},
+            "races": asdict(one.raced),
+            "seconds": one.seconds,
+        }
+        for name, one in results.items()
     }
-    numbers["calibration"] = {name: inside.tolist() for name, inside in found.items()}
+    numbers["calibration"] = {name: inside.tolist() for name, inside in calibrated.items()}
     write_whole(FOLDER / "forecasts.json", (json.dumps(numbers, indent=2) + "\n").encode())
-    table = f"{COMMAND}\n\n{accuracy_table(made)}\n\n{calibration.table(found)}"
+    table = f"{COMMAND}\n\n{accuracy_table(results)}\n\n{calibration.table(calibrated)}"
     before, after = MARKED.split(PAGE.read_text(encoding="utf-8"))
     write_whole(PAGE, f"{before}{table}\n{after}".encode())
 

@@ -10,7 +10,7 @@ from engine.arrays import Floats
 from engine.errors import InputError
 from engine.forecasting.foreseen import Foreseen
 from engine.forecasting.futures import futures, how_far
-from engine.forecasting.mixtures import curves, mixture_of, noise, weights
+from engine.forecasting.mixtures import curves, mixture_of, noise, weights, weights_of
 from engine.forecasting.models import FORECASTERS, USUAL, Forecaster
 from engine.forecasting.observations import flat_beginning, observed_points
 from engine.forecasting.predictive import Ending
@@ -209,7 +209,7 @@ def forecasting(
         model=model,
         mean=spread(own.mean(0)),
         std=spread(own.std(0)),
-        total_std=spread(observations.std(0)),
+        total_std=spread(np.maximum(observations.std(0), own.std(0))),
         families={name: float(weight) for name, weight in told.items()},
         family_curves={
             name: spread(scale.back(alone))
@@ -265,10 +265,10 @@ def _epochs(horizon: int) -> Floats:
 
 def _alone(model: Forecaster, mixture: Mixture, thetas: Floats, x: Floats) -> dict[str, Floats]:
     """(m,) the median curve of each family by itself."""
-    start, found = mixture.starts[-1], {}
+    place, found = weights_of(mixture), {}
     for number, name in enumerate(model.families):
         only = thetas.copy()
-        only[:, start : start + len(model.families)] = 0.0
-        only[:, start + number] = 1.0
+        only[:, place] = 0.0
+        only[:, place.start + number] = 1.0
         found[name] = np.median(curves(mixture, only, x), axis=0)
     return found

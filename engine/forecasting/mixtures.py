@@ -13,11 +13,24 @@ from engine.kernels.curves import Mixture, Observed, fill_curves
 
 def mixture_of(model: Forecaster, horizon: int) -> Mixture:
     """The families of a model, and its priors, of curves that end at a horizon."""
-    priors, starts = list[Prior](), [0]
+    priors, starts = [*model.shared.values()], [0]
+    places = {name: number for number, name in enumerate(model.shared)}
+    ties = list[tuple[int, int, float]]()
     for name, told in model.families.items():
-        priors += [told.get(parameter, Prior()) for parameter in FAMILIES[name].start]
-        starts.append(len(priors))
-    priors += [model.weight] * len(model.families) + [model.noise]
+        family = FAMILIES[name]
+        for parameter in family.start:
+            if model.shared and parameter in family.anchored:
+                of, scale = family.anchored[parameter]
+                first, _, second = of.partition(" − ")
+                ties.append((places[first], places.get(second, -1), scale))
+            else:
+                ties.append((len(priors), -1, 1.0))
+                priors.append(told.get(parameter, Prior()))
+        starts.append(len(ties))
+    for prior in [model.weight] * len(model.families) + [model.noise]:
+        ties.append((len(priors), -1, 1.0))
+        priors.append(prior)
+    sources, minus, scales = zip(*ties, strict=True)
     table = [
         (p.low, p.high, p.mean - p.per_horizon * math.log(horizon), p.deviation, p.of_logarithm)
         for p in priors
@@ -25,6 +38,9 @@ def mixture_of(model: Forecaster, horizon: int) -> Mixture:
     return Mixture(
         np.array([FAMILIES[name].number for name in model.families]),
         np.array(starts),
+        np.array(sources),
+        np.array(minus),
+        np.array(scales),
         np.ascontiguousarray(np.array(table, float).T),
         np.array(model.limits),
     )
@@ -54,10 +70,15 @@ def curves(mixture: Mixture, thetas: Floats, x: Floats) -> Floats:
     return filled
 
 
+def weights_of(mixture: Mixture) -> slice:
+    """Where in θ the weights are: before its last entry, σ."""
+    last = mixture.priors.shape[1] - 1
+    return slice(last - len(mixture.families), last)
+
+
 def weights(mixture: Mixture, thetas: Floats) -> Floats:
     """(S, K) how much of each curve is which family's."""
-    start = mixture.starts[-1]
-    given = thetas[:, start : start + len(mixture.families)]
+    given = thetas[:, weights_of(mixture)]
     shares: Floats = given / given.sum(1, keepdims=True)
     return shares
 

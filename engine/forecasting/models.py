@@ -1,6 +1,6 @@
 """The models that learning curves are forecast with: a catalogue, light to load."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 FLAT: Final = float("inf")
@@ -35,6 +35,8 @@ class Forecaster:
         about: one sentence.
         families: names, each with the prior of each parameter by its name; one that is not named
             is flat.
+        shared: the priors of c and b, where all families end and begin alike; empty: each has its
+            own parameters.
         weight: the prior of each family's weight.
         noise: the prior of σ.
         limits: the least value of a curve where it begins, and the least and largest where it ends.
@@ -57,6 +59,7 @@ class Forecaster:
     weight: Prior
     noise: Prior
     limits: tuple[float, float, float]
+    shared: dict[str, Prior] = field(default_factory=dict)
     begins: int = 1
     recency: float = 1.0
     worth: float = 1.0
@@ -73,16 +76,11 @@ _THREE: Final = Forecaster(
     name="three-families",
     title="Three families",
     about="Pow3, Ilog2 and Weibull, which rise, with priors that know usual curves; quick.",
+    shared={"c": Prior(0.0, 1.0, mean=0.9, deviation=0.2), "b": Prior(0.0, 1.0)},
     families={
-        "pow3": {
-            "c": Prior(0.0, 1.25),
-            "a": Prior(0.0, 1.5),
-            "α": Prior(mean=-0.5, deviation=1.0, of_logarithm=True),
-        },
-        "ilog2": {"c": Prior(0.0, 1.25), "a": Prior(0.0, 1.0)},
+        "pow3": {"α": Prior(mean=-0.5, deviation=1.0, of_logarithm=True)},
+        "ilog2": {},
         "weibull": {
-            "α": Prior(0.0, 1.0, mean=0.9, deviation=0.2),
-            "β": Prior(0.0, 1.0),
             "κ": Prior(mean=2.1, deviation=1.75, of_logarithm=True, per_horizon=True),
             "δ": Prior(mean=0.0, deviation=0.4, of_logarithm=True),
         },
@@ -91,8 +89,8 @@ _THREE: Final = Forecaster(
     noise=Prior(mean=-4.0, deviation=1.0, of_logarithm=True),
     limits=(0.0, 0.0, 1.0),
     recency=10.0,
-    worth=0.7,
-    drift=0.08,
+    worth=0.5,
+    drift=0.12,
     surprise=0.15,
     leaps=0.8,
 )

@@ -24,7 +24,10 @@ class Mixture(NamedTuple):
 
     Attributes:
         families: (K,) numbers of `engine.kernels.families`.
-        starts: (K + 1,) where the parameters of each begin in θ; the last: where the weights do.
+        starts: (K + 1,) where the parameters of each begin among all; the last: where weights do.
+        sources: (P,) which entry of θ each parameter, weight and σ is, or begins with.
+        minus: (P,) which entry is taken from that; −1: none.
+        scales: (P,) what it is multiplied by.
         priors: (5, D) between which bounds each entry of θ lies; the mean and deviation of its
             normal prior, which is flat where the deviation is infinite; whether it is a logarithm.
         limits: (3,) the least value of a curve where it begins, and the least and the largest
@@ -33,6 +36,9 @@ class Mixture(NamedTuple):
 
     families: np.ndarray
     starts: np.ndarray
+    sources: np.ndarray
+    minus: np.ndarray
+    scales: np.ndarray
     priors: np.ndarray
     limits: np.ndarray
 
@@ -55,9 +61,13 @@ class Observed(NamedTuple):
 
 @helper()
 def fill_curve(theta, mixture, places, natural, curve):  # type: ignore[no-untyped-def]
-    """Fill the curve of θ; ``natural`` takes the parameters themselves."""
-    for d in range(theta.size):
-        natural[d] = np.exp(theta[d]) if mixture.priors[IS_LOG, d] else theta[d]
+    """Fill the curve of θ; ``natural`` (P,) takes the parameters themselves."""
+    for i in range(natural.size):
+        d, other = mixture.sources[i], mixture.minus[i]
+        value = np.exp(theta[d]) if mixture.priors[IS_LOG, d] else theta[d]
+        if other >= 0:
+            value -= theta[other]
+        natural[i] = mixture.scales[i] * value
     count = mixture.families.size
     weights = natural[mixture.starts[count] : mixture.starts[count] + count]
     total = weights.sum()
@@ -92,7 +102,7 @@ def log_posterior(theta, mixture, observed, natural, curve):  # type: ignore[no-
     limits = mixture.limits
     if not (begins >= limits[0] and ends >= limits[1] and ends <= limits[2] and begins <= ends):
         return -np.inf  # NaN, too
-    sigma = natural[theta.size - 1]
+    sigma = natural[natural.size - 1]
     squares, count = 0.0, 0.0
     for i in range(n):
         away = observed.values[i] - curve[i]
@@ -105,7 +115,7 @@ def log_posterior(theta, mixture, observed, natural, curve):  # type: ignore[no-
 @kernel()
 def judge_places(thetas, mixture, observed, densities):  # type: ignore[no-untyped-def]
     """Fill (S,) log posteriors of (S, D) places."""
-    natural, curve = np.empty(thetas.shape[1]), np.empty(observed.places.shape[1])
+    natural, curve = np.empty(mixture.sources.size), np.empty(observed.places.shape[1])
     for s in range(thetas.shape[0]):
         densities[s] = log_posterior(thetas[s], mixture, observed, natural, curve)
 
@@ -113,7 +123,7 @@ def judge_places(thetas, mixture, observed, densities):  # type: ignore[no-untyp
 @kernel()
 def fill_curves(thetas, mixture, places, curves):  # type: ignore[no-untyped-def]
     """Fill (S, m) curves of (S, D) places θ, at (3, m) places of the x axis."""
-    natural = np.empty(thetas.shape[1])
+    natural = np.empty(mixture.sources.size)
     for s in range(thetas.shape[0]):
         fill_curve(thetas[s], mixture, places, natural, curves[s])
 
@@ -139,7 +149,7 @@ def move_ensemble(walkers, densities, mixture, observed, leaps, chances):  # typ
     """
     count, size = walkers.shape
     half = count // 2
-    natural, curve = np.empty(size), np.empty(observed.places.shape[1])
+    natural, curve = np.empty(mixture.sources.size), np.empty(observed.places.shape[1])
     proposed = np.empty(size)
     usual = _LEAP / np.sqrt(2.0 * size)
     accepted = 0

@@ -44,6 +44,9 @@ def test_the_ensemble_samples_a_gaussian_whatever_its_scales(leaps: float) -> No
     mixture = Mixture(
         np.array([10]),
         np.array([0, 2]),
+        np.arange(4),
+        np.full(4, -1),
+        np.ones(4),
         np.stack([-infinite, infinite, means, deviations, np.zeros(4)]),
         np.array([-np.inf, -np.inf, np.inf]),
     )
