@@ -13,6 +13,7 @@ from engine.forecasting.stopping import Rule, Verdict
 
 _LEFT_OUT: Final = 3
 """One in so many values is left out, at the beginning, where recent ones are to be forecast."""
+_LEVEL: Final = 0.9
 _LATER: Final = 1.5
 """Times as many points before a curve that may win is forecast again: forecasts take time."""
 
@@ -33,6 +34,7 @@ class CurveWatch:
 
     Attributes:
         verdict: of the last forecast; None before the first.
+        ends: between which the next measurement is at the horizon, by it, with a chance of 90 %.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class CurveWatch:
         self._forecasts: list[Forecast] = []
         self._next = stopping.least
         self.verdict: Verdict | None = None
+        self.ends = (float("nan"), float("nan"))
 
     @property
     def values(self) -> list[float]:
@@ -99,6 +102,9 @@ class CurveWatch:
         self._forecasts = [*self._forecasts, made][-stopping.patience :]
         chances = rule.verdict(self._forecasts, framed.sign * (best - framed.origin))
         self.verdict = chances._replace(predicted=framed.origin + framed.sign * chances.predicted)
+        ends = (framed.origin + framed.sign * float(end[-1]) for end in made.band(_LEVEL))
+        low, high = sorted(ends)
+        self.ends = low, high
         is_hopeless = chances.probability < stopping.threshold
         self._next = count + 1 if is_hopeless else max(count + 1, ceil(_LATER * count))
 

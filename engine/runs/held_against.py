@@ -113,14 +113,24 @@ class TrialWatch:
     def _predicted(self, iteration: int, best: float) -> Prediction:
         """Of the mean of the seeds so far."""
         verdict, count = self._curve.verdict, len(self._before) + 1
-        value = std = probability = float("nan")
+        value = std = probability = low = high = float("nan")
         if verdict is not None:
-            value = (sum(self._before) + verdict.predicted) / count + self._held.penalty
+            told = (verdict.predicted, *self._curve.ends)
+            value, low, high = (
+                (sum(self._before) + one) / count + self._held.penalty for one in told
+            )
             std, probability = verdict.std / count, verdict.probability
         held = self._held.best
         assert held is not None, "nothing is stopped without a best"
         return Prediction(
-            value, std, probability, iteration, self._iterations, self._quantity, held
+            value,
+            std,
+            probability,
+            iteration,
+            self._iterations,
+            self._quantity,
+            held,
+            (low, high),
         )
 
     def _to_beat(self) -> float | None:

@@ -83,7 +83,14 @@ class Improving:
             value, std, probability = verdict.predicted, verdict.std, verdict.probability
         horizon, quantity = self._experiment.meta.iterations, quantity_of(self._experiment)
         return Prediction(
-            value, std, probability, done, horizon, quantity, nan if best is None else best
+            value,
+            std,
+            probability,
+            done,
+            horizon,
+            quantity,
+            nan if best is None else best,
+            self._curve.ends if verdict is not None else (nan, nan),
         )
 
     def _gets_there(self) -> bool:

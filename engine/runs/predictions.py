@@ -1,11 +1,8 @@
 """What was stopped before its end would have come to, as far as a forecast tells."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from engine.experiments.experiment import Experiment
-
-_OF_90: Final = 1.645
-"""Standard deviations on either side of the mean, within which nine tenths lie."""
 
 
 class Prediction(NamedTuple):
@@ -20,6 +17,7 @@ class Prediction(NamedTuple):
         horizon: that it is predicted for, in the same.
         quantity: what is predicted, "validation loss".
         best: what it was held against.
+        ends: between which the next measurement would be at the horizon, with a chance of 90 %.
     """
 
     value: float
@@ -29,11 +27,7 @@ class Prediction(NamedTuple):
     horizon: int
     quantity: str
     best: float
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """Between which the curve is at the horizon with a chance of 90 %, if normal there."""
-        return self.value - _OF_90 * self.std, self.value + _OF_90 * self.std
+    ends: tuple[float, float]
 
     @property
     def table(self) -> dict[str, float | int]:

@@ -32,6 +32,7 @@ def searching(when: str, **changes: str) -> Experiment:
         "training.iterations": "40",
         "stopping.points": "10",
         "stopping.least": "4",
+        "stopping.threshold": "0.2",
         "stopping.when": when,
     }
     return tiny({**told, **changes})
@@ -110,7 +111,10 @@ class Asked:
         qtbot.waitUntil(lambda: bool(self.advice), timeout=PATIENCE)
 
     def take(self, event: Event) -> None:
-        if isinstance(event, StopAdvised):
+        if not isinstance(event, StopAdvised):
+            return
+        is_late = event.prediction.iteration > 0.8 * event.prediction.horizon
+        if self.advice or not is_late:  # at the end of a trial there is nothing left to stop
             if not self.advice:
                 self.window.runner.pause()
             self.advice.append(event)
@@ -128,8 +132,9 @@ class Asked:
 def test_it_asks_before_it_stops_a_run(window: MainWindow, qtbot: QtBot) -> None:
     asked = Asked(window, qtbot, descending("ask"))
     question = window.message_bar.question
-    best = asked.advice[0].prediction.best
-    assert question == f"Under 1 % likely to beat {best:.4g} by meta-iteration 40."
+    chance = asked.advice[0].prediction.chance
+    assert question == f"{chance[:1].upper()}{chance[1:]} by meta-iteration 40."
+    assert "% likely to beat 0.1" in chance
     assert window.message_bar.text.text() == question
     assert window.message_bar.accessibleName() == "Question"
     asked.answer("Stop here")

@@ -27,6 +27,7 @@ def searching(**changes: str) -> Experiment:
         "training.iterations": "40",
         "stopping.points": "10",
         "stopping.least": "4",
+        "stopping.threshold": "0.2",
         "stopping.when": "automatic",
     }
     return tiny({**told, **changes})

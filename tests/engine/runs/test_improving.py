@@ -38,8 +38,7 @@ def test_it_ends_as_completed_and_is_judged_and_says_why() -> None:
     assert found.horizon == 30
     assert found.probability < 0.05
     assert finished.message == (
-        f"Stopped after {len(done)} of 30 meta-iterations: under 1 % likely to beat "
-        f"{found.best:.4g} by meta-iteration 30."
+        f"Stopped after {len(done)} of 30 meta-iterations: {found.chance} by meta-iteration 30."
     )
 
 
