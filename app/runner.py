@@ -250,7 +250,7 @@ class Runner(QObject):
 
     def stop_early(self, trial: int | None = None) -> None:
         """End a trial, or the run after its meta-iteration; see `engine.runs.changes.Changes`."""
-        if self._thread is not None:
+        if self._thread is not None and self._thread.changes is not None:
             self._thread.changes.stop(trial)
 
     def stop(self) -> None:

@@ -153,7 +153,7 @@ def _calibration(record: DecisionsRecord) -> Plot:
         "share of truths",
         tuple(lines) if record.done else (),
         (min(0.0, float(x[0])), float(curves.x[-1])),
-        caption=f"{many}; dotted: what bands promise" if record.done else _WAITING,
+        caption=f"{many}; dotted: promised" if record.done else _WAITING,
         y_covers=(0.0, 1.0),
     )
 

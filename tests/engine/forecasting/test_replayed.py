@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
-from curves_for_tests import LOOKS, SIGMA, all_at, curves_to
+from curves_for_tests import LOOKS, SIGMA, all_at, curves_to, foreseen
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from engine.forecasting.curve_sets import whole_curves
+from bench.forecasts import CHECKS, THRESHOLD, Made, races
+from bench.learning_curves import kept
+from engine.forecasting.curve_sets import shipped_curves, whole_curves
 from engine.forecasting.foreseen import Foreseen
 from engine.forecasting.predictive import Ending
 from engine.forecasting.replayed import LEVELS, balance_of, calibration, replay
@@ -120,3 +122,41 @@ def test_nothing_is_said_of_curves_that_are_not_forecast_yet() -> None:
     assert replay(curves, {}, Rule(), LOOKS, 0) == ()
     assert balance_of(curves, ()).saved == 0
     assert np.isnan(calibration(curves, {}, LOOKS, 0)).all()
+
+
+class _Ends:
+    """A forecast as races of the bench ask for it."""
+
+    def __init__(self, one: Foreseen) -> None:
+        self.end = float(one.mean[0])
+        self.probability_above = one.probability_better
+
+    def ends(self, level: float = 0.9) -> tuple[float, float]:
+        raise NotImplementedError
+
+    def log_density(self, value: float) -> float:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize("patience", [1, 2])
+@pytest.mark.parametrize(
+    ("name", "data"), [("digits", "digits"), ("breast-cancer", "breast cancer"), ("mnist", "MNIST")]
+)
+def test_decisions_come_to_what_races_of_the_bench_come_to(
+    name: str, data: str, patience: int
+) -> None:
+    """Two programs for the same thing, on curves that ship and forecasts that are made up."""
+    curves = shipped_curves(name)
+    random = np.random.default_rng(patience)
+    known = {
+        (place, n): foreseen(n, float(truth + 0.03 * random.standard_normal()), 0.03)
+        for place, truth in enumerate(curves.truths)
+        for n in CHECKS
+    }
+    own = [one for one in kept() if one.data == data]
+    made = Made(own, {n: [_Ends(known[i, n]) for i in range(len(own))] for n in CHECKS}, 0.0)
+    expected = races(made, 1, patience)
+    found = balance_of(curves, replay(curves, known, Rule(THRESHOLD, patience, 3), CHECKS))
+    assert (found.winners, found.wrong) == (expected.winners, expected.wrong)
+    assert found.saved == pytest.approx(expected.saved)
+    assert found.lost == pytest.approx(expected.lost)

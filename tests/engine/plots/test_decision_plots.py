@@ -70,7 +70,7 @@ def test_a_threshold_is_marked_and_what_others_would_save_is_drawn(record: Decis
 
 def test_bands_are_held_against_what_they_promise(record: DecisionsRecord) -> None:
     plot = by_key(record)["calibration"]
-    assert plot.caption == "15 forecasts; dotted: what bands promise"
+    assert plot.caption == "15 forecasts; dotted: promised"
     shares = {line.name: line for line in plot.lines}
     assert shares["90 % band"].y.tolist() == [0.8, 0.8, 0.8]  # one was far off
     assert shares["90 %"].y.tolist() == [0.9, 0.9]
