@@ -36,6 +36,13 @@ def start_of(model: Forecaster, points: Points, horizon: int) -> Floats:
     return np.concatenate([*parameters, weights, [sigma]])
 
 
+def usual_start(model: Forecaster, points: Points) -> Floats:
+    """(D,) the usual values of every family, which rise, and equal weights."""
+    values = [value for name in model.families for value in FAMILIES[name].start.values()]
+    sigma = max(float(np.std(points.y)), _LEAST_NOISE)
+    return np.array([*values, *[1.0] * len(model.families), sigma])
+
+
 class Alone:
     """A family by itself."""
 

@@ -4,13 +4,13 @@ All walkers move at once, compiled, without the interpreter lock; between calls 
 of a second somebody else may be asked whether the draws are still wanted.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Final
 
 import numpy as np
 
 from engine.arrays import Floats
-from engine.forecasting.least_squares import start_of
+from engine.forecasting.least_squares import start_of, usual_start
 from engine.forecasting.mixtures import mixture_of, observed
 from engine.forecasting.models import FLAT, Forecaster
 from engine.forecasting.observations import Points
@@ -27,6 +27,8 @@ _LEAPS: Final = 0.8
 _LEAST_STEP: Final = 1e-6
 _HALVINGS: Final = 20
 _MOST_ROUNDS: Final = 20
+_PLACES: Final = 400  # that are tried at once around a start
+_ROUNDS: Final = 6  # ever closer to it
 _BALL: Final = 1e-2  # how far walkers are from a start, relative to it
 
 
@@ -53,7 +55,8 @@ def posterior(
     if model.starts == "prior":
         walkers = yield from _annealed(mixture, seen, model.walkers, random)
     else:
-        walkers = _around(start_of(model, points, horizon), mixture, seen, model.walkers, random)
+        starts = start_of(model, points, horizon), usual_start(model, points)
+        walkers = _around(starts, mixture, seen, model.walkers, random)
         yield
     densities = _judged(walkers, mixture, seen)
     taken = max(1, DRAWS // model.walkers)
@@ -151,23 +154,23 @@ def _prior_draws(mixture: Mixture, random: np.random.Generator) -> Floats:
 
 
 def _around(
-    start: Floats,
+    starts: Sequence[Floats],
     mixture: Mixture,
     seen: Observed,
     count: int,
     random: np.random.Generator,
 ) -> Floats:
-    """(count, D) places close to a start, all of them possible."""
-    found = np.empty((0, len(start)))
-    ball = _BALL
-    for _ in range(_MOST_ROUNDS):
-        drawn = start + ball * np.abs(start) * random.standard_normal((_PRIOR_DRAWS, len(start)))
-        possible = np.isfinite(_judged(drawn, mixture, seen))
-        found = np.concatenate([found, drawn[possible]])
-        if len(found) >= count:
-            break
-        ball /= 4
-    return np.ascontiguousarray(found[:count])
+    """(count, D) possible places close to the first start around which there are so many."""
+    for start in starts:
+        ball = _BALL
+        for _ in range(_ROUNDS):
+            away = random.standard_normal((_PLACES, len(start)))
+            drawn = start + ball * np.abs(start) * away
+            found = drawn[np.isfinite(_judged(drawn, mixture, seen))]
+            if len(found) >= count:
+                return np.ascontiguousarray(found[:count])
+            ball /= 4
+    raise AssertionError("usual values are possible")
 
 
 def _judged(thetas: Floats, mixture: Mixture, seen: Observed) -> Floats:

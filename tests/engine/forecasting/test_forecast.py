@@ -184,6 +184,20 @@ def test_curves_that_say_little_are_remarked_on_and_have_wide_bands(
     assert high[-1] - low[-1] > 0.05
 
 
+@pytest.mark.parametrize(
+    "curve",
+    [
+        np.linspace(0.9, 0.1, 12),
+        np.zeros(5),
+        np.array([0.5, 1.0, 0.0, 1.0]),
+        np.array([0.1] * 9 + [0.2, 0.1]),
+    ],
+)
+def test_the_papers_model_finds_a_start_for_any_curve(curve: Floats) -> None:
+    made = engine.forecast(curve, 30, model="domhan-eleven")
+    assert np.isfinite(made.mean[made.cut :]).all()
+
+
 def test_a_forecast_can_be_given_up_between_its_steps() -> None:
     steps = forecasting(RISING, 40)
     next(steps)
