@@ -120,7 +120,7 @@ class RunStory(QObject):
         if state in ("running", "stopping"):
             self._view.start_drawing()
         else:
-            self._view.stop_drawing()
+            self._view.stop_drawing(is_over=state == "idle")
         self._progress.set_paused(state == "paused")
         record = self._record
         if was_refused or (state == "idle" and record is None):

@@ -45,6 +45,7 @@ class Entry(NamedTuple):
         on: whether it is drawn.
         text: what stands beside the sample, if that is not the name.
         of: the names of the lines that it stands for, if there are several.
+        about: what else there is to know of it; may be empty.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Entry(NamedTuple):
     on: bool = True
     text: str = ""
     of: tuple[str, ...] = ()
+    about: str = ""
 
     @property
     def says(self) -> str:
@@ -93,8 +95,9 @@ class EntryButton(QAbstractButton):
         if entry.can_be_switched:
             self.setChecked(entry.on)
             does = "Hide" if entry.on else "Show"
-            self.setToolTip(plain_tip(f"{does} {entry.name}"))
-            self.setAccessibleDescription(f"Shown: {'yes' if entry.on else 'no'}")
+            about = f": {entry.about}" if entry.about else ""
+            self.setToolTip(plain_tip(f"{does} {entry.name}{about}"))
+            self.setAccessibleDescription(f"Shown: {'yes' if entry.on else 'no'}{about}")
         else:
             self.setToolTip(plain_tip(entry.name))
         self.update()

@@ -74,6 +74,8 @@ class Line:
             between them.
         width: of a bar around each of its points, of which the outline is drawn: a histogram, or
             bars that stand apart; 0 for none.
+        predicted: what is said of it where it is read, if it is predicted and not measured; its
+            band is where a measurement would lie. None: it is measured.
     """
 
     name: str
@@ -91,6 +93,7 @@ class Line:
     smoothed: bool = False
     single: bool = False
     width: float = 0.0
+    predicted: str | None = None
 
     @property
     def is_joined(self) -> bool:

@@ -7,7 +7,8 @@ import numpy as np
 
 from engine.experiments.rival import Rival
 from engine.plots.base import Line, Plot
-from engine.plots.predicted import PREDICTED, rings_of
+from engine.plots.predicted import PREDICTED
+from engine.plots.rings import rings_of
 from engine.runs.predictions import quantity_of
 from engine.runs.strategies_compared import Step, StrategiesRecord, TrialCurve
 

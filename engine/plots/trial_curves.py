@@ -9,7 +9,7 @@ import numpy as np
 from engine.plots.base import Line, Plot
 from engine.plots.kind import PlotKind
 from engine.plots.losses import loss_unit
-from engine.plots.predicted import rings_of
+from engine.plots.rings import rings_of
 from engine.plots.strategies import after_the_first, name_of
 from engine.plots.words import apart
 from engine.runs.best import best_of

@@ -14,7 +14,7 @@ from engine.plots.columns import counted, finite
 from engine.plots.hyperparameters import setting_of
 from engine.plots.kind import PlotKind
 from engine.plots.losses import loss_unit
-from engine.plots.predicted import rings_of
+from engine.plots.rings import rings_of
 from engine.plots.strategies import after_the_first, course
 from engine.plots.time_axis import or_over_time
 from engine.plots.words import apart
