@@ -8,11 +8,17 @@ import numpy as np
 from engine.arrays import Floats
 from engine.plots.dates import date_in_words
 
-Colour = int | Literal["reference"]
-Dash = Literal["solid", "dashed", "dotted", "points", "squares", "triangles", "rings"]
-MARKERS: Final[dict[str, str]] = {"points": "o", "squares": "s", "triangles": "^", "rings": "o"}
+Colour = int | Literal["reference", "wrong"]
+Dash = Literal["solid", "dashed", "dotted", "points", "squares", "triangles", "rings", "crosses"]
+MARKERS: Final[dict[str, str]] = {
+    "points": "o",
+    "squares": "s",
+    "triangles": "^",
+    "rings": "o",
+    "crosses": "X",
+}
 """By stroke, of those that are not joined: the marker, as matplotlib calls it. Rings are hollow:
-what they stand for was predicted, not measured."""
+what they stand for was predicted, not measured. Crosses stand for what went wrong."""
 ALONE: Final[dict[str, str]] = {"solid": "points", "dashed": "triangles", "dotted": "squares"}
 """By stroke of a line that would be joined: which marker stands for it while it has one point."""
 Along: TypeAlias = Literal["iterations", "meta-iterations", "steps"]
@@ -53,8 +59,8 @@ class Line:
     Attributes:
         name: what the legend calls it.
         x, y: (n,) its points; NaN in y leaves a gap.
-        colour: place in the palette, or "reference" for a neutral tone.
-        dash: its stroke; points, squares, triangles and rings are not joined.
+        colour: place in the palette, "reference" for a neutral tone, or "wrong" for a warning one.
+        dash: its stroke; points, squares, triangles, rings and crosses are not joined.
         faint: drawn thin and pale, as what was before.
         before: name of the line whose past this is, and with which it is switched on and off; or
             None.
