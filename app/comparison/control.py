@@ -14,17 +14,18 @@ from app.comparison.panel import ComparisonPanel
 from app.comparison.progress import ComparisonProgress
 from app.comparison.strategies_panel import StrategiesPanel
 from app.comparison.subject import Comparison
-from app.comparison.subjects import METHODS, STRATEGIES, subject_begun_by, subject_of
+from app.comparison.subjects import METHODS, STRATEGIES, subject_begun_by, subject_named, subject_of
 from app.dress import plot_font
 from app.exporting.folders import folder_for_a_run, remembered_base
 from app.runner import Runner
 from app.setup.setup_panel import SetupPanel
 from app.theme import Theme
 from engine.errors import InputError
+from engine.experiments.experiment import Experiment
 from engine.files import write_together
 from engine.runs.events import Preparing
 
-_AT_FIRST = "Tick methods, then press Compare."
+_AT_FIRST = "Tick {}, then press Compare."
 _WAIT = "A run is going on: pause or stop it first, or both would be slower."
 
 
@@ -76,7 +77,7 @@ class ComparisonControl(QObject):
         self._explain = explain
         self._record: Comparison | None = None
         self._has_begun = self._has_failed = False
-        self._standing = ""
+        self._standing = self._of = ""
         self.runner = Runner(self)
         self.runner.happened.connect(self._take)
         self.runner.state_changed.connect(self._follow_state)
@@ -103,11 +104,19 @@ class ComparisonControl(QObject):
             return
         if self.runner.state == "idle":
             ready = self._setup.experiment() if self._setup.is_ready else None
+            self._turn_to_what_it_compares(ready)
             if ready is None or ready != self._panel.experiment:
                 self._panel.set_experiment(ready, _first_mistake(self._setup))
         self.left.set_turnable(self.runner.state == "idle")
         self._panel.follow(self.runner.state, _WAIT if self._would_disturb else "")
         self._say_where_it_stands()
+
+    def _turn_to_what_it_compares(self, ready: Experiment | None) -> None:
+        """Turn to the subject of a card that compares, once it is set up."""
+        if ready is not None and ready.name != self._of:
+            self._of = ready.name
+            if ready.compares:
+                self.left.turn_to(subject_named(ready.compares).words.all)
 
     @property
     def _panel(self) -> ComparisonPanel[Any]:
@@ -246,7 +255,7 @@ class ComparisonControl(QObject):
     def _where_it_stands(self) -> str:
         record, is_paused = self._record, self.runner.state == "paused"
         if record is None or not self._has_begun:
-            return "Paused." if is_paused else _AT_FIRST
+            return "Paused." if is_paused else _AT_FIRST.format(self.left.subject)
         subject = subject_of(record)
         done, total = subject.how_far(record)
         if is_paused:

@@ -13,9 +13,10 @@ from app.theme import Theme
 from app.timeline.at_the_end import BufferBar, LiveButton
 from app.timeline.lane import Lane
 from app.timeline.playback import Direction
+from app.timeline.style_sheet import style_sheet
 from app.timeline.time_slider import BEST, ENDED, TimeSlider
 from app.timeline.transport import Transport, dressed
-from app.timeline.words import step_in_words, to_update
+from app.timeline.words import name_of_lower, name_of_upper, step_in_words, to_update
 from engine.experiments.strategies import STRATEGIES
 from engine.plots import bytes_in_words
 from engine.runs.moments import Moment
@@ -53,11 +54,8 @@ class Timeline(QWidget):
         self._meta_iterations = self._iterations = self._steps = self._done = self._step = 0
         self._visited = self._stretch = 0
         self._live = True
-        outer = TimeSlider("Meta-iteration", "The meta-iteration shown in the plots", theme)
-        inner = TimeSlider(
-            "Training iteration", "The moment of training, and then of its reversal", theme
-        )
-        inner.set_parts(*_PARTS)
+        outer = TimeSlider(*name_of_upper(STRATEGIES["adam"]), theme)
+        inner = TimeSlider(*name_of_lower(goes_back=True, trains=True), theme)
         self.meta_iteration = Lane(outer, reduced_motion, self)
         self.step = Lane(inner, reduced_motion, self)
         self._lanes = self.meta_iteration, self.step
@@ -124,7 +122,9 @@ class Timeline(QWidget):
         self._steps = self._stretch or iterations * (2 if goes_back else 1)
         self._visited = self._steps if visited is None else min(visited, self._steps)
         self._instead, parts = instead, _SOLVED if instead else _PARTS[: 2 if goes_back else 1]
-        self.step.slider.set_parts(*parts)
+        self.step.slider.set_parts(*(parts if meta_iterations else ()))
+        self.meta_iteration.slider.call(*name_of_upper(self._strategy))
+        self.step.slider.call(*name_of_lower(goes_back=goes_back, trains=not instead))
         self.step.slider.setRange(0, self._steps)
         self.step.slider.set_reach(self._visited)
         self.step.slider.set_message("")
@@ -224,7 +224,7 @@ class Timeline(QWidget):
         super().closeEvent(event)
 
     def _dress(self) -> None:
-        self.setStyleSheet(_style_sheet(self._theme, self._points))
+        self.setStyleSheet(style_sheet(self._theme, self._points))
 
     def _stop(self) -> None:
         for lane in self._lanes:
@@ -381,19 +381,3 @@ class Timeline(QWidget):
         outer, inner = (lane.slider for lane in self._lanes)
         for before, after in pairwise((*self.transport.buttons, outer, inner, self.live)):
             QWidget.setTabOrder(before, after)
-
-
-def _style_sheet(theme: Theme, points: float) -> str:
-    """Buttons closer than elsewhere, with room for the arrow of a menu; type of its own size."""
-    return f"""
-    * {{ font-size: {points}pt; }}
-    QToolButton {{ padding: 3px 5px; }}
-    QToolButton:focus {{ padding: 2px 4px; }}
-    QToolButton#play {{ padding-right: 17px; }}
-    QToolButton#play:focus {{ padding-right: 16px; }}
-    QToolButton#play::menu-button {{ border: none; width: 14px; }}
-    QToolButton#live {{ border-color: {theme.rule}; }}
-    QToolButton#live:checked {{ background: {theme.progress}; border-color: {theme.accent}; }}
-    QToolButton#live:checked:disabled {{ background: transparent; border-color: {theme.rule}; }}
-    QToolButton#live:focus {{ border-color: {theme.accent}; }}
-    """
