@@ -88,7 +88,7 @@ def test_what_is_wrong_with_a_field_in_sight_is_said_there_and_nowhere_else(
     assert finished.progress.status.text() == "Not run: fix the marked field."
     assert finished.record is record
     assert finished.body.page == "run"
-    setup.change("meta.grid_points", 2)
+    setup.change("meta.optimizer", "random")
     assert not field.problem
     run(finished, qtbot)
     assert finished.record is not record
