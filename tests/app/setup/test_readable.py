@@ -7,6 +7,7 @@ from driving import go_round
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from app.guide.groups import GROUPS
 from app.main_window import MainWindow
 from app.one_line import OneLine
 from app.setup.box import Box
@@ -82,7 +83,7 @@ def test_no_unit_and_no_word_in_an_empty_field_is_cut_off(
         assert box.shown == box.currentText()
 
 
-@pytest.mark.parametrize("name", list(list_experiments()))
+@pytest.mark.parametrize("name", [*GROUPS["At the optimum"], *GROUPS["Comparisons"], "moons"])
 def test_what_sections_hold_is_said_in_whole(window: MainWindow, qtbot: QtBot, name: str) -> None:
     window.show_run()
     window.resize(1280, 800)
