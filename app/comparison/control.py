@@ -15,7 +15,14 @@ from app.comparison.panel import ComparisonPanel
 from app.comparison.progress import ComparisonProgress
 from app.comparison.strategies_panel import StrategiesPanel
 from app.comparison.subject import Comparison
-from app.comparison.subjects import DECISIONS, METHODS, STRATEGIES, subject_begun_by, subject_of
+from app.comparison.subjects import (
+    DECISIONS,
+    METHODS,
+    STRATEGIES,
+    subject_begun_by,
+    subject_named,
+    subject_of,
+)
 from app.dress import plot_font
 from app.exporting.folders import folder_for_a_run, remembered_base
 from app.run_view import RunView
@@ -23,6 +30,7 @@ from app.runner import Runner
 from app.setup.setup_panel import SetupPanel
 from app.theme import Theme
 from engine.errors import InputError
+from engine.experiments.experiment import Experiment
 from engine.files import write_together
 from engine.runs.events import Preparing
 
@@ -82,7 +90,7 @@ class ComparisonControl(QObject):
         self._explain = explain
         self._record: Comparison | None = None
         self._has_begun = self._has_failed = False
-        self._standing = ""
+        self._standing = self._of = ""
         self.runner = Runner(self)
         self.runner.happened.connect(self._take)
         self.runner.state_changed.connect(self._follow_state)
@@ -111,6 +119,7 @@ class ComparisonControl(QObject):
             is_over = self._run.state == "idle" and self._view.record is not None
             self.decisions.set_run(self._view.record if is_over else None)
             ready = self._setup.experiment() if self._setup.is_ready else None
+            self._turn_to_what_it_compares(ready)
             if ready is None or ready != self._panel.experiment:
                 self._panel.set_experiment(ready, _first_mistake(self._setup))
         self.left.set_turnable(self.runner.state == "idle")
@@ -124,6 +133,13 @@ class ComparisonControl(QObject):
         if record is not None and self.runner.state == "idle" and self._panel.adapt(record):
             self.page.show_record(record)
         self._say_where_it_stands()
+
+    def _turn_to_what_it_compares(self, ready: Experiment | None) -> None:
+        """Turn to the subject of a card that compares, once it is set up."""
+        if ready is not None and ready.name != self._of:
+            self._of = ready.name
+            if ready.compares:
+                self.left.turn_to(subject_named(ready.compares).words.all)
 
     @property
     def _panel(self) -> ComparisonPanel[Any]:

@@ -34,8 +34,10 @@ LAST_STEP: Final = "the last meta-step"
 
 _TOUCHING: Final = 1e-6  # of their width, how far apart bars may be that touch
 
-_ROOM_FOR_A_NAME, _ROOM_FOR_A_PART = 0.4, 0.75
-"""Up to which part of the x axis a name stands after its mark; one of a part stands in it."""
+_ROOM_FOR_A_NAME: Final = 0.4
+"""Up to which part of the x axis a name stands after its mark."""
+_ROOM_FOR_A_LETTER: Final = 0.035
+"""Part of the x axis that a letter may need; names of parts stand in them where they have room."""
 
 
 class Factors(NamedTuple):
@@ -50,6 +52,9 @@ class Factors(NamedTuple):
     colours: str
     colour: str
     stroke: str
+
+
+_MOST_FILLED: Final = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,6 +226,11 @@ class Plot:
         return any(not name.replace(",", "").isdigit() for name in self.x_names)
 
     @property
+    def fills_bands(self) -> bool:
+        """Whether bands are filled; of many that overlap, only the edges can be told apart."""
+        return sum(line.is_joined and line.band is not None for line in self.lines) <= _MOST_FILLED
+
+    @property
     def x_title(self) -> str:
         """The x axis's label with its unit."""
         return _with_unit(self.x_label, self.x_unit)
@@ -233,7 +243,7 @@ class Plot:
     def names_after(self, mark: Mark) -> bool:
         """Whether a mark's name stands after its line; else it stands before what begins there."""
         start, end = self.x_range
-        share = _ROOM_FOR_A_PART if mark.is_part else _ROOM_FOR_A_NAME
+        share = 1 - _ROOM_FOR_A_LETTER * len(mark.name) if mark.is_part else _ROOM_FOR_A_NAME
         return mark.x < start + share * (end - start)
 
     def x_in_words(self, x: float) -> str:

@@ -1,4 +1,4 @@
-"""How the timeline's buttons look."""
+"""How the timeline is dressed."""
 
 from app.theme import Theme
 
