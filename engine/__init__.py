@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         parse_experiment,
         save_experiment,
     )
+    from engine.forecasting.forecast import Forecast, forecast
     from engine.hypergradients.hypergradient import hypergradient
     from engine.output.comparisons import write_comparison
     from engine.output.files import write_numbers, write_run
@@ -48,6 +49,7 @@ __all__ = [
     "ComparisonStarted",
     "DivergedError",
     "Experiment",
+    "Forecast",
     "InputError",
     "MetaIterationDone",
     "PointMeasured",
@@ -61,6 +63,7 @@ __all__ = [
     "compare",
     "compare_strategies",
     "fetch",
+    "forecast",
     "hypergradient",
     "is_at_hand",
     "list_experiments",
@@ -95,6 +98,7 @@ _HOMES = {
         "parse_experiment",
         "save_experiment",
     ),
+    "engine.forecasting.forecast": ("Forecast", "forecast"),
     "engine.hypergradients.hypergradient": ("hypergradient",),
     "engine.runs.run": ("optimize",),
     "engine.runs.records": ("RunRecord",),

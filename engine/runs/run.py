@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from operator import attrgetter
@@ -31,15 +32,14 @@ from engine.kernels.blas import one_blas_thread
 from engine.runs.changes import Changes
 from engine.runs.events import (
     Event,
-    JudgingProgress,
     MetaIterationDone,
     MetaIterationStarted,
-    MethodProgress,
     Preparing,
     RunFinished,
     RunStarted,
     SeedsProgress,
 )
+from engine.runs.improving import Improving
 from engine.runs.layouts import make_layout
 from engine.runs.objectives import (
     found_by,
@@ -61,15 +61,15 @@ from engine.runs.replicates import (
 )
 from engine.runs.side_by_side import Places, by_executor, in_threads, is_worth_threads
 from engine.runs.single_penalty import fixed_penalties, is_compared
-from engine.runs.telling import all_reversed, diverged, frozen, progress_event
+from engine.runs.telling import all_reversed, diverged, frozen
 from engine.runs.trials import trial_events
 from engine.runs.warm_up import warm_up
+from engine.runs.watching import Watching
 from engine.search.real_time import LARGEST_HYPERGRADIENT
 from engine.search.walk import Walk, make_walk
 from engine.tasks.catalogue import make_task
 from engine.tasks.task import JudgesByItself, Task
 
-_SECONDS_BETWEEN_EVENTS = 1 / 60
 _OF_NO_USE = f"its hypergradient is not finite, or beyond {LARGEST_HYPERGRADIENT:g}"
 
 Watch: TypeAlias = Callable[
@@ -113,7 +113,8 @@ def optimize(
         task = make_task(experiment)
         layout = make_layout(experiment, task)
         tangents = "tangents" in METHODS[experiment.method].needs
-        yield from warm_up(task, DYNAMICS[experiment.training.dynamics], tangents=tangents)
+        dynamics, forecasts = DYNAMICS[experiment.training.dynamics], experiment.stopping.is_on
+        yield from warm_up(task, dynamics, tangents=tangents, forecasts=forecasts)
         team = threads or max(1, (os.cpu_count() or 1) - 1)
         with ThreadPoolExecutor(max(1, team - 1), "retrograde-seed") as pool:
             if experiment.is_one_run:
@@ -122,7 +123,7 @@ def optimize(
             elif STRATEGIES[experiment.meta.optimizer].tries:
                 run = _Run(experiment, task, layout, team, pool, executor)
                 places = Places(team, pool, executor)
-                watch, judge = run.watch, run.judged
+                watch, judge = run.watching.watch, run.judged
                 yield from trial_events(experiment, task, layout, places, changes, watch, judge)
             else:
                 yield from _Run(experiment, task, layout, team, pool, executor).events(changes)
@@ -148,10 +149,11 @@ class _Run:
         self._pool = pool
         self._executor = executor
         self._ends: tuple[Reached, ...] = ()  # where minimisers arrived, seed by seed
-        self._last_event = time.monotonic()
+        self.watching = Watching(layout.iterations)
 
     def events(self, changes: Changes) -> Iterator[Event]:
         layout, walk = self._layout, make_walk(self._meta)
+        improving = Improving(self._experiment)
         dynamics = DYNAMICS[self._experiment.training.dynamics]
         vector = layout.initial_vector()
         values = layout.values(vector)
@@ -162,10 +164,11 @@ class _Run:
             if change := changes.take(index):
                 self._experiment, self._meta = change.experiment, change.experiment.meta
                 walk.set_constants(self._meta)
+                improving.set(self._experiment)
                 layout, vector = layout.freed(change.experiment.hyperparameters.root, vector)
                 values = layout.values(vector)
                 yield change
-            if index >= self._meta.iterations or walk.is_over:
+            if index >= self._meta.iterations or walk.is_over or improving.ends_before(index):
                 break
             started = time.monotonic()
             dropped = np.cumsum(dynamics.dropped_bits(values, groups)) / 8
@@ -174,7 +177,7 @@ class _Run:
             try:
                 exactly = walk.tolerance
                 job = partial(differentiate, watched=True, ends=self._ends, tolerance=exactly)
-                watch = partial(self.watch, index)
+                watch = partial(self.watching.watch, index)
                 replicates = yield from self._all_seeds(job, index, values, watch)
             except DivergedError as error:
                 if not sweeps:
@@ -195,7 +198,7 @@ class _Run:
                 yield diverged(index, error, values)
                 return
             used, values = values, layout.values(vector)
-            yield MetaIterationDone(
+            done = MetaIterationDone(
                 index=index,
                 measures=mean_measures([one.measures for one in replicates]),
                 hypergradient=hypergradient,
@@ -218,8 +221,14 @@ class _Run:
                 tolerance=exactly,
                 objective=found.objective if exactly is None else found.at_worst,
             )
+            yield done
+            yield from improving.follow(done)
         values = yield from self._best(layout, walk, vector)
-        yield (yield from self.judged(values, index, self._ends, walk.final_tolerance))
+        finished = yield from self.judged(values, index, self._ends, walk.final_tolerance)
+        if improving.prediction is not None and finished.outcome == "completed":
+            why = improving.sentence()
+            finished = replace(finished, message=why, prediction=improving.prediction)
+        yield finished
 
     def _best(
         self, layout: Layout, walk: Walk, vector: Floats
@@ -232,7 +241,7 @@ class _Run:
         job = partial(differentiate, measured=False, ends=self._ends, tolerance=exactly)
         for values in several:
             last = self._meta.iterations
-            replicates = yield from self._all_seeds(job, last, values, self._watch_judging)
+            replicates = yield from self._all_seeds(job, last, values, self.watching.watch_judging)
             losses.append(objective_of(replicates, values, self._meta))
         return several[int(np.argmin(losses))]
 
@@ -250,7 +259,7 @@ class _Run:
         job = partial(differentiate, measured=False, ends=self._ends)
         for update in range(1, self._meta.updates):
             values = layout.values(vector)
-            watch = partial(self._watch_update, index, update)
+            watch = partial(self.watching.watch_update, index, update, self._meta.updates)
             replicates = yield from self._all_seeds(job, index, values, watch, update)
             hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
             pulled = layout.pull_back(vector, with_penalty(hypergradient, values, self._meta))
@@ -279,12 +288,13 @@ class _Run:
             baselines = yield from self._baselines(values)
             for name, chosen in {"": values, **baselines}.items():
                 job = partial(judge, at_last=True, ends=ends, tolerance=tolerance)
-                outcomes = yield from self._all_seeds(job, last, chosen, self._watch_judging)
+                watch = self.watching.watch_judging
+                outcomes = yield from self._all_seeds(job, last, chosen, watch)
                 judged[name], seeds[name] = mean_measures(outcomes), tuple(outcomes)
             if is_compared(self._experiment):
 
                 def judge_all(chosen: Hyperparameters) -> Generator[Event, None, list[Measures]]:
-                    return self._all_seeds(job, last, chosen, self._watch_judging)
+                    return self._all_seeds(job, last, chosen, self.watching.watch_judging)
 
                 loss = f"{self._meta.objective}_loss"
                 others = yield from fixed_penalties(values, loss, judge_all)
@@ -306,7 +316,7 @@ class _Run:
                 step = next(steps)
             except StopIteration as stop:
                 return stop.value  # type: ignore[no-any-return]
-            if self._is_time_for_an_event():
+            if self.watching.is_time_for_an_event():
                 yield Preparing(*step)
 
     def _all_seeds(
@@ -337,59 +347,3 @@ class _Run:
             steps = job(self._task, experiment, keys[replicate], values, team)
             outcomes.append((yield from watch(replicate, steps)))
         return outcomes
-
-    def watch(
-        self, index: int, replicate: int, steps: Generator[Progress, None, Outcome]
-    ) -> Generator[Event, None, Outcome]:
-        """Pass a training run's progress on in handfuls."""
-        untold: list[Progress] = []
-        while True:
-            try:
-                progress = next(steps)
-            except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]
-            except DivergedError:
-                if untold:
-                    yield progress_event(index, replicate, untold)
-                raise
-            if progress.phase not in ("training", "reversing"):
-                if self._is_time_for_an_event():
-                    where = progress.phase, progress.iteration, progress.part
-                    yield MethodProgress(index, replicate, *where)
-                continue
-            untold.append(progress)
-            last = self._layout.iterations if progress.phase == "training" else 0
-            if self._is_time_for_an_event() or progress.iteration == last:
-                yield progress_event(index, replicate, untold)
-                untold = []
-
-    def _watch_update(
-        self, index: int, update: int, replicate: int, steps: Generator[Progress, None, Outcome]
-    ) -> Generator[Event, None, Outcome]:
-        """Tell only how many updates of a meta-iteration are done."""
-        while True:
-            try:
-                next(steps)
-            except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]
-            if self._is_time_for_an_event():
-                part = update + 1, self._meta.updates
-                yield MethodProgress(index, replicate, "updating", update, part)
-
-    def _watch_judging(
-        self, replicate: int, steps: Generator[Progress, None, Outcome]
-    ) -> Generator[Event, None, Outcome]:
-        while True:
-            try:
-                progress = next(steps)
-            except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]
-            if self._is_time_for_an_event():
-                yield JudgingProgress(replicate, progress.iteration)
-
-    def _is_time_for_an_event(self) -> bool:
-        now = time.monotonic()
-        due = now - self._last_event >= _SECONDS_BETWEEN_EVENTS
-        if due:
-            self._last_event = now
-        return due
