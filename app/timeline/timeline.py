@@ -12,8 +12,8 @@ from app.run_status import RunStatus
 from app.theme import Theme
 from app.timeline.at_the_end import BufferBar, LiveButton
 from app.timeline.lane import Lane
+from app.timeline.look import style_sheet
 from app.timeline.playback import Direction
-from app.timeline.style_sheet import style_sheet
 from app.timeline.time_slider import BEST, ENDED, PREDICTED, TimeSlider
 from app.timeline.transport import Transport, dressed
 from app.timeline.words import name_of_lower, name_of_upper, step_in_words, to_update

@@ -1,4 +1,4 @@
-"""How the timeline is dressed."""
+"""How the timeline's buttons look."""
 
 from app.theme import Theme
 
