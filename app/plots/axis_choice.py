@@ -90,6 +90,7 @@ class AxisChoice(QToolButton):
         self.axes_menu.menuAction().setVisible(bool(names))
 
     def _show(self) -> None:
+        self.setEnabled(bool(self._offered))
         self.setVisible(self._is_needed and not self._is_folded)
 
     @Slot(QAction)

@@ -128,7 +128,7 @@ def test_each_column_has_its_role_its_type_and_what_becomes_of_it(
         "a number",
         "a number",
         "columns of 0 and 1",
-        "left out; as Order, rows are a series",
+        "left out: it holds dates",
         "left out: it is empty",
         "what is predicted",
     ]

@@ -88,8 +88,8 @@ def test_who_searches_changes_no_number() -> None:
     assert not here.failures
     for place, steps in here.steps.items():
         others = away.steps[place]
-        assert [one._replace(seconds=0) for one in steps] == [
-            one._replace(seconds=0) for one in others
+        assert [repr(one._replace(seconds=0)) for one in steps] == [
+            repr(one._replace(seconds=0)) for one in others
         ]
 
 
@@ -245,5 +245,5 @@ def test_trials_that_minimise_take_as_many_as_their_evaluations_allow() -> None:
     budget = hoag.runs[-1]
     for one in (cold, random):
         assert one.runs[-2] < budget <= one.runs[-1]
-    assert len(warm.runs) == 12 > len(cold.runs)
+    assert len(cold.runs) < len(warm.runs) <= 12
     assert len(random.runs) > budget  # each takes less than training does
