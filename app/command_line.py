@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.display import why_no_window
+from app.runs_command import runs
 from app.stopping import INTERRUPTED, STOPPING
 from app.terminal import FailedRunError, complain, drop_output, say, speak_any_text
 from engine.errors import DivergedError, InputError
@@ -45,6 +46,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Explore hypergradients by running training backwards, bit for bit.",
 )
+
+
+app.add_typer(runs, name="runs")
 
 
 @app.callback(invoke_without_command=True)
@@ -86,9 +90,18 @@ def _run(
     ] = None,
     workers: _Workers = None,
     scheduler: _Scheduler = "",
+    record: Annotated[
+        bool,
+        typer.Option("--record", help="Record the run in a library; a FILE.retrograde may follow."),
+    ] = False,
+    library: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Library to record in (default: the user's own)."),
+    ] = None,
     stand_in: _StandIn = False,
 ) -> None:
     """Run an experiment without a window, and write its numbers and figures to a folder."""
+    from app.places import default_library
     from app.unattended import run_unattended
 
     settings = _settings(changes or [])
@@ -103,7 +116,8 @@ def _run(
             "expected none, because real time makes an update every meta.update_every iterations.",
         )
     folder = out or Path("out") / folder_name(chosen.name)
-    count = run_unattended(chosen, folder, workers, scheduler)
+    kept = library or default_library() if record or library else None
+    count = run_unattended(chosen, folder, workers, scheduler, kept)
     say(f"{count} files in {folder}")
 
 
@@ -245,7 +259,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0, 1 for a failed run, 2 for bad input, 130 after Ctrl+C.
     """
-    words = _repeat_set(sys.argv[1:] if arguments is None else arguments)
+    words = _name_library(_repeat_set(sys.argv[1:] if arguments is None else arguments))
     try:
         status = int(app(words, standalone_mode=False) or 0)
         if sys.stdout is not None:
@@ -326,6 +340,19 @@ def _repeat_set(words: Sequence[str]) -> list[str]:
         in_set = word == "--set" or (in_set and not word.startswith("-"))
         repeated.append(word)
     return repeated
+
+
+def _name_library(words: Sequence[str]) -> list[str]:
+    """Let ``--record`` be followed by a file, as in ``--record mine.retrograde``."""
+    named: list[str] = []
+    for word in words:
+        if named[-1:] == ["--record"] and word.endswith(".retrograde"):
+            named += ["--library", word]
+        elif word.startswith("--record="):
+            named += ["--record", "--library", word.removeprefix("--record=")]
+        else:
+            named.append(word)
+    return named
 
 
 if __name__ == "__main__":

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
         save_experiment,
     )
     from engine.hypergradients.hypergradient import hypergradient
+    from engine.library.library import Library, open_library
+    from engine.library.recording import recorded
+    from engine.library.stored_run import StoredRun
     from engine.output.comparisons import write_comparison
     from engine.output.files import write_numbers, write_run
     from engine.output.reading import read_numbers
@@ -31,7 +34,9 @@ if TYPE_CHECKING:
     from engine.runs.comparison import ComparisonRecord, ComparisonStarted, PointMeasured
     from engine.runs.events import (
         MetaIterationDone,
+        NotRecorded,
         Preparing,
+        ResumePoint,
         RunFinished,
         RunStarted,
         SettingsChanged,
@@ -49,13 +54,17 @@ __all__ = [
     "DivergedError",
     "Experiment",
     "InputError",
+    "Library",
     "MetaIterationDone",
+    "NotRecorded",
     "PointMeasured",
     "Preparing",
+    "ResumePoint",
     "RunFinished",
     "RunRecord",
     "RunStarted",
     "SettingsChanged",
+    "StoredRun",
     "StrategiesRecord",
     "StrategiesStarted",
     "compare",
@@ -66,9 +75,11 @@ __all__ = [
     "list_experiments",
     "load_experiment",
     "open_dataset",
+    "open_library",
     "optimize",
     "parse_experiment",
     "read_numbers",
+    "recorded",
     "save_experiment",
     "to_python",
     "write_comparison",
@@ -82,7 +93,9 @@ _HOMES = {
     "engine.runs.changes": ("Changes",),
     "engine.runs.events": (
         "MetaIterationDone",
+        "NotRecorded",
         "Preparing",
+        "ResumePoint",
         "RunFinished",
         "RunStarted",
         "SettingsChanged",
@@ -102,6 +115,9 @@ _HOMES = {
     "engine.runs.compare_strategies": ("compare_strategies",),
     "engine.runs.strategies_compared": ("StrategiesRecord", "StrategiesStarted"),
     "engine.runs.comparison": ("ComparisonRecord", "ComparisonStarted", "PointMeasured"),
+    "engine.library.library": ("Library", "open_library"),
+    "engine.library.recording": ("recorded",),
+    "engine.library.stored_run": ("StoredRun",),
     "engine.output.comparisons": ("write_comparison",),
     "engine.output.strategies": ("write_strategies",),
     "engine.output.files": ("write_numbers", "write_run"),

@@ -31,10 +31,8 @@ from engine.kernels.blas import one_blas_thread
 from engine.runs.changes import Changes
 from engine.runs.events import (
     Event,
-    JudgingProgress,
     MetaIterationDone,
     MetaIterationStarted,
-    MethodProgress,
     Preparing,
     RunFinished,
     RunStarted,
@@ -49,6 +47,7 @@ from engine.runs.objectives import (
     with_penalty,
 )
 from engine.runs.real_time import real_time_events
+from engine.runs.records import RunRecord
 from engine.runs.replicates import (
     Job,
     Key,
@@ -59,17 +58,18 @@ from engine.runs.replicates import (
     judge,
     mean_measures,
 )
+from engine.runs.resuming import SoFar, descent_point
 from engine.runs.side_by_side import Places, by_executor, in_threads, is_worth_threads
 from engine.runs.single_penalty import fixed_penalties, is_compared
-from engine.runs.telling import all_reversed, diverged, frozen, progress_event
+from engine.runs.telling import all_reversed, diverged, frozen
 from engine.runs.trials import trial_events
 from engine.runs.warm_up import warm_up
+from engine.runs.watching import Watching
 from engine.search.real_time import LARGEST_HYPERGRADIENT
-from engine.search.walk import Walk, make_walk
+from engine.search.walk import Walk
 from engine.tasks.catalogue import make_task
 from engine.tasks.task import JudgesByItself, Task
 
-_SECONDS_BETWEEN_EVENTS = 1 / 60
 _OF_NO_USE = f"its hypergradient is not finite, or beyond {LARGEST_HYPERGRADIENT:g}"
 
 Watch: TypeAlias = Callable[
@@ -83,6 +83,7 @@ def optimize(
     threads: int | None = None,
     executor: Executor | None = None,
     changes: Changes | Iterable[Change] = (),
+    resume: RunRecord | None = None,
 ) -> Generator[Event, None, None]:
     """Run a meta-optimization.
 
@@ -94,18 +95,23 @@ def optimize(
             of threads, processes or machines. Again nothing else depends on it.
         changes: of fields, each before a meta-iteration; or the `Changes` that others hand to this
             run while it goes on.
+        resume: a run of this experiment that has ended before its time. What it has done is told
+            again as it was, and then it goes on as if nothing had happened, to the bit; its own
+            changes are made again, too, and need not be among ``changes``.
 
     Yields:
         RunStarted, then for each meta-iteration SettingsChanged, if something does,
         MetaIterationStarted, TrainingProgress and ReversalProgress (or SeedsProgress, where
-        training goes on elsewhere), and MetaIterationDone; RunFinished at the end.
+        training goes on elsewhere), ResumePoint where it could go on, and MetaIterationDone;
+        RunFinished at the end.
 
     Raises:
-        InputError: the experiment does not fit its data, or a change cannot be made; before any
-            training.
+        InputError: the experiment does not fit its data, a change cannot be made, or the other run
+            cannot go on; before any training.
     """
+    so_far = SoFar(resume, experiment)
     if not isinstance(changes, Changes):
-        changes = Changes(experiment, changes)
+        changes = Changes(experiment, [*so_far.changes, *changes])
     if changes.started_from != experiment:
         raise InputError("changes", "expected changes of the experiment that is run.")
     with one_blas_thread():  # the kernels share their work out themselves
@@ -122,10 +128,13 @@ def optimize(
             elif STRATEGIES[experiment.meta.optimizer].tries:
                 run = _Run(experiment, task, layout, team, pool, executor)
                 places = Places(team, pool, executor)
-                watch, judge = run.watch, run.judged
-                yield from trial_events(experiment, task, layout, places, changes, watch, judge)
+                watch = Watching(layout.iterations).watch
+                yield from trial_events(
+                    experiment, task, layout, places, changes, watch, run.judged, so_far
+                )
             else:
-                yield from _Run(experiment, task, layout, team, pool, executor).events(changes)
+                run = _Run(experiment, task, layout, team, pool, executor)
+                yield from run.events(changes, so_far)
 
 
 class _Run:
@@ -148,17 +157,20 @@ class _Run:
         self._pool = pool
         self._executor = executor
         self._ends: tuple[Reached, ...] = ()  # where minimisers arrived, seed by seed
-        self._last_event = time.monotonic()
+        self._watching = Watching(layout.iterations)
 
-    def events(self, changes: Changes) -> Iterator[Event]:
-        layout, walk = self._layout, make_walk(self._meta)
+    def events(self, changes: Changes, so_far: SoFar) -> Iterator[Event]:
+        layout = self._layout
         dynamics = DYNAMICS[self._experiment.training.dynamics]
-        vector = layout.initial_vector()
+        groups, values = self._task.groups, layout.values(layout.initial_vector())
+        start = RunStarted(self._experiment, groups, self._task.size, values, self._task.data)
+        yield start
+        yield from so_far.told_again(changes, start)
+        self._experiment, self._meta = so_far.experiment, so_far.experiment.meta
+        layout, vector, walk, self._ends = so_far.descent(layout)
         values = layout.values(vector)
-        groups = self._task.groups
-        yield RunStarted(self._experiment, groups, self._task.size, values, self._task.data)
         sweeps = STRATEGIES[self._meta.optimizer].shows == "sweep"
-        for index in count():
+        for index in count(so_far.meta_iterations):
             if change := changes.take(index):
                 self._experiment, self._meta = change.experiment, change.experiment.meta
                 walk.set_constants(self._meta)
@@ -174,7 +186,7 @@ class _Run:
             try:
                 exactly = walk.tolerance
                 job = partial(differentiate, watched=True, ends=self._ends, tolerance=exactly)
-                watch = partial(self.watch, index)
+                watch = partial(self._watching.watch, index)
                 replicates = yield from self._all_seeds(job, index, values, watch)
             except DivergedError as error:
                 if not sweeps:
@@ -195,6 +207,7 @@ class _Run:
                 yield diverged(index, error, values)
                 return
             used, values = values, layout.values(vector)
+            yield descent_point(index, layout, vector, walk, self._ends)
             yield MetaIterationDone(
                 index=index,
                 measures=mean_measures([one.measures for one in replicates]),
@@ -232,7 +245,7 @@ class _Run:
         job = partial(differentiate, measured=False, ends=self._ends, tolerance=exactly)
         for values in several:
             last = self._meta.iterations
-            replicates = yield from self._all_seeds(job, last, values, self._watch_judging)
+            replicates = yield from self._all_seeds(job, last, values, self._watching.watch_judging)
             losses.append(objective_of(replicates, values, self._meta))
         return several[int(np.argmin(losses))]
 
@@ -250,7 +263,7 @@ class _Run:
         job = partial(differentiate, measured=False, ends=self._ends)
         for update in range(1, self._meta.updates):
             values = layout.values(vector)
-            watch = partial(self._watch_update, index, update)
+            watch = partial(self._watching.watch_update, index, update, self._meta.updates)
             replicates = yield from self._all_seeds(job, index, values, watch, update)
             hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
             pulled = layout.pull_back(vector, with_penalty(hypergradient, values, self._meta))
@@ -274,17 +287,19 @@ class _Run:
             message = f"Converged after {strategy.amount(last)}."
         if strategy.shows not in ("descent", "trials"):
             return RunFinished("completed", message, values, None)
-        judged, seeds = {}, {}
+        judged, seeds, watch = {}, {}, self._watching.watch_judging
         try:
             baselines = yield from self._baselines(values)
             for name, chosen in {"": values, **baselines}.items():
                 job = partial(judge, at_last=True, ends=ends, tolerance=tolerance)
-                outcomes = yield from self._all_seeds(job, last, chosen, self._watch_judging)
+                outcomes = yield from self._all_seeds(
+                    job, last, chosen, self._watching.watch_judging
+                )
                 judged[name], seeds[name] = mean_measures(outcomes), tuple(outcomes)
             if is_compared(self._experiment):
 
                 def judge_all(chosen: Hyperparameters) -> Generator[Event, None, list[Measures]]:
-                    return self._all_seeds(job, last, chosen, self._watch_judging)
+                    return self._all_seeds(job, last, chosen, watch)
 
                 loss = f"{self._meta.objective}_loss"
                 others = yield from fixed_penalties(values, loss, judge_all)
@@ -306,7 +321,7 @@ class _Run:
                 step = next(steps)
             except StopIteration as stop:
                 return stop.value  # type: ignore[no-any-return]
-            if self._is_time_for_an_event():
+            if self._watching.is_time_for_an_event():
                 yield Preparing(*step)
 
     def _all_seeds(
@@ -337,59 +352,3 @@ class _Run:
             steps = job(self._task, experiment, keys[replicate], values, team)
             outcomes.append((yield from watch(replicate, steps)))
         return outcomes
-
-    def watch(
-        self, index: int, replicate: int, steps: Generator[Progress, None, Outcome]
-    ) -> Generator[Event, None, Outcome]:
-        """Pass a training run's progress on in handfuls."""
-        untold: list[Progress] = []
-        while True:
-            try:
-                progress = next(steps)
-            except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]
-            except DivergedError:
-                if untold:
-                    yield progress_event(index, replicate, untold)
-                raise
-            if progress.phase not in ("training", "reversing"):
-                if self._is_time_for_an_event():
-                    where = progress.phase, progress.iteration, progress.part
-                    yield MethodProgress(index, replicate, *where)
-                continue
-            untold.append(progress)
-            last = self._layout.iterations if progress.phase == "training" else 0
-            if self._is_time_for_an_event() or progress.iteration == last:
-                yield progress_event(index, replicate, untold)
-                untold = []
-
-    def _watch_update(
-        self, index: int, update: int, replicate: int, steps: Generator[Progress, None, Outcome]
-    ) -> Generator[Event, None, Outcome]:
-        """Tell only how many updates of a meta-iteration are done."""
-        while True:
-            try:
-                next(steps)
-            except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]
-            if self._is_time_for_an_event():
-                part = update + 1, self._meta.updates
-                yield MethodProgress(index, replicate, "updating", update, part)
-
-    def _watch_judging(
-        self, replicate: int, steps: Generator[Progress, None, Outcome]
-    ) -> Generator[Event, None, Outcome]:
-        while True:
-            try:
-                progress = next(steps)
-            except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]
-            if self._is_time_for_an_event():
-                yield JudgingProgress(replicate, progress.iteration)
-
-    def _is_time_for_an_event(self) -> bool:
-        now = time.monotonic()
-        due = now - self._last_event >= _SECONDS_BETWEEN_EVENTS
-        if due:
-            self._last_event = now
-        return due

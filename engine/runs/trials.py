@@ -27,11 +27,13 @@ from engine.runs.events import (
     Event,
     MetaIterationDone,
     MetaIterationStarted,
+    ResumePoint,
     RunFinished,
     RunStarted,
     SeedsProgress,
 )
 from engine.runs.replicates import Key, Reached, elsewhere, mean_measures
+from engine.runs.resuming import SoFar, kept
 from engine.runs.side_by_side import Places, in_threads, is_worth_threads, until_done
 from engine.runs.telling import diverged, frozen
 from engine.runs.trial import Outcome, try_out
@@ -45,6 +47,9 @@ _AHEAD: Final = 64
 
 _LONG: Final = 0.2
 """Seconds, after which something is said while proposals are made."""
+
+_NOWHERE: Final = np.zeros(0)
+"""The proposal of a trial that nothing starts from."""
 
 Watch: TypeAlias = Callable[
     [int, int, Generator[Progress, None, Outcome]], Generator[Event, None, Outcome]
@@ -85,6 +90,7 @@ def trial_events(
     changes: Changes,
     watch: Watch,
     judge: Judge,
+    so_far: SoFar,
 ) -> Iterator[Event]:
     """Try hyperparameters, and judge the best.
 
@@ -96,16 +102,18 @@ def trial_events(
         changes: of the number of trials, while they go on.
         watch: tells of a training run's steps.
         judge: trains with the best hyperparameters once more.
+        so_far: what there is of the search, if it goes on.
 
     Yields:
         RunStarted; for each trial MetaIterationStarted, TrainingProgress (or SeedsProgress, where
-        training goes on elsewhere) and MetaIterationDone; at last what judging tells, and
+        training goes on elsewhere) and MetaIterationDone; before those that are proposed together
+        ResumePoint; at last what judging tells, and
         RunFinished.
 
     Raises:
         InputError: the strategy cannot search this space; before any training.
     """
-    yield from _Trials(experiment, task, layout, places, watch).events(changes, judge)
+    yield from _Trials(experiment, task, layout, places, watch).events(changes, judge, so_far)
 
 
 class _Trials:
@@ -121,10 +129,11 @@ class _Trials:
         self._search = make_search(experiment.meta, self._space)
         self._starts = WarmStarts(wanted=experiment.meta.trials_warm)
         self._best: tuple[float, Trial] | None = None
+        self._known: Sequence[MetaIterationDone] = ()  # of a search that goes on
 
-    def events(self, changes: Changes, judge: Judge) -> Iterator[Event]:
+    def events(self, changes: Changes, judge: Judge, so_far: SoFar) -> Iterator[Event]:
         first = self._layout.values(self._layout.initial_vector())
-        yield RunStarted(
+        started = RunStarted(
             self._experiment,
             self._task.groups,
             self._task.size,
@@ -132,7 +141,14 @@ class _Trials:
             self._task.data,
             self._search.most,
         )
-        index = 0
+        yield started
+        yield from so_far.told_again(changes, started)
+        self._experiment, self._meta = so_far.experiment, so_far.experiment.meta
+        self._known, index = so_far.done, so_far.meta_iterations
+        if so_far.state is not None:
+            self._search.state = dict(so_far.state["strategy"])
+        for done in self._known[:index]:
+            self._weigh(done.objective, Trial(done.index, done.hyperparameters, _NOWHERE, None))
         while True:
             count = 0
             while count < self._together() and (count == 0 or index + count < self._last):
@@ -144,12 +160,19 @@ class _Trials:
                 count += 1
             if not count:
                 break
+            point = ResumePoint(index, {"strategy": kept(self._search.state)})
             proposals = yield from self._proposed(index, count)
             trials = [
                 Trial(index + place, self._values(one), one, self._starts.of(one))
                 for place, one in enumerate(proposals)
             ]
-            losses = yield from self._tried(trials)
+            yield point
+            known = self._known[index : index + count]
+            for trial, done in zip(trials, known, strict=False):
+                self._weigh(done.objective, trial)
+                yield done
+            losses = [_loss(done.objective) for done in known]
+            losses += yield from self._tried(trials[len(known) :])
             self._search.tell(losses)
             index += count
         if self._best is None:
@@ -189,6 +212,8 @@ class _Trials:
 
     def _tried(self, trials: Sequence[Trial]) -> Generator[Event, None, list[float]]:
         """Do trials, tell of each when it and those before it are done, and return their losses."""
+        if not trials:
+            return []
         if self._places.executor is not None:
             found = self._by_executor(trials)
         elif len(trials) > 1 and self._places.team > 1 and is_worth_threads(self._task):
@@ -203,7 +228,7 @@ class _Trials:
                 return losses
             if isinstance(told, _Done):
                 done = self._done(told)
-                losses.append(done.objective if np.isfinite(done.objective) else np.inf)
+                losses.append(_loss(done.objective))
                 yield done
             else:
                 yield told
@@ -288,8 +313,7 @@ class _Trials:
         objective = float(np.mean([one.objective for one in outcomes]))
         objective += self._penalty(trial.hyperparameters)
         measured = [one.measures for one in outcomes if one.measures is not None]
-        if np.isfinite(objective) and (self._best is None or objective < self._best[0]):
-            self._best = objective, trial
+        self._weigh(objective, trial)
         self._starts.remember(trial.proposal, [one.end for one in outcomes])
         names = task_of(self._experiment).measures(self._experiment)
         nothing = Measures({measure.name: np.nan for measure in names})
@@ -320,10 +344,20 @@ class _Trials:
             objective=objective if np.isfinite(objective) else float("nan"),
         )
 
+    def _weigh(self, objective: float, trial: Trial) -> None:
+        """Keep a trial, if it is the best so far."""
+        if np.isfinite(objective) and (self._best is None or objective < self._best[0]):
+            self._best = objective, trial
+
     def _penalty(self, values: Hyperparameters) -> float:
         """What is added to the objective: c Σ λ² of the penalties."""
         weight = self._meta.penalty
         return weight * float(np.sum(values["l2_penalties"] ** 2)) if weight else 0.0
+
+
+def _loss(objective: float) -> float:
+    """What a search is told."""
+    return objective if np.isfinite(objective) else np.inf
 
 
 class _Done(NamedTuple):
