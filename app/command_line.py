@@ -232,6 +232,38 @@ def _compare(
     say(f"{count} files in {folder}")
 
 
+@app.command("forecast")
+def _forecast(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv")],
+    horizon: Annotated[int, typer.Option(help="Epoch to look to.")],
+    quantity: Annotated[
+        str,
+        typer.Option(
+            metavar="loss|accuracy", help="What the values are (default: what the file looks like)."
+        ),
+    ] = "",
+    best: Annotated[float | None, typer.Option(help="Value to beat.")] = None,
+    model: Annotated[
+        str, typer.Option(help="three-families, or domhan-eleven: slower, as in the paper.")
+    ] = "three-families",
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the sampler.")] = 0,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for results (default: out/FILE-forecast).")
+    ] = None,
+) -> None:
+    """Forecast a learning curve: its value at an epoch to come, with a 90 % band.
+
+    The file has one column of values by epoch, or two: epochs and values.
+    """
+    from app.forecast_unattended import forecast_unattended
+
+    folder = out or Path("out") / f"{folder_name(file.stem)}-forecast"
+    count = forecast_unattended(
+        file, horizon, folder, quantity=quantity, best=best, model=model, seed=seed
+    )
+    say(f"{count} files in {folder}")
+
+
 @app.command("data")
 def _data() -> None:
     """List the data sets that can be downloaded, and where those available are stored."""

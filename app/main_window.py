@@ -1,9 +1,7 @@
 """The window: its parts, and how each responds to the others' signals."""
 
-from typing import cast
-
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from app.appearance import Appearance
@@ -93,7 +91,7 @@ class MainWindow(QMainWindow):
         self.where = WhereRunsGo()
         self.setup.put_below(self.where)
         self.actions_ = WindowActions(self)
-        self.actions_.add_theme_menu(theme)
+        self.actions_.add_theme_menu(theme, self.set_theme)
         self.plot_menu = PlotMenu(self.plot_area, self)
         self.recent = RecentMenu(self.preferences, self)
         self.body.furnish(
@@ -247,10 +245,6 @@ class MainWindow(QMainWindow):
         self.preferences.closed_plots = sorted(keys)
         self.plot_menu.renew()
 
-    @Slot(QAction)
-    def _choose_theme(self, action: QAction) -> None:
-        self.set_theme(cast(Choice, action.data()))
-
     @Slot(object)
     def _dress(self, theme: Theme) -> None:
         for part in (
@@ -320,6 +314,7 @@ class MainWindow(QMainWindow):
             larger=lambda: self._resize_type(1),
             smaller=lambda: self._resize_type(-1),
             usual_size=lambda: self._resize_type(None),
+            predict=self.view.predicting.set_on,
             reduced_motion=self._set_reduced_motion,
             tour=self.control.start_tour,
             cheat_sheet=lambda: self.dialogs.open_cheat_sheet(self.actions_.by_menu),
@@ -327,7 +322,6 @@ class MainWindow(QMainWindow):
             about=self.dialogs.open_about,
             quit=self.control.leave,
         )
-        self.actions_.themes.triggered.connect(self._choose_theme)
         self.story.turned.connect(self._update_actions)
         self.setup.edited.connect(self._follow_setup)
         self.during.restart_requested.connect(self.control.stop_and_run)
@@ -382,6 +376,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         """Bring back how the window was."""
         self.actions_["setup_panel"].setChecked(True)
+        self.actions_["predict"].setChecked(self.view.predicting.is_on)
         self.actions_["reduced_motion"].setChecked(self.preferences.reduced_motion)
         self.restoreGeometry(self.preferences.geometry)
         arrangement = self.preferences.arrangement

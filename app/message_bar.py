@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QLayout,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -33,19 +34,26 @@ class MessageBar(QFrame):
 
     Attributes:
         note: what is to be known of the plots; often nothing.
+        question: that stands open; often nothing.
+
+    A question stands in front of a note until it is answered or withdrawn, and behind a failure.
 
     Signals:
         applied: the dotted name of a field, and its suggested value.
+        answered: a question was: whether the first answer was chosen.
         closed: the user closed it.
     """
 
     applied = Signal(str, object)
+    answered = Signal(bool)
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("message")
         self.note = ""
+        self.question = ""
+        self._answers: tuple[tuple[str, str], ...] = ()
         self._fails, self._tells_notes = False, True
         self._failed: Experiment | None = None  # of whose run this tells
         self._offers: list[Suggestion] = []  # of the buttons
@@ -72,6 +80,9 @@ class MessageBar(QFrame):
         whole.setContentsMargins(12, 4, 4, 4)
         whole.setSpacing(8)
         whole.addLayout(column, 1)
+        self._side = QHBoxLayout()
+        self._side.setSpacing(8)
+        whole.addLayout(self._side)
         whole.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
@@ -102,11 +113,7 @@ class MessageBar(QFrame):
             tip = f"Change {suggestion.key} in the set-up. Then press Run."
             button = GivingButton(suggestion.label, tip)
             button.clicked.connect(partial(self._apply, suggestion))
-            self._rows.addWidget(button)
-            button.show()  # now, so that Tab finds it
-            self.tries.append(button)
-            QWidget.setTabOrder(before, button)
-            before = button
+            before = self._add(button, before, self._rows)
         QWidget.setTabOrder(before, self.close_button)
 
     def show_message(
@@ -122,10 +129,29 @@ class MessageBar(QFrame):
         self._say(sentence, report)
         self._failed = failed
 
+    def ask(self, question: str, yes: tuple[str, str], no: tuple[str, str]) -> None:
+        """Ask something that nothing waits for.
+
+        Args:
+            question: a sentence.
+            yes: what the first button says, and what it does, as a tip.
+            no: the same of the second.
+        """
+        self.question, self._answers = question, (yes, no)
+        if not self._fails:
+            self._show_note()
+
+    def withdraw(self) -> None:
+        """What was asked makes no difference any more."""
+        if self.question:
+            self.question, self._answers = "", ()
+            if not self._fails:
+                self._show_note()
+
     def set_note(self, text: str) -> None:
         """Say something that is no failure; with "", nothing."""
-        self.note = text
-        if not self._fails:
+        is_new, self.note = text != self.note, text
+        if not self._fails and (is_new or not self.question):
             self._show_note()
 
     def tell_notes(self, on: bool) -> None:
@@ -155,24 +181,44 @@ class MessageBar(QFrame):
         self._show(sentence, report)
 
     def _show_note(self) -> None:
-        self._show(self.note if self._tells_notes else "", "")
+        """What is asked, or else what is to be known."""
+        self._show(self.question or (self.note if self._tells_notes else ""), "")
+        before: QWidget = self.text
+        for place, (text, tip) in enumerate(self._answers):
+            button = GivingButton(text, tip)
+            button.clicked.connect(partial(self._answer, place == 0))
+            before = self._add(button, before, self._side)
 
     def _show(self, sentence: str, report: str) -> None:
         for button in self.tries:
-            self._rows.removeWidget(button)
+            for row in (self._rows, self._side):
+                row.removeWidget(button)
             button.hide()
             button.deleteLater()
         self.tries, self._offers, self._failed = [], [], None
         self.text.setText(sentence)
         self.text.setToolTip(plain_tip(report))
         self.close_button.setVisible(self._fails)
-        self.setAccessibleName("Error" if self._fails else "Note")
+        kind = "Question" if self.question else "Note"
+        self.setAccessibleName("Error" if self._fails else kind)
         self.setAccessibleDescription(sentence)
         if self.property("fails") != self._fails:
             self.setProperty("fails", self._fails)
             self.style().unpolish(self)
             self.style().polish(self)
         self.setVisible(bool(sentence))
+
+    def _add(self, button: GivingButton, before: QWidget, row: QLayout) -> QWidget:
+        """Put a button at the end of a row, reached by Tab after what stands before it."""
+        row.addWidget(button)
+        button.show()  # now, so that Tab finds it
+        self.tries.append(button)
+        QWidget.setTabOrder(before, button)
+        return button
+
+    def _answer(self, yes: bool, _checked: bool = False) -> None:
+        self.withdraw()
+        self.answered.emit(yes)
 
     def _apply(self, suggestion: Suggestion, _checked: bool = False) -> None:
         self.applied.emit(suggestion.key, suggestion.value)

@@ -15,6 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from app.dress import SIZES
 from app.places import CORES, MOST_WORKERS, Place, PlaceKind
 from app.theme import Choice
+from engine.forecasting.models import FORECASTERS, USUAL
 
 _MOST_RECENT: Final = 8
 
@@ -50,6 +51,25 @@ class Preferences:
     @reduced_motion.setter
     def reduced_motion(self, on: bool) -> None:
         QSettings().setValue("reduced motion", on)
+
+    @property
+    def predicts(self) -> bool:
+        """Whether it is predicted how curves that go on will end."""
+        return _flag("predicts", True)
+
+    @predicts.setter
+    def predicts(self, on: bool) -> None:
+        QSettings().setValue("predicts", on)
+
+    @property
+    def forecaster(self) -> str:
+        """The name of the model that curves are predicted with."""
+        found = str(QSettings().value("forecaster", USUAL, type=str))
+        return found if found in FORECASTERS else USUAL
+
+    @forecaster.setter
+    def forecaster(self, name: str) -> None:
+        QSettings().setValue("forecaster", name)
 
     @property
     def asks_before_losing(self) -> bool:

@@ -10,6 +10,7 @@ from app.run_view import RunView
 from app.runner import Runner
 from app.setup.setup_panel import RUNNING, SetupPanel
 from app.window_dialogs import WindowDialogs
+from engine.experiments.changes import unanswered
 from engine.output.scripts import to_python
 from engine.runs.records import RunRecord
 
@@ -99,7 +100,8 @@ class RunControl(QObject):
     def copy_as_python(self) -> None:
         """Put a script on the clipboard: of the set-up, or of a run that was changed to be so."""
         record, setup = self._view.record, self._setup
-        if record and record.changed and setup.is_ready and setup.experiment() == record.experiment:
+        own = unanswered(setup.experiment()) if setup.is_ready else None
+        if record and record.changed and own == unanswered(record.experiment):
             script = to_python(record.started_from, record.changes)
             QGuiApplication.clipboard().setText(script)
             self.said.emit("Copied the run, with what was changed in it, as a Python script.")

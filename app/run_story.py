@@ -7,6 +7,7 @@ from app.plots.plot_area import PlotArea
 from app.run_view import RunView
 from app.runner import Runner
 from app.setup.setup_panel import SetupPanel
+from app.stop_question import StopQuestion
 from app.timeline.timeline import Timeline
 from app.waiting_page import WaitingPage
 from app.what_to_know import amount_in_words, what_to_know
@@ -51,6 +52,8 @@ class RunStory(QObject):
         self._runner, self._setup, self._view = runner, setup, view
         self._body, self._waiting, self._plots = body, waiting, plots
         self._progress, self._message_bar = timeline.status, message_bar
+        self._question = StopQuestion(runner, message_bar, self)
+        self._question.said.connect(self._progress.say)
         runner.happened.connect(self._take)
         runner.state_changed.connect(self._follow_state)
         runner.failed.connect(self._show_failure)
@@ -117,7 +120,7 @@ class RunStory(QObject):
         if state in ("running", "stopping"):
             self._view.start_drawing()
         else:
-            self._view.stop_drawing()
+            self._view.stop_drawing(is_over=state == "idle")
         self._progress.set_paused(state == "paused")
         record = self._record
         if was_refused or (state == "idle" and record is None):

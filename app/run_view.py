@@ -5,7 +5,9 @@ import time
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.plots.plot_area import PlotArea
+from app.predicting import Predicting
 from app.scene_worker import SceneRequest, SceneWorker
+from app.timeline.stopped import mark_stopped, within
 from app.timeline.timeline import Timeline
 from engine.experiments.amounts import instead_in
 from engine.hypergradients.catalogue import METHODS
@@ -38,6 +40,7 @@ class RunView(QObject):
 
     Attributes:
         record: the run so far; None before the first run.
+        predicting: how its curves are likely to end.
 
     Signals:
         began: the first event of a run came.
@@ -50,6 +53,7 @@ class RunView(QObject):
         self.record: RunRecord | None = None
         self._area, self._timeline = area, timeline
         self._worker = SceneWorker(self)
+        self.predicting = Predicting(area, self)
         self._live = LivePlots()
         self._then: tuple[Moment, RunRecord] | None = None
         self._scenes: list[AnyPlot] = []
@@ -58,6 +62,7 @@ class RunView(QObject):
         self._awaited: SceneRequest | None = None
         self._answered: SceneRequest | None = None
         self._dirty = False
+        self._is_over = False
         self._name = ""  # of the experiment that was run last
         self._is_expecting = False
         self._before: Moment | None = None  # what was shown when the run was started
@@ -66,13 +71,14 @@ class RunView(QObject):
         )
         self._timer.timeout.connect(self.redraw)
         self._worker.ready.connect(self._take_scenes)
+        self.predicting.changed.connect(self._draw_again)
         timeline.moved.connect(self._follow_timeline)
         area.reading.chosen.connect(self._go_to)
 
     @property
     def moment(self) -> Moment | None:
         """The moment that is shown; None: now."""
-        return self._timeline.moment if self.record else None
+        return within(self.record, self._timeline.moment) if self.record else None
 
     @property
     def is_expecting(self) -> bool:
@@ -107,9 +113,16 @@ class RunView(QObject):
         """Draw what changes, forty-five times a second at most."""
         self._timer.start()
 
-    def stop_drawing(self) -> None:
-        """Draw once more what has changed, then only when the timeline moves."""
+    def stop_drawing(self, *, is_over: bool = False) -> None:
+        """Draw once more what has changed, then only when the timeline moves.
+
+        Args:
+            is_over: whether the run goes on no more, whatever events have told.
+        """
         self._timer.stop()
+        if is_over and not self._is_over:
+            self._is_over = self._dirty = True
+            self.predicting.forget()
         self._catch_up()
         self.redraw()
 
@@ -117,6 +130,7 @@ class RunView(QObject):
         """Forget the run."""
         self._timer.stop()
         self._worker.shut_down()
+        self.predicting.shut_down()
         self.record, self._scenes = None, []
         self._awaited = self._answered = None
         self._now, self._steady = [], None
@@ -130,6 +144,7 @@ class RunView(QObject):
         self._timer.stop()
         self._timeline.clear()
         self._worker.shut_down()
+        self.predicting.shut_down()
 
     def take(self, event: Event) -> None:
         """Take note of an event; drawing waits for the next frame."""
@@ -137,7 +152,7 @@ class RunView(QObject):
             if self._is_expecting:
                 self.clear()
                 self.start_drawing()
-            self.record = RunRecord(event)
+            self.record, self._is_over = RunRecord(event), False
             if event.experiment.name != self._name:
                 self._name = event.experiment.name
                 self._area.forget_choices()
@@ -162,6 +177,8 @@ class RunView(QObject):
         if self.record and isinstance(event, MetaIterationDone | RunFinished):
             self.mark(is_cut_short=isinstance(event, RunFinished) and event.outcome != "completed")
         if isinstance(event, MetaIterationDone):
+            if event.prediction is not None:
+                self._timeline.stopped[event.index] = event.prediction.iteration
             self._timeline.set_done(event.index + 1)
             if self._timeline.moment is None and self._wants_scenes():
                 self._catch_up()
@@ -173,7 +190,10 @@ class RunView(QObject):
         """Mark on the timeline which meta-iteration was best, and where the run ended too early."""
         if self.record is not None:
             done = len(self.record.meta_iterations)
-            self._timeline.mark(best_of(self.record), done if is_cut_short else None)
+            end = self.record.finished.prediction if self.record.finished else None
+            has_ended = is_cut_short or end is not None
+            predicted = None if end is None else end.horizon
+            self._timeline.mark(best_of(self.record), done if has_ended else None, predicted)
             if is_cut_short:
                 self._timeline.step.slider.set_message("")  # nothing is under way any more
 
@@ -201,6 +221,8 @@ class RunView(QObject):
         moment = self.moment
         made = self._live.plots(self._record_at(self.record, moment))
         shown = self._comparable(in_order([*made, *self._scenes]), moment)
+        if moment is None and not self._is_over:
+            shown = self.predicting.onto(self.record, shown)
         self._area.show_plots(shown, at_leisure=running)
         self._show_buffer(moment)
         spent = round(1000 * (time.perf_counter() - began))
@@ -235,6 +257,7 @@ class RunView(QObject):
             curve = self.record.meta_iterations[moment.meta_iteration].buffer_curve
             here, fullest = int(curve[moment.step]), int(curve.max())
         self._timeline.show_buffer(here, fullest)
+        mark_stopped(self._timeline.step.slider, self.record, moment)
         self._timeline.step.slider.set_ticks(self.record.snapshots)
         method = METHODS[self.record.experiment.method]
         goes_back = "reversible" in method.needs and not self.record.tries
@@ -298,8 +321,12 @@ class RunView(QObject):
     def _follow_timeline(self, moment: Moment | None) -> None:
         if self.record is None:
             return
-        self._dirty = True
         self._catch_up()
+        self._draw_again()
+
+    @Slot()
+    def _draw_again(self) -> None:
+        self._dirty = True
         if not self._timer.isActive():
             self.redraw()
 

@@ -231,6 +231,11 @@ class Runner(QObject):
             return None
         return self._thread.changes.ask(settings)
 
+    def stop_early(self, trial: int | None = None) -> None:
+        """End a trial, or the run after its meta-iteration; see `engine.runs.changes.Changes`."""
+        if self._thread is not None:
+            self._thread.changes.stop(trial)
+
     def stop(self) -> None:
         """End the run at its next event; its results so far are kept."""
         if self._thread:

@@ -37,6 +37,11 @@ from engine.runs.records import RunRecord
 from engine.runs.remarks import remarks
 from engine.runs.run import optimize
 
+_NOBODY_TO_ASK = (
+    "Without a window nobody is asked: what will hardly win goes on. "
+    "--set stopping.when=automatic stops it."
+)
+
 
 def run_unattended(
     experiment: Experiment,
@@ -173,6 +178,8 @@ class _Run:
         except OSError as error:
             raise unwritable(self._folder, error) from None
         print_notes(event.data.notes)
+        if event.experiment.stopping.when == "ask":
+            print_notes((_NOBODY_TO_ASK,))
         self._record = RunRecord(event)
         self._write()  # better to learn now that the folder is unusable
         self._told = (*remarks(self._record),)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from app.setup.setup_panel import SetupPanel
+from engine.experiments.changes import unanswered
 from engine.experiments.experiment import Experiment
 from engine.experiments.strategies import STRATEGIES
 from engine.runs.records import RunRecord
@@ -33,7 +34,8 @@ def what_to_know(record: RunRecord | None, setup: SetupPanel, *, is_over: bool) 
     if record is None:
         return ""
     experiment = record.experiment
-    if is_over and not (setup.is_ready and setup.experiment() == experiment):
+    is_same = setup.is_ready and unanswered(setup.experiment()) == unanswered(experiment)
+    if is_over and not is_same:
         name = name_of(experiment)
         return f"The plots are of the last run, “{name}”. The set-up has changed since."
     told = setup.data.about.text()

@@ -74,6 +74,12 @@ _ACTIONS: Final = {
         "Edit a schedule and see the resulting loss",
     ),
     "arrange": ("Reset layout", "", "", "Move all plots back to their default positions"),
+    "predict": (
+        "Predict live curves",
+        "",
+        "",
+        "Show how curves that go on are likely to end: not measured; 90 % band",
+    ),
     "setup_panel": ("Set-up panel", "", "F9", "Show or hide the set-up panel"),
     "presentation": (
         "Presentation mode",
@@ -96,6 +102,7 @@ _CHECKABLE: Final = (
     "gallery",
     "explore",
     "compare",
+    "predict",
     "setup_panel",
     "presentation",
     "full_screen",
@@ -108,7 +115,8 @@ _MENUS: Final = {
     "&Edit": ("find", "own_values", "", "edit_learning_rates", "edit_decays",
               "", "preferences"),
     "&Run": ("run", "pause", "step", "stop", "reset", "", "live", "", "compare_methods"),
-    "&View": ("gallery", "explore", "compare", "", "setup_panel", "arrange", "", "presentation",
+    "&View": ("gallery", "explore", "compare", "", "setup_panel", "arrange", "predict", "",
+              "presentation",
               "full_screen", "", "larger", "smaller", "usual_size", "", "reduced_motion"),
     "&Help": ("guide", "tour", "cheat_sheet", "about"),
 }  # fmt: skip
@@ -150,7 +158,7 @@ class WindowActions:
             pages.addAction(self._actions[name])
         self.menus = {title: self._menu(title, names) for title, names in _MENUS.items()}
         self.bar = TopBar(self._actions)
-        self.themes = QActionGroup(window)
+        self._themes = QActionGroup(window)
         self._theme: Theme = themes.LIGHT
 
     def __getitem__(self, name: str) -> QAction:
@@ -253,16 +261,16 @@ class WindowActions:
         menu.insertActions(first, [undo, redo])
         menu.insertSeparator(first)
 
-    def add_theme_menu(self, chosen: Choice) -> None:
-        """Offer the themes; ``themes`` tells which is triggered, by its data."""
+    def add_theme_menu(self, chosen: Choice, does: Callable[[Choice], object]) -> None:
+        """Offer the themes, and do something with the one that is chosen."""
         menu = QMenu("&Theme", self._window)
         self.menus["&View"].insertMenu(self._actions["presentation"], menu)
         for choice in get_args(Choice):
             action = menu.addAction(choice.capitalize())
             action.setCheckable(True)
             action.setChecked(choice == chosen)
-            action.setData(choice)
-            self.themes.addAction(action)
+            action.triggered.connect(lambda _, choice=choice: does(choice))
+            self._themes.addAction(action)
 
     def _explain(self, name: str, hindrance: str = "") -> None:
         """Say what an action does, its key, and why it cannot be done now, if so."""

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QDialog, QWidget
 
@@ -35,6 +35,7 @@ from engine.runs.records import RunRecord
 if TYPE_CHECKING:
     from app.data.data_dialog import DataDialog
     from app.guide.tour import Tour
+    from app.plots.prediction_popover import PredictionPopover
     from app.schedules.hand_editing import HandEditing
 
 
@@ -59,15 +60,20 @@ class WindowDialogs(QObject):
         self._window, self._setup, self._view, self._area = window, setup, view, area
         self._theme: Theme = LIGHT
         self.help = HelpPopover(window)
+        self.prediction: PredictionPopover | None = None  # once it is asked for
         self.editing: HandEditing | None = None
         self.tour: Tour | None = None
         self._folder: tuple[RunRecord, Path] | None = None  # of the figures of a run
         self._exported: tuple[RunRecord | None, object] = None, None  # and how far it was
+        for dock in area.docks.values():
+            dock.prediction_requested.connect(self.explain_prediction)
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
         self._theme = theme
         self.help.set_theme(theme)
+        if self.prediction:
+            self.prediction.set_theme(theme)
         if self.editing:
             self.editing.set_theme(theme)
 
@@ -175,6 +181,33 @@ class WindowDialogs(QObject):
     def explain_plot(self, key: str) -> None:
         """Explain a plot, beside it."""
         self.help.show_help(key, self._area.docks[key].card.head.more_button)
+
+    @Slot(str)
+    def explain_prediction(self, key: str) -> None:
+        """Say how a plot's curve is likely to end, and which families of curves speak."""
+        from app.plots.prediction_popover import PredictionPopover
+
+        if self.prediction is None:
+            self.prediction = PredictionPopover(self._window)
+            self.prediction.set_theme(self._theme)
+            self.prediction.model_chosen.connect(self._view.predicting.set_model)
+            self._view.predicting.changed.connect(self._renew_prediction)
+        self.prediction.key = key
+        button = self._area.docks[key].card.head.more_button
+        self._fill_prediction(self.prediction)
+        self.prediction.open_at(button.mapToGlobal(QPoint(0, button.height())))
+
+    @Slot()
+    def _renew_prediction(self) -> None:
+        if self.prediction and self.prediction.isVisible():
+            self._fill_prediction(self.prediction)
+
+    def _fill_prediction(self, popover: "PredictionPopover") -> None:
+        predicting, key = self._view.predicting, popover.key
+        then = self._view.moment is not None
+        silence = "An earlier moment is shown; go live (F8)." if then else predicting.silence(key)
+        prediction = None if then else predicting.prediction(key)
+        popover.show_prediction(prediction, silence, predicting.model)
 
     @Slot(str)
     def explain_field(self, key: str) -> None:

@@ -5,7 +5,8 @@ first experiment (or a named one) is optimized in the background and drawn live.
 event loop is late by as much as the timer is. The same is measured at rest, and the speed of the
 run is compared with the engine's own, without a window.
 
-    python -m bench.event_loop [EXPERIMENT] [--seconds 20]
+    python -m bench.event_loop [EXPERIMENT] [--seconds 20] [--without-predictions]
+                               [--iterations T]
 """
 
 import argparse
@@ -20,7 +21,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from app.application import make_application, make_window
-from engine.experiments.files import list_experiments
+from engine.experiments.experiment import Experiment
+from engine.experiments.files import list_experiments, override
 from engine.runs.events import MetaIterationDone
 from engine.runs.run import optimize
 
@@ -48,11 +50,11 @@ def row(name: str, late: np.ndarray) -> str:
     return f"| {name} | {median:.1f} | {p95:.1f} | {p99:.1f} | {worst:.1f} | {share:.1%} |"
 
 
-def meta_iteration_seconds_alone(name: str, seconds: float) -> float:
+def meta_iteration_seconds_alone(experiment: Experiment, seconds: float) -> float:
     """Median seconds a meta-iteration takes without a window."""
     durations = []
     end = time.monotonic() + seconds
-    for event in optimize(list_experiments()[name]):
+    for event in optimize(experiment):
         if isinstance(event, MetaIterationDone):
             durations.append(event.seconds)
         if time.monotonic() > end and len(durations) >= 2:
@@ -65,10 +67,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("experiment", nargs="?", default="schedules")
     parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--iterations", type=int, help="training iterations, if others than usual")
+    parser.add_argument("--without-predictions", action="store_true")
     options = parser.parse_args()
+    experiment = list_experiments()[options.experiment]
+    if options.iterations:
+        experiment = override(experiment, {"training.iterations": str(options.iterations)})
 
     make_application()
     window = make_window(options.experiment, theme="light")
+    window.setup.set_experiment(experiment)
+    predictions: list[float] = []
+    predicting = window.view.predicting
+    predicting.is_on = not options.without_predictions
+    predicting.changed.connect(lambda: predictions.append(predicting.seconds))
     window.show()
     lateness(1)
     rest = lateness(3)
@@ -76,7 +88,7 @@ def main() -> int:
     waiting = QEventLoop()
     started = QTimer(interval=50)
     started.timeout.connect(
-        lambda: window.record and window.record.meta_iterations and waiting.quit()
+        lambda: window.record and window.record.learning_curve and waiting.quit()
     )
     started.start()
     waiting.exec()
@@ -84,13 +96,15 @@ def main() -> int:
     busy = lateness(options.seconds)
     done = [event.seconds for event in window.record.meta_iterations[1:]]
     window.close()
-    alone = meta_iteration_seconds_alone(options.experiment, options.seconds)
+    alone = meta_iteration_seconds_alone(experiment, options.seconds) if done else np.nan
 
     print(f"Event loop while `{options.experiment}` is optimized: turns late by (ms)\n")
     print("| | median | 95 % | 99 % | worst | under 33 ms |")
     print("| --- | --- | --- | --- | --- | --- |")
     print(row("at rest", rest))
     print(row("during a run", busy))
+    if predictions:
+        print(f"\n{len(predictions)} times curves were predicted, {np.median(predictions):.2f} s.")
     if done:
         beside = float(np.median(done))
         print(

@@ -63,11 +63,12 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
         "time_by_iterations",
     ),
     "with-or-without": ("objective_by_runs", "test_by_runs", "objective_by_seconds"),
+    "race": ("validation_by_runs", "stopped_curves", "objective_by_runs", "validation_by_seconds"),
     "six-ways": ("hypergradient_l2_penalties", "error_by_option", "error_by_iterations"),
 }
 """The figures of each page."""
 
-_MARKED: Final = re.compile(r"(?<=<!-- numbers -->\n).*?(?=<!-- end of numbers -->)", re.DOTALL)
+MARKED: Final = re.compile(r"(?<=<!-- numbers -->\n).*?(?=<!-- end of numbers -->)", re.DOTALL)
 _LONGEST_LIST: Final = 12
 _Found: TypeAlias = tuple[str, Mapping[str, AnyPlot], dict[str, bytes]]
 """A page's numbers, the plots that there are by their keys, and files to be kept by their names."""
@@ -184,7 +185,7 @@ def main() -> None:
         command = " ".join(["python -m docs.make_experiments", name, *_set(options.changes)])
         numbers, every, files = (_compare if experiment.compares else _run)(experiment, command)
         page = FOLDER / f"{name}.md"
-        before, after = _MARKED.split(page.read_text(encoding="utf-8"))
+        before, after = MARKED.split(page.read_text(encoding="utf-8"))
         write_whole(page, f"{before}{numbers}{after}".encode())
         write_together(FOLDER / name, files)
         shown = [every[key] for key in SHOWN[name]]

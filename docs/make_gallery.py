@@ -26,7 +26,7 @@ from matplotlib.figure import Figure
 from app.theme import DARK, LIGHT, Theme
 from docs.gallery_of_comparisons import crossing, six_ways
 from docs.gallery_of_inputs import weights_that_vanish
-from docs.gallery_of_searches import searches
+from docs.gallery_of_searches import searches, stopped_early
 from docs.gallery_of_the_past import forecast_series, smoother_curve
 from docs.gallery_of_tolerances import funnel, parting
 from docs.gallery_of_weights import two_histograms
@@ -292,6 +292,7 @@ PICTURES: dict[str, Draw] = {
     "real-time": learned_meanwhile,
     "forward-or-reverse": crossing,
     "with-or-without": searches,
+    "race": stopped_early,
     "task-interactions": interactions,
     "hyper-cleaning": two_histograms,
     "hoag": funnel,

@@ -27,7 +27,8 @@ to Maclaurin, Duvenaud and Adams (2015). How to write an experiment is explained
 
 [Experiment](#experiment) · [Data](#data) · [Episodes](#episodes) · [Series](#series) ·
 [Model](#model) · [Training](#training) · [Hypergradient](#hypergradient) ·
-[Hyperparameters](#hyperparameters) · [Meta-optimization](#meta-optimization)
+[Hyperparameters](#hyperparameters) · [Meta-optimization](#meta-optimization) ·
+[Stopping](#stopping)
 """
 _FEW: Final = 6  # choices that fit a cell
 
@@ -43,6 +44,7 @@ def reference() -> str:
     for kind in KINDS:
         parts += _kind(kind, every)
     parts += _section("Meta-optimization", _fields_of("meta"))
+    parts += _section("Stopping", _fields_of("stopping"))
     return "".join(parts)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         parse_experiment,
         save_experiment,
     )
+    from engine.forecasting.forecast import Forecast, forecast
     from engine.hypergradients.hypergradient import hypergradient
     from engine.library.library import Library, open_library
     from engine.library.recording import recorded
@@ -53,6 +54,7 @@ __all__ = [
     "ComparisonStarted",
     "DivergedError",
     "Experiment",
+    "Forecast",
     "InputError",
     "Library",
     "MetaIterationDone",
@@ -70,6 +72,7 @@ __all__ = [
     "compare",
     "compare_strategies",
     "fetch",
+    "forecast",
     "hypergradient",
     "is_at_hand",
     "list_experiments",
@@ -108,6 +111,7 @@ _HOMES = {
         "parse_experiment",
         "save_experiment",
     ),
+    "engine.forecasting.forecast": ("Forecast", "forecast"),
     "engine.hypergradients.hypergradient": ("hypergradient",),
     "engine.runs.run": ("optimize",),
     "engine.runs.records": ("RunRecord",),

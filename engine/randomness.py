@@ -17,6 +17,7 @@ STARTS: Final = 12
 CORRUPTION: Final = 13
 NOISE_INPUTS: Final = 20
 TRIALS: Final = 21
+FORECASTS: Final = 22
 
 
 def generator(*key: int) -> np.random.Generator:

@@ -39,6 +39,7 @@ class CardChoice(QWidget):
         self._presentation = False
         self._plots: dict[str, AnyPlot] = {}
         self._highlights: tuple[str, ...] = ()
+        self._chosen: str | None = None  # by a person
         self.box = QComboBox()
         self.box.setObjectName("title")
         self.box.setProperty("quiet", True)
@@ -55,7 +56,7 @@ class CardChoice(QWidget):
         column.setSpacing(2)
         column.addWidget(self.box)
         column.addWidget(self._stack, 1)
-        self.box.currentIndexChanged.connect(self._show_chosen)
+        self.box.currentIndexChanged.connect(self._choose)
 
     @property
     def shown(self) -> PlotCard | None:
@@ -76,7 +77,7 @@ class CardChoice(QWidget):
         self.box.blockSignals(True)
         self.box.clear()  # what was chosen was another comparison's
         self.box.blockSignals(False)
-        self._plots = {}
+        self._plots, self._chosen = {}, None
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
@@ -94,7 +95,7 @@ class CardChoice(QWidget):
     def _offer(self, plots: Sequence[AnyPlot]) -> None:
         keys = [plot.key for plot in plots]
         meant = {one.key: plot.key for plot in plots for one in each_over_its_axes([plot])}
-        wanted = [self.box.currentData(), *self._highlights]
+        wanted = [self._chosen, *self._highlights, self.box.currentData()]
         self.box.blockSignals(True)
         self.box.clear()
         for plot in plots:
@@ -106,6 +107,10 @@ class CardChoice(QWidget):
             self.cards[key].clear()
 
     @Slot()
+    def _choose(self) -> None:
+        self._chosen = self.box.currentData()
+        self._show_chosen()
+
     def _show_chosen(self) -> None:
         key = self.box.currentData()
         if key not in self._plots:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _PLACES: Final = ("hypergradient", "error", "memory")
 _PLACE_OF: Final = {
-    **dict.fromkeys(("hypergradient", "objective"), "hypergradient"),
+    **dict.fromkeys(("hypergradient", "objective", "validation"), "hypergradient"),
     **dict.fromkeys(("memory", "time", "accuracy"), "memory"),
 }
 """By the beginning of a plot's key; all others stand in the middle."""

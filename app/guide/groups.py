@@ -23,7 +23,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "kernel-ridge",
         "weights-on-the-past",
     ),
-    "Comparisons": ("six-ways", "forward-or-reverse", "with-or-without"),
+    "Comparisons": ("six-ways", "forward-or-reverse", "with-or-without", "race"),
 }
 """Names of experiments, by the title of their group."""
 

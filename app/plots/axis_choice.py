@@ -39,6 +39,7 @@ class AxisChoice(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Horizontal axis")
         self.setToolTip("Choose the horizontal axis")
+        self.axes_menu.setEnabled(False)
         self.axes_menu.menuAction().setVisible(False)
         self._show()
 
@@ -85,10 +86,10 @@ class AxisChoice(QToolButton):
             action.setCheckable(True)
             action.setData(name)
             self._group.addAction(action)
+        self.axes_menu.setEnabled(bool(names))
         self.axes_menu.menuAction().setVisible(bool(names))
 
     def _show(self) -> None:
-        self.setEnabled(self._is_needed)
         self.setVisible(self._is_needed and not self._is_folded)
 
     @Slot(QAction)

@@ -35,6 +35,7 @@ class Reading:
         unit: of the values; may be empty.
         outline: a pixel or cell to frame instead of crossing the view; None: there is none.
         across: whether a horizontal line is drawn as well.
+        note: what else is said of the place, below the values; may be empty.
     """
 
     at: QPointF
@@ -45,12 +46,13 @@ class Reading:
     unit: str = ""
     outline: QRectF | None = None
     across: bool = False
+    note: str = ""
 
     @property
     def text(self) -> str:
-        """The value that is pointed at, or all of them, in words."""
+        """The value that is pointed at, or all of them, in words, and what else is said."""
         told = self.values if self.chosen is None else self.values[self.chosen : self.chosen + 1]
-        return "; ".join(value.words for value in told)
+        return "; ".join([value.words for value in told] + ([self.note] if self.note else []))
 
 
 class Crosshair(QWidget):
@@ -149,7 +151,8 @@ class Crosshair(QWidget):
         """The box, off the axes' numbers and titles if there it has room for as much."""
 
         def within(room: QRectF) -> Readout:
-            said = reading.heading, reading.unit, reading.values, reading.chosen
+            values = reading.values + ((Value("", reading.note),) if reading.note else ())
+            said = reading.heading, reading.unit, values, reading.chosen
             return Readout(*said, self.font(), room, pointer)
 
         whole = QRectF(self.rect()).adjusted(4, 4, -4, -4)

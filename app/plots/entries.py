@@ -18,7 +18,9 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.plain_text import plain_tip, without_key
 
-Sample = Literal["line", "points", "squares", "triangles", "arrow", "area", "colour", "title"]
+Sample = Literal[
+    "line", "points", "squares", "triangles", "rings", "arrow", "area", "colour", "title"
+]
 
 _WIDTHS: Final[dict[Sample, int]] = {"colour": 12, "title": 0}
 _SAMPLE, _GAP, _PAD = 20, 5, 4
@@ -34,6 +36,7 @@ class Entry(NamedTuple):
         on: whether it is drawn.
         text: what stands beside the sample, if that is not the name.
         of: the names of the lines that it stands for, if there are several.
+        about: what else there is to know of it; may be empty.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Entry(NamedTuple):
     on: bool = True
     text: str = ""
     of: tuple[str, ...] = ()
+    about: str = ""
 
     @property
     def says(self) -> str:
@@ -82,8 +86,9 @@ class EntryButton(QAbstractButton):
         if entry.can_be_switched:
             self.setChecked(entry.on)
             does = "Hide" if entry.on else "Show"
-            self.setToolTip(plain_tip(f"{does} {entry.name}"))
-            self.setAccessibleDescription(f"Shown: {'yes' if entry.on else 'no'}")
+            about = f": {entry.about}" if entry.about else ""
+            self.setToolTip(plain_tip(f"{does} {entry.name}{about}"))
+            self.setAccessibleDescription(f"Shown: {'yes' if entry.on else 'no'}{about}")
         else:
             self.setToolTip(plain_tip(entry.name))
         self.update()
@@ -293,6 +298,11 @@ def _paint_sample(painter: QPainter, entry: Entry, middle: float, emphasised: bo
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(pen.color())
     size = 6.0 if emphasised else 4.5
+    if entry.sample == "rings":
+        painter.setPen(QPen(pen.color(), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(centre, size - 0.75, size - 0.75)
+        return
     if entry.sample == "points":
         painter.drawEllipse(centre, size, size)
     elif entry.sample == "squares":

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPen
 from app.plots.arrows import ARROWS
 from app.plots.entries import Entry, Sample
 from app.plots.switches import Group, Switches
-from engine.plots import Line
+from engine.plots import ABOUT, Line
 
 _FEWEST = 3  # lines that are worth factoring
 
@@ -16,6 +16,7 @@ _MARKED: Final[dict[str, Sample]] = {
     "points": "points",
     "squares": "squares",
     "triangles": "triangles",
+    "rings": "rings",
 }
 """What stands for lines that are not joined, by their stroke."""
 
@@ -59,7 +60,7 @@ def entries_of_lines(
         switches: which are on.
     """
     named = [line for line in lines if not line.faint]
-    all_smoothed = all(line.smoothed for line in named)
+    all_smoothed = all(line.smoothed for line in named if line.predicted is None)
     entries = [
         Entry(
             line.name,
@@ -67,6 +68,7 @@ def entries_of_lines(
             _MARKED.get(line.dash, "line"),
             switches.is_on(line.name),
             line.name if all_smoothed else line.label,
+            about="" if line.predicted is None else ABOUT,
         )
         for line in named
     ]

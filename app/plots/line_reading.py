@@ -116,7 +116,8 @@ class LineReading(QObject):
         lines = self._lines()
         (left, end), _ = self._view.ranges()
         if self._view.crosshair.reading is None or not isinstance(self.place, tuple):
-            at, name = float(end), lines[-1].name if lines else ""  # one asks for the latest first
+            latest = [line.name for line in lines if line.predicted is None][-1:]
+            at, name = float(end), latest[0] if latest else ""  # one asks for it first
         else:
             at, name = self.place
         names = [line.name for line in lines]
@@ -180,6 +181,7 @@ class LineReading(QObject):
             frame,
             told.index(nearest) if nearest else None,
             "" if plot.bytes_y else plot.y_unit,
+            note="; ".join(found.line.predicted for found in told if found.line.predicted),
         )
         self._pointed_at = nearest
         name = nearest.line.name if nearest else ""
@@ -191,8 +193,11 @@ class LineReading(QObject):
         line, index = found.line, found.index
         text = self._in_words(found.y)
         if line.band is not None:
-            low, high = line.band
-            text += f" ± {self._in_words(float(high[index] - low[index]) / 2)}"
+            low, high = (float(end[index]) for end in line.band)
+            if line.predicted is None:
+                text += f" ± {self._in_words((high - low) / 2)}"
+            else:  # the band need not lie evenly
+                text += f" ({self._in_words(low)} to {self._in_words(high)})"
         if line.towards is not None and self._view.is_on(line.arrows):
             text += f" → {self._in_words(float(line.towards[index]))}"
         colour = self._view.theme.line_colour(line.colour)
@@ -203,13 +208,14 @@ class LineReading(QObject):
     def choose(self, place: QPointF) -> None:
         """Report which point of the run there was a click at.
 
-        It is counted along the line with the most points: others, as what is drawn for comparison,
-        may have two.
+        It is counted along the line with the most points that were measured: others, as what is
+        drawn for comparison, may have two.
         """
         self.read_at(place)
         if self._pointed_at:
             x = self._pointed_at.line.x[self._pointed_at.index]
-            whole = max(self._lines(), key=lambda line: len(line.x))
+            measured = [line for line in self._lines() if line.predicted is None]
+            whole = max(measured or [self._pointed_at.line], key=lambda line: len(line.x))
             self.chosen.emit(int(np.argmin(np.abs(whole.x - x))))
 
     def _in_words(self, value: float) -> str:

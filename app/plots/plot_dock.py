@@ -10,7 +10,7 @@ from app import icons
 from app.dress import plot_font
 from app.plots.plot_bar import PlotBar
 from app.theme import Theme
-from engine.plots import AnyPlot
+from engine.plots import PLOTS, AnyPlot
 
 if TYPE_CHECKING:
     from app.plots.plot_card import PlotCard
@@ -37,6 +37,7 @@ class PlotDock(QDockWidget):
     Signals:
         closed: the user closed it; with its key.
         export_requested, enlarge_requested, help_requested: key of the plot.
+        prediction_requested: the same, where a prediction is to be explained.
         placed, left, chosen: as of a `PlotCard`.
     """
 
@@ -44,6 +45,7 @@ class PlotDock(QDockWidget):
     export_requested = Signal(str)
     enlarge_requested = Signal(str)
     help_requested = Signal(str)
+    prediction_requested = Signal(str)
     placed = Signal(float)
     left = Signal()
     chosen = Signal(int)
@@ -95,6 +97,8 @@ class PlotDock(QDockWidget):
             card.placed.connect(self.placed)
             card.left.connect(self.left)
             card.chosen.connect(self.chosen)
+            card.head.prediction_action.setVisible(PLOTS[self.key].goes_on is not None)
+            card.head.prediction_action.triggered.connect(self._ask_for_prediction)
             card.head.add_actions((self.whole_action, self.float_action, self.close_action))
             self.setWidget(card)
         return self._card
@@ -197,6 +201,10 @@ class PlotDock(QDockWidget):
             max(room.left(), min(place.x(), lowest.x())),
             max(room.top(), min(place.y(), lowest.y())),
         )
+
+    @Slot()
+    def _ask_for_prediction(self) -> None:
+        self.prediction_requested.emit(self.key)
 
     @Slot()
     def _show_everything(self) -> None:

@@ -19,6 +19,7 @@ _SMALL, _LARGE = QSize(16, 16), QSize(24, 24)
 _ICONS: Final = {
     "Logarithmic axis": "",  # a picture would stand in the place of the tick
     "Lines…": "",
+    "Prediction…": "",
     "Table…": "table",
     "Copy picture": "copy",
     "Export…": "export",
@@ -39,7 +40,7 @@ class PlotHead(QWidget):
         whole_button: shows all the data again; there while the plot is zoomed or panned.
         enlarge_button, more_button: at the end; the latter opens the menu.
         menu: what else there is, which also a right click on the plot opens.
-        log_action, lines_action, table_action: in the menu.
+        log_action, lines_action, prediction_action, table_action: in the menu.
         copy_action, export_action, help_action: in the menu, too.
         smoothing_menu: the same, with how strongly lines are smoothed.
 
@@ -69,9 +70,13 @@ class PlotHead(QWidget):
         self.more_button = _button("More", "Smoothing, table, picture, export, help")
         self.menu = QMenu(self.more_button)
         self._actions = [self.menu.addAction(name) for name in _ICONS]
-        self.log_action, self.lines_action, self.table_action = self._actions[:3]
-        self.copy_action, self.export_action, self.help_action = self._actions[3:]
+        self.log_action, self.lines_action, self.prediction_action = self._actions[:3]
+        self.table_action, self.copy_action, self.export_action, self.help_action = self._actions[
+            3:
+        ]
         self.log_action.setCheckable(True)
+        self.prediction_action.setVisible(False)
+        self.prediction_action.setToolTip("How the curve is likely to end, and what says so")
         self.smoothing_menu = QMenu("Smoothing", self.menu)
         self._smoothings = QActionGroup(self)
         self.smoothing_menu.setToolTipsVisible(True)

@@ -268,8 +268,9 @@ class PlotView(AxesView):
             drawn.setSymbol(symbol)
             if symbol:  # each change takes long
                 drawn.setSymbolSize(larger * dot_size(line))
-                drawn.setSymbolPen(None)
-                drawn.setSymbolBrush(colour)
+                is_hollow = line.dash == "rings"
+                drawn.setSymbolPen(make_pen(self, colour, 1.5 * larger) if is_hollow else None)
+                drawn.setSymbolBrush(None if is_hollow else colour)
             if line.name in self._bands:
                 self._bands[line.name].set_colour(colour)
             if line.name in self._arrows:

@@ -4,6 +4,7 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.plots import (
+    LEVEL,
     AnyPlot,
     Line,
     MapPlot,
@@ -24,7 +25,10 @@ def describe(plot: AnyPlot) -> str:
     if isinstance(plot, MapPlot):
         return _describe_map(plot)
     lines = [line for line in plot.lines if not line.faint]
-    told = [_describe_line(line, plot) for line in lines[:_MOST_LINES]]
+    told = [
+        _describe_line(line, plot) if line.predicted is None else _describe_prediction(line, plot)
+        for line in lines[:_MOST_LINES]
+    ]
     if len(lines) > _MOST_LINES:
         told.append(f"and {len(lines) - _MOST_LINES} more lines")
     told += [f"marked: {mark.name}" for mark in plot.marks]
@@ -62,6 +66,15 @@ def _describe_line(line: Line, plot: Plot) -> str:
         doubt = f", plus or minus {write(float(error[-1]), 3)} at the end"
     over = " to ".join(apart([float(x[0]), float(x[-1])], 6))
     return f"{line.name} {moved}{turns}{doubt}, {plot.x_label} {over}"
+
+
+def _describe_prediction(line: Line, plot: Plot) -> str:
+    """As "predicted, not measured: 0.15 at meta-iteration 50, 90 % band 0.12 to 0.2"."""
+    ends = [line.y, *(line.band or ())]
+    end, *band = (number_in_words(float(values[-1]), 3) for values in ends)
+    within = f", {100 * LEVEL:.0f} % band {' to '.join(band)}" if band else ""
+    at = f"{plot.x_label} {line.x[-1]:g}"
+    return f"{line.name}, not measured: {end} at {at}{within}; {line.predicted}"
 
 
 def _describe_pictures(plot: PicturePlot) -> str:

@@ -132,12 +132,14 @@ class Readout:
         heading = self._metrics.horizontalAdvance(self._heading)
         if self._unit:
             heading += 2 * _APART + self._metrics.horizontalAdvance(self._unit)
-        names = max((wide(row.name) for row in self.rows), default=0.0)
-        names += 2 * _APART if names else 0.0
-        texts = max((wide(row.text) for row in self.rows), default=0.0)
+        named = [row for row in self.rows if row.name]
+        names = max((wide(row.name) for row in named), default=0.0)
+        texts = max((wide(row.text) for row in named), default=0.0)
+        alone = max((wide(row.text) for row in self.rows if not row.name), default=0.0)
+        inside = max(names + 2 * _APART + texts if named else 0.0, alone)
         count = len(self.rows) + bool(self.more)
         return QSizeF(
-            max(heading, self._swatch + names + texts) + 2 * _PADDING + 1,
+            max(heading, self._swatch + inside) + 2 * _PADDING + 1,
             self._metrics.height() + count * self._strong.height() + 2 * _PADDING,
         )
 

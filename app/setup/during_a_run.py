@@ -12,7 +12,7 @@ from app.setup.fields import TextField
 from app.setup.setup_panel import SetupPanel
 from engine.errors import InputError
 from engine.experiments.changeable import IN_REAL_TIME, changeable
-from engine.experiments.changes import differences, in_words
+from engine.experiments.changes import differences, in_words, unanswered
 from engine.experiments.experiment import Experiment
 from engine.experiments.fields import descriptions
 from engine.experiments.strategies import STRATEGIES
@@ -163,7 +163,7 @@ class DuringARun(QObject):
         if not self._setup.is_ready:
             self.bar.show_problem()
             return
-        different = differences(experiment, self._setup.experiment())
+        different = differences(unanswered(experiment), unanswered(self._setup.experiment()))
         every = descriptions()
         titles = [every[key].title for key in different if key not in self._typed]
         if experiment.is_one_run and not titles:

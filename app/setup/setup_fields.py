@@ -9,6 +9,7 @@ from app.setup.fields import AmountField, ChoiceField, FlagField, TextField, rea
 from app.setup.schedule_field import ScheduleField, widest_beside
 from app.setup.what_applies import OF_DATA_SET
 from engine.experiments.fields import Description, Descriptions
+from engine.experiments.stopping import STOPPED_BY_HAND
 from engine.experiments.strategies import STRATEGIES
 from engine.hyperparameters.kinds import KINDS
 
@@ -70,6 +71,11 @@ def constant_fields(every: Descriptions) -> list[Field]:
     """The constants of all meta-optimizers."""
     constants = _constants()
     return [field for field in _fields_of(every, "meta") if field.key in constants]
+
+
+def stopping_fields(every: Descriptions) -> list[Field]:
+    """When something ends before its end; what a person has stopped is no setting."""
+    return [field for field in _fields_of(every, "stopping") if field.key != STOPPED_BY_HAND]
 
 
 def make_field(what: Description) -> Field | None:

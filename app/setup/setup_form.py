@@ -25,6 +25,7 @@ from app.setup.setup_fields import (
     model_fields,
     movement_fields,
     split_fields,
+    stopping_fields,
     training_fields,
 )
 from app.setup.setup_head import MARGIN
@@ -47,6 +48,7 @@ _SECTIONS = {
     "hyperparameters": "Hyperparameters",
     "hypergradient": "Hypergradient",
     "meta": "Meta-optimization",
+    "stopping": "Stopping",
 }
 _FIELDS = {
     "data": [split_fields],
@@ -55,6 +57,7 @@ _FIELDS = {
     "hyperparameters": [movement_fields],
     "hypergradient": [hypergradient_fields],
     "meta": [meta_fields, constant_fields],
+    "stopping": [stopping_fields],
 }
 _BAR = QRect(4, 0, 3, 0)  # left of what was changed
 

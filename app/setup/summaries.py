@@ -80,6 +80,15 @@ def _with_a_small_letter(title: str) -> str:
     return title[:1].lower() + title[1:]
 
 
+def _stopping(fields: _Fields) -> str:
+    when = fields.get("stopping.when")
+    if when is None or when.value() == "off":
+        return "off"
+    below = fields["stopping.threshold"].value()
+    chance = f", below {100 * below:g} %" if isinstance(below, float) else ""
+    return f"{_spelled(when)}{chance}"
+
+
 def _spelled(field: Field) -> str:
     return field.spell(field.value())
 
@@ -91,4 +100,5 @@ _SUMMARIES: Final[dict[str, Callable[[_Fields], str]]] = {
     "hyperparameters": _hyperparameters,
     "hypergradient": _hypergradient,
     "meta": _meta,
+    "stopping": _stopping,
 }

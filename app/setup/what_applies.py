@@ -9,6 +9,8 @@ from engine.experiments.amounts import MINIMISED, SOLVED, instead_of_training
 from engine.experiments.experiment import Data, Experiment, Model
 from engine.experiments.method_options import MethodOptions, options_of
 from engine.experiments.problems import kinds_of
+from engine.experiments.stopping import Stopping
+from engine.experiments.stopping_misfits import measures_accuracy, never_stops
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import TASKS, all_models
 from engine.hypergradients.catalogue import METHODS
@@ -32,6 +34,10 @@ _TOLERANCES: Final = ("hypergradient.minimise_to", "hypergradient.tolerance")
 """Fields that make no difference where a strategy has tolerances of its own."""
 _OF_CHANGE: Final = ("granularity", "domain", "constraint")
 """What is asked of a kind that is free alone."""
+
+
+_LEARN_NOTHING: Final = ("grid", "random")
+"""Strategies whose trials may always be done at once, unless some are to be stopped."""
 
 
 @dataclass
@@ -91,7 +97,9 @@ def standing(values: Mapping[str, Any], data: Data, data_kind: str | None) -> St
     _of_method(values["method"], found)
     _of_strategy(values, found)
     untrained = _without_training(values, found)
-    present = kinds_of(_sketch(values, data, found.idle))
+    sketch = _sketch(values, data, found.idle)
+    _of_stopping(values, measures_accuracy(sketch), found)
+    present = kinds_of(sketch)
     for kind in KINDS:
         if kind in present:
             _of_kind(kind, values, found, untrained)
@@ -153,6 +161,27 @@ def _of_strategy(values: Mapping[str, Any], found: Standing) -> None:
         refused = "method", "meta.new_seed", "hypergradient.megabytes"
         found.hide("meta.iterations", *refused)
         found.left_out.update(refused)
+
+
+def _of_stopping(values: Mapping[str, Any], has_accuracy: bool, found: Standing) -> None:
+    """What may be stopped early, and by what that is told."""
+    every = [f"stopping.{name}" for name in Stopping.model_fields]
+    optimizer = values["meta.optimizer"]
+    if not has_accuracy:
+        found.hide("stopping.judged_by")
+        found.left_out.add("stopping.judged_by")
+    if never_stops(optimizer, values["method"], values["hypergradient.minimise_to"]):
+        others = [key for key in every if key != "stopping.judged_by" or not has_accuracy]
+        found.hide(*others)
+        found.left_out.update(others)
+        return
+    if not STRATEGIES[optimizer].tries:
+        found.hide("stopping.points")
+    if values["stopping.when"] == "off" and optimizer in _LEARN_NOTHING:
+        found.hide("meta.trials_at_once")
+    if values["stopping.when"] == "off":
+        known = "stopping.when", "stopping.judged_by"
+        found.rest("Needs stopping early.", *(key for key in every if key not in known))
 
 
 def _minimises(values: Mapping[str, Any]) -> bool:

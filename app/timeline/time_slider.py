@@ -17,8 +17,9 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QStyle, QWidget
 
 from app.theme import Theme
 
-BEST, ENDED = "★", "✕"
-"""Signs on the track: the best value, and where the run ended before its end."""
+BEST, ENDED, PREDICTED = "★", "✕", "┊"
+"""Signs on the track: the best value, where something ended before its end, and the end that was
+predicted for it then."""
 
 _LOWEST, _HANDLE = 20, 8  # pixels: height of the track in small type, width of the handle
 _TICK, _APART = 4, 3  # pixels: of ticks, and between two of them

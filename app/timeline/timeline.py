@@ -12,8 +12,9 @@ from app.run_status import RunStatus
 from app.theme import Theme
 from app.timeline.at_the_end import BufferBar, LiveButton
 from app.timeline.lane import Lane
+from app.timeline.look import style_sheet
 from app.timeline.playback import Direction
-from app.timeline.time_slider import BEST, ENDED, TimeSlider
+from app.timeline.time_slider import BEST, ENDED, PREDICTED, TimeSlider
 from app.timeline.transport import Transport, dressed
 from app.timeline.words import step_in_words, to_update
 from engine.experiments.strategies import STRATEGIES
@@ -38,6 +39,7 @@ class Timeline(QWidget):
 
     Attributes:
         status: what is said of the run.
+        stopped: the last training iteration of trials that were stopped, by their number.
 
     Signals:
         moved: the `Moment` to show, or None to follow the run.
@@ -53,6 +55,7 @@ class Timeline(QWidget):
         self._meta_iterations = self._iterations = self._steps = self._done = self._step = 0
         self._visited = self._stretch = 0
         self._live = True
+        self.stopped: dict[int, int] = {}
         outer = TimeSlider("Meta-iteration", "The meta-iteration shown in the plots", theme)
         inner = TimeSlider(
             "Training iteration", "The moment of training, and then of its reversal", theme
@@ -117,6 +120,7 @@ class Timeline(QWidget):
             stretch: the iterations of a meta-iteration, if all are parts of one training run.
         """
         self._stop()
+        self.stopped = {}
         self._strategy = STRATEGIES[optimizer]
         self._stretch = stretch if stretch and self._strategy.is_one_run else 0
         self._meta_iterations, self._iterations, self._live = meta_iterations, iterations, True
@@ -151,10 +155,10 @@ class Timeline(QWidget):
             self.meta_iteration.slider.setValue(count)
         self._update()
 
-    def mark(self, best: int | None, ended: int | None = None) -> None:
-        """Mark the best meta-iteration, and the one in which the run ended early."""
-        self.meta_iteration.slider.set_mark(BEST, best)
-        self.meta_iteration.slider.set_mark(ENDED, ended)
+    def mark(self, best: int | None, ended: int | None = None, end: int | None = None) -> None:
+        """Mark the best meta-iteration, in which the run ended early, and its predicted end."""
+        for sign, place in ((BEST, best), (ENDED, ended), (PREDICTED, end)):
+            self.meta_iteration.slider.set_mark(sign, place)
         self._set_reach()
 
     def show_preparing(self, done: int, total: int, what: str = "") -> None:
@@ -224,7 +228,7 @@ class Timeline(QWidget):
         super().closeEvent(event)
 
     def _dress(self) -> None:
-        self.setStyleSheet(_style_sheet(self._theme, self._points))
+        self.setStyleSheet(style_sheet(self._theme, self._points))
 
     def _stop(self) -> None:
         for lane in self._lanes:
@@ -232,11 +236,13 @@ class Timeline(QWidget):
 
     @Slot()
     def _follow_meta_iteration(self) -> None:
-        if self.meta_iteration.slider.value() > self.last:
+        place = self.meta_iteration.slider.value()
+        if place > self.last:
             self.go_live()
             return
-        if self._live:
-            self.step.slider.setValue(self._stretch or self._iterations)  # and not undone again
+        if self._live or place in self.stopped:  # where training ended, and not undone again
+            end = self.stopped.get(place, self._stretch or self._iterations)
+            self.step.slider.setValue(end)
         self._leave_live()
 
     @Slot()
@@ -381,19 +387,3 @@ class Timeline(QWidget):
         outer, inner = (lane.slider for lane in self._lanes)
         for before, after in pairwise((*self.transport.buttons, outer, inner, self.live)):
             QWidget.setTabOrder(before, after)
-
-
-def _style_sheet(theme: Theme, points: float) -> str:
-    """Buttons closer than elsewhere, with room for the arrow of a menu; type of its own size."""
-    return f"""
-    * {{ font-size: {points}pt; }}
-    QToolButton {{ padding: 3px 5px; }}
-    QToolButton:focus {{ padding: 2px 4px; }}
-    QToolButton#play {{ padding-right: 17px; }}
-    QToolButton#play:focus {{ padding-right: 16px; }}
-    QToolButton#play::menu-button {{ border: none; width: 14px; }}
-    QToolButton#live {{ border-color: {theme.rule}; }}
-    QToolButton#live:checked {{ background: {theme.progress}; border-color: {theme.accent}; }}
-    QToolButton#live:checked:disabled {{ background: transparent; border-color: {theme.rule}; }}
-    QToolButton#live:focus {{ border-color: {theme.accent}; }}
-    """

@@ -3,6 +3,8 @@
 from typing import Final
 
 from engine.experiments.experiment import Experiment
+from engine.experiments.stopping import STOPPED_BY_HAND
+from engine.experiments.stopping_misfits import never_stops_in
 from engine.experiments.strategies import STRATEGIES
 from engine.hyperparameters.kinds import KINDS
 
@@ -29,17 +31,26 @@ _ANYWHERE: Final = frozenset({"meta.iterations"})
 objectives to compare."""
 
 
+_OF_STOPPING: Final = frozenset(
+    {"stopping.when", "stopping.threshold", "stopping.patience", "stopping.least", STOPPED_BY_HAND}
+)
+
+
 def changeable(experiment: Experiment | None = None) -> frozenset[str]:
     """The dotted names of the fields that may change during a run.
 
     Args:
         experiment: what is run; None: the fields that may change in some run.
     """
-    if experiment and (experiment.is_one_run or experiment.meta.optimizer == "grid"):
+    if experiment and experiment.is_one_run:
         return frozenset()
+    may_stop = experiment is None or not never_stops_in(experiment)
+    stopping = _OF_STOPPING if may_stop else frozenset[str]()
+    if experiment and experiment.meta.optimizer == "grid":
+        return stopping
     if experiment:
         strategy = STRATEGIES[experiment.meta.optimizer]
         if strategy.shows != "descent" or strategy.sees_objective:
-            return _ANYWHERE
+            return _ANYWHERE | stopping
     of_kinds = {f"hyperparameters.{kind}.free" for kind in KINDS}
-    return frozenset(of_kinds.union(f"meta.{name}" for name in _OF_META))
+    return stopping.union(of_kinds, (f"meta.{name}" for name in _OF_META))

@@ -11,6 +11,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.fields import descriptions
 from engine.experiments.mistakes import no_such_field
 from engine.experiments.problems import validate
+from engine.experiments.stopping import STOPPED_BY_HAND
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.values import names_in
 
@@ -54,6 +55,12 @@ def changed(experiment: Experiment, settings: Mapping[str, Any]) -> Experiment:
     return validate(tables)
 
 
+def unanswered(experiment: Experiment) -> Experiment:
+    """The same without what a person answered while it ran: as somebody would set it up."""
+    stopping = experiment.stopping.model_copy(update={"by_hand": ()})
+    return experiment.model_copy(update={"stopping": stopping})
+
+
 def differences(before: Experiment, after: Experiment) -> dict[str, Any]:
     """The fields whose values differ between two experiments, with the values of the second."""
     old, new = dict(_leaves(before.model_dump())), dict(_leaves(after.model_dump()))
@@ -73,10 +80,14 @@ def in_words(settings: Mapping[str, Any], experiment: Experiment) -> str:
 def _in_words(key: str, value: Any, experiment: Experiment) -> str:
     if key == "meta.iterations":
         return STRATEGIES[experiment.meta.optimizer].amount(value)
+    if key == STOPPED_BY_HAND:
+        return "stopped by hand"
     what = descriptions()[key]
     name = what.label if isinstance(value, bool) else what.title
     if name[1:2].isalpha():  # a word, not a symbol
         name = name[:1].lower() + name[1:]
+    if isinstance(value, str):
+        return f"{name}: {what.choices.get(value, value)}"
     state = ("fixed", "free")[value] if isinstance(value, bool) else f"{value:g}"
     return f"{name} {state}"
 

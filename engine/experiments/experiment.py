@@ -18,6 +18,7 @@ from engine.derivatives.choices import Activation, LossName
 from engine.dynamics.catalogue import DYNAMICS
 from engine.experiments.choices import key_of, one_of
 from engine.experiments.method_options import MethodOptions, options_of
+from engine.experiments.stopping import Stopping
 from engine.experiments.strategies import MOVERS, STRATEGIES
 from engine.experiments.tables import Table
 from engine.hypergradients.catalogue import METHODS
@@ -338,6 +339,7 @@ class Experiment(Table):
     hypergradient: MethodOptions = MethodOptions()
     hyperparameters: HyperparameterSettings = Field(default_factory=usual_settings)
     meta: Meta = Meta()
+    stopping: Stopping = Stopping()
 
     @model_validator(mode="before")
     @classmethod

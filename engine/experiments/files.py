@@ -13,6 +13,7 @@ from engine.experiments.full_size import at_its_size
 from engine.experiments.mistakes import no_such_field
 from engine.experiments.problems import validate
 from engine.experiments.shipped import present_name, shipped_texts
+from engine.experiments.stopping import Stopping
 from engine.experiments.tasks import task_of
 from engine.experiments.toml_texts import MAX_BYTES, read_toml
 from engine.experiments.values import names_in
@@ -117,6 +118,7 @@ def _tables(text: str) -> Mapping[str, Any]:
 
 _RARE: Final = (
     "meta.updates",
+    "stopping.by_hand",
     *(f"data.{name}" for name in ("corrupted", "corruption_seed", "noise_inputs", "noise_seed")),
 )
 """Fields that most experiments have as usual, and do not mention."""
@@ -137,6 +139,8 @@ def to_toml(experiment: Experiment) -> str:
         _leave_out(tables, task.ignores)
     if experiment.series == Series():
         del tables["series"]
+    if experiment.stopping == Stopping():
+        del tables["stopping"]
     _leave_out(tables, _RARE)
     for kind, setting in experiment.hyperparameters.items():
         if KINDS[kind].is_set_by_entry and setting == KINDS[kind].usual:

@@ -87,6 +87,13 @@ def losses_of(parts: tuple[Part, ...], unit: str) -> tuple[Measure, ...]:
 
 
 TEST_ACCURACY = Measure("test_accuracy", "test accuracy", "accuracy", "test", lower_is_better=False)
+VALIDATION_ACCURACY = Measure(
+    "validation_accuracy",
+    "validation accuracy",
+    "accuracy",
+    "validation",
+    lower_is_better=False,
+)
 TEST_ACCURACY_ERROR = Measure(
     "test_accuracy_error", "standard error of the test accuracy", "standard error", "test"
 )

@@ -17,6 +17,7 @@ from engine.experiments.method_options import make_method
 from engine.experiments.mistakes import sentences_of
 from engine.experiments.real_time import misfits as misfits_of_real_time
 from engine.experiments.rival import is_of_strategies, rival_of
+from engine.experiments.stopping_misfits import misfits as misfits_of_stopping
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import TASKS, all_models, misfit, task_of
 from engine.hypergradients.catalogue import METHODS, irreversible, title_of
@@ -87,6 +88,7 @@ def _problems(tables: Mapping[str, Any], seen: Mapping[str, str] | None) -> dict
     if experiment.meta.updates > 1 and STRATEGIES[experiment.meta.optimizer].shows != "descent":
         found["meta.updates"] = "expected 1, because only a descent takes several updates."
     found |= _of_strategy(experiment)
+    found |= misfits_of_stopping(experiment)
     present = kinds_of(experiment)
     for kind, setting in experiment.hyperparameters.items():
         if setting.free and kind not in present:

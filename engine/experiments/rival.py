@@ -17,6 +17,9 @@ CONTENDING: Final = tuple(
 _COMMON: Final = ("step", "iterations", "seeds")
 """Fields of `Meta` that are no constants of one strategy, and may be set for it all the same."""
 
+_STOPPING: Final = "stopping"
+"""A setting that is no field of `Meta`: whether what will not win is stopped early."""
+
 _WORDS: Final = {
     "step": "step {}",
     "iterations": "{} meta-iterations",
@@ -26,6 +29,7 @@ _WORDS: Final = {
     "trials_at_once": "{} at once",
     "trials_warm": "{}",
     "grid_points": "{} points a side",
+    _STOPPING: "stopped early: {}",
 }
 """What people call a setting with its value, in few words; of others it is the field's label."""
 
@@ -36,7 +40,8 @@ class Rival:
 
     Attributes:
         strategy: its name in the catalogue.
-        settings: fields of `engine.experiments.experiment.Meta`, each with its value as TOML text.
+        settings: fields of `engine.experiments.experiment.Meta`, each with its value as TOML text;
+            "stopping" is `stopping.when`.
     """
 
     strategy: str
@@ -53,12 +58,19 @@ class Rival:
         """What stands for it: "adam:step=0.1"."""
         return ":".join([self.strategy, *(f"{field}={value}" for field, value in self.settings)])
 
+    def changes(self) -> dict[str, str]:
+        """Its settings by the dotted names of an experiment's fields."""
+        names = {_STOPPING: "stopping.when"}
+        return {names.get(field, f"meta.{field}"): value for field, value in self.settings}
+
 
 _SWITCHED: Final = {"trials_warm": {"true": "warm", "false": "cold"}}
 """What people call the two values of a switch."""
 
 
 def _in_words(field: str, value: str) -> str:
+    if (field, value) in _SPELLED:
+        return _SPELLED[field, value]
     value = _SWITCHED.get(field, {}).get(value, value)
     if field in _WORDS:
         return _WORDS[field].format(value)
@@ -66,6 +78,13 @@ def _in_words(field: str, value: str) -> str:
     if label[1:2].isalpha():  # a word, not a symbol
         label = label[:1].lower() + label[1:]
     return f"{label} {value}"
+
+
+_SPELLED: Final = {
+    (_STOPPING, "automatic"): "stopped early",
+    (_STOPPING, "off"): "never stopped",
+}
+"""Settings that are called otherwise with some values."""
 
 
 def is_of_strategies(texts: Sequence[str]) -> bool:
@@ -88,6 +107,7 @@ def rival_of(what: str | Rival) -> Rival:
         expected = f"expected some of {', '.join(CONTENDING)}"
         raise InputError("strategies", f"{expected}, found {shown(name)}.")
     own = [field for field in Meta.model_fields if field in _fields_of(name)]
+    own += [_STOPPING] if STRATEGIES[name].may_stop else []
     settings: dict[str, str] = {}
     for field, equals, value in (pair.partition("=") for pair in pairs):
         field = field.strip()

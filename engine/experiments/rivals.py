@@ -49,7 +49,7 @@ def run_of(rival: Rival, experiment: Experiment, seed: int, iterations: int) -> 
             "meta.random_runs": "0",
             "meta.new_seed": "false",
         }
-    changes |= {f"meta.{field}": value for field, value in rival.settings}
+    changes |= rival.changes()
     return override(experiment, changes)
 
 

@@ -55,6 +55,11 @@ class StrategyKind:
         return self.shows == "updates"
 
     @property
+    def may_stop(self) -> bool:
+        """Whether it looks for an optimum in parts that can be stopped early."""
+        return self.shows in ("descent", "trials")
+
+    @property
     def tries(self) -> bool:
         """Whether it proposes and compares, and needs no hypergradient."""
         return self.shows == "trials"
@@ -173,7 +178,7 @@ STRATEGIES: Final[dict[str, StrategyKind]] = {
         "grid",
         "Grid",
         "engine.search.grid:grid",
-        (*_OF_TRIALS, "grid_points"),
+        (*_OF_SAMPLERS, "grid_points"),
         shows="trials",
         uses_step=False,
     ),
@@ -181,7 +186,7 @@ STRATEGIES: Final[dict[str, StrategyKind]] = {
         "random",
         "Random search",
         "engine.search.random_search:random_search",
-        _OF_TRIALS,
+        _OF_SAMPLERS,
         shows="trials",
         uses_step=False,
     ),

@@ -14,6 +14,7 @@ from engine.experiments.measures import (
     DETECTION,
     TEST_ACCURACY,
     TEST_ACCURACY_ERROR,
+    VALIDATION_ACCURACY,
     Measure,
     losses_of,
 )
@@ -120,8 +121,15 @@ def _measures_of_episodes(experiment: Experiment) -> tuple[Measure, ...]:
     return (*losses, TEST_ACCURACY, TEST_ACCURACY_ERROR)
 
 
+def _measures_of_classes(experiment: Experiment) -> tuple[Measure, ...]:
+    by_accuracy = experiment.stopping.judged_by == "accuracy"
+    has_classes = experiment.model.kind != "linear regression"
+    more = (VALIDATION_ACCURACY,) if by_accuracy and has_classes else ()
+    return _measures_of_examples(experiment) + more
+
+
 def _measures_of_training_examples(experiment: Experiment) -> tuple[Measure, ...]:
-    return _measures_of_examples(experiment) + (DETECTION if experiment.data.corrupted else ())
+    return _measures_of_classes(experiment) + (DETECTION if experiment.data.corrupted else ())
 
 
 def _measures_of_surface(experiment: Experiment) -> tuple[Measure, ...]:
@@ -231,7 +239,7 @@ TASKS: Final[dict[str, TaskKind]] = {
             )
         },
         _kinds_of_penalties,
-        _measures_of_examples,
+        _measures_of_classes,
         _one_group,
         ignores=_because(
             ("Not offered with logistic regression.", (*_LABELS, *_NOISE, *_LEARNED)),

@@ -316,6 +316,8 @@ def _style_of(line: Line, look: Look) -> dict[str, Any]:
     size = (0.7 if np.count_nonzero(np.isfinite(line.y)) <= _FEW_POINTS else 0.3) * look.points
     marker = MARKERS[line.dash]
     dots = {"linestyle": "", "marker": marker, "markersize": size, "markeredgewidth": 0}
+    if line.dash == "rings":
+        dots |= {"markerfacecolor": "none", "markeredgewidth": look.stroke}
     return stroke_of(replace(line, dash="solid"), look) | dots
 
 

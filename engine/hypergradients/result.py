@@ -108,6 +108,8 @@ class Cost:
         gradients: of the training loss.
         products: second derivatives of the training loss along one direction each.
         tangents: derivatives of a gradient along one direction each.
+        judgements: what measuring a learning curve on the validation part took besides, in
+            gradients of the training loss; see `engine.runs.held_against.look_in_gradients`.
         seconds: that the method took; the time that whoever looked at its progress took is not in
             it.
     """
@@ -116,6 +118,7 @@ class Cost:
     products: int = 0
     tangents: int = 0
     seconds: float = 0.0
+    judgements: float = 0.0
 
 
 def total_cost(costs: Sequence[Cost]) -> Cost:
@@ -125,6 +128,7 @@ def total_cost(costs: Sequence[Cost]) -> Cost:
         sum(one.products for one in costs),
         sum(one.tangents for one in costs),
         sum(one.seconds for one in costs),
+        sum(one.judgements for one in costs),
     )
 
 

@@ -1,6 +1,6 @@
 """Training forwards, in exact arithmetic or in floating point, reporting every iteration."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import TypeAlias
 
 import numpy as np
@@ -12,16 +12,22 @@ from engine.errors import DivergedError
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import Progress
 
+Look: TypeAlias = Callable[[int, Callable[[], Floats]], None]
+"""(iterations done, what gives the parameters (P,) then) → looks at them, and changes nothing."""
+
 Trajectory: TypeAlias = list[State]
 """(T + 1) states: before each iteration, and at the end."""
 
 
-def train(problem: Problem, *, exactly: bool) -> Generator[Progress, None, Floats]:
+def train(
+    problem: Problem, *, exactly: bool, look: Look | None = None
+) -> Generator[Progress, None, Floats]:
     """Train forwards only.
 
     Args:
         problem: the training run.
         exactly: in exact arithmetic, or else in floating point.
+        look: is called after each iteration, before that is told of.
 
     Returns:
         (P,) the trained parameters.
@@ -30,14 +36,20 @@ def train(problem: Problem, *, exactly: bool) -> Generator[Progress, None, Float
         DivergedError: a value left ±2048 or was not finite.
     """
     if exactly:
-        trained, _ = yield from train_exactly(problem)
+        trained, _ = yield from train_exactly(problem, look)
         return trained.w
-    states, _ = yield from train_in_floats(problem, keep=1)
+    states, _ = yield from train_in_floats(problem, keep=1, look=look)
     return states[-1][0]
 
 
-def train_exactly(problem: Problem) -> Generator[Progress, None, tuple[ExactForm, Floats]]:
+def train_exactly(
+    problem: Problem, look: Look | None = None
+) -> Generator[Progress, None, tuple[ExactForm, Floats]]:
     """Train in exact arithmetic.
+
+    Args:
+        problem: the training run.
+        look: see `train`.
 
     Returns:
         The run at its end, ready to be undone, and the (T,) elementary learning curve.
@@ -51,18 +63,21 @@ def train_exactly(problem: Problem) -> Generator[Progress, None, tuple[ExactForm
     learning_curve = np.full(problem.iterations, np.nan)
     for t in range(problem.iterations):
         learning_curve[t] = training.step(problem.oracle, t)
+        if look is not None:
+            look(t + 1, lambda: training.w)
         yield Progress("training", t + 1, learning_curve[t], training.buffer_bytes)
     return training, learning_curve
 
 
 def train_in_floats(
-    problem: Problem, keep: int | None = None
+    problem: Problem, keep: int | None = None, look: Look | None = None
 ) -> Generator[Progress, None, tuple[Trajectory, Floats]]:
     """Train in float64, with the schedules that exact arithmetic would use.
 
     Args:
         problem: the training run.
         keep: how many of the last states to keep; None: all of them.
+        look: see `train`.
 
     Returns:
         The states kept, and the (T,) elementary learning curve.
@@ -80,6 +95,8 @@ def train_in_floats(
             del states[: max(len(states) + 1 - keep, 0)]  # to make room for the next one
         learning_curve[t], _, after = step_in_floats(problem, before, t)
         states.append(after)
+        if look is not None:
+            look(t + 1, lambda: states[-1][0])
         yield Progress("training", t + 1, learning_curve[t], 0, kept * len(states))
     return states, learning_curve
 

@@ -36,6 +36,7 @@ from engine.runs.events import (
     SettingsChanged,
     TrainingProgress,
 )
+from engine.runs.predictions import Prediction
 from engine.runs.replicates import Reached
 from engine.tasks.task import DataShape
 
@@ -60,6 +61,7 @@ KNOWN: Final[dict[str, type[Any]]] = {
         Measures,
         Memory,
         ParameterGroup,
+        Prediction,
         Reached,
         SeedOutcome,
         Solution,

@@ -158,6 +158,7 @@ def to_json(record: RunRecord, hyperparameters: bytes | None = None) -> str:
                     "trajectory_bytes": done.memory.trajectory_bytes,
                     "entropy_bits": done.memory.entropy_bits,
                 },
+                **({"predicted": done.prediction.table} if done.prediction else {}),
             }
             for done in record.meta_iterations
         ],
@@ -167,6 +168,8 @@ def to_json(record: RunRecord, hyperparameters: bytes | None = None) -> str:
             {"meta_iteration": change.meta_iteration, "settings": dict(change.settings)}
             for change in record.changes
         ]
+    if finished and finished.prediction:
+        result["predicted"] = finished.prediction.table
     if finished and finished.measures:
         result["final"] = _judged(finished.measures)
     result["findings"] = findings(record)

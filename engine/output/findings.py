@@ -15,6 +15,7 @@ from engine.hyperparameters.values import values_of
 from engine.output.at_the_minimum import at_the_minimum
 from engine.output.inputs import of_inputs
 from engine.output.real_time import of_real_time
+from engine.output.stopping import of_stopping
 from engine.plots.columns import finite
 from engine.plots.final_accuracy import closed, rows_of
 from engine.plots.hyperparameters import strands_of
@@ -65,6 +66,8 @@ def findings(record: RunRecord) -> dict[str, Any]:
         found["weights on the past"] = _weights_on_the_past(record)
     if "kernel_widths" in record.free:
         found["kernel ridge"] = _kernel_ridge(record)
+    if (stopped := of_stopping(record)) is not None:
+        found["stopped early"] = stopped
     if record.changed:
         found["changed during the run"] = _changes(record)
     return found

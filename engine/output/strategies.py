@@ -7,7 +7,7 @@ from engine.experiments.rival import Rival
 from engine.output.compared import ComparisonFiles, csv_text, json_text
 from engine.plots.strategy_plots import strategy_plots
 from engine.plots.strategy_words import cells_of, outcome_of
-from engine.runs.strategies_compared import StrategiesRecord, best_so_far
+from engine.runs.strategies_compared import Step, StrategiesRecord, best_so_far
 
 _COLUMNS = (
     "strategy",
@@ -70,6 +70,12 @@ def strategies_to_csv(record: StrategiesRecord) -> str:
 STRATEGY_FILES: Final = ComparisonFiles(strategies_to_json, strategies_to_csv, strategy_plots)
 
 
+def _predicted(step: Step) -> dict[str, float | int] | None:
+    """What a trial that was stopped was predicted to come to; None of others."""
+    found = step.trial.prediction if step.trial else None
+    return found.table if found else None
+
+
 def _searches(record: StrategiesRecord, rival: Rival) -> list[dict[str, Any]]:
     """Every search of a strategy, step by step."""
     found = []
@@ -86,6 +92,8 @@ def _searches(record: StrategiesRecord, rival: Rival) -> list[dict[str, Any]]:
                     "best_so_far": best.objective.tolist(),
                     "test_of_best": best.test.tolist(),
                     "accuracy_of_best": best.accuracy.tolist(),
+                    "best_validation_accuracy": best.validation.tolist(),
+                    "predicted": [_predicted(step) for step in steps],
                     "failure": record.failures.get(place, ""),
                 }
             )

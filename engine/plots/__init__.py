@@ -25,9 +25,11 @@ from engine.plots.base import (
     Points,
 )
 from engine.plots.catalogue import MEANT, PLOTS, PlotKind
+from engine.plots.going_on import Curve
 from engine.plots.horizontal import axes_of, each_over_its_axes, over
 from engine.plots.left_out import with_left_out
 from engine.plots.memory import saving_in_words
+from engine.plots.predicted import ABOUT, LEVEL, PREDICTED, Prediction
 from engine.plots.showing import AS_THE_PLOT_SAYS, Showing
 from engine.plots.smoothing import SMOOTHINGS, Smoothing, can_be_smoothed, smoothed
 from engine.plots.tables import cell_in_words, paths_to_csv, table, table_of_paths, to_csv
@@ -41,18 +43,22 @@ from engine.plots.words import (
 )
 
 __all__ = [
+    "ABOUT",
     "ALONE",
     "AS_THE_PLOT_SAYS",
     "LAST_STEP",
+    "LEVEL",
     "MARKERS",
     "MEANT",
     "NEXT_STEP",
     "PALETTE",
     "PLOTS",
+    "PREDICTED",
     "SMOOTHINGS",
     "Along",
     "AnyPlot",
     "Colour",
+    "Curve",
     "Dash",
     "Factors",
     "Line",
@@ -63,6 +69,7 @@ __all__ = [
     "Plot",
     "PlotKind",
     "Points",
+    "Prediction",
     "Showing",
     "Smoothing",
     "apart",

@@ -9,9 +9,10 @@ from engine.arrays import Floats
 from engine.plots.dates import date_in_words
 
 Colour = int | Literal["reference"]
-Dash = Literal["solid", "dashed", "dotted", "points", "squares", "triangles"]
-MARKERS: Final[dict[str, str]] = {"points": "o", "squares": "s", "triangles": "^"}
-"""By stroke, of those that are not joined: the marker, as matplotlib calls it."""
+Dash = Literal["solid", "dashed", "dotted", "points", "squares", "triangles", "rings"]
+MARKERS: Final[dict[str, str]] = {"points": "o", "squares": "s", "triangles": "^", "rings": "o"}
+"""By stroke, of those that are not joined: the marker, as matplotlib calls it. Rings are hollow:
+what they stand for was predicted, not measured."""
 ALONE: Final[dict[str, str]] = {"solid": "points", "dashed": "triangles", "dotted": "squares"}
 """By stroke of a line that would be joined: which marker stands for it while it has one point."""
 Along: TypeAlias = Literal["iterations", "meta-iterations", "steps"]
@@ -53,7 +54,7 @@ class Line:
         name: what the legend calls it.
         x, y: (n,) its points; NaN in y leaves a gap.
         colour: place in the palette, or "reference" for a neutral tone.
-        dash: its stroke; points, squares and triangles are not joined.
+        dash: its stroke; points, squares, triangles and rings are not joined.
         faint: drawn thin and pale, as what was before.
         before: name of the line whose past this is, and with which it is switched on and off; or
             None.
@@ -67,6 +68,8 @@ class Line:
             between them.
         width: of a bar around each of its points, of which the outline is drawn: a histogram, or
             bars that stand apart; 0 for none.
+        predicted: what is said of it where it is read, if it is predicted and not measured; its
+            band is where a measurement would lie. None: it is measured.
     """
 
     name: str
@@ -84,6 +87,7 @@ class Line:
     smoothed: bool = False
     single: bool = False
     width: float = 0.0
+    predicted: str | None = None
 
     @property
     def is_joined(self) -> bool:

@@ -22,16 +22,17 @@ from engine.plots.input_weights import input_weights
 from engine.plots.interactions import interactions
 from engine.plots.kind import PLACES, Place, PlotKind
 from engine.plots.learned_pictures import learned_pictures
-from engine.plots.learning_curves import learning_curves
-from engine.plots.losses import losses
+from engine.plots.learning_curves import curve_under_way, learning_curves
+from engine.plots.losses import losses, meta_learning_curve
 from engine.plots.mean_hypergradient import mean_hypergradient
 from engine.plots.memory import memory
 from engine.plots.penalty_pictures import penalty_pictures
-from engine.plots.real_time import as_learned, losses_meanwhile, same_budget
+from engine.plots.real_time import as_learned, curve_meanwhile, losses_meanwhile, same_budget
 from engine.plots.representations import representations
 from engine.plots.schedule import schedule
 from engine.plots.sharing import sharing
 from engine.plots.sweep_plots import lyapunov_exponent, sweep_hypergradient, sweep_loss
+from engine.plots.trial_curves import trial_curves
 from engine.plots.trials import trials_by_place, trials_in_order
 from engine.plots.values import values
 from engine.plots.weights_by_age import weights_by_age
@@ -124,6 +125,7 @@ _KINDS: Final = (
         "step",
         losses_meanwhile,
         highlight=True,
+        goes_on=curve_meanwhile,
     ),
     PlotKind(
         "same_budget",
@@ -231,6 +233,14 @@ _KINDS: Final = (
     ),
     PlotKind("trials", "Trials", "objective", "meta-iteration", trials_in_order, highlight=True),
     PlotKind(
+        "trial_curves",
+        "Curves of the trials",
+        "model",
+        "meta-iteration",
+        trial_curves,
+        highlight=True,
+    ),
+    PlotKind(
         "detection",
         "Corrupted labels found",
         "objective",
@@ -263,7 +273,14 @@ _KINDS: Final = (
         tolerances,
         highlight=True,
     ),
-    PlotKind("losses", "Loss after training", "objective", "meta-iteration", losses),
+    PlotKind(
+        "losses",
+        "Loss after training",
+        "objective",
+        "meta-iteration",
+        losses,
+        goes_on=meta_learning_curve,
+    ),
     PlotKind(
         "final_accuracy",
         "Accuracy of the final models",
@@ -289,7 +306,14 @@ _KINDS: Final = (
         lyapunov_exponent,
         highlight=True,
     ),
-    PlotKind("learning_curves", "Elementary learning curve", "model", "step", learning_curves),
+    PlotKind(
+        "learning_curves",
+        "Elementary learning curve",
+        "model",
+        "step",
+        learning_curves,
+        goes_on=curve_under_way,
+    ),
     PlotKind("memory", "Memory", "gradient", "step", memory),
     PlotKind("growing", "Hypergradient as it grows", "gradient", "step", growing),
     PlotKind(

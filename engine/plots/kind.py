@@ -6,6 +6,7 @@ from pkgutil import resolve_name
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 from engine.plots.base import AnyPlot
+from engine.plots.going_on import Curve
 
 Place: TypeAlias = Literal["hyperparameters", "objective", "model", "gradient"]
 PLACES: Final[tuple[Place, ...]] = get_args(Place)
@@ -35,6 +36,8 @@ class PlotKind:
         axes: keys that files give the same plot over others of its horizontal axes, which they
             always hold; see `engine.plots.horizontal`. An experiment that names one of them means
             this plot.
+        goes_on: gives the curve of a `RunRecord` that it shows and that goes on, so that its end
+            can be predicted, or None where there is none now; None: it never shows one.
     """
 
     key: str
@@ -44,6 +47,7 @@ class PlotKind:
     make: Maker | str
     highlight: bool = False
     axes: tuple[str, ...] = ()
+    goes_on: Callable[[Any], Curve | None] | None = None
 
     def plot(self, source: Any) -> AnyPlot | None:
         """The plot of a run, or None where it means nothing.

@@ -7,6 +7,7 @@ import numpy as np
 from engine.arrays import Floats
 from engine.plots.base import Line, Plot
 from engine.plots.columns import counted
+from engine.plots.going_on import MOST_PLACES, Curve
 from engine.plots.kind import PlotKind
 from engine.plots.losses import loss_unit
 from engine.plots.strategies import name_of
@@ -41,6 +42,34 @@ def learning_curves(what: PlotKind, record: RunRecord) -> Plot | None:
         caption=_caption(current, [line.name for line in lines if line.faint]),
         y_unit=loss_unit(record),
         along="iterations",
+    )
+
+
+def curve_under_way(record: RunRecord) -> Curve | None:
+    """The learning curve while its training goes on, as means over at most 100 equal stretches."""
+    if record.is_one_run or record.end or record.moment or not record.trains:
+        return None
+    whole, losses = record.iterations, record.learning_curve
+    done, each = len(losses), record.data.summed
+    if not 0 < done < whole:
+        return None
+    stretch = -(-whole // MOST_PLACES)
+    count, starts = done // stretch, stretch * counted(-(-whole // stretch))
+
+    def means() -> Floats:
+        known: Floats = np.array(losses[: count * stretch], np.float64) / each
+        mean: Floats = known.reshape(count, stretch).mean(axis=1)
+        return mean
+
+    return Curve(
+        of=losses,
+        line="current",
+        count=count,
+        places=np.floor((starts + np.minimum(starts + stretch, whole) - 1) / 2),
+        reached=done - 1,
+        end=f"iteration {whole - 1:,}",
+        quantity="loss",
+        measured=means,
     )
 
 

@@ -10,10 +10,19 @@ from engine.experiments.measures import Measure, Measures
 from engine.experiments.tasks import task_of
 from engine.plots.base import Dash, Line, Plot
 from engine.plots.changes import up_to_the_last, with_changes
-from engine.plots.columns import finite
+from engine.plots.columns import counted, finite
+from engine.plots.going_on import Curve
 from engine.plots.kind import PlotKind
 from engine.plots.returned import marks_of_best
-from engine.plots.strategies import after_the_first, course, is_a_sweep, is_averaged
+from engine.plots.rings import rings_of
+from engine.plots.strategies import (
+    after_the_first,
+    course,
+    is_a_sweep,
+    is_averaged,
+    moves,
+    name_of,
+)
 from engine.plots.time_axis import or_over_time
 from engine.plots.words import apart
 from engine.runs.records import RunRecord
@@ -37,7 +46,7 @@ def losses(what: PlotKind, record: RunRecord) -> Plot | None:
         what.title,
         label,
         "loss",
-        tuple(lines_of_losses(record, x, judged, points=is_averaged(record))),
+        (*lines_of_losses(record, x, judged, points=is_averaged(record)), *_predicted(record)),
         ends,
         caption=up_to_the_last(with_changes(_caption(record, judged), record), record),
         y_unit=loss_unit(record),
@@ -45,6 +54,34 @@ def losses(what: PlotKind, record: RunRecord) -> Plot | None:
         marks=marks_of_best(record, x),
     )
     return or_over_time(plot, record)
+
+
+def meta_learning_curve(record: RunRecord) -> Curve | None:
+    """The objective's losses while meta-optimization goes on, to those of where it will arrive."""
+    if not moves(record) or record.is_one_run or record.tries or record.end or record.moment:
+        return None
+    done, planned = len(record.meta_iterations), record.planned
+    if not 0 < done <= planned:
+        return None
+    part = record.experiment.meta.objective
+    return Curve(
+        of=record.meta_iterations,
+        line=part,
+        count=done,
+        places=counted(planned + 1),
+        reached=done - 1,
+        end=name_of(record, planned),
+        quantity="loss",
+        measured=lambda: finite(one.get(f"{part}_loss") for one in judgements(record)[:done]),
+    )
+
+
+def _predicted(record: RunRecord) -> list[Line]:
+    """Where the objective of a run that was stopped would have been at its end."""
+    found = record.finished.prediction if record.finished else None
+    if found is None or not found.quantity.endswith("loss"):
+        return []
+    return rings_of([float(found.horizon)], [found])
 
 
 def judgements(record: RunRecord) -> list[Measures]:

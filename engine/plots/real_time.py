@@ -9,6 +9,7 @@ from engine.experiments.tasks import task_of
 from engine.hyperparameters.kinds import KINDS
 from engine.plots.base import Dash, Line, Plot
 from engine.plots.columns import counted, finite, positive
+from engine.plots.going_on import Curve
 from engine.plots.hyperparameters import is_schedule, setting_of, strands_of
 from engine.plots.kind import PlotKind
 from engine.plots.losses import judgements, lines_of_losses, loss_unit
@@ -79,6 +80,26 @@ def losses_meanwhile(what: PlotKind, record: RunRecord) -> Plot | None:
         caption=_end_in_words(record),
         y_unit=loss_unit(record),
         along="iterations",
+    )
+
+
+def curve_meanwhile(record: RunRecord) -> Curve | None:
+    """The objective's losses after each update while training goes on, to those at its end."""
+    if not record.is_one_run or record.end or record.moment:
+        return None
+    done, planned = len(record.meta_iterations), record.planned
+    if not 0 < done < planned:
+        return None
+    name, stretch = _objective(record), record.stretch
+    return Curve(
+        of=record.meta_iterations,
+        line=record.experiment.meta.objective,
+        count=done,
+        places=np.minimum(stretch * (counted(planned) + 1), record.iterations),
+        reached=stretch * done,
+        end=f"iteration {record.iterations:,}",
+        quantity="loss",
+        measured=lambda: finite(one.measures.get(name) for one in record.meta_iterations[:done]),
     )
 
 

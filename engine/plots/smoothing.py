@@ -60,7 +60,7 @@ def smoothed(plot: Plot, smoothing: Smoothing) -> Plot:
     """A plot with its lines smoothed, and those that were strong as measured behind them, faint.
 
     Means are of the values themselves, on a logarithmic axis, too. Arrows and bands belong to what
-    was measured.
+    was measured; what is predicted is smooth already.
 
     Args:
         plot: any; one that cannot be smoothed stays as it is.
@@ -70,7 +70,7 @@ def smoothed(plot: Plot, smoothing: Smoothing) -> Plot:
         return plot
     behind, made = [], []
     for line in plot.lines:
-        if not line.is_joined or len(line.y) < 3:
+        if not line.is_joined or len(line.y) < 3 or line.predicted is not None:
             made.append(line)
             continue
         means = centred_mean(line.y, smoothing.reach(plot, line))

@@ -8,6 +8,7 @@ import numpy as np
 from engine.experiments.rival import Rival
 from engine.experiments.tasks import task_of
 from engine.plots.base import PALETTE, Dash, Line, Plot
+from engine.plots.stopped_curves import stopped_curves
 from engine.plots.time_axis import SECONDS
 from engine.runs.strategies_compared import Band, StrategiesRecord, band
 
@@ -17,14 +18,19 @@ _ALONG: Final = {
     "seconds": ("time", "seconds"),
 }
 """What the axis is called, and its unit."""
+_ACCURACIES: Final = ("accuracy", "validation")
 _WAITING: Final = "known once the first strategy has tried something"
 
 
 def strategy_plots(record: StrategiesRecord) -> list[Plot]:
     """All plots of a comparison as far as it is: what it goes by, and on the test part beside."""
-    return [
-        plot for of in ("objective", "test", "accuracy") if (plot := _plot(record, of)) is not None
+    over = [
+        plot
+        for of in ("objective", "test", "accuracy", "validation")
+        if (plot := _plot(record, of)) is not None
     ]
+    curves = stopped_curves(record)
+    return over if curves is None else [*over, curves]
 
 
 def _plot(record: StrategiesRecord, of: str) -> Plot | None:
@@ -68,7 +74,7 @@ def _over(record: StrategiesRecord, of: str, along: str) -> Plot | None:
             )
         )
         ends.append(float(together.x[-1]))
-    if of == "accuracy" and not lines:
+    if of in _ACCURACIES and not lines:
         return None
     if of == "test" and not lines and record.is_over:
         return None
@@ -81,11 +87,11 @@ def _over(record: StrategiesRecord, of: str, along: str) -> Plot | None:
         what,
         tuple(lines),
         (0.0, max([*ends, limit or 0.0, 1e-3])),
-        log_y=of != "accuracy" and all(np.all(line.y > 0) for line in lines),
+        log_y=of not in _ACCURACIES and all(np.all(line.y > 0) for line in lines),
         caption=_caption(record, of) if lines else _WAITING,
         counts_x=False,
         x_unit=unit,
-        y_unit=_unit(record) if of != "accuracy" else "",
+        y_unit=_unit(record) if of not in _ACCURACIES else "",
         across="training runs" if along == "runs" else SECONDS,
     )
 
@@ -101,7 +107,8 @@ def _staircase(one: Band) -> Band:
 
 def _caption(record: StrategiesRecord, of: str) -> str:
     seeds = len({one.seed for one in record.searches})
-    so_far = "best so far" if of == "objective" else "of the best so far by the objective"
+    by_itself = of in ("objective", "validation")
+    so_far = "best so far" if by_itself else "of the best so far by the objective"
     return f"{so_far}; median and range of {seeds} seeds" if seeds > 1 else so_far
 
 
@@ -110,6 +117,7 @@ def _names(record: StrategiesRecord) -> dict[str, str]:
         "objective": f"{record.experiment.meta.objective} loss",
         "test": "test loss",
         "accuracy": "test accuracy",
+        "validation": "validation accuracy",
     }
 
 

@@ -101,8 +101,21 @@ def cells_of(record: StrategiesRecord, rival: Rival) -> list[str]:
         _number(one.runs),
         _number(one.seconds),
         to_match,
-        one.failure or _overfitted(record, rival),
+        one.failure or _stopped(record, rival) or _overfitted(record, rival),
     ]
+
+
+def _stopped(record: StrategiesRecord, rival: Rival) -> str:
+    """How many trials were stopped early, in all its searches; "" if none was."""
+    trials = [
+        step.trial
+        for place, search in enumerate(record.searches)
+        if search.rival == rival
+        for step in record.steps.get(place, ())
+        if step.trial is not None
+    ]
+    stopped = sum(one.prediction is not None for one in trials)
+    return f"{stopped:,} of {len(trials):,} stopped" if stopped else ""
 
 
 def _overfitted(record: StrategiesRecord, rival: Rival) -> str:

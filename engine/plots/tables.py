@@ -3,12 +3,13 @@
 import csv
 import io
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
 import numpy as np
 
-from engine.arrays import Floats
+from engine.arrays import Floats, Integers
 from engine.plots.base import AnyPlot, Line, MapPlot, PicturePlot, Plot
 
 Cell: TypeAlias = float | str
@@ -21,11 +22,11 @@ def table(plot: AnyPlot) -> tuple[list[str], list[list[Cell]]]:
     """A plot's numbers as a table.
 
     Of lines a column of x, then one a line and, where it has a band, two for the ends of that; NaN
-    where a line has no value. Of points around names a row for each, with the name, and x from
-    there. Of pictures a row for each of their points, by name where rows and columns have names,
-    else with the picture's name at the end, and what is measured of it. Of a map a row for each of
-    its places, with the name of the likeliest class and how sure that is, from 0 to 1, where it
-    shows classes.
+    where a line has no value. An x that a line has several times has as many rows. Of points around
+    names a row for each, with the name, and x from there. Of pictures a row for each of their
+    points, by name where rows and columns have names, else with the picture's name at the end, and
+    what is measured of it. Of a map a row for each of its places, with the name of the likeliest
+    class and how sure that is, from 0 to 1, where it shows classes.
 
     Returns:
         The header, and the rows.
@@ -55,7 +56,7 @@ def _table_around_names(plot: Plot) -> tuple[list[str], list[list[Cell]]]:
 
 def _table_of_lines(plot: Plot) -> tuple[list[str], list[list[Cell]]]:
     lines = [_once_a_name(plot, line) for line in plot.lines] if plot.is_named else plot.lines
-    every_x = np.unique(np.concatenate([np.zeros(0), *(line.x for line in lines)]))
+    every_x = _places(lines)
     header, columns = [plot.x_title], [every_x]
     for line in lines:
         numbers: list[tuple[str, Floats]] = [(line.label, line.y)]
@@ -63,13 +64,33 @@ def _table_of_lines(plot: Plot) -> tuple[list[str], list[list[Cell]]]:
             numbers += zip((f"{line.name}, low", f"{line.name}, high"), line.band, strict=True)
         for name, values in numbers:
             column = np.full(len(every_x), np.nan)
-            column[np.searchsorted(every_x, line.x)] = values
+            column[np.searchsorted(every_x, line.x) + _repeats(line.x)] = values
             header.append(name)
             columns.append(column)
     rows: list[list[Cell]] = np.stack(columns, axis=1).tolist()
     if plot.x_names or plot.dates_x:
         rows = [[plot.x_in_words(x), *row[1:]] for x, row in zip(every_x, rows, strict=True)]
     return header, rows
+
+
+def _places(lines: Sequence[Line]) -> Floats:
+    """Every x in ascending order, as many times as a line has it at most."""
+    most: dict[float, int] = {}
+    for line in lines:
+        for x, count in zip(*np.unique(line.x, return_counts=True), strict=True):
+            most[float(x)] = max(most.get(float(x), 0), int(count))
+    places = sorted(most)
+    return np.repeat(np.array(places, np.float64), [most[x] for x in places])
+
+
+def _repeats(x: Floats) -> Integers:
+    """(n,) how many times each x came before."""
+    order = np.argsort(x, kind="stable")
+    ordered = x[order]
+    begins = np.searchsorted(ordered, ordered)
+    found = np.empty(len(x), np.int64)
+    found[order] = np.arange(len(x)) - begins
+    return found
 
 
 def _once_a_name(plot: Plot, line: Line) -> Line:

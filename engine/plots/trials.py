@@ -14,6 +14,7 @@ from engine.plots.columns import counted, finite
 from engine.plots.hyperparameters import setting_of
 from engine.plots.kind import PlotKind
 from engine.plots.losses import loss_unit
+from engine.plots.rings import rings_of
 from engine.plots.strategies import after_the_first, course
 from engine.plots.time_axis import or_over_time
 from engine.plots.words import apart
@@ -53,6 +54,7 @@ def trials_in_order(what: PlotKind, record: RunRecord) -> Plot | None:
     name = record.experiment.meta.objective
     lines = [
         Line(f"{name}, each trial", x, losses, 0, "points"),
+        *predicted_in(record, x),
         Line(f"{name}, best so far", x, so_far, 0),
     ]
     if np.isfinite(at_best).any():
@@ -95,7 +97,7 @@ def _along_one(
     symbol = KINDS[side.kind].symbol
     words = {"log": f"ln {symbol}", "logit": f"logit {symbol}", "identity": symbol}[domain]
     objective = record.experiment.meta.objective
-    lines = [Line(objective, x, losses, 0, "points")]
+    lines = [Line(objective, x, losses, 0, "points"), *predicted_in(record, x)]
     if np.isfinite(losses).any():
         best = int(np.nanargmin(losses))
         lines.append(Line("best", x[best : best + 1], losses[best : best + 1], 1, "squares"))
@@ -141,6 +143,21 @@ def _side_by_side(
     )
 
 
+def predicted_in(record: RunRecord, x: Floats) -> list[Line]:
+    """What the trials that were stopped were predicted to come to, in the loss that is shown.
+
+    Args:
+        record: of a search.
+        x: (n,) where its trials stand.
+    """
+    found = [
+        (place, one.prediction)
+        for place, one in zip(x.tolist(), record.meta_iterations, strict=True)
+        if one.prediction is not None and one.prediction.quantity.endswith("loss")
+    ]
+    return rings_of([place for place, _ in found], [each for _, each in found])
+
+
 def _band(name: str, x: Floats, rows: Floats, colour: Colour) -> Line:
     low, high = rows.min(axis=0), rows.max(axis=0)
     return Line(name, x, np.median(rows, axis=0), colour, low=low, high=high)
@@ -157,7 +174,8 @@ def _best_so_far(losses: Floats) -> Integers:
 def _in_words(record: RunRecord, losses: Floats, so_far: Floats, at_best: Floats) -> str:
     if not len(losses):
         return after_the_first(record)
-    diverged = int(np.isnan(losses).sum())
+    stopped = sum(one.prediction is not None for one in record.meta_iterations)
+    diverged = int(np.isnan(losses).sum()) - stopped
     told = "no trial went through so far"
     if np.isfinite(losses).any():
         number = int(np.nanargmin(losses)) + 1
@@ -165,6 +183,7 @@ def _in_words(record: RunRecord, losses: Floats, so_far: Floats, at_best: Floats
         told = f"best {best} in trial {number:,}"
         if np.isfinite(at_best[-1]):
             told += f"; its test loss {test}"
+    told += f"; {stopped:,} stopped early" if stopped else ""
     return told + (f"; {diverged:,} diverged" if diverged else "")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from engine.errors import InputError
 from engine.experiments.changes import Change, changed, differences
 from engine.experiments.experiment import Experiment
+from engine.experiments.stopping import STOPPED_BY_HAND
 from engine.runs.events import SettingsChanged
 
 
@@ -35,6 +36,7 @@ class Changes:
         self._asked: dict[str, Any] = {}
         self._next = 0  # the meta-iteration that what is asked now counts for
         self._is_over = False
+        self._stops: set[int | None] = set()
         self._check(self._asked)
 
     @property
@@ -75,12 +77,39 @@ class Changes:
                 settings |= self._planned.pop(0).settings
             settings |= self._asked
             self._asked = {}
+            if None in self._stops:
+                settings[STOPPED_BY_HAND] = self._in_force.stopping.with_place(meta_iteration)
+                self._stops.clear()
             after = changed(self._in_force, settings)
             new = differences(self._in_force, after)
             self._in_force = after
             self._next = meta_iteration + 1
             self._is_over = meta_iteration >= after.units
         return SettingsChanged(Change(meta_iteration, new), after) if new else None
+
+    def stop(self, trial: int | None = None) -> None:
+        """A person says that a trial is to be stopped, or the run before its next meta-iteration.
+
+        Of a trial that is over, nothing follows; nor of a search as a whole, which only its trials
+        are stopped of.
+        """
+        with self._lock:
+            self._stops.add(trial)
+
+    def take_stop(self, trial: int, iteration: int) -> SettingsChanged | None:
+        """What follows for a trial from what a person said, if anything; the run asks for it.
+
+        Args:
+            trial: its number.
+            iteration: the training iteration after which it would be stopped.
+        """
+        with self._lock:
+            if trial not in self._stops:
+                return None
+            self._stops.discard(trial)
+            settings = {STOPPED_BY_HAND: self._in_force.stopping.with_place(trial, iteration)}
+            self._in_force = changed(self._in_force, settings)
+            return SettingsChanged(Change(trial, settings), self._in_force)
 
     def _check(self, asked: Mapping[str, Any]) -> None:
         """Go through all changes that are to come.

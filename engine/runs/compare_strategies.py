@@ -34,6 +34,7 @@ from engine.runs.strategies_compared import (
     StrategiesEvent,
     StrategiesFinished,
     StrategiesStarted,
+    TrialCurve,
 )
 from engine.sentences import shown
 
@@ -229,9 +230,9 @@ def search(
         elif isinstance(event, MetaIterationDone):
             if event.cost is not None:
                 cost = event.cost
-                evaluations += cost.gradients + cost.products + cost.tangents
+                evaluations += cost.gradients + cost.products + cost.tangents + cost.judgements
             runs = event.evaluations or evaluations / iterations
-            yield Step(runs, taken, *_found(experiment, event))
+            yield Step(runs, taken, *_found(experiment, event), trial=_curve_of(event))
             if (budget is not None and runs >= budget * (1 - 1e-9)) or (
                 seconds is not None and taken >= seconds
             ):
@@ -241,12 +242,20 @@ def search(
             yield None
 
 
-def _found(experiment: Experiment, done: MetaIterationDone) -> tuple[float, float, float]:
-    """Objective, test loss and test accuracy of a meta-iteration; NaN of what is not known."""
+def _found(experiment: Experiment, done: MetaIterationDone) -> tuple[float, float, float, float]:
+    """Objective, test loss, test and validation accuracy; NaN of what is not known."""
     measures = done.measures
-    names = f"{experiment.meta.objective}_loss", "test_loss", "test_accuracy"
-    objective, test, accuracy = (_number(measures.get(name)) for name in names)
-    return done.objective if np.isfinite(done.objective) else objective, test, accuracy
+    names = f"{experiment.meta.objective}_loss", "test_loss", "test_accuracy", "validation_accuracy"
+    objective, *others = (_number(measures.get(name)) for name in names)
+    test, accuracy, validation = others
+    best = done.objective if np.isfinite(done.objective) else objective
+    return best, test, accuracy, validation
+
+
+def _curve_of(done: MetaIterationDone) -> TrialCurve | None:
+    if done.judged is None or done.judged_at is None:
+        return None
+    return TrialCurve(done.judged_at[: len(done.judged)], done.judged, done.prediction)
 
 
 def _number(value: float | None) -> float:

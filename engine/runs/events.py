@@ -12,6 +12,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.measures import Measures
 from engine.groups import ParameterGroup
 from engine.hyperparameters.values import Hyperparameters
+from engine.runs.predictions import Prediction
 from engine.tasks.task import NO_EXAMPLES, DataShape
 
 if TYPE_CHECKING:  # only named here, and with it comes all that a run needs
@@ -193,7 +194,12 @@ class MetaIterationDone:
         evaluations: of a run in real time, gradients that it has taken so far; see
             `engine.runs.budget.Budget`.
         objective: what the strategy went by: the mean objective of the seeds, with what
-            ``meta.penalty`` adds to it; NaN where training diverged, and in real time.
+            ``meta.penalty`` adds to it; NaN where training diverged or was stopped, and in real
+            time.
+        prediction: of a trial that was stopped, which has no measures; else None.
+        judged_at: (n,) of a trial that might be stopped: the training iterations at which its curve
+            on the validation part was measured.
+        judged: (n,) that curve: the mean of the seeds that were trained so far.
     """
 
     index: int
@@ -216,6 +222,9 @@ class MetaIterationDone:
     solution: Solution | None = None
     tolerance: float | None = None
     objective: float = float("nan")
+    prediction: Prediction | None = None
+    judged_at: Integers | None = None
+    judged: Floats | None = None
 
     @property
     def losses(self) -> Measures:
@@ -247,6 +256,23 @@ class NotRecorded:
     """
 
     sentence: str
+
+
+@dataclass(frozen=True)
+class StopAdvised:
+    """Forecasts say that something will not beat the best; or, after they did, that it may.
+
+    It goes on: whoever is asked may stop it, see `engine.runs.changes.Changes`.
+
+    Attributes:
+        meta_iteration: the trial; or the last meta-iteration done, where it is the run.
+        stops: whether stopping is advised.
+        prediction: where it is going.
+    """
+
+    meta_iteration: int
+    stops: bool
+    prediction: Prediction
 
 
 @dataclass(frozen=True)
@@ -299,6 +325,8 @@ class RunFinished:
         budget: of a run in real time: what else its gradient evaluations could have bought.
         seeds: the measures of every seed's training that ``measures``, by the name "", and
             ``baselines`` average over.
+        prediction: of a run that was stopped because it would hardly have improved: what its curve
+            was forecast to come to; else None.
     """
 
     outcome: Literal["completed", "diverged"]
@@ -309,6 +337,7 @@ class RunFinished:
     divergence: Divergence | None = None
     budget: Budget | None = None
     seeds: Mapping[str, tuple[Measures, ...]] = field(default_factory=dict)
+    prediction: Prediction | None = None
 
     @property
     def losses(self) -> Measures | None:
@@ -327,6 +356,7 @@ Event: TypeAlias = (
     | SeedsProgress
     | ResumePoint
     | MetaIterationDone
+    | StopAdvised
     | JudgingProgress
     | RunFinished
     | NotRecorded

@@ -38,7 +38,7 @@ def is_prepared() -> bool:
 
 
 def prepare(first: Sequence[str] = (), *, derivatives_first: bool = False) -> None:
-    """Compile what the experiments that ship need.
+    """Compile what the experiments that ship need, and forecasts of their learning curves.
 
     Args:
         first: names, or TOML files, of experiments whose needs come before all others'.
@@ -46,13 +46,16 @@ def prepare(first: Sequence[str] = (), *, derivatives_first: bool = False) -> No
     """
     from engine.dynamics.catalogue import DYNAMICS  # with numba, which takes a while
     from engine.experiments.files import list_experiments, load_experiment
+    from engine.forecasting.forecast import rehearse
     from engine.kernels.keeping import FOLDER
     from engine.runs.warm_up import steps_of
     from engine.tasks.catalogue import make_task
 
     if FOLDER is None:
         return
-    for name in [*first, *list_experiments()]:
+    for place, name in enumerate([*first, *list_experiments()]):
+        if place == len(first):
+            rehearse()
         with suppress(InputError):  # whoever runs it will be told
             experiment = load_experiment(name, stand_in=True)
             steps = steps_of(DYNAMICS[experiment.training.dynamics])

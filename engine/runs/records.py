@@ -114,7 +114,16 @@ class RunRecord:
 
     def last_moment(self, index: int) -> Moment:
         """The moment at the end of training in a meta-iteration that is done."""
-        return Moment(index, len(self.meta_iterations[index].learning_curve))
+        done = self.meta_iterations[index]
+        stopped = done.prediction.iteration if done.prediction is not None else None
+        return Moment(index, len(done.learning_curve) if stopped is None else stopped)
+
+    @property
+    def share_saved(self) -> float:
+        """Of the training iterations of trials done, which part was not trained; 0 of none."""
+        costs = [done.cost for done in self.meta_iterations if done.cost is not None]
+        whole = self.iterations * self.experiment.meta.seeds * len(costs)
+        return 1 - sum(one.gradients for one in costs) / whole if whole else 0.0
 
     @property
     def steps(self) -> int:
@@ -149,8 +158,12 @@ class RunRecord:
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """With them, `started_from` gives the same run again."""
-        return tuple(event.change for event in self.changed)
+        """With them, `started_from` gives the same run again; in their order.
+
+        A person may stop a trial after settings of a later one are known.
+        """
+        every = (event.change for event in self.changed)
+        return tuple(sorted(every, key=lambda change: change.meta_iteration))
 
     @property
     def is_past(self) -> bool:
@@ -233,7 +246,8 @@ class RunRecord:
                 self.growing = {kind: curve.tolist() for kind, curve in event.growing.items()}
             case RunFinished():
                 self.finished = self.end = event
-                if event.outcome == "completed":  # perhaps before all that was planned
+                if event.outcome == "completed" and event.prediction is None:
+                    # perhaps before all that was planned; of what was stopped, the end is predicted
                     self.planned = len(self.meta_iterations)
                 self.current = event.hyperparameters
             case _:

@@ -133,6 +133,8 @@ def _check_resumable(record: RunRecord, experiment: Experiment) -> None:
         )
     if record.is_one_run:
         raise InputError(field, "expected no run in real time, which can only run again.")
+    if record.started_from.stopping.is_on or record.experiment.stopping.is_on:
+        raise InputError(field, "expected no run that may be stopped early: it can only run again.")
     if record.tries and experiment.meta.trials_warm:
         raise InputError(field, "expected no trials that start warm, which can only run again.")
 

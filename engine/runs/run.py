@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from operator import attrgetter
@@ -38,6 +39,7 @@ from engine.runs.events import (
     RunStarted,
     SeedsProgress,
 )
+from engine.runs.improving import Improving
 from engine.runs.layouts import make_layout
 from engine.runs.objectives import (
     found_by,
@@ -119,7 +121,8 @@ def optimize(
         task = make_task(experiment)
         layout = make_layout(experiment, task)
         tangents = "tangents" in METHODS[experiment.method].needs
-        yield from warm_up(task, DYNAMICS[experiment.training.dynamics], tangents=tangents)
+        dynamics, forecasts = DYNAMICS[experiment.training.dynamics], experiment.stopping.is_on
+        yield from warm_up(task, dynamics, tangents=tangents, forecasts=forecasts)
         team = threads or max(1, (os.cpu_count() or 1) - 1)
         with ThreadPoolExecutor(max(1, team - 1), "retrograde-seed") as pool:
             if experiment.is_one_run:
@@ -128,9 +131,9 @@ def optimize(
             elif STRATEGIES[experiment.meta.optimizer].tries:
                 run = _Run(experiment, task, layout, team, pool, executor)
                 places = Places(team, pool, executor)
-                watch = Watching(layout.iterations).watch
+                watch, judge = run.watching.watch, run.judged
                 yield from trial_events(
-                    experiment, task, layout, places, changes, watch, run.judged, so_far
+                    experiment, task, layout, places, changes, watch, judge, so_far
                 )
             else:
                 run = _Run(experiment, task, layout, team, pool, executor)
@@ -157,10 +160,11 @@ class _Run:
         self._pool = pool
         self._executor = executor
         self._ends: tuple[Reached, ...] = ()  # where minimisers arrived, seed by seed
-        self._watching = Watching(layout.iterations)
+        self.watching = Watching(layout.iterations)
 
     def events(self, changes: Changes, so_far: SoFar) -> Iterator[Event]:
         layout = self._layout
+        improving = Improving(self._experiment)
         dynamics = DYNAMICS[self._experiment.training.dynamics]
         groups, values = self._task.groups, layout.values(layout.initial_vector())
         start = RunStarted(self._experiment, groups, self._task.size, values, self._task.data)
@@ -174,10 +178,11 @@ class _Run:
             if change := changes.take(index):
                 self._experiment, self._meta = change.experiment, change.experiment.meta
                 walk.set_constants(self._meta)
+                improving.set(self._experiment)
                 layout, vector = layout.freed(change.experiment.hyperparameters.root, vector)
                 values = layout.values(vector)
                 yield change
-            if index >= self._meta.iterations or walk.is_over:
+            if index >= self._meta.iterations or walk.is_over or improving.ends_before(index):
                 break
             started = time.monotonic()
             dropped = np.cumsum(dynamics.dropped_bits(values, groups)) / 8
@@ -186,7 +191,7 @@ class _Run:
             try:
                 exactly = walk.tolerance
                 job = partial(differentiate, watched=True, ends=self._ends, tolerance=exactly)
-                watch = partial(self._watching.watch, index)
+                watch = partial(self.watching.watch, index)
                 replicates = yield from self._all_seeds(job, index, values, watch)
             except DivergedError as error:
                 if not sweeps:
@@ -208,7 +213,7 @@ class _Run:
                 return
             used, values = values, layout.values(vector)
             yield descent_point(index, layout, vector, walk, self._ends)
-            yield MetaIterationDone(
+            done = MetaIterationDone(
                 index=index,
                 measures=mean_measures([one.measures for one in replicates]),
                 hypergradient=hypergradient,
@@ -231,8 +236,14 @@ class _Run:
                 tolerance=exactly,
                 objective=found.objective if exactly is None else found.at_worst,
             )
+            yield done
+            yield from improving.follow(done)
         values = yield from self._best(layout, walk, vector)
-        yield (yield from self.judged(values, index, self._ends, walk.final_tolerance))
+        finished = yield from self.judged(values, index, self._ends, walk.final_tolerance)
+        if improving.prediction is not None and finished.outcome == "completed":
+            why = improving.sentence()
+            finished = replace(finished, message=why, prediction=improving.prediction)
+        yield finished
 
     def _best(
         self, layout: Layout, walk: Walk, vector: Floats
@@ -245,7 +256,7 @@ class _Run:
         job = partial(differentiate, measured=False, ends=self._ends, tolerance=exactly)
         for values in several:
             last = self._meta.iterations
-            replicates = yield from self._all_seeds(job, last, values, self._watching.watch_judging)
+            replicates = yield from self._all_seeds(job, last, values, self.watching.watch_judging)
             losses.append(objective_of(replicates, values, self._meta))
         return several[int(np.argmin(losses))]
 
@@ -263,7 +274,7 @@ class _Run:
         job = partial(differentiate, measured=False, ends=self._ends)
         for update in range(1, self._meta.updates):
             values = layout.values(vector)
-            watch = partial(self._watching.watch_update, index, update, self._meta.updates)
+            watch = partial(self.watching.watch_update, index, update, self._meta.updates)
             replicates = yield from self._all_seeds(job, index, values, watch, update)
             hypergradient = mean_hyperparameters([one.hypergradient for one in replicates])
             pulled = layout.pull_back(vector, with_penalty(hypergradient, values, self._meta))
@@ -287,19 +298,18 @@ class _Run:
             message = f"Converged after {strategy.amount(last)}."
         if strategy.shows not in ("descent", "trials"):
             return RunFinished("completed", message, values, None)
-        judged, seeds, watch = {}, {}, self._watching.watch_judging
+        judged, seeds = {}, {}
         try:
             baselines = yield from self._baselines(values)
             for name, chosen in {"": values, **baselines}.items():
                 job = partial(judge, at_last=True, ends=ends, tolerance=tolerance)
-                outcomes = yield from self._all_seeds(
-                    job, last, chosen, self._watching.watch_judging
-                )
+                watch = self.watching.watch_judging
+                outcomes = yield from self._all_seeds(job, last, chosen, watch)
                 judged[name], seeds[name] = mean_measures(outcomes), tuple(outcomes)
             if is_compared(self._experiment):
 
                 def judge_all(chosen: Hyperparameters) -> Generator[Event, None, list[Measures]]:
-                    return self._all_seeds(job, last, chosen, watch)
+                    return self._all_seeds(job, last, chosen, self.watching.watch_judging)
 
                 loss = f"{self._meta.objective}_loss"
                 others = yield from fixed_penalties(values, loss, judge_all)
@@ -321,7 +331,7 @@ class _Run:
                 step = next(steps)
             except StopIteration as stop:
                 return stop.value  # type: ignore[no-any-return]
-            if self._watching.is_time_for_an_event():
+            if self.watching.is_time_for_an_event():
                 yield Preparing(*step)
 
     def _all_seeds(

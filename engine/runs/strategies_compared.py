@@ -8,14 +8,29 @@ derivative of a gradient count as a gradient.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from engine.arrays import Floats
+from engine.arrays import Floats, Integers
 from engine.experiments.experiment import Experiment
 from engine.experiments.rival import Rival
 from engine.runs.events import Preparing
+from engine.runs.predictions import Prediction
+
+
+class TrialCurve(NamedTuple):
+    """How a trial did on the validation part along its training.
+
+    Attributes:
+        at: (n,) training iterations.
+        values: (n,) what was measured there.
+        prediction: of one that was stopped; else None.
+    """
+
+    at: Integers
+    values: Floats
+    prediction: Prediction | None = None
 
 
 class Step(NamedTuple):
@@ -27,6 +42,8 @@ class Step(NamedTuple):
         objective: of this one; NaN where training diverged, or it was not judged.
         test: the test loss of this one; NaN where there is none.
         accuracy: the test accuracy of this one; NaN where there is none.
+        validation: its accuracy on the validation part; NaN where that is not measured.
+        trial: its curve along training, if it might be stopped.
     """
 
     runs: float
@@ -34,6 +51,8 @@ class Step(NamedTuple):
     objective: float
     test: float
     accuracy: float
+    validation: float = float("nan")
+    trial: TrialCurve | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +132,9 @@ class StrategiesFinished:
     failures: int
 
 
+_NUMBERS: Final = 6
+"""Of a step, before what is no number."""
+
 StrategiesEvent: TypeAlias = (
     Preparing
     | StrategiesStarted
@@ -131,6 +153,8 @@ class BestSoFar(NamedTuple):
         runs, seconds: (n,) what it had taken.
         objective: (n,) the least objective so far; NaN before the first is known.
         test, accuracy: (n,) of the same hyperparameters.
+        validation: (n,) the best accuracy on the validation part so far, of whichever it was; NaN
+            before one is known.
     """
 
     runs: Floats
@@ -138,6 +162,7 @@ class BestSoFar(NamedTuple):
     objective: Floats
     test: Floats
     accuracy: Floats
+    validation: Floats
 
 
 class Band(NamedTuple):
@@ -216,8 +241,8 @@ class StrategiesRecord:
 
 def best_so_far(steps: Sequence[Step]) -> BestSoFar:
     """The best of a search after each of its steps, and what was measured of it."""
-    columns = np.array([[*step] for step in steps], np.float64).T
-    runs, seconds, objective, test, accuracy = columns
+    columns = np.array([step[:_NUMBERS] for step in steps], np.float64).T
+    runs, seconds, objective, test, accuracy, validation = columns
     known = np.where(np.isfinite(objective), objective, np.inf)
     least = np.minimum.accumulate(known)
     is_better = known < np.concatenate([[np.inf], least[:-1]])
@@ -227,7 +252,8 @@ def best_so_far(steps: Sequence[Step]) -> BestSoFar:
     def at_best(values: Floats) -> Floats:
         return np.where(has_any, values[np.maximum(places, 0)], np.nan)
 
-    return BestSoFar(runs, seconds, at_best(objective), at_best(test), at_best(accuracy))
+    most = np.fmax.accumulate(validation)
+    return BestSoFar(runs, seconds, at_best(objective), at_best(test), at_best(accuracy), most)
 
 
 def band(searches: Sequence[BestSoFar], along: str, of: str) -> Band:
@@ -236,7 +262,7 @@ def band(searches: Sequence[BestSoFar], along: str, of: str) -> Band:
     Args:
         searches: of one strategy, at least one.
         along: "runs" or "seconds".
-        of: "objective", "test" or "accuracy".
+        of: "objective", "test", "accuracy" or "validation".
     """
     axes = [getattr(one, along) for one in searches]
     x = np.unique(np.concatenate(axes))

@@ -1,13 +1,13 @@
-"""One trial of a search: a training run, forwards only, and what the objective is after it."""
+"""One trial of a search: training runs, forwards only, and what the objective is after them."""
 
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from engine.arrays import Floats
+from engine.arrays import Floats, Integers
 from engine.errors import DivergedError
 from engine.experiments.experiment import Experiment
 from engine.experiments.measures import Measures
@@ -17,11 +17,16 @@ from engine.hypergradients.method import trains
 from engine.hypergradients.minimiser import minimise
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import Cost, Progress
-from engine.hypergradients.training import train
+from engine.hypergradients.training import Look, train
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.blow_ups import as_divergence
+from engine.runs.held_against import Heard, HeldAgainst, TrialWatch
+from engine.runs.predictions import Prediction
 from engine.runs.replicates import Key, training_problem
 from engine.tasks.task import Task
+
+NOWHERE: Final[Integers] = np.zeros(0, np.int64)
+NOTHING: Final[Floats] = np.zeros(0)
 
 
 class Outcome(NamedTuple):
@@ -34,6 +39,10 @@ class Outcome(NamedTuple):
         cost: what it evaluated.
         remarks: what to know of it.
         end: (P,) the minimum where L-BFGS arrived, if that was asked for.
+        prediction: of one that was stopped, which has no objective and no measures; else None.
+        judged_at: (n,) the training iterations at which its curve on the validation part was
+            measured; nowhere if nothing may be stopped.
+        judged: (n,) that curve, as far as training went.
     """
 
     objective: float
@@ -42,6 +51,47 @@ class Outcome(NamedTuple):
     cost: Cost
     remarks: tuple[str, ...] = ()
     end: Floats | None = None
+    prediction: Prediction | None = None
+    judged_at: Integers = NOWHERE
+    judged: Floats = NOTHING
+
+
+def try_each(
+    task: Task,
+    experiment: Experiment,
+    key: Key,
+    hyperparameters: Hyperparameters,
+    team: int = 1,
+    *,
+    held: HeldAgainst,
+    heard: Heard | None = None,
+) -> Generator[Progress, None, list[Outcome]]:
+    """A job: train with every seed in turn, until one is stopped.
+
+    Args:
+        task: what to train.
+        experiment: whose trial it is.
+        key: of the first seed.
+        hyperparameters: of the trial.
+        team: threads that may share the work.
+        held: what the trial has to beat.
+        heard: asks somebody whether to stop; None: nobody is asked.
+
+    Returns:
+        What each seed came to; those after one that was stopped are not trained.
+    """
+    outcomes: list[Outcome] = []
+    before: list[float] = []
+    for replicate in range(experiment.meta.seeds):
+        own = *key[:-1], replicate
+        outcome = yield from try_out(
+            task, experiment, own, hyperparameters, team, held=held, before=before, heard=heard
+        )
+        outcomes.append(outcome)
+        if outcome.prediction is not None or not np.isfinite(outcome.objective):
+            break
+        before.append(float(outcome.judged[-1]))
+    return outcomes
 
 
 def try_out(
@@ -52,6 +102,9 @@ def try_out(
     team: int = 1,
     *,
     warm: Sequence[Floats] | None = None,
+    held: HeldAgainst | None = None,
+    before: Sequence[float] = (),
+    heard: Heard | None = None,
 ) -> Generator[Progress, None, Outcome]:
     """A job: train as the experiment's method does, and judge it; see `Replicate`.
 
@@ -67,16 +120,24 @@ def try_out(
         team: threads that may share the work.
         warm: (P,) a minimum for each seed, which L-BFGS starts from; without any it starts where
             training would. None: as without any, and nobody asks where it ends.
+        held: what its trial has to beat: its curve on the validation part is measured meanwhile,
+            and it may be stopped; None: it goes to its end.
+        before: what the trial's seeds before it came to.
+        heard: asks somebody whether to stop; None: nobody is asked.
     """
     problem, _ = training_problem(task, experiment, key, hyperparameters, team)
     if warm:
         problem = replace(problem, warm=warm[key[-1]])
     counting = CountingOracle(problem.oracle)
     counted = replace(problem, oracle=counting)
+    watch = None
+    if held is not None:
+        watch = TrialWatch(experiment, task, problem, key, hyperparameters, held, before, heard)
     curve: list[float] = []
     seconds, began = 0.0, perf_counter()
-    steps = as_divergence(_to_the_end(experiment, task, counted))
+    steps = as_divergence(_to_the_end(experiment, task, counted, watch.look if watch else None))
     remarks: tuple[str, ...] = ()
+    prediction, objective, measures = None, np.inf, None
     try:
         while True:
             try:
@@ -89,8 +150,12 @@ def try_out(
             seconds += perf_counter() - began
             yield progress
             began = perf_counter()
-        objective = float(problem.oracle.objective_value(w))
-        measures = task.measure(w, hyperparameters, key)
+            if watch is not None and (prediction := watch.prediction) is not None:
+                steps.close()
+                break
+        if prediction is None:
+            objective = float(problem.oracle.objective_value(w))
+            measures = task.measure(w, hyperparameters, key)
     except DivergedError:
         objective, measures = np.inf, None
     seconds += perf_counter() - began
@@ -100,16 +165,29 @@ def try_out(
         objective, measures = np.inf, None
     cost = Cost(**counting.counts, seconds=seconds)
     end = w if warm is not None and measures is not None else None
-    return Outcome(objective, measures, full, cost, remarks, end)
+    if watch is None:
+        return Outcome(objective, measures, full, cost, remarks, end)
+    judged = np.array(watch.values)
+    return Outcome(
+        objective,
+        measures,
+        full,
+        replace(cost, judgements=watch.gradients),
+        remarks,
+        end,
+        prediction,
+        watch.places[: len(judged)],
+        judged,
+    )
 
 
 def _to_the_end(
-    experiment: Experiment, task: Task, problem: Problem
+    experiment: Experiment, task: Task, problem: Problem, look: Look | None
 ) -> Generator[Progress, None, tuple[Floats, tuple[str, ...]]]:
     """Train, or minimise; (P,) where that ends, and what to know of it."""
     method: Any = make_method(experiment.method, experiment.hypergradient, task.epoch)
     if trains(method):
-        return (yield from train(problem, exactly="reversible" in method.needs)), ()
+        return (yield from train(problem, exactly="reversible" in method.needs, look=look)), ()
     if getattr(method, "minimise_to", None) is not None:
         found = yield from minimise(problem, method.average, method.minimise_to)
         return found.w, found.remarks

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future
 from functools import partial
 from itertools import islice
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from engine.experiments.tasks import task_of
 from engine.hypergradients.result import Memory, Progress, total_cost
 from engine.hyperparameters.layout import Layout
 from engine.hyperparameters.values import Hyperparameters
+from engine.runs.asking import Asking
 from engine.runs.changes import Changes
 from engine.runs.events import (
     Event,
@@ -32,14 +33,18 @@ from engine.runs.events import (
     RunStarted,
     SeedsProgress,
 )
-from engine.runs.replicates import Key, Reached, elsewhere, mean_measures
+from engine.runs.held_against import Heard, HeldAgainst
+from engine.runs.predictions import Prediction
+from engine.runs.replicates import Job, Key, Reached, elsewhere, mean_measures
 from engine.runs.resuming import SoFar, kept
 from engine.runs.side_by_side import Places, in_threads, is_worth_threads, until_done
+from engine.runs.stopped_trials import as_search_knows, curve_of, each_of
 from engine.runs.telling import diverged, frozen
-from engine.runs.trial import Outcome, try_out
+from engine.runs.trial import try_each, try_out
+from engine.runs.tried import Done, Trial
 from engine.runs.warm_starts import WarmStarts
 from engine.search.space import Space
-from engine.search.trials import make_search
+from engine.search.trials import Stopped, make_search
 from engine.tasks.task import Task
 
 _AHEAD: Final = 64
@@ -51,9 +56,7 @@ _LONG: Final = 0.2
 _NOWHERE: Final = np.zeros(0)
 """The proposal of a trial that nothing starts from."""
 
-Watch: TypeAlias = Callable[
-    [int, int, Generator[Progress, None, Outcome]], Generator[Event, None, Outcome]
-]
+Watch: TypeAlias = Callable[[int, int, Generator[Progress, None, Any]], Generator[Event, None, Any]]
 """(trial, replicate, its steps) → goes through the steps, telling of them."""
 Judge: TypeAlias = Callable[
     [Hyperparameters, int, Sequence[Reached]], Generator[Event, None, RunFinished]
@@ -64,22 +67,6 @@ _IN_VAIN: Final = (
     "training diverged in every trial",
     "A smaller spread of the trials, or another start, usually helps.",
 )
-
-
-class Trial(NamedTuple):
-    """What is tried.
-
-    Attributes:
-        number: of the meta-iteration.
-        hyperparameters: what is trained with.
-        proposal: (D,) what they follow from.
-        warm: what L-BFGS starts from; see `try_out`.
-    """
-
-    number: int
-    hyperparameters: Hyperparameters
-    proposal: Floats
-    warm: tuple[Floats, ...] | None
 
 
 def trial_events(
@@ -113,25 +100,32 @@ def trial_events(
     Raises:
         InputError: the strategy cannot search this space; before any training.
     """
-    yield from _Trials(experiment, task, layout, places, watch).events(changes, judge, so_far)
+    yield from _Trials(experiment, task, layout, places, watch, changes).events(judge, so_far)
 
 
 class _Trials:
     """A search on its way."""
 
     def __init__(
-        self, experiment: Experiment, task: Task, layout: Layout, places: Places, watch: Watch
+        self,
+        experiment: Experiment,
+        task: Task,
+        layout: Layout,
+        places: Places,
+        watch: Watch,
+        changes: Changes,
     ) -> None:
         self._experiment, self._meta = experiment, experiment.meta
         self._task, self._layout, self._places = task, layout, places
-        self._watch = watch
+        self._watch, self._changes = watch, changes
         self._space = Space(experiment, layout, task.groups)
         self._search = make_search(experiment.meta, self._space)
         self._starts = WarmStarts(wanted=experiment.meta.trials_warm)
         self._best: tuple[float, Trial] | None = None
-        self._known: Sequence[MetaIterationDone] = ()  # of a search that goes on
+        self._most_accurate: float | None = None
+        self._to_beat: float | None = None  # the best before the trials under way
 
-    def events(self, changes: Changes, judge: Judge, so_far: SoFar) -> Iterator[Event]:
+    def events(self, judge: Judge, so_far: SoFar) -> Iterator[Event]:
         first = self._layout.values(self._layout.initial_vector())
         started = RunStarted(
             self._experiment,
@@ -142,17 +136,17 @@ class _Trials:
             self._search.most,
         )
         yield started
-        yield from so_far.told_again(changes, started)
+        yield from so_far.told_again(self._changes, started)
         self._experiment, self._meta = so_far.experiment, so_far.experiment.meta
-        self._known, index = so_far.done, so_far.meta_iterations
+        every, index = so_far.done, so_far.meta_iterations
         if so_far.state is not None:
             self._search.state = dict(so_far.state["strategy"])
-        for done in self._known[:index]:
+        for done in every[:index]:
             self._weigh(done.objective, Trial(done.index, done.hyperparameters, _NOWHERE, None))
         while True:
             count = 0
             while count < self._together() and (count == 0 or index + count < self._last):
-                if change := changes.take(index + count):
+                if change := self._changes.take(index + count):
                     self._experiment, self._meta = change.experiment, change.experiment.meta
                     yield change
                 if index + count >= self._last:
@@ -167,13 +161,12 @@ class _Trials:
                 for place, one in enumerate(proposals)
             ]
             yield point
-            known = self._known[index : index + count]
+            known = every[index : index + count]
             for trial, done in zip(trials, known, strict=False):
                 self._weigh(done.objective, trial)
                 yield done
-            losses = [_loss(done.objective) for done in known]
-            losses += yield from self._tried(trials[len(known) :])
-            self._search.tell(losses)
+            losses, stopped = yield from self._tried(trials[len(known) :])
+            self._search.tell([*(_loss(done.objective) for done in known), *losses], stopped)
             index += count
         if self._best is None:
             yield diverged(max(index - 1, 0), UnsolvedError(*_IN_VAIN), first)
@@ -205,53 +198,73 @@ class _Trials:
         """How many trials are proposed together."""
         if self._search.at_once is not None:
             return self._search.at_once
+        if self._experiment.stopping.is_on:  # whoever does them, they are held against the same
+            return self._meta.trials_at_once
         if self._places.executor is not None:
             return _AHEAD
         several = is_worth_threads(self._task)
         return max(1, self._places.team // self._meta.seeds) if several else 1
 
-    def _tried(self, trials: Sequence[Trial]) -> Generator[Event, None, list[float]]:
-        """Do trials, tell of each when it and those before it are done, and return their losses."""
+    def _tried(
+        self, trials: Sequence[Trial]
+    ) -> Generator[Event, None, tuple[list[float], dict[int, Stopped]]]:
+        """Do trials, tell of each when it and those before it are done, and return their losses.
+
+        Beside them, what is known of those that were stopped, by their place.
+        """
+        self._to_beat = self._best[0] if self._best else None
+        if self._experiment.stopping.judged_by == "accuracy":
+            self._to_beat = self._most_accurate
         if not trials:
-            return []
+            return [], {}
         if self._places.executor is not None:
             found = self._by_executor(trials)
-        elif len(trials) > 1 and self._places.team > 1 and is_worth_threads(self._task):
+        elif len(trials) > 1 and self._places.team > 1 and self._goes_in_threads:
             found = self._in_threads(trials)
         else:
             found = self._in_turn(trials)
-        losses: list[float] = []
+        losses, stopped = list[float](), dict[int, Stopped]()
         while True:
             try:
                 told = next(found)
             except StopIteration:
-                return losses
-            if isinstance(told, _Done):
+                return losses, stopped
+            if isinstance(told, Done):
                 done = self._done(told)
+                if done.prediction is not None:
+                    stopped[len(losses)] = as_search_knows(done)
                 losses.append(_loss(done.objective))
                 yield done
             else:
                 yield told
 
-    def _in_turn(self, trials: Sequence[Trial]) -> Iterator["Event | _Done"]:
+    def _in_turn(self, trials: Sequence[Trial]) -> Iterator[Event | Done]:
         for trial in trials:
             began = time.monotonic()
             yield self._begins(trial)
             outcomes = []
-            for replicate, key in enumerate(self._keys(trial)):
-                steps = self._job(trial, key, self._places.team)()
-                outcomes.append((yield from self._watch(trial.number, replicate, steps)))
-            yield _Done(trial, outcomes, time.monotonic() - began)
+            asking, asks = Asking(trial.number), self._experiment.stopping.when == "ask"
+            heard = partial(self._heard, asking) if asks else None
+            for replicate, (key, job) in enumerate(self._jobs(trial, heard)):
+                steps = job(
+                    self._task, self._experiment, key, trial.hyperparameters, self._places.team
+                )
+                watched = self._watch(trial.number, replicate, steps)
+                outcomes.append((yield from asking.telling(watched)))
+            yield Done(trial, each_of(outcomes), time.monotonic() - began)
 
-    def _in_threads(self, trials: Sequence[Trial]) -> Iterator["Event | _Done"]:
-        began, seeds = time.monotonic(), self._meta.seeds
+    def _in_threads(self, trials: Sequence[Trial]) -> Iterator[Event | Done]:
+        began = time.monotonic()
         yield self._begins(trials[0])
-        jobs = [self._job(trial, key, 1) for trial in trials for key in self._keys(trial)]
+        jobs = [
+            partial(job, self._task, self._experiment, key, trial.hyperparameters, 1)
+            for trial in trials
+            for key, job in self._jobs(trial)
+        ]
+        parts = len(jobs) // len(trials)
 
-        def live(
-            number: int, steps: Generator[Progress, None, Outcome]
-        ) -> Generator[Event, None, Outcome]:
-            trial, replicate = divmod(number, seeds)
+        def live(number: int, steps: Generator[Progress, None, Any]) -> Generator[Event, None, Any]:
+            trial, replicate = divmod(number, parts)
             return (yield from self._watch(trials[trial].number, replicate, steps))
 
         def waiting(done: int) -> Event:
@@ -262,16 +275,15 @@ class _Trials:
         for trial in trials:
             if trial is not trials[0]:
                 yield self._begins(trial)
-            yield _Done(trial, list(islice(outcomes, seeds)), share)
+            yield Done(trial, each_of(islice(outcomes, parts)), share)
 
-    def _by_executor(self, trials: Sequence[Trial]) -> Iterator["Event | _Done"]:
+    def _by_executor(self, trials: Sequence[Trial]) -> Iterator[Event | Done]:
         executor, began = self._places.executor, time.monotonic()
         assert executor is not None
         futures: list[list[Future[Any]]] = [
             [
                 executor.submit(elsewhere, job, self._experiment, key, trial.hyperparameters)
-                for key in self._keys(trial)
-                for job in [partial(try_out, warm=trial.warm)]
+                for key, job in self._jobs(trial)
             ]
             for trial in trials
         ]
@@ -284,20 +296,38 @@ class _Trials:
                     yield SeedsProgress(trial.number, done, len(every))
                 passed = time.monotonic() - began
                 began += passed
-                yield _Done(trial, [future.result() for future in several], passed)
+                yield Done(trial, each_of(future.result() for future in several), passed)
         finally:
             for future in every:
                 future.cancel()
 
-    def _job(
-        self, trial: Trial, key: Key, team: int
-    ) -> Callable[[], Generator[Progress, None, Outcome]]:
-        values, warm = trial.hyperparameters, trial.warm
-        return partial(try_out, self._task, self._experiment, key, values, team, warm=warm)
-
     def _keys(self, trial: Trial) -> list[Key]:
         draw = trial.number if self._meta.new_seed else 0
         return [(self._meta.seed, draw, replicate) for replicate in range(self._meta.seeds)]
+
+    @property
+    def _goes_in_threads(self) -> bool:
+        """Whether trials may be done beside each other here; one that is asked about is not."""
+        return self._experiment.stopping.when != "ask" and is_worth_threads(self._task)
+
+    def _jobs(self, trial: Trial, heard: Heard | None = None) -> list[tuple[Key, Job[Any]]]:
+        """What is to be done for each seed, or where one may be stopped for all of them in turn."""
+        keys, stopping = self._keys(trial), self._experiment.stopping
+        if not stopping.is_on:
+            return [(key, partial(try_out, warm=trial.warm)) for key in keys]
+        penalty = self._penalty(trial.hyperparameters) if stopping.judged_by == "loss" else 0.0
+        held = HeldAgainst(self._to_beat, penalty, stopping.places.get(trial.number))
+        return [(keys[0], partial(try_each, held=held, heard=heard))]
+
+    def _heard(self, asking: Asking, iteration: int, prediction: Prediction, stops: bool) -> bool:
+        """Tell what forecasts say of the trial under way, and whether a person stops it."""
+        asking.follow(prediction, stops=stops)
+        change = self._changes.take_stop(asking.meta_iteration, iteration)
+        if change is None:
+            return False
+        self._experiment = change.experiment
+        asking.told.append(change)
+        return True
 
     def _begins(self, trial: Trial) -> MetaIterationStarted:
         return MetaIterationStarted(trial.number, trial.hyperparameters, self._entropy(trial))
@@ -307,17 +337,22 @@ class _Trials:
         dropped = np.cumsum(dynamics.dropped_bits(trial.hyperparameters, self._task.groups)) / 8
         return frozen(np.concatenate([[0.0], dropped]))
 
-    def _done(self, told: "_Done") -> MetaIterationDone:
+    def _done(self, told: Done) -> MetaIterationDone:
         """What there is to tell of a trial, once all its training runs are over."""
         trial, outcomes, seconds = told
         objective = float(np.mean([one.objective for one in outcomes]))
         objective += self._penalty(trial.hyperparameters)
         measured = [one.measures for one in outcomes if one.measures is not None]
+        accuracy = mean_measures(measured).get("validation_accuracy") if measured else None
+        if np.isfinite(objective) and accuracy is not None:
+            self._most_accurate = max(accuracy, self._most_accurate or 0.0)
         self._weigh(objective, trial)
         self._starts.remember(trial.proposal, [one.end for one in outcomes])
         names = task_of(self._experiment).measures(self._experiment)
         nothing = Measures({measure.name: np.nan for measure in names})
         iterations = self._experiment.training.iterations
+        stopped = outcomes[-1].prediction
+        trained = iterations if stopped is None else stopped.iteration
         entropy = self._entropy(trial)
         slots = len(DYNAMICS[self._experiment.training.dynamics].slots)
         nowhere = {kind: np.full(x.shape, np.nan) for kind, x in trial.hyperparameters.items()}
@@ -337,11 +372,13 @@ class _Trials:
             hyperparameters=trial.hyperparameters,
             next_hyperparameters=(self._best[1] if self._best else trial).hyperparameters,
             learning_curve=frozen(np.mean([one.learning_curve for one in outcomes], axis=0)),
-            buffer_curve=frozen(np.zeros(iterations + 1, np.int64)),
+            buffer_curve=frozen(np.zeros(trained + 1, np.int64)),
             entropy_bytes=entropy,
             cost=total_cost([one.cost for one in outcomes]),
             remarks=tuple(dict.fromkeys(remark for one in outcomes for remark in one.remarks)),
             objective=objective if np.isfinite(objective) else float("nan"),
+            prediction=stopped,
+            **curve_of(outcomes),
         )
 
     def _weigh(self, objective: float, trial: Trial) -> None:
@@ -358,17 +395,3 @@ class _Trials:
 def _loss(objective: float) -> float:
     """What a search is told."""
     return objective if np.isfinite(objective) else np.inf
-
-
-class _Done(NamedTuple):
-    """A trial whose training runs are over.
-
-    Attributes:
-        trial: it.
-        outcomes: of each seed.
-        seconds: that it took; of trials done at the same time its share.
-    """
-
-    trial: Trial
-    outcomes: list[Outcome]
-    seconds: float

@@ -27,7 +27,12 @@ def is_compiling() -> bool:
 
 
 def warm_up(
-    task: Task, dynamics: Dynamics, *, tangents: bool = False, methods: Sequence[Method] = ()
+    task: Task,
+    dynamics: Dynamics,
+    *,
+    tangents: bool = False,
+    methods: Sequence[Method] = (),
+    forecasts: bool = False,
 ) -> Generator[Preparing]:
     """Run what training needs once on a tiny problem; fast, once it has been compiled.
 
@@ -39,6 +44,7 @@ def warm_up(
         dynamics: how.
         tangents: whether tangents will be carried along.
         methods: that will be measured, whose first run should load and compile nothing any more.
+        forecasts: whether learning curves will be forecast.
 
     Yields:
         What goes on, ten times a second.
@@ -47,6 +53,7 @@ def warm_up(
         *steps_of(dynamics),
         *task.pieces(tangents=tangents or bool(methods)),
         *(rehearsal_of(method, dynamics) for method in methods),
+        *([("forecasts of learning curves", _rehearse_a_forecast)] if forecasts else []),
     ]
     from engine.kernels.keeping import COMPILING, FOLDER  # with numba: not before a run
 
@@ -57,6 +64,12 @@ def warm_up(
             is_compiled |= COMPILING.is_set()
             how = f"Compiling ({compiling})" if is_compiled else "Loading"
             yield Preparing(f"{how}: {what}", number, len(pieces))
+
+
+def _rehearse_a_forecast() -> None:
+    from engine.forecasting.forecast import rehearse  # with numba, too
+
+    rehearse()
 
 
 def _while_done(run: Callable[[], object]) -> Iterator[None]:

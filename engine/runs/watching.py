@@ -1,15 +1,16 @@
-"""Training runs as events: their steps in handfuls, often enough for a view and no more."""
+"""Telling of training runs while they go on: a few events a second, whatever they do."""
 
 import time
 from collections.abc import Generator
+from typing import Final, TypeVar
 
 from engine.errors import DivergedError
 from engine.hypergradients.result import Progress
 from engine.runs.events import Event, JudgingProgress, MethodProgress
-from engine.runs.replicates import Outcome
 from engine.runs.telling import progress_event
 
-_SECONDS_BETWEEN_EVENTS = 1 / 60
+_SECONDS_BETWEEN_EVENTS: Final = 1 / 60
+Outcome = TypeVar("Outcome")
 
 
 class Watching:
@@ -52,7 +53,7 @@ class Watching:
         self,
         index: int,
         update: int,
-        updates: int,
+        of: int,
         replicate: int,
         steps: Generator[Progress, None, Outcome],
     ) -> Generator[Event, None, Outcome]:
@@ -63,13 +64,12 @@ class Watching:
             except StopIteration as stop:
                 return stop.value  # type: ignore[no-any-return]
             if self.is_time_for_an_event():
-                part = update + 1, updates
-                yield MethodProgress(index, replicate, "updating", update, part)
+                yield MethodProgress(index, replicate, "updating", update, (update + 1, of))
 
     def watch_judging(
         self, replicate: int, steps: Generator[Progress, None, Outcome]
     ) -> Generator[Event, None, Outcome]:
-        """Tell only how far it is."""
+        """Tell only how far training once more is."""
         while True:
             try:
                 progress = next(steps)
@@ -79,7 +79,7 @@ class Watching:
                 yield JudgingProgress(replicate, progress.iteration)
 
     def is_time_for_an_event(self) -> bool:
-        """Whether the last event is long enough ago, in which case there is one now."""
+        """Whether the last one was long enough ago; the next one counts from now, then."""
         now = time.monotonic()
         due = now - self._last_event >= _SECONDS_BETWEEN_EVENTS
         if due:

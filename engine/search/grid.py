@@ -1,6 +1,6 @@
 """Grid search: evenly spaced places along every side of the box, in all combinations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import floor
 from typing import Any
 
@@ -11,6 +11,7 @@ from engine.errors import InputError
 from engine.experiments.experiment import Meta
 from engine.randomness import TRIALS, generator
 from engine.search.space import Space
+from engine.search.trials import NONE_STOPPED, Stopped
 
 
 class Grid:
@@ -58,7 +59,7 @@ class Grid:
         low, high = self._space.low, self._space.high
         return np.asarray(low * (1 - shares) + high * shares)  # exact at both ends
 
-    def tell(self, losses: Sequence[float]) -> None:
+    def tell(self, losses: Sequence[float], stopped: Mapping[int, Stopped] = NONE_STOPPED) -> None:
         """It makes no difference what points led to."""
 
     def _places(self, numbers: Integers) -> Integers:

@@ -1,6 +1,6 @@
 """Random search (Bergstra and Bengio 2012): proposals drawn evenly from the box."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -9,6 +9,7 @@ from engine.arrays import Floats
 from engine.experiments.experiment import Meta
 from engine.randomness import TRIALS, generator
 from engine.search.space import Space
+from engine.search.trials import NONE_STOPPED, Stopped
 
 _TOGETHER: Final = 8
 """Trials that start warm from the same known minima, and may be done side by side."""
@@ -45,7 +46,7 @@ class RandomSearch:
         rows = [self._proposal(first + place) for place in range(count)]
         return np.array(rows).reshape(count, self._space.size)
 
-    def tell(self, losses: Sequence[float]) -> None:
+    def tell(self, losses: Sequence[float], stopped: Mapping[int, Stopped] = NONE_STOPPED) -> None:
         """It makes no difference what proposals led to."""
 
     def _proposal(self, number: int) -> Floats:

@@ -5,7 +5,7 @@ propose depends on the size of the batch, and not on who does the trials.
 """
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final, TypeAlias
@@ -21,6 +21,7 @@ from engine.errors import InputError
 from engine.experiments.experiment import Meta
 from engine.randomness import TRIALS, generator
 from engine.search.space import Space
+from engine.search.trials import NONE_STOPPED, Stopped
 
 _MANY: Final = 100
 """Sides, beyond which CMA-ES keeps the diagonal of its covariance alone."""
@@ -37,17 +38,23 @@ class Sampler:
     """Proposes the start first, then what a sampler of Optuna does; a `Search`.
 
     Training that diverged counts as worse than the worst so far; before there is any, as nothing.
+    What was stopped is told as pruned, with what was measured along its way, to a sampler that uses
+    that; to others, which leave pruned trials out, as what it was predicted to come to (as Domhan
+    et al. 2015 do), or where nothing is known of that as the worst so far.
 
     Args:
         make: makes the sampler.
         space: the box.
         meta: whose seed, and how many proposals are made at once.
+        uses_pruned: whether it learns from pruned trials.
     """
 
     most: int | None = None
 
-    def __init__(self, make: MakeSampler, space: Space, meta: Meta) -> None:
-        self._make, self._space = make, space
+    def __init__(
+        self, make: MakeSampler, space: Space, meta: Meta, *, uses_pruned: bool = False
+    ) -> None:
+        self._make, self._space, self._uses_pruned = make, space, uses_pruned
         self._seed = int(generator(meta.seed, TRIALS).integers(2**32))
         self._at_once = meta.trials_at_once
         sides = zip(space.low.tolist(), space.high.tolist(), strict=True)
@@ -68,7 +75,10 @@ class Sampler:
     @property
     def state(self) -> dict[str, Any]:
         """What it was told, and in what batches; see `Search`."""
-        return {"losses": np.array(self._losses), "batches": np.array(self._batches, np.int64)}
+        found = {"losses": np.array(self._losses), "batches": np.array(self._batches, np.int64)}
+        for number, one in self._stopped.items():
+            found[f"stopped.{number}"] = np.array([one.predicted, *one.curve])
+        return found
 
     @state.setter
     def state(self, state: dict[str, Any]) -> None:
@@ -77,7 +87,12 @@ class Sampler:
         told = 0
         for count in state["batches"].tolist():
             self.propose(count)
-            self.tell(state["losses"][told : told + count].tolist())
+            stopped = {
+                place: Stopped(float(row[0]), row[1:])
+                for place in range(count)
+                if (row := state.get(f"stopped.{told + place}")) is not None
+            }
+            self.tell(state["losses"][told : told + count].tolist(), stopped)
             told += count
 
     def propose(self, count: int) -> Floats:
@@ -87,16 +102,30 @@ class Sampler:
         rows = [[trial.params[name] for name in self._sides] for trial in self._asked]
         return np.array(rows, np.float64).reshape(count, len(self._sides))
 
-    def tell(self, losses: Sequence[float]) -> None:
+    def tell(self, losses: Sequence[float], stopped: Mapping[int, Stopped] = NONE_STOPPED) -> None:
         """Take note of what the last proposals led to."""
         with _quiet():
-            for trial, loss in zip(self._asked, losses, strict=True):
-                value = float(loss) if np.isfinite(loss) else self._of_diverged()
-                state = None if value is not None else TrialState.FAIL
-                self._study.tell(trial, value, state=state)
+            for place, (trial, loss) in enumerate(zip(self._asked, losses, strict=True)):
+                if place in stopped:
+                    self._stopped[len(self._losses)] = stopped[place]
+                    self._tell_stopped(trial, stopped[place])
+                else:
+                    value = float(loss) if np.isfinite(loss) else self._of_diverged()
+                    state = None if value is not None else TrialState.FAIL
+                    self._study.tell(trial, value, state=state)
                 self._losses.append(float(loss))
         self._batches.append(len(losses))
         self._asked = []
+
+    def _tell_stopped(self, trial: Trial, stopped: Stopped) -> None:
+        if self._uses_pruned:
+            for step, value in enumerate(stopped.curve.tolist(), start=1):
+                trial.report(value, step)
+            self._study.tell(trial, state=TrialState.PRUNED)
+            return
+        known = [loss for loss in self._losses if np.isfinite(loss)]
+        value = stopped.predicted if np.isfinite(stopped.predicted) else max(known)
+        self._study.tell(trial, float(value))
 
     def _of_diverged(self) -> float | None:
         known = [loss for loss in self._losses if np.isfinite(loss)]
@@ -110,6 +139,7 @@ class Sampler:
             self._study.enqueue_trial(dict.fromkeys(self._sides, 0.0))
         self._asked = []
         self._losses, self._batches = [], []
+        self._stopped: dict[int, Stopped] = {}
 
 
 def tpe(meta: Meta, space: Space) -> Sampler:
@@ -119,7 +149,7 @@ def tpe(meta: Meta, space: Space) -> Sampler:
     """
     several = meta.trials_at_once > 1
     make = partial(TPESampler, n_startup_trials=_FIRST, constant_liar=several)
-    return Sampler(lambda seed: make(seed=seed), space, meta)
+    return Sampler(lambda seed: make(seed=seed), space, meta, uses_pruned=True)
 
 
 def cma_es(meta: Meta, space: Space) -> Sampler:

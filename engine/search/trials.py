@@ -3,14 +3,30 @@
 It needs no hypergradient, and gets none: what one would have done without.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pkgutil import resolve_name
-from typing import Any, Protocol, cast
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, Protocol, cast
 
 from engine.arrays import Floats
 from engine.experiments.experiment import Meta
 from engine.experiments.strategies import STRATEGIES
 from engine.search.space import Space
+
+
+class Stopped(NamedTuple):
+    """What is known of a trial that was stopped before its end.
+
+    Attributes:
+        predicted: the objective that it would have come to; NaN: not known.
+        curve: (n,) what was measured along its training; less is better.
+    """
+
+    predicted: float
+    curve: Floats
+
+
+NONE_STOPPED: Final[Mapping[int, Stopped]] = MappingProxyType({})
 
 
 class Search(Protocol):
@@ -41,12 +57,13 @@ class Search(Protocol):
             count: how many; after them it is told of all, unless it makes any number of them.
         """
 
-    def tell(self, losses: Sequence[float]) -> None:
+    def tell(self, losses: Sequence[float], stopped: Mapping[int, Stopped] = NONE_STOPPED) -> None:
         """Take note of what proposals led to.
 
         Args:
             losses: the objective after training with each of the last ones, in their order;
-                infinite where training diverged.
+                infinite where training diverged, or was stopped.
+            stopped: those that were stopped, by their place.
         """
 
 

@@ -8,6 +8,8 @@ from engine.data import readers
 from engine.data.dataset import Dataset
 from engine.data.datasets import load_dataset
 from engine.data.drawings import Drawings, load_drawings, read_drawings
+from engine.data.splits import Split, split_dataset
+from engine.errors import InputError
 from engine.experiments.experiment import Data
 
 
@@ -26,6 +28,35 @@ def open_dataset(data: Data, go_on: Callable[[], object] | None = None) -> Datas
         return readers.read_dataset(data.file, data.target, data.labels, reading, go_on)
     assert data.source is not None, "an experiment has a source or a file"
     return load_dataset(data.source)
+
+
+def divided(dataset: Dataset, data: Data, seed: int) -> Split:
+    """A data set divided as an experiment says, by a seed of its own, and scaled."""
+    return split_dataset(
+        dataset,
+        train=data.train,
+        validation=data.validation,
+        test=data.test,
+        scaling=data.scaling,
+        seed=seed % 2**63,
+        fewest=0 if data.learned_per_class else 1,
+        dealt_by=data.dealt_by,
+    )
+
+
+def refuse_accuracy(dataset: Dataset, split: Split) -> None:
+    """See that there is an accuracy on the validation part to judge by.
+
+    Raises:
+        InputError: there is none.
+    """
+    if dataset.kind != "classification":
+        reason = "because the data have no classes"
+    elif not len(split.validation.targets):
+        reason = "because there are no validation examples"
+    else:
+        return
+    raise InputError("stopping.judged_by", f"expected loss, {reason}.")
 
 
 def reading_of(data: Data) -> readers.Reading:

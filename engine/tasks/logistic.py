@@ -21,7 +21,7 @@ from engine.hyperparameters.l2_penalties import NO_PENALTIES
 from engine.hyperparameters.values import Hyperparameters
 from engine.randomness import WEIGHTS, generator
 from engine.sentences import listed
-from engine.tasks.fitting import open_dataset
+from engine.tasks.fitting import open_dataset, refuse_accuracy
 from engine.tasks.task import DataShape, Piece
 
 
@@ -36,12 +36,14 @@ class LogisticTask:
         split: the examples, divided and scaled.
         objective: the loss after training that is differentiated.
         penalty_granularity: how finely the L2 penalties are set.
+        by_accuracy: whether that on the validation part is measured, too.
     """
 
     dataset: Dataset
     split: Split
     objective: Literal["validation", "training"]
     penalty_granularity: str = "one"
+    by_accuracy: bool = False
 
     @property
     def groups(self) -> tuple[ParameterGroup, ...]:
@@ -117,12 +119,22 @@ class LogisticTask:
             "test_loss": test,
         }
         accuracy = float(np.mean(test > 0)) if len(test) else None
+        more: dict[str, float | None] = {}
+        if self.by_accuracy:
+            more = {"validation_accuracy": self.validation_accuracy(w, hyperparameters, key)}
         return Measures(
             {
                 **{name: mean_loss(one) if len(one) else None for name, one in losses.items()},
                 "test_accuracy": accuracy,
+                **more,
             }
         )
+
+    def validation_accuracy(
+        self, w: Floats, hyperparameters: Hyperparameters, key: tuple[int, ...] = ()
+    ) -> float:
+        """See `engine.tasks.task.Classifies`."""
+        return float(np.mean(self._margins(w, self._validation) > 0))
 
     def pieces(self, *, tangents: bool = False) -> list[Piece]:
         """Nothing is compiled."""
@@ -187,9 +199,13 @@ def make(experiment: Experiment) -> LogisticTask:
         raise InputError(
             "data.validation", "expected at least one example for the validation loss as objective."
         )
+    by_accuracy = experiment.stopping.judged_by == "accuracy"
+    if by_accuracy:
+        refuse_accuracy(dataset, split)
     return LogisticTask(
         dataset,
         split,
         experiment.meta.objective,
         experiment.hyperparameters["l2_penalties"].granularity,
+        by_accuracy,
     )

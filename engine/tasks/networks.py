@@ -14,13 +14,13 @@ from engine.data.corruption import Corruption, corrupt
 from engine.data.dataset import Dataset, read_only
 from engine.data.minibatches import Minibatches, Order
 from engine.data.noise import with_noise
-from engine.data.splits import Part, Split, split_dataset
+from engine.data.splits import Part, Split
 from engine.derivatives.interactions_oracle import InteractionsOracle
 from engine.derivatives.models import Network
 from engine.derivatives.network_oracle import NetworkOracle
 from engine.derivatives.oracle import Oracle
 from engine.errors import InputError
-from engine.experiments.experiment import Data, Experiment
+from engine.experiments.experiment import Experiment
 from engine.experiments.measures import Measures
 from engine.experiments.tasks import misfit
 from engine.groups import ParameterGroup
@@ -30,7 +30,7 @@ from engine.hyperparameters.values import Hyperparameters
 from engine.kernels.examples import Examples, make_examples
 from engine.randomness import INPUTS, WEIGHTS, generator
 from engine.tasks.cleaning import detection, final_examples, fixed_weights
-from engine.tasks.fitting import open_dataset
+from engine.tasks.fitting import divided, open_dataset, refuse_accuracy
 from engine.tasks.task import DataShape, Piece
 
 PRECISIONS: Final[dict[str, type[np.floating[Any]]]] = {
@@ -57,6 +57,7 @@ class NetworkTask:
         penalty_granularity: how finely the L2 penalties are set.
         corrupted: the share of the training labels that are moved to another class.
         corruption_seed: see `engine.experiments.experiment.Data`.
+        by_accuracy: whether that on the validation part is measured, too.
     """
 
     dataset: Dataset
@@ -71,6 +72,7 @@ class NetworkTask:
     penalty_granularity: str = "one"
     corrupted: float = 0.0
     corruption_seed: int = 0
+    by_accuracy: bool = False
 
     @property
     def groups(self) -> tuple[ParameterGroup, ...]:
@@ -286,15 +288,27 @@ class NetworkTask:
         training = loss(train)
         assert training is not None, "there are always training examples"
         is_mixed = weights is not None and self._mixes(final)
+        more: dict[str, float | None] = {}
+        if self.by_accuracy:
+            own = None if is_mixed else self.validation_accuracy(w, hyperparameters, key)
+            more = {"validation_accuracy": own}
         return Measures(
             {
                 "training_loss": training,
                 "validation_loss": None if is_mixed else loss(self.splits[row].validation),
                 "test_loss": loss(test),
                 "test_accuracy": accuracy,
+                **more,
                 **self._detection(weights, row),
             }
         )
+
+    def validation_accuracy(
+        self, w: Floats, hyperparameters: Hyperparameters, key: tuple[int, ...] = ()
+    ) -> float:
+        """See `engine.tasks.task.Classifies`."""
+        part = self.splits[self.row(key, hyperparameters.get("example_weights"))].validation
+        return float(self.network.accuracy(w, part.inputs, part.targets))
 
     def _detection(self, weights: Floats | None, row: int) -> dict[str, float | None]:
         """How well example weights tell which labels were moved; nothing if none were."""
@@ -347,7 +361,7 @@ def make(experiment: Experiment) -> NetworkTask:
     if refusal := misfit(experiment, dataset.kind):
         raise refusal
     seeds = experiment.meta.seeds if data.corrupted else 1
-    splits = [_divided(dataset, data, data.seed + row) for row in range(seeds)]
+    splits = [divided(dataset, data, data.seed + row) for row in range(seeds)]
     split = splits[0]
     if experiment.meta.objective == "validation" and not len(split.validation.targets):
         raise InputError(
@@ -361,6 +375,9 @@ def make(experiment: Experiment) -> NetworkTask:
     learned = (data.learned_per_class or 0) * dataset.classes
     if data.corrupted and dataset.kind != "classification":
         raise InputError("data.corrupted", "expected 0.0, because the data have no classes.")
+    by_accuracy = experiment.stopping.judged_by == "accuracy"
+    if by_accuracy:
+        refuse_accuracy(dataset, split)
     if data.learned_per_class and not learned:
         raise InputError("data.learned_per_class", "expected data that have classes.")
     return NetworkTask(
@@ -376,18 +393,5 @@ def make(experiment: Experiment) -> NetworkTask:
         experiment.hyperparameters["l2_penalties"].granularity,
         data.corrupted,
         data.corruption_seed,
-    )
-
-
-def _divided(dataset: Dataset, data: Data, seed: int) -> Split:
-    """An experiment's data divided by a seed, and scaled."""
-    return split_dataset(
-        dataset,
-        train=data.train,
-        validation=data.validation,
-        test=data.test,
-        scaling=data.scaling,
-        seed=seed % 2**63,
-        fewest=0 if data.learned_per_class else 1,
-        dealt_by=data.dealt_by,
+        by_accuracy,
     )

@@ -153,6 +153,25 @@ class Step(NamedTuple):
 
 
 @runtime_checkable
+class Classifies(Protocol):
+    """What a `Task` also has whose accuracy on the validation part can be measured."""
+
+    def validation_accuracy(
+        self, w: Floats, hyperparameters: Hyperparameters, key: tuple[int, ...] = ()
+    ) -> float:
+        """The share of the validation part that is classified rightly.
+
+        Args:
+            w: (P,).
+            hyperparameters: what they were trained with.
+            key: of their training run, as for its oracle.
+
+        Raises:
+            InputError: there are no classes, or no validation examples.
+        """
+
+
+@runtime_checkable
 class JudgesByItself(Protocol):
     """What a `Task` also has that is judged otherwise than by training once more."""
 

@@ -9,11 +9,14 @@ from on_compare import PATIENCE
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.comparison.card_choice import CardChoice
 from app.comparison.strategies_unattended import compare_strategies_unattended
 from app.main_window import MainWindow
 from app.terminal import FailedRunError
+from app.theme import LIGHT
 from engine.experiments.files import list_experiments, load_experiment, override
 from engine.experiments.strategies import STRATEGIES
+from engine.plots import Plot
 from engine.runs.strategies_compared import StrategiesRecord
 
 
@@ -139,3 +142,19 @@ def test_where_no_strategy_finds_anything_it_fails_and_says_why(
     with pytest.raises(FailedRunError, match="No strategy found anything"):
         compare_strategies_unattended(experiment, tmp_path / "out", grid, 1, 5, None)
     assert "points along each of" in capsys.readouterr().out
+
+
+def test_a_highlight_that_comes_late_still_stands_in_front(qtbot: QtBot) -> None:
+    def plot(key: str) -> Plot:
+        return Plot(key, key, "x", "y", (), (0, 1))
+
+    choice = CardChoice("Quantity", LIGHT)
+    qtbot.addWidget(choice)
+    choice.set_highlights(["late", "later"])
+    choice.show_plots([plot("usual")])
+    assert choice.box.currentData() == "usual"
+    choice.show_plots([plot("usual"), plot("late")])
+    assert choice.box.currentData() == "late"
+    choice.box.setCurrentIndex(0)  # which a person chooses
+    choice.show_plots([plot("usual"), plot("late"), plot("later")])
+    assert choice.box.currentData() == "usual"

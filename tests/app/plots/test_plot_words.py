@@ -55,3 +55,14 @@ def test_points_are_described_by_their_names() -> None:
 def test_related_things_are_named() -> None:
     words = describe(relations())
     assert words.startswith("2 pictures of 3 by 3, of Greek, Latin, Tifinagh; correlation")
+
+
+def test_what_is_predicted_is_said_not_to_be_measured() -> None:
+    x = np.arange(3.0, 6.0)
+    told = "88 % likely to beat 0.177 by steps 5"
+    mean = np.array([0.3, 0.25, 0.2])
+    line = Line("predicted", x, mean, low=mean - 0.1, high=mean + 0.3, predicted=told)
+    assert describe(plot_of(line)) == (
+        "loss (nats) over steps: predicted, not measured: 0.2 at steps 5, "
+        "90 % band 0.1 to 0.5; 88 % likely to beat 0.177 by steps 5."
+    )

@@ -1,5 +1,7 @@
 """Looking closer at a plot: zooming, panning, and reading values off."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from plots_to_show import (
@@ -116,6 +118,18 @@ def test_the_crosshair_snaps_to_the_nearest_x_and_names_the_nearest_line(
     assert reading.text == "high  14"
     assert abs(reading.at.x() - view.in_pixels(4, 0).x()) < 1
     assert view._items["high"].opts["pen"].widthF() > view._items["low"].opts["pen"].widthF()
+
+
+def test_the_keyboard_begins_with_the_latest_that_was_measured(
+    qtbot: QtBot, view: PlotView
+) -> None:
+    rest = Line("predicted", np.arange(11.0, 21.0), np.linspace(2.0, 3.0, 10), predicted="told")
+    plot = two_lines()
+    view.show_plot(replace(plot, lines=(plot.lines[0], rest), x_range=(0, 20)))
+    qtbot.keyClick(view, Qt.Key.Key_Right, ALT)
+    reading = view.crosshair.reading
+    assert reading is not None
+    assert (reading.heading, reading.text) == ("steps 10", "low  2")
 
 
 def test_the_crosshair_goes_with_the_pointer(qtbot: QtBot, view: PlotView) -> None:

@@ -240,7 +240,7 @@ def test_the_tab_key_walks_from_top_to_bottom(qtbot: QtBot, hall: Hall) -> None:
             break
         places.append(place)
         qtbot.keyClick(now, Qt.Key.Key_Tab)
-    last = hall.setup.field("meta.beta1_decay")
+    last = hall.setup.field("stopping.judged_by")
     assert places[-1].y() == last.mapTo(hall.setup.form, QPoint(0, 0)).y()
     assert len(places) > 35
 

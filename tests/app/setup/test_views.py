@@ -1,7 +1,7 @@
 """Few fields or all of them, and what is found."""
 
 import pytest
-from driving import click, tick, type_into, unfold
+from driving import choose_field, click, tick, type_into, unfold
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
@@ -78,9 +78,20 @@ def test_all_are_in_sections_that_are_summed_up(qtbot: QtBot, hall: Hall) -> Non
         "hyperparameters": "free: α, γ, s",
         "hypergradient": "exact reversal",
         "meta": "Adam, 50 × 0.04",
+        "stopping": "off",
     }
     type_into(qtbot, hall, "training.iterations", "7")
     assert hall.setup.form.sections["training"].summary == "7 iterations, batch 200"
+
+
+def test_stopping_is_summed_up_with_its_threshold(qtbot: QtBot, hall: Hall) -> None:
+    click(qtbot, hall.setup.head.all_button)
+    section = hall.setup.form.sections["stopping"]
+    choose_field(qtbot, hall, "stopping.when", "automatic")
+    assert section.summary == "automatic, below 5 %"
+    choose_field(qtbot, hall, "stopping.when", "ask")
+    type_into(qtbot, hall, "stopping.threshold", "0.125")
+    assert section.summary == "ask, below 12.5 %"
 
 
 def test_every_field_is_in_a_section(qtbot: QtBot, hall: Hall) -> None:

@@ -2,10 +2,11 @@
 
 import pytest
 from driving import choose_field, tick, type_into, unfold
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 from setup_hall import Hall
 
+from app.setup.fields import TextField
 from app.setup.what_applies import LAYERED
 from engine.experiments.experiment import Meta
 from engine.experiments.files import list_experiments
@@ -20,10 +21,18 @@ CONSTANTS = {
     for name, strategy in STRATEGIES.items()
     if not strategy.missing
 }
+for learns_nothing in ("grid", "random"):  # whose trials may all be done at once, unless some stop
+    CONSTANTS[learns_nothing].discard("meta.trials_at_once")
 
 
 def shown(hall: Hall, keys: tuple[str, ...]) -> list[str]:
     return [key for key in keys if hall.setup.field(key).isVisible()]
+
+
+def line_of(hall: Hall, key: str) -> QLineEdit:
+    field = hall.setup.field(key)
+    assert isinstance(field, TextField)
+    return field.line
 
 
 def test_what_means_nothing_on_a_surface_cannot_be_changed(qtbot: QtBot, hall: Hall) -> None:
@@ -38,6 +47,24 @@ def test_what_means_nothing_on_a_surface_cannot_be_changed(qtbot: QtBot, hall: H
     assert can_be_changed() == []
     choose_field(qtbot, hall, "data.source", "digits")
     assert can_be_changed() == keys
+
+
+def test_what_stopping_asks_for_is_there_where_something_may_be_stopped(
+    qtbot: QtBot, hall: Hall
+) -> None:
+    hall.setup.set_experiment(list_experiments()["moons"])
+    unfold(qtbot, hall, "stopping")
+    keys = tuple(key for key in hall.setup.fields if key.startswith("stopping."))
+    assert set(shown(hall, keys)) == {*keys} - {"stopping.points"}
+    assert not line_of(hall, "stopping.threshold").isEnabled()
+    choose_field(qtbot, hall, "stopping.when", "ask")
+    assert line_of(hall, "stopping.threshold").isEnabled()
+    choose_field(qtbot, hall, "meta.optimizer", "random")
+    assert set(shown(hall, keys)) == {*keys}
+    assert hall.setup.field("meta.trials_at_once").isVisible()
+    choose_field(qtbot, hall, "meta.optimizer", "sweep")
+    assert "stopping.when" not in shown(hall, keys)
+    assert hall.setup.experiment().stopping.when == "off"
 
 
 def test_only_the_constants_of_the_chosen_meta_optimizer_are_shown(

@@ -27,6 +27,7 @@ OTHERS = {  # in which fields count that count in no experiment that ships
 }
 
 
+STOPPING = {"stopping.when": "automatic"}
 BOUNDED = {"constraint": "L1 ball", "bound": "1"}
 
 
@@ -45,7 +46,10 @@ def where_each_counts(hall: Hall) -> dict[str, Experiment]:
     bounded = {f"hyperparameters.interactions.{name}": value for name, value in BOUNDED.items()}
     others = [
         override(ship["moons"], OTHERS),
-        *(override(ship["moons"], {"meta.optimizer": name}) for name in ("grid", "tpe")),
+        *(
+            override(ship["moons"], {"meta.optimizer": name, **STOPPING})
+            for name in ("grid", "tpe")
+        ),
         override(ship["task-interactions"], bounded),
         *by_other_methods(ship["regression"]),
     ]

@@ -85,6 +85,16 @@ def test_numbers_of_a_map_are_written_into_two_files(tmp_path: Path) -> None:
     assert written[1].read_text(encoding="utf-8") == paths_to_csv(plot)
 
 
+def test_points_above_each_other_have_a_row_each() -> None:
+    above = Line("predicted", np.array([4.0, 4.0, 2.0]), np.array([1.0, 2.0, 3.0]), 0, "rings")
+    below = Line("measured", np.array([1.0, 2.0]), np.array([5.0, 6.0]))
+    plot = Plot("p", "P", "x", "y", (above, below), (0, 4))
+    header, rows = table(plot)
+    assert header == ["x", "predicted", "measured"]
+    told = [[None if np.isnan(cell) else cell for cell in row] for row in rows]  # type: ignore[arg-type]
+    assert told == [[1, None, 5], [2, 3, 6], [4, 1, None], [4, 2, None]]
+
+
 def test_a_bar_across_the_room_of_its_name_is_one_row() -> None:
     wide = np.array([-0.3, 0.3])
     lines = tuple(

@@ -38,6 +38,8 @@ def needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Needs:
     monkeypatch.setattr("engine.experiments.files.list_experiments", two)
     monkeypatch.setattr("engine.tasks.catalogue.make_task", made.make_task)
     monkeypatch.setattr("engine.runs.warm_up.steps_of", made.steps_of)
+    forecasts = "engine.forecasting.forecast.rehearse"
+    monkeypatch.setattr(forecasts, lambda: made.compiled.append("forecasts"))
     monkeypatch.setattr("engine.kernels.keeping.FOLDER", tmp_path / "kernels-0")
     monkeypatch.setattr("engine.runs.prepare.places", lambda chosen: [tmp_path / "none", tmp_path])
     return made
@@ -45,8 +47,8 @@ def needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Needs:
 
 def test_what_is_asked_for_comes_before_all_else_that_ships(needs: Needs) -> None:
     prepare(["moons"])
-    assert needs.compiled[:2] == ["steps", "derivatives of moons"]
-    assert set(needs.compiled) == {"steps", "derivatives of moons", "derivatives of toy"}
+    assert needs.compiled[:3] == ["steps", "derivatives of moons", "forecasts"]
+    assert set(needs.compiled[3:]) == {"steps", "derivatives of moons", "derivatives of toy"}
 
 
 def test_derivatives_may_come_before_steps(needs: Needs) -> None:
@@ -56,7 +58,7 @@ def test_derivatives_may_come_before_steps(needs: Needs) -> None:
 
 def test_an_experiment_that_is_not_there_is_left_out(needs: Needs) -> None:
     prepare(["no-such-experiment"])
-    assert needs.compiled[:2] == ["steps", "derivatives of toy"]
+    assert needs.compiled[:3] == ["forecasts", "steps", "derivatives of toy"]
 
 
 def test_what_was_prepared_is_known_until_the_compiler_is_another(

@@ -1,5 +1,7 @@
 """Searches without hypergradients: what they propose, and that it can be done again."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,7 +15,7 @@ from engine.experiments.strategies import STRATEGIES
 from engine.runs.layouts import make_layout
 from engine.search.grid import Grid
 from engine.search.space import Space
-from engine.search.trials import Search, make_search
+from engine.search.trials import Search, Stopped, make_search
 from engine.tasks.catalogue import make_task
 
 TRYING = [name for name, one in STRATEGIES.items() if one.tries and not one.missing]
@@ -210,6 +212,45 @@ def test_ranges_of_kinds_are_kept() -> None:
     for corner in (box.low, box.high):
         values = layout.values(box.vector(corner))
         assert np.all((values["decays"] > 0) & (values["decays"] <= 1))
+
+
+@pytest.mark.parametrize("name", [name for name in TRYING if STRATEGIES[name].packages])
+def test_a_sampler_that_was_told_of_stopped_trials_goes_on_where_it_was(name: str) -> None:
+    meta = f'optimizer = "{name}"\ntrials_by = "kind"\ntrials_at_once = 3\n'
+    search = make_search(experiment(meta).meta, SMALL)
+    for _ in range(5):
+        rows = search.propose(3)
+        found = [objective(row) for row in rows]
+        curve = np.linspace(found[1] + 2, found[1] + 1, 4)
+        search.tell([found[0], np.inf, found[2]], {1: Stopped(found[1], curve)})
+    again = make_search(experiment(meta).meta, SMALL)
+    again.state = search.state
+    np.testing.assert_array_equal(again.propose(3), search.propose(3))
+
+
+def told_to_optuna(name: str, stopped: Stopped) -> Any:
+    """The second trial, as Optuna has it after it was stopped."""
+    meta = f'optimizer = "{name}"\ntrials_by = "kind"\ntrials_at_once = 2\n'
+    search: Any = make_search(experiment(meta).meta, SMALL)
+    search.propose(2)
+    search.tell([0.5, np.inf], {1: stopped})
+    return search._study.trials[1]
+
+
+def test_tpe_is_told_of_a_stopped_trial_as_pruned_with_its_curve() -> None:
+    pytest.importorskip("optuna")
+    trial = told_to_optuna("tpe", Stopped(0.9, np.array([3.0, 2.0])))
+    assert trial.state.name == "PRUNED"
+    assert trial.intermediate_values == {1: 3.0, 2: 2.0}
+
+
+def test_a_sampler_that_leaves_pruned_trials_out_is_told_what_was_predicted() -> None:
+    pytest.importorskip("cmaes")
+    trial = told_to_optuna("cma-es", Stopped(0.9, np.array([3.0, 2.0])))
+    assert trial.state.name == "COMPLETE"
+    assert trial.value == 0.9
+    unknown = told_to_optuna("cma-es", Stopped(float("nan"), np.array([3.0, 2.0])))
+    assert unknown.value == 0.5
 
 
 @pytest.mark.parametrize("points", [2, 3, 5])

@@ -1,0 +1,1 @@
+"""Learning curves extrapolated (Domhan, Springenberg and Hutter 2015)."""

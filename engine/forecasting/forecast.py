@@ -1,0 +1,255 @@
+"""Where a learning curve ends: a forecast of all its values up to a horizon, with bands."""
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from engine.arrays import Floats
+from engine.errors import InputError
+from engine.forecasting.futures import futures, how_far
+from engine.forecasting.mixtures import curves, mixture_of, noise, weights, weights_of
+from engine.forecasting.models import FORECASTERS, USUAL, Forecaster
+from engine.forecasting.observations import flat_beginning, observed_points
+from engine.forecasting.predictive import Ending
+from engine.forecasting.requests import checked, remark_on
+from engine.forecasting.sampling import posterior
+from engine.forecasting.scales import Quantity, Scale, scale_of
+from engine.kernels.curves import Mixture
+from engine.randomness import FORECASTS, generator
+from engine.sentences import shown
+
+LEVELS: Final = np.concatenate([[0.0005, 0.001, 0.0025], np.arange(1, 200) / 200])
+"""Quantiles that are kept; with those of the other side."""
+
+_MOST_EPOCHS: Final = 200  # that are worked out; those between are on lines
+_LAST: Final = 3  # points whose mean is about where the curve is
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Numbers at some epochs as numbers at all of them, with NaN before."""
+
+    x: Floats
+    horizon: int
+    cut: int
+
+    def __call__(self, some: Floats) -> Floats:
+        """(m,) at some epochs, as (horizon,)."""
+        every = np.interp(np.arange(1.0, self.horizon - self.cut + 1), self.x, some)
+        return np.concatenate([np.full(self.cut, np.nan), every])
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """What a curve is forecast to be, in its own units, at epochs 1 to the horizon.
+
+    Attributes:
+        curve: (n,) the values that it was made from; NaN: not measured there.
+        horizon: the epoch that is looked to.
+        quantity: "accuracy" or "loss".
+        model: the name of the model.
+        mean: (horizon,) of the curve, without noise; NaN where its beginning was left out.
+        std: (horizon,) the deviation of the curve.
+        total_std: (horizon,) with the noise of one observation.
+        families: the posterior weight of each family, which sum to 1.
+        family_curves: (horizon,) the mean of each family by itself.
+        cut: how many values were left out at the beginning because the curve was flat.
+        remark: one sentence where the curve says little; or empty.
+    """
+
+    curve: Floats
+    horizon: int
+    quantity: Quantity
+    model: str
+    mean: Floats
+    std: Floats
+    total_std: Floats
+    families: Mapping[str, float]
+    family_curves: Mapping[str, Floats]
+    cut: int
+    remark: str
+    _quantiles: Floats = field(repr=False)
+    _spread: Spread = field(repr=False)
+    _ending: Ending = field(repr=False)
+    _scale: Scale = field(repr=False)
+
+    def band(self, level: float = 0.9) -> tuple[Floats, Floats]:
+        """(horizon,) low and high: between them the next observation lies, as often as not outside.
+
+        Args:
+            level: how often it lies between them, in (0, 1); equal tails.
+
+        Raises:
+            InputError: the level is none.
+        """
+        tail = (1 - checked_level(level)) / 2
+        low, high = (
+            self._spread(_at_level(self._quantiles, chance)) for chance in (tail, 1 - tail)
+        )
+        return (low, high)
+
+    def probability_above(self, best: float) -> float:
+        """That the value at the horizon is above another."""
+        above = self._ending.probability_above(float(self._scale.to_scale(np.array(best))))
+        return above if self._scale.rises else 1 - above
+
+    def probability_better(self, best: float) -> float:
+        """That the value at the horizon is better: above of an accuracy, below of a loss."""
+        return self._ending.probability_above(float(self._scale.to_scale(np.array(best))))
+
+    def log_density(self, value: float) -> float:
+        """Of the value at the horizon: −∞ where it cannot be."""
+        y = float(self._scale.to_scale(np.array(value)))
+        return self._ending.log_density(y) - float(np.log(self._scale.size))
+
+
+def checked_level(level: float) -> float:
+    """A level of a band.
+
+    Raises:
+        InputError: it is none.
+    """
+    if not 0 < level < 1:
+        raise InputError("level", f"expected a number between 0 and 1, found {shown(level)}.")
+    return level
+
+
+def forecast(
+    curve: Floats,
+    horizon: int,
+    *,
+    seed: int = 0,
+    model: str = USUAL,
+    quantity: Quantity = "accuracy",
+) -> Forecast:
+    """Forecast a learning curve (Domhan, Springenberg and Hutter 2015).
+
+    Args:
+        curve: (n,) values by epoch 1 to n; NaN: not measured there.
+        horizon: the epoch to look to, at least n.
+        seed: equal seeds give equal forecasts.
+        model: a name of `engine.forecasting.models.FORECASTERS`.
+        quantity: "accuracy", in [0, 1], more is better; or "loss", less is better.
+
+    Raises:
+        InputError: it cannot be forecast; one sentence says why.
+    """
+    steps = forecasting(curve, horizon, seed=seed, model=model, quantity=quantity)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            made: Forecast = stop.value
+            return made
+
+
+def forecasting(
+    curve: Floats,
+    horizon: int,
+    *,
+    seed: int = 0,
+    model: str = USUAL,
+    quantity: Quantity = "accuracy",
+) -> Generator[None, None, Forecast]:
+    """Forecast step by step, each of some hundredths of a second; see `forecast`.
+
+    Yields:
+        Between steps; closing the generator gives the forecast up.
+    """
+    values, horizon, chosen = checked(curve, horizon, model, quantity)
+    scale = scale_of(values[np.isfinite(values)], quantity)
+    y = scale.to_scale(values)
+    cut = flat_beginning(y)
+    points = observed_points(y[cut:])
+    random = generator(seed, FORECASTS)
+    thetas = yield from posterior(chosen, points, horizon - cut, random)
+    x = _epochs(horizon - cut)
+    mixture = mixture_of(chosen, horizon - cut)
+    drawn = curves(mixture, thetas, x)
+    if chosen.starts != "prior":
+        drawn = np.clip(drawn, *scale.bounds)  # what is possible, as flat priors do not know it
+    far = how_far(x, points.x[-1])
+    ending = Ending(
+        drawn[:, -1],
+        noise(mixture, thetas),
+        float(np.mean(points.y[-_LAST:])),
+        scale.bounds,
+        drift=chosen.drift * float(far[-1]),
+        surprise=chosen.surprise,
+    )
+    own, observations = map(scale.back, futures(drawn, far, ending, random))
+    told = dict(zip(chosen.families, weights(mixture, thetas).mean(0), strict=True))
+    levels = _quantiles(observations, _levels())
+    spread = Spread(x, horizon, cut)
+    return Forecast(
+        curve=values,
+        horizon=horizon,
+        quantity=quantity,
+        model=model,
+        mean=spread(own.mean(0)),
+        std=spread(own.std(0)),
+        total_std=spread(np.maximum(observations.std(0), own.std(0))),
+        families={name: float(weight) for name, weight in told.items()},
+        family_curves={
+            name: spread(scale.back(alone))
+            for name, alone in _alone(chosen, mixture, thetas, x).items()
+        },
+        cut=cut,
+        remark=remark_on(y),
+        _quantiles=levels,
+        _spread=spread,
+        _ending=ending,
+        _scale=scale,
+    )
+
+
+def rehearse() -> None:
+    """Forecast something tiny, so that what is compiled is there when it is needed."""
+    for model in FORECASTERS:
+        forecast(np.array([0.2, 0.4, 0.5]), 4, model=model)
+
+
+def _levels() -> Floats:
+    """Of the quantiles that are kept, the same on both sides."""
+    return np.unique(np.concatenate([LEVELS, 1 - LEVELS]))
+
+
+def _quantiles(observations: Floats, levels: Floats) -> Floats:
+    """(levels, m) of (draws, m) observations."""
+    ordered = np.sort(observations.T, axis=1).T
+    place = levels * (len(ordered) - 1)
+    below = np.floor(place).astype(np.int64)
+    above = np.minimum(below + 1, len(ordered) - 1)
+    mixed: Floats = ordered[below] + (place - below)[:, None] * (ordered[above] - ordered[below])
+    return mixed
+
+
+def _at_level(quantiles: Floats, chance: float) -> Floats:
+    """(m,) between the two quantiles that are kept next to it."""
+    levels = _levels()
+    above = int(np.clip(np.searchsorted(levels, chance), 1, len(levels) - 1))
+    share = np.clip((chance - levels[above - 1]) / (levels[above] - levels[above - 1]), 0, 1)
+    mixed: Floats = (1 - share) * quantiles[above - 1] + share * quantiles[above]
+    return mixed
+
+
+def _epochs(horizon: int) -> Floats:
+    """From 1 to the horizon: all, or some."""
+    if horizon <= _MOST_EPOCHS:
+        return np.arange(1.0, horizon + 1)
+    half = _MOST_EPOCHS // 2
+    some = np.concatenate([np.linspace(1, horizon, half), np.geomspace(1, horizon, half)])
+    return np.unique(np.round(some))
+
+
+def _alone(model: Forecaster, mixture: Mixture, thetas: Floats, x: Floats) -> dict[str, Floats]:
+    """(m,) the median curve of each family by itself."""
+    place, found = weights_of(mixture), {}
+    for number, name in enumerate(model.families):
+        only = thetas.copy()
+        only[:, place] = 0.0
+        only[:, place.start + number] = 1.0
+        found[name] = np.median(curves(mixture, only, x), axis=0)
+    return found
