@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.command_options import Changes, Scheduler, StandIn, Workers
 from app.display import why_no_window
 from app.runs_command import runs
 from app.stopping import INTERRUPTED, STOPPING
@@ -23,22 +24,6 @@ if TYPE_CHECKING:
 
 BAD_INPUT, FAILED = 2, 1
 _UsageError: Any = typer.BadParameter.__mro__[1]  # typer exports only this one of its usage errors
-
-_Changes = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE …", help="Change fields of the experiment."),
-]
-_StandIn = Annotated[
-    bool,
-    typer.Option("--stand-in", help="Use the data that ship, even if the paper's are available."),
-]
-
-_Workers = Annotated[
-    int | None, typer.Option(min=1, help="Worker processes (default: none but this one).")
-]
-_Scheduler = Annotated[
-    str, typer.Option(metavar="tcp://HOST:PORT", help="Scheduler of a Dask cluster for the runs.")
-]
 
 app = typer.Typer(
     add_completion=False,
@@ -84,12 +69,12 @@ def _run(
     experiment: Annotated[str, typer.Argument(metavar="NAME|FILE.toml")],
     meta_iterations: Annotated[int | None, typer.Option(help="Number of meta-iterations.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of weights and minibatches.")] = None,
-    changes: _Changes = None,
+    changes: Changes = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for results and figures (default: out/NAME).")
     ] = None,
-    workers: _Workers = None,
-    scheduler: _Scheduler = "",
+    workers: Workers = None,
+    scheduler: Scheduler = "",
     record: Annotated[
         bool,
         typer.Option("--record", help="Record the run in a library; a FILE.retrograde may follow."),
@@ -98,7 +83,7 @@ def _run(
         Path | None,
         typer.Option(metavar="FILE", help="Library to record in (default: the user's own)."),
     ] = None,
-    stand_in: _StandIn = False,
+    stand_in: StandIn = False,
 ) -> None:
     """Run an experiment without a window, and write its numbers and figures to a folder."""
     from app.places import default_library
@@ -124,8 +109,8 @@ def _run(
 @app.command("check")
 def _check(
     experiment: Annotated[str, typer.Argument(metavar="NAME|FILE.toml")],
-    changes: _Changes = None,
-    stand_in: _StandIn = False,
+    changes: Changes = None,
+    stand_in: StandIn = False,
 ) -> None:
     """Compare an experiment's hypergradient with finite differences and with other methods."""
     from rich.console import Console
@@ -194,14 +179,14 @@ def _compare(
             help="What to vary besides: iterations, option, hyperparameters, or none.",
         ),
     ] = "iterations,option,hyperparameters",
-    changes: _Changes = None,
+    changes: Changes = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder for results (default: out/NAME-methods, or -strategies)."),
     ] = None,
-    workers: _Workers = None,
-    scheduler: _Scheduler = "",
-    stand_in: _StandIn = False,
+    workers: Workers = None,
+    scheduler: Scheduler = "",
+    stand_in: StandIn = False,
 ) -> None:
     """Compare methods on an experiment's first training run: accuracy, time, memory.
 
@@ -234,8 +219,10 @@ def _compare(
 
 @app.command("forecast")
 def _forecast(
-    file: Annotated[Path, typer.Argument(metavar="FILE.csv")],
-    horizon: Annotated[int, typer.Option(help="Epoch to look to.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv|SET")],
+    horizon: Annotated[
+        int | None, typer.Option(help="Epoch to look to (of a replay: the last one).")
+    ] = None,
     quantity: Annotated[
         str,
         typer.Option(
@@ -247,16 +234,47 @@ def _forecast(
         str, typer.Option(help="three-families, or domhan-eleven: slower, as in the paper.")
     ] = "three-families",
     seed: Annotated[int, typer.Option(min=0, help="Seed of the sampler.")] = 0,
+    replay: Annotated[
+        bool,
+        typer.Option("--replay", help="Replay decisions to stop, on a file of finished curves."),
+    ] = False,
+    threshold: Annotated[float, typer.Option(help="Replay: stopped below this chance.")] = 0.05,
+    patience: Annotated[int, typer.Option(help="Replay: forecasts in a row that say so.")] = 2,
+    least: Annotated[int, typer.Option(help="Replay: points before which none is stopped.")] = 10,
+    every: Annotated[
+        int | None, typer.Option(help="Replay: points between looks (default: a tenth).")
+    ] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = "",
     out: Annotated[
-        Path | None, typer.Option(help="Folder for results (default: out/FILE-forecast).")
+        Path | None,
+        typer.Option(help="Folder for results (default: out/FILE-forecast, or -decisions)."),
     ] = None,
 ) -> None:
     """Forecast a learning curve: its value at an epoch to come, with a 90 % band.
 
     The file has one column of values by epoch, or two: epochs and values.
+
+    With --replay, each column is a finished curve, or SET is one of digits, breast-cancer and
+    mnist: which would have been stopped, when, whether rightly, and what would it have saved?
     """
+    if replay:
+        from app.comparison.decisions_unattended import curves_named, replay_unattended
+        from engine.forecasting.stopping import Rule
+
+        for name, given in (("--horizon", horizon), ("--best", best)):
+            if given is not None:
+                raise InputError(name, "expected none with --replay: finished curves have both.")
+        curves = curves_named(str(file), quantity)
+        folder = out or Path("out") / f"{folder_name(curves.name)}-decisions"
+        rule = Rule(threshold, patience, least)
+        count = replay_unattended(curves, folder, rule, every, model, seed, workers, scheduler)
+        say(f"{count} files in {folder}")
+        return
     from app.forecast_unattended import forecast_unattended
 
+    if horizon is None:
+        raise _UsageError("Missing option '--horizon'.")
     folder = out or Path("out") / f"{folder_name(file.stem)}-forecast"
     count = forecast_unattended(
         file, horizon, folder, quantity=quantity, best=best, model=model, seed=seed

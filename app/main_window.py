@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar()
         self.dialogs = WindowDialogs(self, self.setup, self.view, self.plot_area)
         self.comparing = ComparisonControl(
-            self.setup, self.runner, dress, self.dialogs.help.show_help, self
+            self.setup, self.runner, self.view, dress, self.dialogs.help.show_help, self
         )
         self.control = RunControl(self.runner, self.setup, self.view, self.dialogs, self)
         self.during = DuringARun(self.setup, self.runner, self)

@@ -159,6 +159,9 @@ class RunStory(QObject):
         failed = self._setup.experiment() if self._setup.is_ready else None
         if isinstance(cause, InputError):
             sentence = self._in_words(cause)
-            self._setup.show_problem(cause)
+            if self._setup.show_problem(cause):  # once is enough
+                self._message_bar.clear()
+                self._progress.say("Not run: fix the marked field.")
+                return
         self._message_bar.show_message(sentence, report, failed)
         self._progress.say("The run failed.")

@@ -98,6 +98,8 @@ class RunView(QObject):
             Whether that was so.
         """
         was_expecting, self._is_expecting = self._is_expecting, False
+        if was_expecting and self.record is None:
+            self._timeline.clear()  # nobody waits any more
         if was_expecting and self.record is not None:
             self._begin_timeline(self.record)
             self._timeline.set_done(len(self.record.meta_iterations))

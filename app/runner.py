@@ -18,14 +18,18 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.rivals import Rival
 from engine.runs.changes import Changes
 from engine.runs.comparison import ComparisonEvent, ComparisonStarted, Study
+from engine.runs.decisions import DecisionsEvent, DecisionsStarted, Replayed
 from engine.runs.events import Event, MetaIterationDone, Preparing, RunStarted
 from engine.runs.strategies_compared import StrategiesEvent, StrategiesStarted
 
 State = Literal["idle", "running", "paused", "stopping"]
-Events: TypeAlias = Generator[Event | ComparisonEvent | StrategiesEvent, None, None]
+Events: TypeAlias = Generator[
+    Event | ComparisonEvent | StrategiesEvent | DecisionsEvent, None, None
+]
 Limits: TypeAlias = tuple[int, float | None, float | None]
 """Seeds, and the training runs and seconds that a search may take."""
 _SWITCH_INTERVAL = 1e-4
+_STARTED = RunStarted, ComparisonStarted, StrategiesStarted, DecisionsStarted
 
 
 class _Thread(QThread):
@@ -40,7 +44,7 @@ class _Thread(QThread):
     failed = Signal(str, str, object)
 
     def __init__(
-        self, events: Callable[[], Events], changes: Changes, parent: QObject | None = None
+        self, events: Callable[[], Events], changes: Changes | None, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.changes = changes
@@ -75,7 +79,7 @@ class _Thread(QThread):
         events = self._events()
         try:
             for event in events:
-                if isinstance(event, RunStarted | ComparisonStarted | StrategiesStarted):
+                if isinstance(event, _STARTED):
                     gc.freeze()  # all that is loaded: a full collection would hold the window up
                 self._unseen = True
                 self.happened.emit(event)
@@ -136,6 +140,14 @@ def _of_strategies(
         yield from compare_strategies(experiment, rivals, *limits, place.cores, executor)
 
 
+def _of_decisions(asked: Replayed, place: Place) -> Events:
+    yield Preparing("Loading the engine")
+    from engine.runs.replay_decisions import replay_decisions
+
+    with place.executor() as executor:
+        yield from replay_decisions(asked, executor)
+
+
 class Runner(QObject):
     """Runs one experiment at a time, or compares methods on one, off the window's thread.
 
@@ -165,7 +177,8 @@ class Runner(QObject):
     @property
     def experiment(self) -> Experiment | None:
         """What the run is set to, with what it has been asked to change; None without a run."""
-        return self._thread.changes.experiment if self._thread else None
+        changes = self._thread.changes if self._thread else None
+        return changes.experiment if changes else None
 
     def start(self, experiment: Experiment, *, one_step: bool = False) -> None:
         """Start a run; with ``one_step``, pause after its first meta-iteration."""
@@ -188,8 +201,12 @@ class Runner(QObject):
         events = partial(_of_strategies, experiment, rivals, limits, Preferences().place)
         self._start(events, Changes(experiment))
 
+    def replay_decisions(self, asked: Replayed) -> None:
+        """Start to forecast finished curves; see `engine.runs.replay_decisions`."""
+        self._start(partial(_of_decisions, asked, Preferences().place), None)
+
     def _start(
-        self, events: Callable[[], Events], changes: Changes, *, one_step: bool = False
+        self, events: Callable[[], Events], changes: Changes | None, *, one_step: bool = False
     ) -> None:
         self.shut_down()
         thread = _Thread(events, changes, self)
@@ -227,13 +244,13 @@ class Runner(QObject):
         Raises:
             InputError: a setting may not change, or cannot be so; or it is too late.
         """
-        if self._thread is None or self._state == "stopping":
+        if self._thread is None or self._thread.changes is None or self._state == "stopping":
             return None
         return self._thread.changes.ask(settings)
 
     def stop_early(self, trial: int | None = None) -> None:
         """End a trial, or the run after its meta-iteration; see `engine.runs.changes.Changes`."""
-        if self._thread is not None:
+        if self._thread is not None and self._thread.changes is not None:
             self._thread.changes.stop(trial)
 
     def stop(self) -> None:

@@ -50,6 +50,8 @@ class Theme:
 
     def line_colour(self, colour: Colour) -> QColor:
         """The colour of a plot's line in this theme."""
+        if colour == "wrong":
+            return QColor(self.error)
         return QColor(self.muted if colour == "reference" else self.lines[colour])
 
 

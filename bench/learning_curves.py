@@ -8,7 +8,7 @@ those with an odd number to judge them.
 
     RETROGRADE_DATA=FOLDER python -m bench.learning_curves
 
-writes bench/learning_curves.csv: a row for each curve, with its data set, number (which is its
+writes resources/learning_curves.csv: a row for each curve, with its data set, number (which is its
 seed), quantity, and value after every epoch.
 """
 
@@ -25,10 +25,11 @@ from typing import Final
 import numpy as np
 from sklearn.datasets import load_breast_cancer, load_digits
 
+import resources
 from engine.arrays import Floats, Integers
 from engine.randomness import generator
 
-FILE: Final = Path(__file__).with_suffix(".csv")
+FILE: Final = Path(resources.__file__).with_name("learning_curves.csv")
 EPOCHS: Final = 100
 COUNTS: Final = {"digits": 40, "breast cancer": 28, "MNIST": 32}
 """How many curves there are of each data set."""

@@ -6,7 +6,7 @@
     python -m docs.make_forecasts
 
 takes about a quarter of an hour, most of it for Domhan's eleven. Learning curves are those kept in
-``bench/learning_curves.csv``; the half is judged that no model was chosen by.
+``resources/learning_curves.csv``; the half is judged that no model was chosen by.
 """
 
 import json

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from app.comparison.decisions_panel import DecisionsPanel
 from app.comparison.left import ComparePanel
 from app.comparison.methods_panel import MethodsPanel
 from app.comparison.page import ComparePage
@@ -14,32 +15,42 @@ from app.comparison.panel import ComparisonPanel
 from app.comparison.progress import ComparisonProgress
 from app.comparison.strategies_panel import StrategiesPanel
 from app.comparison.subject import Comparison
-from app.comparison.subjects import METHODS, STRATEGIES, subject_begun_by, subject_of
+from app.comparison.subjects import (
+    DECISIONS,
+    METHODS,
+    STRATEGIES,
+    subject_begun_by,
+    subject_named,
+    subject_of,
+)
 from app.dress import plot_font
 from app.exporting.folders import folder_for_a_run, remembered_base
+from app.run_view import RunView
 from app.runner import Runner
 from app.setup.setup_panel import SetupPanel
 from app.theme import Theme
 from engine.errors import InputError
+from engine.experiments.experiment import Experiment
 from engine.files import write_together
 from engine.runs.events import Preparing
 
-_AT_FIRST = "Tick methods, then press Compare."
 _WAIT = "A run is going on: pause or stop it first, or both would be slower."
 
 
 class ComparisonControl(QObject):
-    """Compares what is ticked, methods or strategies, on the experiment in the set-up.
+    """Compares what is ticked, methods or strategies, on the experiment in the set-up, or replays.
 
     Args:
         setup: has the experiment.
         run: whose training would slow a comparison down.
+        view: shows the run, whose curves may be replayed.
         theme: the colours.
         explain: shows the help of a plot beside a widget.
 
     Attributes:
         runner: the comparison's thread.
         panel, strategies: which methods, or strategies, are to be compared.
+        decisions: which curves are replayed, and under which rule.
         panels: these by subject, in turn on the `left`.
         page, progress: what came of it, how far it is.
 
@@ -59,16 +70,19 @@ class ComparisonControl(QObject):
         self,
         setup: SetupPanel,
         run: Runner,
+        view: RunView,
         theme: Theme,
         explain: Callable[[str, QWidget], None],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._setup, self._run, self._window = setup, run, parent
+        self._setup, self._run, self._view, self._window = setup, run, view, parent
         self.panel, self.strategies = MethodsPanel(), StrategiesPanel()
+        self.decisions = DecisionsPanel()
         self.panels: dict[str, ComparisonPanel[Any]] = {
             METHODS.words.all: self.panel,
             STRATEGIES.words.all: self.strategies,
+            DECISIONS.words.all: self.decisions,
         }
         self.left = ComparePanel(self.panels)
         self.page = ComparePage(theme)
@@ -76,14 +90,14 @@ class ComparisonControl(QObject):
         self._explain = explain
         self._record: Comparison | None = None
         self._has_begun = self._has_failed = False
-        self._standing = ""
+        self._standing = self._of = ""
         self.runner = Runner(self)
         self.runner.happened.connect(self._take)
         self.runner.state_changed.connect(self._follow_state)
         self.runner.failed.connect(self._fail)
         run.state_changed.connect(self.follow)
         for panel in self.panels.values():
-            panel.changed.connect(self._say_where_it_stands)
+            panel.changed.connect(self._follow_what_is_asked)
             panel.start_requested.connect(self.start)
             panel.pause_requested.connect(self.pause_or_resume)
             panel.stop_requested.connect(self.stop)
@@ -102,12 +116,30 @@ class ComparisonControl(QObject):
         if not self.page.isVisible():
             return
         if self.runner.state == "idle":
+            is_over = self._run.state == "idle" and self._view.record is not None
+            self.decisions.set_run(self._view.record if is_over else None)
             ready = self._setup.experiment() if self._setup.is_ready else None
+            self._turn_to_what_it_compares(ready)
             if ready is None or ready != self._panel.experiment:
                 self._panel.set_experiment(ready, _first_mistake(self._setup))
         self.left.set_turnable(self.runner.state == "idle")
         self._panel.follow(self.runner.state, _WAIT if self._would_disturb else "")
         self._say_where_it_stands()
+
+    @Slot()
+    def _follow_what_is_asked(self) -> None:
+        """Show at once what needs nothing new to be worked out."""
+        record = self._record
+        if record is not None and self.runner.state == "idle" and self._panel.adapt(record):
+            self.page.show_record(record)
+        self._say_where_it_stands()
+
+    def _turn_to_what_it_compares(self, ready: Experiment | None) -> None:
+        """Turn to the subject of a card that compares, once it is set up."""
+        if ready is not None and ready.name != self._of:
+            self._of = ready.name
+            if ready.compares:
+                self.left.turn_to(subject_named(ready.compares).words.all)
 
     @property
     def _panel(self) -> ComparisonPanel[Any]:
@@ -166,7 +198,7 @@ class ComparisonControl(QObject):
         plots = self.page.plots
         chosen = [plot.key for plot in plots if key in ("", plot.key)]
         showings = {plot.key: self.page.showing(plot.key) for plot in plots}
-        name = f"{record.experiment.name}-{subject_of(record).words.all}"
+        name = f"{subject_of(record).name(record)}-{subject_of(record).words.all}"
         folder = folder_for_a_run(remembered_base(), name)
         now = None if record.is_over else lambda: self.page.plots
         dialog = ExportDialog(plots, chosen, folder, self._window, showings, now)
@@ -246,19 +278,18 @@ class ComparisonControl(QObject):
     def _where_it_stands(self) -> str:
         record, is_paused = self._record, self.runner.state == "paused"
         if record is None or not self._has_begun:
-            return "Paused." if is_paused else _AT_FIRST
+            return "Paused." if is_paused else self._panel.words.at_first
         subject = subject_of(record)
         done, total = subject.how_far(record)
         if is_paused:
             return f"Paused after {done} of {total}."
         if self._is_outdated(record):
-            name = record.experiment.title or record.experiment.name
-            return f"Of “{name}”, as it was: the set-up has changed since."
+            return subject.says_when_outdated(record)
         if not record.is_over:
             return f"Stopped after {done} of {total}."
         failures = subject.failures(record)
         failed = f" {failures} failed: the table says why." if failures else ""
-        return f"Compared {subject.count(record)} {subject.words.all}.{failed}"
+        return f"{subject.says_at_the_end(record)}{failed}"
 
     def _is_outdated(self, record: Comparison) -> bool:
         """Whether something else would be compared now than what stands on the page."""

@@ -1,4 +1,4 @@
-"""The page Compare: one training run by several methods, or one experiment by several strategies.
+"""The page Compare: methods, strategies, or finished curves under a rule that stops them.
 
 It fills in live.
 """
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 from app.comparison.subject import Comparison
 from app.comparison.subjects import subject_of
 from app.dress import plot_font
+from app.plain_text import PlainLabel
 from app.theme import Theme
 from engine.plots import AnyPlot, Showing
 
@@ -23,15 +24,16 @@ if TYPE_CHECKING:
 
 _PLACES: Final = ("hypergradient", "error", "memory")
 _PLACE_OF: Final = {
-    **dict.fromkeys(("hypergradient", "objective", "validation"), "hypergradient"),
-    **dict.fromkeys(("memory", "time", "accuracy"), "memory"),
+    **dict.fromkeys(("hypergradient", "objective", "validation", "curves"), "hypergradient"),
+    **dict.fromkeys(("memory", "time", "accuracy", "calibration", "ends"), "memory"),
 }
 """By the beginning of a plot's key; all others stand in the middle."""
 _EMPTY: Final = (
     "Tick methods on the left and press Compare: each finds the hypergradient of the set-up's "
     "first training run. Here stand what they find, how far off that is, how long it takes and "
     "what it holds. Or turn to Strategies: each searches for the best hyperparameters, with "
-    "hypergradients and without, on the same budget."
+    "hypergradients and without, on the same budget. Or to Stopping: which finished learning "
+    "curves a forecast would have stopped, when, and whether rightly."
 )
 _MILLISECONDS: Final = 150
 """Between two drawings: methods on small problems are done in no time."""
@@ -45,8 +47,9 @@ class ComparePage(QWidget):
 
     Attributes:
         places: for hypergradients, for errors, for memory and time; or for the objective, the test
-            loss, and accuracy.
-        table: a row a method, or a strategy.
+            loss, and accuracy; or for curves, thresholds, and calibration.
+        headline: what came of it, in a sentence, where there is one.
+        table: a row a method, a strategy, or a curve.
 
     Signals:
         export_requested, help_requested: key of a plot.
@@ -63,6 +66,8 @@ class ComparePage(QWidget):
         self._enlarged = ""
         self._theme = theme
         self._presentation, self._is_dressed = False, True
+        self.headline = PlainLabel()
+        self.headline.setObjectName("section")
         self._drawing = QTimer(self, interval=_MILLISECONDS, singleShot=True)
         self._drawing.timeout.connect(self._draw)
         empty = QLabel(_EMPTY)
@@ -111,7 +116,7 @@ class ComparePage(QWidget):
         others = self._record is None or type(self._record) is not type(record)
         if others or self._record is None or self._record.experiment != record.experiment:
             for place in self.places:
-                place.set_highlights(record.experiment.highlights)
+                place.set_highlights(subject_of(record).highlights(record))
         self._record = record
         if self._stack.count() == 1:
             self._stack.addWidget(self._side_by_side())
@@ -182,6 +187,7 @@ class ComparePage(QWidget):
         for place in self.places:
             place.set_presentation(self._presentation)
         self.table.set_type(plot_font(self._presentation))
+        self.headline.setFont(plot_font(self._presentation))
 
     def _side_by_side(self) -> QWidget:
         """The places above the table."""
@@ -192,6 +198,7 @@ class ComparePage(QWidget):
         column = QVBoxLayout(made)
         column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(8)
+        column.addWidget(self.headline)
         column.addLayout(above, 1)
         column.addWidget(self.table)
         return made
@@ -202,7 +209,10 @@ class ComparePage(QWidget):
             return
         self.table.show_record(self._record, self._theme)
         groups: dict[str, list[AnyPlot]] = {name: [] for name in _PLACES}
-        place_of = _places_of(self._record.experiment.highlights)
+        subject = subject_of(self._record)
+        place_of = _places_of(subject.highlights(self._record))
+        self.headline.setText(subject.headline(self._record))
+        self.headline.setVisible(bool(self.headline.text()))
         for plot in self.plots:
             groups[place_of.get(plot.key, _usual_place(plot.key))].append(plot)
         for place, name in zip(self.places, _PLACES, strict=True):

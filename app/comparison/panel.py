@@ -32,12 +32,16 @@ class PanelWords(NamedTuple):
         what: the same, with what is found out.
         does: what the button does.
         besides: above what else is asked.
+        button: what begins it.
+        at_first: what a person is to do.
     """
 
     title: str
     what: str
     does: str
     besides: str
+    button: str = "Compare"
+    at_first: str = "Tick methods, then press Compare."
 
 
 class ComparedRow(QWidget, Generic[T]):
@@ -106,7 +110,7 @@ class ComparisonPanel(QWidget, Generic[T]):
         self.rows: dict[str, Any] = {}
         self._list, self._besides = QVBoxLayout(), QVBoxLayout()
         self._asked: list[QWidget] = []
-        self.button = QPushButton("Compare")
+        self.button = QPushButton(words.button)
         self.stop_button = QPushButton("Stop")
         self.complaint = PlainLabel()
         self.complaint.setObjectName("error")
@@ -164,6 +168,19 @@ class ComparisonPanel(QWidget, Generic[T]):
         """
         raise NotImplementedError
 
+    def adapt(self, record: Any) -> bool:
+        """Have a record of this subject follow what is asked now, if nothing new is needed.
+
+        Returns:
+            Whether there is something to show.
+        """
+        return False
+
+    @property
+    def _is_set_up(self) -> bool:
+        """Whether there is something to compare on."""
+        return self._experiment is not None
+
     def follow(self, state: State, hindrance: str) -> None:
         """Offer what can be done now.
 
@@ -205,8 +222,10 @@ class ComparisonPanel(QWidget, Generic[T]):
     @Slot()
     def _follow(self) -> None:
         problem = self._hindrance or (self._mistake() if self._state == "idle" else "")
-        self.button.setText({"idle": "Compare", "paused": "Resume"}.get(self._state, "Pause"))
-        is_ready = self._experiment is not None and not problem
+        self.button.setText(
+            {"idle": self.words.button, "paused": "Resume"}.get(self._state, "Pause")
+        )
+        is_ready = self._is_set_up and not problem
         may_go_on = self._state == "running" or (self._state == "paused" and not self._hindrance)
         had_focus = self.stop_button.hasFocus()
         self.button.setEnabled(is_ready if self._state == "idle" else may_go_on)
@@ -214,7 +233,7 @@ class ComparisonPanel(QWidget, Generic[T]):
         self.stop_button.setEnabled(self._state != "idle")
         if had_focus and self._state == "idle":
             self.button.setFocus()  # else Qt would give it to whatever comes next
-        is_told = self._experiment is not None and self._state in ("idle", "paused")
+        is_told = self._is_set_up and self._state in ("idle", "paused")
         self.complaint.setText(problem if is_told else "")
         self.complaint.setVisible(bool(self.complaint.text()))
 

@@ -28,7 +28,7 @@ class ComparisonProgress(QWidget):
         super().__init__(parent)
         self.status = PlainLabel("Tick methods, then press Compare.")
         self.points = TimeSlider("Measurements", "How many measurements are done", theme)
-        self.phases = TimeSlider("Phases", "How far the method is that is measured now", theme)
+        self.phases = TimeSlider("Phases", "How far the one under way is", theme)
         self.where, self.held = QLabel(), QLabel()
         for lane in (self.points, self.phases):
             lane.setEnabled(False)
@@ -67,6 +67,9 @@ class ComparisonProgress(QWidget):
     def follow(self, record: Comparison, event: object) -> None:
         """Show how far a comparison is after an event."""
         subject = subject_of(record)
+        if isinstance(event, subject.started):
+            parts = subject.words.parts
+            self.points.call(parts.capitalize(), f"How many {parts} are done")
         if not isinstance(event, subject.within):
             done, total = subject.how_far(record)
             self.points.setRange(0, total)

@@ -24,6 +24,7 @@ _WORDS: Final = PanelWords(
     what="Several ways to search for the best hyperparameters, with hypergradients and without",
     does="Search by each of them, on the same budget",
     besides="Each may take",
+    at_first="Tick strategies, then press Compare.",
 )
 _MOST_SEEDS: Final = 100
 _AS_SET_UP: Final = "as set up"

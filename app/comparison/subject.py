@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, 
 
 from engine.experiments.experiment import Experiment
 from engine.plots import AnyPlot
-from engine.plots.base import Dash
+from engine.plots.base import Colour, Dash
 
 if TYPE_CHECKING:
     from engine.output.compared import ComparisonFiles
@@ -15,14 +15,16 @@ class Comparison(Protocol):
     """A record of a comparison.
 
     Attributes:
-        experiment: what is compared on.
         current: the place of what is done now; None between two.
         is_over: whether all is done.
     """
 
-    experiment: Experiment
     current: int | None
     is_over: bool
+
+    @property
+    def experiment(self) -> Experiment | None:
+        """What is compared on; None: none."""
 
     def add(self, event: Any, /) -> None:
         """Take in what happened."""
@@ -40,7 +42,7 @@ class Row(NamedTuple):
         remarks: what else there is to know.
     """
 
-    stroke: tuple[int, Dash]
+    stroke: tuple[Colour, Dash]
     cells: list[str]
     remarks: tuple[str, ...] = ()
 
@@ -88,6 +90,8 @@ class Subject(ABC, Generic[RecordT]):
         elsewhere: the event that says how many parts are ``done`` in other processes.
         advances: the events after which a part, by ``index``, has something new to show.
         within: the events that only move the lane of the part that is done now.
+        most_rows: of the table that are seen at once.
+        prints_notes: whether the command tells every row's note, besides the table.
     """
 
     words: ClassVar[Words]
@@ -96,6 +100,33 @@ class Subject(ABC, Generic[RecordT]):
     elsewhere: ClassVar[type[Any]]
     advances: ClassVar[tuple[type[Any], ...]]
     within: ClassVar[tuple[type[Any], ...]] = ()
+    most_rows: ClassVar[int] = 100
+    prints_notes: ClassVar[bool] = True
+
+    def name(self, record: RecordT) -> str:
+        """What it is compared on, for folders."""
+        return record.experiment.name if record.experiment else ""
+
+    def title(self, record: RecordT) -> str:
+        """What it is compared on, for people."""
+        experiment = record.experiment
+        return (experiment.title or experiment.name) if experiment else ""
+
+    def highlights(self, record: RecordT) -> tuple[str, ...]:
+        """Keys of the plots that are in front at first."""
+        return record.experiment.highlights if record.experiment else ()
+
+    def headline(self, record: RecordT) -> str:
+        """What came of it, in a sentence that stands on top; "" where the table says it."""
+        return ""
+
+    def says_when_outdated(self, record: RecordT) -> str:
+        """That something else is asked by now."""
+        return f"Of “{self.title(record)}”, as it was: the set-up has changed since."
+
+    def says_at_the_end(self, record: RecordT) -> str:
+        """That all is done."""
+        return f"Compared {self.count(record)} {self.words.all}."
 
     @abstractmethod
     def plots(self, record: RecordT) -> list[AnyPlot]:

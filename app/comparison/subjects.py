@@ -8,6 +8,7 @@ left, and an entry each in `SUBJECTS` and in the panels of `control.py`; its fil
 from collections.abc import Sequence
 from typing import Any, Final
 
+from app.comparison.of_decisions import OfDecisions
 from app.comparison.of_methods import OfMethods
 from app.comparison.of_strategies import OfStrategies
 from app.comparison.subject import Comparison, Subject
@@ -15,7 +16,8 @@ from engine.experiments.rival import is_of_strategies
 
 METHODS: Final = OfMethods()
 STRATEGIES: Final = OfStrategies()
-SUBJECTS: Final[tuple[Subject[Any], ...]] = (METHODS, STRATEGIES)
+DECISIONS: Final = OfDecisions()
+SUBJECTS: Final[tuple[Subject[Any], ...]] = (METHODS, STRATEGIES, DECISIONS)
 
 
 def subject_of(record: Comparison) -> Subject[Any]:

@@ -22,7 +22,7 @@ from app.comparison.subjects import METHODS, subject_of
 from app.plots.pens import pen_of
 from app.theme import Theme
 from engine.plots import Line
-from engine.plots.base import Dash
+from engine.plots.base import Colour, Dash
 
 TIPS: Final = {
     "Method": "how the hypergradient is computed; the stroke is that of the plots",
@@ -44,6 +44,12 @@ TIPS: Final = {
     "In time": "the best found by the moment at which the fastest of all had ended: what each has "
     "to show for the same seconds",
     "Runs": "gradient evaluations, counted in training runs",
+    "Curve": "in the order in which they were trained; grey: stopped, red: stopped wrongly",
+    "Stopped at": "where along training the rule would have stopped it; empty: nowhere",
+    "Predicted": "the value at the end when it was stopped, not measured; ± half of its 90 % band",
+    "Truth": "the value at which it ended",
+    "Stop": "wrong where the curve ended better than all before it that were not stopped",
+    "Saved": "the share of its training that would not have been done",
     "To match": "training runs until it is as good as the first strategy is in the end",
 }
 
@@ -130,7 +136,8 @@ class ComparisonTable(QTableWidget):
 
     def sizeHint(self) -> QSize:
         """All rows."""
-        rows = max(self.rowCount(), 4)
+        most = subject_of(self._record).most_rows if self._record else 4
+        rows = max(min(self.rowCount(), most), 4)
         each = self.verticalHeader().defaultSectionSize()
         header = self.horizontalHeader()
         high = header.sizeHint().height() + rows * each + 2 * self.frameWidth() + 2
@@ -142,7 +149,7 @@ class ComparisonTable(QTableWidget):
         self.setFixedHeight(self.sizeHint().height())
 
 
-def _stroke(widget: QWidget, theme: Theme, colour: int, dash: Dash) -> QIcon:
+def _stroke(widget: QWidget, theme: Theme, colour: Colour, dash: Dash) -> QIcon:
     """A piece of a line as plots draw it."""
     ratio = widget.devicePixelRatioF()
     picture = QPixmap(_STROKE * ratio)

@@ -139,11 +139,12 @@ class _Comparison:
         assert record is not None, "a comparison tells of its start"
         *columns, _ = subject.headers(record)
         rows = subject.rows(record)
-        title = record.experiment.title or record.experiment.name
-        print_table(title, columns, [row.cells[:-1] for row in rows])
-        for _, (name, *_, note), remarks in rows:
+        print_table(subject.title(record), columns, [row.cells[:-1] for row in rows])
+        for _, (name, *_, note), remarks in rows if subject.prints_notes else ():
             for remark in (*(() if note in ("", THE_REFERENCE) else (note,)), *remarks):
                 print(f"{name}: {remark}")
+        if sentence := subject.headline(record):
+            print(sentence)
         written = subject.files().write(record, self._folder)
         if subject.is_fruitless(record):
             raise FailedRunError(f"{subject.words.fruitless}; the table says why.")

@@ -11,20 +11,30 @@ from app.plots.pens import make_pen
 from engine.arrays import Floats
 
 _OPACITY: Final = 0.22
+_OPACITY_OF_EDGES: Final = 0.6
 
 
 class Band(pyqtgraph.PlotCurveItem):  # type: ignore[misc]
-    """A fill between two lines; one closed path, which paints faster than two curves."""
+    """A fill between two lines, or its edges; one path, which paints faster than two curves.
 
-    def __init__(self) -> None:
-        super().__init__(pen=None, fillLevel="enclosed")
+    Args:
+        view: on which it is.
+        filled: whether to draw the fill, else its edges.
+    """
+
+    def __init__(self, view: QWidget, *, filled: bool) -> None:
+        super().__init__(pen=None, fillLevel="enclosed" if filled else None)
+        self._view, self.is_filled = view, filled
         self.setZValue(-1)
 
     def set_colour(self, colour: QColor) -> None:
         """Take the colour of the line that it belongs to."""
         pale = QColor(colour)
-        pale.setAlphaF(_OPACITY)
-        self.setBrush(pale)
+        pale.setAlphaF(_OPACITY if self.is_filled else _OPACITY_OF_EDGES)
+        if self.is_filled:
+            self.setBrush(pale)
+        else:
+            self.setPen(make_pen(self._view, pale, 1))
 
     def show_ends(self, x: Floats, low: Floats, high: Floats, *, log: bool) -> None:
         """Fill what is between two lines.

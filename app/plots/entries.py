@@ -19,7 +19,16 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from app.plain_text import plain_tip, without_key
 
 Sample = Literal[
-    "line", "points", "squares", "triangles", "rings", "arrow", "area", "colour", "title"
+    "line",
+    "points",
+    "squares",
+    "triangles",
+    "rings",
+    "crosses",
+    "arrow",
+    "area",
+    "colour",
+    "title",
 ]
 
 _WIDTHS: Final[dict[Sample, int]] = {"colour": 12, "title": 0}
@@ -302,6 +311,12 @@ def _paint_sample(painter: QPainter, entry: Entry, middle: float, emphasised: bo
         painter.setPen(QPen(pen.color(), 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(centre, size - 0.75, size - 0.75)
+        return
+    if entry.sample == "crosses":
+        painter.setPen(QPen(pen.color(), 2.5))
+        for slope in (-1, 1):
+            corner = QPointF(size - 1, slope * (size - 1))
+            painter.drawLine(centre - corner, centre + corner)
         return
     if entry.sample == "points":
         painter.drawEllipse(centre, size, size)

@@ -17,6 +17,7 @@ _MARKED: Final[dict[str, Sample]] = {
     "squares": "squares",
     "triangles": "triangles",
     "rings": "rings",
+    "crosses": "crosses",
 }
 """What stands for lines that are not joined, by their stroke."""
 

@@ -17,7 +17,7 @@ DASHES: Final = {
     **dict.fromkeys(MARKERS, Qt.PenStyle.NoPen),
 }
 
-SYMBOLS: Final = {"points": "o", "squares": "s", "triangles": "t1", "rings": "o"}
+SYMBOLS: Final = {"points": "o", "squares": "s", "triangles": "t1", "rings": "o", "crosses": "x"}
 """By stroke, of those that are not joined: the marker, as pyqtgraph calls it."""
 
 

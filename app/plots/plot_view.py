@@ -227,7 +227,8 @@ class PlotView(AxesView):
         self._switches.keep([*names, *ARROWS])
         for index, line in enumerate(plot.lines):
             if line.band is not None:
-                self._bands[line.name] = Band() if line.is_joined else Bars(self)
+                band = Band(self, filled=plot.fills_bands) if line.is_joined else Bars(self)
+                self._bands[line.name] = band
                 item.addItem(self._bands[line.name])
             drawn = kept.get(line.name)
             if drawn is None:

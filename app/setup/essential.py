@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from app.setup.field import Field
+from engine.experiments.strategies import STRATEGIES
 
 _ESSENTIAL: Final = (
     "data.source",
@@ -33,8 +34,9 @@ def essential(values: Mapping[str, Any]) -> set[str]:
     """
     free = [key.removesuffix(".free") for key, value in values.items() if _is_free(key, value)]
     corrupted = {key for key in _IF_SET if values.get(key)}
+    idle = {"method"} if STRATEGIES[values["meta.optimizer"]].tries else set()
     of_kinds = (f"{kind}.{name}" for kind in free for name in _OF_FREE_KINDS)
-    return {*_ESSENTIAL, *corrupted, *of_kinds}
+    return {*_ESSENTIAL, *corrupted, *of_kinds} - idle
 
 
 def found(fields: Mapping[str, Field], words: str) -> set[str]:

@@ -1,6 +1,6 @@
 """What the set-up's fields are scrolled in; the keyboard is always in sight."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
@@ -34,6 +34,12 @@ class FormScroll(QScrollArea):
     def show_field(self, field: QWidget) -> None:
         """Scroll until a field is in sight."""
         self.ensureWidgetVisible(field, 0, _AROUND)
+
+    def bring(self, field: QWidget) -> bool:
+        """Scroll to a field that may just have been unfolded; whether it can be seen now."""
+        QApplication.sendPostedEvents(self.widget(), QEvent.Type.LayoutRequest)
+        self.show_field(field)
+        return field.isVisible()
 
     @Slot(QWidget, QWidget)
     def _follow_focus(self, _: QWidget | None, now: QWidget | None) -> None:

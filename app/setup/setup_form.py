@@ -197,12 +197,13 @@ class SetupForm(QWidget):
         self.data.set_editable(editable)
         self._activate(self._standing())
 
-    def show_problem(self, error: InputError) -> None:
-        """Mark the first of the fields that the engine refused, if it is in the form."""
+    def show_problem(self, error: InputError) -> QWidget | None:
+        """Mark the first of the fields that the engine refused; None if it is not in the form."""
         key = error.fields[0]
-        if key in self.fields:
-            self.fields[key].set_problem(_problem_of(key, {key: error.sentence}))
-            self._show_what_applies()
+        if key not in self.fields or error.file:
+            return None
+        self.fields[key].set_problem(_problem_of(key, {key: error.sentence}))
+        return self.unfold(key)
 
     def changed(self) -> list[str]:
         """The fields that are marked as changed, from top to bottom."""

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.plain_text import plain_tip
 from app.setup.experiment_dialogs import ask_what_to_open, ask_where_to_save
@@ -172,9 +172,10 @@ class SetupPanel(QWidget):
         self._follow_changes()
         self.history.rest(not editable)
 
-    def show_problem(self, error: InputError) -> None:
-        """Mark the field that the engine refused, if it is in the panel."""
-        self.form.show_problem(error)
+    def show_problem(self, error: InputError) -> bool:
+        """Mark the field that the engine refused; whether it is there, and in sight."""
+        field = self.form.show_problem(error)
+        return field is not None and self._scroll.bring(field)
 
     def check_again(self) -> None:
         """Forget what `show_problem` said."""
@@ -347,9 +348,8 @@ class SetupPanel(QWidget):
     def _reveal(self, key: str) -> None:
         """Bring a field into view and the keyboard into it."""
         field = self.experiment_box if key == "experiment" else self.form.unfold(key)
-        QApplication.sendPostedEvents(self.form, QEvent.Type.LayoutRequest)
         if field is not self.experiment_box:
-            self._scroll.show_field(field)
+            self._scroll.bring(field)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()

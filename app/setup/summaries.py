@@ -10,6 +10,8 @@ from engine.hypergradients.catalogue import METHODS
 from engine.hyperparameters.kinds import KINDS
 
 _Fields = Mapping[str, Field]
+_IN_FEW_LETTERS: Final = ("conjugate gradients", "CG")
+"""What is too long for a heading, and what stands for it."""
 
 
 def summary(section: str, fields: _Fields, idle: Collection[str]) -> str:
@@ -56,7 +58,8 @@ def _hypergradient(fields: _Fields) -> str:
         return "carried along"
     if strategy.tries:
         return "none needed"
-    return _with_a_small_letter(METHODS[_method(fields)].title)
+    title = METHODS[_method(fields)].title
+    return _with_a_small_letter(title.replace(*_IN_FEW_LETTERS))
 
 
 def _meta(fields: _Fields) -> str:

@@ -51,11 +51,15 @@ class TimeSlider(QSlider):
         self._marks: dict[str, int | None] = {}
         self._message = ""
         self.setRange(0, 0)
-        self.setAccessibleName(name)
-        self.setToolTip(tip)
+        self.call(name, tip)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.actionTriggered.connect(self._take_action)
+
+    def call(self, name: str, tip: str) -> None:
+        """Change what screen readers call it, and what it says that it is for."""
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
 
     @property
     def reach(self) -> int:

@@ -16,7 +16,7 @@ from app.timeline.look import style_sheet
 from app.timeline.playback import Direction
 from app.timeline.time_slider import BEST, ENDED, PREDICTED, TimeSlider
 from app.timeline.transport import Transport, dressed
-from app.timeline.words import step_in_words, to_update
+from app.timeline.words import name_of_lower, name_of_upper, step_in_words, to_update
 from engine.experiments.strategies import STRATEGIES
 from engine.plots import bytes_in_words
 from engine.runs.moments import Moment
@@ -56,11 +56,8 @@ class Timeline(QWidget):
         self._visited = self._stretch = 0
         self._live = True
         self.stopped: dict[int, int] = {}
-        outer = TimeSlider("Meta-iteration", "The meta-iteration shown in the plots", theme)
-        inner = TimeSlider(
-            "Training iteration", "The moment of training, and then of its reversal", theme
-        )
-        inner.set_parts(*_PARTS)
+        outer = TimeSlider(*name_of_upper(STRATEGIES["adam"]), theme)
+        inner = TimeSlider(*name_of_lower(goes_back=True, trains=True), theme)
         self.meta_iteration = Lane(outer, reduced_motion, self)
         self.step = Lane(inner, reduced_motion, self)
         self._lanes = self.meta_iteration, self.step
@@ -128,7 +125,9 @@ class Timeline(QWidget):
         self._steps = self._stretch or iterations * (2 if goes_back else 1)
         self._visited = self._steps if visited is None else min(visited, self._steps)
         self._instead, parts = instead, _SOLVED if instead else _PARTS[: 2 if goes_back else 1]
-        self.step.slider.set_parts(*parts)
+        self.step.slider.set_parts(*(parts if meta_iterations else ()))
+        self.meta_iteration.slider.call(*name_of_upper(self._strategy))
+        self.step.slider.call(*name_of_lower(goes_back=goes_back, trains=not instead))
         self.step.slider.setRange(0, self._steps)
         self.step.slider.set_reach(self._visited)
         self.step.slider.set_message("")

@@ -1,6 +1,7 @@
 """Strategies to be compared on one experiment, each with its settings."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
@@ -20,6 +21,9 @@ __all__ = [
     "run_of",
     "usual_rivals",
 ]
+
+_WIDE: Final = "7"
+"""How far from their start penalties are searched beside HOAG: a factor of 1,100 either way."""
 
 
 def run_of(rival: Rival, experiment: Experiment, seed: int, iterations: int) -> Experiment:
@@ -84,7 +88,9 @@ def usual_rivals(experiment: Experiment) -> tuple[Rival, ...]:
 def _usual_at_minima(experiment: Experiment) -> tuple[Rival, ...]:
     """What Pedregosa (2016) compares HOAG with, and TPE: all go to minima, the grid from the last.
 
-    A grid of many values moves them together, by kind.
+    A grid of many values moves them together, by kind. Who searches penalties without knowing more
+    than their start looks some orders of magnitude either way: in a box of the usual size the best
+    one may lie at an end.
     """
     by_one = (
         all(experiment.hyperparameters[kind].granularity == "one" for kind in experiment.free)
@@ -92,12 +98,14 @@ def _usual_at_minima(experiment: Experiment) -> tuple[Rival, ...]:
     )
     together = () if by_one else (("trials_by", "kind"),)
     warm = (("trials_warm", "true"),) if experiment.minimises else ()
+    logs = all(experiment.hyperparameters[kind].domain == "log" for kind in experiment.free)
+    wide = (("trials_spread", _WIDE),) if logs else ()
     several = [
         Rival(experiment.meta.optimizer),
         Rival(experiment.meta.optimizer, (("tolerances", "exact"),)),
         Rival("l-bfgs-b"),
-        Rival("grid", (*together, *warm)),
-        Rival("random"),
-        Rival("tpe"),
+        Rival("grid", (*wide, *together, *warm)),
+        Rival("random", wide),
+        Rival("tpe", wide),
     ]
     return tuple(one for one in several if not STRATEGIES[one.strategy].missing)

@@ -179,7 +179,11 @@ class LinesBody:
         for line in lines:
             if line.band is not None and line.is_joined:
                 colour = colour_of(line.colour)
-                band = self.axes.fill_between(line.x, *line.band, color=colour, alpha=0.2, lw=0)
+                ink: dict[str, Any] = {"color": colour, "alpha": 0.2, "lw": 0}
+                if not plot.fills_bands:
+                    thin = 0.4 * self._look.stroke
+                    ink = {"facecolor": "none", "edgecolor": colour, "alpha": 0.6, "lw": thin}
+                band = self.axes.fill_between(line.x, *line.band, **ink)
                 self._drawn.append(band)
             elif line.band is not None:
                 bars = self.axes.vlines(

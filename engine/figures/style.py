@@ -29,7 +29,7 @@ from engine.plots.words import Write, with_separators
 
 Size = Literal["column", "page", "slide", "poster"]
 
-INK, GREY, GRID, NOTHING = "#222222", "#666666", "#E3E3E3", "#D9D9D9"
+INK, GREY, GRID, NOTHING, RED = "#222222", "#666666", "#E3E3E3", "#D9D9D9", "#B3261E"
 COLOUR_MAPS: Final = {
     "sequential": colormaps[SEQUENTIAL],
     "diverging": LinearSegmentedColormap.from_list("diverging", DIVERGING),
@@ -134,6 +134,8 @@ def drawing(look: Look) -> Iterator[None]:
 
 def colour_of(colour: Colour) -> str:
     """A plot's colour on white."""
+    if colour == "wrong":
+        return RED
     return GREY if colour == "reference" else PALETTE[colour % len(PALETTE)]
 
 

@@ -1,6 +1,6 @@
 """Where a learning curve ends: a forecast of all its values up to a horizon, with bands."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.errors import InputError
+from engine.forecasting.foreseen import Foreseen
 from engine.forecasting.futures import futures, how_far
 from engine.forecasting.mixtures import curves, mixture_of, noise, weights, weights_of
 from engine.forecasting.models import FORECASTERS, USUAL, Forecaster
@@ -75,6 +76,11 @@ class Forecast:
     _ending: Ending = field(repr=False)
     _scale: Scale = field(repr=False)
 
+    @property
+    def points(self) -> int:
+        """How many values it was made from, those left out and not measured among them."""
+        return len(self.curve)
+
     def band(self, level: float = 0.9) -> tuple[Floats, Floats]:
         """(horizon,) low and high: between them the next observation lies, as often as not outside.
 
@@ -103,6 +109,19 @@ class Forecast:
         """Of the value at the horizon: −∞ where it cannot be."""
         y = float(self._scale.to_scale(np.array(value)))
         return self._ending.log_density(y) - float(np.log(self._scale.size))
+
+    def at_the_horizon(self, levels: Iterable[float] = (0.9,)) -> Foreseen:
+        """What is needed to judge the curve, without the rest, so that many can be kept.
+
+        Args:
+            levels: of the bands.
+        """
+        bands = {}
+        for level in levels:
+            low, high = self.band(level)
+            bands[level] = float(low[-1]), float(high[-1])
+        mean, std = self.mean[-1:], self.std[-1:]
+        return Foreseen(len(self.curve), mean, std, bands, self._ending, self._scale)
 
 
 def checked_level(level: float) -> float:

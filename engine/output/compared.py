@@ -18,9 +18,11 @@ from engine.plots.horizontal import each_over_its_axes
 
 
 class Compared(Protocol):
-    """A record of a comparison; ``experiment`` is what is compared on."""
+    """A record of a comparison; ``experiment`` is what is compared on, if it is one."""
 
-    experiment: Experiment
+    @property
+    def experiment(self) -> Experiment | None:
+        """What is compared on; None: none, as where curves are from anywhere."""
 
 
 RecordT = TypeVar("RecordT", bound=Compared)
@@ -57,7 +59,9 @@ class ComparisonFiles(Generic[RecordT]):
             The files written.
         """
         folder = Path(folder)
-        contents = self.numbers(record) | {"experiment.toml": to_toml(record.experiment).encode()}
+        contents = self.numbers(record)
+        if record.experiment is not None:
+            contents["experiment.toml"] = to_toml(record.experiment).encode()
         try:
             write_together(folder, contents)
         except OSError as error:

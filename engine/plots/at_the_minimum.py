@@ -1,5 +1,6 @@
 """Runs whose hypergradients are taken at the minimum of the training loss: what each step takes."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -102,8 +103,8 @@ def distance_from_best(what: PlotKind, record: RunRecord) -> Plot | None:
     off = np.where(above == 0, np.nan, np.abs(above))  # what is best stands nowhere
     seconds, iterations = spent(record)
     (others,) = what.axes
-    by_iterations = _over(record, off, iterations)
-    over_seconds = _over(record, off, seconds)
+    by_iterations = _over(record, off, iterations, _so_many)
+    over_seconds = _over(record, off, seconds, _so_long)
     return replace(
         over_seconds,
         key=what.key,
@@ -125,8 +126,8 @@ def distance_from_best(what: PlotKind, record: RunRecord) -> Plot | None:
     )
 
 
-def _over(record: RunRecord, off: Floats, x: Floats) -> Plot:
-    """Distances over what was spent; what its axis is called is still to be said."""
+def _over(record: RunRecord, off: Floats, x: Floats, spelled: Callable[[float], str]) -> Plot:
+    """Distances over what was spent, ``spelled`` in words; what its axis is called comes later."""
     return Plot(
         "",
         "",
@@ -135,16 +136,24 @@ def _over(record: RunRecord, off: Floats, x: Floats) -> Plot:
         (Line("distance", x, off, 0, single=True),),
         (0.0, float(x[-1]) if len(x) and x[-1] else 1.0),
         log_y=True,
-        caption=_caption(record),
+        caption=_caption(record, x, spelled),
         y_unit=loss_unit(record),
         marks=marks_of_best(record, x),
     )
 
 
-def _caption(record: RunRecord) -> str:
+def _so_long(seconds: float) -> str:
+    return f"{number_in_words(seconds, 2)} s"
+
+
+def _so_many(iterations: float) -> str:
+    return f"{iterations:,.0f} inner iterations"
+
+
+def _caption(record: RunRecord, x: Floats, spelled: Callable[[float], str]) -> str:
     if not record.meta_iterations:
         return after_the_first(record)
-    told = (_best_in_words(record), _near_in_words(record), _limit_in_words(record))
+    told = (_best_in_words(record), _near_in_words(record, x, spelled), _limit_in_words(record))
     return "; ".join(filter(None, told))
 
 
@@ -154,25 +163,22 @@ def _best_in_words(record: RunRecord) -> str:
     if record.finished and record.finished.measures:
         last = record.finished.measures
     losses = [(part, last.get(f"{part}_loss")) for part in ("validation", "test")]
-    told = ", ".join(f"{part} loss {loss:.4g}" for part, loss in losses if loss is not None)
+    known = [f"{part} loss {loss:.4g}" for part, loss in losses if loss is not None]
+    told = ", ".join([*known[:1], *(one.replace(" loss", "") for one in known[1:])])
     best = best_of(record)
     if best is None:
         return told
     name = name_of(record, best)
-    return f"★ returned, {name}: {told}" if record.finished else f"★ best so far: {name}; {told}"
+    return f"★ {name}: {told}" if record.finished else f"★ best so far: {name}; {told}"
 
 
-def _near_in_words(record: RunRecord) -> str:
+def _near_in_words(record: RunRecord, x: Floats, spelled: Callable[[float], str]) -> str:
     """When the run was as good as at its best."""
     above, best = distance_at_the_minimum(record)
     close = np.flatnonzero(np.abs(above) <= _CLOSE * abs(best))
     if not close.size or record.finished is None:
         return ""
-    seconds, iterations = (column[close[0]] for column in spent(record))
-    return (
-        f"within 0.01 % after {number_in_words(float(seconds), 2)} s, {iterations:,.0f} inner "
-        "iterations"
-    )
+    return f"to 0.01 % in {spelled(float(x[close[0]]))}"
 
 
 def _limit_in_words(record: RunRecord) -> str:
@@ -181,7 +187,7 @@ def _limit_in_words(record: RunRecord) -> str:
     if record.finished is None or best is None:
         return ""
     above = abs(distance_at_the_minimum(record).above[best])
-    return f"what is below {number_in_words(above, 1)} is as good" if above > 0 else ""
+    return f"equal below {number_in_words(above, 1)}" if above > 0 else ""
 
 
 def inner_iterations(what: PlotKind, record: RunRecord) -> Plot | None:

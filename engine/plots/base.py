@@ -8,11 +8,17 @@ import numpy as np
 from engine.arrays import Floats
 from engine.plots.dates import date_in_words
 
-Colour = int | Literal["reference"]
-Dash = Literal["solid", "dashed", "dotted", "points", "squares", "triangles", "rings"]
-MARKERS: Final[dict[str, str]] = {"points": "o", "squares": "s", "triangles": "^", "rings": "o"}
+Colour = int | Literal["reference", "wrong"]
+Dash = Literal["solid", "dashed", "dotted", "points", "squares", "triangles", "rings", "crosses"]
+MARKERS: Final[dict[str, str]] = {
+    "points": "o",
+    "squares": "s",
+    "triangles": "^",
+    "rings": "o",
+    "crosses": "X",
+}
 """By stroke, of those that are not joined: the marker, as matplotlib calls it. Rings are hollow:
-what they stand for was predicted, not measured."""
+what they stand for was predicted, not measured. Crosses stand for what went wrong."""
 ALONE: Final[dict[str, str]] = {"solid": "points", "dashed": "triangles", "dotted": "squares"}
 """By stroke of a line that would be joined: which marker stands for it while it has one point."""
 Along: TypeAlias = Literal["iterations", "meta-iterations", "steps"]
@@ -28,8 +34,10 @@ LAST_STEP: Final = "the last meta-step"
 
 _TOUCHING: Final = 1e-6  # of their width, how far apart bars may be that touch
 
-_ROOM_FOR_A_NAME, _ROOM_FOR_A_PART = 0.4, 0.75
-"""Up to which part of the x axis a name stands after its mark; one of a part stands in it."""
+_ROOM_FOR_A_NAME: Final = 0.4
+"""Up to which part of the x axis a name stands after its mark."""
+_ROOM_FOR_A_LETTER: Final = 0.035
+"""Part of the x axis that a letter may need; names of parts stand in them where they have room."""
 
 
 class Factors(NamedTuple):
@@ -46,6 +54,9 @@ class Factors(NamedTuple):
     stroke: str
 
 
+_MOST_FILLED: Final = 3
+
+
 @dataclass(frozen=True, eq=False)
 class Line:
     """One line of a plot.
@@ -53,8 +64,8 @@ class Line:
     Attributes:
         name: what the legend calls it.
         x, y: (n,) its points; NaN in y leaves a gap.
-        colour: place in the palette, or "reference" for a neutral tone.
-        dash: its stroke; points, squares, triangles and rings are not joined.
+        colour: place in the palette, "reference" for a neutral tone, or "wrong" for a warning one.
+        dash: its stroke; points, squares, triangles, rings and crosses are not joined.
         faint: drawn thin and pale, as what was before.
         before: name of the line whose past this is, and with which it is switched on and off; or
             None.
@@ -215,6 +226,11 @@ class Plot:
         return any(not name.replace(",", "").isdigit() for name in self.x_names)
 
     @property
+    def fills_bands(self) -> bool:
+        """Whether bands are filled; of many that overlap, only the edges can be told apart."""
+        return sum(line.is_joined and line.band is not None for line in self.lines) <= _MOST_FILLED
+
+    @property
     def x_title(self) -> str:
         """The x axis's label with its unit."""
         return _with_unit(self.x_label, self.x_unit)
@@ -227,7 +243,7 @@ class Plot:
     def names_after(self, mark: Mark) -> bool:
         """Whether a mark's name stands after its line; else it stands before what begins there."""
         start, end = self.x_range
-        share = _ROOM_FOR_A_PART if mark.is_part else _ROOM_FOR_A_NAME
+        share = 1 - _ROOM_FOR_A_LETTER * len(mark.name) if mark.is_part else _ROOM_FOR_A_NAME
         return mark.x < start + share * (end - start)
 
     def x_in_words(self, x: float) -> str:

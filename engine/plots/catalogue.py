@@ -225,7 +225,7 @@ _KINDS: Final = (
     ),
     PlotKind(
         "trials_by_place",
-        "Where the best trials are",
+        "Best trials",
         "hyperparameters",
         "meta-iteration",
         trials_by_place,

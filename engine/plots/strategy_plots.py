@@ -44,10 +44,10 @@ def _plot(record: StrategiesRecord, of: str) -> Plot | None:
 def stroke_of(record: StrategiesRecord, rival: Rival) -> tuple[int, Dash]:
     """The colour and the dash that stand for a strategy in every plot of a comparison.
 
-    The first has the first colour, and so on; where colours are all taken, dashes tell.
+    The first has the first colour, and so on; dashes tell them apart in grey print, too.
     """
     place = record.rivals.index(rival)
-    return place % len(PALETTE), _DASHES[(place // len(PALETTE)) % len(_DASHES)]
+    return place % len(PALETTE), _DASHES[(place + place // len(PALETTE)) % len(_DASHES)]
 
 
 def _over(record: StrategiesRecord, of: str, along: str) -> Plot | None:
@@ -108,7 +108,7 @@ def _staircase(one: Band) -> Band:
 def _caption(record: StrategiesRecord, of: str) -> str:
     seeds = len({one.seed for one in record.searches})
     by_itself = of in ("objective", "validation")
-    so_far = "best so far" if by_itself else "of the best so far by the objective"
+    so_far = "best so far" if by_itself else "of the best so far"
     return f"{so_far}; median and range of {seeds} seeds" if seeds > 1 else so_far
 
 

@@ -89,7 +89,8 @@ def cells_of(record: StrategiesRecord, rival: Rival) -> list[str]:
         is_now = record.current is not None and record.searches[record.current].rival == rival
         note = one.failure or ("searching" if is_now else "")
         return [rival.name, *[""] * (len(headers()) - 2), note]
-    range_ = "" if one.low == one.high else f"{one.low:.3g} to {one.high:.3g}"
+    low, high = (f"{end:.3g}" for end in (one.low, one.high))
+    range_ = "" if low == high else f"{low} to {high}"
     to_match = "" if rival == record.rivals[0] else _number(one.to_match, "never")
     return [
         rival.name,

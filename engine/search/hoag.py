@@ -29,8 +29,8 @@ SEQUENCES: Final[Mapping[str, Callable[[float, int], float]]] = {
 """(ε₀, k from 1) → ε_k."""
 
 _C: Final = 0.25
-_LONGER, _SHORTER = 0.95, 2.0
-"""What L is multiplied by where a step did as well as it promised, and where it went wrong."""
+_MOST: Final = 2.0
+"""What L is multiplied by where a step went wrong, and what it changes by at most."""
 _WRONG: Final = 1.2
 """The objective rose by this factor."""
 _AS_EXACT: Final = 4.0
@@ -44,11 +44,20 @@ class Hoag:
 
         g_k ≤ g_{k−1} + C ε_k + ε_{k−1} (C + 1) Δ − L Δ²,   C = 0.25,
 
-    and then L shrinks a little. If g_k ≥ 1.2 g_{k−1}, L doubles, λ goes back, and the tolerances
-    halve. In between the paper keeps L; here it grows again a little, or steps that are half too
-    long could jump to and fro for ever. The ε are relative, so they count as parts of the first
-    objective. The first step has the length of a step by 1 of every coordinate, and none is longer:
-    the first hypergradients may be much too short where tolerances are loose.
+    and then L may shrink. If g_k ≥ 1.2 g_{k−1}, L doubles, λ goes back, and the tolerances halve.
+    The ε are relative, so they count as parts of the first objective. In the paper L shrinks by
+    5 %; from a first L that is a few times too large, that takes tens of steps. Here L becomes what
+    it stands for, as far as the last step s tells: with y, by what the hypergradient changed on it,
+    y·y / |s·y|, which is the larger L of Barzilai and Borwein (1988), and with one coordinate the
+    slope; at most twice or half of what it was, and less only where all went well.
+
+    The first step has the length of a step by 1 of every coordinate, and none is longer: the first
+    hypergradients may be much too short where tolerances are loose. They may even point the wrong
+    way. To first order the objective is wrong by q · ∇h. Where that is more than the hypergradient
+    promises, ‖p‖ times the length of the last step, L does not shrink; and where it is more than
+    the longest step promises, the first step waits for a hypergradient that is less wrong. While it
+    waits, or where the objective is off by more than the tolerance says, too, the next tolerance is
+    at most a half of this one.
 
     Last iterates drift while tolerances are loose, so the best one counts. Which that is cannot be
     told from objectives of different tolerances, so there are candidates, to be judged exactly: the
@@ -73,6 +82,7 @@ class Hoag:
             "scale": 0.0,
             "objective": np.inf,
             "vector": nowhere,
+            "gradient": nowhere,
             "tolerance": 0.0,
             "places": np.zeros((0, 0)),
             "objectives": nowhere,
@@ -98,24 +108,32 @@ class Hoag:
             "objectives": np.append(state["objectives"], found.at_worst),
             "tolerances": np.append(state["tolerances"], tolerance),
         }
-        length = float(np.linalg.norm(found.gradient))
         if state["number"] == 1:
             state["scale"] = abs(found.objective)
         state["number"] += 1
         if found.objective >= _WRONG * state["objective"]:
             state["halvings"] += 1
-            state["lipschitz"] *= _SHORTER
+            state["lipschitz"] *= _MOST
             self.state = state
             return np.array(state["vector"])
-        if state["vector"].size:
-            state["lipschitz"] *= _LONGER if self._went_well(found, tolerance) else 1 / _LONGER
+        length, farthest = float(np.linalg.norm(found.gradient)), np.sqrt(max(size, 1))
+        wrong_by, is_first = abs(found.objective - found.at_minimum), not state["vector"].size
+        is_doubtful = wrong_by > length * farthest
+        if is_doubtful and (is_first or wrong_by > tolerance * state["scale"]):
+            planned = self._sequence(self._first, state["number"]) / 2.0 ** state["halvings"]
+            state["halvings"] += planned > tolerance / 2
+        if is_doubtful and is_first:
+            self.state = state
+            return found.vector.copy()
+        if not is_first:
+            state["lipschitz"] = self._estimate(found, tolerance)
+        state["lipschitz"] = max(state["lipschitz"], length / farthest)
         state |= {
             "objective": found.objective,
             "vector": found.vector.copy(),
+            "gradient": found.gradient.copy(),
             "tolerance": tolerance,
         }
-        far = np.sqrt(max(size, 1))
-        state["lipschitz"] = max(state["lipschitz"], length / far)
         self.state = state
         return layout.project(found.vector - found.gradient / (state["lipschitz"] or 1.0))
 
@@ -128,6 +146,20 @@ class Hoag:
         some = np.where(comparable, objectives, np.inf)
         chosen = (len(objectives) - 1, int(np.argmin(objectives)), int(np.argmin(some)))
         return [self.state["places"][place].copy() for place in dict.fromkeys(chosen)]
+
+    def _estimate(self, found: Found, tolerance: float) -> float:
+        """L, of how the hypergradient changed on the way from the last place to this one."""
+        state, before = self.state, float(self.state["lipschitz"])
+        moved = found.vector - state["vector"]
+        if not moved.any():  # the last step was taken back, or led nowhere
+            return before
+        promised = float(np.linalg.norm(found.gradient) * np.linalg.norm(moved))
+        is_trusted = abs(found.objective - found.at_minimum) <= promised
+        may_shrink = is_trusted and self._went_well(found, tolerance)
+        changed = found.gradient - state["gradient"]
+        along, across = abs(float(moved @ changed)), float(changed @ changed)
+        seen = across / along if along else np.inf if across else 0.0
+        return min(max(seen, before / _MOST if may_shrink else before), before * _MOST)
 
     def _went_well(self, found: Found, tolerance: float) -> bool:
         state = self.state

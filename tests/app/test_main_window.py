@@ -191,6 +191,7 @@ def test_what_the_engine_refuses_is_named_as_the_set_up_does(
         raise InputError("training.iterations", "expected fewer.")
 
     monkeypatch.setattr("engine.runs.run.optimize", refusing)
+    window.actions_["setup_panel"].trigger()  # out of sight
     run_to_the_end(qtbot, window)
     title = window.setup.field("training.iterations").title
     assert window.message_bar.text.text() == f"{title}: expected fewer."

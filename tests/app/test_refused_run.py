@@ -7,6 +7,7 @@ from driving import click, go_round, press
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
+from app.setup.fields import TextField
 from engine.errors import InputError
 from engine.runs.events import Event, Preparing
 from engine.runs.moments import Moment
@@ -73,6 +74,57 @@ def test_the_moment_that_was_looked_at_is_still_shown(refusing: MainWindow, qtbo
     assert refusing.view.moment is None
 
 
+def test_what_is_wrong_with_a_field_in_sight_is_said_there_and_nowhere_else(
+    finished: MainWindow, qtbot: QtBot
+) -> None:
+    setup, record = finished.setup, finished.record
+    setup.change("meta.optimizer", "grid")
+    setup.change("meta.grid_points", 50)
+    run(finished, qtbot)
+    field = setup.field("meta.grid_points")
+    assert "expected a grid of at most" in field.complaint.text().lower()
+    assert field.complaint.isVisible()
+    assert "expected a grid" not in finished.message_bar.text.text()
+    assert finished.progress.status.text() == "Not run: fix the marked field."
+    assert finished.record is record
+    assert finished.body.page == "run"
+    setup.change("meta.optimizer", "random")
+    assert not field.problem
+    run(finished, qtbot)
+    assert finished.record is not record
+
+
+def test_too_many_lags_typed_and_run_pressed_lose_nothing(window: MainWindow, qtbot: QtBot) -> None:
+    window.setup.set_experiment(window.setup.shipped["weights-on-the-past"])
+    window.setup.change("meta.iterations", 2)
+    run(window, qtbot)
+    record, shown = window.record, [one.key for one in window.plot_area.shown]
+    assert record is not None
+    assert record.finished is not None
+    window.setup.head.all_button.click()
+    lags = window.setup.form.unfold("series.lags")
+    assert isinstance(lags, TextField)
+    lags.line.setFocus()
+    lags.line.selectAll()
+    qtbot.keyClicks(lags.line, "90")
+    go_round(qtbot)
+    click(qtbot, window.actions_.bar.run_button)
+    go_round(qtbot)
+    assert window.runner.state == "idle"
+    assert "90" in lags.line.text()
+    assert lags.complaint.isVisible()
+    assert window.record is record
+    assert window.body.page == "run"
+    assert [one.key for one in window.plot_area.shown] == shown
+    assert window.actions_["export"].isEnabled()
+    lags.line.selectAll()
+    qtbot.keyClicks(lags.line, "1")
+    go_round(qtbot)
+    assert not lags.problem
+    run(window, qtbot)
+    assert window.record is not record
+
+
 def test_before_it_begins_plots_of_the_last_run_are_out_of_sight(
     refusing: MainWindow, qtbot: QtBot
 ) -> None:
@@ -96,3 +148,15 @@ def test_a_run_that_begins_takes_the_place_of_the_last_one(
     assert finished.view.moment is None
     assert not finished.message_bar.isVisible()
     assert finished.timeline.where.text() == "meta-iteration 3 of 3"
+
+
+def test_where_no_run_was_before_the_timeline_waits_no_more(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.setup.change("meta.optimizer", "grid")
+    window.setup.change("meta.grid_points", 50)
+    run(window, qtbot)
+    assert window.setup.field("meta.grid_points").problem
+    lane = window.timeline.step.slider
+    assert (lane.message, lane.words) == ("", ())
+    assert window.body.page == "ready"

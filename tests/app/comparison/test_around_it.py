@@ -163,3 +163,18 @@ def test_a_set_up_that_cannot_be_run_says_why(comparing: MainWindow, qtbot: QtBo
     assert panel.title.text().startswith("The set-up cannot be run.")
     assert "many" in panel.title.text()
     assert not panel.button.isEnabled()
+
+
+def test_the_page_turns_to_what_a_card_compares_and_then_to_what_one_chooses(
+    comparing: MainWindow, qtbot: QtBot
+) -> None:
+    left, setup = comparing.comparing.left, comparing.setup
+    assert left.subject == "methods"
+    setup.set_experiment(setup.shipped["with-or-without"])
+    assert left.subject == "strategies"
+    assert comparing.comparing.progress.status.text() == "Tick strategies, then press Compare."
+    qtbot.mouseClick(left.buttons["methods"], Qt.MouseButton.LeftButton)
+    setup.change("training.iterations", 12)
+    assert left.subject == "methods"
+    setup.set_experiment(setup.shipped["regression"])
+    assert left.subject == "methods", "which compares nothing of its own"

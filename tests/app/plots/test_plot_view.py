@@ -249,6 +249,18 @@ def test_a_band_moves_with_its_line_and_goes_off_with_it(view: PlotView) -> None
     assert not band.isVisible()
 
 
+@pytest.mark.parametrize(("count", "filled"), [(3, True), (4, False)])
+def test_of_more_than_three_bands_only_edges_are_drawn(
+    view: PlotView, count: int, filled: bool
+) -> None:
+    x = np.arange(5.0)
+    lines = [Line(f"line {k}", x, x + k, k, low=x + k - 2, high=x + k + 2) for k in range(count)]
+    view.show_plot(plot_of(*lines))
+    for band in view._bands.values():
+        assert (band.opts["brush"] is not None) is filled
+        assert (band.opts["pen"] is not None) is not filled
+
+
 def test_a_band_comes_once_its_ends_are_known(view: PlotView) -> None:
     x = np.arange(3.0)
     view.show_plot(plot_of(Line("mean", x, x)))

@@ -7,7 +7,9 @@ from driving import go_round
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from app.guide.groups import GROUPS
 from app.main_window import MainWindow
+from app.one_line import OneLine
 from app.setup.box import Box
 from app.setup.line import Line
 from engine.experiments.files import list_experiments
@@ -79,3 +81,15 @@ def test_no_unit_and_no_word_in_an_empty_field_is_cut_off(
                 assert wide(line.placeholderText()) <= line.width() - 14, key
     for box in filter(Box.isVisible, form.findChildren(Box)):
         assert box.shown == box.currentText()
+
+
+@pytest.mark.parametrize("name", [*GROUPS["At the optimum"], *GROUPS["Comparisons"], "moons"])
+def test_what_sections_hold_is_said_in_whole(window: MainWindow, qtbot: QtBot, name: str) -> None:
+    window.show_run()
+    window.resize(1280, 800)
+    window.setup.set_experiment(window.setup.shipped[name])
+    window.setup.form.set_view(shows_all=True)
+    go_round(qtbot)
+    for section in window.setup.form.sections.values():
+        for label in filter(QLabel.isVisible, section.findChildren(OneLine)):
+            assert not label.is_too_long, label.text()

@@ -35,6 +35,14 @@ def test_at_first_there_are_the_fields_that_everyone_needs(hall: Hall) -> None:
     assert shown(hall) == ESSENTIAL
 
 
+def test_no_method_is_among_them_where_trials_need_no_hypergradient(hall: Hall) -> None:
+    hall.setup.set_experiment(list_experiments()["moons"])
+    hall.setup.change("meta.optimizer", "random")
+    assert "method" not in shown(hall)
+    hall.setup.change("meta.optimizer", "adam")
+    assert "method" in shown(hall)
+
+
 @pytest.mark.parametrize("name", list_experiments())
 def test_what_an_experiment_frees_is_among_them(hall: Hall, name: str) -> None:
     experiment = list_experiments()[name]

@@ -309,7 +309,7 @@ def test_the_reason_beside_a_field_that_does_not_count_is_the_true_one(
         (
             "hoag",
             "minimised to a tolerance",
-            "implicit, by conjugate gradients",
+            "implicit, by CG",
             "HOAG, 30",
         ),
         ("kernel-ridge", "solved exactly", "implicit, by Cholesky", "Adam, 60 × 0.15"),

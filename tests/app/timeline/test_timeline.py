@@ -1,5 +1,6 @@
 """What the timeline says of a run, and which moment it has plots show."""
 
+import pytest
 from on_timeline import T, click, click_at
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -81,6 +82,31 @@ def test_every_control_has_a_name_and_says_what_it_does(timeline: Timeline) -> N
         assert button.toolTip() == button.accessibleDescription()
     timeline.set_theme(DARK)
     assert not timeline.transport.forward.icon().isNull()
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "goes_back", "instead", "names", "tip"),
+    [
+        ("adam", True, "", ("Meta-iteration", "Training iteration"), "reversal"),
+        ("random", False, "", ("Trial", "Training iteration"), "The moment of training"),
+        ("sweep", True, "", ("Point", "Training iteration"), "reversal"),
+        ("hoag", False, "minimised", ("Meta-iteration", "Solving"), "nothing is trained"),
+    ],
+)
+def test_lanes_are_called_what_they_count(
+    timeline: Timeline,
+    optimizer: str,
+    goes_back: bool,
+    instead: str,
+    names: tuple[str, str],
+    tip: str,
+) -> None:
+    timeline.set_run(5, T, optimizer, goes_back=goes_back, instead=instead)
+    outer, inner = timeline.meta_iteration.slider, timeline.step.slider
+    assert (outer.accessibleName(), inner.accessibleName()) == names
+    assert names[0].lower() in outer.toolTip()
+    assert tip in inner.toolTip()
+    assert ("reversal" in inner.toolTip()) is goes_back
 
 
 def test_the_tab_key_goes_from_left_to_right_and_down(qtbot: QtBot, timeline: Timeline) -> None:

@@ -217,6 +217,17 @@ def test_a_band_is_filled_between_its_ends_and_is_within_the_limits() -> None:
     assert high > max(line.band[1].max() for line in plot.lines if line.band)
 
 
+def test_of_more_than_three_bands_only_edges_are_drawn() -> None:
+    plot = banded()
+    first = plot.lines[0]
+    for count, filled in ((3, True), (4, False)):
+        several = tuple(replace(first, name=f"line {number}") for number in range(count))
+        [axes] = draw(replace(plot, lines=several)).axes
+        for band in axes.collections[:count]:
+            assert bool(len(band.get_facecolor())) is filled
+            assert bool(band.get_linewidth()[0]) is not filled
+
+
 def test_a_mark_is_an_upright_line_with_its_name() -> None:
     plot = banded()
     [axes] = draw(plot).axes

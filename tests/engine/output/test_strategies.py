@@ -103,6 +103,7 @@ def test_every_plot_is_explained_and_has_a_line_for_each_that_found_something(
             assert line.x[-1] <= plot.x_range[1]
     strokes = [stroke_of(record, rival) for rival in record.rivals]
     assert len(set(strokes)) == 3
+    assert len({dash for _, dash in strokes}) == 3, "told apart in grey print"
 
 
 def test_before_anything_is_known_plots_say_what_they_wait_for(experiment: Experiment) -> None:

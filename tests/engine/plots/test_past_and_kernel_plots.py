@@ -7,7 +7,7 @@ from series_for_tests import kernel_ridge, kernel_task, series, series_task
 
 from engine.experiments.files import load_experiment, override
 from engine.figures.figure import render
-from engine.plots.base import Plot
+from engine.plots.base import Line, Mark, Plot
 from engine.plots.scenes import every_plot, scenes
 from engine.plots.stage import Stage
 from engine.runs.moments import Moment
@@ -107,3 +107,14 @@ def test_the_names_of_parts_stand_within_them() -> None:
     plot = shown(record)["forecasts"]
     assert isinstance(plot, Plot)
     assert all(plot.names_after(mark) for mark in plot.marks)
+
+
+@pytest.mark.parametrize(("begins", "after"), [(60.0, [True, True]), (70.0, [False, True])])
+def test_names_of_parts_do_not_cover_each_other(begins: float, after: list[bool]) -> None:
+    """With the usual parts of a file, too, of which the last is a fifth."""
+    marks = tuple(
+        Mark(x, name, is_part=True) for x, name in ((begins, "validation"), (80.0, "test"))
+    )
+    x = np.arange(101.0)
+    plot = Plot("forecasts", "", "", "", (Line("series", x, x),), (0.0, 100.0), marks=marks)
+    assert [plot.names_after(mark) for mark in marks] == after

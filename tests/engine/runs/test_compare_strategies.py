@@ -213,14 +213,28 @@ def test_beside_hoag_stand_exact_ones_a_warm_grid_and_what_needs_no_hypergradien
         "hoag",
         "hoag:tolerances=exact",
         "l-bfgs-b",
-        "grid:trials_warm=true",
-        "random",
+        "grid:trials_spread=7:trials_warm=true",
+        "random:trials_spread=7",
     ]
-    assert Rival("grid", (("trials_warm", "true"),)).name == "Grid, warm"
-    by_pixel = load_experiment("hoag-per-input")
-    assert "grid:trials_by=kind:trials_warm=true" in [one.text for one in usual_rivals(by_pixel)]
+    assert rival_of(usual[3]).name == "Grid, spread 7, warm"
+    by_pixel = [one.text for one in usual_rivals(load_experiment("hoag-per-input"))]
+    assert "grid:trials_spread=7:trials_by=kind:trials_warm=true" in by_pixel
     trained = override(experiment, {"hypergradient.minimise_to": ""})
-    assert "grid" in [one.text for one in usual_rivals(trained)]
+    assert "grid:trials_spread=7" in [one.text for one in usual_rivals(trained)]
+
+
+def test_the_best_penalty_is_well_inside_of_what_is_searched_beside_hoag() -> None:
+    """Where a box ends says nothing of who searches well."""
+    experiment = load_experiment("hoag", stand_in=True)
+    best = 0.680577 - np.log(2 * experiment.data.train)
+    start = float(np.log(experiment.hyperparameters["l2_penalties"].initial))
+    spreads = [
+        float(dict(one.settings)["trials_spread"])
+        for one in usual_rivals(experiment)
+        if STRATEGIES[one.strategy].tries
+    ]
+    assert spreads
+    assert all(abs(best - start) < 0.6 * spread for spread in spreads)
 
 
 def test_trials_that_minimise_take_as_many_as_their_evaluations_allow() -> None:

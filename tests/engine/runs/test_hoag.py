@@ -98,6 +98,17 @@ def test_what_is_asked_for_exactly_takes_more_of_everything() -> None:
     assert all(np.array(taken["cubic"]) < np.array(taken["exact"]))
 
 
+@pytest.mark.parametrize("log_penalty", [-3.0, 0.0, 3.0])
+@pytest.mark.parametrize("tolerances", ["quadratic", "cubic"])
+def test_few_hypergradients_get_there_from_afar(tolerances: str, log_penalty: float) -> None:
+    start, task = np.exp(log_penalty) / (2 * 200), make_task(hoag())
+    assert isinstance(task, LogisticTask)
+    changes = {"hyperparameters__l2_penalties__initial": str(start), "meta__iterations": "10"}
+    every = done(events_of(hoag(meta__tolerances=tolerances, **changes)))
+    least = min(validation_at(task, theta(one)) for one in every)
+    assert least == pytest.approx(LEAST, rel=1e-4)
+
+
 def test_warm_starts_leave_little_to_do() -> None:
     last = done(events_of(hoag()))[-1]
     penalty, tolerance = last.hyperparameters["l2_penalties"][0], last.tolerance

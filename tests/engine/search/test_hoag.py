@@ -105,12 +105,55 @@ def test_a_rise_takes_it_back_with_half_the_step_and_half_the_tolerance() -> Non
     assert abs(again - start) == pytest.approx(abs(there - start) / 2, rel=0.06)
 
 
-def test_a_step_that_did_well_makes_the_next_ones_longer_once_not_twice() -> None:
+def test_the_next_step_is_as_long_as_the_last_one_says_and_finds_the_bottom_of_a_bowl() -> None:
+    start = layout_of(1).initial_vector()
+    for steep in (0.6, 1.0, 1.9):  # L is 1 at first, if the hypergradient there is
+        bottom = start + 1 / steep
+        walk = Hoag(Meta(optimizer="hoag", tolerances="exact"))
+        places = gone(walk, bowl(bottom, np.full(1, steep)), layout_of(1), 2)
+        np.testing.assert_allclose(places[-1], bottom, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("changed", "times"), [(0.01, 2.0), (0.8, 1 / 0.8), (1.6, 1 / 1.6)])
+def test_no_step_is_more_than_twice_as_long_or_half_as_long_as_the_last_one_says(
+    changed: float, times: float
+) -> None:
     walk, layout = Hoag(Meta(optimizer="hoag", tolerances="exact")), layout_of(1)
     start = layout.initial_vector()
     there = walk.after(Found(start, 10.0, 10.0, np.ones(1)), layout)
-    then = walk.after(Found(there, 1.0, 1.0, np.full(1, 0.5)), layout)
-    assert 0.5 * (start - there) / 0.95 == pytest.approx(there - then)
+    then = walk.after(Found(there, 1.0, 1.0, np.ones(1) - changed), layout)
+    longest = float(abs(there - start)[0])
+    expected = min(abs(1 - changed) * times, longest)
+    assert float((there - then)[0]) == pytest.approx(np.sign(1 - changed) * expected)
+
+
+@pytest.mark.parametrize("at_minimum", [1.0, 0.4, 1.6])
+def test_steps_do_not_become_longer_where_the_objective_may_be_as_wrong_as_they_promise(
+    at_minimum: float,
+) -> None:
+    walk, layout = Hoag(Meta(optimizer="hoag", tolerances="cubic")), layout_of(1)
+    there = walk.after(Found(layout.initial_vector(), 10.0, 10.0, np.ones(1)), layout)
+    then = walk.after(Found(there, 1.0, at_minimum, np.full(1, 0.5)), layout)
+    assert float((there - then)[0]) == pytest.approx(1.0 if at_minimum == 1.0 else 0.5)
+
+
+def test_the_first_step_waits_for_a_hypergradient_that_is_less_wrong() -> None:
+    for tolerances, second in (("cubic", 0.1 / 8), ("exponential", 0.1 * 0.81 / 2)):
+        walk, layout = Hoag(Meta(optimizer="hoag", tolerances=tolerances)), layout_of(4)
+        start = layout.initial_vector()
+        same = walk.after(Found(start, 1.0, 0.8, np.full(4, 0.04)), layout)
+        np.testing.assert_array_equal(same, start)
+        assert walk.tolerance == pytest.approx(second)
+        gone_on = walk.after(Found(same, 1.0, 0.8, np.full(4, 0.06)), layout)
+        assert np.linalg.norm(gone_on - start) == pytest.approx(2.0)
+
+
+def test_tolerances_halve_where_the_objective_is_off_by_more_than_they_say() -> None:
+    for at_minimum, expected in ((0.95, 0.1 * 0.9**3), (0.7, 0.1 * 0.9**3 / 2)):
+        walk, layout = Hoag(Meta(optimizer="hoag", tolerances="exponential")), layout_of(1)
+        there = walk.after(Found(layout.initial_vector(), 1.0, 1.0, np.ones(1)), layout)
+        walk.after(Found(there, 1.0, at_minimum, np.full(1, 0.01)), layout)
+        assert walk.tolerance == pytest.approx(expected)
 
 
 def test_steps_that_jump_to_and_fro_become_shorter() -> None:
@@ -137,8 +180,8 @@ def test_its_best_iterate_is_kept_beside_its_last() -> None:
 def test_an_objective_that_is_low_because_training_was_not_done_is_not_the_best() -> None:
     walk, layout = Hoag(Meta(optimizer="hoag")), layout_of(1)
     first = layout.initial_vector()
-    second = walk.after(Found(first, 0.2, 3.0, np.ones(1)), layout)
-    third = walk.after(Found(second, 0.22, 1.0, np.ones(1)), layout)
+    second = walk.after(Found(first, 0.2, 3.0, np.full(1, 9.0)), layout)
+    third = walk.after(Found(second, 0.22, 1.0, np.full(1, 9.0)), layout)
     walk.after(Found(third, 2.0, -50.0, np.ones(1)), layout)
     assert not any(np.array_equal(place, first) for place in walk.candidates(third))
     assert any(np.array_equal(place, second) for place in walk.candidates(third))

@@ -1,0 +1,21 @@
+"""Options that several subcommands of ``retrograde`` have, for typer."""
+
+from typing import Annotated
+
+import typer
+
+Changes = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE …", help="Change fields of the experiment."),
+]
+StandIn = Annotated[
+    bool,
+    typer.Option("--stand-in", help="Use the data that ship, even if the paper's are available."),
+]
+
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Worker processes (default: none but this one).")
+]
+Scheduler = Annotated[
+    str, typer.Option(metavar="tcp://HOST:PORT", help="Scheduler of a Dask cluster for the runs.")
+]
