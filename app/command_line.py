@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.command_options import Changes, Scheduler, StandIn, Workers
+from app.command_words import name_library, repeat_set
 from app.display import why_no_window
 from app.runs_command import runs
 from app.stopping import INTERRUPTED, STOPPING
@@ -309,7 +310,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0, 1 for a failed run, 2 for bad input, 130 after Ctrl+C.
     """
-    words = _name_library(_repeat_set(sys.argv[1:] if arguments is None else arguments))
+    words = name_library(repeat_set(sys.argv[1:] if arguments is None else arguments))
     try:
         status = int(app(words, standalone_mode=False) or 0)
         if sys.stdout is not None:
@@ -378,31 +379,6 @@ def _studies(text: str) -> "list[Study]":
             expected = f"expected some of {', '.join(others)}, or none alone"
             raise InputError("--studies", f"{expected}, found {shown(name)}.")
     return [study for study in others if study in names]
-
-
-def _repeat_set(words: Sequence[str]) -> list[str]:
-    """Let one ``--set`` take several key=value, as in ``--set a=1 b=2``."""
-    repeated: list[str] = []
-    in_set = False
-    for word in words:
-        if in_set and "=" in word and not word.startswith("-") and repeated[-1] != "--set":
-            repeated.append("--set")
-        in_set = word == "--set" or (in_set and not word.startswith("-"))
-        repeated.append(word)
-    return repeated
-
-
-def _name_library(words: Sequence[str]) -> list[str]:
-    """Let ``--record`` be followed by a file, as in ``--record mine.retrograde``."""
-    named: list[str] = []
-    for word in words:
-        if named[-1:] == ["--record"] and word.endswith(".retrograde"):
-            named += ["--library", word]
-        elif word.startswith("--record="):
-            named += ["--record", "--library", word.removeprefix("--record=")]
-        else:
-            named.append(word)
-    return named
 
 
 if __name__ == "__main__":
