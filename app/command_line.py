@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.command_options import Changes, Scheduler, StandIn, Workers
+from app.command_words import name_library, repeat_set
 from app.display import why_no_window
+from app.runs_command import runs
 from app.stopping import INTERRUPTED, STOPPING
 from app.terminal import FailedRunError, complain, drop_output, say, speak_any_text
 from engine.errors import DivergedError, InputError
@@ -30,6 +32,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Explore hypergradients by running training backwards, bit for bit.",
 )
+
+
+app.add_typer(runs, name="runs")
 
 
 @app.callback(invoke_without_command=True)
@@ -71,9 +76,18 @@ def _run(
     ] = None,
     workers: Workers = None,
     scheduler: Scheduler = "",
+    record: Annotated[
+        bool,
+        typer.Option("--record", help="Record the run in a library; a FILE.retrograde may follow."),
+    ] = False,
+    library: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Library to record in (default: the user's own)."),
+    ] = None,
     stand_in: StandIn = False,
 ) -> None:
     """Run an experiment without a window, and write its numbers and figures to a folder."""
+    from app.places import default_library
     from app.unattended import run_unattended
 
     settings = _settings(changes or [])
@@ -88,7 +102,8 @@ def _run(
             "expected none, because real time makes an update every meta.update_every iterations.",
         )
     folder = out or Path("out") / folder_name(chosen.name)
-    count = run_unattended(chosen, folder, workers, scheduler)
+    kept = library or default_library() if record or library else None
+    count = run_unattended(chosen, folder, workers, scheduler, kept)
     say(f"{count} files in {folder}")
 
 
@@ -295,7 +310,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0, 1 for a failed run, 2 for bad input, 130 after Ctrl+C.
     """
-    words = _repeat_set(sys.argv[1:] if arguments is None else arguments)
+    words = name_library(repeat_set(sys.argv[1:] if arguments is None else arguments))
     try:
         status = int(app(words, standalone_mode=False) or 0)
         if sys.stdout is not None:
@@ -364,18 +379,6 @@ def _studies(text: str) -> "list[Study]":
             expected = f"expected some of {', '.join(others)}, or none alone"
             raise InputError("--studies", f"{expected}, found {shown(name)}.")
     return [study for study in others if study in names]
-
-
-def _repeat_set(words: Sequence[str]) -> list[str]:
-    """Let one ``--set`` take several key=value, as in ``--set a=1 b=2``."""
-    repeated: list[str] = []
-    in_set = False
-    for word in words:
-        if in_set and "=" in word and not word.startswith("-") and repeated[-1] != "--set":
-            repeated.append("--set")
-        in_set = word == "--set" or (in_set and not word.startswith("-"))
-        repeated.append(word)
-    return repeated
 
 
 if __name__ == "__main__":

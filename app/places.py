@@ -1,11 +1,17 @@
-"""Where training runs go: this process, others on this machine, or a Dask cluster."""
+"""Where training runs go, and where they are recorded.
+
+They go on in this process, others on this machine, or a Dask cluster.
+"""
 
 import os
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
+
+from platformdirs import user_data_path
 
 from engine.errors import InputError
 from engine.sentences import one_line
@@ -19,6 +25,11 @@ USUAL_CORES: Final = max(1, CORES - 1)
 
 MOST_WORKERS: Final = 256
 PlaceKind: TypeAlias = Literal["here", "processes", "cluster"]
+
+
+def default_library() -> Path:
+    """The file in which runs are recorded where nobody names another."""
+    return user_data_path("retrograde") / "runs.retrograde"
 
 
 @dataclass(frozen=True)

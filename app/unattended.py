@@ -2,8 +2,9 @@
 
 import gc
 import os
+from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from rich.console import Console
@@ -24,7 +25,14 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.strategies import STRATEGIES
 from engine.files import alone_in
 from engine.output.files import unwritable, write_numbers, write_run
-from engine.runs.events import Event, MetaIterationDone, Preparing, RunStarted, SeedsProgress
+from engine.runs.events import (
+    Event,
+    MetaIterationDone,
+    NotRecorded,
+    Preparing,
+    RunStarted,
+    SeedsProgress,
+)
 from engine.runs.records import RunRecord
 from engine.runs.remarks import remarks
 from engine.runs.run import optimize
@@ -36,7 +44,11 @@ _NOBODY_TO_ASK = (
 
 
 def run_unattended(
-    experiment: Experiment, folder: Path, workers: int | None = None, scheduler: str = ""
+    experiment: Experiment,
+    folder: Path,
+    workers: int | None = None,
+    scheduler: str = "",
+    library: Path | None = None,
 ) -> int:
     """Run an experiment, and write its numbers as they arrive and its figures at the end.
 
@@ -45,6 +57,7 @@ def run_unattended(
         folder: for the files; no other run may be writing to it.
         workers: processes for the seeds; see `app.places`.
         scheduler: of a Dask cluster for the seeds.
+        library: to record the run in; None: it is not recorded.
 
     Returns:
         How many files were written.
@@ -53,7 +66,7 @@ def run_unattended(
         InputError: the experiment's data or the folder cannot be used.
         FailedRunError: the run ended before its time; what was done is kept.
     """
-    run = _Run(experiment, folder)
+    run = _Run(experiment, folder, library)
     with ExitStack() as stack:
         stack.enter_context(STOPPING.keeping(run.keep))
         executor = stack.enter_context(executor_at(workers, scheduler))
@@ -64,9 +77,10 @@ def run_unattended(
 class _Run:
     """A run, and how far it is."""
 
-    def __init__(self, experiment: Experiment, folder: Path) -> None:
+    def __init__(self, experiment: Experiment, folder: Path, library: Path | None) -> None:
         self._experiment = experiment
         self._folder = folder
+        self._library = library
         self._record: RunRecord | None = None
         self._told: tuple[str, ...] = ()
         self._pace = Pace()
@@ -86,7 +100,7 @@ class _Run:
     def train(self, executor: Executor | None, stack: ExitStack) -> None:
         """Run to the end; the stack keeps the folder for this run alone."""
         try:
-            for event in optimize(self._experiment, threads=os.cpu_count(), executor=executor):
+            for event in self._events(executor, stack):
                 with STOPPING.delayed():
                     self._take(event, stack)
         except BrokenExecutor:
@@ -100,6 +114,15 @@ class _Run:
             if self._progress.live.is_started:
                 self._progress.stop()
         self._is_trained = True
+
+    def _events(self, executor: Executor | None, stack: ExitStack) -> Iterator[Event]:
+        """The run's events, recorded if that was asked for."""
+        events = optimize(self._experiment, threads=os.cpu_count(), executor=executor)
+        if self._library is None:
+            return events
+        from engine.library.recording import recorded
+
+        return stack.enter_context(closing(recorded(events, self._library)))
 
     def finish(self) -> int:
         """Write everything; returns the number of files.
@@ -128,7 +151,9 @@ class _Run:
         return f" {when}after {amount}; their numbers are kept in {self._folder}"
 
     def _take(self, event: Event, stack: ExitStack) -> None:
-        if isinstance(event, Preparing):
+        if isinstance(event, NotRecorded):
+            print_notes([event.sentence])
+        elif isinstance(event, Preparing):
             self._prepare(event)
         elif isinstance(event, RunStarted):
             self._start(event, stack)

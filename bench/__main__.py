@@ -23,6 +23,7 @@ MEASUREMENTS = {
     "How much of the window plots fill": ["bench.drawing_share"],
     "Entering and leaving the presentation": ["bench.presenting"],
     "Refusing a large CSV file for its last row": ["bench.refusing_csv"],
+    "Recording runs": ["bench.library"],
 }
 
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     )
     from engine.forecasting.forecast import Forecast, forecast
     from engine.hypergradients.hypergradient import hypergradient
+    from engine.library.library import Library, open_library
+    from engine.library.recording import recorded
+    from engine.library.stored_run import StoredRun
     from engine.output.comparisons import write_comparison
     from engine.output.files import write_numbers, write_run
     from engine.output.reading import read_numbers
@@ -32,7 +35,9 @@ if TYPE_CHECKING:
     from engine.runs.comparison import ComparisonRecord, ComparisonStarted, PointMeasured
     from engine.runs.events import (
         MetaIterationDone,
+        NotRecorded,
         Preparing,
+        ResumePoint,
         RunFinished,
         RunStarted,
         SettingsChanged,
@@ -51,13 +56,17 @@ __all__ = [
     "Experiment",
     "Forecast",
     "InputError",
+    "Library",
     "MetaIterationDone",
+    "NotRecorded",
     "PointMeasured",
     "Preparing",
+    "ResumePoint",
     "RunFinished",
     "RunRecord",
     "RunStarted",
     "SettingsChanged",
+    "StoredRun",
     "StrategiesRecord",
     "StrategiesStarted",
     "compare",
@@ -69,9 +78,11 @@ __all__ = [
     "list_experiments",
     "load_experiment",
     "open_dataset",
+    "open_library",
     "optimize",
     "parse_experiment",
     "read_numbers",
+    "recorded",
     "save_experiment",
     "to_python",
     "write_comparison",
@@ -85,7 +96,9 @@ _HOMES = {
     "engine.runs.changes": ("Changes",),
     "engine.runs.events": (
         "MetaIterationDone",
+        "NotRecorded",
         "Preparing",
+        "ResumePoint",
         "RunFinished",
         "RunStarted",
         "SettingsChanged",
@@ -106,6 +119,9 @@ _HOMES = {
     "engine.runs.compare_strategies": ("compare_strategies",),
     "engine.runs.strategies_compared": ("StrategiesRecord", "StrategiesStarted"),
     "engine.runs.comparison": ("ComparisonRecord", "ComparisonStarted", "PointMeasured"),
+    "engine.library.library": ("Library", "open_library"),
+    "engine.library.recording": ("recorded",),
+    "engine.library.stored_run": ("StoredRun",),
     "engine.output.comparisons": ("write_comparison",),
     "engine.output.strategies": ("write_strategies",),
     "engine.output.files": ("write_numbers", "write_run"),

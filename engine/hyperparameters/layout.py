@@ -123,6 +123,27 @@ class Layout:
                 moved[layout.spans[kind]] = vector[self.spans[kind]]
         return layout, moved
 
+    @property
+    def always_there(self) -> tuple[str, ...]:
+        """The kinds that are free, or were."""
+        return tuple(kind for kind in self._kinds if kind in self._always_there)
+
+    def going_on(
+        self, settings: Mapping[str, Setting], own: Mapping[str, Floats], there: Collection[str]
+    ) -> "Layout":
+        """The layout that `freed` led to, of a run that goes on.
+
+        Args:
+            settings: as they are now.
+            own: its `own_values` then.
+            there: what was `always_there`.
+        """
+        layout = Layout(
+            settings, self.iterations, self._sizes.groups, self._kinds, own, self._least
+        )
+        layout._always_there |= set(there)
+        return layout
+
     def values(self, vector: Floats) -> Hyperparameters:
         """All hyperparameters, the free ones taken from the vector, spread out to full shape.
 

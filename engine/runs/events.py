@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from engine.arrays import Floats, Integers
 from engine.experiments.changes import Change
@@ -232,6 +232,32 @@ class MetaIterationDone:
         return self.measures
 
 
+@dataclass(frozen=True, eq=False)
+class ResumePoint:
+    """What a run goes on from, should it end after the meta-iteration that is told of next.
+
+    Attributes:
+        meta_iterations: that are done then; of trials, of which some are proposed together, those
+            before them.
+        state: all that the next meta-iterations depend on besides the experiment, its changes and
+            what is recorded: numbers, texts and arrays, in tuples and by names.
+    """
+
+    meta_iterations: int
+    state: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class NotRecorded:
+    """A run goes on without being recorded, or was not recorded to its end.
+
+    Attributes:
+        sentence: why, for people.
+    """
+
+    sentence: str
+
+
 @dataclass(frozen=True)
 class StopAdvised:
     """Forecasts say that something will not beat the best; or, after they did, that it may.
@@ -328,8 +354,10 @@ Event: TypeAlias = (
     | ReversalProgress
     | MethodProgress
     | SeedsProgress
+    | ResumePoint
     | MetaIterationDone
     | StopAdvised
     | JudgingProgress
     | RunFinished
+    | NotRecorded
 )

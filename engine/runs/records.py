@@ -16,6 +16,7 @@ from engine.runs.events import (
     Event,
     MetaIterationDone,
     MetaIterationStarted,
+    ResumePoint,
     ReversalProgress,
     RunFinished,
     RunStarted,
@@ -55,6 +56,7 @@ class RunRecord:
         finished: the last event, once it came.
         end: the same, of the record as it stood at a moment, too.
         moment: that moment; None: it is the record as it stands now.
+        resume_point: from where `engine.optimize` can go on; None if there is nothing yet.
     """
 
     def __init__(self, started: RunStarted) -> None:
@@ -81,6 +83,8 @@ class RunRecord:
         self.finished: RunFinished | None = None
         self.end: RunFinished | None = None
         self.moment: Moment | None = None
+        self.resume_point: ResumePoint | None = None
+        self._next_resume_point: ResumePoint | None = None
 
     @property
     def iterations(self) -> int:
@@ -224,8 +228,11 @@ class RunRecord:
                     self.growing.setdefault(kind, []).extend(lengths.tolist())
             case ReversalProgress():
                 self.buffer_curve.extend(event.buffer_bytes.tolist())
+            case ResumePoint():
+                self._next_resume_point = event
             case MetaIterationDone():
                 self.meta_iterations.append(event)
+                self.resume_point = self._next_resume_point
                 self.under_way, self.in_curves = None, event.index
                 self.entropy_bytes = event.entropy_bytes
                 self.current = event.next_hyperparameters

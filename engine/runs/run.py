@@ -49,6 +49,7 @@ from engine.runs.objectives import (
     with_penalty,
 )
 from engine.runs.real_time import real_time_events
+from engine.runs.records import RunRecord
 from engine.runs.replicates import (
     Job,
     Key,
@@ -59,6 +60,7 @@ from engine.runs.replicates import (
     judge,
     mean_measures,
 )
+from engine.runs.resuming import SoFar, descent_point
 from engine.runs.side_by_side import Places, by_executor, in_threads, is_worth_threads
 from engine.runs.single_penalty import fixed_penalties, is_compared
 from engine.runs.telling import all_reversed, diverged, frozen
@@ -66,7 +68,7 @@ from engine.runs.trials import trial_events
 from engine.runs.warm_up import warm_up
 from engine.runs.watching import Watching
 from engine.search.real_time import LARGEST_HYPERGRADIENT
-from engine.search.walk import Walk, make_walk
+from engine.search.walk import Walk
 from engine.tasks.catalogue import make_task
 from engine.tasks.task import JudgesByItself, Task
 
@@ -83,6 +85,7 @@ def optimize(
     threads: int | None = None,
     executor: Executor | None = None,
     changes: Changes | Iterable[Change] = (),
+    resume: RunRecord | None = None,
 ) -> Generator[Event, None, None]:
     """Run a meta-optimization.
 
@@ -94,18 +97,23 @@ def optimize(
             of threads, processes or machines. Again nothing else depends on it.
         changes: of fields, each before a meta-iteration; or the `Changes` that others hand to this
             run while it goes on.
+        resume: a run of this experiment that has ended before its time. What it has done is told
+            again as it was, and then it goes on as if nothing had happened, to the bit; its own
+            changes are made again, too, and need not be among ``changes``.
 
     Yields:
         RunStarted, then for each meta-iteration SettingsChanged, if something does,
         MetaIterationStarted, TrainingProgress and ReversalProgress (or SeedsProgress, where
-        training goes on elsewhere), and MetaIterationDone; RunFinished at the end.
+        training goes on elsewhere), ResumePoint where it could go on, and MetaIterationDone;
+        RunFinished at the end.
 
     Raises:
-        InputError: the experiment does not fit its data, or a change cannot be made; before any
-            training.
+        InputError: the experiment does not fit its data, a change cannot be made, or the other run
+            cannot go on; before any training.
     """
+    so_far = SoFar(resume, experiment)
     if not isinstance(changes, Changes):
-        changes = Changes(experiment, changes)
+        changes = Changes(experiment, [*so_far.changes, *changes])
     if changes.started_from != experiment:
         raise InputError("changes", "expected changes of the experiment that is run.")
     with one_blas_thread():  # the kernels share their work out themselves
@@ -124,9 +132,12 @@ def optimize(
                 run = _Run(experiment, task, layout, team, pool, executor)
                 places = Places(team, pool, executor)
                 watch, judge = run.watching.watch, run.judged
-                yield from trial_events(experiment, task, layout, places, changes, watch, judge)
+                yield from trial_events(
+                    experiment, task, layout, places, changes, watch, judge, so_far
+                )
             else:
-                yield from _Run(experiment, task, layout, team, pool, executor).events(changes)
+                run = _Run(experiment, task, layout, team, pool, executor)
+                yield from run.events(changes, so_far)
 
 
 class _Run:
@@ -151,16 +162,19 @@ class _Run:
         self._ends: tuple[Reached, ...] = ()  # where minimisers arrived, seed by seed
         self.watching = Watching(layout.iterations)
 
-    def events(self, changes: Changes) -> Iterator[Event]:
-        layout, walk = self._layout, make_walk(self._meta)
+    def events(self, changes: Changes, so_far: SoFar) -> Iterator[Event]:
+        layout = self._layout
         improving = Improving(self._experiment)
         dynamics = DYNAMICS[self._experiment.training.dynamics]
-        vector = layout.initial_vector()
+        groups, values = self._task.groups, layout.values(layout.initial_vector())
+        start = RunStarted(self._experiment, groups, self._task.size, values, self._task.data)
+        yield start
+        yield from so_far.told_again(changes, start)
+        self._experiment, self._meta = so_far.experiment, so_far.experiment.meta
+        layout, vector, walk, self._ends = so_far.descent(layout)
         values = layout.values(vector)
-        groups = self._task.groups
-        yield RunStarted(self._experiment, groups, self._task.size, values, self._task.data)
         sweeps = STRATEGIES[self._meta.optimizer].shows == "sweep"
-        for index in count():
+        for index in count(so_far.meta_iterations):
             if change := changes.take(index):
                 self._experiment, self._meta = change.experiment, change.experiment.meta
                 walk.set_constants(self._meta)
@@ -198,6 +212,7 @@ class _Run:
                 yield diverged(index, error, values)
                 return
             used, values = values, layout.values(vector)
+            yield descent_point(index, layout, vector, walk, self._ends)
             done = MetaIterationDone(
                 index=index,
                 measures=mean_measures([one.measures for one in replicates]),

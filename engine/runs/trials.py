@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future
 from functools import partial
 from itertools import islice
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from engine.runs.events import (
     Event,
     MetaIterationDone,
     MetaIterationStarted,
+    ResumePoint,
     RunFinished,
     RunStarted,
     SeedsProgress,
@@ -35,10 +36,12 @@ from engine.runs.events import (
 from engine.runs.held_against import Heard, HeldAgainst
 from engine.runs.predictions import Prediction
 from engine.runs.replicates import Job, Key, Reached, elsewhere, mean_measures
+from engine.runs.resuming import SoFar, kept
 from engine.runs.side_by_side import Places, in_threads, is_worth_threads, until_done
 from engine.runs.stopped_trials import as_search_knows, curve_of, each_of
 from engine.runs.telling import diverged, frozen
-from engine.runs.trial import Outcome, try_each, try_out
+from engine.runs.trial import try_each, try_out
+from engine.runs.tried import Done, Trial
 from engine.runs.warm_starts import WarmStarts
 from engine.search.space import Space
 from engine.search.trials import Stopped, make_search
@@ -49,6 +52,9 @@ _AHEAD: Final = 64
 
 _LONG: Final = 0.2
 """Seconds, after which something is said while proposals are made."""
+
+_NOWHERE: Final = np.zeros(0)
+"""The proposal of a trial that nothing starts from."""
 
 Watch: TypeAlias = Callable[[int, int, Generator[Progress, None, Any]], Generator[Event, None, Any]]
 """(trial, replicate, its steps) → goes through the steps, telling of them."""
@@ -63,22 +69,6 @@ _IN_VAIN: Final = (
 )
 
 
-class Trial(NamedTuple):
-    """What is tried.
-
-    Attributes:
-        number: of the meta-iteration.
-        hyperparameters: what is trained with.
-        proposal: (D,) what they follow from.
-        warm: what L-BFGS starts from; see `try_out`.
-    """
-
-    number: int
-    hyperparameters: Hyperparameters
-    proposal: Floats
-    warm: tuple[Floats, ...] | None
-
-
 def trial_events(
     experiment: Experiment,
     task: Task,
@@ -87,6 +77,7 @@ def trial_events(
     changes: Changes,
     watch: Watch,
     judge: Judge,
+    so_far: SoFar,
 ) -> Iterator[Event]:
     """Try hyperparameters, and judge the best.
 
@@ -98,16 +89,18 @@ def trial_events(
         changes: of the number of trials, while they go on.
         watch: tells of a training run's steps.
         judge: trains with the best hyperparameters once more.
+        so_far: what there is of the search, if it goes on.
 
     Yields:
         RunStarted; for each trial MetaIterationStarted, TrainingProgress (or SeedsProgress, where
-        training goes on elsewhere) and MetaIterationDone; at last what judging tells, and
+        training goes on elsewhere) and MetaIterationDone; before those that are proposed together
+        ResumePoint; at last what judging tells, and
         RunFinished.
 
     Raises:
         InputError: the strategy cannot search this space; before any training.
     """
-    yield from _Trials(experiment, task, layout, places, watch, changes).events(judge)
+    yield from _Trials(experiment, task, layout, places, watch, changes).events(judge, so_far)
 
 
 class _Trials:
@@ -132,9 +125,9 @@ class _Trials:
         self._most_accurate: float | None = None
         self._to_beat: float | None = None  # the best before the trials under way
 
-    def events(self, judge: Judge) -> Iterator[Event]:
+    def events(self, judge: Judge, so_far: SoFar) -> Iterator[Event]:
         first = self._layout.values(self._layout.initial_vector())
-        yield RunStarted(
+        started = RunStarted(
             self._experiment,
             self._task.groups,
             self._task.size,
@@ -142,7 +135,14 @@ class _Trials:
             self._task.data,
             self._search.most,
         )
-        index = 0
+        yield started
+        yield from so_far.told_again(self._changes, started)
+        self._experiment, self._meta = so_far.experiment, so_far.experiment.meta
+        every, index = so_far.done, so_far.meta_iterations
+        if so_far.state is not None:
+            self._search.state = dict(so_far.state["strategy"])
+        for done in every[:index]:
+            self._weigh(done.objective, Trial(done.index, done.hyperparameters, _NOWHERE, None))
         while True:
             count = 0
             while count < self._together() and (count == 0 or index + count < self._last):
@@ -154,13 +154,19 @@ class _Trials:
                 count += 1
             if not count:
                 break
+            point = ResumePoint(index, {"strategy": kept(self._search.state)})
             proposals = yield from self._proposed(index, count)
             trials = [
                 Trial(index + place, self._values(one), one, self._starts.of(one))
                 for place, one in enumerate(proposals)
             ]
-            losses, stopped = yield from self._tried(trials)
-            self._search.tell(losses, stopped)
+            yield point
+            known = every[index : index + count]
+            for trial, done in zip(trials, known, strict=False):
+                self._weigh(done.objective, trial)
+                yield done
+            losses, stopped = yield from self._tried(trials[len(known) :])
+            self._search.tell([*(_loss(done.objective) for done in known), *losses], stopped)
             index += count
         if self._best is None:
             yield diverged(max(index - 1, 0), UnsolvedError(*_IN_VAIN), first)
@@ -209,6 +215,8 @@ class _Trials:
         self._to_beat = self._best[0] if self._best else None
         if self._experiment.stopping.judged_by == "accuracy":
             self._to_beat = self._most_accurate
+        if not trials:
+            return [], {}
         if self._places.executor is not None:
             found = self._by_executor(trials)
         elif len(trials) > 1 and self._places.team > 1 and self._goes_in_threads:
@@ -221,16 +229,16 @@ class _Trials:
                 told = next(found)
             except StopIteration:
                 return losses, stopped
-            if isinstance(told, _Done):
+            if isinstance(told, Done):
                 done = self._done(told)
                 if done.prediction is not None:
                     stopped[len(losses)] = as_search_knows(done)
-                losses.append(done.objective if np.isfinite(done.objective) else np.inf)
+                losses.append(_loss(done.objective))
                 yield done
             else:
                 yield told
 
-    def _in_turn(self, trials: Sequence[Trial]) -> Iterator["Event | _Done"]:
+    def _in_turn(self, trials: Sequence[Trial]) -> Iterator[Event | Done]:
         for trial in trials:
             began = time.monotonic()
             yield self._begins(trial)
@@ -243,9 +251,9 @@ class _Trials:
                 )
                 watched = self._watch(trial.number, replicate, steps)
                 outcomes.append((yield from asking.telling(watched)))
-            yield _Done(trial, each_of(outcomes), time.monotonic() - began)
+            yield Done(trial, each_of(outcomes), time.monotonic() - began)
 
-    def _in_threads(self, trials: Sequence[Trial]) -> Iterator["Event | _Done"]:
+    def _in_threads(self, trials: Sequence[Trial]) -> Iterator[Event | Done]:
         began = time.monotonic()
         yield self._begins(trials[0])
         jobs = [
@@ -267,9 +275,9 @@ class _Trials:
         for trial in trials:
             if trial is not trials[0]:
                 yield self._begins(trial)
-            yield _Done(trial, each_of(islice(outcomes, parts)), share)
+            yield Done(trial, each_of(islice(outcomes, parts)), share)
 
-    def _by_executor(self, trials: Sequence[Trial]) -> Iterator["Event | _Done"]:
+    def _by_executor(self, trials: Sequence[Trial]) -> Iterator[Event | Done]:
         executor, began = self._places.executor, time.monotonic()
         assert executor is not None
         futures: list[list[Future[Any]]] = [
@@ -288,7 +296,7 @@ class _Trials:
                     yield SeedsProgress(trial.number, done, len(every))
                 passed = time.monotonic() - began
                 began += passed
-                yield _Done(trial, each_of(future.result() for future in several), passed)
+                yield Done(trial, each_of(future.result() for future in several), passed)
         finally:
             for future in every:
                 future.cancel()
@@ -329,7 +337,7 @@ class _Trials:
         dropped = np.cumsum(dynamics.dropped_bits(trial.hyperparameters, self._task.groups)) / 8
         return frozen(np.concatenate([[0.0], dropped]))
 
-    def _done(self, told: "_Done") -> MetaIterationDone:
+    def _done(self, told: Done) -> MetaIterationDone:
         """What there is to tell of a trial, once all its training runs are over."""
         trial, outcomes, seconds = told
         objective = float(np.mean([one.objective for one in outcomes]))
@@ -338,8 +346,7 @@ class _Trials:
         accuracy = mean_measures(measured).get("validation_accuracy") if measured else None
         if np.isfinite(objective) and accuracy is not None:
             self._most_accurate = max(accuracy, self._most_accurate or 0.0)
-        if np.isfinite(objective) and (self._best is None or objective < self._best[0]):
-            self._best = objective, trial
+        self._weigh(objective, trial)
         self._starts.remember(trial.proposal, [one.end for one in outcomes])
         names = task_of(self._experiment).measures(self._experiment)
         nothing = Measures({measure.name: np.nan for measure in names})
@@ -374,21 +381,17 @@ class _Trials:
             **curve_of(outcomes),
         )
 
+    def _weigh(self, objective: float, trial: Trial) -> None:
+        """Keep a trial, if it is the best so far."""
+        if np.isfinite(objective) and (self._best is None or objective < self._best[0]):
+            self._best = objective, trial
+
     def _penalty(self, values: Hyperparameters) -> float:
         """What is added to the objective: c Σ λ² of the penalties."""
         weight = self._meta.penalty
         return weight * float(np.sum(values["l2_penalties"] ** 2)) if weight else 0.0
 
 
-class _Done(NamedTuple):
-    """A trial whose training runs are over.
-
-    Attributes:
-        trial: it.
-        outcomes: of each seed.
-        seconds: that it took; of trials done at the same time its share.
-    """
-
-    trial: Trial
-    outcomes: list[Outcome]
-    seconds: float
+def _loss(objective: float) -> float:
+    """What a search is told."""
+    return objective if np.isfinite(objective) else np.inf

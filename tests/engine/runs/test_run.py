@@ -41,6 +41,7 @@ from engine.runs.events import (
     MetaIterationDone,
     MetaIterationStarted,
     Preparing,
+    ResumePoint,
     ReversalProgress,
     RunFinished,
     RunStarted,
@@ -63,7 +64,7 @@ LETTERS = {
 
 def spelled(events: list[Event] | tuple[Event, ...]) -> str:
     """The kinds of the events, a letter each."""
-    return "".join(LETTERS[type(event)] for event in events)
+    return "".join(LETTERS[type(event)] for event in events if not isinstance(event, ResumePoint))
 
 
 class Clock:

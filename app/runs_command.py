@@ -1,0 +1,123 @@
+"""The command ``retrograde runs``: what a library of runs keeps."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.places import default_library
+from app.terminal import say
+from engine.errors import InputError
+
+if TYPE_CHECKING:
+    from engine.library.library import Library
+
+runs = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    help="List, show, export and delete recorded runs.",
+)
+
+_Library = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Library of runs (default: the user's own).")
+]
+_Run = Annotated[str, typer.Argument(metavar="RUN", help="Its name, or the beginning of its id.")]
+
+
+@runs.command("list")
+def _list(library: _Library = None) -> None:
+    """List recorded runs, the latest first."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("id", "name", "experiment", "data", "method", "strategy", box=None)
+    for heading in ("validation loss", "seconds", "done"):
+        table.add_column(heading, justify="right")
+    table.add_column("state")
+    with _opened(library) as opened:
+        for run in opened:
+            loss = run.best_validation_loss
+            texts = (run.id[:8], run.name, run.experiment_name, run.data, run.method, run.strategy)
+            table.add_row(
+                *map(escape, texts),
+                "" if loss is None else f"{loss:.4g}",
+                f"{run.seconds:.1f}",
+                f"{run.done} of {run.planned}",
+                run.state,
+            )
+    Console(width=None if Console().is_terminal else 200).print(table)
+
+
+@runs.command("show")
+def _show(run: _Run, library: _Library = None) -> None:
+    """Show what is known of a run, with its settings."""
+    with _opened(library) as opened:
+        found = opened[run]
+        loss = found.best_validation_loss
+        told = {
+            "Id": found.id,
+            "Name": found.name,
+            "Note": found.note,
+            "Began": found.created,
+            "State": f"{found.state}, {found.done} of {found.planned} meta-iterations",
+            "Message": found.message,
+            "Best validation loss": "" if loss is None else f"{loss:.6g}",
+            "Seconds": f"{found.seconds:.1f}",
+            "With": ", ".join(f"{name} {value}" for name, value in found.versions.items()),
+            "On": ", ".join(f"{name} {value}" for name, value in found.machine.items()),
+        }
+        width = max(map(len, told))
+        for name, value in told.items():
+            if value:
+                say(f"{name:<{width}}  {value}")
+        for time, text in found.log:
+            say(f"{time}  {text}")
+        say(f"\n{found.experiment_toml.rstrip()}")
+
+
+@runs.command("export")
+def _export(
+    run: _Run,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the files (default: out/NAME).")
+    ] = None,
+    library: _Library = None,
+) -> None:
+    """Write a run's numbers and figures to a folder, as ``retrograde run`` does."""
+    from engine.files import alone_in, folder_name
+    from engine.output.files import unwritable, write_run
+
+    with _opened(library) as opened:
+        found = opened[run]
+        record = found.record
+    folder = out or Path("out") / folder_name(found.name)
+    try:
+        with alone_in(folder):
+            written = write_run(record, folder)
+    except OSError as error:
+        raise unwritable(folder, error) from None
+    say(f"{len(written)} files in {folder}")
+
+
+@runs.command("delete")
+def _delete(run: _Run, library: _Library = None) -> None:
+    """Delete a run for good."""
+    with _opened(library) as opened:
+        found = opened[run]
+        found.delete()
+    say(f"Deleted {found.name} ({found.id}).")
+
+
+def _opened(path: Path | None) -> "Library":
+    """The library in a file that is there.
+
+    Raises:
+        InputError: there is none.
+    """
+    from engine.library.library import open_library
+
+    where = path or default_library()
+    if not where.exists():
+        raise InputError(str(where), "expected a run library, found nothing.")
+    return open_library(where)

@@ -1,0 +1,1 @@
+"""The run library: runs kept in one SQLite file; see docs/library.md."""
