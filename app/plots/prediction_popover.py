@@ -20,7 +20,7 @@ from app.theme import LIGHT, Theme
 from engine.forecasting.families import FAMILIES
 from engine.forecasting.models import FORECASTERS
 from engine.plots import ABOUT, Prediction, apart
-from engine.plots.predicted import chance_in_words
+from engine.runs.predictions import chance_in_words
 
 _WIDTH: Final = 28  # times the height of type
 

@@ -17,6 +17,7 @@ from engine.errors import InputError
 from engine.plots.base import Line, Plot
 from engine.plots.going_on import Curve
 from engine.plots.words import number_in_words
+from engine.runs.predictions import chance_in_words
 
 if TYPE_CHECKING:
     from engine.forecasting.forecast import Forecast
@@ -150,10 +151,3 @@ def _further(other: Plot, name: str, rest: Line, gone: Floats) -> Plot:
     reached = float(line.x[-1])
     x = reached + (other.x_range[1] - reached) * gone
     return replace(other, lines=(*other.lines, replace(rest, x=x)))
-
-
-def chance_in_words(chance: float) -> str:
-    """A probability in per cent: "88 %", but never "0 %" or "100 %" of what is not certain."""
-    if chance < 0.005:
-        return "under 1 %"
-    return "over 99 %" if chance > 0.995 else f"{100 * chance:.0f} %"

@@ -46,8 +46,10 @@ class Prediction(NamedTuple):
 
 
 def chance_in_words(probability: float) -> str:
-    """As in "3 %"; below a half per cent "under 1 %"."""
-    return "under 1 %" if probability < 0.005 else f"{100 * probability:.0f} %"
+    """As in "88 %"; but never "0 %" or "100 %" of what is not certain."""
+    if probability < 0.005:
+        return "under 1 %"
+    return "over 99 %" if probability > 0.995 else f"{100 * probability:.0f} %"
 
 
 def quantity_of(experiment: Experiment) -> str:

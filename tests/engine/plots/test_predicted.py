@@ -22,7 +22,7 @@ from engine.plots import (
     smoothed,
     table,
 )
-from engine.plots.predicted import PREDICTED, chance_in_words, predict, with_prediction
+from engine.plots.predicted import PREDICTED, predict, with_prediction
 from engine.runs.events import (
     MetaIterationDone,
     MetaIterationStarted,
@@ -30,6 +30,7 @@ from engine.runs.events import (
     RunStarted,
     TrainingProgress,
 )
+from engine.runs.predictions import chance_in_words
 from engine.runs.records import RunRecord
 
 REAL_TIME = validate(
