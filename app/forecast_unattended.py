@@ -54,6 +54,8 @@ def forecast_unattended(
             f"expected at least {last}, the last epoch in {file.name}, found {shown(horizon)}.",
         )
     meant = _named(quantity) if quantity else quantity_of(found)
+    if meant == "accuracy":
+        found.check_accuracies(file.name)
     ahead = horizon - found.first + 1
     try:
         made = forecast(found.values, ahead, seed=seed, model=model, quantity=meant)

@@ -65,7 +65,7 @@ class StopQuestion(QObject):
             question = f"{name[:1].upper()}{name[1:]} is {found.chance}."
             tip = "Stop this trial; the search goes on with the next one"
         else:
-            question = f"{found.chance} by {strategy.name_of(found.horizon)}."
+            question = f"{found.chance}, until {strategy.name_of(found.horizon)}."
             tip = "End the run after this meta-iteration, and judge where it is"
         self._bar.ask(f"{question[:1].upper()}{question[1:]}", (_STOP, tip), _GO_ON)
 

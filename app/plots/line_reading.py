@@ -7,10 +7,11 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
 
 from app.plots.crosshair import Crosshair, Reading
+from app.plots.line_numbers import readable
 from app.plots.line_reader import Found, LineReader
 from app.plots.readout import Value
 from app.theme import Theme
-from engine.plots import Line, Plot, bytes_in_words, digits_to_see, number_in_words
+from engine.plots import LEVEL, Line, Plot, bytes_in_words, digits_to_see, number_in_words
 
 Place: TypeAlias = QPointF | tuple[float, str] | float
 """Where the pointer is; or an x and the line that the keyboard is on; or an x of another plot."""
@@ -106,6 +107,7 @@ class LineReading(QObject):
         def distance(found: Found) -> float:
             return abs(self._pixel(x, found.y).y() - pointer.y())
 
+        here = [min(self._beside(found), key=distance) for found in here]
         self.place = pointer
         self._read(x, here, min(here, key=distance), pointer)
         self.placed.emit(x)
@@ -188,20 +190,31 @@ class LineReading(QObject):
         self._view.emphasise(name)
         self._view.read(reading, name, pointer, aloud=nearest is not None)
 
+    def _beside(self, found: Found) -> list[Found]:
+        """A point, and others of its line at the same place, where each has a name."""
+        line = found.line
+        if not line.each:
+            return [found]
+        here = (line.x == line.x[found.index]) & readable(line, log=self._view.log_y)
+        return [Found(line, int(index)) for index in np.flatnonzero(here)]
+
     def _value(self, found: Found, *, named: bool) -> Value:
         """What a line has: with its name, or also whether it is smoothed."""
         line, index = found.line, found.index
         text = self._in_words(found.y)
         if line.band is not None:
             low, high = (float(end[index]) for end in line.band)
-            if line.predicted is None:
+            if line.predicted is None and line.dash != "rings":
                 text += f" ± {self._in_words((high - low) / 2)}"
             else:  # the band need not lie evenly
-                text += f" ({self._in_words(low)} to {self._in_words(high)})"
+                text, low_text, high_text = self._as_long([found.y, low, high])
+                text += f" ({low_text} to {high_text}, {100 * LEVEL:.0f} % band)"
         if line.towards is not None and self._view.is_on(line.arrows):
             text += f" → {self._in_words(float(line.towards[index]))}"
         colour = self._view.theme.line_colour(line.colour)
         name = line.name if named else line.label
+        if line.each:
+            name = f"{line.each[index]}, {name}"
         return Value(name, text, colour, self._pixel(float(line.x[index]), found.y))
 
     @Slot(QPointF)
@@ -217,6 +230,14 @@ class LineReading(QObject):
             measured = [line for line in self._lines() if line.predicted is None]
             whole = max(measured or [self._pointed_at.line], key=lambda line: len(line.x))
             self.chosen.emit(int(np.argmin(np.abs(whole.x - x))))
+
+    def _as_long(self, values: list[float]) -> list[str]:
+        """Numbers with as many places behind the point as one of them needs."""
+        told = [self._in_words(value) for value in values]
+        if any(not text.replace(",", "").lstrip("-").replace(".", "").isdigit() for text in told):
+            return told  # powers of ten, or bytes
+        places = max(len(text.partition(".")[2]) for text in told)
+        return [f"{value:,.{places}f}" for value in values]
 
     def _in_words(self, value: float) -> str:
         low, high = self._view.ranges()[1]

@@ -26,7 +26,8 @@ def summary(section: str, fields: _Fields, idle: Collection[str]) -> str:
 
 
 def _data(fields: _Fields) -> str:
-    return _spelled(fields["data.source"])
+    source = fields["data.source"]
+    return source.spell(source.value())  # also while it cannot be read
 
 
 def _model(fields: _Fields) -> str:
@@ -87,13 +88,15 @@ def _stopping(fields: _Fields) -> str:
     when = fields.get("stopping.when")
     if when is None or when.value() == "off":
         return "off"
-    below = fields["stopping.threshold"].value()
+    threshold = fields["stopping.threshold"]
+    below = None if threshold.problem else threshold.value()
     chance = f", below {100 * below:g} %" if isinstance(below, float) else ""
     return f"{_spelled(when)}{chance}"
 
 
 def _spelled(field: Field) -> str:
-    return field.spell(field.value())
+    """As it reads; "?" for what is wrong."""
+    return "?" if field.problem else field.spell(field.value())
 
 
 _SUMMARIES: Final[dict[str, Callable[[_Fields], str]]] = {

@@ -181,7 +181,9 @@ def _of_stopping(values: Mapping[str, Any], has_accuracy: bool, found: Standing)
         found.hide("meta.trials_at_once")
     if values["stopping.when"] == "off":
         known = "stopping.when", "stopping.judged_by"
-        found.rest("Needs stopping early.", *(key for key in every if key not in known))
+        first, *others = (key for key in every if key not in known)
+        found.rest("Needs stopping early.", first)  # once is enough
+        found.idle.update(others)
 
 
 def _minimises(values: Mapping[str, Any]) -> bool:

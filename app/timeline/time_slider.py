@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QBrush,
     QColor,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -13,13 +14,20 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QSizePolicy, QSlider, QStyle, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSlider, QStyle, QToolTip, QWidget
 
 from app.theme import Theme
 
 BEST, ENDED, PREDICTED = "★", "✕", "┊"
 """Signs on the track: the best value, where something ended before its end, and the end that was
 predicted for it then."""
+
+_MEANT = {
+    BEST: "the best",
+    ENDED: "stopped here",
+    PREDICTED: "the end that was predicted when it was stopped",
+}
+"""What the signs say when they are pointed at."""
 
 _LOWEST, _HANDLE = 20, 8  # pixels: height of the track in small type, width of the handle
 _TICK, _APART = 4, 3  # pixels: of ticks, and between two of them
@@ -49,6 +57,7 @@ class TimeSlider(QSlider):
         self._words: tuple[str, ...] = ()
         self._ticks: tuple[int, ...] = ()
         self._marks: dict[str, int | None] = {}
+        self._crosses: tuple[int, ...] = ()
         self._message = ""
         self.setRange(0, 0)
         self.call(name, tip)
@@ -116,6 +125,36 @@ class TimeSlider(QSlider):
         return {sign: value for sign, value in self._marks.items() if value is not None}
 
     @property
+    def crosses(self) -> tuple[int, ...]:
+        """Values at which something was stopped early, though the track goes on."""
+        return self._crosses
+
+    def set_crosses(self, values: tuple[int, ...]) -> None:
+        """Mark values by `ENDED`; where these would touch each other, none are drawn."""
+        if values != self._crosses:
+            self._crosses = values
+            self.update()
+
+    def meaning_at(self, x: float) -> str:
+        """What the sign at a place means; without one, what the track is for.
+
+        Args:
+            x: in pixels from the left.
+        """
+        near = self.fontMetrics().height() / 2
+        found = [(abs(self.x_of(value) - x), sign) for sign, value in self._signs()]
+        away, sign = min(found, default=(near + 1, ""))
+        return _MEANT[sign] if away <= near else self.toolTip()
+
+    def _signs(self) -> list[tuple[str, int]]:
+        """Those that are drawn, and where."""
+        places = sorted(self.x_of(value) for value in self._crosses)
+        wide = self.fontMetrics().horizontalAdvance(ENDED)
+        have_room = all(right - left >= wide for left, right in pairwise(places))
+        crosses = self._crosses if have_room else ()
+        return [*((ENDED, value) for value in crosses), *self.marks.items()]
+
+    @property
     def message(self) -> str:
         """What the track says instead of what its parts are; often nothing."""
         return self._message
@@ -145,6 +184,13 @@ class TimeSlider(QSlider):
     def minimumSizeHint(self) -> QSize:
         """Wide enough to aim at; what is said of the run makes room first."""
         return QSize(_NARROWEST, self._track + 6)
+
+    def event(self, event: QEvent) -> bool:
+        """Say what a sign means that is pointed at."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.meaning_at(event.pos().x()), self)
+            return True
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Larger type needs a higher track."""
@@ -262,7 +308,7 @@ class TimeSlider(QSlider):
                     painter.drawLine(QPointF(x + 0.5, end), QPointF(x + 0.5, end + way * _TICK))
 
     def _draw_marks(self, painter: QPainter, track: QRectF) -> None:
-        for sign, value in self.marks.items():
+        for sign, value in self._signs():
             painter.setPen(QColor(self._theme.error if sign == ENDED else self._theme.ink))
             width = painter.fontMetrics().horizontalAdvance(sign)
             left = min(

@@ -118,6 +118,7 @@ class Timeline(QWidget):
         """
         self._stop()
         self.stopped = {}
+        self.meta_iteration.slider.set_crosses(())
         self._strategy = STRATEGIES[optimizer]
         self._stretch = stretch if stretch and self._strategy.is_one_run else 0
         self._meta_iterations, self._iterations, self._live = meta_iterations, iterations, True
@@ -150,6 +151,7 @@ class Timeline(QWidget):
         self._done = count
         self._set_reach()
         self.meta_iteration.slider.set_progress(count)
+        self.meta_iteration.slider.set_crosses(tuple(self.stopped))
         if self._live:
             self.meta_iteration.slider.setValue(count)
         self._update()
@@ -325,7 +327,8 @@ class Timeline(QWidget):
     def _fill_lower_lane(self) -> None:
         """As far as the run is in the meta-iteration that is chosen: what was before is over."""
         is_over = not self._live and self.meta_iteration.slider.value() < self._done
-        self.step.slider.set_progress(self._visited if is_over else self._step)
+        done = self.stopped.get(self.meta_iteration.slider.value(), self._visited)
+        self.step.slider.set_progress(done if is_over else self._step)
 
     def _update_words(self) -> None:
         place = self.meta_iteration.slider.value()

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.arrays import Floats
+from engine.arrays import Floats, Integers
 from engine.data.readers.cells import cell_in_words, is_dash, is_missing, number_in
 from engine.data.readers.contents import opened
 from engine.data.readers.refusals import wrong
@@ -28,11 +28,32 @@ class CurveFile:
         values: (n,) by epoch from 1; NaN: not measured there.
         first: how the file calls the first of them: 1, or 0 where it counts from 0.
         name: of the values, if the file says; else empty.
+        lines: (n,) where in the file each value stands, from 1; 0: nowhere.
     """
 
     values: Floats
     first: int
     name: str
+    lines: Integers
+
+    def check_accuracies(self, file: str) -> None:
+        """Refuse what is no accuracy between 0 and 1.
+
+        Args:
+            file: its name.
+
+        Raises:
+            InputError: a value is none; it names the column, the value and its line.
+        """
+        wrong_ones = np.flatnonzero((self.values < 0) | (self.values > 1))
+        if not wrong_ones.size:
+            return
+        at, finite = int(wrong_ones[0]), self.values[np.isfinite(self.values)]
+        are_percent = finite.min() >= 1 and finite.max() <= 100
+        hint = "; if these are percentages, divide by 100" if are_percent else ""
+        where = f"{file}, line {self.lines[at]}"
+        found = f"{self.values[at]:g}{hint}"
+        raise wrong(where, f"{self.name or 'accuracy'} between 0 and 1", found)
 
 
 def read_curve(path: Path | str) -> CurveFile:
@@ -66,7 +87,8 @@ def read_curve(path: Path | str) -> CurveFile:
         raise wrong(path.name, "a column of numbers", "none")
     columns = len(rows[0][1])
     if columns == 1:
-        return CurveFile(np.array([_value(path, *row) for row in rows]), 1, name)
+        lines = np.array([number for number, _ in rows])
+        return CurveFile(np.array([_value(path, *row) for row in rows]), 1, name, lines)
     return _by_epoch(path, rows, name)
 
 
@@ -86,8 +108,10 @@ def _by_epoch(path: Path, rows: list[tuple[int, list[str]]], name: str) -> Curve
         values.append(_value(path, number, cells))
     first = 0 if epochs[0] == 0 else 1
     curve = np.full(last - first + 1, np.nan)
-    curve[np.array(epochs) - first] = values
-    return CurveFile(curve, first, name)
+    lines = np.zeros(len(curve), dtype=np.int64)
+    places = np.array(epochs) - first
+    curve[places], lines[places] = values, [number for number, _ in rows]
+    return CurveFile(curve, first, name, lines)
 
 
 def _value(path: Path, number: int, cells: list[str]) -> float:

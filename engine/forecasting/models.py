@@ -75,7 +75,7 @@ class Forecaster:
 _THREE: Final = Forecaster(
     name="three-families",
     title="Three families",
-    about="Pow3, Ilog2 and Weibull, which rise, with priors that know usual curves; quick.",
+    about="Pow3, Ilog2 and Weibull, with priors that know usual curves; quick.",
     shared={"c": Prior(0.0, 1.0, mean=0.9, deviation=0.2), "b": Prior(0.0, 1.0)},
     families={
         "pow3": {"α": Prior(mean=-0.5, deviation=1.0, of_logarithm=True)},

@@ -81,6 +81,7 @@ class Line:
             bars that stand apart; 0 for none.
         predicted: what is said of it where it is read, if it is predicted and not measured; its
             band is where a measurement would lie. None: it is measured.
+        each: (n,) what each of its points is of, as "trial 8"; often nothing.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Line:
     single: bool = False
     width: float = 0.0
     predicted: str | None = None
+    each: tuple[str, ...] = ()
 
     @property
     def is_joined(self) -> bool:

@@ -1,6 +1,7 @@
 """What a caption says of plots over meta-iterations: how far they go, and what was changed."""
 
 from engine.experiments.changes import in_words
+from engine.experiments.stopping import STOPPED_BY_HAND
 from engine.plots.strategies import name_of, name_of_last_done
 from engine.runs.records import RunRecord
 
@@ -15,11 +16,12 @@ def up_to_the_last(caption: str, record: RunRecord) -> str:
 
 def with_changes(caption: str, record: RunRecord) -> str:
     """A caption of a plot over meta-iterations, and from when on which settings are others."""
-    if not record.changed:
+    changes = [change for change in record.changes if {*change.settings} != {STOPPED_BY_HAND}]
+    if not changes:  # what a person answered is no setting
         return caption
-    names = [name_of(record, change.meta_iteration) for change in record.changes]
+    names = [name_of(record, change.meta_iteration) for change in changes]
     if len(names) == 1:
-        what = in_words(record.changes[0].settings, record.started_from)
+        what = in_words(changes[0].settings, record.started_from)
         told = f"from {names[0]}: {what}"
     else:
         told = f"settings changed at {names[0]}, {', '.join(one.split()[-1] for one in names[1:])}"

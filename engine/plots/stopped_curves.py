@@ -36,14 +36,17 @@ def stopped_curves(record: StrategiesRecord) -> Plot | None:
     quantity, iterations = quantity_of(record.experiment), record.experiment.training.iterations
     best, shown = _best(record, search), search.curves[:_MOST]
     lines = [_line(number, curve) for number, curve in shown if number != best]
+    pairs = [(number, curve.prediction) for number, curve in search.curves if curve.prediction]
+    stopped = [prediction for _, prediction in pairs]
+    names = [f"trial {number + 1}" for number, _ in pairs]
+    ends = [float(one.horizon) for one in stopped]
+    lines += rings_of(ends, stopped, "reference", names)  # they are read before what ends there
     lines += [_end(number, curve) for number, curve in shown if curve.prediction]
     lines += [
-        Line("best", curve.at.astype(np.float64), curve.values, 0)
+        Line(f"best, trial {number + 1}", curve.at.astype(np.float64), curve.values, 0)
         for number, curve in search.curves
         if number == best
     ]
-    stopped = [curve.prediction for _, curve in search.curves if curve.prediction is not None]
-    lines += rings_of([float(one.horizon) for one in stopped], stopped, "reference")
     told = f"{len(stopped):,} of {len(search.curves):,} stopped, grey"
     return Plot(
         "stopped_curves",

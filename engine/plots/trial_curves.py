@@ -34,9 +34,12 @@ def trial_curves(what: PlotKind, record: RunRecord) -> Plot | None:
     quantity, best = quantity_of(record.experiment), best_of(record)
     others = [done for done in known if done.index != best][-_MOST:]
     lines = [*_curves(record, others)]
-    lines += [_curve("best", done) for done in known if done.index == best]
+    lines += [
+        _curve(f"best, {name_of(record, done.index)}", done) for done in known if done.index == best
+    ]
     stopped = [done.prediction for done in known if done.prediction is not None]
-    lines += rings_of([float(one.horizon) for one in stopped], stopped, "reference")
+    names = [name_of(record, done.index) for done in known if done.prediction is not None]
+    lines += rings_of([float(one.horizon) for one in stopped], stopped, "reference", names)
     return Plot(
         what.key,
         what.title,

@@ -1,7 +1,6 @@
 """Whether a meta-optimization still improves: its objective over meta-iterations, forecast."""
 
 from collections.abc import Generator
-from typing import Final
 
 import numpy as np
 
@@ -10,13 +9,10 @@ from engine.experiments.strategies import STRATEGIES
 from engine.runs.asking import Asking
 from engine.runs.curve_watch import CurveWatch
 from engine.runs.events import Event, MetaIterationDone
-from engine.runs.predictions import Prediction, quantity_of
+from engine.runs.predictions import NOTABLE, Prediction, quantity_of
 
 _LATELY, _FEWEST = 5, 3
 """One in so many meta-iterations, but so many at least, are the last ones that tell the pace."""
-_NOTABLE: Final = 0.01
-"""By which part of what was gained so far the best has to be beaten: a curve that has come to rest
-is always likely to fall by nothing worth the time."""
 
 
 class Improving:
@@ -74,7 +70,7 @@ class Improving:
         amount = strategy.amount(found.iteration, self._experiment.meta.iterations)
         if np.isnan(found.probability):
             return f"{how} after {amount}."
-        return f"{how} after {amount}: {found.chance} by {strategy.name_of(found.horizon)}."
+        return f"{how} after {amount}: {found.chance}."
 
     def _predicted(self, done: int, best: float | None) -> Prediction:
         verdict, nan = self._curve.verdict, float("nan")
@@ -91,6 +87,7 @@ class Improving:
             quantity,
             nan if best is None else best,
             self._curve.ends if verdict is not None else (nan, nan),
+            self._best(self._known()),
         )
 
     def _gets_there(self) -> bool:
@@ -116,8 +113,13 @@ class Improving:
 
     def _to_beat(self, newest: float = float("nan")) -> float | None:
         """A notable improvement of the best so far."""
-        known = [one for one in (*self._curve.values, newest) if np.isfinite(one)]
-        if not known:
-            return None
-        best = min(known) if self._experiment.stopping.judged_by == "loss" else max(known)
-        return best + _NOTABLE * (best - known[0])
+        known = self._known(newest)
+        best = self._best(known)
+        return None if best is None else best + NOTABLE * (best - known[0])
+
+    def _known(self, newest: float = float("nan")) -> list[float]:
+        return [one for one in (*self._curve.values, newest) if np.isfinite(one)]
+
+    def _best(self, known: list[float]) -> float | None:
+        choose = min if self._experiment.stopping.judged_by == "loss" else max
+        return choose(known, default=None)

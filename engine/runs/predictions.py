@@ -1,8 +1,12 @@
 """What was stopped before its end would have come to, as far as a forecast tells."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from engine.experiments.experiment import Experiment
+
+NOTABLE: Final = 0.01
+"""By which part of what was gained so far a meta-optimization has to beat its best: a curve that
+has come to rest is always likely to fall by nothing worth the time."""
 
 
 class Prediction(NamedTuple):
@@ -18,6 +22,8 @@ class Prediction(NamedTuple):
         quantity: what is predicted, "validation loss".
         best: what it was held against.
         ends: between which the next measurement would be at the horizon, with a chance of 90 %.
+        own: of a meta-optimization its best so far, which it has to beat by `NOTABLE` of its gain
+            to come to `best`.
     """
 
     value: float
@@ -28,6 +34,7 @@ class Prediction(NamedTuple):
     quantity: str
     best: float
     ends: tuple[float, float]
+    own: float | None = None
 
     @property
     def table(self) -> dict[str, float | int]:
@@ -41,7 +48,10 @@ class Prediction(NamedTuple):
 
     @property
     def chance(self) -> str:
-        """As in "3 % likely to beat 0.1771"."""
+        """As in "3 % likely to beat 0.1771", or "… 0.1793 by 1 % of the gain so far"."""
+        if self.own is not None:
+            much = f"{100 * NOTABLE:.0f} % of the gain so far"
+            return f"{chance_in_words(self.probability)} likely to beat {self.own:.4g} by {much}"
         return f"{chance_in_words(self.probability)} likely to beat {self.best:.4g}"
 
 

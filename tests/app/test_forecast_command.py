@@ -44,6 +44,19 @@ def test_a_curve_is_forecast_said_and_written(tmp_path: Path, capsys: Captured) 
     assert kept["families"] == made.families
 
 
+def test_percentages_are_refused_by_column_line_and_what_to_do(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    rows = "epoch,val_acc\n" + "".join(f"{n},{90 + n}\n" for n in range(1, 6))
+    (tmp_path / "c.csv").write_text(rows, encoding="utf-8")
+    words = ["--horizon", "9", "--out", str(tmp_path / "out")]
+    assert main(["forecast", str(tmp_path / "c.csv"), *words]) == 2
+    assert capsys.readouterr().err.strip() == (
+        "retrograde: c.csv, line 2: expected val_acc between 0 and 1, found 91; "
+        "if these are percentages, divide by 100."
+    )
+
+
 def test_the_name_of_a_column_tells_a_loss_and_epochs_may_count_from_0(
     tmp_path: Path, capsys: Captured
 ) -> None:
@@ -62,6 +75,12 @@ def test_the_name_of_a_column_tells_a_loss_and_epochs_may_count_from_0(
     ("values", "words", "said"),
     [
         (ACCURACIES, ["--horizon", "5"], "--horizon: expected at least 10, the last epoch in"),
+        (
+            [97, 98, 98.5],
+            ["--horizon", "5", "--quantity", "accuracy"],
+            "curve.csv, line 1: expected accuracy between 0 and 1, found 97; if these are "
+            "percentages, divide by 100.",
+        ),
         (ACCURACIES[:2], ["--horizon", "5"], "curve.csv: curve: expected at least 3 values"),
         ([1, 2, 3, 4], ["--horizon", "5"], "--quantity: expected loss or accuracy, because"),
         (ACCURACIES, ["--horizon", "50", "--quantity", "x"], "--quantity: expected accuracy or"),

@@ -77,12 +77,15 @@ def test_where_a_trial_was_stopped_stands_on_the_lower_lane(
     window.view.redraw()
     assert timeline.step.slider.marks == {ENDED: found.iteration, PREDICTED: found.horizon}
     assert timeline.step.slider.reach == found.iteration
+    assert timeline.step.slider.progress == found.iteration, "it was trained no further"
+    stopped = [done.index for done in record.meta_iterations if done.prediction]
+    assert timeline.meta_iteration.slider.crosses == tuple(stopped)
     assert window.view.moment is not None
     assert window.view.moment.step == found.iteration
     timeline.meta_iteration.go_to(0)
     window.view.redraw()
     assert timeline.step.slider.marks == {}
-    assert timeline.step.slider.reach == record.iterations
+    assert timeline.step.slider.reach == timeline.step.slider.progress == record.iterations
 
 
 def test_a_run_that_hardly_improves_ends_and_says_why(window: MainWindow, qtbot: QtBot) -> None:
@@ -133,8 +136,11 @@ def test_it_asks_before_it_stops_a_run(window: MainWindow, qtbot: QtBot) -> None
     asked = Asked(window, qtbot, descending("ask"))
     question = window.message_bar.question
     chance = asked.advice[0].prediction.chance
-    assert question == f"{chance[:1].upper()}{chance[1:]} by meta-iteration 40."
-    assert "% likely to beat 0.1" in chance
+    assert question == f"{chance[:1].upper()}{chance[1:]}, until meta-iteration 40."
+    record = window.record
+    assert record is not None
+    best = min(one.objective for one in record.meta_iterations)
+    assert chance.endswith(f" % likely to beat {best:.4g} by 1 % of the gain so far")
     assert window.message_bar.text.text() == question
     assert window.message_bar.accessibleName() == "Question"
     asked.answer("Stop here")

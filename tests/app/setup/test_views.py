@@ -100,6 +100,10 @@ def test_stopping_is_summed_up_with_its_threshold(qtbot: QtBot, hall: Hall) -> N
     choose_field(qtbot, hall, "stopping.when", "ask")
     type_into(qtbot, hall, "stopping.threshold", "0.125")
     assert section.summary == "ask, below 12.5 %"
+    type_into(qtbot, hall, "stopping.threshold", "7")
+    assert section.summary == "ask", "a wrong value is not summed up"
+    type_into(qtbot, hall, "training.iterations", "many")
+    assert hall.setup.form.sections["training"].summary.startswith("? iterations")
 
 
 def test_every_field_is_in_a_section(qtbot: QtBot, hall: Hall) -> None:

@@ -57,6 +57,9 @@ def test_what_stopping_asks_for_is_there_where_something_may_be_stopped(
     keys = tuple(key for key in hall.setup.fields if key.startswith("stopping."))
     assert set(shown(hall, keys)) == {*keys} - {"stopping.points"}
     assert not line_of(hall, "stopping.threshold").isEnabled()
+    assert not line_of(hall, "stopping.patience").isEnabled()
+    said = [one.text() for one in hall.setup.findChildren(QLabel) if one.isVisible()]
+    assert said.count("Needs stopping early.") == 1
     choose_field(qtbot, hall, "stopping.when", "ask")
     assert line_of(hall, "stopping.threshold").isEnabled()
     choose_field(qtbot, hall, "meta.optimizer", "random")

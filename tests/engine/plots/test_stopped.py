@@ -74,7 +74,14 @@ def test_curves_of_stopped_trials_are_grey_and_end_where_they_were_stopped(
             line = by_name[f"trial {one.index + 1}, stopped"]
             assert line.colour == "reference"
             assert line.x[-1] == one.prediction.iteration
-    assert by_name["best"].x[-1] == record.iterations
+    [best] = [name for name in by_name if name.startswith("best, trial ")]
+    assert by_name[best].x[-1] == record.iterations
+
+
+def test_each_ring_says_of_which_trial_it_is(record: RunRecord) -> None:
+    [rings] = [line for line in found(record, "trial_curves").lines if line.dash == "rings"]
+    stopped = [one for one in record.meta_iterations if one.prediction]
+    assert rings.each == tuple(f"trial {one.index + 1}" for one in stopped)
 
 
 def test_figures_draw_rings_hollow(record: RunRecord) -> None:

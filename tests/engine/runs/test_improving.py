@@ -8,6 +8,7 @@ from experiments_for_tests import numbers_of, record_of, run
 
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
+from engine.plots import plots
 from engine.runs.changes import Changes
 from engine.runs.events import Event, MetaIterationDone, SettingsChanged, StopAdvised
 from engine.runs.records import RunRecord
@@ -37,9 +38,7 @@ def test_it_ends_as_completed_and_is_judged_and_says_why() -> None:
     assert found.iteration == len(done)
     assert found.horizon == 30
     assert found.probability < 0.05
-    assert finished.message == (
-        f"Stopped after {len(done)} of 30 meta-iterations: {found.chance} by meta-iteration 30."
-    )
+    assert finished.message == (f"Stopped after {len(done)} of 30 meta-iterations: {found.chance}.")
 
 
 def test_what_it_would_have_come_to_is_no_better() -> None:
@@ -86,6 +85,9 @@ def test_a_person_may_end_it_and_the_same_run_can_be_made_again() -> None:
     assert told.change.settings == {"stopping.by_hand": (str(asked + 1),)}
     again = list(optimize(experiment, changes=record.changes))
     assert numbers_of(again) == numbers_of(events)
+    losses = next(plot for plot in plots(record) if plot.key == "losses")
+    assert "settings" not in losses.caption, "an answer is no setting"
+    assert "stopped by hand" not in losses.caption
 
 
 def test_a_question_without_an_answer_changes_nothing() -> None:
