@@ -208,7 +208,8 @@ class LineReading(QObject):
                 text += f" ± {self._in_words((high - low) / 2)}"
             else:  # the band need not lie evenly
                 text, low_text, high_text = self._as_long([found.y, low, high])
-                text += f" ({low_text} to {high_text}, {100 * LEVEL:.0f} % band)"
+                level = f", {100 * LEVEL:.0f} % band" if line.predicted is None else ""
+                text += f" ({low_text} to {high_text}{level})"
         if line.towards is not None and self._view.is_on(line.arrows):
             text += f" → {self._in_words(float(line.towards[index]))}"
         colour = self._view.theme.line_colour(line.colour)

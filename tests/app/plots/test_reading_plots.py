@@ -216,3 +216,27 @@ def test_what_is_read_has_the_colours_of_the_theme(view: PlotView) -> None:
     assert view.crosshair.reading is not None
     read = {value.name: value.colour for value in view.crosshair.reading.values}
     assert read == {line.name: DARK.line_colour(line.colour) for line in two_lines().lines}
+
+
+def test_the_crosshair_reads_of_the_ring_that_is_pointed_at_whose_it_is_and_its_band(
+    view: PlotView,
+) -> None:
+    rings = Line(
+        "predicted",
+        np.full(2, 5.0),
+        np.array([0.041, 0.09]),
+        0,
+        "rings",
+        low=np.array([0.02739, 0.08]),
+        high=np.array([0.051, 0.1]),
+        each=("trial 3", "trial 8"),
+    )
+    view.show_plot(plot_of(Line("best", np.arange(6.0), np.linspace(0.1, 0.0, 6)), rings))
+    hover(view, 5.0, 0.041)
+    assert view.crosshair.reading is not None
+    told = [value.text for value in view.crosshair.reading.values if "trial" in value.name]
+    assert told == ["0.04100 (0.02739 to 0.05100, 90 % band)"]
+    hover(view, 5.0, 0.09)
+    names = [value.name for value in view.crosshair.reading.values]
+    assert "trial 8, predicted" in names
+    assert "trial 3, predicted" not in names
