@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 from app.command_line import main
 from app.comparison.decisions_panel import DecisionsPanel
 from app.main_window import MainWindow
-from engine.runs.decisions import DecisionsRecord
+from engine.runs.decisions import CurveProgress, DecisionsRecord
+from engine.runs.events import Preparing
 
 
 @pytest.fixture
@@ -233,6 +234,25 @@ def test_points_that_stand_for_several_iterations_are_told(
     panel = comparing.comparing.decisions
     panel.curves.setCurrentIndex(panel.curves.findData("run"))
     assert panel.about.text() == "2 curves of 75 points, one every 2 training iterations."
+
+
+def test_what_is_loaded_is_said_only_until_something_else_happens(
+    stopping: MainWindow, qtbot: QtBot
+) -> None:
+    control = stopping.comparing
+    click(qtbot, control.decisions.button)
+    qtbot.waitUntil(lambda: isinstance(control.record, DecisionsRecord), timeout=PATIENCE)
+    said = control.progress.status
+    qtbot.waitUntil(lambda: said.text().startswith("Forecasting network"), timeout=PATIENCE)
+    before = said.text()
+    control.runner.happened.emit(Preparing("Loading: forecasts"))
+    assert said.text() == "Loading: forecasts …"
+    control.runner.happened.emit(CurveProgress(0, 10))
+    assert said.text() == before
+    click(qtbot, control.decisions.stop_button)
+    qtbot.waitUntil(lambda: control.runner.state == "idle", timeout=PATIENCE)
+    go_round(qtbot)
+    assert said.text().startswith("Stopped after")
 
 
 def test_a_replay_can_be_paused_and_stopped(stopping: MainWindow, qtbot: QtBot) -> None:
