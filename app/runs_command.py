@@ -11,6 +11,7 @@ from engine.errors import InputError
 
 if TYPE_CHECKING:
     from engine.library.library import Library
+    from engine.library.stored_run import StoredRun
 
 runs = typer.Typer(
     add_completion=False,
@@ -36,6 +37,9 @@ def _list(library: _Library = None) -> None:
         table.add_column(heading, justify="right")
     table.add_column("state")
     with _opened(library) as opened:
+        if not len(opened):
+            say(f"{library or default_library()} keeps no runs yet.")
+            return
         for run in opened:
             loss = run.best_validation_loss
             texts = (run.id[:8], run.name, run.experiment_name, run.data, run.method, run.strategy)
@@ -63,6 +67,7 @@ def _show(run: _Run, library: _Library = None) -> None:
             "State": f"{found.state}, {found.done} of {found.planned} meta-iterations",
             "Message": found.message,
             "Best validation loss": "" if loss is None else f"{loss:.6g}",
+            "Final losses": _final_losses(found),
             "Seconds": f"{found.seconds:.1f}",
             "With": ", ".join(f"{name} {value}" for name, value in found.versions.items()),
             "On": ", ".join(f"{name} {value}" for name, value in found.machine.items()),
@@ -107,6 +112,17 @@ def _delete(run: _Run, library: _Library = None) -> None:
         found = opened[run]
         found.delete()
     say(f"Deleted {found.name} ({found.id}).")
+
+
+def _final_losses(run: "StoredRun") -> str:
+    """After training with what was found in the end; empty before, or of a damaged run."""
+    try:
+        finished = run.record.finished
+    except InputError:
+        return ""
+    measures = finished.measures if finished else None
+    losses = {name: value for name, value in (measures or {}).items() if name.endswith("_loss")}
+    return ", ".join(f"{name.removesuffix('_loss')} {one:.6g}" for name, one in losses.items())
 
 
 def _opened(path: Path | None) -> "Library":

@@ -114,7 +114,8 @@ QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border: 2px solid @ac
 QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid @accent; padding: 3px; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: @muted;
     background: @field-off; border-color: @rule; }
-QLineEdit[wrong="true"], QComboBox[wrong="true"] { border: 2px solid @error; padding: 1px 6px; }
+QLineEdit[wrong="true"], QAbstractSpinBox[wrong="true"], QComboBox[wrong="true"] {
+    border: 2px solid @error; padding: 1px 6px; }
 QComboBox#title { font-weight: 600; }
 QComboBox { combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: 20px; }

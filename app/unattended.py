@@ -22,6 +22,7 @@ from app.places import executor_at
 from app.stopping import STOPPING
 from app.terminal import FailedRunError
 from engine.experiments.experiment import Experiment
+from engine.experiments.measures import Measures
 from engine.experiments.strategies import STRATEGIES
 from engine.files import alone_in
 from engine.output.files import unwritable, write_numbers, write_run
@@ -30,6 +31,7 @@ from engine.runs.events import (
     MetaIterationDone,
     NotRecorded,
     Preparing,
+    RunFinished,
     RunStarted,
     SeedsProgress,
 )
@@ -163,9 +165,11 @@ class _Run:
             told = f"comparing: {event.done:,} of {event.total:,} training runs"
             self._progress.update(self._bar, description=told)
         if self._record and isinstance(event, MetaIterationDone):
-            self._show(event)
+            self._show(event.measures, advance=1)
             if self._pace.is_due():
                 self._write()
+        if isinstance(event, RunFinished) and event.measures is not None:
+            self._show(event.measures, advance=0)
 
     def _prepare(self, event: Preparing) -> None:
         if self._progress.console.is_terminal:
@@ -193,8 +197,8 @@ class _Run:
         assert record is not None
         self._pace.do(lambda: write_numbers(record, self._folder))
 
-    def _show(self, done: MetaIterationDone) -> None:
+    def _show(self, measures: Measures, advance: int) -> None:
         objective = self._experiment.meta.objective
-        judged = done.measures[f"{objective}_loss"]
+        judged = measures.get(f"{objective}_loss")
         told = None if judged is None else f"{objective} loss {judged:.4g}"
-        self._progress.update(self._bar, advance=1, description=told)
+        self._progress.update(self._bar, advance=advance, description=told)

@@ -90,7 +90,7 @@ class ComparisonControl(QObject):
         self._explain = explain
         self._record: Comparison | None = None
         self._has_begun = self._has_failed = False
-        self._standing = self._of = ""
+        self._standing = self._of = self._before = ""
         self.runner = Runner(self)
         self.runner.happened.connect(self._take)
         self.runner.state_changed.connect(self._follow_state)
@@ -169,6 +169,7 @@ class ComparisonControl(QObject):
         if begin is None:
             return
         self._has_begun = self._has_failed = False
+        self._before = ""
         self.progress.clear()
         begin()
 
@@ -236,8 +237,12 @@ class ComparisonControl(QObject):
     def _take(self, event: Any) -> None:
         self._standing = ""
         if isinstance(event, Preparing):
+            self._before = self._before or self.progress.status.text()
             self.progress.say(f"{event.what} …")
             return
+        if self._before:  # what follows need not say anything itself
+            self.progress.say(self._before)
+            self._before = ""
         if begun := subject_begun_by(event):
             self._record, self._has_begun = begun.record(event), True
         record = self._record

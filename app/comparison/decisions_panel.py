@@ -48,6 +48,7 @@ class DecisionsPanel(ComparisonPanel[Any]):
         curves: those of the run, those that ship, or those of a file.
         open_button: asks for a file.
         about: what the curves are, or why there are none.
+        refusal: why a file cannot be read; what was chosen before it stays.
         quantity, model: what curves are, and what forecasts them.
         threshold, patience, least, every: see `engine.forecasting.stopping.Rule`, and how many
             points are between two looks.
@@ -60,15 +61,20 @@ class DecisionsPanel(ComparisonPanel[Any]):
         self._of_run: CurveSet | InputError | None = None
         self._file: CurveSet | InputError | None = None
         self._path = Path()
+        self._quantities: dict[str, Quantity] = dict.fromkeys(SHIPPED, "accuracy")
         self.curves, self.quantity, self.model = QComboBox(), QComboBox(), QComboBox()
         self.open_button = QPushButton("Open CSV…")
         self.open_button.setToolTip("A file with a column for each learning curve; or drop it here")
         self.about = PlainLabel()
         self.about.setObjectName("muted")
+        self.refusal = PlainLabel()
+        self.refusal.setObjectName("error")
+        self.refusal.setVisible(False)
         self.threshold = Line()
-        self.patience = CountBox(1, 100, " forecasts", " forecast")
-        self.least = CountBox(3, 100_000, " points")
-        self.every = CountBox(1, 100_000, " points", " point")
+        # what is too few is said, rather than changed
+        self.patience = CountBox(0, 100, " forecasts", " forecast")
+        self.least = CountBox(0, 100_000, " points", " point")
+        self.every = CountBox(0, 100_000, " points", " point")
         self._fill()
         self._lay_out()
         self.setAcceptDrops(True)
@@ -89,7 +95,7 @@ class DecisionsPanel(ComparisonPanel[Any]):
         if which == _FILE:
             assert self._file is not None, "it stands in the list once it was opened"
             return _or_raise(self._file)
-        return shipped_curves(which, self.quantity.currentData())
+        return shipped_curves(which, self._quantities[which])
 
     def asked(self) -> Replayed:
         """What would be replayed now.
@@ -124,9 +130,14 @@ class DecisionsPanel(ComparisonPanel[Any]):
         self._follow_curves()
 
     def open_file(self, path: str) -> None:
-        """Take the curves of a file."""
-        self._path = Path(path)
-        self._read(None)
+        """Take the curves of a file; of one that cannot be read, say why, and keep what was."""
+        try:
+            found = read_curves(Path(path))
+        except InputError as error:
+            self.refusal.setText(str(error))
+            self.refusal.setVisible(True)
+            return
+        self._path, self._file = Path(path), found
         place = self.curves.findData(_FILE)
         if place < 0:
             self.curves.addItem("", _FILE)
@@ -154,9 +165,15 @@ class DecisionsPanel(ComparisonPanel[Any]):
     def differs_from(self, record: DecisionsRecord) -> bool:
         """Whether something else would be replayed now than what a record is of.
 
+        Other curves that cannot be replayed are something else, too.
+
         Raises:
-            InputError: something is not what it may be.
+            InputError: the rule is not what it may be.
         """
+        try:
+            _ = self.chosen_curves
+        except InputError:
+            return True
         return self.asked() != record.asked
 
     def follow(self, state: State, hindrance: str) -> None:
@@ -198,11 +215,14 @@ class DecisionsPanel(ComparisonPanel[Any]):
     def _mistake(self) -> str:
         if not self._is_looked_at:
             return ""
+        wrong, sentence = "", ""
         try:
             self.asked()
         except InputError as error:
-            return str(error)
-        return ""
+            wrong, sentence = error.field, str(error)
+        for part in (self.threshold, self.patience, self.least, self.every):
+            _mark(part, wrong == part.accessibleName())
+        return sentence
 
     def _fill(self) -> None:
         for name, title in SHIPPED.items():
@@ -248,6 +268,7 @@ class DecisionsPanel(ComparisonPanel[Any]):
         self.every.setToolTip("Between two looks at a curve")
         self._list.addLayout(which)
         self._list.addWidget(self.open_button)
+        self._list.addWidget(self.refusal)
         self._list.addWidget(self.about)
         self._besides.addLayout(rule)
         self._asked.append(self.open_button)
@@ -268,8 +289,11 @@ class DecisionsPanel(ComparisonPanel[Any]):
 
     @Slot()
     def _follow_quantity(self) -> None:
-        if self.curves.currentData() == _FILE:
-            self._read(self.quantity.currentData())
+        which, quantity = self.curves.currentData(), self.quantity.currentData()
+        if which == _FILE:
+            self._read(quantity)
+        elif which in self._quantities:
+            self._quantities[which] = quantity
         self._follow_curves()
 
     @Slot()
@@ -277,6 +301,8 @@ class DecisionsPanel(ComparisonPanel[Any]):
         """Say what the curves are, and look at them as often as suits their length."""
         if not self._is_looked_at:
             return
+        self.refusal.clear()
+        self.refusal.setVisible(False)
         try:
             curves = self.chosen_curves
         except InputError:
@@ -286,7 +312,7 @@ class DecisionsPanel(ComparisonPanel[Any]):
             return
         told = f"{curves.count} curves of {curves.points} points"
         if curves.each > 1:
-            told += f", each of {curves.each:g} {curves.along}s"
+            told += f", one every {curves.each:g} {curves.along}s"
         self.about.setText(f"{told}. {curves.remark}".rstrip())
         self.about.setVisible(True)
         self.quantity.setCurrentIndex(_QUANTITIES.index(curves.quantity))
@@ -309,7 +335,7 @@ class DecisionsPanel(ComparisonPanel[Any]):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _read(self, quantity: Quantity | None) -> None:
+    def _read(self, quantity: Quantity) -> None:
         try:
             self._file = read_curves(self._path, quantity)
         except InputError as error:
@@ -338,6 +364,15 @@ def _or_raise(found: CurveSet | InputError) -> CurveSet:
     if isinstance(found, InputError):
         raise found
     return found
+
+
+def _mark(part: QWidget, is_wrong: bool) -> None:
+    """Have a part look wrong, or not; the style sheet says how."""
+    value = "true" if is_wrong else "false"
+    if part.property("wrong") != value:
+        part.setProperty("wrong", value)
+        part.style().unpolish(part)
+        part.style().polish(part)
 
 
 def _threshold(line: Line) -> float:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app.comparison.subjects import DECISIONS
 from app.comparison.unattended import take_down
+from app.terminal import say
 from engine.errors import InputError
 from engine.forecasting.curve_sets import SHIPPED, CurveSet, shipped_curves
 from engine.forecasting.curve_tables import read_curves
@@ -49,6 +50,8 @@ def replay_unattended(
         asked = checked(Replayed(curves, rule, often, model, seed))
     except InputError as error:
         raise InputError(f"--{error.field}", error.sentence) from None
+    if curves.remark:
+        say(curves.remark)
     return take_down(DECISIONS, folder, partial(replay_decisions, asked), workers, scheduler)
 
 

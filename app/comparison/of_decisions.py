@@ -28,6 +28,10 @@ class OfDecisions(Subject[DecisionsRecord]):
     advances = (CurveForecast,)
     within = (CurveProgress,)
     most_rows = 6
+    headline_tip = (
+        "A winner is a curve that ended better than all before it that were not stopped: "
+        "how many there are depends on the rule, too."
+    )
     prints_notes = False
 
     def name(self, record: DecisionsRecord) -> str:

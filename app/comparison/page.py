@@ -212,6 +212,7 @@ class ComparePage(QWidget):
         subject = subject_of(self._record)
         place_of = _places_of(subject.highlights(self._record))
         self.headline.setText(subject.headline(self._record))
+        self.headline.setToolTip(subject.headline_tip)
         self.headline.setVisible(bool(self.headline.text()))
         for plot in self.plots:
             groups[place_of.get(plot.key, _usual_place(plot.key))].append(plot)

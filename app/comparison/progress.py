@@ -99,5 +99,6 @@ class ComparisonProgress(QWidget):
 
     def rest(self) -> None:
         """Nothing is measured now."""
+        self.phases.set_parts()
         self.phases.set_progress(0)
         self.held.clear()

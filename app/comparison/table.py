@@ -48,7 +48,8 @@ TIPS: Final = {
     "Stopped at": "where along training the rule would have stopped it; empty: nowhere",
     "Predicted": "the value at the end when it was stopped, not measured; ± half of its 90 % band",
     "Truth": "the value at which it ended",
-    "Stop": "wrong where the curve ended better than all before it that were not stopped",
+    "Stop": "wrong where the curve ended better than all before it that were not stopped, so that "
+    "it was a winner; how many there are depends on the rule for this reason",
     "Saved": "the share of its training that would not have been done",
     "To match": "training runs until it is as good as the first strategy is in the end",
 }

@@ -38,7 +38,7 @@ def decisions_to_json(record: DecisionsRecord) -> str:
         "least": asked.rule.least,
         "every": asked.every,
         "complete": record.is_over,
-        "sentence": headline(record),
+        "sentence": f"{headline(record)} {record.curves.remark}".strip(),
         "saved": balance.saved,
         "trained": curves.spent(balance.trained),
         "total": curves.spent(balance.total),

@@ -23,7 +23,7 @@ def headline(record: DecisionsRecord) -> str:
         sentence += f", so that the best is {balance.lost:.3g} worse"
     if not record.is_over:
         sentence = f"After {record.done} of {curves.count} curves: {sentence}"
-    return f"{sentence}. {curves.remark}".rstrip()
+    return f"{sentence}."
 
 
 def cells_of(record: DecisionsRecord, place: int) -> list[str]:

@@ -16,6 +16,8 @@ _MOST_POINTS: Final = 100
 def curves_of(record: RunRecord) -> CurveSet:
     """The curves of its trials on the validation part, where these were measured.
 
+    Trials count from 1, as in all plots, and meta-iterations from 0.
+
     Else its elementary learning curves: training losses, of which a point may average some. Trials
     that were stopped early are left out, as nobody knows where they would have ended.
 
@@ -28,11 +30,11 @@ def curves_of(record: RunRecord) -> CurveSet:
         raise InputError(title, "expected several training runs, found one, in real time.")
     if any(one.judged is not None for one in record.meta_iterations):
         return _judged_curves(record, title)
-    word = "trial" if record.tries else "meta-iteration"
+    word, first = ("trial", 1) if record.tries else ("meta-iteration", 0)
     iterations = max((len(one.learning_curve) for one in record.meta_iterations), default=0)
     size = -(-iterations // _MOST_POINTS) or 1
     curves = [
-        (f"{word} {one.index}", _in_blocks(one.learning_curve, size))
+        (f"{word} {one.index + first}", _in_blocks(one.learning_curve, size))
         for one in record.meta_iterations
     ]
     each = float(size)
@@ -47,7 +49,7 @@ def _judged_curves(record: RunRecord, title: str) -> CurveSet:
     measured = [one for one in record.meta_iterations if one.judged is not None]
     points = max(len(one.judged_at) for one in measured if one.judged_at is not None)
     each = experiment.training.iterations / points
-    curves = [(f"trial {one.index}", one.judged) for one in measured if one.judged is not None]
+    curves = [(f"trial {one.index + 1}", one.judged) for one in measured if one.judged is not None]
     by = experiment.stopping.judged_by
     return whole_curves(
         experiment.name, title, by, curves, "training iteration", each, first=each, points=points

@@ -31,10 +31,28 @@ def test_runs_are_listed(path: Path, capsys: Captured) -> None:
         assert word in lines[2]
 
 
+def test_a_library_without_runs_says_so(path: Path, capsys: Captured) -> None:
+    with Library(path) as library:
+        for run in [*library]:
+            run.delete()
+    assert main(["runs", "list", "--library", str(path)]) == 0
+    assert capsys.readouterr().out == f"{path} keeps no runs yet.\n"
+
+
 def test_a_run_is_shown_with_its_settings(path: Path, capsys: Captured) -> None:
     assert main(["runs", "show", "first", "--library", str(path)]) == 0
     told = capsys.readouterr().out
-    for part in ("completed, 3 of 3 meta-iterations", "NumPy", "processor", 'source = "iris"'):
+    finished = record_of(events_of(tiny())).finished
+    assert finished is not None
+    assert finished.measures is not None
+    losses = [f"validation {finished.measures['validation_loss']:.6g}", "Final losses", "test "]
+    for part in (
+        *losses,
+        "completed, 3 of 3 meta-iterations",
+        "NumPy",
+        "processor",
+        'source = "iris"',
+    ):
         assert part in told
 
 

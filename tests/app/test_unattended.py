@@ -1,5 +1,6 @@
 """A run without a window, interrupted here and there."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -153,3 +154,15 @@ def test_what_is_known_beforehand_is_said_before_the_first_trial_and_once(
     with ending_by_exception(), pytest.raises(Ended):
         run_unattended(slow, tmp_path / "stopped")
     assert told in " ".join(capsys.readouterr().err.split())
+
+
+def test_the_last_loss_that_is_said_is_that_of_where_the_run_arrived(
+    experiment: Experiment, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    experiment = override(
+        experiment, {"meta.step": "1.0", "hyperparameters.learning_rates.initial": "0.3"}
+    )
+    run_unattended(experiment, tmp_path)
+    final = json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))["final"]
+    loss = final[f"{experiment.meta.objective}_loss"]
+    assert f"loss {loss:.4g}" in capsys.readouterr().err.splitlines()[-1]

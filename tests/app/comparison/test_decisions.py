@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 from app.command_line import main
 from app.comparison.decisions_panel import DecisionsPanel
 from app.main_window import MainWindow
-from engine.runs.decisions import DecisionsRecord
+from engine.runs.decisions import CurveProgress, DecisionsRecord
+from engine.runs.events import Preparing
 
 
 @pytest.fixture
@@ -78,6 +79,8 @@ def test_a_file_that_is_dropped_is_replayed_and_another_rule_acts_at_once(
     said = "22 % of 36 epochs saved; 0 of 1 winner stopped."
     qtbot.waitUntil(lambda: page.headline.text() == said)
     assert control.progress.status.text() == "Replayed 3 curves."
+    assert control.progress.phases.words == ()  # nothing is forecast any more
+    assert "better than all before it that were not stopped" in page.headline.toolTip()
     assert [page.table.item(1, column).text() for column in (0, 1, 4, 5)] == [
         "hopeless",
         "4",
@@ -113,11 +116,75 @@ def test_what_is_wrong_is_said_above_the_button(
     qtbot.keyClicks(panel.threshold, "5 %")
     assert panel.asked().rule.threshold == 0.05
     assert panel.button.isEnabled()
+    assert panel.threshold.property("wrong") == "false"
+    panel.threshold.selectAll()
+    qtbot.keyClicks(panel.threshold, "1.5x")
+    assert panel.threshold.property("wrong") == "true"
+    panel.threshold.selectAll()
+    qtbot.keyClicks(panel.threshold, "0.05")
+    panel.patience.selectAll()
+    qtbot.keyClicks(panel.patience, "0\t")
+    assert panel.complaint.text() == "Patience: expected a whole number from 1 to 100, found 0."
+    assert panel.patience.property("wrong") == "true"
+    assert panel.threshold.property("wrong") == "false"
+    assert not panel.button.isEnabled()
+
+
+def test_a_file_that_cannot_be_read_leaves_what_was_chosen(
+    stopping: MainWindow, qtbot: QtBot, file: Path, tmp_path: Path
+) -> None:
+    panel = stopping.comparing.decisions
+    panel.open_file(str(file))
     bad = tmp_path / "bad.csv"
     bad.write_text("a,b\n1,x\n", encoding="utf-8")
     panel.open_file(str(bad))
-    assert panel.complaint.text() == "bad.csv, line 2: expected a number, found 'x'."
-    assert not panel.button.isEnabled()
+    assert panel.refusal.text() == "bad.csv, line 2: expected a number, found 'x'."
+    assert panel.refusal.isVisible()
+    assert panel.curves.currentText() == "three.csv"
+    assert panel.chosen_curves.count == 3
+    assert panel.button.isEnabled()
+    panel.open_file(str(file))
+    assert not panel.refusal.isVisible()
+
+
+def test_curves_that_turn_out_to_be_no_accuracies_leave_the_page_marked(
+    stopping: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    control = stopping.comparing
+    panel = control.decisions
+    path = tmp_path / "losses.csv"
+    path.write_text("a,b\n" + "\n".join(f"{9 / n},{8 / n}" for n in range(1, 9)), encoding="utf-8")
+    panel.open_file(str(path))
+    panel.every.setValue(6)
+    replay(qtbot, stopping)
+    panel.quantity.setFocus()
+    qtbot.keyClick(panel.quantity, Qt.Key.Key_Up)
+    assert "expected accuracies between 0 and 1" in panel.complaint.text()
+    assert control.progress.status.text().startswith("Of “losses.csv”, as it was")
+
+
+def test_what_was_left_out_is_said_once(
+    stopping: MainWindow, qtbot: QtBot, file: Path, capsys: Captured, tmp_path: Path
+) -> None:
+    text = file.read_text(encoding="utf-8").splitlines()
+    text = [
+        f"{line},{'short' if n == 0 else '0.5' if n < 5 else ''}" for n, line in enumerate(text)
+    ]
+    file.write_text("\n".join(text), encoding="utf-8")
+    said = "Without 1 curve that ends before the others do."
+    control = stopping.comparing
+    control.decisions.open_file(str(file))
+    control.decisions.every.setValue(6)
+    replay(qtbot, stopping)
+    qtbot.waitUntil(lambda: bool(control.page.headline.text()))
+    assert control.decisions.about.text().endswith(said)
+    assert said not in control.page.headline.text()
+    assert (
+        main(["forecast", str(file), "--replay", "--every", "6", "--out", str(tmp_path / "o")]) == 0
+    )
+    assert capsys.readouterr().out.count(said) == 1
+    kept = json.loads((tmp_path / "o" / "comparison.json").read_text(encoding="utf-8"))
+    assert kept["sentence"].endswith(said)
 
 
 def test_curves_that_ship_are_accuracies_or_losses(stopping: MainWindow, qtbot: QtBot) -> None:
@@ -148,6 +215,44 @@ def test_curves_of_a_finished_run_are_offered(comparing: MainWindow, qtbot: QtBo
     done = comparing.view.record.meta_iterations
     np.testing.assert_array_equal(curves.values, [one.learning_curve for one in done])
     assert not panel.quantity.isEnabled()
+    panel.curves.setCurrentIndex(panel.curves.findData("digits"))  # whose quantity is its own
+    assert panel.chosen_curves.quantity == panel.quantity.currentData() == "accuracy"
+    assert panel.about.text() == "40 curves of 100 points."
+
+
+def test_points_that_stand_for_several_iterations_are_told(
+    comparing: MainWindow, qtbot: QtBot
+) -> None:
+    comparing.setup.change("meta.iterations", 2)
+    comparing.setup.change("training.iterations", 150)
+    comparing.show_run()
+    comparing.control.run()
+    qtbot.waitUntil(lambda: comparing.runner.state != "idle", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: comparing.runner.state == "idle", timeout=PATIENCE)
+    comparing.show_comparison()
+    click(qtbot, comparing.comparing.left.buttons["decisions"])
+    panel = comparing.comparing.decisions
+    panel.curves.setCurrentIndex(panel.curves.findData("run"))
+    assert panel.about.text() == "2 curves of 75 points, one every 2 training iterations."
+
+
+def test_what_is_loaded_is_said_only_until_something_else_happens(
+    stopping: MainWindow, qtbot: QtBot
+) -> None:
+    control = stopping.comparing
+    click(qtbot, control.decisions.button)
+    qtbot.waitUntil(lambda: isinstance(control.record, DecisionsRecord), timeout=PATIENCE)
+    said = control.progress.status
+    qtbot.waitUntil(lambda: said.text().startswith("Forecasting network"), timeout=PATIENCE)
+    before = said.text()
+    control.runner.happened.emit(Preparing("Loading: forecasts"))
+    assert said.text() == "Loading: forecasts …"
+    control.runner.happened.emit(CurveProgress(0, 10))
+    assert said.text() == before
+    click(qtbot, control.decisions.stop_button)
+    qtbot.waitUntil(lambda: control.runner.state == "idle", timeout=PATIENCE)
+    go_round(qtbot)
+    assert said.text().startswith("Stopped after")
 
 
 def test_a_replay_can_be_paused_and_stopped(stopping: MainWindow, qtbot: QtBot) -> None:

@@ -41,7 +41,7 @@ def test_of_a_search_that_may_stop_trials_those_that_ended_count(when: str) -> N
     record = record_of(run(tiny(SEARCH | changes)))
     ended = [one for one in record.meta_iterations if one.prediction is None]
     curves = curves_of(record)
-    assert curves.names == tuple(f"trial {one.index}" for one in ended)
+    assert curves.names == tuple(f"trial {one.index + 1}" for one in ended)
     np.testing.assert_array_equal(curves.values, [one.judged for one in ended])
     assert curves.x.tolist() == [4.0 * n for n in range(1, 11)]
     lost = len(record.meta_iterations) - len(ended)
