@@ -28,6 +28,7 @@ from engine.runs.comparison import (
     likeness,
 )
 from engine.runs.replicates import differentiate
+from tests.clusters_for_tests import local_cluster
 
 EVERY = (
     "stored-trajectory",
@@ -334,15 +335,7 @@ def processes() -> Iterator[Executor]:
 
 @contextmanager
 def dask_cluster() -> Iterator[Executor]:
-    distributed = pytest.importorskip(
-        "distributed", reason='needs the extra "cluster": pip install -e ".[cluster]"'
-    )
-    with (
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None
-        ) as cluster,
-        distributed.Client(cluster) as client,
-    ):
+    with local_cluster() as cluster, cluster.get_client() as client:
         yield client.get_executor(pure=False)
 
 

@@ -21,6 +21,7 @@ from experiments_for_tests import (
 from engine.experiments.experiment import Experiment
 from engine.runs.events import Event, ReversalProgress, SeedsProgress, TrainingProgress
 from engine.runs.run import optimize
+from tests.clusters_for_tests import local_cluster
 
 SEEDS = {"meta.seeds": "3", "meta.iterations": "2", "meta.new_seed": "true"}
 LARGE_ENOUGH_FOR_THREADS = {
@@ -87,15 +88,7 @@ def processes() -> Iterator[Executor]:
 
 @contextmanager
 def dask_cluster() -> Iterator[Executor]:
-    distributed = pytest.importorskip(
-        "distributed", reason='needs the extra "cluster": pip install -e ".[cluster]"'
-    )
-    with (
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None
-        ) as cluster,
-        distributed.Client(cluster) as client,
-    ):
+    with local_cluster() as cluster, cluster.get_client() as client:
         yield client.get_executor()
 
 
