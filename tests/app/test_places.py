@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from clusters_for_tests import local_cluster
 from driving import click, press
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QDialogButtonBox
@@ -19,7 +20,6 @@ from app.preferences import Preferences
 from app.where_runs_go import PreferencesDialog
 from engine.errors import InputError
 from engine.experiments.strategies import STRATEGIES
-from tests.clusters_for_tests import local_cluster
 
 PATIENCE = 60_000
 

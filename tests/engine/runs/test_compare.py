@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from clusters_for_tests import local_cluster
 from experiments_for_tests import FIXED, tiny
 
 from engine.errors import DivergedError, InputError
@@ -28,7 +29,6 @@ from engine.runs.comparison import (
     likeness,
 )
 from engine.runs.replicates import differentiate
-from tests.clusters_for_tests import local_cluster
 
 EVERY = (
     "stored-trajectory",

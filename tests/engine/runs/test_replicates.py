@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from clusters_for_tests import local_cluster
 from experiments_for_tests import (
     DIVERGES_AFTER_ONE,
     finished,
@@ -21,7 +22,6 @@ from experiments_for_tests import (
 from engine.experiments.experiment import Experiment
 from engine.runs.events import Event, ReversalProgress, SeedsProgress, TrainingProgress
 from engine.runs.run import optimize
-from tests.clusters_for_tests import local_cluster
 
 SEEDS = {"meta.seeds": "3", "meta.iterations": "2", "meta.new_seed": "true"}
 LARGE_ENOUGH_FOR_THREADS = {
