@@ -1,7 +1,8 @@
 """Where a learning curve ends: a forecast of all its values up to a horizon, with bands."""
 
 from collections.abc import Generator, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -25,6 +26,7 @@ LEVELS: Final = np.concatenate([[0.0005, 0.001, 0.0025], np.arange(1, 200) / 200
 """Quantiles that are kept; with those of the other side."""
 
 _MOST_EPOCHS: Final = 200  # that are worked out; those between are on lines
+_FEW_WALKERS: Final = 20  # of a rehearsal; an even number
 _LAST: Final = 3  # points whose mean is about where the curve is
 
 
@@ -178,6 +180,13 @@ def forecasting(
         Between steps; closing the generator gives the forecast up.
     """
     values, horizon, chosen = checked(curve, horizon, model, quantity)
+    return (yield from _made(values, horizon, chosen, seed, quantity))
+
+
+def _made(
+    values: Floats, horizon: int, chosen: Forecaster, seed: int, quantity: Quantity
+) -> Generator[None, None, Forecast]:
+    """The forecast of values that were checked, by a model of the catalogue or a smaller one."""
     scale = scale_of(values[np.isfinite(values)], quantity)
     y = scale.to_scale(values)
     cut = flat_beginning(y)
@@ -206,7 +215,7 @@ def forecasting(
         curve=values,
         horizon=horizon,
         quantity=quantity,
-        model=model,
+        model=chosen.name,
         mean=spread(own.mean(0)),
         std=spread(own.std(0)),
         total_std=spread(np.maximum(observations.std(0), own.std(0))),
@@ -224,10 +233,16 @@ def forecasting(
     )
 
 
+@cache
 def rehearse() -> None:
-    """Forecast something tiny, so that what is compiled is there when it is needed."""
-    for model in FORECASTERS:
-        forecast(np.array([0.2, 0.4, 0.5]), 4, model=model)
+    """Forecast something tiny with few walkers, so that what is compiled is there; once is enough.
+
+    What is compiled is the same for any number of walkers and steps.
+    """
+    for model in FORECASTERS.values():
+        small = replace(model, walkers=_FEW_WALKERS, burnt=1, steps=0)
+        for _ in _made(np.array([0.2, 0.4, 0.5]), 4, small, 0, "accuracy"):
+            pass
 
 
 def _levels() -> Floats:
