@@ -42,6 +42,13 @@ def answered(qtbot: QtBot, window: MainWindow, *, lose: bool, never_again: bool 
     return said
 
 
+def into(dialog: ExportDialog, folder: Path) -> None:
+    """Where to export to, and the numbers alone: figures take longer."""
+    for kind in ("svg", "pdf", "png"):
+        dialog.formats[kind].setChecked(False)
+    dialog.folder.setText(str(folder))
+
+
 @pytest.mark.parametrize("action", ["run", "step", "reset"])
 def test_what_would_lose_a_finished_run_asks_and_names_it(
     action: str, after_a_run: MainWindow, qtbot: QtBot
@@ -127,7 +134,7 @@ def test_a_run_that_has_been_exported_is_not_asked_about(
     window = after_a_run
     window.dialogs.export_all()
     dialog = window.findChild(ExportDialog)
-    dialog.folder.setText(str(tmp_path))
+    into(dialog, tmp_path)
     with qtbot.waitSignal(dialog.exported, timeout=PATIENCE):
         click(qtbot, dialog.write)
     press(qtbot, window, "reset")
@@ -146,7 +153,7 @@ def test_a_run_that_ends_while_it_is_asked_where_to_is_exported_whole(
     window.dialogs.export_all()
     dialog = window.findChild(ExportDialog)
     qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
-    dialog.folder.setText(str(tmp_path))
+    into(dialog, tmp_path)
     with qtbot.waitSignal(dialog.exported, timeout=PATIENCE):
         click(qtbot, dialog.write)
     rows = (tmp_path / "losses.csv").read_text(encoding="utf-8").splitlines()
@@ -171,9 +178,7 @@ def test_who_exports_the_run_instead_loses_nothing_and_what_was_to_be_done_is_do
         if is_cancelled:
             dialog.reject()
             continue
-        for kind in ("svg", "pdf", "csv"):
-            dialog.formats[kind].setChecked(False)
-        dialog.folder.setText(str(tmp_path))
+        into(dialog, tmp_path)
         with qtbot.waitSignal(dialog.exported, timeout=PATIENCE):
             click(qtbot, dialog.write)
         dialog.accept()
