@@ -99,7 +99,7 @@ class MessageBar(QFrame):
         column.setSpacing(6)
         column.addWidget(self.text)
         column.addLayout(self._rows)
-        whole = QHBoxLayout(self)
+        whole = self._whole = QHBoxLayout(self)
         whole.setContentsMargins(12, 4, 4, 4)
         whole.setSpacing(8)
         whole.addLayout(column, 1)
@@ -250,7 +250,7 @@ class MessageBar(QFrame):
                 part.ensurePolished()
             lines = _LINES * self.text.fontMetrics().lineSpacing()
             inside = max(lines, self._like_answers.sizeHint().height())
-            around = self.layout().contentsMargins(), self.contentsMargins()  # its frame's
+            around = self._whole.contentsMargins(), self.contentsMargins()  # its frame's
             self.setMinimumHeight(inside + sum(one.top() + one.bottom() for one in around))
 
     def _show(self, sentence: str, report: str) -> None:
