@@ -36,3 +36,9 @@ Resume = Annotated[
         "--resume", help="Go on with the latest run of this that was interrupted, if there is one."
     ),
 ]
+ReportFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--report", metavar="FILE.html|FILE.pdf", help="Write a report of it all, one file, too."
+    ),
+]

@@ -27,6 +27,7 @@ from engine.experiments.measures import Measures
 from engine.experiments.strategies import STRATEGIES
 from engine.files import alone_in
 from engine.output.files import unwritable, write_numbers, write_run
+from engine.output.reports.writing import write_report
 from engine.runs.events import (
     Event,
     MetaIterationDone,
@@ -52,6 +53,7 @@ def run_unattended(
     workers: int | None = None,
     scheduler: str = "",
     recording: Recording = _NOT_RECORDED,
+    report: Path | None = None,
 ) -> int:
     """Run an experiment, and write its numbers as they arrive and its figures at the end.
 
@@ -61,6 +63,7 @@ def run_unattended(
         workers: processes for the seeds; see `app.places`.
         scheduler: of a Dask cluster for the seeds.
         recording: where the run is recorded, and what it goes on with; by default it is not.
+        report: the file of a report besides, which is not counted.
 
     Returns:
         How many files were written.
@@ -74,7 +77,7 @@ def run_unattended(
         stack.enter_context(STOPPING.keeping(run.keep))
         executor = stack.enter_context(executor_at(workers, scheduler))
         run.train(executor, stack)
-        return run.finish()
+        return run.finish(report)
 
 
 class _Run:
@@ -125,8 +128,8 @@ class _Run:
         events = recording.events(experiment, os.cpu_count() or 1, executor, changes)
         return stack.enter_context(closing(events))
 
-    def finish(self) -> int:
-        """Write everything; returns the number of files.
+    def finish(self, report: Path | None) -> int:
+        """Write everything, and a report if one is wanted; returns the number of other files.
 
         Raises:
             FailedRunError: training had diverged.
@@ -134,6 +137,8 @@ class _Run:
         if self._record is None:
             raise FailedRunError("The run ended before training began; nothing was written.")
         written = write_run(self._record, self._folder)
+        if report is not None:
+            write_report(self._record, report)
         print_notes([one for one in remarks(self._record) if one not in self._told])
         if self._record.diverged and self._record.finished:
             raise FailedRunError(self._record.finished.message)
