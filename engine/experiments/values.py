@@ -81,7 +81,7 @@ def values_at(model: type[BaseModel], path: Sequence[str | int]) -> Values | Non
     annotation: Any = model
     for part in path:
         annotation = _inside(annotation, part)
-    if annotation is None or _is_model(annotation):
+    if annotation is None or _is_model(annotation) or _is_list_of_models(annotation):
         return None
     return values_of(annotation)
 
@@ -230,6 +230,11 @@ def _parts(annotation: Any) -> list[str]:
         _, marks = _unwrapped(get_args(kind)[0])
         return [name for mark in marks for name in _catalogue_of(mark, KeyOf)]
     return []
+
+
+def _is_list_of_models(annotation: Any) -> bool:
+    kind, _ = _unwrapped(annotation)
+    return get_origin(kind) is tuple and _is_model(_unwrapped(get_args(kind)[0])[0])
 
 
 def _is_model(annotation: Any) -> bool:
