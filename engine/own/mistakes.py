@@ -3,13 +3,14 @@
 import ast
 import traceback
 from types import TracebackType
-from typing import Any
+from typing import Any, Final
 
 from engine.errors import InputError
 from engine.own.contents import Content, where
 from engine.sentences import one_line, shown
 
-_LONGEST = 160
+_LONGEST: Final = 160
+_NAMES: Final = ("training_loss", "validation_loss", "test_loss", "start")
 
 
 class OwnMistake(InputError):
@@ -88,6 +89,8 @@ def as_mistake(content: Content, error: BaseException) -> OwnMistake:
     """An exception as a sentence with its line."""
     if isinstance(error, OwnMistake):
         return error
+    if isinstance(error, InputError) and error.field not in _NAMES:
+        return _again(error.field, error.sentence, "")
     lines = Lines(content.text)
     if isinstance(error, InputError):
         cause = error.__cause__
