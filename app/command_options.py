@@ -1,5 +1,6 @@
 """Options that several subcommands of ``retrograde`` have, for typer."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,4 +19,12 @@ Workers = Annotated[
 ]
 Scheduler = Annotated[
     str, typer.Option(metavar="tcp://HOST:PORT", help="Scheduler of a Dask cluster for the runs.")
+]
+
+Problem = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE.py", help="Run a Python file with losses of your own instead."),
+]
+Trust = Annotated[
+    bool, typer.Option("--trust", help="Let that file run with your rights, without a question.")
 ]

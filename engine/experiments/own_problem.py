@@ -4,7 +4,8 @@ The declaration stands in the experiment, so that nothing of the file has to be 
 groups and hyperparameters there are.
 """
 
-from typing import TYPE_CHECKING, Annotated, Final
+from pathlib import Path
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -12,13 +13,13 @@ from engine.experiments.tables import Table
 from engine.hyperparameters.domains import Domain
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.own_theta import OWN_THETA
-
-if TYPE_CHECKING:  # it has such a table
-    from engine.experiments.experiment import Experiment
+from engine.sentences import one_line
 
 LONGEST_NAME: Final = 40
 MOST_GROUPS: Final = 100
-_Called = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=r"^[^\x00-\x1f\x7f]+$")]
+_Called = Annotated[
+    str, Field(min_length=1, max_length=LONGEST_NAME, pattern=r"^[^\x00-\x1f\x7f]+$")
+]
 _Count = Annotated[int, Field(strict=True, ge=0, le=2**40)]
 
 
@@ -105,12 +106,35 @@ class OwnProblem(Table):
         """What it declares, by the name of its kind."""
         return dict(zip((kind.name for kind in OWN_THETA), self.theta, strict=False))
 
+    @property
+    def words(self) -> str:
+        """As in "ridge.py: 15 parameters in 3 groups."."""
+        name = one_line(Path(str(self.file)).name, 60)
+        size = max((group.stop for group in self.groups), default=0)
+        count = len(self.groups)
+        many = f"{size:,} parameter{'s' * (size != 1)}"
+        return f"{name}: {many} in {count} group{'s' * (count != 1)}."
+
+    @property
+    def possible_kinds(self) -> tuple[str, ...]:
+        """The kinds that it may have: all, as long as nobody has looked into the file."""
+        is_known = self.groups or self.file is None
+        return tuple(self.kinds) if is_known else tuple(kind.name for kind in OWN_THETA)
+
     def declares_as(self, other: "OwnProblem") -> bool:
         """Whether both declare the same groups and hyperparameters."""
         return (self.groups, self.theta, self.tests) == (other.groups, other.theta, other.tests)
 
 
-def called(experiment: "Experiment", kind: str) -> str:
-    """What people call a kind of hyperparameter in an experiment: that of a file by its own name."""
-    own = experiment.problem.kinds.get(kind)
+def called(problem: OwnProblem, kind: str) -> str:
+    """What people call a kind of hyperparameter: that of a file by the name it has there."""
+    own = problem.kinds.get(kind)
     return KINDS[kind].plural if own is None else own.name
+
+
+def named(problem: OwnProblem, words: str) -> str:
+    """What a kind is called, by its plural, with a file's own name: "θ₁ penalties"."""
+    for kind, own in problem.kinds.items():
+        if KINDS[kind].plural == words:
+            return f"{words} {own.name}"
+    return words

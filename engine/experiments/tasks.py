@@ -153,7 +153,7 @@ def _groups_of_coefficients(experiment: Experiment) -> int:
 
 
 def _kinds_of_own_losses(experiment: Experiment) -> tuple[str, ...]:
-    return ("initial_scales", *experiment.problem.kinds)
+    return ("initial_scales", *experiment.problem.possible_kinds)
 
 
 def _measures_of_own_losses(experiment: Experiment) -> tuple[Measure, ...]:

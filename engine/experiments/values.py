@@ -81,8 +81,10 @@ def values_at(model: type[BaseModel], path: Sequence[str | int]) -> Values | Non
     annotation: Any = model
     for part in path:
         annotation = _inside(annotation, part)
-    if annotation is None or _is_model(annotation) or _is_list_of_models(annotation):
+    if annotation is None or _is_model(annotation):
         return None
+    if _is_list_of_models(annotation):
+        return Values("a list of tables", is_list=True)
     return values_of(annotation)
 
 

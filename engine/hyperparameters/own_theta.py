@@ -1,4 +1,4 @@
-"""Hyperparameters of a problem of one's own: arrays that its losses take, as its file declares them.
+"""Hyperparameters of a problem of one's own: arrays that its losses take.
 
 Their names, shapes, starting values and ranges are the file's; an experiment says which of them are
 free, and what their starting values are multiplied by.

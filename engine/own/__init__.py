@@ -1,1 +1,1 @@
-"""Problems of one's own: Python files with losses, run only where somebody trusted their content."""
+"""Problems of one's own: Python files with losses, of contents that somebody trusted."""

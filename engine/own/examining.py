@@ -1,4 +1,4 @@
-"""The first look at a person's losses: are they what derivatives, and going back, can build on?"""
+"""The first look at a person's losses: whether derivatives, and going back, can build on them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from engine.arrays import Floats
 from engine.derivatives.autograd_oracle import AutogradOracle
 from engine.errors import DivergedError, InputError
 from engine.own.loading import Loaded
-from engine.own.mistakes import OwnMistake, as_mistake, line_in, mistake
+from engine.own.mistakes import OwnFileError, as_mistake, line_in, mistake
 from engine.randomness import WEIGHTS, generator
 
 
@@ -17,7 +17,7 @@ def examine(loaded: Loaded) -> None:
     """Evaluate both losses once or twice where training starts, with their derivatives.
 
     Raises:
-        OwnMistake: a loss fails, is random, gives no finite scalar in double precision, changes
+        OwnFileError: a loss fails, is random, gives no finite scalar in double precision, changes
             what it is given, or cannot be differentiated; with the line of the file.
     """
     w = loaded.starts(generator(0, 0, 0, WEIGHTS))
@@ -42,7 +42,7 @@ def examine(loaded: Loaded) -> None:
 def _scalar(loaded: Loaded, name: str, loss: Callable[[], Any]) -> None:
     line = loaded.lines.of_result(name)
 
-    def refuse(sentence: str) -> OwnMistake:
+    def refuse(sentence: str) -> OwnFileError:
         return mistake(loaded.content, line, f"{name}: {sentence}")
 
     try:
@@ -107,7 +107,7 @@ def _derivatives(loaded: Loaded, w: Floats, theta: Floats) -> None:
         raise _as_mistake(loaded, name, error) from None
 
 
-def _as_mistake(loaded: Loaded, name: str, error: BaseException) -> OwnMistake:
+def _as_mistake(loaded: Loaded, name: str, error: BaseException) -> OwnFileError:
     """What a loss raised, with a line of the file."""
     if isinstance(error, ValueError) and "read-only" in str(error):
         line = line_in(loaded.content, error.__traceback__) or loaded.lines.of(name)

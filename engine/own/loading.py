@@ -1,4 +1,4 @@
-"""A person's Python file, run: its losses, where training starts, its groups and hyperparameters."""
+"""A person's Python file, run: its losses, its start, its groups and hyperparameters."""
 
 import inspect
 import sys
@@ -18,7 +18,7 @@ from engine.groups import ParameterGroup, partition
 from engine.hyperparameters.domains import DOMAINS, Domain
 from engine.hyperparameters.own_theta import OWN_THETA
 from engine.own.contents import Content
-from engine.own.mistakes import Lines, OwnMistake, as_mistake, mistake
+from engine.own.mistakes import Lines, OwnFileError, as_mistake, mistake
 from engine.randomness import WEIGHTS, generator
 from engine.sentences import one_line, shown
 
@@ -93,7 +93,7 @@ class Loaded:
         """(P,) where training starts, checked.
 
         Raises:
-            OwnMistake: it is no vector of finite numbers in double precision.
+            OwnFileError: it is no vector of finite numbers in double precision.
         """
         try:
             values = self.start(rng)
@@ -131,7 +131,7 @@ def load(content: Content) -> Loaded:
     """Run a file whose content somebody trusted, and look at what it has.
 
     Raises:
-        OwnMistake: it cannot be run, or lacks something; with the line.
+        OwnFileError: it cannot be run, or lacks something; with the line.
     """
     try:
         code = compile(content.text, content.path, "exec", dont_inherit=True)
@@ -203,14 +203,14 @@ def _function(
         signature.bind(*arguments)
     except TypeError:
         raise mistake(
-            content, line, f"expected a function {wanted}, found {name}{one_line(str(signature), 80)}."
+            content,
+            line,
+            f"expected a function {wanted}, found {name}{one_line(str(signature), 80)}.",
         ) from None
     return function
 
 
-def _groups(
-    content: Content, lines: Lines, given: Any, size: int
-) -> tuple[ParameterGroup, ...]:
+def _groups(content: Content, lines: Lines, given: Any, size: int) -> tuple[ParameterGroup, ...]:
     line = lines.of("groups")
     if given is None:
         return (ParameterGroup("all parameters", 0, size),)
@@ -224,8 +224,7 @@ def _groups(
     except InputError as error:
         raise mistake(content, line, f"{error.field}: {error.sentence}") from None
     return tuple(
-        ParameterGroup(name, part.start, part.stop)
-        for name, part in zip(given, parts, strict=True)
+        ParameterGroup(name, part.start, part.stop) for name, part in zip(given, parts, strict=True)
     )
 
 
@@ -244,7 +243,7 @@ def _theta(content: Content, lines: Lines, given: Any) -> tuple[tuple[Theta, ...
 
 
 def _one_theta(content: Content, line: int | None, name: str, given: Any) -> Theta:
-    def refuse(sentence: str) -> OwnMistake:
+    def refuse(sentence: str) -> OwnFileError:
         return mistake(content, line, f"theta, {name}: {sentence}")
 
     entries = given if isinstance(given, Mapping) else {"start": given}

@@ -13,7 +13,7 @@ _LONGEST: Final = 160
 _NAMES: Final = ("training_loss", "validation_loss", "test_loss", "start")
 
 
-class OwnMistake(InputError):
+class OwnFileError(InputError):
     """Something in a person's file that keeps it from being run.
 
     Attributes:
@@ -27,15 +27,15 @@ class OwnMistake(InputError):
         return _again, (self.field, self.sentence, self.details)
 
 
-def _again(field: str, sentence: str, details: str) -> OwnMistake:
-    error = OwnMistake(field, sentence)
+def _again(field: str, sentence: str, details: str) -> OwnFileError:
+    error = OwnFileError(field, sentence)
     error.details = details
     return error
 
 
-def mistake(content: Content, line: int | None, sentence: str, details: str = "") -> OwnMistake:
+def mistake(content: Content, line: int | None, sentence: str, details: str = "") -> OwnFileError:
     """A mistake at a line of a file, or in it."""
-    error = OwnMistake(where(line, content.name), sentence)
+    error = OwnFileError(where(line, content.name), sentence)
     error.details = details
     return error
 
@@ -85,9 +85,9 @@ def line_in(content: Content, trace: TracebackType | None) -> int | None:
     return lines[-1] if lines else None
 
 
-def as_mistake(content: Content, error: BaseException) -> OwnMistake:
+def as_mistake(content: Content, error: BaseException) -> OwnFileError:
     """An exception as a sentence with its line."""
-    if isinstance(error, OwnMistake):
+    if isinstance(error, OwnFileError):
         return error
     if isinstance(error, InputError) and error.field not in _NAMES:
         return _again(error.field, error.sentence, "")

@@ -20,7 +20,7 @@ def proposed(loaded: Loaded) -> Experiment:
     """The experiment that a file proposes.
 
     Raises:
-        OwnMistake: one of its settings cannot be so.
+        OwnFileError: one of its settings cannot be so.
     """
     content = loaded.content
     tables: dict[str, Any] = {

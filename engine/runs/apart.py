@@ -8,18 +8,18 @@ import multiprocessing
 import pickle
 import signal
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator
 from contextlib import suppress
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
 import numpy as np
 
 from engine.errors import InputError
-from engine.experiments.experiment import Experiment
 from engine.own.contents import Content
-from engine.own.mistakes import OwnMistake, mistake
+from engine.own.mistakes import OwnFileError, mistake
+from engine.runs.apart_call import Call
 from engine.runs.changes import Changes
 from engine.runs.events import StillWorking
 
@@ -29,26 +29,17 @@ _TO_BEGIN: Final = 120.0
 """Seconds for Python, and the engine, to be loaded."""
 _BEYOND: Final = 1.5
 """Seconds after the time limit, in which the process says at which line it is."""
+_SPOILT: Final = (
+    pickle.UnpicklingError,
+    AttributeError,
+    ImportError,
+    IndexError,
+    TypeError,
+    ValueError,
+)
+"""What a message may raise that the file has meddled with."""
 GRACE: Final = 1.0
 """Seconds in which the process may end by itself."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """What is to be done in a process of its own.
-
-    Attributes:
-        function: "module:name" of a generator function, or a function.
-        arguments, options: it is called with; they travel by pickle.
-        checks: the experiment whose hypergradient is held to finite differences first, if any.
-        changes: the experiment that may change while it goes on, if any.
-    """
-
-    function: str
-    arguments: tuple[Any, ...] = ()
-    options: Mapping[str, Any] = field(default_factory=dict)
-    checks: Experiment | None = None
-    changes: Experiment | None = None
 
 
 def apart(
@@ -69,7 +60,7 @@ def apart(
         What it, or the function, returns.
 
     Raises:
-        OwnMistake: the file cannot be run, or ended its process; with the line where that is known.
+        OwnFileError: the file cannot be run, or ended its process; with the line if that is known.
         InputError: as the generator raises.
     """
     from engine.runs.apart_inside import serve
@@ -144,7 +135,7 @@ class _Conversation:
             what, told = self._connection.recv()
         except (EOFError, OSError):
             raise self._died() from None
-        except (pickle.UnpicklingError, AttributeError, ImportError, TypeError, ValueError) as error:
+        except _SPOILT as error:
             raise self._spoilt(error) from None
         return what, told
 
@@ -160,7 +151,7 @@ class _Conversation:
         except OSError:  # it has ended, which is found out next
             return
 
-    def _late(self, line: int | None) -> OwnMistake:
+    def _late(self, line: int | None) -> OwnFileError:
         if not self._is_evaluating:
             return mistake(self._content, None, "expected a process that starts, found none.")
         return mistake(
@@ -170,11 +161,11 @@ class _Conversation:
             "problem.time_limit allows more.",
         )
 
-    def _spoilt(self, error: Exception) -> OwnMistake:
+    def _spoilt(self, error: Exception) -> OwnFileError:
         found = f"found {type(error).__name__}"
         return mistake(self._content, None, f"expected events of a run, {found}.")
 
-    def _died(self) -> OwnMistake:
+    def _died(self) -> OwnFileError:
         self._process.join(GRACE)
         code = self._process.exitcode
         if code is not None and code < 0:

@@ -19,7 +19,7 @@ from engine.runs.events import Preparing, SettingsChanged
 
 if TYPE_CHECKING:
     from engine.experiments.experiment import Experiment
-    from engine.runs.apart import Call
+    from engine.runs.apart_call import Call
 
 _MEMORY: Final = 0.8
 """The part of the machine's memory that a person's file may take."""
@@ -91,28 +91,22 @@ def _check(content: Content, experiment: "Experiment") -> None:
     """Hold the hypergradient of a short training run to finite differences.
 
     Raises:
-        OwnMistake: they differ.
+        OwnFileError: they differ.
     """
     from engine.errors import DivergedError
-    from engine.experiments.own_problem import called
+    from engine.experiments.own_problem import named
     from engine.own.mistakes import Lines, mistake
     from engine.runs.checks import check_against_differences
 
-    short = shortened(experiment)
-    kinds = {one: called(experiment, one) for one in experiment.problem.kinds}
     try:
-        for check in check_against_differences(short):
+        for check in check_against_differences(shortened(experiment)):
             if not check.passed:
-                from engine.hyperparameters.kinds import KINDS
-
-                names = [called for kind, called in kinds.items() if KINDS[kind].plural == check.kind]
-                name = names[0] if names else check.kind
                 raise mistake(
                     content,
                     Lines(content.text).of_result("training_loss"),
-                    f"expected derivatives by {name} as finite differences have them, "
-                    f"{check.expected:.6g}, found {check.found:.6g}: is anything hidden from "
-                    "autograd?",
+                    f"expected derivatives by {named(experiment.problem, check.kind)} as finite "
+                    f"differences have them, {check.expected:.6g}, found {check.found:.6g}: is "
+                    "anything hidden from autograd?",
                 )
     except DivergedError:
         return  # the run says where
@@ -243,6 +237,3 @@ def _told(content: Content, error: BaseException, printed: _Tail) -> BaseExcepti
     if printed.text.strip():
         found.details = f"{found.details}\n\nThe last that it printed:\n{printed.text}".lstrip()
     return found
-
-
-

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
+from engine.experiments.problems import validate
+from engine.hyperparameters.kinds import KINDS
 from engine.own.contents import Content
 from engine.own.trusted import content_for, may_run_here
-from engine.runs.apart import Call, apart, refuse_unless_one_process, result_of
+from engine.runs.apart import apart, refuse_unless_one_process, result_of
+from engine.runs.apart_call import Call
 from engine.runs.changes import Changes
 from engine.runs.events import Event, Preparing, StillWorking
 from engine.runs.records import RunRecord
@@ -63,7 +66,8 @@ def generate_safely(
     Args:
         function: "module:name" of it.
         experiment: its first argument.
-        arguments, options: what it is called with besides; ``executor`` is one of the options.
+        *arguments: what it is called with besides.
+        **options: the same by name; ``executor`` is one of them.
 
     Raises:
         InputError: as it raises; or nobody has trusted the file; or it cannot be run.
@@ -114,6 +118,33 @@ def propose(content: Content, time_limit: float = 10.0) -> Experiment:
     return found
 
 
+def with_problem_of(experiment: Experiment, proposed: Experiment) -> Experiment:
+    """An experiment with what another one, that its file has just proposed, declares.
+
+    Its own settings stay; of hyperparameters that it says nothing of, those of the file are taken.
+
+    Raises:
+        InputError: its settings do not fit what the file declares now.
+    """
+    tables = experiment.model_dump(exclude_none=True)
+    own = experiment.problem
+    kept = {"file": own.file, "time_limit": own.time_limit, "checked": own.checked}
+    tables["problem"] = {**proposed.problem.model_dump(exclude_none=True), **kept}
+    for kind in KINDS:
+        if kind not in proposed.problem.kinds:
+            continue
+        setting, usual = experiment.hyperparameters[kind], KINDS[kind].usual
+        told = proposed.hyperparameters[kind]
+        if setting == usual:
+            tables["hyperparameters"][kind] = told.model_dump(exclude_none=True)
+        elif not own.groups and setting.domain == usual.domain:
+            tables["hyperparameters"][kind]["domain"] = told.domain
+    for kind in own.kinds:
+        if kind not in proposed.problem.kinds:
+            tables["hyperparameters"].pop(kind, None)
+    return validate(tables)
+
+
 def propose_here(content: Content) -> Experiment:
     """The experiment that a file proposes, found in this process."""
     from engine.own.loading import load
@@ -139,4 +170,5 @@ __all__: Sequence[str] = (
     "propose",
     "propose_here",
     "propose_steps",
+    "with_problem_of",
 )

@@ -100,12 +100,12 @@ def test_a_start_that_is_drawn_is_drawn_from_the_generator_alone() -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"# caf\xe9\n", "line 1 of it's \"mine\".py: expected UTF-8 text, found the byte 0xe9."),
-        (b"x = 1\ny = '\0'\n", "line 2 of it's \"mine\".py: expected text, found a null"),
+        (b"# caf\xe9\n", 'line 1 of it\'s "mine".py: expected UTF-8 text, found the byte 0xe9.'),
+        (b"x = 1\ny = '\0'\n", 'line 2 of it\'s "mine".py: expected text, found a null'),
     ],
 )
 def test_a_file_that_is_no_text_is_refused_by_its_line(tmp_path, content, told) -> None:
-    path = tmp_path / "it's \"mine\".py"
+    path = tmp_path / 'it\'s "mine".py'
     path.write_bytes(content)
     with pytest.raises(InputError) as caught:
         read_content(path)

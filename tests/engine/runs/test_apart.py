@@ -100,9 +100,7 @@ def test_an_import_that_goes_on_and_on_is_ended_with_its_line(tmp_path: Path) ->
 
 
 def test_a_file_that_ends_its_process_is_told_of(tmp_path: Path) -> None:
-    assert "with status 3, as os._exit does" in refusal(
-        bowl(tmp_path, "import os; os._exit(3)\n")
-    )
+    assert "with status 3, as os._exit does" in refusal(bowl(tmp_path, "import os; os._exit(3)\n"))
     told = refusal(bowl(tmp_path, "import os; os.kill(os.getpid(), 9)\n"))
     assert "bowl.py: expected its process to go on, found that SIGKILL ended it" in told
 
@@ -121,7 +119,9 @@ numpy.mean = None
 
 
 def test_a_loss_that_hangs_later_ends_with_the_run(tmp_path: Path) -> None:
-    text = BOWL.replace("    return np.sum((w - theta", "    while t > 3: pass\n    return np.sum((w - theta")
+    text = BOWL.replace(
+        "    return np.sum((w - theta", "    while t > 3: pass\n    return np.sum((w - theta"
+    )
     path = tmp_path / "bowl.py"
     path.write_text(text)
     content = granted(read_content(path))
@@ -159,7 +159,7 @@ def test_derivatives_that_hide_something_are_refused_before_the_run(tmp_path: Pa
     with pytest.raises(InputError) as caught:
         list(optimize_safely(experiment))
     told = str(caught.value)
-    assert told.startswith("line 9 of bowl.py: expected derivatives by place as finite differ")
+    assert told.startswith("line 9 of bowl.py: expected derivatives by θ₁ place as finite differ")
 
 
 def test_nothing_runs_that_nobody_trusted(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_nothing_runs_that_nobody_trusted(tmp_path: Path) -> None:
     (tmp_path / "ran").unlink()
     trusted.withdraw(content.sha256)
     for run in (optimize_safely, optimize):
-        with pytest.raises(InputError, match="problem.file: expected a file that you trust"):
+        with pytest.raises(InputError, match=r"problem\.file: expected a file that you trust"):
             list(run(experiment))
     assert not (tmp_path / "ran").exists()
 
