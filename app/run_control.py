@@ -11,6 +11,7 @@ from app.runner import Runner
 from app.setup.setup_panel import RUNNING, SetupPanel
 from app.window_dialogs import WindowDialogs
 from engine.experiments.changes import unanswered
+from engine.experiments.experiment import Experiment
 from engine.output.scripts import to_python
 from engine.runs.records import RunRecord
 
@@ -23,6 +24,9 @@ class RunControl(QObject):
         setup: what would be run.
         view: what is known of the run.
         dialogs: ask.
+
+    Attributes:
+        ask_first: handed an experiment that is to run, and what runs it, does so once it may.
 
     Signals:
         cleared: there is no run any more.
@@ -48,6 +52,7 @@ class RunControl(QObject):
         self._runner, self._setup, self._view, self._dialogs = runner, setup, view, dialogs
         self._is_for_show = False  # the run is the program's own, as long as nobody has taken it on
         self._is_to_start = False  # once the run that is stopping has ended
+        self.ask_first: Callable[[Experiment, Callable[[], object]], object] = _ask_nothing
         runner.ended.connect(self._follow_end)
         view.began.connect(dialogs.close_editor)
 
@@ -177,8 +182,11 @@ class RunControl(QObject):
             self._start()
 
     def _start(self, *, one_step: bool = False) -> None:
-        if not self._setup.is_ready:
-            return
+        if self._setup.is_ready:
+            begin = partial(self._begin, one_step=one_step)
+            self.ask_first(self._setup.experiment(), begin)
+
+    def _begin(self, *, one_step: bool) -> None:
         experiment = self._setup.experiment()
         self._is_for_show = self._is_to_start = False
         self._runner.shut_down()
@@ -187,7 +195,16 @@ class RunControl(QObject):
         self._runner.start(experiment, one_step=one_step)
         self._setup.data.look_again()  # what the set-up says of the data is what runs
 
+    @property
+    def state(self) -> str:
+        """Of the run."""
+        return self._runner.state
+
     def _run_shipped(self, name: str) -> None:
         self._runner.shut_down()
         self.choose_experiment(name)
         self._start()
+
+
+def _ask_nothing(_: Experiment, then: Callable[[], object]) -> None:
+    then()

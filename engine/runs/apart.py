@@ -7,11 +7,14 @@ for the next is a pause there, too. Closing ends it, by force if it does not ans
 import multiprocessing
 import pickle
 import signal
+import sys
+import threading
 import time
-from collections.abc import Callable, Generator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from multiprocessing.connection import Connection
+from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +26,7 @@ from engine.runs.apart_call import Call
 from engine.runs.changes import Changes
 from engine.runs.events import StillWorking
 
+_STARTING: Final = threading.Lock()
 _HEARD: Final = 0.1
 """Seconds after which something is said if the process says nothing."""
 _TO_BEGIN: Final = 120.0
@@ -73,12 +77,25 @@ def apart(
         name="own problem",
         daemon=True,
     )
-    process.start()
+    with _without_main():
+        process.start()
     there.close()
     try:
         return (yield from _Conversation(content, process, here, time_limit, changes).events())
     finally:
         _end(process, here)
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Within, a process that starts does not run this program's main module once more."""
+    with _STARTING:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 class _Conversation:

@@ -189,7 +189,7 @@ def _keep_apart() -> _Tail:
     for number in (0, 1, 2):
         os.dup2(nowhere, number)
     printed = _Tail()
-    sys.stdout = sys.stderr = printed  # type: ignore[assignment]
+    sys.stdout = sys.stderr = printed
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")  # if memory runs out, it goes first
