@@ -35,7 +35,7 @@ from engine.runs.events import (
     RunStarted,
     SeedsProgress,
 )
-from engine.runs.own_runs import optimize_safely
+from engine.runs.own_runs import optimize_safely as optimize
 from engine.runs.records import RunRecord
 from engine.runs.remarks import remarks
 
@@ -119,7 +119,7 @@ class _Run:
 
     def _events(self, executor: Executor | None, stack: ExitStack) -> Iterator[Event]:
         """The run's events, recorded if that was asked for."""
-        events = optimize_safely(self._experiment, threads=os.cpu_count(), executor=executor)
+        events = optimize(self._experiment, threads=os.cpu_count(), executor=executor)
         if self._library is None:
             return events
         from engine.library.recording import recorded

@@ -167,7 +167,7 @@ class OwnProblems(QObject):
             self._then(reader.proposed)
         else:
             self.said_problem.emit(reader.problem, reader.details)
-            self.said.emit("Nothing was opened.")
+            self.said.emit(f"{one_line(reader.content.name, 60)} cannot be run.")
         reader.deleteLater()
 
     def _show(self, proposed: Experiment) -> None:

@@ -3,6 +3,7 @@
 import ast
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -66,6 +67,11 @@ class NewProblemDialog(QDialog):
         self.files.setMaximumHeight(6 * self.fontMetrics().lineSpacing())
         self.resize(520, 340)
         self.files.setCurrentRow(0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Lay the rows out in the type and style that they have now."""
+        super().showEvent(event)
+        self.files.doItemsLayout()
 
     @Slot()
     def _tell(self) -> None:
