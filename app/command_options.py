@@ -20,7 +20,12 @@ Workers = Annotated[
 Scheduler = Annotated[
     str, typer.Option(metavar="tcp://HOST:PORT", help="Scheduler of a Dask cluster for the runs.")
 ]
-
+ReportFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--report", metavar="FILE.html|FILE.pdf", help="Write a report of it all, one file, too."
+    ),
+]
 Problem = Annotated[
     Path | None,
     typer.Option(metavar="FILE.py", help="Run a Python file with losses of your own instead."),

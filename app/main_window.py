@@ -1,17 +1,22 @@
 """The window: its parts, and how each responds to the others' signals."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
 from app.appearance import Appearance
 from app.comparison.control import ComparisonControl
+from app.dress import the_application
 from app.enter_key import EnterKey
 from app.fitting import Fitting
 from app.full_screen import FullScreen
 from app.garbage import GarbageCollector
 from app.guide.gallery import Gallery
 from app.guide.gallery_index import GalleryIndex
+from app.library.resume_offer import ResumeOffer
+from app.library.shelf import Shelf
 from app.message_bar import MessageBar
 from app.plots.plot_area import PlotArea
 from app.plots.plot_menu import PlotMenu
@@ -46,6 +51,7 @@ class MainWindow(QMainWindow):
     Args:
         experiments: what gallery and set-up panel offer, by name.
         theme: "system", "light" or "dark".
+        library: the file that runs are recorded in; None: they are not.
 
     Attributes:
         setup: the experiment that Run will start, as fields.
@@ -57,19 +63,27 @@ class MainWindow(QMainWindow):
         control: starts, holds and ends runs.
         comparing: starts, holds and shows comparisons of methods.
         during: takes edits of the set-up to the run.
+        library: the runs that are recorded; `offer` is to go on with one that was interrupted.
         actions_: all that can be done.
         plot_menu: the run's plots, each shown or closed.
     """
 
-    def __init__(self, experiments: dict[str, Experiment], theme: Choice = "system") -> None:
+    def __init__(
+        self,
+        experiments: dict[str, Experiment],
+        theme: Choice = "system",
+        library: Path | None = None,
+    ) -> None:
         super().__init__()
         self.setWindowTitle("Retrograde")
         self.preferences = Preferences()
-        self.appearance = Appearance(_application(), theme, self.preferences.type_size, self)
+        self.appearance = Appearance(the_application(), theme, self.preferences.type_size, self)
         dress = self.appearance.theme
         self._garbage = GarbageCollector(self)
         self._garbage.start()  # before anything else has a thread
         self.runner = Runner(self)
+        self.library = Shelf(library, self)
+        self.runner.library = library
         self.body = WindowBody(self)
         self.setCentralWidget(self.body)
         self.setup = SetupPanel(experiments, self.body.panel)
@@ -87,6 +101,7 @@ class MainWindow(QMainWindow):
             self.setup, self.runner, self.view, dress, self.dialogs.help.show_help, self
         )
         self.control = RunControl(self.runner, self.setup, self.view, self.dialogs, self)
+        self.offer = ResumeOffer(self.library, self.message_bar, self.control, self.runner, self)
         self.during = DuringARun(self.setup, self.runner, self)
         self.where = WhereRunsGo()
         self.setup.put_below(self.where)
@@ -106,20 +121,14 @@ class MainWindow(QMainWindow):
             self.message_bar,
             self.timeline,
         )
+        parts = self.plot_area, self.timeline, self.message_bar
         self.story = RunStory(
-            self.runner,
-            self.setup,
-            self.view,
-            self.body,
-            self.waiting,
-            self.plot_area,
-            self.timeline,
-            self.message_bar,
-            self,
+            self.runner, self.setup, self.view, self.body, self.waiting, *parts, self
         )
         self.full_screen = FullScreen(self, self.actions_["full_screen"])
-        parts = self.plot_area, self.timeline, self.message_bar, self.comparing
-        self.presentation = Presentation(self, self.body, self.actions_, *parts, self.full_screen)
+        self.presentation = Presentation(
+            self, self.body, self.actions_, *parts, self.comparing, self.full_screen
+        )
         self._build()
         self._connect()
         self._restore()
@@ -169,6 +178,7 @@ class MainWindow(QMainWindow):
         self.own.shut_down()
         self.runner.shut_down()
         self.comparing.shut_down()
+        self.library.shut_down()
         self.waiting.stop()
         self.dialogs.close_editor()
         self.view.shut_down()
@@ -326,7 +336,7 @@ class MainWindow(QMainWindow):
         self.story.turned.connect(self._update_actions)
         self.setup.edited.connect(self._follow_setup)
         self.during.restart_requested.connect(self.control.stop_and_run)
-        for teller in (self.setup, self.during, self.control, self.dialogs):
+        for teller in (self.setup, self.during, self.control, self.dialogs, self.offer):
             teller.said.connect(self.progress.say)
         self.setup.filed.connect(self._note_file)
         self.setup.opened.connect(self.show_run)
@@ -341,7 +351,7 @@ class MainWindow(QMainWindow):
         self.comparing.page_requested.connect(self.show_comparison)
         self.comparing.said.connect(self.comparing.progress.say)
         self.comparing.failed.connect(self.message_bar.show_message)
-        ways = WaysIn(
+        self.own = WaysIn(
             self,
             self.gallery,
             self.index,
@@ -352,8 +362,7 @@ class MainWindow(QMainWindow):
             self.show_run,
             self.show_comparison,
             self.progress.say,
-        )
-        self.own = ways.own
+        ).own
         self.own.answer_to(self.actions_, self.recent, self.message_bar)
         self.plot_area.export_requested.connect(self.dialogs.export_one)
         self.plot_area.help_requested.connect(self.dialogs.explain_plot)
@@ -363,7 +372,7 @@ class MainWindow(QMainWindow):
         self.dialogs.schedule_taken.connect(self._take_schedule)
         self.message_bar.applied.connect(self.setup.change)
         self.appearance.changed.connect(self._dress)
-        _application().aboutToQuit.connect(self.shut_down)
+        the_application().aboutToQuit.connect(self.shut_down)
 
     def _build(self) -> None:
         self.actions_.add_history(
@@ -389,9 +398,3 @@ class MainWindow(QMainWindow):
         self.plot_area.set_closed(self.preferences.closed_plots)
         self.index.set_recent(self.recent.paths)
         self.show_gallery()
-
-
-def _application() -> QApplication:
-    application = QApplication.instance()
-    assert isinstance(application, QApplication), "a window needs a QApplication"
-    return application

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
+from app.recording import Recording
 from app.run_view import RunView
 from app.runner import Runner
 from app.setup.setup_panel import RUNNING, SetupPanel
@@ -14,6 +16,13 @@ from engine.experiments.changes import unanswered
 from engine.experiments.experiment import Experiment
 from engine.output.scripts import to_python
 from engine.runs.records import RunRecord
+
+if TYPE_CHECKING:
+    from engine.library.stored_run import StoredRun
+
+
+AskFirst: TypeAlias = Callable[[Experiment, Callable[[], object], str], object]
+"""(experiment that is to run, what runs it, text of its file where it was recorded)."""
 
 
 class RunControl(QObject):
@@ -52,7 +61,7 @@ class RunControl(QObject):
         self._runner, self._setup, self._view, self._dialogs = runner, setup, view, dialogs
         self._is_for_show = False  # the run is the program's own, as long as nobody has taken it on
         self._is_to_start = False  # once the run that is stopping has ended
-        self.ask_first: Callable[[Experiment, Callable[[], object]], object] = _ask_nothing
+        self.ask_first: AskFirst = _ask_nothing
         runner.ended.connect(self._follow_end)
         view.began.connect(dialogs.close_editor)
 
@@ -143,6 +152,24 @@ class RunControl(QObject):
         title = self._setup.shipped[name].title
         self._unless_lost(f"Run “{title}”", partial(self._run_shipped, name))
 
+    def resume_recorded(self, run: "StoredRun", record: RunRecord) -> None:
+        """Let a recorded run go on from where it was, in place of what runs.
+
+        Args:
+            run: in the window's library.
+            record: of it.
+        """
+        recording = Recording(self._runner.library, run, record)
+        started_from = record.started_from
+        start = partial(self._start_run, started_from, recording=recording)
+
+        def resume() -> None:
+            self._runner.shut_down()
+            self._setup.set_experiment(record.experiment)
+            self.ask_first(started_from, start, record.data.problem)
+
+        self._unless_lost(f"Resume {run.name}", resume)
+
     def show_one_step(self, name: str) -> None:
         """Start an experiment that ships, and pause after a meta-iteration; asks nothing."""
         self.clear()
@@ -184,15 +211,19 @@ class RunControl(QObject):
     def _start(self, *, one_step: bool = False) -> None:
         if self._setup.is_ready:
             begin = partial(self._begin, one_step=one_step)
-            self.ask_first(self._setup.experiment(), begin)
+            self.ask_first(self._setup.experiment(), begin, "")
 
     def _begin(self, *, one_step: bool) -> None:
-        experiment = self._setup.experiment()
+        self._start_run(self._setup.experiment(), one_step=one_step)
+
+    def _start_run(
+        self, experiment: Experiment, *, one_step: bool = False, recording: Recording | None = None
+    ) -> None:
         self._is_for_show = self._is_to_start = False
         self._runner.shut_down()
         self._view.expect()  # what there is stays until the run has begun: it may be refused
         self.starting.emit(experiment.title or experiment.name)
-        self._runner.start(experiment, one_step=one_step)
+        self._runner.start(experiment, one_step=one_step, recording=recording)
         self._setup.data.look_again()  # what the set-up says of the data is what runs
 
     @property
@@ -206,5 +237,5 @@ class RunControl(QObject):
         self._start()
 
 
-def _ask_nothing(_: Experiment, then: Callable[[], object]) -> None:
+def _ask_nothing(_: Experiment, then: Callable[[], object], __: str) -> None:
     then()

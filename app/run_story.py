@@ -1,5 +1,8 @@
 """What the window says of a run from its start to its end: page, message bar and state line."""
 
+from contextlib import suppress
+from typing import Final
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.message_bar import MessageBar
@@ -13,8 +16,17 @@ from app.waiting_page import WaitingPage
 from app.what_to_know import amount_in_words, what_to_know
 from app.window_body import WindowBody
 from engine.errors import InputError
-from engine.runs.events import Event, MetaIterationDone, Preparing, RunFinished, RunStarted
+from engine.runs.events import (
+    Event,
+    MetaIterationDone,
+    NotRecorded,
+    Preparing,
+    RunFinished,
+    RunStarted,
+)
 from engine.runs.records import RunRecord
+
+_WHEN: Final = "stopping.when"
 
 
 class RunStory(QObject):
@@ -54,6 +66,7 @@ class RunStory(QObject):
         self._progress, self._message_bar = timeline.status, message_bar
         self._question = StopQuestion(runner, message_bar, self)
         self._question.said.connect(self._progress.say)
+        self._question.stops_without_asking.connect(self._stop_without_asking)
         runner.happened.connect(self._take)
         runner.state_changed.connect(self._follow_state)
         runner.failed.connect(self._show_failure)
@@ -95,10 +108,19 @@ class RunStory(QObject):
         if self._setup.is_ready:
             self._message_bar.follow_setup(self._setup.experiment())
 
+    @Slot()
+    def _stop_without_asking(self) -> None:
+        """For the rest of the run, and for the next one."""
+        with suppress(InputError):  # the last of it is under way already
+            self._runner.change({_WHEN: "automatic"})
+        self._setup.change(_WHEN, "automatic", reveals=False)
+
     @Slot(object)
     def _take(self, event: Event) -> None:
         if isinstance(event, Preparing):
             self._waiting.add(event)
+        if isinstance(event, NotRecorded):
+            self._message_bar.show_message(event.sentence)
         self._view.take(event)
         self._progress.add(event)
         if isinstance(event, RunStarted | MetaIterationDone | RunFinished):

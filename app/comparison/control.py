@@ -91,7 +91,7 @@ class ComparisonControl(QObject):
         self._record: Comparison | None = None
         self._has_begun = self._has_failed = False
         self._standing = self._of = self._before = ""
-        self.ask_first: Callable[[Experiment, Callable[[], object]], object] | None = None
+        self.ask_first: Callable[[Experiment, Callable[[], object], str], object] | None = None
         self.runner = Runner(self)
         self.runner.happened.connect(self._take)
         self.runner.state_changed.connect(self._follow_state)
@@ -170,7 +170,7 @@ class ComparisonControl(QObject):
         if begin is None:
             return
         if self.ask_first is not None and self._setup.is_ready:
-            self.ask_first(self._setup.experiment(), self._begin)
+            self.ask_first(self._setup.experiment(), self._begin, "")
         else:
             self._begin()
 

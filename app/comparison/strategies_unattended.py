@@ -19,6 +19,7 @@ def compare_strategies_unattended(
     seconds: float | None,
     workers: int | None = None,
     scheduler: str = "",
+    report: Path | None = None,
 ) -> int:
     """Compare strategies on an experiment, print the table, and write everything to a folder.
 
@@ -34,6 +35,7 @@ def compare_strategies_unattended(
         seconds: that a search may take; None: any.
         workers: processes that search; see `app.places`.
         scheduler: of a Dask cluster that searches.
+        report: the file of a report besides, which is not counted.
 
     Returns:
         How many files were written.
@@ -44,4 +46,4 @@ def compare_strategies_unattended(
     """
     compare = "engine.runs.compare_strategies:compare_strategies"
     begin = partial(generate_safely, compare, experiment, strategies, seeds, budget, seconds)
-    return take_down(STRATEGIES, folder, begin, workers, scheduler)
+    return take_down(STRATEGIES, folder, begin, workers, scheduler, report)

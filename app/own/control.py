@@ -19,7 +19,7 @@ from app.window_actions import WindowActions
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.files import write_whole
-from engine.own.contents import Content, read_content
+from engine.own.contents import Content, content_of, read_content
 from engine.sentences import one_line
 
 _FILTER = "Python (*.py)"
@@ -97,16 +97,22 @@ class OwnProblems(QObject):
             return
         self._once_allowed(content, partial(self._read, content, _TIME_LIMIT, self._show))
 
-    def ask_first(self, experiment: Experiment, then: Callable[[], object]) -> None:
+    def ask_first(
+        self, experiment: Experiment, then: Callable[[], object], recorded: str = ""
+    ) -> None:
         """Do something that runs an experiment, once its file may run as it is now.
 
         Args:
             experiment: that is to run; without a file, that is all.
             then: runs what is in the set-up by then.
+            recorded: the text of its file, if a recorded run is to go on: with that, and no other.
         """
         problem = experiment.problem
         if problem.file is None:
             then()
+            return
+        if recorded:
+            self._once_allowed(content_of(recorded, problem.file), then)
             return
         try:
             content = read_content(problem.file)

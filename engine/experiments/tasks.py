@@ -19,6 +19,7 @@ from engine.experiments.measures import (
     Part,
     losses_of,
 )
+from engine.experiments.own_problem import OwnProblem
 
 
 @dataclass(frozen=True)
@@ -322,7 +323,7 @@ TASKS: Final[dict[str, TaskKind]] = {
             ("The file has the loss.", ("model.loss",)),
             ("Losses of your own are computed as they are written.", ("training.precision",)),
         ),
-        own=("problem.file", "problem.sha256", "problem.time_limit", "problem.checked"),
+        own=tuple(f"problem.{name}" for name in OwnProblem.model_fields),
     ),
     "surface": TaskKind(
         "surface",

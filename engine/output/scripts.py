@@ -73,7 +73,7 @@ def to_python(experiment: Experiment, changes: Sequence[Change] = ()) -> str:
     if problem.file is not None:
         problem = problem.model_copy(update={"file": str(Path(problem.file).resolve())})
     anchored_all = experiment.model_copy(update={"data": data, "problem": problem})
-    toml = _short_arrays(to_toml(anchored_all))
+    toml = short_arrays(to_toml(anchored_all))
     return _SCRIPT.format(
         heading=heading,
         toml=_literal(toml),
@@ -113,8 +113,8 @@ def _literal(text: str) -> str:
     return f"r'''\n{text}'''"
 
 
-def _short_arrays(toml: str) -> str:
-    """Numbers of an array side by side, where the TOML writer gives each a line."""
+def short_arrays(toml: str) -> str:
+    """TOML with the numbers of an array side by side, where its writer gives each a line."""
 
     def fill(array: re.Match[str]) -> str:
         numbers = " ".join(array.group(1).split()).rstrip(",")
