@@ -42,3 +42,10 @@ ReportFile = Annotated[
         "--report", metavar="FILE.html|FILE.pdf", help="Write a report of it all, one file, too."
     ),
 ]
+Problem = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE.py", help="Run a Python file with losses of your own instead."),
+]
+Trust = Annotated[
+    bool, typer.Option("--trust", help="Let that file run with your rights, without a question.")
+]

@@ -175,6 +175,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def shut_down(self) -> None:
         """End the background work and wait for it."""
+        self.own.shut_down()
         self.runner.shut_down()
         self.comparing.shut_down()
         self.library.shut_down()
@@ -339,7 +340,6 @@ class MainWindow(QMainWindow):
             teller.said.connect(self.progress.say)
         self.setup.filed.connect(self._note_file)
         self.setup.opened.connect(self.show_run)
-        self.recent.chosen.connect(self.setup.open_experiment)
         self.setup.said_problem.connect(self.message_bar.show_message)
         self.setup.help_requested.connect(self.dialogs.explain_field)
         self.setup.edit_requested.connect(self.dialogs.edit_initial_schedule)
@@ -351,7 +351,7 @@ class MainWindow(QMainWindow):
         self.comparing.page_requested.connect(self.show_comparison)
         self.comparing.said.connect(self.comparing.progress.say)
         self.comparing.failed.connect(self.message_bar.show_message)
-        WaysIn(
+        self.own = WaysIn(
             self,
             self.gallery,
             self.index,
@@ -362,7 +362,8 @@ class MainWindow(QMainWindow):
             self.show_run,
             self.show_comparison,
             self.progress.say,
-        )
+        ).own
+        self.own.answer_to(self.actions_, self.recent, self.message_bar)
         self.plot_area.export_requested.connect(self.dialogs.export_one)
         self.plot_area.help_requested.connect(self.dialogs.explain_plot)
         self.plot_area.enlarged.connect(self._follow_enlarged)
