@@ -1,5 +1,7 @@
 """The window: its parts, and how each responds to the others' signals."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
@@ -12,6 +14,8 @@ from app.full_screen import FullScreen
 from app.garbage import GarbageCollector
 from app.guide.gallery import Gallery
 from app.guide.gallery_index import GalleryIndex
+from app.library.runs import Runs
+from app.library.shelf import Shelf
 from app.message_bar import MessageBar
 from app.plots.plot_area import PlotArea
 from app.plots.plot_menu import PlotMenu
@@ -46,6 +50,7 @@ class MainWindow(QMainWindow):
     Args:
         experiments: what gallery and set-up panel offer, by name.
         theme: "system", "light" or "dark".
+        library: the file that runs are recorded in; None: they are not.
 
     Attributes:
         setup: the experiment that Run will start, as fields.
@@ -57,11 +62,17 @@ class MainWindow(QMainWindow):
         control: starts, holds and ends runs.
         comparing: starts, holds and shows comparisons of methods.
         during: takes edits of the set-up to the run.
+        library, runs: the runs that are recorded, and what shows them.
         actions_: all that can be done.
         plot_menu: the run's plots, each shown or closed.
     """
 
-    def __init__(self, experiments: dict[str, Experiment], theme: Choice = "system") -> None:
+    def __init__(
+        self,
+        experiments: dict[str, Experiment],
+        theme: Choice = "system",
+        library: Path | None = None,
+    ) -> None:
         super().__init__()
         self.setWindowTitle("Retrograde")
         self.preferences = Preferences()
@@ -70,6 +81,7 @@ class MainWindow(QMainWindow):
         self._garbage = GarbageCollector(self)
         self._garbage.start()  # before anything else has a thread
         self.runner = Runner(self)
+        self.library = Shelf(library, self)
         self.body = WindowBody(self)
         self.setCentralWidget(self.body)
         self.setup = SetupPanel(experiments, self.body.panel)
@@ -87,6 +99,7 @@ class MainWindow(QMainWindow):
             self.setup, self.runner, self.view, dress, self.dialogs.help.show_help, self
         )
         self.control = RunControl(self.runner, self.setup, self.view, self.dialogs, self)
+        self.runs = Runs(self, dress)
         self.during = DuringARun(self.setup, self.runner, self)
         self.where = WhereRunsGo()
         self.setup.put_below(self.where)
@@ -168,6 +181,8 @@ class MainWindow(QMainWindow):
         """End the background work and wait for it."""
         self.runner.shut_down()
         self.comparing.shut_down()
+        self.runs.shut_down()
+        self.library.shut_down()
         self.waiting.stop()
         self.dialogs.close_editor()
         self.view.shut_down()
@@ -230,7 +245,10 @@ class MainWindow(QMainWindow):
         self.index.set_recent(self.recent.paths)
 
     @Slot()
-    def _find_field(self) -> None:
+    def _find(self) -> None:
+        if self.body.page == "compare":
+            self.runs.find()
+            return
         self.show_run()
         self.actions_["setup_panel"].setChecked(True)
         self.body.panel.setVisible(True)
@@ -255,6 +273,7 @@ class MainWindow(QMainWindow):
             self.actions_,
             self.comparing,
             self.dialogs,
+            self.runs,
         ):
             part.set_theme(theme)
         self.body.set_type_size(self.appearance.size)
@@ -283,9 +302,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.actions_.connect(
-            run=lambda: (
-                self.comparing.start if self.body.page == "compare" else self.control.run
-            )(),
+            run=lambda: (self.comparing.start if self.comparing.is_shown else self.control.run)(),
             pause=self.control.pause_or_resume,
             step=self.control.step,
             stop=self.control.stop,
@@ -302,7 +319,7 @@ class MainWindow(QMainWindow):
             save_experiment=self.setup.save_experiment_file,
             copy_script=self.control.copy_as_python,
             own_values=self.setup.reset_to_own,
-            find=self._find_field,
+            find=self._find,
             preferences=self.where.open,
             live=self.timeline.live.click,
             edit_learning_rates=self.dialogs.edit_learning_rates,
@@ -335,6 +352,7 @@ class MainWindow(QMainWindow):
         self.setup.edit_requested.connect(self.dialogs.edit_initial_schedule)
         self.control.cleared.connect(self.story.follow_clearing)
         self.control.starting.connect(self.story.follow_start)
+        self.control.opened.connect(self.story.follow_opening)
         self.control.left.connect(self.close)
         self.body.page_changed.connect(self._update_actions)
         self.comparing.turned.connect(self._update_actions)

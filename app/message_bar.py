@@ -1,6 +1,8 @@
 """The one place above the plots for what one has to know, and for buttons that help."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -22,7 +24,21 @@ from engine.experiments.experiment import Experiment
 from engine.runs.events import Divergence
 from engine.runs.records import RunRecord
 
-_MOST_TRIES = 3  # more would hide what is below
+_MOST_TRIES: Final = 3  # more would hide what is below
+
+
+class _Question(NamedTuple):
+    """What is asked, and how it may be answered.
+
+    Attributes:
+        text: a sentence.
+        answers: what the buttons say, and what they do.
+        then: is told whether the first was chosen; None: `answered` is emitted.
+    """
+
+    text: str
+    answers: tuple[tuple[str, str], ...]
+    then: Callable[[bool], None] | None
 
 
 class MessageBar(QFrame):
@@ -34,9 +50,9 @@ class MessageBar(QFrame):
 
     Attributes:
         note: what is to be known of the plots; often nothing.
-        question: that stands open; often nothing.
 
-    A question stands in front of a note until it is answered or withdrawn, and behind a failure.
+    A question stands in front of a note until it is answered or withdrawn, and behind a failure; of
+    several, the last one.
 
     Signals:
         applied: the dotted name of a field, and its suggested value.
@@ -52,8 +68,7 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self.setObjectName("message")
         self.note = ""
-        self.question = ""
-        self._answers: tuple[tuple[str, str], ...] = ()
+        self._questions: list[_Question] = []
         self._fails, self._tells_notes = False, True
         self._failed: Experiment | None = None  # of whose run this tells
         self._offers: list[Suggestion] = []  # of the buttons
@@ -129,24 +144,35 @@ class MessageBar(QFrame):
         self._say(sentence, report)
         self._failed = failed
 
-    def ask(self, question: str, yes: tuple[str, str], no: tuple[str, str]) -> None:
-        """Ask something that nothing waits for.
+    @property
+    def question(self) -> str:
+        """The one that stands in front; often nothing."""
+        return self._questions[-1].text if self._questions else ""
+
+    def ask(
+        self,
+        question: str,
+        yes: tuple[str, str],
+        no: tuple[str, str],
+        then: Callable[[bool], None] | None = None,
+    ) -> None:
+        """Ask something that nothing waits for, in place of what this one has asked before.
 
         Args:
             question: a sentence.
             yes: what the first button says, and what it does, as a tip.
             no: the same of the second.
+            then: who asks, and is told whether the first was chosen; None: `answered` tells.
         """
-        self.question, self._answers = question, (yes, no)
+        self._drop(then)
+        self._questions.append(_Question(question, (yes, no), then))
         if not self._fails:
             self._show_note()
 
-    def withdraw(self) -> None:
-        """What was asked makes no difference any more."""
-        if self.question:
-            self.question, self._answers = "", ()
-            if not self._fails:
-                self._show_note()
+    def withdraw(self, then: Callable[[bool], None] | None = None) -> None:
+        """What this one has asked makes no difference any more."""
+        if self._drop(then) and not self._fails:
+            self._show_note()
 
     def set_note(self, text: str) -> None:
         """Say something that is no failure; with "", nothing."""
@@ -184,7 +210,7 @@ class MessageBar(QFrame):
         """What is asked, or else what is to be known."""
         self._show(self.question or (self.note if self._tells_notes else ""), "")
         before: QWidget = self.text
-        for place, (text, tip) in enumerate(self._answers):
+        for place, (text, tip) in enumerate(self._questions[-1].answers if self.question else ()):
             button = GivingButton(text, tip)
             button.clicked.connect(partial(self._answer, place == 0))
             before = self._add(button, before, self._side)
@@ -217,8 +243,18 @@ class MessageBar(QFrame):
         return button
 
     def _answer(self, yes: bool, _checked: bool = False) -> None:
-        self.withdraw()
-        self.answered.emit(yes)
+        then = self._questions[-1].then if self._questions else None
+        self.withdraw(then)
+        if then is None:
+            self.answered.emit(yes)
+        else:
+            then(yes)
+
+    def _drop(self, then: Callable[[bool], None] | None) -> bool:
+        """Forget what this one has asked; returns whether there was anything."""
+        before = len(self._questions)
+        self._questions = [one for one in self._questions if one.then != then]
+        return len(self._questions) < before
 
     def _apply(self, suggestion: Suggestion, _checked: bool = False) -> None:
         self.applied.emit(suggestion.key, suggestion.value)

@@ -27,12 +27,14 @@ class RunControl(QObject):
     Signals:
         cleared: there is no run any more.
         starting: a run is about to start: the title of its experiment.
+        opened: a recorded run is shown.
         said: one sentence for the window to show.
         left: the window may be closed.
     """
 
     cleared = Signal()
     starting = Signal(str)
+    opened = Signal()
     said = Signal(str)
     left = Signal()
 
@@ -137,6 +139,23 @@ class RunControl(QObject):
         """Start an experiment that ships with the program, in place of what runs."""
         title = self._setup.shipped[name].title
         self._unless_lost(f"Run “{title}”", partial(self._run_shipped, name))
+
+    def show_recorded(self, record: RunRecord, run: str, name: str) -> None:
+        """Show a recorded run with its whole timeline, in place of what is shown.
+
+        Args:
+            record: of it.
+            run: its id in the library, which has it.
+            name: there.
+        """
+        self._unless_lost("Open the run", partial(self._show_recorded, record, run, name))
+
+    def _show_recorded(self, record: RunRecord, run: str, name: str) -> None:
+        self._is_for_show = self._is_to_start = False
+        self._runner.shut_down()
+        self._dialogs.close_editor()
+        self._view.show_recorded(record, run, name)
+        self.opened.emit()
 
     def show_one_step(self, name: str) -> None:
         """Start an experiment that ships, and pause after a meta-iteration; asks nothing."""

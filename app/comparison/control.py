@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.comparison.decisions_panel import DecisionsPanel
 from app.comparison.left import ComparePanel
@@ -53,6 +53,7 @@ class ComparisonControl(QObject):
         decisions: which curves are replayed, and under which rule.
         panels: these by subject, in turn on the `left`.
         page, progress: what came of it, how far it is.
+        pages, lanes: these, in turn with what is put beside them.
 
     Signals:
         failed: one sentence, and the traceback to report.
@@ -87,6 +88,9 @@ class ComparisonControl(QObject):
         self.left = ComparePanel(self.panels)
         self.page = ComparePage(theme)
         self.progress = ComparisonProgress(theme)
+        self.pages, self.lanes = QStackedWidget(), QStackedWidget()
+        self.pages.addWidget(self.page)
+        self.lanes.addWidget(self.progress)
         self._explain = explain
         self._record: Comparison | None = None
         self._has_begun = self._has_failed = False
@@ -101,7 +105,7 @@ class ComparisonControl(QObject):
             panel.start_requested.connect(self.start)
             panel.pause_requested.connect(self.pause_or_resume)
             panel.stop_requested.connect(self.stop)
-        self.left.turned.connect(self.follow)
+        self.left.turned.connect(self._turn)
         self.page.export_requested.connect(self.export)
         self.page.help_requested.connect(self._help)
 
@@ -109,6 +113,34 @@ class ComparisonControl(QObject):
     def record(self) -> Comparison | None:
         """The comparison so far; None before the first."""
         return self._record
+
+    def put_beside(
+        self, title: str, what: str, panel: QWidget, page: QWidget, lanes: QWidget
+    ) -> None:
+        """Offer something else on the page, in turn with comparisons.
+
+        Args:
+            title: on its button.
+            what: what it is for.
+            panel: on the left.
+            page: on the right.
+            lanes: below.
+        """
+        self.left.put_beside(title, what, panel)
+        self.pages.addWidget(page)
+        self.lanes.addWidget(lanes)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the page is, with comparisons, and not with what is beside them."""
+        return self.page.isVisible()
+
+    @Slot()
+    def _turn(self) -> None:
+        for stack in (self.pages, self.lanes):
+            stack.setCurrentIndex(int(self.left.is_beside))
+        self.follow()
+        self.turned.emit()
 
     @Slot()
     def follow(self) -> None:
@@ -157,6 +189,7 @@ class ComparisonControl(QObject):
         if self.page.isVisible():
             self.start()
         else:
+            self.left.turn_to(self.left.subject)
             self.page_requested.emit()
 
     @Slot()

@@ -96,6 +96,12 @@ class Library:
             found = connection.execute("SELECT count(*) FROM runs WHERE deleted IS NULL")
             return int(found.fetchone()[0])
 
+    @property
+    def version(self) -> int:
+        """Another number whenever others have written to the file since it was asked last."""
+        with self._asked() as connection:
+            return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
     def __getitem__(self, wanted: str) -> StoredRun:
         """A run by its id, the beginning of its id, or its name.
 
