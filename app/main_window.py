@@ -4,16 +4,18 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
 from app.appearance import Appearance
 from app.comparison.control import ComparisonControl
+from app.dress import the_application
 from app.enter_key import EnterKey
 from app.fitting import Fitting
 from app.full_screen import FullScreen
 from app.garbage import GarbageCollector
 from app.guide.gallery import Gallery
 from app.guide.gallery_index import GalleryIndex
+from app.library.resume_offer import ResumeOffer
 from app.library.runs import Runs
 from app.library.shelf import Shelf
 from app.message_bar import MessageBar
@@ -62,7 +64,8 @@ class MainWindow(QMainWindow):
         control: starts, holds and ends runs.
         comparing: starts, holds and shows comparisons of methods.
         during: takes edits of the set-up to the run.
-        library, runs: the runs that are recorded, and what shows them.
+        library, runs: the runs that are recorded, and what shows them; `offer` is to go on with one
+            that was interrupted.
         actions_: all that can be done.
         plot_menu: the run's plots, each shown or closed.
     """
@@ -76,12 +79,13 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Retrograde")
         self.preferences = Preferences()
-        self.appearance = Appearance(_application(), theme, self.preferences.type_size, self)
+        self.appearance = Appearance(the_application(), theme, self.preferences.type_size, self)
         dress = self.appearance.theme
         self._garbage = GarbageCollector(self)
         self._garbage.start()  # before anything else has a thread
         self.runner = Runner(self)
         self.library = Shelf(library, self)
+        self.runner.library = library
         self.body = WindowBody(self)
         self.setCentralWidget(self.body)
         self.setup = SetupPanel(experiments, self.body.panel)
@@ -99,6 +103,7 @@ class MainWindow(QMainWindow):
             self.setup, self.runner, self.view, dress, self.dialogs.help.show_help, self
         )
         self.control = RunControl(self.runner, self.setup, self.view, self.dialogs, self)
+        self.offer = ResumeOffer(self.library, self.message_bar, self.control, self.runner, self)
         self.runs = Runs(self, dress)
         self.during = DuringARun(self.setup, self.runner, self)
         self.where = WhereRunsGo()
@@ -119,20 +124,14 @@ class MainWindow(QMainWindow):
             self.message_bar,
             self.timeline,
         )
+        parts = self.plot_area, self.timeline, self.message_bar
         self.story = RunStory(
-            self.runner,
-            self.setup,
-            self.view,
-            self.body,
-            self.waiting,
-            self.plot_area,
-            self.timeline,
-            self.message_bar,
-            self,
+            self.runner, self.setup, self.view, self.body, self.waiting, *parts, self
         )
         self.full_screen = FullScreen(self, self.actions_["full_screen"])
-        parts = self.plot_area, self.timeline, self.message_bar, self.comparing
-        self.presentation = Presentation(self, self.body, self.actions_, *parts, self.full_screen)
+        self.presentation = Presentation(
+            self, self.body, self.actions_, *parts, self.comparing, self.full_screen
+        )
         self._build()
         self._connect()
         self._restore()
@@ -342,7 +341,7 @@ class MainWindow(QMainWindow):
         self.story.turned.connect(self._update_actions)
         self.setup.edited.connect(self._follow_setup)
         self.during.restart_requested.connect(self.control.stop_and_run)
-        for teller in (self.setup, self.during, self.control, self.dialogs):
+        for teller in (self.setup, self.during, self.control, self.dialogs, self.offer):
             teller.said.connect(self.progress.say)
         self.setup.filed.connect(self._note_file)
         self.setup.opened.connect(self.show_run)
@@ -359,18 +358,7 @@ class MainWindow(QMainWindow):
         self.comparing.page_requested.connect(self.show_comparison)
         self.comparing.said.connect(self.comparing.progress.say)
         self.comparing.failed.connect(self.message_bar.show_message)
-        WaysIn(
-            self,
-            self.gallery,
-            self.index,
-            self.setup,
-            self.control,
-            self.comparing,
-            self.dialogs,
-            self.show_run,
-            self.show_comparison,
-            self.progress.say,
-        )
+        WaysIn(self)
         self.plot_area.export_requested.connect(self.dialogs.export_one)
         self.plot_area.help_requested.connect(self.dialogs.explain_plot)
         self.plot_area.enlarged.connect(self._follow_enlarged)
@@ -379,7 +367,7 @@ class MainWindow(QMainWindow):
         self.dialogs.schedule_taken.connect(self._take_schedule)
         self.message_bar.applied.connect(self.setup.change)
         self.appearance.changed.connect(self._dress)
-        _application().aboutToQuit.connect(self.shut_down)
+        the_application().aboutToQuit.connect(self.shut_down)
 
     def _build(self) -> None:
         self.actions_.add_history(
@@ -405,9 +393,3 @@ class MainWindow(QMainWindow):
         self.plot_area.set_closed(self.preferences.closed_plots)
         self.index.set_recent(self.recent.paths)
         self.show_gallery()
-
-
-def _application() -> QApplication:
-    application = QApplication.instance()
-    assert isinstance(application, QApplication), "a window needs a QApplication"
-    return application

@@ -2,17 +2,23 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
+from app.recording import Recording
 from app.run_view import RunView
 from app.runner import Runner
 from app.setup.setup_panel import RUNNING, SetupPanel
 from app.window_dialogs import WindowDialogs
 from engine.experiments.changes import unanswered
+from engine.experiments.experiment import Experiment
 from engine.output.scripts import to_python
 from engine.runs.records import RunRecord
+
+if TYPE_CHECKING:
+    from engine.library.stored_run import StoredRun
 
 
 class RunControl(QObject):
@@ -157,6 +163,24 @@ class RunControl(QObject):
         self._view.show_recorded(record, run, name)
         self.opened.emit()
 
+    def resume_recorded(self, run: "StoredRun", record: RunRecord) -> None:
+        """Let a recorded run go on from where it was, in place of what runs.
+
+        Args:
+            run: in the window's library.
+            record: of it.
+        """
+        recording = Recording(self._runner.library, run, record)
+        started_from = record.started_from
+        start = partial(self._start_run, started_from, recording=recording)
+
+        def resume() -> None:
+            self._runner.shut_down()
+            self._setup.set_experiment(record.experiment)
+            start()
+
+        self._unless_lost(f"Resume {run.name}", resume)
+
     def show_one_step(self, name: str) -> None:
         """Start an experiment that ships, and pause after a meta-iteration; asks nothing."""
         self.clear()
@@ -198,12 +222,16 @@ class RunControl(QObject):
     def _start(self, *, one_step: bool = False) -> None:
         if not self._setup.is_ready:
             return
-        experiment = self._setup.experiment()
+        self._start_run(self._setup.experiment(), one_step=one_step)
+
+    def _start_run(
+        self, experiment: Experiment, *, one_step: bool = False, recording: Recording | None = None
+    ) -> None:
         self._is_for_show = self._is_to_start = False
         self._runner.shut_down()
         self._view.expect()  # what there is stays until the run has begun: it may be refused
         self.starting.emit(experiment.title or experiment.name)
-        self._runner.start(experiment, one_step=one_step)
+        self._runner.start(experiment, one_step=one_step, recording=recording)
         self._setup.data.look_again()  # what the set-up says of the data is what runs
 
     def _run_shipped(self, name: str) -> None:

@@ -13,7 +13,14 @@ from app.waiting_page import WaitingPage
 from app.what_to_know import amount_in_words, what_to_know
 from app.window_body import WindowBody
 from engine.errors import InputError
-from engine.runs.events import Event, MetaIterationDone, Preparing, RunFinished, RunStarted
+from engine.runs.events import (
+    Event,
+    MetaIterationDone,
+    NotRecorded,
+    Preparing,
+    RunFinished,
+    RunStarted,
+)
 from engine.runs.records import RunRecord
 
 
@@ -115,6 +122,8 @@ class RunStory(QObject):
     def _take(self, event: Event) -> None:
         if isinstance(event, Preparing):
             self._waiting.add(event)
+        if isinstance(event, NotRecorded):
+            self._message_bar.show_message(event.sentence)
         self._view.take(event)
         self._progress.add(event)
         if isinstance(event, RunStarted | MetaIterationDone | RunFinished):

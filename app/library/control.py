@@ -44,11 +44,13 @@ class RunsControl(QObject):
         said: one sentence for the window to show.
         failed: one sentence, of what could not be done.
         set_up: an experiment is set up, to be run.
+        resume_requested: a run that is to go on.
     """
 
     said = Signal(str)
     failed = Signal(str)
     set_up = Signal()
+    resume_requested = Signal(object)
 
     def __init__(
         self,
@@ -156,6 +158,8 @@ class RunsControl(QObject):
             self.open(run.id)
         elif what == "again":
             self.set_up_again(run)
+        elif what == "resume":
+            self.resume_requested.emit(run)
         elif what == "delete":
             self.delete(selected)
         elif what == "star":

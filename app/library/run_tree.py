@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QWidget
 
 from app.library.run_table import COLUMNS, NAME, STARRED, WHEN, RunTable
+from app.library.words import can_go_on
 
 if TYPE_CHECKING:
     from engine.library.stored_run import StoredRun
@@ -23,8 +24,8 @@ class RunTree(QTreeView):
         table: the runs.
 
     Attributes:
-        offers: what can be done with the run in hand, by name: "open", "again", "rename", "star",
-            "note", "delete".
+        offers: what can be done with the run in hand, by name: "open", "resume", "again", "rename",
+            "star", "note", "delete".
 
     Signals:
         chosen: something of `offers` is wanted.
@@ -148,7 +149,8 @@ class RunTree(QTreeView):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.offers["star"].setText("Unmark\t*" if run.starred else "Mark\t*")
         for name, _, _ in _OFFERS:
-            menu.addAction(self.offers[name])
+            if name != "resume" or can_go_on(run):
+                menu.addAction(self.offers[name])
             if name in ("again", "note"):
                 menu.addSeparator()
         menu.popup(self.viewport().mapToGlobal(where))
@@ -191,6 +193,7 @@ class RunTree(QTreeView):
 
 _OFFERS: Final = (
     ("open", "Open", "Enter"),
+    ("resume", "Resume", ""),
     ("again", "Open as new experiment", ""),
     ("rename", "Rename…", "F2"),
     ("star", "Mark", "*"),

@@ -44,6 +44,7 @@ class Runs(QObject):
         self.control.said.connect(window.progress.say)
         self.control.failed.connect(bar.show_message)
         self.control.set_up.connect(window.show_run)
+        self.control.resume_requested.connect(window.offer.resume)
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 from app.library.run_table import RunTable
 from app.library.run_tree import RunTree
 from app.library.shelf import Shelf
-from app.library.words import about
+from app.library.words import about, can_go_on
 from app.plain_text import PlainLabel
 from app.theme import Theme
 
@@ -34,11 +34,12 @@ class RunsPanel(QWidget):
         table, tree: the runs.
         search: finds some of them.
         note: what was written about the run in hand.
-        open_button, again_button, untick_button: what can be done.
+        open_button, again_button, resume_button, untick_button: what can be done.
         empty: why there are none.
 
     Signals:
-        chosen: something is to be done with the runs in hand: "open", "again", "star", "delete".
+        chosen: something is to be done with the runs in hand: "open", "again", "resume",
+            "star", "delete".
         renamed, noted: id and text.
         undo_requested: the last run that was deleted is to come back.
     """
@@ -73,6 +74,7 @@ class RunsPanel(QWidget):
         self.note.setPlaceholderText("Note")
         self.note.setAccessibleName("Note on the run")
         self.open_button, self.again_button = QPushButton("Open"), QPushButton("Again")
+        self.resume_button = QPushButton("Resume")
         self.untick_button = QPushButton("Untick all")
         self._say_what_buttons_do()
         self._lay_out()
@@ -91,6 +93,7 @@ class RunsPanel(QWidget):
         self.note.editingFinished.connect(self._write_note)
         self.open_button.clicked.connect(lambda: self.chosen.emit("open"))
         self.again_button.clicked.connect(lambda: self.chosen.emit("again"))
+        self.resume_button.clicked.connect(lambda: self.chosen.emit("resume"))
         self.untick_button.clicked.connect(self.table.untick_all)
         self.search.installEventFilter(self)
         self._follow()
@@ -160,6 +163,7 @@ class RunsPanel(QWidget):
         tips = (
             (self.open_button, "Show the run in Explore, with its whole timeline (Enter)"),
             (self.again_button, "Open as new experiment: set up what it started with"),
+            (self.resume_button, "Show the run, and let it go on from where it ended"),
             (self.untick_button, "Lay no runs over each other any more"),
         )
         for button, tip in tips:
@@ -174,7 +178,7 @@ class RunsPanel(QWidget):
         top.addWidget(self.count)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self.open_button, self.again_button):
+        for button in (self.open_button, self.resume_button, self.again_button):
             buttons.addWidget(button)
         buttons.addStretch(1)
         buttons.addWidget(self.untick_button)
@@ -227,7 +231,8 @@ class RunsPanel(QWidget):
             self._noted = run.id
             if self.note.text() != run.note:
                 self.note.setText(run.note)
-        for button in (self.open_button, self.again_button):
+        self.resume_button.setVisible(run is not None and can_go_on(run))
+        for button in (self.open_button, self.resume_button, self.again_button):
             why = self._hindrance if run else "No run is chosen."
             button.setEnabled(run is not None and not self._hindrance)
             button.setToolTip(". ".join(filter(None, (button.property("what"), why))))
@@ -240,7 +245,7 @@ class RunsPanel(QWidget):
             self.tree.edit(self.table.index(self.tree.currentIndex().row(), 0))
         elif what == "note":
             self.note.setFocus()
-        elif what not in ("open", "again") or not self._hindrance:
+        elif what not in ("open", "again", "resume") or not self._hindrance:
             self.chosen.emit(what)
 
     @Slot()

@@ -55,6 +55,11 @@ def state_in_words(run: "StoredRun") -> str:
     return f"{told}, {run.done} of {run.planned}"
 
 
+def can_go_on(run: "StoredRun") -> bool:
+    """Whether there is something left to do of a run that goes on no more."""
+    return run.state in ("interrupted", "stopped", "failed") and run.done < run.planned
+
+
 def method_in_words(run: "StoredRun") -> str:
     """How its hypergradient was found, or what moved its hyperparameters without one."""
     strategy = STRATEGIES.get(run.strategy)

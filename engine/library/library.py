@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from json import loads
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -42,7 +43,7 @@ def open_library(path: Path | str) -> "Library":
 class Library:
     """Runs in one SQLite file; docs/library.md explains what stands in it.
 
-    Any thread may use it, one at a time; any number of processes may have it open.
+    Any thread may use it: they wait for each other; any number of processes may have it open.
 
     Args:
         path: the file, which is made if there is none.
@@ -59,6 +60,7 @@ class Library:
         self.path = Path(path)
         self._connection, self.is_writable = connect(self.path)
         self._deleted: set[str] = set()
+        self._one_at_a_time = RLock()
 
     def __enter__(self) -> Self:
         return self
@@ -209,6 +211,21 @@ class Library:
             connection.execute("UPDATE runs SET deleted = NULL WHERE number = ?", (number,))
         self._deleted.discard(run)
 
+    def leave(self, run: str) -> None:
+        """A run that was interrupted is to stay as far as it came: from now on it is "stopped".
+
+        Raises:
+            InputError: it goes on, or the library cannot be written to.
+        """
+        if goes_on(self.path, run):
+            raise InputError(str(self.path), f"expected a run that is over, run {run} goes on.")
+        with self._asked(begin="BEGIN IMMEDIATE") as connection:
+            number = self._number(connection, run)
+            connection.execute(
+                "UPDATE runs SET state = 'stopped' WHERE number = ? AND state = 'running'",
+                (number,),
+            )
+
     def _number(self, connection: sqlite3.Connection, run: str) -> int:
         row = connection.execute("SELECT number FROM runs WHERE id = ?", (run,)).fetchone()
         if row is None:
@@ -232,6 +249,7 @@ class Library:
     def _asked(self, begin: str = "") -> Iterator[sqlite3.Connection]:
         """The connection, in a transaction if that is begun; what goes wrong as one sentence."""
         connection = self._connection
+        self._one_at_a_time.acquire()
         try:
             if begin:
                 connection.execute(begin)
@@ -248,3 +266,5 @@ class Library:
             raise InputError(
                 str(self.path), f"expected a run library that can be used: {reason(error)}."
             ) from None
+        finally:
+            self._one_at_a_time.release()

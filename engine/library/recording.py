@@ -45,6 +45,7 @@ def recorded(
     library: Library | Path | str,
     name: str = "",
     going_on: StoredRun | None = None,
+    run: str = "",
 ) -> Generator[Event, None, None]:
     """Pass the events of a run on, and record them.
 
@@ -58,12 +59,13 @@ def recorded(
         name: of the run; that of its experiment by default.
         going_on: the run in the library that these events go on with; see the argument ``resume``
             of `engine.optimize`. What it has already is not recorded again.
+        run: the id of a new run, 16 hexadecimal digits; by default random ones.
 
     Yields:
         The same events, and perhaps `NotRecorded`.
     """
     path = library.path if isinstance(library, Library) else Path(library)
-    recorder = _Recorder(path, name, going_on)
+    recorder = _Recorder(path, name, going_on, run or secrets.token_hex(8))
     is_over = "stopped"
     try:
         for event in events:
@@ -93,12 +95,12 @@ class _Recorder:
         loss: what was not written in the end, as a sentence; "" if everything was.
     """
 
-    def __init__(self, path: Path, name: str, going_on: StoredRun | None) -> None:
+    def __init__(self, path: Path, name: str, going_on: StoredRun | None, run: str) -> None:
         self._path, self._name = path, name
         self._connection: sqlite3.Connection | None = None
         self._writer: Writer | None = None
         self._mark: RunningMark | None = None
-        self._id = going_on.id if going_on else secrets.token_hex(8)
+        self._id = going_on.id if going_on else run
         self._goes_on = going_on is not None
         self._experiment: Experiment | None = None
         self._planned_of: Callable[[Experiment], int] | None = None

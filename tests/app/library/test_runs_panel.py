@@ -33,9 +33,7 @@ def column(title: str) -> int:
 def test_runs_are_listed_the_latest_first_with_what_is_known_of_each(on_runs: MainWindow) -> None:
     panel = on_runs.runs.panel
     assert names(panel) == NEWEST_FIRST
-    row = {
-        one.title: panel.table.index(1, place).data() for place, one in enumerate(COLUMNS)
-    }
+    row = {one.title: panel.table.index(1, place).data() for place, one in enumerate(COLUMNS)}
     assert row["Experiment"] == "tiny"
     assert row["Data"] == "iris"
     assert row["Method"] == "Exact reversal"
@@ -230,9 +228,7 @@ def test_a_library_that_cannot_be_read_says_so(
     shelf.shut_down()
 
 
-def test_without_a_library_there_are_no_runs_and_none_is_made(
-    qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_without_a_library_there_are_no_runs_and_none_is_made(qtbot: QtBot, tmp_path: Path) -> None:
     from app.library.shelf import Shelf
 
     nowhere = tmp_path / "runs.retrograde"
