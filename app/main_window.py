@@ -207,13 +207,17 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _export(self) -> None:
+        if self.runs.are_shown:
+            self.runs.export()
+            return
         (self.comparing.export if self.body.page == "compare" else self.dialogs.export_all)()
 
     @Slot()
     def _follow_page(self) -> None:
         page = self.body.page
         self.actions_[page if page in ("gallery", "compare") else "explore"].setChecked(True)
-        record = {"run": self.record, "compare": self.comparing.record}.get(page)
+        compared = None if self.runs.are_shown else self.comparing.record
+        record = {"run": self.record, "compare": compared}.get(page)
         shown = record.experiment if record else None
         self.actions_.bar.title.setText(name_of(shown) if shown else "")
 
@@ -290,11 +294,12 @@ class MainWindow(QMainWindow):
         self.story.say_what_is_shown()
         self.comparing.follow()
         exportable = self.comparing.record if self.body.page == "compare" else self.record
+        can_export = bool(self.runs.page.plots) if self.runs.are_shown else exportable is not None
         self.actions_.follow(
             state,
             self.record,
             ready=self.setup.is_ready,
-            can_export=exportable is not None,
+            can_export=can_export,
             compares=self.comparing.runner.state == "running",
         )
         self._follow_page()

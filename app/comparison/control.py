@@ -37,6 +37,18 @@ from engine.runs.events import Preparing
 _WAIT = "A run is going on: pause or stop it first, or both would be slower."
 
 
+class Beside(QWidget):
+    """A page that is shown in turn with comparisons."""
+
+    def set_presentation(self, on: bool) -> None:
+        """Larger type and thicker lines, or not."""
+        raise NotImplementedError
+
+    def settle(self) -> None:
+        """Share the room out now, rather than soon, so that all is painted once."""
+        raise NotImplementedError
+
+
 class ComparisonControl(QObject):
     """Compares what is ticked, methods or strategies, on the experiment in the set-up, or replays.
 
@@ -92,6 +104,7 @@ class ComparisonControl(QObject):
         self.pages.addWidget(self.page)
         self.lanes.addWidget(self.progress)
         self._explain = explain
+        self._beside: Beside | None = None
         self._record: Comparison | None = None
         self._has_begun = self._has_failed = False
         self._standing = self._of = self._before = ""
@@ -115,7 +128,7 @@ class ComparisonControl(QObject):
         return self._record
 
     def put_beside(
-        self, title: str, what: str, panel: QWidget, page: QWidget, lanes: QWidget
+        self, title: str, what: str, panel: QWidget, page: Beside, lanes: QWidget
     ) -> None:
         """Offer something else on the page, in turn with comparisons.
 
@@ -127,6 +140,7 @@ class ComparisonControl(QObject):
             lanes: below.
         """
         self.left.put_beside(title, what, panel)
+        self._beside = page
         self.pages.addWidget(page)
         self.lanes.addWidget(lanes)
 
@@ -249,6 +263,14 @@ class ComparisonControl(QObject):
         """Larger type and thicker lines, or not."""
         self.page.set_presentation(on)
         self.progress.set_type(plot_font(on))
+        if self._beside is not None:
+            self._beside.set_presentation(on)
+
+    def settle(self) -> None:
+        """Share the room out now, rather than soon, so that all is painted once."""
+        self.page.settle()
+        if self._beside is not None:
+            self._beside.settle()
 
     def shut_down(self) -> None:
         """End the comparison and wait for it."""

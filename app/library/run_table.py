@@ -243,7 +243,7 @@ class RunTable(QAbstractTableModel):
                 return Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked
             case Qt.ItemDataRole.DecorationRole if index.column() == NAME:
                 number = self.numbers.get(run.id)
-                return None if number is None else self._badge(number)
+                return None if number is None else self.badge(number)
             case Qt.ItemDataRole.ToolTipRole:
                 return plain_tip("\n".join(filter(None, (run.name, about(run), run.note))))
             case Qt.ItemDataRole.TextAlignmentRole:
@@ -298,7 +298,7 @@ class RunTable(QAbstractTableModel):
         if place.isValid():
             self.dataChanged.emit(place, place)
 
-    def _badge(self, number: int) -> QPixmap:
+    def badge(self, number: int) -> QPixmap:
         """A run's number on its colour."""
         if number not in self._badges:
             size, ratio = _BADGE, 2.0

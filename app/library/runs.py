@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from app.exporting.folders import folder_for_a_run, remembered_base
 from app.library.control import RunsControl
 from app.library.overlay_page import OverlayPage
 from app.library.recent_runs import RecentRuns
@@ -13,6 +14,7 @@ from app.theme import Theme
 if TYPE_CHECKING:
     from app.main_window import MainWindow
 
+_FOLDER = "runs"
 _WHAT = "Every run that was recorded: open it, or lay several over each other"
 
 
@@ -32,7 +34,8 @@ class Runs(QObject):
 
     def __init__(self, window: "MainWindow", theme: Theme) -> None:
         super().__init__(window)
-        self._comparing, shelf, bar = window.comparing, window.library, window.message_bar
+        self._window, self._comparing = window, window.comparing
+        shelf, bar = window.library, window.message_bar
         self.panel = RunsPanel(shelf)
         self.page = OverlayPage(self.panel.table, shelf, theme)
         window.comparing.put_beside("Runs", _WHAT, self.panel, self.page, self.page.lanes)
@@ -44,6 +47,9 @@ class Runs(QObject):
         self.control.said.connect(window.progress.say)
         self.control.failed.connect(bar.show_message)
         self.control.set_up.connect(window.show_run)
+        self.page.export_requested.connect(self.export)
+        self.page.help_requested.connect(self._explain)
+        self.page.drawn.connect(window.comparing.turned)
         self.control.resume_requested.connect(window.offer.resume)
 
     def set_theme(self, theme: Theme) -> None:
@@ -57,6 +63,38 @@ class Runs(QObject):
         """Bring the keyboard to the line that finds runs."""
         self._comparing.left.turn_beside()
         self.panel.start_search()
+
+    @property
+    def are_shown(self) -> bool:
+        """Whether runs are laid over each other on the page that is seen."""
+        return self.page.isVisible()
+
+    @Slot()
+    @Slot(str)
+    def export(self, key: str = "") -> None:
+        """Ask where to export the plots of ticked runs to, as they are shown."""
+        plots = self.page.plots
+        if not plots:
+            return
+        from app.exporting.export_dialog import ExportDialog
+
+        chosen = [plot.key for plot in plots if key in ("", plot.key)]
+        showings = {plot.key: self.page.showing(plot.key) for plot in plots}
+        folder = folder_for_a_run(remembered_base(), _FOLDER)
+        dialog = ExportDialog(plots, chosen, folder, self._window, showings, None)
+        dialog.exported.connect(self._say_exported)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(list)
+    def _say_exported(self, paths: list[str]) -> None:
+        if paths:
+            many = "1 file" if len(paths) == 1 else f"{len(paths)} files"
+            self.page.lanes.say(f"Exported {many}.")
+
+    @Slot(str)
+    def _explain(self, key: str) -> None:
+        self._window.dialogs.help.show_help(key, self.page.card_button(key))
 
     def shut_down(self) -> None:
         """Ask the library nothing more."""

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from experiments_for_tests import FIXED, tiny
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from recording_for_tests import until
+from runs_desk import Desk
 
 from app.application import make_application
 from app.main_window import MainWindow
@@ -49,9 +51,10 @@ def file(_recorded: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def window(
+def shelved(
     qtbot: QtBot, quick: Experiment, shipped: Mapping[str, Experiment], file: Path
 ) -> Iterator[MainWindow]:
+    """A window with this library."""
     make_application()
     made = MainWindow(dict(shipped), "light", file)
     made.setup.set_experiment(quick)
@@ -63,11 +66,24 @@ def window(
 
 
 @pytest.fixture
-def on_runs(window: MainWindow, qtbot: QtBot) -> MainWindow:
+def on_runs(shelved: MainWindow, qtbot: QtBot) -> MainWindow:
     """The page Compare with the runs listed."""
+    window = shelved
     window.show_comparison()
     beside = window.comparing.left.beside
     assert beside is not None
     beside.click()
     qtbot.waitUntil(lambda: len(window.runs.panel.table.shown) == len(RUNS))
     return window
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, qapp: QApplication, file: Path) -> Iterator[Desk]:
+    """The list of runs with what is ticked in it, alone."""
+    make_application()
+    made = Desk(file)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitUntil(lambda: len(made.panel.table.shown) == len(RUNS))
+    yield made
+    made.close()

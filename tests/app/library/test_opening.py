@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 from driving import click, lines_of, press
-from export_driving import ticked
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -46,8 +45,8 @@ def test_an_opened_run_has_its_plots_and_its_whole_timeline(
     assert on_runs.timeline.live.isEnabled()
     lane.go_to(1)
     qtbot.waitUntil(lambda: len(lines_of(on_runs, "losses")["validation"][1]) == 2)
+    assert record.finished is not None
     assert on_runs.progress.status.text() == record.finished.message
-    assert "the run with decays" in on_runs.message_bar.note
 
 
 def test_a_run_that_was_stopped_is_shown_as_far_as_it_came(
@@ -105,14 +104,15 @@ def test_an_opened_run_is_exported_as_any_other(
     opened(on_runs, qtbot, "with decays")
     press(qtbot, on_runs, "export")
     dialog = next(one for one in on_runs.findChildren(ExportDialog) if one.isVisible())
-    assert "losses" in ticked(dialog)
+    texts = [dialog.choice.item(row).text() for row in range(dialog.choice.count())]
+    assert "Loss after training" in texts
     dialog.close()
 
 
 def test_the_latest_runs_stand_in_the_gallery_with_pictures_and_a_click_opens_one(
-    window: MainWindow, qtbot: QtBot
+    shelved: MainWindow, qtbot: QtBot
 ) -> None:
-    recent = window.runs.recent
+    window, recent = shelved, shelved.runs.recent
     qtbot.waitUntil(lambda: len(recent.cards) == 3)
     assert [card.run.name for card in recent.cards] == ["another seed", "with decays", "first"]
     qtbot.waitUntil(lambda: all(card.picture.picture is not None for card in recent.cards))
@@ -128,9 +128,9 @@ def test_the_latest_runs_stand_in_the_gallery_with_pictures_and_a_click_opens_on
 
 
 def test_cards_of_runs_are_reached_by_keys_and_follow_the_library(
-    window: MainWindow, qtbot: QtBot
+    shelved: MainWindow, qtbot: QtBot
 ) -> None:
-    recent = window.runs.recent
+    window, recent = shelved, shelved.runs.recent
     qtbot.waitUntil(lambda: len(recent.cards) == 3)
     last = list(window.gallery.cards.values())[-1]
     last.setFocus()
@@ -143,3 +143,69 @@ def test_cards_of_runs_are_reached_by_keys_and_follow_the_library(
     qtbot.waitUntil(lambda: len(recent.cards) == 2)
     qtbot.keyClick(recent.cards[0], Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.view.opened_as == "with decays")
+
+
+def test_a_run_that_was_stopped_can_be_resumed_from_the_list(
+    on_runs: MainWindow, qtbot: QtBot, file: Path
+) -> None:
+    panel = on_runs.runs.panel
+    choose(on_runs, "first")
+    assert not panel.resume_button.isVisible(), "it is complete"
+    choose(on_runs, "another seed")
+    click(qtbot, panel.resume_button)
+    qtbot.waitUntil(
+        lambda: on_runs.record is not None and on_runs.record.finished is not None,
+        timeout=PATIENCE,
+    )
+    qtbot.waitUntil(lambda: on_runs.runner.state == "idle", timeout=PATIENCE)
+    with open_library(file) as library:
+        run = library["another seed"]
+        assert (run.state, run.done) == ("completed", 5)
+
+
+def test_ctrl_f_brings_the_keyboard_to_the_search_and_down_goes_to_what_was_found(
+    on_runs: MainWindow, qtbot: QtBot
+) -> None:
+    panel = on_runs.runs.panel
+    on_runs.comparing.left.turn_to("methods")
+    qtbot.keyClick(on_runs, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert panel.search.hasFocus()
+    qtbot.keyClicks(panel.search, "first")
+    qtbot.keyClick(panel.search, Qt.Key.Key_Down)
+    assert panel.tree.hasFocus()
+    assert panel.run is not None
+    assert panel.run.name == "first"
+
+
+def test_ctrl_z_in_the_list_brings_a_run_back_and_leaves_the_set_up_alone(
+    on_runs: MainWindow, qtbot: QtBot
+) -> None:
+    panel = on_runs.runs.panel
+    on_runs.setup.change("meta.seed", 12)
+    choose(on_runs, "with decays")
+    qtbot.keyClick(panel.tree, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: len(panel.table.shown) == 2)
+    qtbot.keyClick(panel.tree, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(panel.table.shown) == 3)
+    assert on_runs.setup.experiment().meta.seed == 12
+
+
+def test_ticked_runs_are_exported_and_shown_to_an_audience(
+    on_runs: MainWindow, qtbot: QtBot
+) -> None:
+    table, page = on_runs.runs.panel.table, on_runs.runs.page
+    assert not on_runs.actions_["export"].isEnabled()
+    for run in table.shown[:2]:
+        table.tick(run.id, on=True)
+    qtbot.waitUntil(lambda: page.laid is not None and len(page.laid.names) == 2)
+    press(qtbot, on_runs, "export")
+    dialog = next(one for one in on_runs.findChildren(ExportDialog) if one.isVisible())
+    texts = [dialog.choice.item(row).text() for row in range(dialog.choice.count())]
+    assert texts[0] == "Learning rates"
+    dialog.close()
+    card = page.places[0].shown
+    assert card is not None
+    before = card.head.caption.font().pointSizeF()
+    on_runs.set_presentation(True)
+    assert card.head.caption.font().pointSizeF() > before
+    on_runs.set_presentation(False)

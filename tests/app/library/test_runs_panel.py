@@ -1,17 +1,23 @@
 """The list of runs: found, sorted, ticked, renamed, marked, deleted and brought back."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from driving import click
+from experiments_for_tests import tiny
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
+from recording_for_tests import until
+from runs_desk import Desk
 
-from app.library.run_table import COLUMNS, STARRED
+from app.library.run_table import COLUMNS, STARRED, RunTable
 from app.library.runs_panel import RunsPanel
-from app.main_window import MainWindow
 from engine.library.library import open_library
+from engine.library.recording import recorded
+from engine.library.stored_run import StoredRun
+from engine.runs.run import optimize
 
 NEWEST_FIRST = ["another seed", "with decays", "first"]
 
@@ -30,8 +36,8 @@ def column(title: str) -> int:
     return [one.title for one in COLUMNS].index(title)
 
 
-def test_runs_are_listed_the_latest_first_with_what_is_known_of_each(on_runs: MainWindow) -> None:
-    panel = on_runs.runs.panel
+def test_runs_are_listed_the_latest_first_with_what_is_known_of_each(desk: Desk) -> None:
+    panel = desk.panel
     assert names(panel) == NEWEST_FIRST
     row = {one.title: panel.table.index(1, place).data() for place, one in enumerate(COLUMNS)}
     assert row["Experiment"] == "tiny"
@@ -44,10 +50,8 @@ def test_runs_are_listed_the_latest_first_with_what_is_known_of_each(on_runs: Ma
     assert panel.table.index(0, column("State")).data() == "stopped, 2 of 5"
 
 
-def test_words_find_runs_by_name_note_experiment_and_state(
-    on_runs: MainWindow, qtbot: QtBot
-) -> None:
-    panel = on_runs.runs.panel
+def test_words_find_runs_by_name_note_experiment_and_state(desk: Desk, qtbot: QtBot) -> None:
+    panel = desk.panel
     for words, found in {
         "seed": ["another seed"],
         "LARGER step": ["with decays"],
@@ -63,24 +67,10 @@ def test_words_find_runs_by_name_note_experiment_and_state(
     assert names(panel) == NEWEST_FIRST
 
 
-def test_ctrl_f_brings_the_keyboard_to_the_search_and_down_goes_to_what_was_found(
-    on_runs: MainWindow, qtbot: QtBot
-) -> None:
-    panel = on_runs.runs.panel
-    on_runs.comparing.left.turn_to("methods")
-    qtbot.keyClick(on_runs, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-    assert panel.search.hasFocus()
-    qtbot.keyClicks(panel.search, "first")
-    qtbot.keyClick(panel.search, Qt.Key.Key_Down)
-    assert panel.tree.hasFocus()
-    assert panel.run is not None
-    assert panel.run.name == "first"
-
-
 def test_a_click_on_a_column_sorts_by_it_and_another_turns_it_round(
-    on_runs: MainWindow, qtbot: QtBot
+    desk: Desk, qtbot: QtBot
 ) -> None:
-    panel = on_runs.runs.panel
+    panel = desk.panel
     header = panel.tree.header()
 
     def click_on(title: str) -> None:
@@ -99,9 +89,9 @@ def test_a_click_on_a_column_sorts_by_it_and_another_turns_it_round(
 
 
 def test_ticked_runs_keep_their_numbers_and_free_ones_are_given_again(
-    on_runs: MainWindow, qtbot: QtBot
+    desk: Desk, qtbot: QtBot
 ) -> None:
-    panel = on_runs.runs.panel
+    panel = desk.panel
 
     def numbers() -> dict[str, int]:
         by_id = {run.id: run.name for run in panel.table.runs}
@@ -120,8 +110,8 @@ def test_ticked_runs_keep_their_numbers_and_free_ones_are_given_again(
     assert numbers() == {}
 
 
-def test_a_run_is_renamed_in_place(on_runs: MainWindow, qtbot: QtBot, file: Path) -> None:
-    panel = on_runs.runs.panel
+def test_a_run_is_renamed_in_place(desk: Desk, qtbot: QtBot, file: Path) -> None:
+    panel = desk.panel
     take(panel, "first")
     qtbot.keyClick(panel.tree, Qt.Key.Key_F2)
     line = QApplication.focusWidget()
@@ -134,10 +124,8 @@ def test_a_run_is_renamed_in_place(on_runs: MainWindow, qtbot: QtBot, file: Path
         assert library["the very first"].name == "the very first"
 
 
-def test_a_run_is_marked_by_a_click_and_by_a_key(
-    on_runs: MainWindow, qtbot: QtBot, file: Path
-) -> None:
-    panel = on_runs.runs.panel
+def test_a_run_is_marked_by_a_click_and_by_a_key(desk: Desk, qtbot: QtBot, file: Path) -> None:
+    panel = desk.panel
     star = panel.tree.visualRect(panel.table.index(2, STARRED)).center()
     qtbot.mouseClick(panel.tree.viewport(), Qt.MouseButton.LeftButton, pos=star)
     qtbot.waitUntil(lambda: panel.table.shown[2].starred)
@@ -148,8 +136,8 @@ def test_a_run_is_marked_by_a_click_and_by_a_key(
         assert [run.starred for run in library] == [False, False, True]
 
 
-def test_a_note_is_written_below_the_list(on_runs: MainWindow, qtbot: QtBot, file: Path) -> None:
-    panel = on_runs.runs.panel
+def test_a_note_is_written_below_the_list(desk: Desk, qtbot: QtBot, file: Path) -> None:
+    panel = desk.panel
     take(panel, "with decays")
     assert panel.note.text() == "a larger step"
     take(panel, "first")
@@ -162,11 +150,8 @@ def test_a_note_is_written_below_the_list(on_runs: MainWindow, qtbot: QtBot, fil
         assert library["first"].note == "where it began"
 
 
-def test_what_is_deleted_comes_back_by_ctrl_z_or_the_message_bar(
-    on_runs: MainWindow, qtbot: QtBot
-) -> None:
-    panel, bar = on_runs.runs.panel, on_runs.message_bar
-    before = on_runs.setup.experiment()
+def test_what_is_deleted_comes_back_by_ctrl_z_or_the_message_bar(desk: Desk, qtbot: QtBot) -> None:
+    panel, bar = desk.panel, desk.bar
     take(panel, "with decays")
     qtbot.keyClick(panel.tree, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: names(panel) == ["another seed", "first"])
@@ -180,31 +165,24 @@ def test_what_is_deleted_comes_back_by_ctrl_z_or_the_message_bar(
     assert bar.text.text() == "Deleted 3 runs."
     click(qtbot, bar.tries[0])
     qtbot.waitUntil(lambda: names(panel) == NEWEST_FIRST)
-    assert on_runs.setup.experiment() == before, "the set-up's own undo was meant"
 
 
 def test_what_was_deleted_is_gone_once_the_window_is_closed(
-    on_runs: MainWindow, qtbot: QtBot, file: Path
+    desk: Desk, qtbot: QtBot, file: Path
 ) -> None:
-    panel = on_runs.runs.panel
+    panel = desk.panel
     take(panel, "first")
     qtbot.keyClick(panel.tree, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: "first" not in names(panel))
-    on_runs.close()
+    desk.close()
     with open_library(file) as library:
         assert [run.name for run in library] == ["another seed", "with decays"]
 
 
 def test_a_run_that_another_process_records_appears_and_goes_on_in_its_row(
-    on_runs: MainWindow, qtbot: QtBot, file: Path
+    desk: Desk, qtbot: QtBot, file: Path
 ) -> None:
-    from experiments_for_tests import tiny
-    from recording_for_tests import until
-
-    from engine.library.recording import recorded
-    from engine.runs.run import optimize
-
-    panel = on_runs.runs.panel
+    panel = desk.panel
     take(panel, "first")
     until(recorded(optimize(tiny()), file, "elsewhere"), 1)
     qtbot.waitUntil(lambda: "elsewhere" in names(panel), timeout=5000)
@@ -213,32 +191,67 @@ def test_a_run_that_another_process_records_appears_and_goes_on_in_its_row(
     assert panel.run.name == "first", "the run in hand stays"
 
 
-def test_a_library_that_cannot_be_read_says_so(
-    on_runs: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
-    from app.library.shelf import Shelf
-
+def test_a_library_that_cannot_be_read_says_so(qtbot: QtBot, tmp_path: Path) -> None:
     broken = tmp_path / "broken.retrograde"
     broken.write_bytes(b"this is no database at all" * 100)
-    shelf = Shelf(broken)
-    panel = RunsPanel(shelf)
-    qtbot.addWidget(panel)
-    panel.show()
-    qtbot.waitUntil(lambda: "expected a run library" in panel.complaint.text())
-    shelf.shut_down()
+    desk = Desk(broken)
+    qtbot.addWidget(desk)
+    desk.show()
+    qtbot.waitUntil(lambda: "expected a run library" in desk.panel.complaint.text())
+    desk.close()
 
 
 def test_without_a_library_there_are_no_runs_and_none_is_made(qtbot: QtBot, tmp_path: Path) -> None:
-    from app.library.shelf import Shelf
-
     nowhere = tmp_path / "runs.retrograde"
     for path in (nowhere, None):
-        shelf = Shelf(path)
-        panel = RunsPanel(shelf)
-        qtbot.addWidget(panel)
-        with qtbot.waitSignal(shelf.listed):
-            panel.show()
-        assert panel.empty.text().startswith("No runs yet")
-        assert not panel.open_button.isEnabled()
-        shelf.shut_down()
+        desk = Desk(path)
+        qtbot.addWidget(desk)
+        with qtbot.waitSignal(desk.shelf.listed):
+            desk.show()
+        assert desk.panel.empty.text().startswith("No runs yet")
+        assert not desk.panel.open_button.isEnabled()
+        desk.close()
     assert not nowhere.exists()
+
+
+def test_a_thousand_runs_are_listed_found_and_sorted_in_no_time(qtbot: QtBot) -> None:
+    table = RunTable()
+    runs = [stored(number) for number in range(1000)]
+    table.show_runs(runs)
+    assert table.rowCount() == 1000
+    table.find("run 99")
+    assert [run.name for run in table.shown] == ["run 99", *(f"run {n}" for n in range(990, 1000))]
+    table.find("")
+    table.sort(column("Loss"), Qt.SortOrder.DescendingOrder)
+    losses = [run.best_validation_loss for run in table.shown]
+    assert losses[:999] == sorted(losses[:999], reverse=True)
+    assert losses[-1] is None, "what has no loss comes last, whichever the order"
+    with qtbot.assertNotEmitted(table.renewed):
+        table.show_runs([replace(run, done=5) for run in runs])
+    assert table.index(0, column("State")).data() == "running, 5 of 9"
+
+
+def stored(number: int) -> StoredRun:
+    loss = None if number == 17 else 1.0 + (number * 7919 % 1000)
+    return StoredRun(
+        id=f"{number:016x}",
+        name=f"run {number}",
+        note="",
+        starred=False,
+        created=f"2026-05-17T12:{number // 60:02}:{number % 60:02}+00:00",
+        experiment_name="tiny",
+        data="iris",
+        method="exact-reversal",
+        strategy="adam",
+        seed=0,
+        planned=9,
+        done=3,
+        best_validation_loss=loss,
+        seconds=1.0,
+        state="running",
+        message="",
+        versions={},
+        machine={},
+        experiment_toml="",
+        library=None,  # type: ignore[arg-type]
+    )

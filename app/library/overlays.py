@@ -1,0 +1,114 @@
+"""Ticked runs, read and laid over each other off the window's thread."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from engine.library.library import Library
+    from engine.library.stored_run import StoredRun
+    from engine.output.differences import Row
+    from engine.plots import Plot
+    from engine.runs.records import RunRecord
+
+
+class Asked(NamedTuple):
+    """Which runs are to be laid over each other, and at which moment.
+
+    Attributes:
+        runs: by their numbers.
+        after: how many meta-iterations count; None: all that there are.
+    """
+
+    runs: "Mapping[int, StoredRun]"
+    after: int | None
+
+
+@dataclass(frozen=True)
+class Laid:
+    """What came of it.
+
+    Attributes:
+        asked: what was asked for.
+        plots: in the order of the catalogue.
+        numbers, names: of the runs; the names begin with the numbers.
+        results, differences: what came of them, and what is not the same in their settings.
+        most: the meta-iterations of the longest.
+        highlights: what the runs are about.
+        unreadable: why some are left out, a sentence each.
+    """
+
+    asked: Asked
+    plots: "list[Plot]"
+    numbers: list[int]
+    names: list[str]
+    results: "list[Row]"
+    differences: "list[Row]"
+    most: int
+    highlights: tuple[str, ...]
+    unreadable: list[str]
+
+
+@dataclass
+class Overlays:
+    """Makes them; what was read is kept as long as it is ticked, and has not gone on.
+
+    All is done in the library's thread, one thing after another.
+    """
+
+    _known: "dict[str, tuple[StoredRun, RunRecord]]" = field(default_factory=dict)
+
+    def lay(self, asked: Asked, library: "Library") -> Laid:
+        """Lay runs over each other."""
+        from engine.errors import InputError
+        from engine.output.differences import in_few_words, rows_of_results, what_differs
+        from engine.plots import Overlaid, overlays
+
+        unreadable: list[str] = []
+        records: dict[int, RunRecord] = {}
+        for number, run in sorted(asked.runs.items()):
+            try:
+                records[number] = self._record(run, library)
+            except InputError as error:
+                unreadable.append(f"{number} {run.name}: {error.sentence}")
+        kept = {run.id for run in asked.runs.values()}
+        self._known = {run: known for run, known in self._known.items() if run in kept}
+        differences = what_differs([record.started_from for record in records.values()])
+        names = [asked.runs[number].name for number in records]
+        if len({*names}) < len(names):  # what people called them tells nothing
+            short = in_few_words(differences, len(names))
+            names = [one or name for one, name in zip(short, names, strict=True)]
+        laid = [
+            Overlaid(number, name, _at(record, asked.after))
+            for name, (number, record) in zip(names, records.items(), strict=True)
+        ]
+        about = dict.fromkeys(
+            key
+            for record in records.values()
+            for key in (*record.experiment.highlights, *sorted(record.free))
+        )
+        return Laid(
+            asked,
+            overlays(laid) if laid else [],
+            [one.number for one in laid],
+            [one.label for one in laid],
+            rows_of_results(list(records.values())),
+            differences,
+            max((len(record.meta_iterations) for record in records.values()), default=0),
+            tuple(about),
+            unreadable,
+        )
+
+    def _record(self, run: "StoredRun", library: "Library") -> "RunRecord":
+        known = self._known.get(run.id)
+        if known is None or (known[0].done, known[0].state) != (run.done, run.state):
+            known = self._known[run.id] = run, library.read(run.id)
+        return known[1]
+
+
+def _at(record: "RunRecord", after: int | None) -> "RunRecord":
+    """A run as it stood in a meta-iteration, or in its last one if it has fewer."""
+    done = len(record.meta_iterations)
+    if after is None or after >= done:
+        return record
+    return record.at(record.last_moment(max(after, 0)))
