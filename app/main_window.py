@@ -64,8 +64,7 @@ class MainWindow(QMainWindow):
         control: starts, holds and ends runs.
         comparing: starts, holds and shows comparisons of methods.
         during: takes edits of the set-up to the run.
-        library, runs: the runs that are recorded, and what shows them; `offer` is to go on with one
-            that was interrupted.
+        library, runs, offer: recorded runs, what shows them, and the offer to go on with one.
         actions_: all that can be done.
         plot_menu: the run's plots, each shown or closed.
     """
@@ -104,7 +103,8 @@ class MainWindow(QMainWindow):
         )
         self.control = RunControl(self.runner, self.setup, self.view, self.dialogs, self)
         self.offer = ResumeOffer(self.library, self.message_bar, self.control, self.runner, self)
-        self.runs = Runs(self, dress)
+        parts = self.setup, self.comparing, self.gallery, self.index, self.message_bar
+        self.runs = Runs(self.library, self.runner, self.control, *parts, dress, self)
         self.during = DuringARun(self.setup, self.runner, self)
         self.where = WhereRunsGo()
         self.setup.put_below(self.where)
@@ -124,13 +124,13 @@ class MainWindow(QMainWindow):
             self.message_bar,
             self.timeline,
         )
-        parts = self.plot_area, self.timeline, self.message_bar
+        below = self.plot_area, self.timeline, self.message_bar
         self.story = RunStory(
-            self.runner, self.setup, self.view, self.body, self.waiting, *parts, self
+            self.runner, self.setup, self.view, self.body, self.waiting, *below, self
         )
         self.full_screen = FullScreen(self, self.actions_["full_screen"])
         self.presentation = Presentation(
-            self, self.body, self.actions_, *parts, self.comparing, self.full_screen
+            self, self.body, self.actions_, *below, self.comparing, self.full_screen
         )
         self._build()
         self._connect()
@@ -207,10 +207,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _export(self) -> None:
-        if self.runs.are_shown:
-            self.runs.export()
-            return
-        (self.comparing.export if self.body.page == "compare" else self.dialogs.export_all)()
+        compares = self.body.page == "compare"
+        shown = self.runs.export if self.runs.are_shown else self.comparing.export
+        (shown if compares else self.dialogs.export_all)()
 
     @Slot()
     def _follow_page(self) -> None:
@@ -248,10 +247,7 @@ class MainWindow(QMainWindow):
         self.index.set_recent(self.recent.paths)
 
     @Slot()
-    def _find(self) -> None:
-        if self.body.page == "compare":
-            self.runs.find()
-            return
+    def _find_field(self) -> None:
         self.show_run()
         self.actions_["setup_panel"].setChecked(True)
         self.body.panel.setVisible(True)
@@ -323,7 +319,7 @@ class MainWindow(QMainWindow):
             save_experiment=self.setup.save_experiment_file,
             copy_script=self.control.copy_as_python,
             own_values=self.setup.reset_to_own,
-            find=self._find,
+            find=lambda: (self.runs.find if self.body.page == "compare" else self._find_field)(),
             preferences=self.where.open,
             live=self.timeline.live.click,
             edit_learning_rates=self.dialogs.edit_learning_rates,
@@ -343,10 +339,12 @@ class MainWindow(QMainWindow):
             about=self.dialogs.open_about,
             quit=self.control.leave,
         )
-        self.story.turned.connect(self._update_actions)
+        for part in (self.story, self.comparing, self.runs):
+            part.turned.connect(self._update_actions)
         self.setup.edited.connect(self._follow_setup)
         self.during.restart_requested.connect(self.control.stop_and_run)
-        for teller in (self.setup, self.during, self.control, self.dialogs, self.offer):
+        tellers = self.setup, self.during, self.control, self.dialogs, self.offer, self.runs.control
+        for teller in tellers:
             teller.said.connect(self.progress.say)
         self.setup.filed.connect(self._note_file)
         self.setup.opened.connect(self.show_run)
@@ -357,13 +355,16 @@ class MainWindow(QMainWindow):
         self.control.cleared.connect(self.story.follow_clearing)
         self.control.starting.connect(self.story.follow_start)
         self.control.opened.connect(self.story.follow_opening)
+        self.runs.control.failed.connect(self.message_bar.show_message)
+        self.runs.control.resume_requested.connect(self.offer.resume)
+        self.runs.explanation_requested.connect(self.dialogs.help.show_help)
         self.control.left.connect(self.close)
         self.body.page_changed.connect(self._update_actions)
-        self.comparing.turned.connect(self._update_actions)
         self.comparing.page_requested.connect(self.show_comparison)
         self.comparing.said.connect(self.comparing.progress.say)
         self.comparing.failed.connect(self.message_bar.show_message)
-        WaysIn(self)
+        parts = self.gallery, self.index, self.setup, self.control, self.comparing, self.dialogs
+        WaysIn(self, *parts, self.show_run, self.show_comparison, self.progress.say)
         self.plot_area.export_requested.connect(self.dialogs.export_one)
         self.plot_area.help_requested.connect(self.dialogs.explain_plot)
         self.plot_area.enlarged.connect(self._follow_enlarged)

@@ -1,15 +1,19 @@
 """The ways into the window: cards, recent files, what is dropped on it, and keys that ask."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
 
+from app.comparison.control import ComparisonControl
 from app.comparison.subjects import subject_named
 from app.dropping import Dropping
+from app.guide.gallery import Gallery
+from app.guide.gallery_index import GalleryIndex
 from app.help_key import HelpKey
-
-if TYPE_CHECKING:
-    from app.main_window import MainWindow
+from app.run_control import RunControl
+from app.setup.setup_panel import SetupPanel
+from app.window_dialogs import WindowDialogs
 
 
 class WaysIn(QObject):
@@ -17,28 +21,41 @@ class WaysIn(QObject):
 
     Args:
         window: on which things are dropped, and keys pressed.
+        gallery, index: the cards, and what stands beside them.
+        setup: takes experiments and data.
+        control, comparing: run experiments; compare methods on them.
+        dialogs: explain.
+        show_run, show_comparison: turn to the pages.
+        say: says one sentence.
     """
 
-    def __init__(self, window: "MainWindow") -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        gallery: Gallery,
+        index: GalleryIndex,
+        setup: SetupPanel,
+        control: RunControl,
+        comparing: ComparisonControl,
+        dialogs: WindowDialogs,
+        show_run: Callable[[], None],
+        show_comparison: Callable[[], None],
+        say: Callable[[str], None],
+    ) -> None:
         super().__init__(window)
-        self._setup, self._control, self._comparing = (
-            window.setup,
-            window.control,
-            window.comparing,
-        )
-        self._show_run, self._show_comparison = window.show_run, window.show_comparison
-        gallery, dialogs = window.gallery, window.dialogs
+        self._setup, self._control, self._comparing = setup, control, comparing
+        self._show_run, self._show_comparison = show_run, show_comparison
         gallery.chosen.connect(self._open_card)
         gallery.run_requested.connect(self._run_card)
-        gallery.tour_requested.connect(self._control.start_tour)
-        gallery.open_requested.connect(self._setup.open_experiment_file)
-        window.index.group_chosen.connect(gallery.show_group)
-        window.index.recent_chosen.connect(self._setup.open_experiment)
+        gallery.tour_requested.connect(control.start_tour)
+        gallery.open_requested.connect(setup.open_experiment_file)
+        index.group_chosen.connect(gallery.show_group)
+        index.recent_chosen.connect(setup.open_experiment)
         dropping = Dropping(window)
-        dropping.experiment_dropped.connect(self._setup.open_experiment)
-        dropping.data_dropped.connect(self._setup.open_data)
+        dropping.experiment_dropped.connect(setup.open_experiment)
+        dropping.data_dropped.connect(setup.open_data)
         dropping.folder_dropped.connect(dialogs.look_for_data_sets)
-        dropping.refused.connect(window.progress.say)
+        dropping.refused.connect(say)
         keys = HelpKey(window)
         keys.field_meant.connect(dialogs.explain_field)
         keys.all_meant.connect(dialogs.open_guide)

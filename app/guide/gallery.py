@@ -77,9 +77,9 @@ class Gallery(QWidget):
             button.setAccessibleDescription(button.toolTip())
         self.tour_button.clicked.connect(self.tour_requested)
         self.open_button.clicked.connect(self.open_requested)
-        for card in self.cards.values():
-            card.chosen.connect(self._choose)
-            card.run_requested.connect(self._run)
+        for own in self.cards.values():
+            own.chosen.connect(self._choose)
+            own.run_requested.connect(self._run)
         for card in self._order:
             self._connect(card)
 

@@ -43,13 +43,11 @@ class RunsControl(QObject):
     Signals:
         said: one sentence for the window to show.
         failed: one sentence, of what could not be done.
-        set_up: an experiment is set up, to be run.
         resume_requested: a run that is to go on.
     """
 
     said = Signal(str)
     failed = Signal(str)
-    set_up = Signal()
     resume_requested = Signal(object)
 
     def __init__(
@@ -109,7 +107,7 @@ class RunsControl(QObject):
             self.failed.emit(str(error))
             return
         self._take_set_up(experiment)
-        self.set_up.emit()
+        self._setup.opened.emit()
         self.said.emit(f"Set up as {run.name} was. Press Run.")
 
     def _take_set_up(self, experiment: Experiment) -> None:
@@ -164,7 +162,7 @@ class RunsControl(QObject):
             self.delete(selected)
         elif what == "star":
             on = not run.starred
-            self._change(lambda library: [library.change(one.id, starred=on) for one in selected])
+            self._change(partial(_star, [one.id for one in selected], on))
 
     @Slot(str, str)
     def _rename(self, run: str, name: str) -> None:
@@ -196,6 +194,11 @@ class RunsControl(QObject):
     def _refuse(self, sentence: str) -> None:
         self._awaited = ""
         self.failed.emit(sentence)
+
+
+def _star(runs: "Sequence[str]", on: bool, library: "Library") -> None:
+    for run in runs:
+        library.change(run, starred=on)
 
 
 def _delete(runs: "Sequence[str]", library: "Library") -> None:

@@ -94,8 +94,9 @@ class RunTree(QTreeView):
 
     def event(self, event: QEvent) -> bool:
         """What is undone here is a run that was deleted, and nothing of the set-up."""
-        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_key and self.can_undo and event.matches(QKeySequence.StandardKey.Undo):
+        is_meant = self.can_undo and event.type() == QEvent.Type.ShortcutOverride
+        undo = QKeySequence.StandardKey.Undo
+        if is_meant and isinstance(event, QKeyEvent) and event.matches(undo):
             event.accept()
             return True
         return bool(super().event(event))

@@ -1,18 +1,22 @@
 """Recorded runs in the window: on the page Compare, in the gallery, and shown in Explore."""
 
-from typing import TYPE_CHECKING
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
-from PySide6.QtCore import QObject, Slot
-
+from app.comparison.control import ComparisonControl
 from app.exporting.folders import folder_for_a_run, remembered_base
+from app.guide.gallery import Gallery
+from app.guide.gallery_index import GalleryIndex
 from app.library.control import RunsControl
 from app.library.overlay_page import OverlayPage
 from app.library.recent_runs import RecentRuns
 from app.library.runs_panel import RunsPanel
+from app.library.shelf import Shelf
+from app.message_bar import MessageBar
+from app.run_control import RunControl
+from app.runner import Runner
+from app.setup.setup_panel import SetupPanel
 from app.theme import Theme
-
-if TYPE_CHECKING:
-    from app.main_window import MainWindow
 
 _FOLDER = "runs"
 _WHAT = "Every run that was recorded: open it, or lay several over each other"
@@ -22,35 +26,53 @@ class Runs(QObject):
     """Makes what shows recorded runs, and puts it where it belongs.
 
     Args:
-        window: whose parts it goes with.
+        shelf: the library.
+        runner, control: of the run that goes on.
+        setup: takes an experiment that is set up again.
+        comparing: whose page it is.
+        gallery, index: offer the latest runs.
+        bar: tells of what was deleted.
         theme: the colours.
+        window: on which dialogs open.
 
     Attributes:
         panel: on the left of the page Compare.
         page: on its right: ticked runs, laid over each other.
         recent: in the gallery.
         control: opens them, sets them up again, and deletes them.
+
+    Signals:
+        turned: other things can be done now than before.
+        explanation_requested: of a plot, by its key, beside a widget.
     """
 
-    def __init__(self, window: "MainWindow", theme: Theme) -> None:
+    turned = Signal()
+    explanation_requested = Signal(str, object)
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        runner: Runner,
+        control: RunControl,
+        setup: SetupPanel,
+        comparing: ComparisonControl,
+        gallery: Gallery,
+        index: GalleryIndex,
+        bar: MessageBar,
+        theme: Theme,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
-        self._window, self._comparing = window, window.comparing
-        shelf, bar = window.library, window.message_bar
+        self._window, self._comparing = window, comparing
         self.panel = RunsPanel(shelf)
         self.page = OverlayPage(self.panel.table, shelf, theme)
-        window.comparing.put_beside("Runs", _WHAT, self.panel, self.page, self.page.lanes)
-        self.recent = RecentRuns(window.gallery, window.index, shelf, theme, self)
-        self.control = RunsControl(
-            self.panel, shelf, window.runner, window.control, window.setup, bar, self
-        )
+        comparing.put_beside("Runs", _WHAT, self.panel, self.page, self.page.lanes)
+        self.recent = RecentRuns(gallery, index, shelf, theme, self)
+        self.control = RunsControl(self.panel, shelf, runner, control, setup, bar, self)
         self.recent.chosen.connect(self.control.open)
-        self.control.said.connect(window.progress.say)
-        self.control.failed.connect(bar.show_message)
-        self.control.set_up.connect(window.show_run)
         self.page.export_requested.connect(self.export)
         self.page.help_requested.connect(self._explain)
-        self.page.drawn.connect(window.comparing.turned)
-        self.control.resume_requested.connect(window.offer.resume)
+        self.page.drawn.connect(self.turned)
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
@@ -94,7 +116,7 @@ class Runs(QObject):
 
     @Slot(str)
     def _explain(self, key: str) -> None:
-        self._window.dialogs.help.show_help(key, self.page.card_button(key))
+        self.explanation_requested.emit(key, self.page.card_button(key))
 
     def shut_down(self) -> None:
         """Ask the library nothing more."""

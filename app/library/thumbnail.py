@@ -66,10 +66,9 @@ def _draw_lines(painter: QPainter, inside: QRectF, plot: Plot, theme: Theme) -> 
     low, high = float(known.min()), float(known.max())
     left, right = plot.x_range
     for line, y in zip(drawn, heights, strict=True):
-        across = inside.left() + (line.x - left) / ((right - left) or 1) * inside.width()
-        down = inside.bottom() - (y - low) / ((high - low) or 1) * inside.height()
-        if high == low:
-            down = np.where(np.isfinite(y), inside.center().y(), np.nan)
+        across: Floats = inside.left() + (line.x - left) / ((right - left) or 1) * inside.width()
+        share = (y - low) / (high - low) if high > low else 0.0 * y + 0.5
+        down: Floats = inside.bottom() - share * inside.height()
         _draw_line(painter, line, across, down, theme)
 
 

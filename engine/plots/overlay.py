@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 
-from engine.arrays import Floats
 from engine.plots.base import PALETTE, Colour, Dash, Factors, Line, MapPlot, PicturePlot, Plot
 from engine.plots.catalogue import MEANT, PLOTS
 from engine.plots.kind import PlotKind
@@ -230,7 +229,7 @@ def number_places(lines: Sequence[Line], *, log: bool) -> list[tuple[Line, float
         has_place = np.isfinite(line.y) & np.isfinite(line.x)
         if log:
             has_place &= line.y > 0
-        places: Floats = np.flatnonzero(has_place)
+        places = np.flatnonzero(has_place)
         if line.tag and len(places):
             last = int(places[-1])
             found.append((line, float(line.x[last]), float(line.y[last])))

@@ -86,4 +86,4 @@ def desk(qtbot: QtBot, qapp: QApplication, file: Path) -> Iterator[Desk]:
     made.show()
     qtbot.waitUntil(lambda: len(made.panel.table.shown) == len(RUNS))
     yield made
-    made.close()
+    made.let_go()

@@ -54,7 +54,7 @@ def test_ticked_runs_lie_over_each_other_and_each_line_ends_in_its_number(
     assert sorted(item.toPlainText() for item in texts) == ["1", "2", "3"]
     ends = {item.toPlainText(): item.pos().x() for item in texts}
     assert ends == {"1": 3.0, "2": 3.0, "3": 1.0}, "the last one was stopped after two"
-    assert list(plots)[0] == "learning_rates"
+    assert next(iter(plots)) == "learning_rates"
 
 
 def test_colours_stay_as_runs_are_unticked_and_nothing_is_left_when_all_are(

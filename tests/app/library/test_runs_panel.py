@@ -174,7 +174,7 @@ def test_what_was_deleted_is_gone_once_the_window_is_closed(
     take(panel, "first")
     qtbot.keyClick(panel.tree, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: "first" not in names(panel))
-    desk.close()
+    desk.let_go()
     with open_library(file) as library:
         assert [run.name for run in library] == ["another seed", "with decays"]
 
@@ -198,7 +198,7 @@ def test_a_library_that_cannot_be_read_says_so(qtbot: QtBot, tmp_path: Path) -> 
     qtbot.addWidget(desk)
     desk.show()
     qtbot.waitUntil(lambda: "expected a run library" in desk.panel.complaint.text())
-    desk.close()
+    desk.let_go()
 
 
 def test_without_a_library_there_are_no_runs_and_none_is_made(qtbot: QtBot, tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ def test_without_a_library_there_are_no_runs_and_none_is_made(qtbot: QtBot, tmp_
             desk.show()
         assert desk.panel.empty.text().startswith("No runs yet")
         assert not desk.panel.open_button.isEnabled()
-        desk.close()
+        desk.let_go()
     assert not nowhere.exists()
 
 

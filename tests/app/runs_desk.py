@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any, cast
 
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.library.control import RunsControl
@@ -42,9 +41,9 @@ class Desk(QWidget):
         whole.addWidget(self.page.lanes)
         self.resize(1280, 720)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def let_go(self) -> None:
         """Leave nothing behind."""
-        super().closeEvent(event)
+        self.close()
         self.shelf.shut_down()
 
     def tick(self, *names: str) -> None:
