@@ -306,7 +306,6 @@ class MainWindow(QMainWindow):
             pause=self.control.pause_or_resume,
             step=self.control.step,
             stop=self.control.stop,
-            reset=self.control.reset,
             gallery=self.show_gallery,
             explore=self.show_run,
             compare=self.show_comparison,

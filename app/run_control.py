@@ -117,11 +117,6 @@ class RunControl(QObject):
             setup.copy_as_python()
 
     @Slot()
-    def reset(self) -> None:
-        """Clear the run, if it may be lost."""
-        self._unless_lost("Clear the run", self.clear)
-
-    @Slot()
     def start_tour(self) -> None:
         """Show the window with a run of its own, if the run may be lost."""
         self._unless_lost("Start the tour", self._dialogs.start_tour)

@@ -122,9 +122,13 @@ class RunStory(QObject):
     def _take(self, event: Event) -> None:
         if isinstance(event, Preparing):
             self._waiting.add(event)
-        if isinstance(event, NotRecorded):
-            self._message_bar.show_message(event.sentence)
         self._view.take(event)
+        recording = self._runner.recording
+        if isinstance(event, RunStarted) and recording is not None and recording.library:
+            self._view.kept = recording.id
+        if isinstance(event, NotRecorded):
+            self._view.kept = ""
+            self._message_bar.show_message(event.sentence)
         self._progress.add(event)
         if isinstance(event, RunStarted | MetaIterationDone | RunFinished):
             self.say_what_is_shown()

@@ -15,11 +15,12 @@ from app.library.run_table import RunTable
 from app.library.shelf import Shelf
 from app.plain_text import PlainLabel
 from app.theme import Theme
-from engine.plots import PLOTS, AnyPlot, Showing
+from engine.plots import PLOTS, Along, AnyPlot, Plot, Showing
 
 if TYPE_CHECKING:
     from app.comparison.card_choice import CardChoice
     from app.library.differences_table import DifferencesTable
+    from app.plots.plot_card import PlotCard
 
 _EMPTY: Final = (
     "Tick runs on the left, and every plot shows them together: a colour and a number for each "
@@ -68,7 +69,7 @@ class OverlayPage(Beside):
         self.laid: Laid | None = None
         self._is_asked = self._is_to_ask_again = False
         self._about: tuple[str, ...] = ()
-        self._presentation, self._enlarged = False, -1
+        self._presentation, self._enlarged, self._leader = False, -1, -1
         self._timer = QTimer(self, interval=_MILLISECONDS, singleShot=True)
         self._timer.timeout.connect(self._ask)
         empty = QLabel(_EMPTY)
@@ -95,6 +96,9 @@ class OverlayPage(Beside):
             place.export_requested.connect(self.export_requested)
             place.help_requested.connect(self.help_requested)
             place.enlarge_requested.connect(partial(self._enlarge, number))
+            place.placed.connect(partial(self._read_along, number))
+            place.left.connect(partial(self._stop_reading, number))
+            place.pointed_out.connect(partial(self._go_to, number))
             place.set_presentation(self._presentation)
         return made
 
@@ -278,6 +282,35 @@ class OverlayPage(Beside):
         column.addLayout(above, 1)
         column.addWidget(self._below)
         return made
+
+    def _along(self, number: int) -> Along | None:
+        """What the horizontal axis of the plot in a place goes along."""
+        card = self.places[number].shown
+        plot = card.shown if card else None
+        return plot.along if isinstance(plot, Plot) else None
+
+    def _others(self, number: int) -> "list[PlotCard]":
+        cards = (place.shown for place in self.places if place is not self.places[number])
+        return [card for card in cards if card is not None and card.isVisible()]
+
+    def _read_along(self, number: int, x: float) -> None:
+        """Read the same place of the axis in the other plots that have it."""
+        along, self._leader = self._along(number), number
+        for card in self._others(number):
+            if along is not None:
+                card.read_along(along, x)
+
+    def _stop_reading(self, number: int) -> None:
+        if number != self._leader:
+            return
+        self._leader = -1
+        for card in self._others(number):
+            card.stop_reading()
+
+    def _go_to(self, number: int, index: int) -> None:
+        """Show all runs as they were in the meta-iteration that was clicked on."""
+        if self._along(number) == "meta-iterations":
+            self.lanes.lane.go_to(index)
 
     def _enlarge(self, number: int, _key: str) -> None:
         """Give one place all the room, or share it again."""

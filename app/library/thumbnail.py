@@ -67,8 +67,8 @@ def _draw_lines(painter: QPainter, inside: QRectF, plot: Plot, theme: Theme) -> 
     left, right = plot.x_range
     for line, y in zip(drawn, heights, strict=True):
         across: Floats = inside.left() + (line.x - left) / ((right - left) or 1) * inside.width()
-        share = (y - low) / (high - low) if high > low else 0.0 * y + 0.5
-        down: Floats = inside.bottom() - share * inside.height()
+        up: Floats = (y - low) / (high - low) if high > low else 0.0 * y + 0.5
+        down: Floats = inside.bottom() - up * inside.height()
         _draw_line(painter, line, across, down, theme)
 
 

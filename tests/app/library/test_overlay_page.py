@@ -143,3 +143,25 @@ def test_a_damaged_run_is_left_out_and_named(desk: Desk, qtbot: QtBot) -> None:
     assert "1 first" in desk.page.lanes.status.text()
     assert "damaged" in desk.page.lanes.status.text()
     np.testing.assert_equal(desk.page.laid.numbers if desk.page.laid else [], [2])
+
+
+def test_plots_along_the_same_axis_are_read_together_and_a_click_shows_that_moment(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.tick("first", "with decays")
+    shown(desk, qtbot, 2)
+    losses = view_of(desk, 0)
+    other = desk.page.places[0]
+    other.box.setCurrentIndex(other.box.findData("losses"))
+    beside = desk.page.places[1]
+    assert beside.box.findData("decays") >= 0
+    beside.box.setCurrentIndex(beside.box.findData("decays"))
+    view = view_of(desk, 1)
+    assert view.plot is not None
+    if view.plot.along == "meta-iterations":
+        losses.placed.emit(2.0)
+        assert view.crosshair.reading is not None
+        losses.left.emit()
+        assert view.crosshair.reading is None
+    losses.chosen.emit(1)
+    assert desk.page.lanes.where.text() == "meta-iteration 1 of 3"
