@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from engine.errors import InputError
 from engine.library.connecting import connect, reason
 from engine.library.running import goes_on
+from engine.library.schema import ROW_CHECKSUM
 from engine.library.stored_run import StoredRun
 from engine.sentences import one_line, shown
 
@@ -24,7 +25,9 @@ _LISTED: Final = (
     *("seed", "planned", "done", "best_validation_loss", "seconds", "state", "message"),
     *("versions", "machine", "experiment_toml"),
 )
-_SELECT: Final = f"SELECT {', '.join(_LISTED)} FROM runs WHERE deleted IS NULL"
+_SELECT: Final = (
+    f"SELECT {', '.join(_LISTED)}, crc32 = {ROW_CHECKSUM} FROM runs WHERE deleted IS NULL"
+)
 _DAMAGED: Final = "it is damaged"
 _OVER: Final = ("completed", "diverged")
 """The states of a run that has a last event."""
@@ -143,9 +146,11 @@ class Library:
 
         with self._asked(begin="BEGIN") as connection:
             number = self._number(connection, run)
-            done, state = connection.execute(
-                "SELECT done, state FROM runs WHERE number = ?", (number,)
+            done, state, is_whole = connection.execute(
+                f"SELECT done, state, crc32 = {ROW_CHECKSUM} FROM runs WHERE number = ?", (number,)
             ).fetchone()
+            if not is_whole:
+                raise DamagedError(_DAMAGED)
             events = iter(read_events(connection, number))
             if not isinstance(started := next(events, None), RunStarted):
                 raise DamagedError(_DAMAGED)
@@ -221,10 +226,15 @@ class Library:
             raise InputError(str(self.path), f"expected a run that is over, run {run} goes on.")
         with self._asked(begin="BEGIN IMMEDIATE") as connection:
             number = self._number(connection, run)
-            connection.execute(
-                "UPDATE runs SET state = 'stopped' WHERE number = ? AND state = 'running'",
+            left = connection.execute(
+                "UPDATE runs SET state = 'stopped' WHERE number = ? AND state = 'running'"
+                f" AND crc32 = {ROW_CHECKSUM}",
                 (number,),
             )
+            if left.rowcount:
+                connection.execute(
+                    f"UPDATE runs SET crc32 = {ROW_CHECKSUM} WHERE number = ?", (number,)
+                )
 
     def _number(self, connection: sqlite3.Connection, run: str) -> int:
         row = connection.execute("SELECT number FROM runs WHERE id = ?", (run,)).fetchone()
@@ -233,17 +243,38 @@ class Library:
         return int(row[0])
 
     def _run(self, row: tuple[Any, ...]) -> StoredRun:
-        columns = dict(zip(_LISTED, row, strict=True))
+        columns = dict(zip(_LISTED, row[:-1], strict=True))
+        if not row[-1]:
+            return self._damaged(columns)
         if columns["state"] == "running" and not goes_on(self.path, columns["id"]):
             columns["state"] = "interrupted"
         columns["experiment_name"] = columns.pop("experiment")
         columns["starred"] = bool(columns["starred"])
-        for name in ("versions", "machine"):
-            try:
-                columns[name] = loads(columns[name])
-            except (ValueError, TypeError):
-                raise ValueError(_DAMAGED) from None
+        columns |= {name: loads(columns[name]) for name in ("versions", "machine")}
         return StoredRun(**columns, library=self)
+
+    def _damaged(self, columns: dict[str, Any]) -> StoredRun:
+        """A run of which nothing is believed but what people call it."""
+        ident, name, note = (str(columns[name]) for name in ("id", "name", "note"))
+        unknown = dict.fromkeys(("created", "data", "method", "strategy", "experiment_toml"), "")
+        return StoredRun(
+            id=ident,
+            name=name,
+            note=note,
+            starred=bool(columns["starred"]),
+            experiment_name="",
+            seed=0,
+            planned=0,
+            done=0,
+            best_validation_loss=None,
+            seconds=0.0,
+            state="damaged",
+            message="What the library says of this run is damaged.",
+            versions={},
+            machine={},
+            library=self,
+            **unknown,
+        )
 
     @contextmanager
     def _asked(self, begin: str = "") -> Iterator[sqlite3.Connection]:
