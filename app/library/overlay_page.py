@@ -15,7 +15,7 @@ from app.library.run_table import RunTable
 from app.library.shelf import Shelf
 from app.plain_text import PlainLabel
 from app.theme import Theme
-from engine.plots import PLOTS, Along, AnyPlot, Plot, Showing
+from engine.plots import MEANT, PLOTS, Along, AnyPlot, Plot, Showing
 
 if TYPE_CHECKING:
     from app.comparison.card_choice import CardChoice
@@ -224,10 +224,12 @@ class OverlayPage(Beside):
         self.lanes.set_most(laid.most)
         told = f"{_count(len(laid.names))} laid over each other."
         self.lanes.say(" ".join([told if len(laid.names) > 1 else "1 run.", *laid.unreadable]))
-        if laid.highlights != self._about:
-            self._about = laid.highlights
+        lines = {plot.key for plot in laid.plots if plot.lines}
+        about = tuple(key for key in ("losses", *laid.highlights) if MEANT.get(key, key) in lines)
+        if about != self._about:
+            self._about = about
             for place in self.places:
-                place.set_highlights(("losses", *laid.highlights))
+                place.set_highlights(about)
         self._show_plots()
         self._tell_differences()
         self.drawn.emit()
@@ -236,7 +238,7 @@ class OverlayPage(Beside):
         assert self.laid is not None, "something is ticked"
         count = 3 if self.width() >= _WIDE else 2
         groups: list[list[AnyPlot]] = [[] for _ in _NAMES]
-        for plot in self.laid.plots:
+        for plot in sorted(self.laid.plots, key=lambda plot: not plot.lines):
             groups[min(_PLACES[PLOTS[plot.key].place], count - 1)].append(plot)
         if not groups[0] and groups[1]:
             groups[0] = groups[1][1:]

@@ -57,11 +57,12 @@ class Overlays:
     """
 
     _known: "dict[str, tuple[StoredRun, RunRecord]]" = field(default_factory=dict)
+    _told: "tuple[list[RunRecord], list[Row], list[Row]] | None" = None
 
     def lay(self, asked: Asked, library: "Library") -> Laid:
         """Lay runs over each other."""
         from engine.errors import InputError
-        from engine.output.differences import in_few_words, rows_of_results, what_differs
+        from engine.output.differences import in_few_words
         from engine.plots import Overlaid, overlays
 
         unreadable: list[str] = []
@@ -73,7 +74,7 @@ class Overlays:
                 unreadable.append(f"{number} {run.name}: {error.sentence}")
         kept = {run.id for run in asked.runs.values()}
         self._known = {run: known for run, known in self._known.items() if run in kept}
-        differences = what_differs([record.started_from for record in records.values()])
+        results, differences = self._tell([*records.values()])
         names = [asked.runs[number].name for number in records]
         if len({*names}) < len(names):  # what people called them tells nothing
             short = in_few_words(differences, len(names))
@@ -92,12 +93,21 @@ class Overlays:
             overlays(laid) if laid else [],
             [one.number for one in laid],
             [one.label for one in laid],
-            rows_of_results(list(records.values())),
+            results,
             differences,
             max((len(record.meta_iterations) for record in records.values()), default=0),
             tuple(about),
             unreadable,
         )
+
+    def _tell(self, records: "list[RunRecord]") -> "tuple[list[Row], list[Row]]":
+        """What came of runs, and what differs between their settings: the same at any moment."""
+        from engine.output.differences import rows_of_results, what_differs
+
+        if self._told is None or self._told[0] != records:
+            differences = what_differs([record.started_from for record in records])
+            self._told = records, rows_of_results(records), differences
+        return self._told[1:]
 
     def _record(self, run: "StoredRun", library: "Library") -> "RunRecord":
         known = self._known.get(run.id)

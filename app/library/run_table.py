@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
 _BADGE: Final = 18
+_LEAST_OF_AN_ID: Final = 4
 MOST_COLOURS: Final = 6
 """Runs beyond are grey in plots until they are hovered over."""
 
@@ -275,7 +276,7 @@ class RunTable(QAbstractTableModel):
 
     def _arrange(self) -> None:
         """Find and sort; rows that stay where they are only change."""
-        found = [run for run in self._all if all(word in _all_of(run) for word in self._words)]
+        found = [run for run in self._all if all(_is_of(run, word) for word in self._words)]
         key = COLUMNS[self._column].key
         known = [run for run in found if key(run) is not None]
         known.sort(key=key, reverse=self._order == Qt.SortOrder.DescendingOrder)
@@ -338,7 +339,8 @@ def _side(column: Column) -> Qt.AlignmentFlag:
     return across | Qt.AlignmentFlag.AlignVCenter
 
 
-def _all_of(run: "StoredRun") -> str:
-    """All words in which something is looked for."""
+def _is_of(run: "StoredRun", word: str) -> bool:
+    """Whether a word stands in what is said of a run, or begins its id."""
     texts = (run.name, run.note, run.experiment_name, run.data, run.method, run.strategy)
-    return " ".join((*texts, run.state, run.id, method_in_words(run))).lower()
+    every = " ".join((*texts, run.state, method_in_words(run))).lower()
+    return word in every or (len(word) >= _LEAST_OF_AN_ID and run.id.startswith(word))

@@ -12,7 +12,7 @@ from app.library.words import can_go_on
 if TYPE_CHECKING:
     from engine.library.stored_run import StoredRun
 
-_LETTERS: Final = {"Name": 19, "Loss": 9, "Time": 8, "When": 11, "State": 24, "Note": 32}
+_LETTERS: Final = {"Name": 19, "Loss": 10, "Time": 7, "When": 11, "State": 24, "Note": 32}
 _OTHERS: Final = 16
 _AROUND: Final = 12
 

@@ -7,14 +7,14 @@ from math import isfinite
 from typing import Any, Final, NamedTuple
 
 from engine.experiments.experiment import Experiment
-from engine.experiments.fields import descriptions
+from engine.experiments.fields import Description, descriptions
 from engine.plots import bytes_in_words
 from engine.runs.records import RunRecord
 
 NOTHING: Final = "—"
 _NO_SETTINGS: Final = ("title", "description", "highlights", "compares")
+_TITLES: Final = {"name": "Experiment"}
 _MOST_VALUES: Final = 3
-_HYPERPARAMETERS: Final = "hyperparameters"
 
 
 class Row(NamedTuple):
@@ -105,7 +105,8 @@ def what_differs(experiments: Sequence[Experiment]) -> list[Row]:
         values = [table.get(key) for table in tables]
         if key in _NO_SETTINGS or all(value == values[0] for value in values):
             continue
-        rows.append(Row(key, _title(key), tuple(_in_words(key, value) for value in values)))
+        title = _TITLES.get(key) or (known[key].title if key in known else key)
+        rows.append(Row(key, title, tuple(_in_words(value, known.get(key)) for value in values)))
     return rows
 
 
@@ -140,15 +141,9 @@ def _leaves(tables: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
             yield f"{prefix}{name}", value
 
 
-def _title(key: str) -> str:
-    known = descriptions().get(key)
-    return known.title if known else key
-
-
-def _in_words(key: str, value: Any) -> str:
+def _in_words(value: Any, known: Description | None) -> str:
     if value is None:
         return NOTHING
-    known = descriptions().get(key)
     if known and isinstance(value, str) and value in known.choices:
         return known.choices[value]
     if isinstance(value, list | tuple):

@@ -80,7 +80,8 @@ def _overlay(kind: PlotKind, runs: Sequence[Overlaid]) -> Plot | None:
 def together(made: Sequence[tuple[Overlaid, Plot]]) -> Plot:
     """The same plot of several runs as one, over the axes that all of them have.
 
-    What is measured in other units than in the first run is left out, and the caption says so.
+    Runs in which it has other axes than in the first, or other units, are left out, and the caption
+    says so.
 
     Args:
         made: the runs with their plots; at least one.
@@ -99,7 +100,7 @@ def together(made: Sequence[tuple[Overlaid, Plot]]) -> Plot:
     lacking = [run for run, plot in fitting if plot.is_empty]
     told = (
         f"medians, and the range of all {_what(first)}" if folds else "",
-        f"without {_numbers(others)}, measured in other units" if others else "",
+        f"without {_numbers(others)}: other axes" if others else "",
         f"nothing yet of {_numbers(lacking)}" if lacking and len(lacking) < len(fitting) else "",
     )
     waits = first.caption if len(lacking) == len(fitting) else ""

@@ -1,7 +1,7 @@
 """A library of a few runs, made once, of which each test has a copy."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from app.main_window import MainWindow
 from engine.experiments.experiment import Experiment
 from engine.library.library import open_library
 from engine.library.recording import recorded
+from engine.runs.events import Event
 from engine.runs.run import optimize
 
 FREE = {**FIXED, "hyperparameters.learning_rates.free": "true"}
@@ -31,10 +32,10 @@ RUNS: Mapping[str, Mapping[str, str]] = {
 def _recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("library") / "runs.retrograde"
     for name, settings in RUNS.items():
-        events = recorded(optimize(tiny(settings)), path, name)
+        events: Iterable[Event] = optimize(tiny(settings))
         if name == "another seed":
-            until(events, 2)
-        for _ in events:
+            events = until(events, 2)
+        for _ in recorded(events, path, name):
             pass
     with open_library(path) as library:
         library["with decays"].star()

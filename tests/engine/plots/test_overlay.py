@@ -113,13 +113,13 @@ def test_axes_are_those_of_the_longest_with_room_for_numbers() -> None:
     assert losses.marks == ()
 
 
-def test_what_is_measured_in_other_units_is_left_out_and_named() -> None:
+def test_what_has_other_axes_or_units_is_left_out_and_named() -> None:
     runs = several()
     made = [(run, plot(line("a", [1.0, 2.0]))) for run in runs[:2]]
     made.append((runs[2], plot(line("a", [1.0, 2.0]), y_label="error")))
     laid = together(made)
     assert [one.tag for one in laid.lines] == ["1", "2"]
-    assert laid.caption == "without 3, measured in other units"
+    assert laid.caption == "without 3: other axes"
 
 
 def test_what_is_not_known_yet_is_said() -> None:
