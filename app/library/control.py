@@ -79,6 +79,9 @@ class RunsControl(QObject):
 
         A set-up that nobody has changed is the run's then, so that both belong together.
         """
+        if which == self._going_on:
+            self._setup.opened.emit()
+            return
         if self._runner.state != "idle":
             self.said.emit(_HELD)
             return
@@ -187,9 +190,15 @@ class RunsControl(QObject):
 
     @Slot(str)
     def _follow_state(self, state: str) -> None:
-        self._panel.set_hindrance("" if state == "idle" else _HELD)
+        self._panel.set_hindrance("" if state == "idle" else _HELD, self._going_on)
         if state != "idle":
             self._awaited = ""
+
+    @property
+    def _going_on(self) -> str:
+        """The id of the run that goes on here; "" of none."""
+        recording = self._runner.recording
+        return recording.id if recording is not None and self._runner.state != "idle" else ""
 
     def _refuse(self, sentence: str) -> None:
         self._awaited = ""

@@ -1,8 +1,9 @@
 """Ticked runs, read and laid over each other off the window's thread."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from engine.library.library import Library
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     from engine.output.differences import Row
     from engine.plots import Plot
     from engine.runs.records import RunRecord
+
+_SPARING: Final = 10
+"""Times what it took to read a run that goes on, before it is read again."""
 
 
 class Asked(NamedTuple):
@@ -56,7 +60,8 @@ class Overlays:
     All is done in the library's thread, one thing after another.
     """
 
-    _known: "dict[str, tuple[StoredRun, RunRecord]]" = field(default_factory=dict)
+    _known: "dict[str, tuple[RunRecord, tuple[int, str]]]" = field(default_factory=dict)
+    _read: dict[str, tuple[float, float]] = field(default_factory=dict)  # when, and how long
     _told: "tuple[list[RunRecord], list[Row], list[Row]] | None" = None
 
     def lay(self, asked: Asked, library: "Library") -> Laid:
@@ -111,9 +116,17 @@ class Overlays:
 
     def _record(self, run: "StoredRun", library: "Library") -> "RunRecord":
         known = self._known.get(run.id)
-        if known is None or (known[0].done, known[0].state) != (run.done, run.state):
-            known = self._known[run.id] = run, library.read(run.id)
-        return known[1]
+        if known is None or ((run.done, run.state) != known[1] and self._is_time(run)):
+            began = time.monotonic()
+            record = library.read(run.id)
+            self._read[run.id] = began, time.monotonic() - began
+            known = self._known[run.id] = record, (run.done, run.state)
+        return known[0]
+
+    def _is_time(self, run: "StoredRun") -> bool:
+        """Whether a run is to be read again: one that goes on only now and then."""
+        when, took = self._read.get(run.id, (0.0, 0.0))
+        return run.state != "running" or time.monotonic() - when > _SPARING * took
 
 
 def _at(record: "RunRecord", after: int | None) -> "RunRecord":

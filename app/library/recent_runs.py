@@ -98,9 +98,13 @@ class RecentRuns(QObject):
         return card
 
     def _picture(self) -> None:
-        """Have pictures drawn that are not there, or not as they should be."""
+        """Have pictures drawn that are not there, or not as they should be.
+
+        That of a run that goes on is drawn once, and again when it has ended.
+        """
         for card in self.cards:
-            wanted = card.run.done, self._theme.name
+            is_over = card.run.state != "running"
+            wanted = card.run.done if is_over else -1, self._theme.name
             if self._pictured.get(card.run.id) != wanted:
                 self._pictured[card.run.id] = wanted
                 draw = partial(_drawn, card.run.id, self._theme)

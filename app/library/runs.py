@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.comparison.control import ComparisonControl
+from app.comparison.subjects import subject_of
 from app.exporting.folders import folder_for_a_run, remembered_base
 from app.guide.gallery import Gallery
 from app.guide.gallery_index import GalleryIndex
@@ -73,6 +74,8 @@ class Runs(QObject):
         self.page.export_requested.connect(self.export)
         self.page.help_requested.connect(self._explain)
         self.page.drawn.connect(self.turned)
+        comparing.turned.connect(self._follow_comparison)
+        self.panel.compared.clicked.connect(self._show_comparison)
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
@@ -85,6 +88,20 @@ class Runs(QObject):
         """Bring the keyboard to the line that finds runs."""
         self._comparing.left.turn_beside()
         self.panel.start_search()
+
+    @Slot()
+    def _follow_comparison(self) -> None:
+        record = self._comparing.record
+        if record is not None:
+            subject = subject_of(record)
+            on = f", on {subject.title(record)}" if subject.title(record) else ""
+            self.panel.set_compared(f"{subject.count(record)} {subject.words.all}{on}")
+
+    @Slot()
+    def _show_comparison(self) -> None:
+        record = self._comparing.record
+        if record is not None:
+            self._comparing.left.turn_to(subject_of(record).words.all)
 
     @property
     def are_shown(self) -> bool:

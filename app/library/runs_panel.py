@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.flow import GivingButton
 from app.library.run_table import RunTable
 from app.library.run_tree import RunTree
 from app.library.shelf import Shelf
@@ -36,6 +37,8 @@ class RunsPanel(QWidget):
         note: what was written about the run in hand.
         open_button, again_button, resume_button, untick_button: what can be done.
         empty: why there are none.
+        compared: turns to a group of runs that are no runs of their own: the methods, or
+            strategies, that were compared last.
 
     Signals:
         chosen: something is to be done with the runs in hand: "open", "again", "resume",
@@ -54,7 +57,7 @@ class RunsPanel(QWidget):
         self.setAccessibleName("Runs")
         self._shelf = shelf
         self._noted = ""  # whose note is in the line
-        self._hindrance = ""
+        self._hindrance = self._but = ""
         self.table = RunTable(self)
         self.tree = RunTree(self.table)
         self.search = QLineEdit()
@@ -68,6 +71,8 @@ class RunsPanel(QWidget):
         self.complaint = PlainLabel()
         self.complaint.setObjectName("error")
         self.complaint.hide()
+        self.compared = GivingButton("", "Show the comparison")
+        self.compared.hide()
         self.about = PlainLabel()
         self.about.setObjectName("muted")
         self.note = QLineEdit()
@@ -108,10 +113,20 @@ class RunsPanel(QWidget):
         """All runs that are selected."""
         return self.tree.selected
 
-    def set_hindrance(self, hindrance: str) -> None:
-        """Say why no run can be opened now; with "", that one can."""
-        self._hindrance = hindrance
+    def set_hindrance(self, hindrance: str, but: str = "") -> None:
+        """Say why no run can be opened now; with "", that one can.
+
+        Args:
+            hindrance: a sentence.
+            but: the id of the run that can be looked at in any case: it is the one that goes on.
+        """
+        self._hindrance, self._but = hindrance, but
         self._follow()
+
+    def set_compared(self, what: str) -> None:
+        """Offer the last comparison, as in "6 methods, on Two moons"; with "", none."""
+        self.compared.setText(f"▸ {what}")
+        self.compared.setVisible(bool(what))
 
     def set_theme(self, theme: Theme) -> None:
         """Draw numbers in other colours."""
@@ -189,6 +204,7 @@ class RunsPanel(QWidget):
         column.addWidget(self.complaint)
         column.addWidget(self.empty)
         column.addWidget(self.tree, 1)
+        column.addWidget(self.compared)
         column.addWidget(self.about)
         column.addWidget(self.note)
         column.addLayout(buttons)
@@ -233,11 +249,17 @@ class RunsPanel(QWidget):
                 self.note.setText(run.note)
         self.resume_button.setVisible(run is not None and can_go_on(run))
         for button in (self.open_button, self.resume_button, self.again_button):
-            why = self._hindrance if run else "No run is chosen."
-            button.setEnabled(run is not None and not self._hindrance)
-            button.setToolTip(". ".join(filter(None, (button.property("what"), why))))
+            hindrance = self._why_not("open" if button is self.open_button else "again")
+            button.setEnabled(not hindrance)
+            button.setToolTip(". ".join(filter(None, (button.property("what"), hindrance))))
         self.untick_button.setEnabled(bool(self.table.numbers))
         self.untick_button.setVisible(bool(self.table.numbers))
+
+    def _why_not(self, what: str) -> str:
+        """Why the run in hand cannot be opened, or set up again; with "", it can."""
+        if self.run is None:
+            return "No run is chosen."
+        return "" if what == "open" and self.run.id == self._but else self._hindrance
 
     @Slot(str)
     def _choose(self, what: str) -> None:
@@ -245,7 +267,7 @@ class RunsPanel(QWidget):
             self.tree.edit(self.table.index(self.tree.currentIndex().row(), 0))
         elif what == "note":
             self.note.setFocus()
-        elif what not in ("open", "again", "resume") or not self._hindrance:
+        elif what not in ("open", "again", "resume") or not self._why_not(what):
             self.chosen.emit(what)
 
     @Slot()

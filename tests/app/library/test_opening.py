@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 from driving import click, lines_of, press
+from on_compare import compare, tick
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -90,11 +91,18 @@ def test_nothing_is_opened_while_a_run_goes_on(on_runs: MainWindow, qtbot: QtBot
     record = on_runs.record
     on_runs.show_comparison()
     panel = on_runs.runs.panel
+    choose(on_runs, "first")
     assert not panel.open_button.isEnabled()
     assert "while a run is going on" in panel.open_button.toolTip()
     panel.tree.setFocus()
     qtbot.keyClick(panel.tree, Qt.Key.Key_Return)
-    on_runs.runs.control.open(panel.table.shown[0].id)
+    on_runs.runs.control.open(panel.table.shown[-1].id)
+    assert on_runs.record is record
+    assert on_runs.body.page == "compare"
+    qtbot.waitUntil(lambda: len(panel.table.shown) == 4, timeout=PATIENCE)
+    panel.tree.setCurrentIndex(panel.table.index(0, 0))
+    click(qtbot, panel.open_button)
+    assert on_runs.body.page == "run", "the one that goes on can be looked at"
     assert on_runs.record is record
 
 
@@ -209,3 +217,18 @@ def test_ticked_runs_are_exported_and_shown_to_an_audience(
     on_runs.set_presentation(True)
     assert card.head.caption.font().pointSizeF() > before
     on_runs.set_presentation(False)
+
+
+def test_the_last_comparison_stands_in_the_list_and_is_turned_to(
+    on_runs: MainWindow, qtbot: QtBot
+) -> None:
+
+    panel = on_runs.runs.panel
+    assert not panel.compared.isVisible()
+    on_runs.comparing.left.turn_to("methods")
+    tick(qtbot, on_runs.comparing.panel, "exact-reversal", "stored-trajectory")
+    compare(qtbot, on_runs)
+    on_runs.runs.find()
+    assert panel.compared.text().startswith("▸ 2 methods, on ")
+    click(qtbot, panel.compared)
+    assert on_runs.comparing.page.isVisible()
