@@ -56,8 +56,8 @@ def thumbnail(plot: AnyPlot | None, theme: Theme) -> QImage:
 def _draw_lines(painter: QPainter, inside: QRectF, plot: Plot, theme: Theme) -> None:
     painter.setPen(QPen(QColor(theme.rule), 2))
     for share in (0.0, 0.5, 1.0):
-        y = inside.top() + share * inside.height()
-        painter.drawLine(QPointF(inside.left(), y), QPointF(inside.right(), y))
+        height = inside.top() + share * inside.height()
+        painter.drawLine(QPointF(inside.left(), height), QPointF(inside.right(), height))
     drawn = [line.outline for line in plot.lines]
     heights = [_height(line.y, log=plot.log_y) for line in drawn]
     known = np.concatenate([np.zeros(0), *(y[np.isfinite(y)] for y in heights)])
