@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.command_options import Changes, Scheduler, StandIn, Workers
+from app.command_options import Changes, ReportFile, Scheduler, StandIn, Workers
 from app.command_words import name_library, repeat_set
 from app.display import why_no_window
+from app.report_command import besides, checked, report
 from app.runs_command import runs
 from app.stopping import INTERRUPTED, STOPPING
 from app.terminal import FailedRunError, complain, drop_output, say, speak_any_text
@@ -35,6 +36,7 @@ app = typer.Typer(
 
 
 app.add_typer(runs, name="runs")
+app.command("report")(report)
 
 
 @app.callback(invoke_without_command=True)
@@ -84,12 +86,14 @@ def _run(
         Path | None,
         typer.Option(metavar="FILE", help="Library to record in (default: the user's own)."),
     ] = None,
+    report_file: ReportFile = None,
     stand_in: StandIn = False,
 ) -> None:
     """Run an experiment without a window, and write its numbers and figures to a folder."""
     from app.places import default_library
     from app.unattended import run_unattended
 
+    checked(report_file)
     settings = _settings(changes or [])
     if meta_iterations is not None:
         settings["meta.iterations"] = str(meta_iterations)
@@ -103,8 +107,8 @@ def _run(
         )
     folder = out or Path("out") / folder_name(chosen.name)
     kept = library or default_library() if record or library else None
-    count = run_unattended(chosen, folder, workers, scheduler, kept)
-    say(f"{count} files in {folder}")
+    count = run_unattended(chosen, folder, workers, scheduler, kept, report_file)
+    say(f"{count} files in {folder}{besides(report_file)}")
 
 
 @app.command("check")
@@ -187,6 +191,7 @@ def _compare(
     ] = None,
     workers: Workers = None,
     scheduler: Scheduler = "",
+    report_file: ReportFile = None,
     stand_in: StandIn = False,
 ) -> None:
     """Compare methods on an experiment's first training run: accuracy, time, memory.
@@ -196,6 +201,7 @@ def _compare(
     """
     from engine.experiments.rival import is_of_strategies
 
+    checked(report_file)
     chosen = _chosen(experiment, _settings(changes or []), stand_in=stand_in)
     if strategies or (not methods and is_of_strategies(chosen.compares)):
         from app.comparison.strategies_unattended import compare_strategies_unattended
@@ -206,16 +212,17 @@ def _compare(
         named = [one for one in strategies.split(",") if one]
         rivals = None if strategies in ("", "usual") else named
         limits = seeds, budget, seconds
-        count = compare_strategies_unattended(chosen, folder, rivals, *limits, workers, scheduler)
-        say(f"{count} files in {folder}")
+        places = workers, scheduler, report_file
+        count = compare_strategies_unattended(chosen, folder, rivals, *limits, *places)
+        say(f"{count} files in {folder}{besides(report_file)}")
         return
     from app.comparison.unattended import compare_unattended
 
     folder = out or Path("out") / f"{folder_name(chosen.name)}-methods"
     wanted = _studies(studies)
     names = [one for one in methods.split(",") if one] or None
-    count = compare_unattended(chosen, folder, names, wanted, workers, scheduler)
-    say(f"{count} files in {folder}")
+    count = compare_unattended(chosen, folder, names, wanted, workers, scheduler, report_file)
+    say(f"{count} files in {folder}{besides(report_file)}")
 
 
 @app.command("forecast")

@@ -1,5 +1,6 @@
 """Options that several subcommands of ``retrograde`` have, for typer."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,4 +19,10 @@ Workers = Annotated[
 ]
 Scheduler = Annotated[
     str, typer.Option(metavar="tcp://HOST:PORT", help="Scheduler of a Dask cluster for the runs.")
+]
+ReportFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--report", metavar="FILE.html|FILE.pdf", help="Write a report of it all, one file, too."
+    ),
 ]

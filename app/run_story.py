@@ -1,5 +1,8 @@
 """What the window says of a run from its start to its end: page, message bar and state line."""
 
+from contextlib import suppress
+from typing import Final
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.message_bar import MessageBar
@@ -22,6 +25,8 @@ from engine.runs.events import (
     RunStarted,
 )
 from engine.runs.records import RunRecord
+
+_WHEN: Final = "stopping.when"
 
 
 class RunStory(QObject):
@@ -61,6 +66,7 @@ class RunStory(QObject):
         self._progress, self._message_bar = timeline.status, message_bar
         self._question = StopQuestion(runner, message_bar, self)
         self._question.said.connect(self._progress.say)
+        self._question.stops_without_asking.connect(self._stop_without_asking)
         runner.happened.connect(self._take)
         runner.state_changed.connect(self._follow_state)
         runner.failed.connect(self._show_failure)
@@ -117,6 +123,13 @@ class RunStory(QObject):
         self._message_bar.set_note(note)
         if self._setup.is_ready:
             self._message_bar.follow_setup(self._setup.experiment())
+
+    @Slot()
+    def _stop_without_asking(self) -> None:
+        """For the rest of the run, and for the next one."""
+        with suppress(InputError):  # the last of it is under way already
+            self._runner.change({_WHEN: "automatic"})
+        self._setup.change(_WHEN, "automatic", reveals=False)
 
     @Slot(object)
     def _take(self, event: Event) -> None:

@@ -36,7 +36,7 @@ def _list(library: _Library = None) -> None:
     for heading in ("validation loss", "seconds", "done"):
         table.add_column(heading, justify="right")
     table.add_column("state")
-    with _opened(library) as opened:
+    with opened_library(library) as opened:
         if not len(opened):
             say(f"{library or default_library()} keeps no runs yet.")
             return
@@ -56,7 +56,7 @@ def _list(library: _Library = None) -> None:
 @runs.command("show")
 def _show(run: _Run, library: _Library = None) -> None:
     """Show what is known of a run, with its settings."""
-    with _opened(library) as opened:
+    with opened_library(library) as opened:
         found = opened[run]
         loss = found.best_validation_loss
         told = {
@@ -93,7 +93,7 @@ def _export(
     from engine.files import alone_in, folder_name
     from engine.output.files import unwritable, write_run
 
-    with _opened(library) as opened:
+    with opened_library(library) as opened:
         found = opened[run]
         record = found.record
     folder = out or Path("out") / folder_name(found.name)
@@ -108,7 +108,7 @@ def _export(
 @runs.command("delete")
 def _delete(run: _Run, library: _Library = None) -> None:
     """Delete a run for good."""
-    with _opened(library) as opened:
+    with opened_library(library) as opened:
         found = opened[run]
         found.delete()
     say(f"Deleted {found.name} ({found.id}).")
@@ -125,7 +125,7 @@ def _final_losses(run: "StoredRun") -> str:
     return ", ".join(f"{name.removesuffix('_loss')} {one:.6g}" for name, one in losses.items())
 
 
-def _opened(path: Path | None) -> "Library":
+def opened_library(path: Path | None) -> "Library":
     """The library in a file that is there.
 
     Raises:

@@ -26,6 +26,7 @@ from engine.experiments.measures import Measures
 from engine.experiments.strategies import STRATEGIES
 from engine.files import alone_in
 from engine.output.files import unwritable, write_numbers, write_run
+from engine.output.reports.writing import write_report
 from engine.runs.events import (
     Event,
     MetaIterationDone,
@@ -51,6 +52,7 @@ def run_unattended(
     workers: int | None = None,
     scheduler: str = "",
     library: Path | None = None,
+    report: Path | None = None,
 ) -> int:
     """Run an experiment, and write its numbers as they arrive and its figures at the end.
 
@@ -60,6 +62,7 @@ def run_unattended(
         workers: processes for the seeds; see `app.places`.
         scheduler: of a Dask cluster for the seeds.
         library: to record the run in; None: it is not recorded.
+        report: the file of a report besides, which is not counted.
 
     Returns:
         How many files were written.
@@ -73,7 +76,7 @@ def run_unattended(
         stack.enter_context(STOPPING.keeping(run.keep))
         executor = stack.enter_context(executor_at(workers, scheduler))
         run.train(executor, stack)
-        return run.finish()
+        return run.finish(report)
 
 
 class _Run:
@@ -126,8 +129,8 @@ class _Run:
 
         return stack.enter_context(closing(recorded(events, self._library)))
 
-    def finish(self) -> int:
-        """Write everything; returns the number of files.
+    def finish(self, report: Path | None) -> int:
+        """Write everything, and a report if one is wanted; returns the number of other files.
 
         Raises:
             FailedRunError: training had diverged.
@@ -135,6 +138,8 @@ class _Run:
         if self._record is None:
             raise FailedRunError("The run ended before training began; nothing was written.")
         written = write_run(self._record, self._folder)
+        if report is not None:
+            write_report(self._record, report)
         print_notes([one for one in remarks(self._record) if one not in self._told])
         if self._record.diverged and self._record.finished:
             raise FailedRunError(self._record.finished.message)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from engine.output.comparisons import write_comparison
     from engine.output.files import write_numbers, write_run
     from engine.output.reading import read_numbers
+    from engine.output.reports.writing import write_report
     from engine.output.scripts import to_python
     from engine.output.strategies import write_strategies
     from engine.runs.changes import Changes
@@ -87,6 +88,7 @@ __all__ = [
     "to_python",
     "write_comparison",
     "write_numbers",
+    "write_report",
     "write_run",
     "write_strategies",
 ]
@@ -126,6 +128,7 @@ _HOMES = {
     "engine.output.strategies": ("write_strategies",),
     "engine.output.files": ("write_numbers", "write_run"),
     "engine.output.reading": ("read_numbers",),
+    "engine.output.reports.writing": ("write_report",),
     "engine.output.scripts": ("to_python",),
     "engine.data.fetching": ("fetch",),
     "engine.data.published": ("is_at_hand",),

@@ -19,6 +19,7 @@ def compare_strategies_unattended(
     seconds: float | None,
     workers: int | None = None,
     scheduler: str = "",
+    report: Path | None = None,
 ) -> int:
     """Compare strategies on an experiment, print the table, and write everything to a folder.
 
@@ -34,6 +35,7 @@ def compare_strategies_unattended(
         seconds: that a search may take; None: any.
         workers: processes that search; see `app.places`.
         scheduler: of a Dask cluster that searches.
+        report: the file of a report besides, which is not counted.
 
     Returns:
         How many files were written.
@@ -43,4 +45,4 @@ def compare_strategies_unattended(
         FailedRunError: no strategy found anything, or a worker died; what was found is kept.
     """
     begin = partial(compare_strategies, experiment, strategies, seeds, budget, seconds)
-    return take_down(STRATEGIES, folder, begin, workers, scheduler)
+    return take_down(STRATEGIES, folder, begin, workers, scheduler, report)

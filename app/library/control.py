@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.library.runs_panel import RunsPanel
 from app.library.shelf import Shelf
-from app.message_bar import MessageBar
+from app.message_bar import Answer, MessageBar
 from app.run_control import RunControl
 from app.runner import Runner
 from app.setup.setup_panel import SetupPanel
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from engine.library.stored_run import StoredRun
 
 _HELD: Final = "Not while a run is going on."
-_UNDO: Final = "Undo", "Bring back what was deleted last (Ctrl+Z, in the list)"
-_KEEP: Final = "Dismiss", "Ctrl+Z in the list still brings it back, as long as the window is open"
+_UNDO: Final = Answer("undelete", "Undo", "Bring back what was deleted last (Ctrl+Z, in the list)")
+_KEEP: Final = Answer(
+    "deleted", "Dismiss", "Ctrl+Z in the list still brings it back, as long as the window is open"
+)
 _SECONDS: Final = 12
 """That a deletion is told of."""
 
@@ -65,12 +67,14 @@ class RunsControl(QObject):
         self._control, self._setup, self._bar = control, setup, bar
         self._deleted: list[tuple[StoredRun, ...]] = []
         self._awaited = ""  # the run that is being read to be shown
+        self._told = ""  # of what was deleted, on the bar
         self._telling = QTimer(self, interval=1000 * _SECONDS, singleShot=True)
         self._telling.timeout.connect(self._tell_no_more)
         panel.chosen.connect(self._do)
         panel.renamed.connect(self._rename)
         panel.noted.connect(self._note)
         panel.undo_requested.connect(self.undelete)
+        bar.answered.connect(self._take_answer)
         runner.state_changed.connect(self._follow_state)
 
     @Slot(str)
@@ -129,8 +133,12 @@ class RunsControl(QObject):
             self._deleted.append(gone)
             self._panel.tree.can_undo = True
             what = gone[0].name if len(gone) == 1 else f"{len(gone)} runs"
-            self._bar.ask(f"Deleted {what}.", _UNDO, _KEEP, self._answer)
-            self._telling.start()
+            if not self._bar.question or self._bar.question == self._told:
+                self._told = f"Deleted {what}."
+                self._bar.ask(self._told, (_UNDO, _KEEP))
+                self._telling.start()
+            else:  # something else is asked there
+                self.said.emit(f"Deleted {what}. Ctrl+Z in the list brings it back.")
 
         self._shelf.change(partial(_delete, [run.id for run in gone]), done, self._panel.complain)
 
@@ -178,15 +186,19 @@ class RunsControl(QObject):
     def _change(self, change: "Callable[[Library], object]") -> None:
         self._shelf.change(change, refuse=self._panel.complain)
 
-    def _answer(self, brings_back: bool) -> None:
-        self._telling.stop()
-        if brings_back:
+    @Slot(str)
+    def _take_answer(self, key: str) -> None:
+        if key in (_UNDO.key, _KEEP.key):
+            self._telling.stop()
+        if key == _UNDO.key:
             self.undelete()
 
     @Slot()
     def _tell_no_more(self) -> None:
         self._telling.stop()
-        self._bar.withdraw(self._answer)
+        if self._told and self._bar.question == self._told:
+            self._bar.withdraw()
+        self._told = ""
 
     @Slot(str)
     def _follow_state(self, state: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.library.shelf import Shelf
-from app.message_bar import MessageBar
+from app.message_bar import Answer, MessageBar
 from app.run_control import RunControl
 from app.runner import Runner
 
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from engine.library.stored_run import StoredRun
     from engine.runs.records import RunRecord
 
-_RESUME = "Resume", "Show the run with all that it has done, and let it go on from there"
-_LEAVE = "Leave it", "Keep it as far as it came, and do not ask again"
+_RESUME = Answer(
+    "resume", "Resume", "Show the run with all that it has done, and let it go on from there"
+)
+_LEAVE = Answer("leave", "Leave it", "Keep it as far as it came, and do not ask again")
 
 
 class ResumeOffer(QObject):
@@ -77,7 +79,7 @@ class ResumeOffer(QObject):
         self._about, differs = self._others.popleft()
         run = self._about
         question = f"{run.name} was interrupted at {run.done:,} of {run.planned:,}."
-        self._bar.ask(f"{question} {differs}".strip(), _RESUME, _LEAVE)
+        self._bar.ask(f"{question} {differs}".strip(), (_RESUME, _LEAVE))
 
     @Slot(str)
     def _follow_state(self, state: str) -> None:
@@ -87,12 +89,12 @@ class ResumeOffer(QObject):
                 self._about = None
                 self._bar.withdraw()
 
-    @Slot(bool)
-    def _take_answer(self, resumes: bool) -> None:
-        run, self._about = self._about, None
-        if run is None:
+    @Slot(str)
+    def _take_answer(self, key: str) -> None:
+        if self._about is None or key not in (_RESUME.key, _LEAVE.key):
             return
-        if resumes:
+        run, self._about = self._about, None
+        if key == _RESUME.key:
             self._others.clear()
             self.resume(run)
         else:

@@ -32,7 +32,7 @@ from app.plots.switches import Switches
 from app.plots.upright import Upright
 from app.theme import Theme
 from engine.arrays import Floats
-from engine.plots import ALONE, NEXT_STEP, Line, Plot, Showing
+from engine.plots import ALONE, NEXT_STEP, Line, Plot, Showing, drawn_band
 
 _FAR: Final = 10  # steps at once
 _EXPONENT: Final = 300.0  # of what a logarithmic axis can show
@@ -230,7 +230,7 @@ class PlotView(AxesView):
         self._switches.groups = groups_of(plot.lines)
         self._switches.keep([*names, *ARROWS])
         for index, line in enumerate(plot.lines):
-            if line.band is not None:
+            if drawn_band(line) is not None:
                 band = Band(self, filled=plot.fills_bands) if line.is_joined else Bars(self)
                 self._bands[line.name] = band
                 item.addItem(self._bands[line.name])
@@ -345,7 +345,7 @@ class PlotView(AxesView):
     def _fit(self, plot: Plot) -> None:
         shown = self.shown_lines
         columns = [line.y for line in shown]
-        columns += [end for line in shown if line.band is not None for end in line.band]
+        columns += [end for line in shown for end in drawn_band(line) or ()]
         if self._switches.is_on(NEXT_STEP):
             columns += [line.towards for line in shown if line.towards is not None]
         columns += [np.array(plot.y_covers)] if plot.y_covers else []
@@ -366,7 +366,7 @@ def _form(plot: Plot) -> tuple[Any, ...]:
             line.faint,
             is_a_point(line),
             dot_size(line),
-            line.band is not None,
+            drawn_band(line) is not None,
             line.arrows,
             line.factors,
             line.single,

@@ -4,7 +4,7 @@ import numpy as np
 import pyqtgraph
 
 from app.plots.plot_axes import tick_texts
-from engine.plots import apart
+from engine.plots import ticks_in_words
 
 _PIXELS_A_TICK = 36
 _MANTISSAS = (tuple(range(1, 10)), (1, 2, 5), (1, 3), (1,))  # the finest first
@@ -40,7 +40,7 @@ class ValueAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
 
     def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """The values themselves, not their powers."""
-        return apart([10.0**value for value in values], 4)
+        return ticks_in_words([10.0**value for value in values], 4)
 
 
 class IterationAxis(pyqtgraph.AxisItem):  # type: ignore[misc]

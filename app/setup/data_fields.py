@@ -13,7 +13,6 @@ from app.plain_text import PlainLabel, plain_tip
 from app.setup.data_state import Content, DataState
 from app.setup.field import Field
 from app.setup.fields import ChoiceField, TextField
-from app.setup.what_applies import OF_DATA_SET
 from engine.data.dataset import Dataset
 from engine.data.datasets import BUILT_IN
 from engine.data.drawings import Drawings
@@ -22,6 +21,7 @@ from engine.data.readers import is_table
 from engine.errors import InputError
 from engine.experiments.experiment import Data
 from engine.experiments.fields import Descriptions
+from engine.experiments.what_applies import OF_DATA_SET
 from engine.sentences import shown
 from engine.tasks.fitting import open_dataset, open_drawings
 

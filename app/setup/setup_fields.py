@@ -7,10 +7,10 @@ from app.numbers import read_count, read_number
 from app.setup.field import Field
 from app.setup.fields import AmountField, ChoiceField, FlagField, TextField, read_list
 from app.setup.schedule_field import ScheduleField, widest_beside
-from app.setup.what_applies import OF_DATA_SET
 from engine.experiments.fields import Description, Descriptions
 from engine.experiments.stopping import STOPPED_BY_HAND
 from engine.experiments.strategies import STRATEGIES
+from engine.experiments.what_applies import OF_DATA_SET
 from engine.hyperparameters.kinds import KINDS
 
 _BUFFER: Final = "training.buffer_megabytes"  # of exact reversal

@@ -30,12 +30,12 @@ from app.setup.setup_fields import (
 )
 from app.setup.setup_head import MARGIN
 from app.setup.summaries import summary
-from app.setup.what_applies import Standing, standing
 from engine.errors import InputError
 from engine.experiments.experiment import Data, Experiment
 from engine.experiments.fields import Descriptions, descriptions
 from engine.experiments.problems import problems, validate
 from engine.experiments.tasks import TASKS, all_models, fit_of
+from engine.experiments.what_applies import Standing, standing
 from engine.hyperparameters.kinds import KINDS
 
 _HIDDEN = (20,)  # layers, where a network has to have some

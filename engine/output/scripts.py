@@ -69,7 +69,7 @@ def to_python(experiment: Experiment, changes: Sequence[Change] = ()) -> str:
         for line in map(_one_line, about)
         if line
     )
-    toml = _short_arrays(to_toml(experiment.model_copy(update={"data": data})))
+    toml = short_arrays(to_toml(experiment.model_copy(update={"data": data})))
     return _SCRIPT.format(
         heading=heading,
         toml=_literal(toml),
@@ -101,8 +101,8 @@ def _literal(text: str) -> str:
     return f"r'''\n{text}'''"
 
 
-def _short_arrays(toml: str) -> str:
-    """Numbers of an array side by side, where the TOML writer gives each a line."""
+def short_arrays(toml: str) -> str:
+    """TOML with the numbers of an array side by side, where its writer gives each a line."""
 
     def fill(array: re.Match[str]) -> str:
         numbers = " ".join(array.group(1).split()).rstrip(",")

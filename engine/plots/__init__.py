@@ -5,6 +5,7 @@ and its CSV file are made from the same numbers; so all that shows a plot shows 
 """
 
 from engine.plots.assembly import in_order, plots
+from engine.plots.bars import drawn_band
 from engine.plots.base import (
     ALONE,
     LAST_STEP,
@@ -40,6 +41,8 @@ from engine.plots.words import (
     digits_between,
     digits_to_see,
     number_in_words,
+    reads_as,
+    ticks_in_words,
     with_separators,
 )
 
@@ -81,6 +84,7 @@ __all__ = [
     "cell_in_words",
     "digits_between",
     "digits_to_see",
+    "drawn_band",
     "each_over_its_axes",
     "in_order",
     "number_in_words",
@@ -89,10 +93,12 @@ __all__ = [
     "overlays",
     "paths_to_csv",
     "plots",
+    "reads_as",
     "saving_in_words",
     "smoothed",
     "table",
     "table_of_paths",
+    "ticks_in_words",
     "to_csv",
     "with_left_out",
     "with_separators",
