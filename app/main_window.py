@@ -169,7 +169,7 @@ class MainWindow(QMainWindow):
         self.runner.shut_down()
         self.comparing.shut_down()
         self.waiting.stop()
-        self.dialogs.close_editor()
+        self.dialogs.shut_down()
         self.view.shut_down()
         self.setup.shut_down()
         self._garbage.stop()
@@ -301,6 +301,7 @@ class MainWindow(QMainWindow):
             open_experiment=self.setup.open_experiment_file,
             save_experiment=self.setup.save_experiment_file,
             copy_script=self.control.copy_as_python,
+            import_hyperparameters=self.dialogs.importing.ask,
             own_values=self.setup.reset_to_own,
             find=self._find_field,
             preferences=self.where.open,

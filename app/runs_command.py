@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.hyperparameters_command import hyperparameters
 from app.places import default_library
 from app.terminal import say
 from engine.errors import InputError
@@ -18,6 +19,7 @@ runs = typer.Typer(
     rich_markup_mode=None,
     help="List, show, export and delete recorded runs.",
 )
+runs.command("hyperparameters")(hyperparameters)
 
 _Library = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Library of runs (default: the user's own).")
