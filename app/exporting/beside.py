@@ -80,7 +80,7 @@ _WHATS: Final = {
         "Every value of the run's hyperparameters, a row each, for a run to start from",
     ),
     "npz": (
-        "Hyper&parameters, NPZ",
+        "Hyperpara&meters, NPZ",
         "The same as NumPy arrays, one for each kind",
     ),
 }
