@@ -23,13 +23,26 @@ Scheduler = Annotated[
 RunName = Annotated[
     str, typer.Argument(metavar="RUN", help="Its name, or the beginning of its id.")
 ]
-LibraryFile = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Library of runs (default: the user's own).")
-]
 HyperparametersFile = Annotated[
     Path | None,
     typer.Option(
         "--hyperparameters", metavar="FILE.csv|FILE.npz", help="Start from those in a file."
+    ),
+]
+LibraryFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Library of runs (default: the user's own).")
+]
+Record = Annotated[
+    bool,
+    typer.Option(
+        "--record/--no-record",
+        help="Record the run in the library, or not; a FILE.retrograde may follow --record.",
+    ),
+]
+Resume = Annotated[
+    bool,
+    typer.Option(
+        "--resume", help="Go on with the latest run of this that was interrupted, if there is one."
     ),
 ]
 ReportFile = Annotated[
@@ -37,4 +50,11 @@ ReportFile = Annotated[
     typer.Option(
         "--report", metavar="FILE.html|FILE.pdf", help="Write a report of it all, one file, too."
     ),
+]
+Problem = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE.py", help="Run a Python file with losses of your own instead."),
+]
+Trust = Annotated[
+    bool, typer.Option("--trust", help="Let that file run with your rights, without a question.")
 ]

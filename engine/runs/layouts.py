@@ -21,6 +21,7 @@ def make_layout(experiment: Experiment, task: Task) -> Layout:
         kinds_of(experiment),
         starts_of(task, settings),
         least_of(experiment),
+        {kind: theta.range for kind, theta in experiment.problem.kinds.items()},
     )
 
 
