@@ -5,13 +5,14 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from app.choosing import choose, settings_in
 from app.command_options import (
     Changes,
+    HyperparametersFile,
     LibraryFile,
     Problem,
     Record,
@@ -24,16 +25,13 @@ from app.command_options import (
 )
 from app.command_words import name_library, repeat_set
 from app.display import why_no_window
+from app.hyperparameters_command import hyperparameters, starting_from
 from app.report_command import besides, checked, report
 from app.runs_command import runs
 from app.stopping import INTERRUPTED, STOPPING
 from app.terminal import FailedRunError, complain, drop_output, say, speak_any_text
 from engine.errors import DivergedError, InputError
 from engine.files import folder_name
-from engine.sentences import shown
-
-if TYPE_CHECKING:
-    from engine.runs.comparison import Study
 
 BAD_INPUT, FAILED = 2, 1
 _UsageError: Any = typer.BadParameter.__mro__[1]  # typer exports only this one of its usage errors
@@ -47,6 +45,7 @@ app = typer.Typer(
 
 
 app.add_typer(runs, name="runs")
+runs.command("hyperparameters")(hyperparameters)
 app.command("report")(report)
 
 
@@ -84,6 +83,7 @@ def _run(
     meta_iterations: Annotated[int | None, typer.Option(help="Number of meta-iterations.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of weights and minibatches.")] = None,
     changes: Changes = None,
+    hyperparameters: HyperparametersFile = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for results and figures (default: out/NAME).")
     ] = None,
@@ -108,6 +108,7 @@ def _run(
     if seed is not None:
         settings["meta.seed"] = str(seed)
     chosen = choose(experiment, settings, stand_in=stand_in, problem=problem, trust=trust)
+    chosen = starting_from(chosen, hyperparameters)
     if meta_iterations is not None and chosen.is_one_run:
         raise InputError(
             "--meta-iterations",
@@ -231,10 +232,10 @@ def _compare(
         count = compare_strategies_unattended(chosen, folder, rivals, *limits, *places)
         say(f"{count} files in {folder}{besides(report_file)}")
         return
-    from app.comparison.unattended import compare_unattended
+    from app.comparison.unattended import compare_unattended, studies_named
 
     folder = out or Path("out") / f"{folder_name(chosen.name)}-methods"
-    wanted = _studies(studies)
+    wanted = studies_named(studies)
     names = [one for one in methods.split(",") if one] or None
     count = compare_unattended(chosen, folder, names, wanted, workers, scheduler, report_file)
     say(f"{count} files in {folder}{besides(report_file)}")
@@ -370,21 +371,6 @@ def _unforeseen(error: Exception) -> str:
     text = " ".join(str(error).split()).rstrip(".")
     named = type(error).__name__ + (f": {text}" if text else "")
     return f"Internal error: {named} ({Path(last.filename).name}, line {last.lineno})."
-
-
-def _studies(text: str) -> "list[Study]":
-    """Studies by name, with commas between them; or none."""
-    from engine.runs.comparison import STUDIES
-
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    if names == ["none"]:
-        return []
-    _, *others = STUDIES  # the first is the methods as they are
-    for name in names:
-        if name not in others:
-            expected = f"expected some of {', '.join(others)}, or none alone"
-            raise InputError("--studies", f"{expected}, found {shown(name)}.")
-    return [study for study in others if study in names]
 
 
 if __name__ == "__main__":

@@ -20,6 +20,15 @@ Workers = Annotated[
 Scheduler = Annotated[
     str, typer.Option(metavar="tcp://HOST:PORT", help="Scheduler of a Dask cluster for the runs.")
 ]
+RunName = Annotated[
+    str, typer.Argument(metavar="RUN", help="Its name, or the beginning of its id.")
+]
+HyperparametersFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--hyperparameters", metavar="FILE.csv|FILE.npz", help="Start from those in a file."
+    ),
+]
 LibraryFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Library of runs (default: the user's own).")
 ]

@@ -20,6 +20,7 @@ from app.plots.plot_area import PlotArea
 from app.preferences import Preferences
 from app.run_view import RunView
 from app.runner import State
+from app.setup.hyperparameter_import import HyperparameterImport
 from app.setup.setup_panel import SetupPanel
 from app.theme import LIGHT, Theme
 from engine.data.datasets import BUILT_IN
@@ -61,6 +62,9 @@ class WindowDialogs(QObject):
         self._theme: Theme = LIGHT
         self.help = HelpPopover(window)
         self.prediction: PredictionPopover | None = None  # once it is asked for
+        self.importing = HyperparameterImport(window, setup, self)
+        self.importing.said.connect(self.said)
+        self.importing.said_problem.connect(self.said_problem)
         self.editing: HandEditing | None = None
         self.tour: Tour | None = None
         self._folder: tuple[RunRecord, Path] | None = None  # of the figures of a run
@@ -173,6 +177,11 @@ class WindowDialogs(QObject):
     def edit_decays(self) -> None:
         """Edit the momentum decays by hand."""
         self.edit_schedule("decays")
+
+    def shut_down(self) -> None:
+        """Close the schedule editor, and wait for what is read."""
+        self.close_editor()
+        self.importing.shut_down()
 
     @Slot()
     def close_editor(self) -> None:
@@ -309,6 +318,7 @@ class WindowDialogs(QObject):
         self.editing.open(kind, experiment, values, groups, meta_iteration, self._theme)
 
     def _open_export(self, record: RunRecord, key: str | None) -> QDialog:
+        from app.exporting.beside import hyperparameters, reports
         from app.exporting.export_dialog import ExportDialog
 
         available = self._area.shown
@@ -325,12 +335,19 @@ class WindowDialogs(QObject):
         def note_exported() -> None:
             self._exported = record, stage
 
-        dialog = ExportDialog(available, chosen, folder, self._window, showings, now)
+        beside = [*reports(self._shown_record), *hyperparameters(record, lambda: self._view.moment)]
+        dialog = ExportDialog(available, chosen, folder, self._window, showings, now, beside)
         dialog.exported.connect(self._say_exported)
         if key is None:
             dialog.exported.connect(note_exported)
         self._open(dialog)
         return dialog
+
+    def _shown_record(self) -> RunRecord:
+        """The run as it is shown: now, or at a moment."""
+        record, moment = self._view.record, self._view.moment
+        assert record is not None, "an export is of a run"
+        return record if moment is None else record.at(moment)
 
     def _showing(self, key: str) -> Showing:
         """How the window shows a plot."""
