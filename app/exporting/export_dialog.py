@@ -97,12 +97,14 @@ class ExportDialog(WritingDialog):
         showings: how the window shows plots, by key; those that are missing as they say themselves.
         now: gives the plots as they are by then, if they change: they are exported as they are when
             the writing begins.
+        standing: that they show an earlier moment of the run, in a sentence; "" where they do not.
 
     Attributes:
         choice: the plots, each with a tick; the current one is shown.
         all_plots: ticks all or none.
         formats: a tick for each format.
         as_shown: whether figures look as plots do in the window.
+        standing: which moment of the run they show, if it is an earlier one.
         difference: what that changes in the current figure.
         copy: puts the figure that is shown on the clipboard.
         summary: how many files there will be.
@@ -119,6 +121,7 @@ class ExportDialog(WritingDialog):
         parent: QWidget | None = None,
         showings: Mapping[str, Showing] = MappingProxyType({}),
         now: Callable[[], Sequence[AnyPlot]] | None = None,
+        standing: str = "",
     ) -> None:
         super().__init__("Export figures", "Export", folder, parent)
         self._plots = list(plots)
@@ -151,6 +154,9 @@ class ExportDialog(WritingDialog):
             self.formats[kind].setChecked(kind in remembered.split(","))
             describe(self.formats[kind], name.replace("&", ""), what)
         self.as_shown = as_shown_box()
+        self.standing = QLabel(standing)
+        self.standing.setWordWrap(True)
+        self.standing.setVisible(bool(standing))
         self.difference = QLabel()
         self.difference.setObjectName("muted")
         self.difference.setWordWrap(True)
@@ -337,6 +343,7 @@ class ExportDialog(WritingDialog):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        column.addWidget(self.standing)
         column.addWidget(caption_of("Si&ze", self.size_box))
         column.addWidget(self.size_box)
         column.addSpacing(4)
