@@ -72,7 +72,7 @@ def main() -> None:
         fresh = multiprocessing.get_context("spawn")
         processes = stack.enter_context(ProcessPoolExecutor(CORES, fresh))
         cluster = stack.enter_context(
-            LocalCluster(n_workers=CORES, threads_per_worker=1, dashboard_address=None)
+            LocalCluster(n_workers=CORES, threads_per_worker=1, dashboard_address=":0")
         )
         dask = stack.enter_context(Client(cluster)).get_executor()
         ways: dict[str, Callable[[Experiment], float]] = {

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from clusters_for_tests import local_cluster
 from driving import click, press
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QDialogButtonBox
@@ -69,14 +70,9 @@ def test_a_cluster_that_is_not_there_is_one_sentence(
 
 @pytest.mark.long
 def test_a_local_cluster_gives_the_same_comparison(tmp_path: Path) -> None:
-    distributed = pytest.importorskip(
-        "distributed", reason='needs the extra "cluster": pip install -e ".[cluster]"'
-    )
     common = ["compare", "toy", "--methods", "forward,truncated:last=5", "--studies", "none"]
     assert main([*common, "--out", str(tmp_path / "here")]) == 0
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None
-    ) as cluster:
+    with local_cluster() as cluster:
         away = [*common, "--scheduler", cluster.scheduler_address]
         assert main([*away, "--out", str(tmp_path / "away")]) == 0
     here, there = (
@@ -93,18 +89,13 @@ def test_a_local_cluster_gives_the_same_comparison(tmp_path: Path) -> None:
 def test_trials_of_processes_and_of_a_local_cluster_are_those_of_here(
     strategy: str, tmp_path: Path
 ) -> None:
-    distributed = pytest.importorskip(
-        "distributed", reason='needs the extra "cluster": pip install -e ".[cluster]"'
-    )
     if missing := STRATEGIES[strategy].missing:
         pytest.skip(missing)
     changes = f"meta.optimizer={strategy}", "meta.iterations=13", "meta.trials_at_once=3"
     common = ["run", "moons", *(part for change in changes for part in ("--set", change))]
     assert main([*common, "--out", str(tmp_path / "here")]) == 0
     assert main([*common, "--workers", "2", "--out", str(tmp_path / "processes")]) == 0
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None
-    ) as cluster:
+    with local_cluster() as cluster:
         away = [*common, "--scheduler", cluster.scheduler_address]
         assert main([*away, "--out", str(tmp_path / "cluster")]) == 0
     here, *others = (

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from clusters_for_tests import local_cluster
 from experiments_for_tests import FIXED, tiny
 
 from engine.errors import DivergedError, InputError
@@ -334,15 +335,7 @@ def processes() -> Iterator[Executor]:
 
 @contextmanager
 def dask_cluster() -> Iterator[Executor]:
-    distributed = pytest.importorskip(
-        "distributed", reason='needs the extra "cluster": pip install -e ".[cluster]"'
-    )
-    with (
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None
-        ) as cluster,
-        distributed.Client(cluster) as client,
-    ):
+    with local_cluster() as cluster, cluster.get_client() as client:
         yield client.get_executor(pure=False)
 
 

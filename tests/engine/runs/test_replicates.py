@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from clusters_for_tests import local_cluster
 from experiments_for_tests import (
     DIVERGES_AFTER_ONE,
     finished,
@@ -87,15 +88,7 @@ def processes() -> Iterator[Executor]:
 
 @contextmanager
 def dask_cluster() -> Iterator[Executor]:
-    distributed = pytest.importorskip(
-        "distributed", reason='needs the extra "cluster": pip install -e ".[cluster]"'
-    )
-    with (
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None
-        ) as cluster,
-        distributed.Client(cluster) as client,
-    ):
+    with local_cluster() as cluster, cluster.get_client() as client:
         yield client.get_executor()
 
 
