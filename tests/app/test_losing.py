@@ -147,6 +147,23 @@ def test_a_run_that_has_been_exported_is_not_asked_about(
     qtbot.waitUntil(lambda: window.record is not record, timeout=PATIENCE)
 
 
+def test_the_dialog_says_of_figures_that_they_show_an_earlier_moment(
+    after_a_run: MainWindow,
+) -> None:
+    window = after_a_run
+    window.dialogs.export_all()
+    dialog = window.findChild(ExportDialog)
+    assert not dialog.standing.isVisible()
+    dialog.reject()
+    window.timeline.meta_iteration.go_to(0)
+    window.dialogs.export_all()
+    [dialog] = [one for one in window.findChildren(ExportDialog) if one.isVisible()]
+    assert dialog.standing.text() == (
+        "The figures show meta-iteration 0, as the timeline does: later ones are not in them."
+    )
+    dialog.reject()
+
+
 def test_a_run_that_ends_while_it_is_asked_where_to_is_exported_whole(
     window: MainWindow, qtbot: QtBot, asking: None, tmp_path: Path
 ) -> None:
