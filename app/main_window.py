@@ -178,12 +178,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def shut_down(self) -> None:
         """End the background work and wait for it."""
-        self.runner.shut_down()
-        self.comparing.shut_down()
-        self.runs.shut_down()
-        self.library.shut_down()
         self.waiting.stop()
         self.dialogs.close_editor()
+        for part in (self.own, self.runner, self.comparing, self.runs, self.library):
+            part.shut_down()
         self.view.shut_down()
         self.setup.shut_down()
         self._garbage.stop()
@@ -347,7 +345,6 @@ class MainWindow(QMainWindow):
             teller.said.connect(self.progress.say)
         self.setup.filed.connect(self._note_file)
         self.setup.opened.connect(self.show_run)
-        self.recent.chosen.connect(self.setup.open_experiment)
         self.setup.said_problem.connect(self.message_bar.show_message)
         self.setup.help_requested.connect(self.dialogs.explain_field)
         self.setup.edit_requested.connect(self.dialogs.edit_initial_schedule)
@@ -363,7 +360,9 @@ class MainWindow(QMainWindow):
         self.comparing.said.connect(self.comparing.progress.say)
         self.comparing.failed.connect(self.message_bar.show_message)
         parts = self.gallery, self.index, self.setup, self.control, self.comparing, self.dialogs
-        WaysIn(self, *parts, self.show_run, self.show_comparison, self.progress.say)
+        ways = WaysIn(self, *parts, self.show_run, self.show_comparison, self.progress.say)
+        self.own = ways.own
+        self.own.answer_to(self.actions_, self.recent, self.message_bar)
         self.plot_area.export_requested.connect(self.dialogs.export_one)
         self.plot_area.help_requested.connect(self.dialogs.explain_plot)
         self.plot_area.enlarged.connect(self._follow_enlarged)

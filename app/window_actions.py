@@ -26,6 +26,18 @@ _ACTIONS: Final = {
     "animate": ("Animate…", "animate", "Ctrl+Shift+E", "Export an animated plot as GIF or APNG"),
     "open": ("Open data…", "open", "Ctrl+O", "Use a CSV, NPZ or IDX file as the data set"),
     "data_sets": ("Data sets…", "", "Ctrl+D", "Download or locate the paper's data sets"),
+    "new_problem": (
+        "New problem…",
+        "",
+        "Ctrl+N",
+        "Write a Python file with losses of your own, from a template, and open it",
+    ),
+    "open_problem": (
+        "Open problem…",
+        "",
+        "",
+        "Use a Python file with losses of your own; it runs only if you say so",
+    ),
     "open_experiment": (
         "Open experiment…",
         "open",
@@ -109,7 +121,8 @@ _CHECKABLE: Final = (
 )
 _OTHER_KEYS: Final = {"gallery": "Ctrl+G", "larger": "Ctrl+="}  # as it was; without Shift
 _MENUS: Final = {
-    "&File": ("open", "data_sets", "", "open_experiment", "save_experiment", "", "export",
+    "&File": ("open", "data_sets", "", "new_problem", "open_problem", "",
+              "open_experiment", "save_experiment", "", "export",
               "animate", "copy_script", "", "quit"),
     "&Edit": ("find", "own_values", "", "edit_learning_rates", "edit_decays",
               "", "preferences"),
@@ -230,6 +243,8 @@ class WindowActions:
             "animate": early,
             "open": "",
             "open_experiment": held,
+            "new_problem": held,
+            "open_problem": held,
             "own_values": held,
             "copy_script": wrong,
             "save_experiment": wrong,

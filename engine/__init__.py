@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from engine.output.reports.writing import write_report
     from engine.output.scripts import to_python
     from engine.output.strategies import write_strategies
+    from engine.own.trusted import trust
     from engine.runs.changes import Changes
     from engine.runs.compare import compare
     from engine.runs.compare_strategies import compare_strategies
@@ -86,6 +87,7 @@ __all__ = [
     "recorded",
     "save_experiment",
     "to_python",
+    "trust",
     "write_comparison",
     "write_numbers",
     "write_report",
@@ -95,6 +97,7 @@ __all__ = [
 
 _HOMES = {
     "engine.errors": ("DivergedError", "InputError"),
+    "engine.own.trusted": ("trust",),
     "engine.runs.changes": ("Changes",),
     "engine.runs.events": (
         "MetaIterationDone",

@@ -108,6 +108,7 @@ class ComparisonControl(QObject):
         self._record: Comparison | None = None
         self._has_begun = self._has_failed = False
         self._standing = self._of = self._before = ""
+        self.ask_first: Callable[[Experiment, Callable[[], object], str], object] | None = None
         self.runner = Runner(self)
         self.runner.happened.connect(self._take)
         self.runner.state_changed.connect(self._follow_state)
@@ -212,6 +213,15 @@ class ComparisonControl(QObject):
         self.follow()
         if self.runner.state != "idle" or self._would_disturb:
             return
+        begin = self._panel.beginning(self.runner)
+        if begin is None:
+            return
+        if self.ask_first is not None and self._setup.is_ready:
+            self.ask_first(self._setup.experiment(), self._begin, "")
+        else:
+            self._begin()
+
+    def _begin(self) -> None:
         begin = self._panel.beginning(self.runner)
         if begin is None:
             return

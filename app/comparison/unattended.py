@@ -25,8 +25,8 @@ from engine.files import alone_in
 from engine.output.files import unwritable
 from engine.output.reports.writing import write_report
 from engine.plots.comparison_words import THE_REFERENCE
-from engine.runs.compare import compare
 from engine.runs.comparison import Study
+from engine.runs.own_runs import generate_safely
 
 _NAME: Final = 22
 """Letters of a name that stand in a row."""
@@ -65,7 +65,7 @@ def compare_unattended(
         InputError: the experiment, a method or the folder cannot be used; before any training.
         FailedRunError: no method gave anything, or a worker died; what was measured is kept.
     """
-    begin = partial(compare, experiment, methods, studies)
+    begin = partial(generate_safely, "engine.runs.compare:compare", experiment, methods, studies)
     return take_down(METHODS, folder, begin, workers, scheduler, report)
 
 

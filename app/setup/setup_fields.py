@@ -23,6 +23,12 @@ def split_fields(every: Descriptions) -> list[Field]:
     return [*split, *_fields_of(every, "episodes"), *_fields_of(every, "series")]
 
 
+def problem_fields(every: Descriptions) -> list[Field]:
+    """What is asked of a file with losses of one's own; the rest of its table it declares."""
+    rows = (every["problem.time_limit"], every["problem.checked"])
+    return [field for field in map(make_field, rows) if field]
+
+
 def model_fields(every: Descriptions) -> list[Field]:
     """What is trained."""
     return _fields_of(every, "model")

@@ -35,7 +35,7 @@ def settings_in_words(experiment: Experiment) -> tuple[Table, ...]:
     values = {key: _value(tables, key) for key in every}
     source = experiment.data.source
     kind = BUILT_IN[source].kind if source in BUILT_IN else None
-    now = standing(values, experiment.data, kind)
+    now = standing(values, experiment.data, kind, experiment.problem)
     written = tomllib.loads(to_toml(experiment))
     rows = {
         key: (_named(what, now.units.get(key, what.unit)), spelled(what, values[key]))
