@@ -52,8 +52,7 @@ PLOT_GESTURES: Final[dict[str, tuple[Gesture, ...]]] = {
     ),
     "In the list of runs": (
         Gesture("Space, Enter", "Lay the run over others, open it"),
-        Gesture("F2, *", "Rename it, mark it"),
-        Gesture("Del, Ctrl+Z", "Delete it, bring it back"),
+        Gesture("F2, *, Del", "Rename, mark, delete it; Ctrl+Z brings it back"),
     ),
     "In a presentation": (
         Gesture("1, 2, 3, 4", "Show one plot alone; again: two"),
