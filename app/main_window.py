@@ -216,7 +216,8 @@ class MainWindow(QMainWindow):
         compared = None if self.runs.are_shown else self.comparing.record
         record = {"run": self.record, "compare": compared}.get(page)
         shown = record.experiment if record else None
-        self.actions_.bar.title.setText(name_of(shown) if shown else "")
+        opened_as = self.view.opened_as if page == "run" else ""
+        self.actions_.bar.title.setText(name_of(shown, opened_as) if shown else "")
 
     @Slot()
     def _follow_setup(self) -> None:
