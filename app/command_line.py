@@ -12,8 +12,11 @@ import typer
 from app.choosing import choose, settings_in
 from app.command_options import (
     Changes,
+    LibraryFile,
     Problem,
+    Record,
     ReportFile,
+    Resume,
     Scheduler,
     StandIn,
     Trust,
@@ -86,21 +89,16 @@ def _run(
     ] = None,
     workers: Workers = None,
     scheduler: Scheduler = "",
-    record: Annotated[
-        bool,
-        typer.Option("--record", help="Record the run in a library; a FILE.retrograde may follow."),
-    ] = False,
-    library: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Library to record in (default: the user's own)."),
-    ] = None,
+    record: Record = True,
+    library: LibraryFile = None,
+    resume: Resume = False,
     report_file: ReportFile = None,
     stand_in: StandIn = False,
     problem: Problem = None,
     trust: Trust = False,
 ) -> None:
     """Run an experiment without a window, and write its numbers and figures to a folder."""
-    from app.places import default_library
+    from app.recorded_runs import recording_for
     from app.unattended import run_unattended
 
     checked(report_file)
@@ -116,8 +114,8 @@ def _run(
             "expected none, because real time makes an update every meta.update_every iterations.",
         )
     folder = out or Path("out") / folder_name(chosen.name)
-    kept = library or default_library() if record or library else None
-    count = run_unattended(chosen, folder, workers, scheduler, kept, report_file)
+    recording = recording_for(chosen, library, records=record, resumes=resume)
+    count = run_unattended(chosen, folder, workers, scheduler, recording, report_file)
     say(f"{count} files in {folder}{besides(report_file)}")
 
 

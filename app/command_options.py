@@ -20,6 +20,22 @@ Workers = Annotated[
 Scheduler = Annotated[
     str, typer.Option(metavar="tcp://HOST:PORT", help="Scheduler of a Dask cluster for the runs.")
 ]
+LibraryFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Library of runs (default: the user's own).")
+]
+Record = Annotated[
+    bool,
+    typer.Option(
+        "--record/--no-record",
+        help="Record the run in the library, or not; a FILE.retrograde may follow --record.",
+    ),
+]
+Resume = Annotated[
+    bool,
+    typer.Option(
+        "--resume", help="Go on with the latest run of this that was interrupted, if there is one."
+    ),
+]
 ReportFile = Annotated[
     Path | None,
     typer.Option(

@@ -28,8 +28,12 @@ PlaceKind: TypeAlias = Literal["here", "processes", "cluster"]
 
 
 def default_library() -> Path:
-    """The file in which runs are recorded where nobody names another."""
-    return user_data_path("retrograde") / "runs.retrograde"
+    """The file in which runs are recorded where nobody names another.
+
+    ``RETROGRADE_LIBRARY`` names one for all runs of a person, or of tests.
+    """
+    named = os.environ.get("RETROGRADE_LIBRARY")
+    return Path(named) if named else user_data_path("retrograde") / "runs.retrograde"
 
 
 @dataclass(frozen=True)

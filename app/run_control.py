@@ -40,12 +40,14 @@ class RunControl(QObject):
     Signals:
         cleared: there is no run any more.
         starting: a run is about to start: the title of its experiment.
+        opened: a recorded run is shown.
         said: one sentence for the window to show.
         left: the window may be closed.
     """
 
     cleared = Signal()
     starting = Signal(str)
+    opened = Signal()
     said = Signal(str)
     left = Signal()
 
@@ -123,11 +125,6 @@ class RunControl(QObject):
             setup.copy_as_python()
 
     @Slot()
-    def reset(self) -> None:
-        """Clear the run, if it may be lost."""
-        self._unless_lost("Clear the run", self.clear)
-
-    @Slot()
     def start_tour(self) -> None:
         """Show the window with a run of its own, if the run may be lost."""
         self._unless_lost("Start the tour", self._dialogs.start_tour)
@@ -151,6 +148,23 @@ class RunControl(QObject):
         """Start an experiment that ships with the program, in place of what runs."""
         title = self._setup.shipped[name].title
         self._unless_lost(f"Run “{title}”", partial(self._run_shipped, name))
+
+    def show_recorded(self, record: RunRecord, run: str, name: str) -> None:
+        """Show a recorded run with its whole timeline, in place of what is shown.
+
+        Args:
+            record: of it.
+            run: its id in the library, which has it.
+            name: there.
+        """
+        self._unless_lost("Open the run", partial(self._show_recorded, record, run, name))
+
+    def _show_recorded(self, record: RunRecord, run: str, name: str) -> None:
+        self._is_for_show = self._is_to_start = False
+        self._runner.shut_down()
+        self._dialogs.close_editor()
+        self._view.show_recorded(record, run, name)
+        self.opened.emit()
 
     def resume_recorded(self, run: "StoredRun", record: RunRecord) -> None:
         """Let a recorded run go on from where it was, in place of what runs.

@@ -19,6 +19,7 @@ from rich.progress import (
 from app.data.listing import print_notes
 from app.pace import Pace
 from app.places import executor_at
+from app.recording import Recording
 from app.stopping import STOPPING
 from app.terminal import FailedRunError
 from engine.experiments.experiment import Experiment
@@ -36,10 +37,10 @@ from engine.runs.events import (
     RunStarted,
     SeedsProgress,
 )
-from engine.runs.own_runs import optimize_safely as optimize
 from engine.runs.records import RunRecord
 from engine.runs.remarks import remarks
 
+_NOT_RECORDED = Recording()
 _NOBODY_TO_ASK = (
     "Without a window nobody is asked: what will hardly win goes on. "
     "--set stopping.when=automatic stops it."
@@ -51,7 +52,7 @@ def run_unattended(
     folder: Path,
     workers: int | None = None,
     scheduler: str = "",
-    library: Path | None = None,
+    recording: Recording = _NOT_RECORDED,
     report: Path | None = None,
 ) -> int:
     """Run an experiment, and write its numbers as they arrive and its figures at the end.
@@ -61,7 +62,7 @@ def run_unattended(
         folder: for the files; no other run may be writing to it.
         workers: processes for the seeds; see `app.places`.
         scheduler: of a Dask cluster for the seeds.
-        library: to record the run in; None: it is not recorded.
+        recording: where the run is recorded, and what it goes on with; by default it is not.
         report: the file of a report besides, which is not counted.
 
     Returns:
@@ -71,7 +72,7 @@ def run_unattended(
         InputError: the experiment's data or the folder cannot be used.
         FailedRunError: the run ended before its time; what was done is kept.
     """
-    run = _Run(experiment, folder, library)
+    run = _Run(experiment, folder, recording)
     with ExitStack() as stack:
         stack.enter_context(STOPPING.keeping(run.keep))
         executor = stack.enter_context(executor_at(workers, scheduler))
@@ -82,10 +83,10 @@ def run_unattended(
 class _Run:
     """A run, and how far it is."""
 
-    def __init__(self, experiment: Experiment, folder: Path, library: Path | None) -> None:
+    def __init__(self, experiment: Experiment, folder: Path, recording: Recording) -> None:
         self._experiment = experiment
         self._folder = folder
-        self._library = library
+        self._recording = recording
         self._record: RunRecord | None = None
         self._told: tuple[str, ...] = ()
         self._pace = Pace()
@@ -121,13 +122,11 @@ class _Run:
         self._is_trained = True
 
     def _events(self, executor: Executor | None, stack: ExitStack) -> Iterator[Event]:
-        """The run's events, recorded if that was asked for."""
-        events = optimize(self._experiment, threads=os.cpu_count(), executor=executor)
-        if self._library is None:
-            return events
-        from engine.library.recording import recorded
-
-        return stack.enter_context(closing(recorded(events, self._library)))
+        """The run's events, recorded on their way."""
+        experiment, recording = self._experiment, self._recording
+        changes = recording.changes(experiment)
+        events = recording.events(experiment, os.cpu_count() or 1, executor, changes)
+        return stack.enter_context(closing(events))
 
     def finish(self, report: Path | None) -> int:
         """Write everything, and a report if one is wanted; returns the number of other files.

@@ -25,8 +25,8 @@ default. The same texts appear in the window: press F1 in a field. Section and f
 to Maclaurin, Duvenaud and Adams (2015). How to write an experiment is explained in
 [the guide](../resources/guide.md#experiments-as-files).
 
-[Experiment](#experiment) · [Data](#data) · [Problem](#problem) · [Episodes](#episodes) · [Series](#series) ·
-[Model](#model) · [Training](#training) · [Hypergradient](#hypergradient) ·
+[Experiment](#experiment) · [Data](#data) · [Problem](#problem) · [Episodes](#episodes) ·
+[Series](#series) · [Model](#model) · [Training](#training) · [Hypergradient](#hypergradient) ·
 [Hyperparameters](#hyperparameters) · [Meta-optimization](#meta-optimization) ·
 [Stopping](#stopping)
 """

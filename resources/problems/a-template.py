@@ -16,7 +16,7 @@ _y[[3, 11, 19, 27]] += 3.0
 _x_validation = numpy.linspace(-0.9, 0.9, 15)
 _y_validation = 0.5 + 2.0 * _x_validation + 0.1 * _random.normal(size=15)
 
-# start: w before training, a vector in double precision. Where it is to be random, write a function:
+# start: w before training, a vector in double precision. To have it random, write a function:
 #     def start(rng): return 0.1 * rng.standard_normal(2)
 start = numpy.array([0.0, 0.0])
 
@@ -27,7 +27,7 @@ groups = {"slope": slice(0, 1), "offset": slice(1, 2)}
 #     start   where they start (needed)
 #     low     the least value, and
 #     high    the greatest value that they may come to (None: there is none)
-#     domain  how a step moves them: "identity" adds, "log" multiplies, "logit" keeps them from 0 to 1
+#     domain  how a step moves them: "identity" adds, "log" multiplies, "logit" keeps to 0 … 1
 #     free    whether they are learned at first
 theta = {
     "weights": {"start": numpy.full(40, 0.5), "low": 0.001, "high": 0.999, "domain": "logit"},

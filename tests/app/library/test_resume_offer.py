@@ -6,13 +6,11 @@ import pytest
 from driving import click
 from experiments_for_tests import events_of, record_of
 from pytestqt.qtbot import QtBot
-from recording_for_tests import assert_same_records, until
+from recording_for_tests import assert_same_records, cut_short
 
 from app.main_window import MainWindow
 from engine.experiments.experiment import Experiment
 from engine.library.library import Library
-from engine.library.recording import recorded
-from engine.runs.run import optimize
 
 
 @pytest.fixture
@@ -30,14 +28,6 @@ def made(path: Path, qtbot: QtBot, quick: Experiment, shipped: dict[str, Experim
     window.close()
 
 
-def interrupt(path: Path, experiment: Experiment, done: int, name: str = "quick 1") -> None:
-    """Record a run as far as a process came that was killed then."""
-    list(recorded(until(optimize(experiment, threads=1), done), path, name))
-    with Library(path) as library:
-        run = next(iter(library))
-        library._connection.execute("UPDATE runs SET state = 'running' WHERE id = ?", (run.id,))
-
-
 def button(window: MainWindow, text: str):
     return next(one for one in window.message_bar.tries if one.text() == text)
 
@@ -52,8 +42,8 @@ def asked(qtbot: QtBot, window: MainWindow) -> str:
 def test_a_run_that_was_interrupted_is_offered_and_goes_on(
     path: Path, quick: Experiment, made: MainWindow, qtbot: QtBot
 ) -> None:
-    interrupt(path, quick, 1)
-    assert asked(qtbot, made) == "quick 1 was interrupted at 1 of 3."
+    cut_short(path, quick, 1)
+    assert asked(qtbot, made) == "cut short was interrupted at 1 of 3."
     click(qtbot, button(made, "Resume"))
     qtbot.waitUntil(lambda: made.record is not None and made.record.finished is not None)
     qtbot.waitUntil(lambda: made.runner.state == "idle")
@@ -69,7 +59,7 @@ def test_a_run_that_was_interrupted_is_offered_and_goes_on(
 def test_one_that_is_left_is_not_offered_again(
     path: Path, quick: Experiment, made: MainWindow, qtbot: QtBot
 ) -> None:
-    interrupt(path, quick, 1)
+    cut_short(path, quick, 1)
     asked(qtbot, made)
     click(qtbot, button(made, "Leave it"))
     assert not made.message_bar.isVisible()
@@ -80,8 +70,8 @@ def test_one_that_is_left_is_not_offered_again(
 def test_the_next_one_is_offered_once_one_is_left(
     path: Path, quick: Experiment, made: MainWindow, qtbot: QtBot
 ) -> None:
-    interrupt(path, quick, 1, "older")
-    interrupt(path, quick, 2, "newer")
+    cut_short(path, quick, 1, "older")
+    cut_short(path, quick, 2, "newer")
     assert asked(qtbot, made) == "newer was interrupted at 2 of 3."
     click(qtbot, button(made, "Leave it"))
     assert made.message_bar.question == "older was interrupted at 1 of 3."
@@ -90,7 +80,7 @@ def test_the_next_one_is_offered_once_one_is_left(
 def test_the_question_goes_when_another_run_is_started(
     path: Path, quick: Experiment, made: MainWindow, qtbot: QtBot
 ) -> None:
-    interrupt(path, quick, 1)
+    cut_short(path, quick, 1)
     asked(qtbot, made)
     made.run()
     assert not made.message_bar.question
@@ -105,7 +95,7 @@ def test_what_differs_on_this_machine_is_said_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("engine.library.recording.machine", lambda: {"processor": "an abacus"})
-    interrupt(path, quick, 1)
+    cut_short(path, quick, 1)
     expected = "This run began with processor an abacus: from here on the last bits may differ."
     assert asked(qtbot, made).endswith(expected)
 
