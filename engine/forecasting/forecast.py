@@ -195,7 +195,7 @@ def forecasting(
         sigma,
         scale.bounds,
         drift=chosen.drift * float(far[-1]),
-        surprises=surprises_of(chosen, points, sigma, quantity, scale.bounds[0]),
+        surprises=surprises_of(chosen, points, sigma, quantity, scale.bounds),
     )
     own, observations = map(scale.back, futures(drawn, far, ending, random))
     told = dict(zip(chosen.families, weights(mixture, thetas).mean(0), strict=True))

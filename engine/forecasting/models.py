@@ -54,7 +54,8 @@ class Forecaster:
             passed, as a part of the room above it; a deviation.
         surprise: the share of chances that a curve sets off for anywhere between where it is and
             the top, as slow starters do; 0: the families are all there is.
-        late: how much more that is of a curve with all the room above it, in proportion.
+        late: how much more that is of a curve with all the room above it, in proportion; nothing
+            where values have no end above.
         falling: the share of chances that a curve that has begun to get worse goes on with that.
         overfits: the same of any other loss, as they rise again where a network overfits.
     """

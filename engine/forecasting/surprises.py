@@ -42,7 +42,7 @@ class Surprise:
 
     def above(self, y: float) -> float:
         """The chance of an end above y."""
-        beyond = self._left(y) ** _THINS_OUT
+        beyond = float(self._left(y) ** _THINS_OUT)
         return beyond if self.end > self.begin else 1 - beyond
 
     def density(self, y: float) -> float:
@@ -50,7 +50,8 @@ class Surprise:
         low, high = sorted((self.begin, self.end))
         if not low <= y <= high:
             return 0.0
-        return _THINS_OUT * self._left(y) ** (_THINS_OUT - 1) / (high - low)
+        thinned = float(self._left(y) ** (_THINS_OUT - 1))
+        return _THINS_OUT * thinned / (high - low)
 
     def _left(self, y: float) -> float:
         """Which part of the stretch is still ahead at y."""
@@ -58,7 +59,11 @@ class Surprise:
 
 
 def surprises_of(
-    model: Forecaster, points: Points, sigma: Floats, quantity: Quantity, low: float
+    model: Forecaster,
+    points: Points,
+    sigma: Floats,
+    quantity: Quantity,
+    bounds: tuple[float, float],
 ) -> tuple[Surprise, ...]:
     """What a model holds possible besides its families.
 
@@ -67,21 +72,25 @@ def surprises_of(
         points: what was observed, on the scale that rises to 1.
         sigma: (S,) the noise of an observation.
         quantity: what the curve is of: a loss may rise again where a network overfits.
-        low: the least value there can be.
+        bounds: of observations. Without an upper one, how much room there is above says nothing.
     """
-    return tuple(_surprises(model, points, sigma, quantity, low))
+    return tuple(_surprises(model, points, sigma, quantity, bounds))
 
 
 def _surprises(
-    model: Forecaster, points: Points, sigma: Floats, quantity: Quantity, low: float
+    model: Forecaster,
+    points: Points,
+    sigma: Floats,
+    quantity: Quantity,
+    bounds: tuple[float, float],
 ) -> Iterator[Surprise]:
     last, lost = float(np.mean(points.y[-_LAST:])), lost_lately(points.y)
-    room = min(max(1 - last, 0.0), 1.0)
+    room = min(max(1 - last, 0.0), 1.0) if math.isfinite(bounds[1]) else 0.0
     share = model.surprise + model.late * room
     if share:
         yield Surprise(share, min(last, 1 - _LEAST_ROOM * float(np.median(sigma))), 1.0)
     falls = model.falling if lost else model.overfits if quantity == "loss" else 0.0
-    end = max(last - max(_DEPTH, 2 * lost), low)
+    end = max(last - max(_DEPTH, 2 * lost), bounds[0])
     if falls and end < last:
         yield Surprise(falls, last, end)
 

@@ -14,9 +14,11 @@ _RISING = 0.9 - 0.5 / _X
 _FALLING = _RISING - 0.006 * np.maximum(_X - 8, 0)
 
 
-def _surprises(y: Floats, quantity: Quantity = "accuracy") -> tuple[Surprise, ...]:
+def _surprises(
+    y: Floats, quantity: Quantity = "accuracy", bounds: tuple[float, float] = (0.0, 1.0)
+) -> tuple[Surprise, ...]:
     model = FORECASTERS["three-families"]
-    return surprises_of(model, observed_points(y), np.full(3, 0.01), quantity, 0.0)
+    return surprises_of(model, observed_points(y), np.full(3, 0.01), quantity, bounds)
 
 
 def test_slow_starters_surprise_more_often() -> None:
@@ -24,6 +26,8 @@ def test_slow_starters_surprise_more_often() -> None:
     assert low.share > high.share > 0
     assert low.end == high.end == 1
     assert abs(low.begin - 0.53) < 0.02
+    endless = [_surprises(y, bounds=(-np.inf, np.inf))[0].share for y in (_RISING, _RISING - 0.35)]
+    assert endless[0] == endless[1] < high.share
 
 
 def test_what_has_begun_to_fall_may_fall_on_and_losses_may_anyway() -> None:
@@ -37,7 +41,7 @@ def test_what_has_begun_to_fall_may_fall_on_and_losses_may_anyway() -> None:
 
 def test_the_papers_model_is_not_surprised() -> None:
     model = FORECASTERS["domhan-eleven"]
-    assert surprises_of(model, observed_points(_FALLING), np.ones(3), "loss", 0.0) == ()
+    assert surprises_of(model, observed_points(_FALLING), np.ones(3), "loss", (0.0, 1.0)) == ()
 
 
 def test_the_band_of_a_curve_that_falls_reaches_down_and_says_why() -> None:
