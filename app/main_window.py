@@ -179,8 +179,7 @@ class MainWindow(QMainWindow):
     def shut_down(self) -> None:
         """End the background work and wait for it."""
         self.waiting.stop()
-        self.dialogs.shut_down()
-        for part in (self.own, self.runner, self.comparing, self.runs, self.library):
+        for part in (self.dialogs, self.own, self.runner, self.comparing, self.runs, self.library):
             part.shut_down()
         self.view.shut_down()
         self.setup.shut_down()
