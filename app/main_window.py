@@ -16,6 +16,7 @@ from app.garbage import GarbageCollector
 from app.guide.gallery import Gallery
 from app.guide.gallery_index import GalleryIndex
 from app.library.resume_offer import ResumeOffer
+from app.library.runs import Runs
 from app.library.shelf import Shelf
 from app.message_bar import MessageBar
 from app.plots.plot_area import PlotArea
@@ -63,7 +64,7 @@ class MainWindow(QMainWindow):
         control: starts, holds and ends runs.
         comparing: starts, holds and shows comparisons of methods.
         during: takes edits of the set-up to the run.
-        library: the runs that are recorded; `offer` is to go on with one that was interrupted.
+        library, runs, offer: recorded runs, what shows them, and the offer to go on with one.
         actions_: all that can be done.
         plot_menu: the run's plots, each shown or closed.
     """
@@ -102,6 +103,8 @@ class MainWindow(QMainWindow):
         )
         self.control = RunControl(self.runner, self.setup, self.view, self.dialogs, self)
         self.offer = ResumeOffer(self.library, self.message_bar, self.control, self.runner, self)
+        parts = self.setup, self.comparing, self.gallery, self.index, self.message_bar
+        self.runs = Runs(self.library, self.runner, self.control, *parts, dress, self)
         self.during = DuringARun(self.setup, self.runner, self)
         self.where = WhereRunsGo()
         self.setup.put_below(self.where)
@@ -121,13 +124,13 @@ class MainWindow(QMainWindow):
             self.message_bar,
             self.timeline,
         )
-        parts = self.plot_area, self.timeline, self.message_bar
+        below = self.plot_area, self.timeline, self.message_bar
         self.story = RunStory(
-            self.runner, self.setup, self.view, self.body, self.waiting, *parts, self
+            self.runner, self.setup, self.view, self.body, self.waiting, *below, self
         )
         self.full_screen = FullScreen(self, self.actions_["full_screen"])
         self.presentation = Presentation(
-            self, self.body, self.actions_, *parts, self.comparing, self.full_screen
+            self, self.body, self.actions_, *below, self.comparing, self.full_screen
         )
         self._build()
         self._connect()
@@ -175,11 +178,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def shut_down(self) -> None:
         """End the background work and wait for it."""
-        self.runner.shut_down()
-        self.comparing.shut_down()
-        self.library.shut_down()
         self.waiting.stop()
-        self.dialogs.close_editor()
+        for part in (self.dialogs, self.own, self.runner, self.comparing, self.runs, self.library):
+            part.shut_down()
         self.view.shut_down()
         self.setup.shut_down()
         self._garbage.stop()
@@ -203,15 +204,19 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _export(self) -> None:
-        (self.comparing.export if self.body.page == "compare" else self.dialogs.export_all)()
+        compares = self.body.page == "compare"
+        shown = self.runs.export if self.runs.are_shown else self.comparing.export
+        (shown if compares else self.dialogs.export_all)()
 
     @Slot()
     def _follow_page(self) -> None:
         page = self.body.page
         self.actions_[page if page in ("gallery", "compare") else "explore"].setChecked(True)
-        record = {"run": self.record, "compare": self.comparing.record}.get(page)
+        compared = None if self.runs.are_shown else self.comparing.record
+        record = {"run": self.record, "compare": compared}.get(page)
         shown = record.experiment if record else None
-        self.actions_.bar.title.setText(name_of(shown) if shown else "")
+        opened_as = self.view.opened_as if page == "run" else ""
+        self.actions_.bar.title.setText(name_of(shown, opened_as) if shown else "")
 
     @Slot()
     def _follow_setup(self) -> None:
@@ -265,6 +270,7 @@ class MainWindow(QMainWindow):
             self.actions_,
             self.comparing,
             self.dialogs,
+            self.runs,
         ):
             part.set_theme(theme)
         self.body.set_type_size(self.appearance.size)
@@ -282,24 +288,22 @@ class MainWindow(QMainWindow):
         self.story.say_what_is_shown()
         self.comparing.follow()
         exportable = self.comparing.record if self.body.page == "compare" else self.record
+        can_export = bool(self.runs.page.plots) if self.runs.are_shown else exportable is not None
         self.actions_.follow(
             state,
             self.record,
             ready=self.setup.is_ready,
-            can_export=exportable is not None,
+            can_export=can_export,
             compares=self.comparing.runner.state == "running",
         )
         self._follow_page()
 
     def _connect(self) -> None:
         self.actions_.connect(
-            run=lambda: (
-                self.comparing.start if self.body.page == "compare" else self.control.run
-            )(),
+            run=lambda: (self.comparing.start if self.comparing.is_shown else self.control.run)(),
             pause=self.control.pause_or_resume,
             step=self.control.step,
             stop=self.control.stop,
-            reset=self.control.reset,
             gallery=self.show_gallery,
             explore=self.show_run,
             compare=self.show_comparison,
@@ -311,8 +315,9 @@ class MainWindow(QMainWindow):
             open_experiment=self.setup.open_experiment_file,
             save_experiment=self.setup.save_experiment_file,
             copy_script=self.control.copy_as_python,
+            import_hyperparameters=self.dialogs.importing.ask,
             own_values=self.setup.reset_to_own,
-            find=self._find_field,
+            find=lambda: (self.runs.find if self.body.page == "compare" else self._find_field)(),
             preferences=self.where.open,
             live=self.timeline.live.click,
             edit_learning_rates=self.dialogs.edit_learning_rates,
@@ -332,37 +337,33 @@ class MainWindow(QMainWindow):
             about=self.dialogs.open_about,
             quit=self.control.leave,
         )
-        self.story.turned.connect(self._update_actions)
+        for part in (self.story, self.comparing, self.runs):
+            part.turned.connect(self._update_actions)
         self.setup.edited.connect(self._follow_setup)
         self.during.restart_requested.connect(self.control.stop_and_run)
-        for teller in (self.setup, self.during, self.control, self.dialogs, self.offer):
+        tellers = self.setup, self.during, self.control, self.dialogs, self.offer, self.runs.control
+        for teller in tellers:
             teller.said.connect(self.progress.say)
         self.setup.filed.connect(self._note_file)
         self.setup.opened.connect(self.show_run)
-        self.recent.chosen.connect(self.setup.open_experiment)
         self.setup.said_problem.connect(self.message_bar.show_message)
         self.setup.help_requested.connect(self.dialogs.explain_field)
         self.setup.edit_requested.connect(self.dialogs.edit_initial_schedule)
         self.control.cleared.connect(self.story.follow_clearing)
         self.control.starting.connect(self.story.follow_start)
+        self.control.opened.connect(self.story.follow_opening)
+        self.runs.control.failed.connect(self.message_bar.show_message)
+        self.runs.control.resume_requested.connect(self.offer.resume)
+        self.runs.explanation_requested.connect(self.dialogs.help.show_help)
         self.control.left.connect(self.close)
         self.body.page_changed.connect(self._update_actions)
-        self.comparing.turned.connect(self._update_actions)
         self.comparing.page_requested.connect(self.show_comparison)
         self.comparing.said.connect(self.comparing.progress.say)
         self.comparing.failed.connect(self.message_bar.show_message)
-        WaysIn(
-            self,
-            self.gallery,
-            self.index,
-            self.setup,
-            self.control,
-            self.comparing,
-            self.dialogs,
-            self.show_run,
-            self.show_comparison,
-            self.progress.say,
-        )
+        parts = self.gallery, self.index, self.setup, self.control, self.comparing, self.dialogs
+        ways = WaysIn(self, *parts, self.show_run, self.show_comparison, self.progress.say)
+        self.own = ways.own
+        self.own.answer_to(self.actions_, self.recent, self.message_bar)
         self.plot_area.export_requested.connect(self.dialogs.export_one)
         self.plot_area.help_requested.connect(self.dialogs.explain_plot)
         self.plot_area.enlarged.connect(self._follow_enlarged)

@@ -61,8 +61,14 @@ class Place:
             return f"Runs in {self.workers} {'process' if self.workers == 1 else 'processes'}"
         return f"Runs on {self.cores} of {CORES} core{'s' * (CORES != 1)}"
 
-    def executor(self) -> AbstractContextManager[Executor | None]:
-        """Who does the work; see `executor_at`."""
+    def executor(self, problem: str | None = None) -> AbstractContextManager[Executor | None]:
+        """Who does the work; see `executor_at`.
+
+        Args:
+            problem: the Python file of a problem of one's own, which runs in one process here.
+        """
+        if problem is not None:
+            return executor_at()
         workers = self.workers if self.kind == "processes" else None
         return executor_at(workers, self.scheduler if self.kind == "cluster" else "")
 

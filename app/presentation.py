@@ -92,7 +92,7 @@ class Presentation(QObject):
             key.setEnabled(on)
         self._actions.bar.settle()
         self._plots.settle()
-        self._comparing.page.settle()
+        self._comparing.settle()
         lane = self._timeline.meta_iteration.slider
         if on and lane.isEnabled():
             lane.setFocus()  # the arrow keys of a clicker go through the run

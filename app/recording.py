@@ -49,9 +49,9 @@ class Recording:
         changes: Changes,
     ) -> Generator[Event, None, None]:
         """Run an experiment, from the beginning or from where it was, and record it."""
-        from engine.runs.run import optimize  # with all that training needs: not before a run
+        from engine.runs.own_runs import optimize_safely  # with all that training needs
 
-        events = optimize(experiment, cores, executor, changes, self.record)
+        events = optimize_safely(experiment, cores, executor, changes, self.record)
         if self.library is None:
             return events
         from engine.library.recording import recorded

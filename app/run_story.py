@@ -100,10 +100,26 @@ class RunStory(QObject):
         self.turned.emit()
 
     @Slot()
+    def follow_opening(self) -> None:
+        """A recorded run is shown."""
+        record = self._view.record
+        if record is None:
+            return
+        self._message_bar.clear()
+        self._waiting.stop()
+        self._progress.reset()
+        self._progress.say(_how_it_ended(record))
+        if record.finished and record.finished.divergence:
+            self._message_bar.show_divergence(record.finished.divergence, record)
+        self._body.show_page("run")
+        self.turned.emit()
+
+    @Slot()
     def say_what_is_shown(self) -> None:
         """Whose the plots are, if in doubt, and what cannot be seen in them."""
         is_over = self._runner.state == "idle"
-        note = what_to_know(self._view.record, self._setup, is_over=is_over)
+        opened_as = self._view.opened_as
+        note = what_to_know(self._view.record, self._setup, is_over=is_over, opened_as=opened_as)
         self._message_bar.set_note(note)
         if self._setup.is_ready:
             self._message_bar.follow_setup(self._setup.experiment())
@@ -119,9 +135,13 @@ class RunStory(QObject):
     def _take(self, event: Event) -> None:
         if isinstance(event, Preparing):
             self._waiting.add(event)
-        if isinstance(event, NotRecorded):
-            self._message_bar.show_message(event.sentence)
         self._view.take(event)
+        recording = self._runner.recording
+        if isinstance(event, RunStarted) and recording is not None and recording.library:
+            self._view.kept = recording.id
+        if isinstance(event, NotRecorded):
+            self._view.kept = ""
+            self._message_bar.show_message(event.sentence)
         self._progress.add(event)
         if isinstance(event, RunStarted | MetaIterationDone | RunFinished):
             self.say_what_is_shown()
@@ -187,3 +207,11 @@ class RunStory(QObject):
                 return
         self._message_bar.show_message(sentence, report, failed)
         self._progress.say("The run failed.")
+
+
+def _how_it_ended(record: RunRecord) -> str:
+    """Where a run is that goes on no more, as a sentence."""
+    end = record.finished
+    if end is None:
+        return f"Ended after {amount_in_words(record)}."
+    return end.message if end.outcome == "completed" else "Training diverged."

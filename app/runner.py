@@ -88,7 +88,7 @@ class _Thread(QThread):
                 if not self._may_go_on(after_step=isinstance(event, MetaIterationDone)):
                     break
         except InputError as error:
-            self.failed.emit(str(error), "", error)
+            self.failed.emit(str(error), getattr(error, "details", ""), error)
         except Exception as error:  # shown in the window, which stays usable
             self.failed.emit(f"{type(error).__name__}: {error}", traceback.format_exc(), None)
         finally:
@@ -118,7 +118,7 @@ def _of_a_run(
 ) -> Events:
     """The run's events, after the first one that says what takes long before it."""
     yield Preparing("Loading the engine")
-    with place.executor() as executor:
+    with place.executor(experiment.problem.file) as executor:
         yield from recording.events(experiment, place.cores, executor, changes)
 
 
@@ -126,20 +126,22 @@ def _of_a_comparison(
     experiment: Experiment, contenders: Sequence[Contender], studies: Sequence[Study], place: Place
 ) -> Events:
     yield Preparing("Loading the engine")
-    from engine.runs.compare import compare
+    from engine.runs.own_runs import generate_safely
 
-    with place.executor() as executor:
-        yield from compare(experiment, contenders, studies, place.cores, executor)
+    compare, asked = "engine.runs.compare:compare", (contenders, studies, place.cores)
+    with place.executor(experiment.problem.file) as executor:
+        yield from generate_safely(compare, experiment, *asked, executor=executor)
 
 
 def _of_strategies(
     experiment: Experiment, rivals: Sequence[Rival], limits: Limits, place: Place
 ) -> Events:
     yield Preparing("Loading the engine")
-    from engine.runs.compare_strategies import compare_strategies
+    from engine.runs.own_runs import generate_safely
 
-    with place.executor() as executor:
-        yield from compare_strategies(experiment, rivals, *limits, place.cores, executor)
+    compare, asked = "engine.runs.compare_strategies:compare_strategies", (rivals, *limits)
+    with place.executor(experiment.problem.file) as executor:
+        yield from generate_safely(compare, experiment, *asked, place.cores, executor=executor)
 
 
 def _of_decisions(asked: Replayed, place: Place) -> Events:

@@ -16,20 +16,29 @@ def amount_in_words(record: RunRecord) -> str:
     return strategy.amount(len(record.meta_iterations), record.planned)
 
 
-def name_of(experiment: Experiment) -> str:
-    """What a run of it is called: its title, and the file of its data if it has one."""
+def name_of(experiment: Experiment, opened_as: str = "") -> str:
+    """What a run of it is called: its title, and the file of its data if it has one.
+
+    Args:
+        experiment: that is run.
+        opened_as: the run's name in the library, if it was opened from there; it stands in front.
+    """
     title = experiment.title or experiment.name
     file = Path(experiment.data.file).name if experiment.data.file else ""
-    return title if file in title else f"{title} · {file}"
+    named = title if file in title else f"{title} · {file}"
+    return f"{opened_as} · {named}" if opened_as not in ("", experiment.name) else named
 
 
-def what_to_know(record: RunRecord | None, setup: SetupPanel, *, is_over: bool) -> str:
+def what_to_know(
+    record: RunRecord | None, setup: SetupPanel, *, is_over: bool, opened_as: str = ""
+) -> str:
     """Sentences, a line each; often none.
 
     Args:
         record: the run whose plots are shown.
         setup: what would be run next; it tells what was decided about the data, too.
         is_over: whether the run has ended.
+        opened_as: its name in the library, if it was opened from there.
     """
     if record is None:
         return ""
@@ -37,6 +46,8 @@ def what_to_know(record: RunRecord | None, setup: SetupPanel, *, is_over: bool) 
     is_same = setup.is_ready and unanswered(setup.experiment()) == unanswered(experiment)
     if is_over and not is_same:
         name = name_of(experiment)
+        if opened_as:
+            return f"The plots are of the run {opened_as}: “{name}”. The set-up is another one."
         return f"The plots are of the last run, “{name}”. The set-up has changed since."
     told = setup.data.about.text()
     return "\n".join([*(note for note in record.data.notes if note not in told), *remarks(record)])

@@ -7,7 +7,7 @@ from pathlib import Path
 from app.comparison.subjects import STRATEGIES
 from app.comparison.unattended import take_down
 from engine.experiments.experiment import Experiment
-from engine.runs.compare_strategies import compare_strategies
+from engine.runs.own_runs import generate_safely
 
 
 def compare_strategies_unattended(
@@ -44,5 +44,6 @@ def compare_strategies_unattended(
         InputError: the experiment, a strategy or the folder cannot be used; before any training.
         FailedRunError: no strategy found anything, or a worker died; what was found is kept.
     """
-    begin = partial(compare_strategies, experiment, strategies, seeds, budget, seconds)
+    compare = "engine.runs.compare_strategies:compare_strategies"
+    begin = partial(generate_safely, compare, experiment, strategies, seeds, budget, seconds)
     return take_down(STRATEGIES, folder, begin, workers, scheduler, report)

@@ -50,6 +50,10 @@ PLOT_GESTURES: Final[dict[str, tuple[Gesture, ...]]] = {
         Gesture("Click, Enter", "Open the experiment"),
         Gesture("Run on the card, Ctrl+Enter", "Open the experiment and run it"),
     ),
+    "In the list of runs": (
+        Gesture("Space, Enter", "Lay the run over others, open it"),
+        Gesture("F2, *, Del", "Rename, mark, delete it; Ctrl+Z brings it back"),
+    ),
     "In a presentation": (
         Gesture("1, 2, 3, 4", "Show one plot alone; again: two"),
         Gesture("0", "Show all plots; again: two"),

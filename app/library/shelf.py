@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from engine.errors import InputError
+from engine.sentences import one_line
 
 if TYPE_CHECKING:
     from engine.library.library import Library
@@ -78,6 +79,8 @@ class _Thread(QThread):
             found = job.do(library)
         except InputError as error:
             self.told.emit(job.refuse, str(error))
+        except Exception as error:  # told in the window, which can go on asking
+            self.told.emit(job.refuse, f"{type(error).__name__}: {one_line(str(error))}")
         else:
             self.told.emit(job.tell, found)
 
@@ -85,7 +88,8 @@ class _Thread(QThread):
         """List the runs if something may have changed."""
         library = self._opened()
         if library is None:
-            self._pass_on(())
+            if not self._refusal:
+                self._pass_on(())
             return
         try:
             version = library.version

@@ -114,8 +114,9 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
             size = max(size - 0.25, least)
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Texts that tell the ticks apart."""
-        return tick_texts(values, list(super().tickStrings(values, scale, spacing)))
+        """Texts that say where ticks are; of logarithms, `logTickStrings` does."""
+        texts = list(super().tickStrings(values, scale, spacing))
+        return texts if self.logMode else tick_texts(values, texts)
 
     def _updateLabel(self) -> None:
         """Write the label, in the middle of the axis."""

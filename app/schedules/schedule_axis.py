@@ -35,8 +35,9 @@ class ValueAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
         return [(None, values[:: -(-len(values) // most)].tolist())]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Texts that tell the values apart; on a logarithmic scale too, where they are powers."""
-        return tick_texts(values, list(super().tickStrings(values, scale, spacing)))
+        """Texts that say where ticks are; of logarithms, `logTickStrings` does."""
+        texts = list(super().tickStrings(values, scale, spacing))
+        return texts if self.logMode else tick_texts(values, texts)
 
     def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """The values themselves, not their powers."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 from app.numbers import read_count, read_number
 from app.setup.field import Field
 from app.setup.fields import AmountField, ChoiceField, FlagField, TextField, read_list
-from app.setup.schedule_field import ScheduleField, widest_beside
+from app.setup.schedule_field import ScheduleField
 from engine.experiments.fields import Description, Descriptions
 from engine.experiments.stopping import STOPPED_BY_HAND
 from engine.experiments.strategies import STRATEGIES
@@ -21,6 +21,12 @@ def split_fields(every: Descriptions) -> list[Field]:
     """How the examples are split and scaled, episodes drawn, and a series forecast."""
     split = [field for field in _fields_of(every, "data") if field.key not in OF_DATA_SET]
     return [*split, *_fields_of(every, "episodes"), *_fields_of(every, "series")]
+
+
+def problem_fields(every: Descriptions) -> list[Field]:
+    """What is asked of a file with losses of one's own; the rest of its table it declares."""
+    rows = (every["problem.time_limit"], every["problem.checked"])
+    return [field for field in map(make_field, rows) if field]
 
 
 def model_fields(every: Descriptions) -> list[Field]:
@@ -42,14 +48,8 @@ def hypergradient_fields(every: Descriptions) -> list[Field]:
 
 def hyperparameter_fields(every: Descriptions, kind: str) -> list[Field]:
     """Whether a kind is free, where it starts, and how finely it is set if there is a choice."""
-    info = KINDS[kind]
     what = {name: every[f"hyperparameters.{kind}.{name}"] for name in ("free", "initial")}
-    start: TextField
-    if info.is_set_by_entry:
-        start = TextField(what["initial"], read_number)
-        start.narrow_unit(widest_beside(what["initial"]))
-    else:
-        start = ScheduleField(kind, what["initial"])
+    start = ScheduleField(kind, what["initial"])
     granularity = make_field(every[f"hyperparameters.{kind}.granularity"])
     return [FlagField(what["free"]), start, *([granularity] if granularity else [])]
 

@@ -43,6 +43,7 @@ from engine.plots import (
     Showing,
     bytes_in_words,
     drawn_band,
+    number_places,
 )
 
 COLOURS: Final = COLOUR_MAPS
@@ -204,8 +205,24 @@ class LinesBody:
                 self._drawn += self._arrows(line, line.y, line.towards, 1.0)
             elif line.came_from is not None:
                 self._drawn += self._arrows(line, line.came_from, line.y, _PALE)
+        log = self.axes.get_yscale() == "log"
+        for line, x, y in number_places(lines, log=log):
+            self._drawn.append(self._number(line, x, y))
         for mark in plot.marks:
             self._drawn += self._upright(mark, after=plot.names_after(mark))
+
+    def _number(self, line: Line, x: float, y: float) -> Artist:
+        """The number of a run at the end of its line."""
+        return self.axes.annotate(
+            line.tag,
+            (x, y),
+            xytext=(0.3 * self._look.points, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=self._look.small,
+            fontweight="bold",
+            color=colour_of(line.colour),
+        )
 
     def _place_ticks(self, plot: Plot) -> None:
         axis = self.axes.xaxis

@@ -30,6 +30,7 @@ from engine.plots.going_on import Curve
 from engine.plots.horizontal import axes_of, each_over_its_axes, over
 from engine.plots.left_out import with_left_out
 from engine.plots.memory import saving_in_words
+from engine.plots.overlay import Overlaid, number_places, overlays
 from engine.plots.predicted import ABOUT, LEVEL, PREDICTED, Prediction
 from engine.plots.showing import AS_THE_PLOT_SAYS, Showing
 from engine.plots.smoothing import SMOOTHINGS, Smoothing, can_be_smoothed, smoothed
@@ -67,6 +68,7 @@ __all__ = [
     "Line",
     "MapPlot",
     "Mark",
+    "Overlaid",
     "Picture",
     "PicturePlot",
     "Plot",
@@ -86,7 +88,9 @@ __all__ = [
     "each_over_its_axes",
     "in_order",
     "number_in_words",
+    "number_places",
     "over",
+    "overlays",
     "paths_to_csv",
     "plots",
     "reads_as",
