@@ -5,20 +5,17 @@ from typing import Annotated
 
 import typer
 
+from app.command_options import LibraryFile, RunName
 from app.terminal import say
 
 
 def report(
-    run: Annotated[
-        str, typer.Argument(metavar="RUN", help="Its name, or the beginning of its id.")
-    ],
+    run: RunName,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE.html|FILE.pdf", help="The report (default: out/NAME.html)."),
     ] = None,
-    library: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Library of runs (default: the user's own).")
-    ] = None,
+    library: LibraryFile = None,
 ) -> None:
     """Write a report of a recorded run as one file: an HTML page that needs nothing else, or a PDF.
 

@@ -16,7 +16,7 @@ from engine.library.library import open_library
 from engine.library.recording import recorded
 from engine.output.reports.content import Code, FigureBlock, Report, Table, Text
 from engine.output.reports.of_runs import run_report
-from engine.output.reports.settings import differences, settings_in_words
+from engine.output.reports.settings import settings_in_words
 from engine.output.reports.writing import report_on, write_report
 from engine.plots import Plot, plots
 from engine.runs.compare import compare
@@ -174,15 +174,6 @@ def test_settings_are_told_in_the_words_of_the_set_up_and_only_those_that_count(
     assert told["Method"] == "Exact reversal"
     assert "Hidden layers (units)" not in told  # softmax regression has none
     assert not any("RMSprop" in name or "episode" in name for name in told)
-
-
-def test_of_several_experiments_only_what_differs_is_told() -> None:
-    first = tiny()
-    second = override(first, {"meta.step": "0.25", "hyperparameters.decays.free": "false"})
-    rows = [*differences({"a": first, "b": second})]
-    assert [row[0] for row in rows] == ["Momentum decays: free", "Step size (log units)"]
-    assert rows[0][1:] == ("yes", "no")
-    assert [*differences({"a": first, "b": first})] == []
 
 
 def test_a_comparison_is_told_with_its_table_and_command() -> None:
