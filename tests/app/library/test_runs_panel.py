@@ -16,6 +16,7 @@ from app.library.run_table import COLUMNS, STARRED, RunTable
 from app.library.runs_panel import RunsPanel
 from engine.library.library import open_library
 from engine.library.recording import recorded
+from engine.library.running import RunningMark
 from engine.runs.run import optimize
 
 NEWEST_FIRST = ["another seed", "with decays", "first"]
@@ -164,6 +165,21 @@ def test_what_is_deleted_comes_back_by_ctrl_z_or_the_message_bar(desk: Desk, qtb
     assert bar.text.text() == "Deleted 3 runs."
     click(qtbot, bar.tries[0])
     qtbot.waitUntil(lambda: names(panel) == NEWEST_FIRST)
+
+
+def test_of_several_runs_of_which_one_goes_on_none_is_deleted(desk: Desk, qtbot: QtBot) -> None:
+    panel, path = desk.panel, desk.shelf.path
+    assert path is not None
+    mark = RunningMark.put(path, panel.table.shown[1].id)
+    take(panel, "first")
+    panel.tree.selectAll()
+    qtbot.keyClick(panel.tree, Qt.Key.Key_Delete)
+    qtbot.waitUntil(panel.complaint.isVisible)
+    assert "expected a run that is over" in panel.complaint.text()
+    mark.remove()
+    with open_library(path) as library:
+        assert [run.name for run in library] == NEWEST_FIRST
+    assert not desk.bar.isVisible()
 
 
 def test_what_was_deleted_is_gone_once_the_window_is_closed(

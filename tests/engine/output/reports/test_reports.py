@@ -242,3 +242,21 @@ def test_alternative_texts_say_where_lines_begin_and_end(record: RunRecord) -> N
     for line in losses.lines:
         if not line.faint:
             assert f"{line.label} from {line.y[0]:.3g} to {line.y[-1]:.3g}" in text
+
+
+def test_several_runs_are_laid_over_each_other_with_what_differs(tmp_path: Path) -> None:
+    with open_library(tmp_path / "runs.retrograde") as library:
+        list(recorded(events_of(tiny()), library, "slow"))
+        list(recorded(events_of(tiny({"meta.step": "0.25"})), library, "quick"))
+        report = report_on([library["slow"], library["quick"]])
+    assert report.title == "2 runs"
+    [differing] = (one for one in blocks_of(report, "differences") if isinstance(one, Table))
+    assert differing.headers == ("", "1 slow", "2 quick")
+    assert [row[0] for row in differing.rows] == ["Step size"]
+    figures = [one.plot for one in blocks_of(report, "figures") if isinstance(one, FigureBlock)]
+    losses = next(plot for plot in figures if plot.key == "losses")
+    assert isinstance(losses, Plot)
+    assert {line.colour for line in losses.lines} == {0, 1}
+    commands = [one for one in blocks_of(report, "reproduce") if isinstance(one, Code)]
+    assert len(commands) == 4
+    write_report(record_of(events_of(tiny())), tmp_path / "one.html", ())
