@@ -34,7 +34,8 @@ def choose(
 
     if (problem is None) == (not name):
         wanted = "expected an experiment or --problem FILE.py"
-        raise InputError("run", f"{wanted}, found {'both' if name else 'neither'}.")
+        found = "both" if name else "neither"
+        raise InputError("NAME|FILE.toml", f"{wanted}, found {found}.")
     if problem is not None:
         from app.own.unattended import problem_in
 

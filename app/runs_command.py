@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.command_options import LibraryFile, Scheduler, Workers
+from app.command_options import LibraryFile, Scheduler, Trust, Workers
 from app.places import default_library
 from app.terminal import say
 from engine.errors import InputError
@@ -88,6 +88,7 @@ def _resume(
     workers: Workers = None,
     scheduler: Scheduler = "",
     library: LibraryFile = None,
+    trust: Trust = False,
 ) -> None:
     """Let a run go on that ended before its time, and write its numbers and figures."""
     from app.recorded_runs import going_on
@@ -100,6 +101,10 @@ def _resume(
     assert recording.record is not None, "a run that goes on has a record"
     folder = out or Path("out") / folder_name(found.name)
     experiment = recording.record.started_from
+    if experiment.problem.file is not None:
+        from app.own.unattended import trusted_as_recorded
+
+        trusted_as_recorded(recording.record, trust=trust)
     count = run_unattended(experiment, folder, workers, scheduler, recording)
     say(f"{count} files in {folder}")
 

@@ -29,7 +29,7 @@ _ACTIONS: Final = {
     "new_problem": (
         "New problem…",
         "",
-        "Ctrl+N",
+        "",
         "Write a Python file with losses of your own, from a template, and open it",
     ),
     "open_problem": (

@@ -8,8 +8,9 @@ from app.own.words import RIGHTS, question
 from app.terminal import complain
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
-from engine.own.contents import Content, read_content
+from engine.own.contents import Content, content_of, read_content
 from engine.runs.own_runs import propose, with_problem_of
+from engine.runs.records import RunRecord
 
 
 def problem_in(file: Path, *, trust: bool) -> Experiment:
@@ -57,3 +58,14 @@ def _ask(content: Content, *, trust: bool, has_changed: bool = False) -> None:
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             raise InputError(content.name, "expected that it may run: nothing of it was run.")
     note(content)
+
+
+def trusted_as_recorded(record: RunRecord, *, trust: bool) -> None:
+    """Let a recorded run go on with the text of its file that was recorded, and with no other.
+
+    Raises:
+        InputError: nobody trusts that.
+    """
+    file = record.started_from.problem.file
+    if file is not None:
+        _ask(content_of(record.data.problem, file), trust=trust)

@@ -9,9 +9,14 @@ from commands import Captured
 from own_problems_for_tests import BOWL
 
 from app.command_line import main
+from app.own.consents import consents_file
+from app.own.unattended import trusted_as_recorded
+from engine.errors import InputError
 from engine.experiments.files import load_experiment
 from engine.library.library import open_library
 from engine.own import trusted
+from engine.runs.events import RunFinished
+from engine.runs.own_runs import optimize_safely
 
 
 @pytest.fixture(autouse=True)
@@ -92,8 +97,8 @@ def test_check_and_compare_take_it(file: Path, tmp_path: Path, capsys: Captured)
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["run"], "run: expected an experiment or --problem FILE.py, found neither."),
-        (["run", "toy", "--problem", "{file}"], "run: expected an experiment or --problem FILE.py"),
+        (["run"], "NAME|FILE.toml: expected an experiment or --problem FILE.py, found neither."),
+        (["run", "toy", "--problem", "{file}"], "NAME|FILE.toml: expected an experiment or --"),
         (["run", "--problem", "{file}x"], "expected a readable Python file: No such file"),
         (["run", "--problem", "{file}", "--trust", "--workers", "2"], "problem.file: expected to "
          "run here"),
@@ -121,6 +126,13 @@ def test_a_recorded_run_keeps_the_text_and_reading_it_runs_nothing(
     assert run.record.started_from.problem.sha256 is not None
     assert run.record.initial["theta_1"].tolist() == [0.5, 0.25, -0.5]
     assert not ran(file)
+    consents_file().unlink()
+    file.unlink()
+    with pytest.raises(InputError, match="--trust: expected it, because bowl"):
+        trusted_as_recorded(run.record, trust=False)
+    trusted_as_recorded(run.record, trust=True)
+    again = list(optimize_safely(run.record.started_from, resume=run.record))
+    assert isinstance(again[-1], RunFinished)
 
 
 def test_files_beside_a_table_or_an_experiment_are_not_run(
