@@ -1,5 +1,6 @@
 """Forecasts of learning curves: what holds of any of them, and what cannot be forecast."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -65,7 +66,9 @@ def test_the_band_holds_what_the_chances_say() -> None:
     assert np.trapezoid(density, y) == pytest.approx(1, abs=0.01)
 
 
-def test_a_loss_is_an_accuracy_seen_in_a_mirror() -> None:
+def test_a_loss_is_an_accuracy_seen_in_a_mirror(monkeypatch: pytest.MonkeyPatch) -> None:
+    never_overfits = replace(FORECASTERS["three-families"], overfits=0.0)
+    monkeypatch.setitem(FORECASTERS, "three-families", never_overfits)
     highest = 2.5
     losses = highest * (1 - (RISING - RISING[0]))  # its scale ends at its highest value and at 0
     accuracy = engine.forecast(RISING - RISING[0], 40)
@@ -77,6 +80,16 @@ def test_a_loss_is_an_accuracy_seen_in_a_mirror() -> None:
     assert better == pytest.approx(accuracy.probability_above(0.4), abs=1e-3)
     expected = accuracy.log_density(0.4) - np.log(highest)
     assert loss.log_density(1.5) == pytest.approx(expected, abs=1e-3)
+
+
+def test_a_loss_may_rise_again() -> None:
+    losses = 2.5 * (1 - (RISING - RISING[0]))
+    made, accuracy = (
+        engine.forecast(losses, 40, quantity="loss"),
+        engine.forecast(RISING - RISING[0], 40),
+    )
+    assert made.probability_above(1.9) > 0.01, "as where a network overfits"
+    assert 1 - accuracy.probability_above(1 - 1.9 / 2.5) < made.probability_above(1.9)
 
 
 def test_losses_below_zero_have_no_end() -> None:
