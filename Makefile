@@ -16,7 +16,7 @@ INPUTS ?= 10000
 KILLS ?= 100
 MOMENTS ?= 20
 
-.PHONY: demo run test walk every-test fuzz stops environments wheel lint types contract check bench same-numbers pictures desktop clean
+.PHONY: demo run test walk fuzz stops environments wheel lint types contract check bench same-numbers pictures desktop clean
 
 demo: $(READY)
 	$(BIN)/python -m app.demo --out out/demo
@@ -29,9 +29,6 @@ test: $(READY)
 
 walk: $(READY) # what takes long, a thousand random actions among it; SEED=… for the same ones again
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m long -n auto --dist worksteal $$($(BIN)/python -m app.system_libraries)
-
-every-test: $(READY) # what `make test` and `make walk` run, collected and dealt out once
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m "long or not long" -n auto --dist worksteal $$($(BIN)/python -m app.system_libraries)
 
 fuzz: $(READY) # INPUTS damaged inputs of SEED, for at most MINUTES; AGAIN=FOLDER reads one that failed
 	PYTHONPATH=tests $(BIN)/python -m fuzz --seed $(SEED) --minutes $(MINUTES) --inputs $(INPUTS) \

@@ -147,6 +147,7 @@ class OverlayPage(Beside):
             for place in self.places:
                 place.set_presentation(on)
             self.differences.set_type(plot_font(on))
+            self._share(self._enlarged)
 
     def settle(self) -> None:
         """Share the room out now, rather than soon, so that all is painted once."""
@@ -273,6 +274,7 @@ class OverlayPage(Beside):
         between.addWidget(self._heading, 1)
         between.addWidget(self.copy_button)
         self._below = QWidget()
+        self._below.setVisible(not self._presentation)
         below = QVBoxLayout(self._below)
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(4)
@@ -320,11 +322,12 @@ class OverlayPage(Beside):
 
     def _share(self, enlarged: int) -> None:
         self._enlarged = enlarged
-        self._below.setVisible(enlarged < 0)
+        self._below.setVisible(enlarged < 0 and not self._presentation)
         for one in self.places:
             for card in one.cards.values():
                 card.head.set_enlarged(enlarged >= 0)
-        self._show_plots()
+        if self.laid is not None:
+            self._show_plots()
 
 
 def _count(number: int) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.flow import GivingButton
+from app.flow import Flow, GivingButton
 from app.library.run_table import RunTable
 from app.library.run_tree import RunTree
 from app.library.shelf import Shelf
@@ -189,12 +189,14 @@ class RunsPanel(QWidget):
         top.setSpacing(8)
         top.addWidget(self.search, 1)
         top.addWidget(self.count)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in (self.open_button, self.resume_button, self.again_button):
+        buttons = Flow(8)  # in two rows if need be
+        for button in (
+            self.open_button,
+            self.resume_button,
+            self.again_button,
+            self.untick_button,
+        ):
             buttons.addWidget(button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.untick_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN, 8, _MARGIN, 8)
         column.setSpacing(8)

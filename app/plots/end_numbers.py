@@ -33,6 +33,7 @@ class EndNumbers:
         *,
         log: bool,
         units_a_pixel: tuple[float, float],
+        top: float,
     ) -> None:
         """Write the numbers of these lines.
 
@@ -42,6 +43,7 @@ class EndNumbers:
             font: the type.
             log: whether the y axis is logarithmic.
             units_a_pixel: what a pixel is across and up, of axes as they are drawn.
+            top: where these end above.
         """
         places = number_places(lines, log=log)
         while len(self._texts) > len(places):
@@ -55,13 +57,13 @@ class EndNumbers:
         bold = QFont(font)
         bold.setBold(True)
         taken: list[tuple[float, float]] = []
-        by_height = sorted(places, key=lambda place: place[2])
-        for text, (line, x, y) in zip(self._texts, by_height, strict=True):
+        from_above = sorted(places, key=lambda place: -place[2])
+        for text, (line, x, y) in zip(self._texts, from_above, strict=True):
             height = math.log10(y) if log else y
             if across > 0 and up > 0:
                 beside = [at for here, at in taken if abs(here - x) < _BESIDE * across]
-                lowest = max(beside, default=-math.inf) + row * up
-                height = max(height, lowest)
+                highest = min(beside, default=top + row * up / 2) - row * up
+                height = min(height, highest)
             taken.append((x, height))
             text.setText(line.tag)
             text.setColor(theme.line_colour(line.colour))

@@ -340,6 +340,7 @@ class PlotView(AxesView):
                 view.width() / max(frame.width(), 1.0),
                 view.height() / max(frame.height(), 1.0),
             ),
+            top=max(view.top(), view.bottom()),
         )
 
     def _fit(self, plot: Plot) -> None:

@@ -217,6 +217,7 @@ def test_ticked_runs_are_exported_and_shown_to_an_audience(
     before = card.head.caption.font().pointSizeF()
     on_runs.set_presentation(True)
     assert card.head.caption.font().pointSizeF() > before
+    assert not page.differences.isVisible(), "plots have all the room"
     on_runs.set_presentation(False)
 
 
