@@ -139,7 +139,8 @@ def _state_of(window: MainWindow) -> dict[str, object]:
             for one in window.actions()
         ],
         "theme": (window.appearance.theme, window.appearance.choice, window.appearance.size),
-        "run": (window.record, window.runner.state, window.timeline.moment),
+        "run": (window.record, window.view.opened_as, window.runner.state, window.timeline.moment),
+        "runs": window.runs.are_shown,
         "compared": (compared.record, compared.runner.state, compared.left.subject),
         "plots": (area.closed, area.enlarged_key, [*area.shown]),
         "docks": {
