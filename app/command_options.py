@@ -1,9 +1,12 @@
 """Options that several subcommands of ``retrograde`` have, for typer."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+UsageError: Any = typer.BadParameter.__mro__[1]
+"""What is raised where the words of a command are wrong; typer exports only one kind of it."""
 
 Changes = Annotated[
     list[str] | None,

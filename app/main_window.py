@@ -179,8 +179,7 @@ class MainWindow(QMainWindow):
     def shut_down(self) -> None:
         """End the background work and wait for it."""
         self.waiting.stop()
-        self.dialogs.shut_down()
-        for part in (self.own, self.runner, self.comparing, self.runs, self.library):
+        for part in (self.dialogs, self.own, self.runner, self.comparing, self.runs, self.library):
             part.shut_down()
         self.view.shut_down()
         self.setup.shut_down()
@@ -216,7 +215,8 @@ class MainWindow(QMainWindow):
         compared = None if self.runs.are_shown else self.comparing.record
         record = {"run": self.record, "compare": compared}.get(page)
         shown = record.experiment if record else None
-        self.actions_.bar.title.setText(name_of(shown) if shown else "")
+        opened_as = self.view.opened_as if page == "run" else ""
+        self.actions_.bar.title.setText(name_of(shown, opened_as) if shown else "")
 
     @Slot()
     def _follow_setup(self) -> None:

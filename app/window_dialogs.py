@@ -28,9 +28,11 @@ from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import list_experiments
 from engine.experiments.help_texts import method_text
+from engine.experiments.strategies import STRATEGIES
 from engine.groups import ParameterGroup
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots import PLOTS, AnyPlot, Showing, in_order, plots
+from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
 
 if TYPE_CHECKING:
@@ -336,7 +338,11 @@ class WindowDialogs(QObject):
             self._exported = record, stage
 
         beside = [*reports(self._shown_record), *hyperparameters(record, lambda: self._view.moment)]
-        dialog = ExportDialog(available, chosen, folder, self._window, showings, now, beside)
+        moment = self._view.moment
+        standing = _standing(record, moment) if moment else ""
+        dialog = ExportDialog(
+            available, chosen, folder, self._window, showings, now, beside, standing
+        )
         dialog.exported.connect(self._say_exported)
         if key is None:
             dialog.exported.connect(note_exported)
@@ -378,6 +384,12 @@ class WindowDialogs(QObject):
             self._folder = self._view.record, Path(paths[0]).parent
         many = "1 file" if len(paths) == 1 else f"{len(paths)} files"
         self.said.emit(f"Exported {many}.")
+
+
+def _standing(record: RunRecord, moment: Moment) -> str:
+    """That figures show an earlier moment."""
+    name = STRATEGIES[record.experiment.meta.optimizer].name_of(moment.meta_iteration)
+    return f"The figures show {name}, as the timeline does: later ones are not in them."
 
 
 def _stage(record: RunRecord) -> tuple[int, bool]:

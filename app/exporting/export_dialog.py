@@ -58,6 +58,7 @@ class ExportDialog(WritingDialog):
         now: gives the plots as they are by then, if they change: they are exported as they are when
             the writing begins.
         beside: what else can be written.
+        standing: that they show an earlier moment of the run, in a sentence; "" where they do not.
 
     Attributes:
         choice: the plots, each with a tick; the current one is shown.
@@ -65,6 +66,7 @@ class ExportDialog(WritingDialog):
         formats: a tick for each format.
         beside: a tick for each of what else can be written, by its key.
         as_shown: whether figures look as plots do in the window.
+        standing: which moment of the run they show, if it is an earlier one.
         difference: what that changes in the current figure.
         copy: puts the figure that is shown on the clipboard.
         summary: how many files there will be.
@@ -82,6 +84,7 @@ class ExportDialog(WritingDialog):
         showings: Mapping[str, Showing] = MappingProxyType({}),
         now: Callable[[], Sequence[AnyPlot]] | None = None,
         beside: Sequence[Beside] = (),
+        standing: str = "",
     ) -> None:
         super().__init__("Export figures", "Export", folder, parent)
         self._plots = list(plots)
@@ -121,6 +124,9 @@ class ExportDialog(WritingDialog):
             self.beside[each.key].setChecked(each.key in wanted)
             describe(self.beside[each.key], each.title.replace("&", ""), each.what)
         self.as_shown = as_shown_box()
+        self.standing = QLabel(standing)
+        self.standing.setWordWrap(True)
+        self.standing.setVisible(bool(standing))
         self.difference = QLabel()
         self.difference.setObjectName("muted")
         self.difference.setWordWrap(True)
@@ -314,6 +320,7 @@ class ExportDialog(WritingDialog):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        column.addWidget(self.standing)
         column.addWidget(caption_of("Si&ze", self.size_box))
         column.addWidget(self.size_box)
         column.addSpacing(4)

@@ -89,6 +89,7 @@ class SetupPanel(QWidget):
         self.data.noted.connect(self._take_note)
         self.data.opening.connect(self.opened)
         self._fill(self.origin)
+        self._check()
         self._last = self._snapshot()
 
     @property
@@ -304,7 +305,6 @@ class SetupPanel(QWidget):
         self.origin = origin
         self.form.fill(shown or origin.own)
         self._show_origin()
-        self._check()
 
     def _show_origin(self) -> None:
         """The experiment's name and description; opened files are listed below the shipped ones."""
