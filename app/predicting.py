@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.plots.plot_area import PlotArea
 from app.prediction_worker import PredictionAnswer, PredictionRequest, PredictionWorker
 from app.preferences import Preferences
-from engine.plots import PLOTS, AnyPlot, Curve, Plot, Prediction
+from engine.plots import PLOTS, AnyPlot, Curve, CurvePrediction, Plot
 from engine.plots.predicted import with_prediction
 from engine.runs.records import RunRecord
 
@@ -37,7 +37,7 @@ class _Followed:
     least: int
     began: tuple[int, float]
     asked: Curve | None = None
-    prediction: Prediction | None = None
+    prediction: CurvePrediction | None = None
     drawn: tuple[object, ...] = field(default=(None,))
 
     def seconds_left(self, now: float) -> float:
@@ -86,7 +86,7 @@ class Predicting(QObject):
             if kind.goes_on is not None:
                 area.docks[key].visibilityChanged.connect(self._follow_sight)
 
-    def prediction(self, key: str) -> Prediction | None:
+    def prediction(self, key: str) -> CurvePrediction | None:
         """How the curve of a plot is likely to end, as far as that is known."""
         found = self._followed.get(key)
         return found.prediction if found else None

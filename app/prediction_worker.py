@@ -6,7 +6,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.mailbox import Mailbox
-from engine.plots import Curve, Prediction
+from engine.plots import Curve, CurvePrediction
 
 
 class PredictionRequest(NamedTuple):
@@ -31,7 +31,7 @@ class PredictionAnswer(NamedTuple):
     """
 
     request: PredictionRequest
-    predictions: dict[str, Prediction | None]
+    predictions: dict[str, CurvePrediction | None]
     seconds: float
 
 
@@ -46,7 +46,7 @@ class _Thread(QThread):
         from engine.plots.predicted import predict
 
         while (request := self.mailbox.take()) is not None:
-            made: dict[str, Prediction | None] = {}
+            made: dict[str, CurvePrediction | None] = {}
             began = time.perf_counter()
             for key, curve in request.curves.items():
                 made[key] = predict(curve, request.model, is_wanted=self._is_wanted)

@@ -212,6 +212,12 @@ class DecisionsPanel(ComparisonPanel[Any]):
     def _new_rows(self) -> Iterable[tuple[str, ComparedRow[Any]]]:
         return ()
 
+    def _usual(self, experiment: Experiment) -> list[Any]:
+        return []  # nothing is ticked
+
+    def _name_of(self, one: Any) -> str:
+        return ""
+
     def _mistake(self) -> str:
         if not self._is_looked_at:
             return ""

@@ -1,5 +1,9 @@
-"""The left of a comparison: ticks for what is compared, what else is asked, and the buttons."""
+"""The left of a comparison: ticks for what is compared, what else is asked, and the buttons.
 
+The abstract methods are checked by mypy alone: ABC's metaclass and Qt's do not go together.
+"""
+
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
@@ -54,21 +58,21 @@ class ComparedRow(QWidget, Generic[T]):
     changed = Signal()
 
     @property
+    @abstractmethod
     def is_chosen(self) -> bool:
         """Whether it is to be compared."""
-        raise NotImplementedError
 
+    @abstractmethod
     def chosen(self) -> list[T]:
         """It, with what it is told; several, if it is told several things.
 
         Raises:
             InputError: what it is told is not what it may be.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def propose(self, several: Sequence[T]) -> None:
         """Tick it, told this; or not, if there are none."""
-        raise NotImplementedError
 
 
 class ComparisonPanel(QWidget, Generic[T]):
@@ -156,17 +160,17 @@ class ComparisonPanel(QWidget, Generic[T]):
         """
         return [one for row in self.rows.values() if row.is_chosen for one in row.chosen()]
 
+    @abstractmethod
     def beginning(self, runner: Runner) -> Callable[[], None] | None:
         """What begins the comparison; None if something is wrong, which the panel says."""
-        raise NotImplementedError
 
+    @abstractmethod
     def differs_from(self, record: Any) -> bool:
         """Whether something else would be compared now than what a record is of.
 
         Raises:
             InputError: something is told what it may not be.
         """
-        raise NotImplementedError
 
     def adapt(self, record: Any) -> bool:
         """Have a record of this subject follow what is asked now, if nothing new is needed.
@@ -193,24 +197,24 @@ class ComparisonPanel(QWidget, Generic[T]):
             part.setEnabled(state == "idle")
         self._follow()
 
+    @abstractmethod
     def _new_rows(self) -> Iterable[tuple[str, ComparedRow[T]]]:
         """A row for all that can be compared, with its name."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _usual(self, experiment: Experiment) -> list[T]:
         """What is compared on an experiment unless somebody says otherwise."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _name_of(self, one: T) -> str:
         """Which row it belongs to."""
-        raise NotImplementedError
 
     def _say_what_fits(self, experiment: Experiment | None) -> None:
         """Have rows say why they cannot be chosen for an experiment, if that depends on it."""
 
+    @abstractmethod
     def _mistake(self) -> str:
         """What is wrong with what is ticked, or ""."""
-        raise NotImplementedError
 
     @Slot()
     def _press(self) -> None:

@@ -19,7 +19,7 @@ from app.popover import Popover
 from app.theme import LIGHT, Theme
 from engine.forecasting.families import FAMILIES
 from engine.forecasting.models import FORECASTERS
-from engine.plots import ABOUT, Prediction, apart
+from engine.plots import ABOUT, CurvePrediction, apart
 from engine.runs.predictions import chance_in_words
 
 _WIDTH: Final = 28  # times the height of type
@@ -75,7 +75,7 @@ class PredictionPopover(Popover):
         """Change colours."""
         self._theme = theme
 
-    def show_prediction(self, prediction: Prediction | None, silence: str, model: str) -> None:
+    def show_prediction(self, prediction: CurvePrediction | None, silence: str, model: str) -> None:
         """Take over what there is to say.
 
         Args:
@@ -104,7 +104,7 @@ class PredictionPopover(Popover):
         self.show()
         self.model_box.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def _fill(self, prediction: Prediction | None, model: str) -> None:
+    def _fill(self, prediction: CurvePrediction | None, model: str) -> None:
         """A row for each family: its name and formula, its own curve and its weight."""
         self._column.removeWidget(self._table)
         self._table.hide()
@@ -153,7 +153,7 @@ class PredictionPopover(Popover):
         self.model_chosen.emit(self.model_box.itemData(index))
 
 
-def _limits(prediction: Prediction) -> tuple[float, float]:
+def _limits(prediction: CurvePrediction) -> tuple[float, float]:
     """What all sketches have room for: what was measured, and where curves end."""
     ends = [curve[-1:] for curve in prediction.family_curves.values()]
     values = np.concatenate([prediction.curve.measured(), *ends])
@@ -161,7 +161,7 @@ def _limits(prediction: Prediction) -> tuple[float, float]:
     return float(values.min()), float(values.max())
 
 
-def _in_words(prediction: Prediction) -> str:
+def _in_words(prediction: CurvePrediction) -> str:
     """As "Predicted 0.151 at meta-iteration 50 (90 % band 0.121 to 0.197). 88 % likely …"."""
     best = prediction.curve.best
     ends = [float(each[-1]) for each in (prediction.mean, prediction.low, prediction.high)]

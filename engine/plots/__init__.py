@@ -31,7 +31,7 @@ from engine.plots.horizontal import axes_of, each_over_its_axes, over
 from engine.plots.left_out import with_left_out
 from engine.plots.memory import saving_in_words
 from engine.plots.overlay import Overlaid, number_places, overlays
-from engine.plots.predicted import ABOUT, LEVEL, PREDICTED, Prediction
+from engine.plots.predicted import ABOUT, LEVEL, PREDICTED, CurvePrediction
 from engine.plots.showing import AS_THE_PLOT_SAYS, Showing
 from engine.plots.smoothing import SMOOTHINGS, Smoothing, can_be_smoothed, smoothed
 from engine.plots.tables import cell_in_words, paths_to_csv, table, table_of_paths, to_csv
@@ -63,6 +63,7 @@ __all__ = [
     "AnyPlot",
     "Colour",
     "Curve",
+    "CurvePrediction",
     "Dash",
     "Factors",
     "Line",
@@ -74,7 +75,6 @@ __all__ = [
     "Plot",
     "PlotKind",
     "Points",
-    "Prediction",
     "Showing",
     "Smoothing",
     "apart",

@@ -31,7 +31,7 @@ ABOUT: Final = "not measured; 90 % band"
 
 
 @dataclass(frozen=True, eq=False)
-class Prediction:
+class CurvePrediction:
     """How a curve is likely to go on.
 
     Attributes:
@@ -70,7 +70,7 @@ class Prediction:
 
 def predict(
     curve: Curve, model: str, *, seed: int = 0, is_wanted: Callable[[], bool] = lambda: True
-) -> Prediction | None:
+) -> CurvePrediction | None:
     """Predict a curve to its end; None where nothing can be said of it, or nobody wants it.
 
     Args:
@@ -95,7 +95,7 @@ def predict(
     finally:
         steps.close()
     low, high = made.band(LEVEL)
-    return Prediction(
+    return CurvePrediction(
         curve,
         model,
         made.mean,
@@ -108,7 +108,7 @@ def predict(
     )
 
 
-def with_prediction(plot: Plot, curve: Curve, prediction: Prediction) -> Plot:
+def with_prediction(plot: Plot, curve: Curve, prediction: CurvePrediction) -> Plot:
     """A plot with the rest of one of its curves as predicted, from where it is measured on.
 
     Args:

@@ -19,7 +19,7 @@ from app.plots.plot_view import PlotView
 from app.plots.prediction_popover import PredictionPopover
 from app.preferences import Preferences
 from engine.forecasting.models import FORECASTERS
-from engine.plots import PREDICTED, Curve, Line, Plot, Prediction, predicted
+from engine.plots import PREDICTED, Curve, CurvePrediction, Line, Plot, predicted
 from engine.runs.events import (
     MetaIterationDone,
     MetaIterationStarted,
@@ -34,12 +34,14 @@ SLOW = tiny({"meta.iterations": "40"})
 FAMILIES = dict(zip(FORECASTERS["three-families"].families, (0.25, 0.15, 0.6), strict=True))
 
 
-def stand_in(curve: Curve, model: str, **_: object) -> Prediction:
+def stand_in(curve: Curve, model: str, **_: object) -> CurvePrediction:
     """Says at once that the loss will fall a little."""
     values = curve.measured()
     mean = np.linspace(values[0], 0.9 * curve.best, curve.horizon)
     each = dict.fromkeys(FAMILIES, mean)
-    return Prediction(curve, model, mean, 0.8 * mean, 1.3 * mean, lambda _: 0.88, FAMILIES, each)
+    return CurvePrediction(
+        curve, model, mean, 0.8 * mean, 1.3 * mean, lambda _: 0.88, FAMILIES, each
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -301,7 +303,7 @@ def test_a_curve_that_is_about_to_end_is_not_predicted(
 ) -> None:
     asked: list[int] = []
 
-    def noting(curve: Curve, model: str, **more: object) -> Prediction:
+    def noting(curve: Curve, model: str, **more: object) -> CurvePrediction:
         asked.append(curve.count)
         return stand_in(curve, model, **more)
 
@@ -318,7 +320,7 @@ def test_of_what_comes_while_one_is_made_only_the_latest_is_predicted(
     asked: list[int] = []
     go = threading.Event()
 
-    def slow(curve: Curve, model: str, *, is_wanted: Callable[[], bool]) -> Prediction:
+    def slow(curve: Curve, model: str, *, is_wanted: Callable[[], bool]) -> CurvePrediction:
         asked.append(curve.count)
         go.wait(10)
         return stand_in(curve, model)

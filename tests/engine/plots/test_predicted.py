@@ -15,9 +15,9 @@ from engine.plots import (
     PLOTS,
     SMOOTHINGS,
     Curve,
+    CurvePrediction,
     Line,
     Plot,
-    Prediction,
     over,
     smoothed,
     table,
@@ -88,9 +88,9 @@ def plot_of(curve: Curve) -> Plot:
     return Plot("losses", "Losses", "meta-iteration", "loss", (line,), (0, curve.horizon - 1))
 
 
-def prediction_of(curve: Curve) -> Prediction:
+def prediction_of(curve: Curve) -> CurvePrediction:
     ramp = np.linspace(1.0, 0.5, curve.horizon)
-    return Prediction(
+    return CurvePrediction(
         curve,
         "three-families",
         ramp,
