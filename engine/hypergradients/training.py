@@ -8,9 +8,10 @@ import numpy as np
 from engine.arithmetic.fixed_point import LARGEST_VALUE
 from engine.arrays import Floats
 from engine.dynamics.dynamics import ExactForm, Schedules, State, spread
+from engine.dynamics.stretches import take_steps
 from engine.errors import DivergedError
 from engine.hypergradients.problem import Problem
-from engine.hypergradients.result import Progress
+from engine.hypergradients.result import Progress, told_together
 
 Look: TypeAlias = Callable[[int, Callable[[], Floats]], None]
 """(iterations done, what gives the parameters (P,) then) → looks at them, and changes nothing."""
@@ -61,11 +62,15 @@ def train_exactly(
         problem.start, problem.groups, problem.schedules, problem.team, problem.buffer_memory
     )
     learning_curve = np.full(problem.iterations, np.nan)
-    for t in range(problem.iterations):
-        learning_curve[t] = training.step(problem.oracle, t)
+    t = 0
+    while t < problem.iterations:
+        stop = problem.iterations if look is None else t + 1
+        losses, buffer_bytes = take_steps(training, problem.oracle, t, stop)
+        learning_curve[t : t + len(losses)] = losses
+        t += len(losses)
         if look is not None:
-            look(t + 1, lambda: training.w)
-        yield Progress("training", t + 1, learning_curve[t], training.buffer_bytes)
+            look(t, lambda: training.w)
+        yield told_together("training", t, losses, buffer_bytes)
     return training, learning_curve
 
 
