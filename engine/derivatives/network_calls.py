@@ -87,16 +87,18 @@ class NetworkCalls:
         rows = Rows(*examples, read_only(chosen), start or 0, shares)
         by_theta = ByTheta(
             _NOTHING if adjoints.gather else adjoints.penalties,
-            np.zeros((self._most if self._is_summed else 0, work.by_weight.size)),
+            np.zeros(
+                (self._most if self._is_summed and self._most > 1 else 0, work.by_weight.size)
+            ),
             adjoints.weights,
             adjoints.inputs,
             np.zeros_like(adjoints.weights),
             np.zeros_like(adjoints.inputs),
             np.full(1, count, shares.dtype),
         )
-        self._by_weight = by_theta.by_weight
+        self._by_weight = by_theta.by_weight if self._most > 1 else work.by_weight[None]
         rooms = [room_for_call() for _ in range(3)]
-        turned = _NOTHING if weights is None else read_only(weights)
+        turned = read_only(_NOTHING if weights is None else weights)
         kept = keep_rows(rows, chosen, self._minibatches, turned, rooms[0])
         threads.run(differentiate, 1, shape, rows, work, desk, rooms[1])
         kept &= keep_sums(rows, work, desk, self._losses, by_theta, rooms[2])
@@ -113,8 +115,8 @@ class NetworkCalls:
         """
         count = min(self._most, len(minibatches))
         if len(self._minibatches):
-            for number in range(count):
-                self._minibatches[number] = minibatches[number]
+            for row, chosen in zip(self._minibatches, minibatches, strict=False):
+                row[:] = np.asarray(chosen)
         return Calls(
             count,
             self._addresses,
@@ -158,7 +160,9 @@ class CallsOf:
         if any(old is not new for old, new in zip_longest(self._about, about)):
             self._about, self._made = about, {}
         first = minibatches[0]
-        if isinstance(first, slice) and all(one == first for one in minibatches):
+        if isinstance(first, slice) and all(
+            isinstance(one, slice) and one == first for one in minibatches
+        ):
             start, stop, _ = first.indices(examples)
             key: tuple[int, int | None] = (stop - start, start)
         else:

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from engine.arrays import Floats, Integers
 from engine.derivatives.choices import Activation, LossName
-from engine.derivatives.differentiation import anp, make_vjp, one_at_a_time
 from engine.derivatives.hessian import Hessian, rows_of_regression
 from engine.derivatives.models import Network
 from engine.derivatives.network_calls import NO_ADJOINTS, Adjoints, CallsOf, NetworkCalls
@@ -200,7 +199,10 @@ class NetworkOracle:
             self._fill_gradient(w, rows._replace(shares=shares), _NOTHING, moved)
             product += moved
         if inputs is not None:
-            product += self._moved_by_inputs(w, t, rows.shares, inputs)
+            chosen, train = self._rows(t), self._train
+            targets = train.classes if train.classes.size else train.numbers
+            given = dense(train, self._features)[chosen], targets[chosen], rows.shares
+            product += self._network.moved_by_inputs(w, *given, inputs[chosen])
         return product
 
     def objective(self, w: Floats) -> tuple[float, Floats, Floats]:
@@ -321,6 +323,7 @@ class NetworkOracle:
             self._product,
             no_inputs[0:0].ravel() if by_share is None else by_share,
             no_inputs if by_input is None else by_input,
+            no_inputs if by_input is None else np.empty_like(by_input),
             self._by_weight,
             again=False,
         )
@@ -338,24 +341,6 @@ class NetworkOracle:
         if self._inputs_in_theta:
             inputs = theta[start:].reshape(-1, self._features)
         return theta[: self._penalties], weights, inputs
-
-    def _moved_by_inputs(self, w: Floats, t: int, shares: Array, moved: Floats) -> Floats:
-        """(P,) how the gradient moves with the inputs, by autograd: no kernel does that."""
-        chosen, train = self._rows(t), self._train
-        targets = train.classes if train.classes.size else train.numbers
-        inputs = dense(train, self._features)[chosen]
-
-        def along(w: Any) -> Any:
-            def loss(inputs: Any) -> Any:
-                losses = self._network.losses(w, inputs, targets[chosen])
-                return anp.sum(shares * losses)
-
-            vjp, _ = make_vjp(loss)(inputs)
-            return vjp(1.0)
-
-        with one_at_a_time():
-            vjp, _ = make_vjp(along)(np.array(w, np.float64))
-            return np.asarray(vjp(moved[chosen]), np.float64)
 
     def _minibatch(self, t: int) -> Rows:
         chosen, train = self._rows(t), self._train

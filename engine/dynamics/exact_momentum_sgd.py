@@ -194,6 +194,7 @@ class ExactMomentumSGD:
 
     def turn_round(self) -> None:
         """Pack the information buffer to the bit: training is over, reversal about to begin."""
+        self._stretches.forget()
         self.buffer.pack()
 
     def is_at(self, start: State) -> bool:

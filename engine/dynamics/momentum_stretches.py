@@ -165,6 +165,10 @@ class MomentumStretches:
             adjoint.schedules[kind][undone] = by_group[:, found]
         return Stretch(packed)
 
+    def forget(self) -> None:
+        """Let go of the arrays that calls are about."""
+        self._about = ()
+
     def _training(self, digits: Floats) -> kernels.Training:
         parts, bounds = self._course.parts, self._course.bounds
         return kernels.Training(*self._state, digits, self._buffer.spans, bounds, parts)

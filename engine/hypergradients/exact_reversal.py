@@ -53,10 +53,10 @@ class ExactReversal:
 
         t = problem.iterations
         while t > 0:
-            buffer_bytes = undo_steps(training, problem.oracle, t - 1, adjoint)
-            undone = slice(t - len(buffer_bytes), t)
+            left_bytes = undo_steps(training, problem.oracle, t - 1, adjoint)
+            undone = slice(t - len(left_bytes), t)
             t = undone.start
-            yield told_together("reversing", t, learning_curve[undone][::-1], buffer_bytes)
+            yield told_together("reversing", t, learning_curve[undone][::-1], left_bytes)
 
         return Result(
             validation_loss=validation_loss,

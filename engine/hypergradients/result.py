@@ -272,9 +272,7 @@ class Progress(NamedTuple):
 Steps: TypeAlias = Generator[Progress, None, Result]
 
 
-def told_together(
-    phase: str, iteration: int, losses: Floats, buffer_bytes: Integers
-) -> Progress:
+def told_together(phase: str, iteration: int, losses: Floats, buffer_bytes: Integers) -> Progress:
     """Progress after one iteration, or after several.
 
     Args:

@@ -105,9 +105,7 @@ def keep_call(typing: Any, code: Any, arguments: Any, memory: Any) -> Any:
         array = context.make_array(signature.args[2])(context, builder, given[2])
         first = builder.bitcast(array.data, _ADDRESS.as_pointer())
         builder.store(given[0], first)
-        rest = builder.bitcast(
-            builder.gep(first, [ir.Constant(_ADDRESS, 1)]), kind.as_pointer()
-        )
+        rest = builder.bitcast(builder.gep(first, [ir.Constant(_ADDRESS, 1)]), kind.as_pointer())
         builder.store(_without_owners(builder, signature.args[1], given[1]), rest, align=8)
         return ir.Constant(_FAILED, 1)
 

@@ -24,7 +24,7 @@ class ByTheta(NamedTuple):
         weights: (N,) of the examples' weights; or empty.
         inputs: (N, D) of their inputs; or empty.
         some_weights, some_inputs: room of the same shapes, zero.
-        count: (1,) how many examples a minibatch has, in the network's precision.
+        batch: (1,) how many examples a minibatch has, in the network's precision.
     """
 
     penalties: np.ndarray
@@ -33,7 +33,7 @@ class ByTheta(NamedTuple):
     inputs: np.ndarray
     some_weights: np.ndarray
     some_inputs: np.ndarray
-    count: np.ndarray
+    batch: np.ndarray
 
 
 @kernel()
@@ -96,7 +96,7 @@ def _take_over(rows, work, desk, losses, theta, number):  # type: ignore[no-unty
     if theta.weights.size:
         # An example may be there more than once: then its sum is taken off once.
         for i in range(count):
-            share = work.by_share[i] / theta.count[0]
+            share = work.by_share[i] / theta.batch[0]
             theta.some_weights[example_of(rows, i)] += share
         for i in range(count):
             place = example_of(rows, i)

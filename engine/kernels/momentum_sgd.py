@@ -168,13 +168,21 @@ def _step_span(position, velocity, values, digits, gradient, rate, exchange):  #
         velocity[i] = v + kick
         all_fit &= fits
     if not all_fit:
-        return VELOCITY_LEAVES if np.all(np.isfinite(gradient)) else BAD_GRADIENT
+        return VELOCITY_LEAVES if _are_finite(gradient) else BAD_GRADIENT
     for i in range(position.size):
         move, fits = increment(position[i], rate * as_float(velocity[i]))
         position[i] += move
         values[i] = in_units(position[i])
         all_fit &= fits
     return FITS if all_fit else POSITION_LEAVES
+
+
+@helper()
+def _are_finite(values):  # type: ignore[no-untyped-def]
+    finite = True
+    for value in values:
+        finite &= np.isfinite(value)
+    return finite
 
 
 @helper()

@@ -59,10 +59,7 @@ def differentiate(shape, rows, work, desk, kept, board):  # type: ignore[no-unty
     """
     arguments = shape, rows, work, desk, board
     code, packed = describe_call(_differentiate, arguments)
-    if kept.size:
-        failed = not keep_call(code, arguments, kept)
-    else:
-        failed = call(code, packed, 0)
+    failed = not keep_call(code, arguments, kept) if kept.size else call(code, packed, 0)
     if failed:
         raise RuntimeError("a part of compiled work has failed")
     return total_of(desk.losses), total_of(desk.penalties)
@@ -146,11 +143,13 @@ def _fetch(shape, rows, desk, begin, part):  # type: ignore[no-untyped-def]
     """Fetch the inputs of the part's examples, each row as a whole: it may be far away."""
     first, last = _examples(rows, begin, desk.parts, part)
     for i in range(first, last):
-        row = rows.inputs[example_of(rows, begin + i)]
+        example = np.uint64(example_of(rows, begin + i))
         for panel in range(desk.panels):
             left, right = cut(shape.sizes[0], desk.panels, panel)
-            columns = right - left
-            copy(desk.inputs[panel, i * columns : (i + 1) * columns], row[left:right])
+            offset, place = np.uint64(left), np.uint64(i * (right - left))
+            for column in range(right - left):
+                j = np.uint64(column)
+                desk.inputs[panel, place + j] = rows.inputs[example, offset + j]
 
 
 @helper()
@@ -215,7 +214,8 @@ def _r_through_layers(shape, rows, work, desk, begin, part):  # type: ignore[no-
         add(desk.r_rest[part], rest)
     fill_r_values(shape, scratch, desk.r_rest[part], count, desk.spare[part])
     if work.by_input.size:
-        differentiate_by_input(shape, w, u, scratch, work.by_input[begin + first : begin + last])
+        mine = slice(begin + first, begin + last)
+        differentiate_by_input(shape, w, u, scratch, work.by_input[mine], work.spare_by_input[mine])
 
 
 @helper()

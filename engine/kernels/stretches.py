@@ -57,13 +57,13 @@ def take(course, first, derivatives, step, failures, most, packed):  # type: ign
         How many steps were taken, and how that ended: if not FINE, the next one failed.
     """
     for k in range(packed.size):
-        if np.any(course.bounds > most):
+        if _is_full(course.bounds, most):
             return k, FINE
         _turn_to(course, first + k)
         if _do_all(derivatives, k) or _do_parts(step, course.parts):
             return k, BROKEN
         grow(course.bounds, course.numerators_now)
-        if np.any(failures != 0):
+        if _has_failed(failures):
             return k, DIVERGED
         packed[k] = _packed_bytes(course)
     return packed.size, FINE
@@ -105,11 +105,28 @@ def _turn_to(course, t):  # type: ignore[no-untyped-def]
 
 
 @helper()
+def _is_full(bounds, most):  # type: ignore[no-untyped-def]
+    full = False
+    for bound in bounds:
+        full |= bound > most
+    return full
+
+
+@helper()
+def _has_failed(failures):  # type: ignore[no-untyped-def]
+    failed = False
+    for part in range(failures.shape[0]):
+        for group in range(failures.shape[1]):
+            failed |= failures[part, group] != 0
+    return failed
+
+
+@helper()
 def _do_all(calls, number):  # type: ignore[no-untyped-def]
+    failed = False
     for place in range(calls.size):
-        if call_kept(calls[place], number):
-            return True
-    return False
+        failed |= call_kept(calls[place], number)
+    return failed
 
 
 @helper()
