@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
@@ -16,6 +16,7 @@ from app.crash_guard import CrashGuard
 from app.interrupt import Interrupt
 from app.main_window import MainWindow
 from app.numbers import use_one_locale
+from app.places import default_library
 from app.preferences import Preferences
 from app.preparation import Preparation
 from app.setup.remembered import bring_back
@@ -39,15 +40,22 @@ def make_application() -> QApplication:
     return application
 
 
-def make_window(experiment: str | None = None, theme: Choice | None = None) -> MainWindow:
+def make_window(
+    experiment: str | None = None, theme: Choice | None = None, library: Path | None = None
+) -> MainWindow:
     """The window, on the set-up last left or a named experiment, in a theme or the one last chosen.
+
+    Args:
+        experiment: a name, or a TOML file.
+        theme: "system", "light" or "dark".
+        library: the file that runs are recorded in; None: they are not.
 
     Raises:
         InputError: there is no such experiment.
     """
     experiments = list_experiments()
     chosen = load_experiment(experiment) if experiment else None
-    window = MainWindow(experiments, theme or Preferences().theme)
+    window = MainWindow(experiments, theme or Preferences().theme, library)
     if experiment and chosen:
         path = Path(experiment).resolve() if experiment.lower().endswith(".toml") else None
         window.setup.set_experiment(chosen, path)
@@ -70,7 +78,7 @@ def open_window(experiment: str | None = None, *, start: bool = False) -> int:
     application = make_application()
     preparation = Preparation([experiment] if experiment else [], application)
     preparation.start()
-    window = make_window(experiment)
+    window = make_window(experiment, library=default_library())
     gc.freeze()  # none of it is garbage: nobody need look at it before the window is seen
     guard = CrashGuard(application, lambda: _experiment_of(window))
     interrupt = Interrupt(application)
@@ -82,6 +90,8 @@ def open_window(experiment: str | None = None, *, start: bool = False) -> int:
         preparation.load_once_painted(window)
         if start:
             window.run()
+        else:
+            QTimer.singleShot(0, window.offer.look)  # once it has been seen
         status = int(application.exec())
         if interrupt.number:
             complain(f"{WORDS[interrupt.number]}.")

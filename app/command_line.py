@@ -3,15 +3,28 @@
 import gc
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.command_options import Changes, Scheduler, StandIn, Workers
+from app.choosing import choose, settings_in
+from app.command_options import (
+    Changes,
+    LibraryFile,
+    Problem,
+    Record,
+    ReportFile,
+    Resume,
+    Scheduler,
+    StandIn,
+    Trust,
+    Workers,
+)
 from app.command_words import name_library, repeat_set
 from app.display import why_no_window
+from app.report_command import besides, checked, report
 from app.runs_command import runs
 from app.stopping import INTERRUPTED, STOPPING
 from app.terminal import FailedRunError, complain, drop_output, say, speak_any_text
@@ -20,7 +33,6 @@ from engine.files import folder_name
 from engine.sentences import shown
 
 if TYPE_CHECKING:
-    from engine.experiments.experiment import Experiment
     from engine.runs.comparison import Study
 
 BAD_INPUT, FAILED = 2, 1
@@ -35,6 +47,7 @@ app = typer.Typer(
 
 
 app.add_typer(runs, name="runs")
+app.command("report")(report)
 
 
 @app.callback(invoke_without_command=True)
@@ -67,7 +80,7 @@ def _list() -> None:
 
 @app.command("run")
 def _run(
-    experiment: Annotated[str, typer.Argument(metavar="NAME|FILE.toml")],
+    experiment: Annotated[str, typer.Argument(metavar="NAME|FILE.toml")] = "",
     meta_iterations: Annotated[int | None, typer.Option(help="Number of meta-iterations.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of weights and minibatches.")] = None,
     changes: Changes = None,
@@ -76,58 +89,61 @@ def _run(
     ] = None,
     workers: Workers = None,
     scheduler: Scheduler = "",
-    record: Annotated[
-        bool,
-        typer.Option("--record", help="Record the run in a library; a FILE.retrograde may follow."),
-    ] = False,
-    library: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Library to record in (default: the user's own)."),
-    ] = None,
+    record: Record = True,
+    library: LibraryFile = None,
+    resume: Resume = False,
+    report_file: ReportFile = None,
     stand_in: StandIn = False,
+    problem: Problem = None,
+    trust: Trust = False,
 ) -> None:
     """Run an experiment without a window, and write its numbers and figures to a folder."""
-    from app.places import default_library
+    from app.recorded_runs import recording_for
     from app.unattended import run_unattended
 
-    settings = _settings(changes or [])
+    checked(report_file)
+    settings = settings_in(changes or [])
     if meta_iterations is not None:
         settings["meta.iterations"] = str(meta_iterations)
     if seed is not None:
         settings["meta.seed"] = str(seed)
-    chosen = _chosen(experiment, settings, stand_in=stand_in)
+    chosen = choose(experiment, settings, stand_in=stand_in, problem=problem, trust=trust)
     if meta_iterations is not None and chosen.is_one_run:
         raise InputError(
             "--meta-iterations",
             "expected none, because real time makes an update every meta.update_every iterations.",
         )
     folder = out or Path("out") / folder_name(chosen.name)
-    kept = library or default_library() if record or library else None
-    count = run_unattended(chosen, folder, workers, scheduler, kept)
-    say(f"{count} files in {folder}")
+    recording = recording_for(chosen, library, records=record, resumes=resume)
+    count = run_unattended(chosen, folder, workers, scheduler, recording, report_file)
+    say(f"{count} files in {folder}{besides(report_file)}")
 
 
 @app.command("check")
 def _check(
-    experiment: Annotated[str, typer.Argument(metavar="NAME|FILE.toml")],
+    experiment: Annotated[str, typer.Argument(metavar="NAME|FILE.toml")] = "",
     changes: Changes = None,
     stand_in: StandIn = False,
+    problem: Problem = None,
+    trust: Trust = False,
 ) -> None:
     """Compare an experiment's hypergradient with finite differences and with other methods."""
     from rich.console import Console
     from rich.table import Table
 
     from app.data.listing import print_notes
-    from engine.runs.checks import check
+    from engine.experiments.own_problem import named
+    from engine.runs.own_runs import check_safely
     from engine.tasks.fitting import notes_on_data
 
     table, checked = Table(), ""
     console = Console()
     failed = 0
-    chosen = _chosen(experiment, _settings(changes or []), stand_in=stand_in)
+    settings = settings_in(changes or [])
+    chosen = choose(experiment, settings, stand_in=stand_in, problem=problem, trust=trust)
     print_notes(notes_on_data(chosen.data))
     remarks: list[str] = []
-    for result in check(chosen):
+    for result in check_safely(chosen):
         if result.what != checked:
             if checked:
                 console.print(table, *remarks)
@@ -136,7 +152,7 @@ def _check(
             table = Table("hyperparameters", "found", "expected", "difference", "", title=checked)
         failed += not result.passed
         table.add_row(
-            result.kind,
+            named(chosen.problem, result.kind),
             f"{result.found:.8e}",
             f"{result.expected:.8e}",
             f"{result.difference:.1e}",
@@ -151,7 +167,7 @@ def _check(
 
 @app.command("compare")
 def _compare(
-    experiment: Annotated[str, typer.Argument(metavar="NAME|FILE.toml")],
+    experiment: Annotated[str, typer.Argument(metavar="NAME|FILE.toml")] = "",
     methods: Annotated[
         str,
         typer.Option(
@@ -187,7 +203,10 @@ def _compare(
     ] = None,
     workers: Workers = None,
     scheduler: Scheduler = "",
+    report_file: ReportFile = None,
     stand_in: StandIn = False,
+    problem: Problem = None,
+    trust: Trust = False,
 ) -> None:
     """Compare methods on an experiment's first training run: accuracy, time, memory.
 
@@ -196,7 +215,9 @@ def _compare(
     """
     from engine.experiments.rival import is_of_strategies
 
-    chosen = _chosen(experiment, _settings(changes or []), stand_in=stand_in)
+    checked(report_file)
+    settings = settings_in(changes or [])
+    chosen = choose(experiment, settings, stand_in=stand_in, problem=problem, trust=trust)
     if strategies or (not methods and is_of_strategies(chosen.compares)):
         from app.comparison.strategies_unattended import compare_strategies_unattended
 
@@ -206,16 +227,17 @@ def _compare(
         named = [one for one in strategies.split(",") if one]
         rivals = None if strategies in ("", "usual") else named
         limits = seeds, budget, seconds
-        count = compare_strategies_unattended(chosen, folder, rivals, *limits, workers, scheduler)
-        say(f"{count} files in {folder}")
+        places = workers, scheduler, report_file
+        count = compare_strategies_unattended(chosen, folder, rivals, *limits, *places)
+        say(f"{count} files in {folder}{besides(report_file)}")
         return
     from app.comparison.unattended import compare_unattended
 
     folder = out or Path("out") / f"{folder_name(chosen.name)}-methods"
     wanted = _studies(studies)
     names = [one for one in methods.split(",") if one] or None
-    count = compare_unattended(chosen, folder, names, wanted, workers, scheduler)
-    say(f"{count} files in {folder}")
+    count = compare_unattended(chosen, folder, names, wanted, workers, scheduler, report_file)
+    say(f"{count} files in {folder}{besides(report_file)}")
 
 
 @app.command("forecast")
@@ -348,22 +370,6 @@ def _unforeseen(error: Exception) -> str:
     text = " ".join(str(error).split()).rstrip(".")
     named = type(error).__name__ + (f": {text}" if text else "")
     return f"Internal error: {named} ({Path(last.filename).name}, line {last.lineno})."
-
-
-def _chosen(experiment: str, settings: Mapping[str, str], *, stand_in: bool) -> "Experiment":
-    from engine.experiments.files import load_experiment, override
-
-    return override(load_experiment(experiment, stand_in=stand_in), settings)
-
-
-def _settings(changes: Sequence[str]) -> dict[str, str]:
-    settings = {}
-    for change in changes:
-        key, equals, value = change.partition("=")
-        if not (key and equals):
-            raise InputError(f"--set {change}", "expected key=value, as in training.iterations=60.")
-        settings[key.strip()] = value.strip()
-    return settings
 
 
 def _studies(text: str) -> "list[Study]":

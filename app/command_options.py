@@ -1,5 +1,6 @@
 """Options that several subcommands of ``retrograde`` have, for typer."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,4 +19,33 @@ Workers = Annotated[
 ]
 Scheduler = Annotated[
     str, typer.Option(metavar="tcp://HOST:PORT", help="Scheduler of a Dask cluster for the runs.")
+]
+LibraryFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Library of runs (default: the user's own).")
+]
+Record = Annotated[
+    bool,
+    typer.Option(
+        "--record/--no-record",
+        help="Record the run in the library, or not; a FILE.retrograde may follow --record.",
+    ),
+]
+Resume = Annotated[
+    bool,
+    typer.Option(
+        "--resume", help="Go on with the latest run of this that was interrupted, if there is one."
+    ),
+]
+ReportFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--report", metavar="FILE.html|FILE.pdf", help="Write a report of it all, one file, too."
+    ),
+]
+Problem = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE.py", help="Run a Python file with losses of your own instead."),
+]
+Trust = Annotated[
+    bool, typer.Option("--trust", help="Let that file run with your rights, without a question.")
 ]

@@ -55,11 +55,16 @@ def type_in(application: QApplication, presentation: bool = False) -> QFont:
     return font
 
 
+def the_application() -> QApplication:
+    """The one that there is, as long as there are windows."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication), "widgets need a QApplication"
+    return application
+
+
 def plot_font(presentation: bool) -> QFont:
     """The font of plots: the application's, larger in presentations."""
-    application = QApplication.instance()
-    assert isinstance(application, QApplication), "plots need a QApplication"
-    return type_in(application, presentation)
+    return type_in(the_application(), presentation)
 
 
 def present_in(application: QApplication, room: QSize) -> bool:

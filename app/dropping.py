@@ -14,7 +14,7 @@ class Dropping(QObject):
         window: that files are dropped on.
 
     Signals:
-        experiment_dropped, data_dropped: the path of a TOML file, or of another one.
+        experiment_dropped, data_dropped: the path of a TOML or Python file, or of another one.
         folder_dropped: the path of a folder.
         refused: why nothing was taken, in a sentence.
     """
@@ -43,7 +43,7 @@ class Dropping(QObject):
             self.refused.emit("Drop one file at a time.")
         elif Path(paths[0]).is_dir():
             self.folder_dropped.emit(paths[0])
-        elif Path(paths[0]).suffix.lower() == ".toml":
+        elif Path(paths[0]).suffix.lower() in (".toml", ".py"):
             self.experiment_dropped.emit(paths[0])
         else:
             self.data_dropped.emit(paths[0])

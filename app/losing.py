@@ -1,4 +1,4 @@
-"""A question before a run is lost that nobody has exported."""
+"""A question before a run is lost that is not recorded, and that nobody has exported."""
 
 from typing import Final
 

@@ -1,17 +1,23 @@
 """The window: its parts, and how each responds to the others' signals."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
 from app.appearance import Appearance
 from app.comparison.control import ComparisonControl
+from app.dress import the_application
 from app.enter_key import EnterKey
 from app.fitting import Fitting
 from app.full_screen import FullScreen
 from app.garbage import GarbageCollector
 from app.guide.gallery import Gallery
 from app.guide.gallery_index import GalleryIndex
+from app.library.resume_offer import ResumeOffer
+from app.library.runs import Runs
+from app.library.shelf import Shelf
 from app.message_bar import MessageBar
 from app.plots.plot_area import PlotArea
 from app.plots.plot_menu import PlotMenu
@@ -46,6 +52,7 @@ class MainWindow(QMainWindow):
     Args:
         experiments: what gallery and set-up panel offer, by name.
         theme: "system", "light" or "dark".
+        library: the file that runs are recorded in; None: they are not.
 
     Attributes:
         setup: the experiment that Run will start, as fields.
@@ -57,19 +64,27 @@ class MainWindow(QMainWindow):
         control: starts, holds and ends runs.
         comparing: starts, holds and shows comparisons of methods.
         during: takes edits of the set-up to the run.
+        library, runs, offer: recorded runs, what shows them, and the offer to go on with one.
         actions_: all that can be done.
         plot_menu: the run's plots, each shown or closed.
     """
 
-    def __init__(self, experiments: dict[str, Experiment], theme: Choice = "system") -> None:
+    def __init__(
+        self,
+        experiments: dict[str, Experiment],
+        theme: Choice = "system",
+        library: Path | None = None,
+    ) -> None:
         super().__init__()
         self.setWindowTitle("Retrograde")
         self.preferences = Preferences()
-        self.appearance = Appearance(_application(), theme, self.preferences.type_size, self)
+        self.appearance = Appearance(the_application(), theme, self.preferences.type_size, self)
         dress = self.appearance.theme
         self._garbage = GarbageCollector(self)
         self._garbage.start()  # before anything else has a thread
         self.runner = Runner(self)
+        self.library = Shelf(library, self)
+        self.runner.library = library
         self.body = WindowBody(self)
         self.setCentralWidget(self.body)
         self.setup = SetupPanel(experiments, self.body.panel)
@@ -87,6 +102,9 @@ class MainWindow(QMainWindow):
             self.setup, self.runner, self.view, dress, self.dialogs.help.show_help, self
         )
         self.control = RunControl(self.runner, self.setup, self.view, self.dialogs, self)
+        self.offer = ResumeOffer(self.library, self.message_bar, self.control, self.runner, self)
+        parts = self.setup, self.comparing, self.gallery, self.index, self.message_bar
+        self.runs = Runs(self.library, self.runner, self.control, *parts, dress, self)
         self.during = DuringARun(self.setup, self.runner, self)
         self.where = WhereRunsGo()
         self.setup.put_below(self.where)
@@ -106,20 +124,14 @@ class MainWindow(QMainWindow):
             self.message_bar,
             self.timeline,
         )
+        below = self.plot_area, self.timeline, self.message_bar
         self.story = RunStory(
-            self.runner,
-            self.setup,
-            self.view,
-            self.body,
-            self.waiting,
-            self.plot_area,
-            self.timeline,
-            self.message_bar,
-            self,
+            self.runner, self.setup, self.view, self.body, self.waiting, *below, self
         )
         self.full_screen = FullScreen(self, self.actions_["full_screen"])
-        parts = self.plot_area, self.timeline, self.message_bar, self.comparing
-        self.presentation = Presentation(self, self.body, self.actions_, *parts, self.full_screen)
+        self.presentation = Presentation(
+            self, self.body, self.actions_, *below, self.comparing, self.full_screen
+        )
         self._build()
         self._connect()
         self._restore()
@@ -166,10 +178,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def shut_down(self) -> None:
         """End the background work and wait for it."""
-        self.runner.shut_down()
-        self.comparing.shut_down()
         self.waiting.stop()
         self.dialogs.close_editor()
+        for part in (self.own, self.runner, self.comparing, self.runs, self.library):
+            part.shut_down()
         self.view.shut_down()
         self.setup.shut_down()
         self._garbage.stop()
@@ -193,13 +205,16 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _export(self) -> None:
-        (self.comparing.export if self.body.page == "compare" else self.dialogs.export_all)()
+        compares = self.body.page == "compare"
+        shown = self.runs.export if self.runs.are_shown else self.comparing.export
+        (shown if compares else self.dialogs.export_all)()
 
     @Slot()
     def _follow_page(self) -> None:
         page = self.body.page
         self.actions_[page if page in ("gallery", "compare") else "explore"].setChecked(True)
-        record = {"run": self.record, "compare": self.comparing.record}.get(page)
+        compared = None if self.runs.are_shown else self.comparing.record
+        record = {"run": self.record, "compare": compared}.get(page)
         shown = record.experiment if record else None
         self.actions_.bar.title.setText(name_of(shown) if shown else "")
 
@@ -255,6 +270,7 @@ class MainWindow(QMainWindow):
             self.actions_,
             self.comparing,
             self.dialogs,
+            self.runs,
         ):
             part.set_theme(theme)
         self.body.set_type_size(self.appearance.size)
@@ -272,24 +288,22 @@ class MainWindow(QMainWindow):
         self.story.say_what_is_shown()
         self.comparing.follow()
         exportable = self.comparing.record if self.body.page == "compare" else self.record
+        can_export = bool(self.runs.page.plots) if self.runs.are_shown else exportable is not None
         self.actions_.follow(
             state,
             self.record,
             ready=self.setup.is_ready,
-            can_export=exportable is not None,
+            can_export=can_export,
             compares=self.comparing.runner.state == "running",
         )
         self._follow_page()
 
     def _connect(self) -> None:
         self.actions_.connect(
-            run=lambda: (
-                self.comparing.start if self.body.page == "compare" else self.control.run
-            )(),
+            run=lambda: (self.comparing.start if self.comparing.is_shown else self.control.run)(),
             pause=self.control.pause_or_resume,
             step=self.control.step,
             stop=self.control.stop,
-            reset=self.control.reset,
             gallery=self.show_gallery,
             explore=self.show_run,
             compare=self.show_comparison,
@@ -302,7 +316,7 @@ class MainWindow(QMainWindow):
             save_experiment=self.setup.save_experiment_file,
             copy_script=self.control.copy_as_python,
             own_values=self.setup.reset_to_own,
-            find=self._find_field,
+            find=lambda: (self.runs.find if self.body.page == "compare" else self._find_field)(),
             preferences=self.where.open,
             live=self.timeline.live.click,
             edit_learning_rates=self.dialogs.edit_learning_rates,
@@ -322,37 +336,33 @@ class MainWindow(QMainWindow):
             about=self.dialogs.open_about,
             quit=self.control.leave,
         )
-        self.story.turned.connect(self._update_actions)
+        for part in (self.story, self.comparing, self.runs):
+            part.turned.connect(self._update_actions)
         self.setup.edited.connect(self._follow_setup)
         self.during.restart_requested.connect(self.control.stop_and_run)
-        for teller in (self.setup, self.during, self.control, self.dialogs):
+        tellers = self.setup, self.during, self.control, self.dialogs, self.offer, self.runs.control
+        for teller in tellers:
             teller.said.connect(self.progress.say)
         self.setup.filed.connect(self._note_file)
         self.setup.opened.connect(self.show_run)
-        self.recent.chosen.connect(self.setup.open_experiment)
         self.setup.said_problem.connect(self.message_bar.show_message)
         self.setup.help_requested.connect(self.dialogs.explain_field)
         self.setup.edit_requested.connect(self.dialogs.edit_initial_schedule)
         self.control.cleared.connect(self.story.follow_clearing)
         self.control.starting.connect(self.story.follow_start)
+        self.control.opened.connect(self.story.follow_opening)
+        self.runs.control.failed.connect(self.message_bar.show_message)
+        self.runs.control.resume_requested.connect(self.offer.resume)
+        self.runs.explanation_requested.connect(self.dialogs.help.show_help)
         self.control.left.connect(self.close)
         self.body.page_changed.connect(self._update_actions)
-        self.comparing.turned.connect(self._update_actions)
         self.comparing.page_requested.connect(self.show_comparison)
         self.comparing.said.connect(self.comparing.progress.say)
         self.comparing.failed.connect(self.message_bar.show_message)
-        WaysIn(
-            self,
-            self.gallery,
-            self.index,
-            self.setup,
-            self.control,
-            self.comparing,
-            self.dialogs,
-            self.show_run,
-            self.show_comparison,
-            self.progress.say,
-        )
+        parts = self.gallery, self.index, self.setup, self.control, self.comparing, self.dialogs
+        ways = WaysIn(self, *parts, self.show_run, self.show_comparison, self.progress.say)
+        self.own = ways.own
+        self.own.answer_to(self.actions_, self.recent, self.message_bar)
         self.plot_area.export_requested.connect(self.dialogs.export_one)
         self.plot_area.help_requested.connect(self.dialogs.explain_plot)
         self.plot_area.enlarged.connect(self._follow_enlarged)
@@ -361,7 +371,7 @@ class MainWindow(QMainWindow):
         self.dialogs.schedule_taken.connect(self._take_schedule)
         self.message_bar.applied.connect(self.setup.change)
         self.appearance.changed.connect(self._dress)
-        _application().aboutToQuit.connect(self.shut_down)
+        the_application().aboutToQuit.connect(self.shut_down)
 
     def _build(self) -> None:
         self.actions_.add_history(
@@ -387,9 +397,3 @@ class MainWindow(QMainWindow):
         self.plot_area.set_closed(self.preferences.closed_plots)
         self.index.set_recent(self.recent.paths)
         self.show_gallery()
-
-
-def _application() -> QApplication:
-    application = QApplication.instance()
-    assert isinstance(application, QApplication), "a window needs a QApplication"
-    return application

@@ -1,6 +1,8 @@
 """The one place above the plots for what one has to know, and for buttons that help."""
 
+from collections.abc import Collection, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -16,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.explanations import Explanation, Suggestion, explain, value_of
 from app.flow import Flow, GivingButton
+from app.focus_back import FocusBack
 from app.plain_text import PlainLabel, plain_tip
 from app.what_to_know import name_of
 from engine.experiments.experiment import Experiment
@@ -23,6 +26,21 @@ from engine.runs.events import Divergence
 from engine.runs.records import RunRecord
 
 _MOST_TRIES = 3  # more would hide what is below
+_LINES = 2  # of a question, for which room is kept
+
+
+class Answer(NamedTuple):
+    """An answer to a question, as a button.
+
+    Attributes:
+        key: what it is called in the code.
+        text: what the button says.
+        tip: what it does.
+    """
+
+    key: str
+    text: str
+    tip: str
 
 
 class MessageBar(QFrame):
@@ -37,15 +55,17 @@ class MessageBar(QFrame):
         question: that stands open; often nothing.
 
     A question stands in front of a note until it is answered or withdrawn, and behind a failure.
+    Where questions are to be expected, room is kept for them: nothing below moves as they come and
+    go. The keyboard goes back to where it was when a button goes.
 
     Signals:
         applied: the dotted name of a field, and its suggested value.
-        answered: a question was: whether the first answer was chosen.
+        answered: a question was: the key of the answer.
         closed: the user closed it.
     """
 
     applied = Signal(str, object)
-    answered = Signal(bool)
+    answered = Signal(str)
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -53,7 +73,10 @@ class MessageBar(QFrame):
         self.setObjectName("message")
         self.note = ""
         self.question = ""
-        self._answers: tuple[tuple[str, str], ...] = ()
+        self._answers: tuple[Answer, ...] = ()
+        self._inert: Collection[str] = ()
+        self._expecting = ""
+        self._focus = FocusBack(self)
         self._fails, self._tells_notes = False, True
         self._failed: Experiment | None = None  # of whose run this tells
         self._offers: list[Suggestion] = []  # of the buttons
@@ -76,7 +99,7 @@ class MessageBar(QFrame):
         column.setSpacing(6)
         column.addWidget(self.text)
         column.addLayout(self._rows)
-        whole = QHBoxLayout(self)
+        whole = self._whole = QHBoxLayout(self)
         whole.setContentsMargins(12, 4, 4, 4)
         whole.setSpacing(8)
         whole.addLayout(column, 1)
@@ -84,6 +107,8 @@ class MessageBar(QFrame):
         self._side.setSpacing(8)
         whole.addLayout(self._side)
         whole.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        self._like_answers = GivingButton("?", parent=self)  # never seen: as high as answers are
+        self._like_answers.hide()
         self.hide()
 
     def show_divergence(self, divergence: Divergence, record: RunRecord) -> None:
@@ -129,17 +154,35 @@ class MessageBar(QFrame):
         self._say(sentence, report)
         self._failed = failed
 
-    def ask(self, question: str, yes: tuple[str, str], no: tuple[str, str]) -> None:
+    def ask(self, question: str, answers: Sequence[Answer], inert: Collection[str] = ()) -> None:
         """Ask something that nothing waits for.
 
         Args:
             question: a sentence.
-            yes: what the first button says, and what it does, as a tip.
-            no: the same of the second.
+            answers: a button each.
+            inert: the keys of those that cannot be chosen now.
         """
-        self.question, self._answers = question, (yes, no)
-        if not self._fails:
+        self.question, self._inert = question, inert
+        is_same, self._answers = tuple(answers) == self._answers, tuple(answers)
+        if self._fails:
+            return
+        if is_same and self.tries:  # the buttons stay under the hand
+            self._tell(question)
+            self._let_answer()
+        else:
             self._show_note()
+
+    def expect(self, sentence: str) -> None:
+        """Keep room for questions; with "", no longer.
+
+        Args:
+            sentence: stands there while there is neither a question nor a note.
+        """
+        if sentence != self._expecting:
+            self._expecting = sentence
+            self._keep_room()
+            if not self._fails and not self.question:
+                self._show_note()
 
     def withdraw(self) -> None:
         """What was asked makes no difference any more."""
@@ -163,6 +206,7 @@ class MessageBar(QFrame):
     def set_type(self, points: float) -> None:
         """Write in type of this size."""
         self.setStyleSheet(f"QWidget {{ font-size: {points}pt; }}")
+        self._keep_room()
 
     def clear(self) -> None:
         """Nothing has failed."""
@@ -182,31 +226,56 @@ class MessageBar(QFrame):
 
     def _show_note(self) -> None:
         """What is asked, or else what is to be known."""
-        self._show(self.question or (self.note if self._tells_notes else ""), "")
+        note = self.note if self._tells_notes else ""
+        self._show(self.question or note or self._expecting, "")
         before: QWidget = self.text
-        for place, (text, tip) in enumerate(self._answers):
-            button = GivingButton(text, tip)
-            button.clicked.connect(partial(self._answer, place == 0))
+        for answer in self._answers:
+            button = GivingButton(answer.text, answer.tip)
+            button.clicked.connect(partial(self._answer, answer.key))
             before = self._add(button, before, self._side)
+        self._let_answer()
+
+    def _let_answer(self) -> None:
+        for button, answer in zip(self.tries, self._answers, strict=False):
+            may = answer.key not in self._inert
+            if not may and button.hasFocus():
+                self._focus.give_back()
+            button.setEnabled(may)
+
+    def _keep_room(self) -> None:
+        """As high as a question is, from before the first one on."""
+        self.setMinimumHeight(0)
+        if self._expecting:
+            for part in (self, self.text, self._like_answers):
+                part.ensurePolished()
+            lines = _LINES * self.text.fontMetrics().lineSpacing()
+            inside = max(lines, self._like_answers.sizeHint().height())
+            around = self._whole.contentsMargins(), self.contentsMargins()  # its frame's
+            self.setMinimumHeight(inside + sum(one.top() + one.bottom() for one in around))
 
     def _show(self, sentence: str, report: str) -> None:
+        if any(button.hasFocus() for button in (*self.tries, self.close_button)):
+            self._focus.give_back()
         for button in self.tries:
             for row in (self._rows, self._side):
                 row.removeWidget(button)
             button.hide()
             button.deleteLater()
         self.tries, self._offers, self._failed = [], [], None
-        self.text.setText(sentence)
         self.text.setToolTip(plain_tip(report))
         self.close_button.setVisible(self._fails)
         kind = "Question" if self.question else "Note"
         self.setAccessibleName("Error" if self._fails else kind)
-        self.setAccessibleDescription(sentence)
+        self._tell(sentence)
         if self.property("fails") != self._fails:
             self.setProperty("fails", self._fails)
             self.style().unpolish(self)
             self.style().polish(self)
         self.setVisible(bool(sentence))
+
+    def _tell(self, sentence: str) -> None:
+        self.text.setText(sentence)
+        self.setAccessibleDescription(sentence)
 
     def _add(self, button: GivingButton, before: QWidget, row: QLayout) -> QWidget:
         """Put a button at the end of a row, reached by Tab after what stands before it."""
@@ -216,9 +285,9 @@ class MessageBar(QFrame):
         QWidget.setTabOrder(before, button)
         return button
 
-    def _answer(self, yes: bool, _checked: bool = False) -> None:
+    def _answer(self, key: str, _checked: bool = False) -> None:
         self.withdraw()
-        self.answered.emit(yes)
+        self.answered.emit(key)
 
     def _apply(self, suggestion: Suggestion, _checked: bool = False) -> None:
         self.applied.emit(suggestion.key, suggestion.value)

@@ -28,8 +28,12 @@ PlaceKind: TypeAlias = Literal["here", "processes", "cluster"]
 
 
 def default_library() -> Path:
-    """The file in which runs are recorded where nobody names another."""
-    return user_data_path("retrograde") / "runs.retrograde"
+    """The file in which runs are recorded where nobody names another.
+
+    ``RETROGRADE_LIBRARY`` names one for all runs of a person, or of tests.
+    """
+    named = os.environ.get("RETROGRADE_LIBRARY")
+    return Path(named) if named else user_data_path("retrograde") / "runs.retrograde"
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,14 @@ class Place:
             return f"Runs in {self.workers} {'process' if self.workers == 1 else 'processes'}"
         return f"Runs on {self.cores} of {CORES} core{'s' * (CORES != 1)}"
 
-    def executor(self) -> AbstractContextManager[Executor | None]:
-        """Who does the work; see `executor_at`."""
+    def executor(self, problem: str | None = None) -> AbstractContextManager[Executor | None]:
+        """Who does the work; see `executor_at`.
+
+        Args:
+            problem: the Python file of a problem of one's own, which runs in one process here.
+        """
+        if problem is not None:
+            return executor_at()
         workers = self.workers if self.kind == "processes" else None
         return executor_at(workers, self.scheduler if self.kind == "cluster" else "")
 

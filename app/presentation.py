@@ -6,10 +6,10 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
 from app.comparison.control import ComparisonControl
-from app.dress import present_in, type_in
+from app.dress import present_in, the_application, type_in
 from app.full_screen import FullScreen
 from app.message_bar import MessageBar
 from app.plots.plot_area import PlotArea
@@ -77,7 +77,7 @@ class Presentation(QObject):
             self._had_panel = not self._body.panel.isHidden()
             self._was_full = self._full_screen.is_on
             self._full_screen.set_on(True)  # before type that a small window has no room for
-            present_in(_application(), (window if self._was_full else window.screen()).size())
+            present_in(the_application(), (window if self._was_full else window.screen()).size())
         window.menuBar().setVisible(not on)
         self._actions.set_presentation(on)
         self._body.lay_over(on)
@@ -92,7 +92,7 @@ class Presentation(QObject):
             key.setEnabled(on)
         self._actions.bar.settle()
         self._plots.settle()
-        self._comparing.page.settle()
+        self._comparing.settle()
         lane = self._timeline.meta_iteration.slider
         if on and lane.isEnabled():
             lane.setFocus()  # the arrow keys of a clicker go through the run
@@ -100,7 +100,7 @@ class Presentation(QObject):
 
     def follow_type(self) -> None:
         """Take over the size of type that was chosen, or the larger one of presentations."""
-        points = type_in(_application(), self._is_on).pointSizeF()
+        points = type_in(the_application(), self._is_on).pointSizeF()
         for part in (self._actions.bar, self._timeline, self._messages):
             part.set_type(points)
         self._plots.set_presentation(self._is_on)
@@ -109,7 +109,7 @@ class Presentation(QObject):
     def eventFilter(self, window: QObject, event: QEvent) -> bool:
         """Let type grow with the window."""
         is_resized = self._is_on and event.type() == QEvent.Type.Resize
-        if is_resized and present_in(_application(), self._window.size()):
+        if is_resized and present_in(the_application(), self._window.size()):
             self.follow_type()
         return False
 
@@ -143,9 +143,3 @@ class Presentation(QObject):
         made.activated.connect(does)
         made.setEnabled(False)
         return made
-
-
-def _application() -> QApplication:
-    application = QApplication.instance()
-    assert isinstance(application, QApplication), "a window needs a QApplication"
-    return application

@@ -10,7 +10,7 @@ from app.plain_text import PlainLabel
 from app.theme import Theme
 from engine.experiments.amounts import amount, instead_in
 from engine.experiments.experiment import Experiment
-from engine.hyperparameters.kinds import KINDS
+from engine.experiments.own_problem import called
 
 _WIDTH = 480
 _OTHER_DATA: Final = (
@@ -77,7 +77,8 @@ class ReadyPage(QWidget):
 
 
 def _amount(experiment: Experiment) -> str:
-    free = [KINDS[name].plural for name, one in experiment.hyperparameters.root.items() if one.free]
+    settings, problem = experiment.hyperparameters.root, experiment.problem
+    free = [called(problem, name) for name, one in settings.items() if one.free]
     what = amount(experiment.model_copy(update={"compares": ()}))
     return f"{what}; free: {', '.join(free)}." if free else f"{what}; no hyperparameter is free."
 

@@ -22,8 +22,12 @@ from engine.runs.events import (
     RunStarted,
     SeedsProgress,
     SettingsChanged,
+    StillWorking,
     TrainingProgress,
 )
+
+_LONG: Final = 3.0
+"""Seconds after which it is said that a person's file is still evaluating."""
 
 _SECONDS_TO_JUDGE: Final = 2.0
 """What a first meta-iteration takes before it is said how long the run will."""
@@ -123,6 +127,9 @@ class RunStatus(QWidget):
         match event:
             case Preparing():
                 self._say(f"{event.what} …")
+            case StillWorking() if event.seconds >= _LONG:
+                told = f"Your file has been evaluating for {event.seconds:.0f} s. Stop ends it."
+                self._say(told)
             case RunStarted():
                 self._experiment, self._started = event.experiment, event
             case SettingsChanged():

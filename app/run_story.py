@@ -1,5 +1,8 @@
 """What the window says of a run from its start to its end: page, message bar and state line."""
 
+from contextlib import suppress
+from typing import Final
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.message_bar import MessageBar
@@ -13,8 +16,17 @@ from app.waiting_page import WaitingPage
 from app.what_to_know import amount_in_words, what_to_know
 from app.window_body import WindowBody
 from engine.errors import InputError
-from engine.runs.events import Event, MetaIterationDone, Preparing, RunFinished, RunStarted
+from engine.runs.events import (
+    Event,
+    MetaIterationDone,
+    NotRecorded,
+    Preparing,
+    RunFinished,
+    RunStarted,
+)
 from engine.runs.records import RunRecord
+
+_WHEN: Final = "stopping.when"
 
 
 class RunStory(QObject):
@@ -54,6 +66,7 @@ class RunStory(QObject):
         self._progress, self._message_bar = timeline.status, message_bar
         self._question = StopQuestion(runner, message_bar, self)
         self._question.said.connect(self._progress.say)
+        self._question.stops_without_asking.connect(self._stop_without_asking)
         runner.happened.connect(self._take)
         runner.state_changed.connect(self._follow_state)
         runner.failed.connect(self._show_failure)
@@ -87,19 +100,48 @@ class RunStory(QObject):
         self.turned.emit()
 
     @Slot()
+    def follow_opening(self) -> None:
+        """A recorded run is shown."""
+        record = self._view.record
+        if record is None:
+            return
+        self._message_bar.clear()
+        self._waiting.stop()
+        self._progress.reset()
+        self._progress.say(_how_it_ended(record))
+        if record.finished and record.finished.divergence:
+            self._message_bar.show_divergence(record.finished.divergence, record)
+        self._body.show_page("run")
+        self.turned.emit()
+
+    @Slot()
     def say_what_is_shown(self) -> None:
         """Whose the plots are, if in doubt, and what cannot be seen in them."""
         is_over = self._runner.state == "idle"
-        note = what_to_know(self._view.record, self._setup, is_over=is_over)
+        opened_as = self._view.opened_as
+        note = what_to_know(self._view.record, self._setup, is_over=is_over, opened_as=opened_as)
         self._message_bar.set_note(note)
         if self._setup.is_ready:
             self._message_bar.follow_setup(self._setup.experiment())
+
+    @Slot()
+    def _stop_without_asking(self) -> None:
+        """For the rest of the run, and for the next one."""
+        with suppress(InputError):  # the last of it is under way already
+            self._runner.change({_WHEN: "automatic"})
+        self._setup.change(_WHEN, "automatic", reveals=False)
 
     @Slot(object)
     def _take(self, event: Event) -> None:
         if isinstance(event, Preparing):
             self._waiting.add(event)
         self._view.take(event)
+        recording = self._runner.recording
+        if isinstance(event, RunStarted) and recording is not None and recording.library:
+            self._view.kept = recording.id
+        if isinstance(event, NotRecorded):
+            self._view.kept = ""
+            self._message_bar.show_message(event.sentence)
         self._progress.add(event)
         if isinstance(event, RunStarted | MetaIterationDone | RunFinished):
             self.say_what_is_shown()
@@ -165,3 +207,11 @@ class RunStory(QObject):
                 return
         self._message_bar.show_message(sentence, report, failed)
         self._progress.say("The run failed.")
+
+
+def _how_it_ended(record: RunRecord) -> str:
+    """Where a run is that goes on no more, as a sentence."""
+    end = record.finished
+    if end is None:
+        return f"Ended after {amount_in_words(record)}."
+    return end.message if end.outcome == "completed" else "Training diverged."

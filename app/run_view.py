@@ -40,6 +40,8 @@ class RunView(QObject):
 
     Attributes:
         record: the run so far; None before the first run.
+        kept: the id of that run in the library; "" if it is not known to be there.
+        opened_as: its name there, if it was opened from it; else "".
         predicting: how its curves are likely to end.
 
     Signals:
@@ -51,6 +53,7 @@ class RunView(QObject):
     def __init__(self, area: PlotArea, timeline: Timeline, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.record: RunRecord | None = None
+        self.kept = self.opened_as = ""
         self._area, self._timeline = area, timeline
         self._worker = SceneWorker(self)
         self.predicting = Predicting(area, self)
@@ -101,9 +104,7 @@ class RunView(QObject):
         if was_expecting and self.record is None:
             self._timeline.clear()  # nobody waits any more
         if was_expecting and self.record is not None:
-            self._begin_timeline(self.record)
-            self._timeline.set_done(len(self.record.meta_iterations))
-            self.mark(is_cut_short=not _is_completed(self.record))
+            self._fill_timeline(self.record)
             if self._before is not None:
                 self._timeline.meta_iteration.go_to(self._before.meta_iteration)
                 self._timeline.step.go_to(self._before.step)
@@ -134,6 +135,7 @@ class RunView(QObject):
         self._worker.shut_down()
         self.predicting.shut_down()
         self.record, self._scenes = None, []
+        self.kept = self.opened_as = ""
         self._awaited = self._answered = None
         self._now, self._steady = [], None
         self._live, self._then = LivePlots(), None
@@ -154,17 +156,7 @@ class RunView(QObject):
             if self._is_expecting:
                 self.clear()
                 self.start_drawing()
-            self.record, self._is_over = RunRecord(event), False
-            if event.experiment.name != self._name:
-                self._name = event.experiment.name
-                self._area.forget_choices()
-            self._live, self._then = LivePlots(), None
-            self._now, self._steady = [], None
-            settings = event.experiment.hyperparameters.root
-            free = [kind for kind, setting in settings.items() if setting.free]
-            self._area.set_highlights(event.experiment.highlights, free)
-            self._begin_timeline(self.record)
-            self._dirty = True
+            self._take_up(RunRecord(event))
             self.began.emit()
             self.redraw()
         elif self.record and not self._is_expecting:
@@ -187,6 +179,45 @@ class RunView(QObject):
         if isinstance(event, RunFinished):
             self._then = None  # moments tell of the end, too
             self._catch_up()  # the names of scenes say by now that the last meta-step came after
+
+    def show_recorded(self, record: RunRecord, run: str, name: str) -> None:
+        """Show a run that is over, as it was: all its moments can be gone to.
+
+        Args:
+            record: of the run.
+            run: its id in the library.
+            name: there.
+        """
+        self.clear()
+        self.kept, self.opened_as = run, name
+        self._take_up(record)
+        self._is_over = True
+        self._fill_timeline(record)
+        self._catch_up()
+        self.redraw()
+
+    def _take_up(self, record: RunRecord) -> None:
+        """Have plots and timeline show this run from now on."""
+        self.record, self._is_over = record, False
+        if record.started_from.name != self._name:
+            self._name = record.started_from.name
+            self._area.forget_choices()
+        self._live, self._then = LivePlots(), None
+        self._now, self._steady = [], None
+        settings = record.started_from.hyperparameters.root
+        free = [kind for kind, setting in settings.items() if setting.free]
+        self._area.set_highlights(record.started_from.highlights, free)
+        self._begin_timeline(record)
+        self._dirty = True
+
+    def _fill_timeline(self, record: RunRecord) -> None:
+        """Say on the timeline how far a run came that goes on no more."""
+        self._begin_timeline(record)
+        for done in record.meta_iterations:
+            if done.prediction is not None:
+                self._timeline.stopped[done.index] = done.prediction.iteration
+        self._timeline.set_done(len(record.meta_iterations))
+        self.mark(is_cut_short=not _is_completed(record))
 
     def mark(self, *, is_cut_short: bool) -> None:
         """Mark on the timeline which meta-iteration was best, and where the run ended too early."""

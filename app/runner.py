@@ -6,12 +6,14 @@ import threading
 import traceback
 from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from app.places import Place
 from app.preferences import Preferences
+from app.recording import Recording
 from engine.errors import InputError
 from engine.experiments.contenders import Contender
 from engine.experiments.experiment import Experiment
@@ -86,7 +88,7 @@ class _Thread(QThread):
                 if not self._may_go_on(after_step=isinstance(event, MetaIterationDone)):
                     break
         except InputError as error:
-            self.failed.emit(str(error), "", error)
+            self.failed.emit(str(error), getattr(error, "details", ""), error)
         except Exception as error:  # shown in the window, which stays usable
             self.failed.emit(f"{type(error).__name__}: {error}", traceback.format_exc(), None)
         finally:
@@ -111,33 +113,35 @@ class _Thread(QThread):
             self._holds += 1
 
 
-def _of_a_run(experiment: Experiment, changes: Changes, place: Place) -> Events:
+def _of_a_run(
+    experiment: Experiment, changes: Changes, place: Place, recording: Recording
+) -> Events:
     """The run's events, after the first one that says what takes long before it."""
     yield Preparing("Loading the engine")
-    from engine.runs.run import optimize  # with all that training needs: not before a run
-
-    with place.executor() as executor:
-        yield from optimize(experiment, place.cores, executor, changes)
+    with place.executor(experiment.problem.file) as executor:
+        yield from recording.events(experiment, place.cores, executor, changes)
 
 
 def _of_a_comparison(
     experiment: Experiment, contenders: Sequence[Contender], studies: Sequence[Study], place: Place
 ) -> Events:
     yield Preparing("Loading the engine")
-    from engine.runs.compare import compare
+    from engine.runs.own_runs import generate_safely
 
-    with place.executor() as executor:
-        yield from compare(experiment, contenders, studies, place.cores, executor)
+    compare, asked = "engine.runs.compare:compare", (contenders, studies, place.cores)
+    with place.executor(experiment.problem.file) as executor:
+        yield from generate_safely(compare, experiment, *asked, executor=executor)
 
 
 def _of_strategies(
     experiment: Experiment, rivals: Sequence[Rival], limits: Limits, place: Place
 ) -> Events:
     yield Preparing("Loading the engine")
-    from engine.runs.compare_strategies import compare_strategies
+    from engine.runs.own_runs import generate_safely
 
-    with place.executor() as executor:
-        yield from compare_strategies(experiment, rivals, *limits, place.cores, executor)
+    compare, asked = "engine.runs.compare_strategies:compare_strategies", (rivals, *limits)
+    with place.executor(experiment.problem.file) as executor:
+        yield from generate_safely(compare, experiment, *asked, place.cores, executor=executor)
 
 
 def _of_decisions(asked: Replayed, place: Place) -> Events:
@@ -156,6 +160,10 @@ class Runner(QObject):
         state_changed: the new `State`.
         failed: one sentence, the traceback to report, and the `InputError` if that was the cause.
         ended: a run is over, by itself or because it was stopped; not if it was shut down.
+
+    Attributes:
+        library: the file that runs are recorded in; None: they are not.
+        recording: of the last run that was started; None before.
     """
 
     happened = Signal(object)
@@ -166,6 +174,8 @@ class Runner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread: _Thread | None = None
+        self.library: Path | None = None
+        self.recording: Recording | None = None
         self._state: State = "idle"
         self._usual_interval = sys.getswitchinterval()
 
@@ -180,12 +190,25 @@ class Runner(QObject):
         changes = self._thread.changes if self._thread else None
         return changes.experiment if changes else None
 
-    def start(self, experiment: Experiment, *, one_step: bool = False) -> None:
-        """Start a run; with ``one_step``, pause after its first meta-iteration."""
-        changes = Changes(experiment)
-        self._start(
-            partial(_of_a_run, experiment, changes, Preferences().place), changes, one_step=one_step
-        )
+    def start(
+        self,
+        experiment: Experiment,
+        *,
+        one_step: bool = False,
+        recording: Recording | None = None,
+    ) -> None:
+        """Start a run.
+
+        Args:
+            experiment: as it starts.
+            one_step: pause after its first meta-iteration.
+            recording: of the run that it goes on with; a new one by default.
+        """
+        self.recording = recording or Recording(self.library)
+        changes = self.recording.changes(experiment)
+        place = Preferences().place
+        events = partial(_of_a_run, experiment, changes, place, self.recording)
+        self._start(events, changes, one_step=one_step)
 
     def compare(
         self, experiment: Experiment, contenders: Sequence[Contender], studies: Sequence[Study]

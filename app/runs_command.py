@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.command_options import LibraryFile, Scheduler, Workers
 from app.places import default_library
 from app.terminal import say
 from engine.errors import InputError
@@ -16,17 +17,14 @@ if TYPE_CHECKING:
 runs = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
-    help="List, show, export and delete recorded runs.",
+    help="List, show, resume, export and delete recorded runs.",
 )
 
-_Library = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Library of runs (default: the user's own).")
-]
 _Run = Annotated[str, typer.Argument(metavar="RUN", help="Its name, or the beginning of its id.")]
 
 
 @runs.command("list")
-def _list(library: _Library = None) -> None:
+def _list(library: LibraryFile = None) -> None:
     """List recorded runs, the latest first."""
     from rich.console import Console
     from rich.markup import escape
@@ -36,7 +34,7 @@ def _list(library: _Library = None) -> None:
     for heading in ("validation loss", "seconds", "done"):
         table.add_column(heading, justify="right")
     table.add_column("state")
-    with _opened(library) as opened:
+    with opened_library(library) as opened:
         if not len(opened):
             say(f"{library or default_library()} keeps no runs yet.")
             return
@@ -54,9 +52,9 @@ def _list(library: _Library = None) -> None:
 
 
 @runs.command("show")
-def _show(run: _Run, library: _Library = None) -> None:
+def _show(run: _Run, library: LibraryFile = None) -> None:
     """Show what is known of a run, with its settings."""
-    with _opened(library) as opened:
+    with opened_library(library) as opened:
         found = opened[run]
         loss = found.best_validation_loss
         told = {
@@ -81,19 +79,44 @@ def _show(run: _Run, library: _Library = None) -> None:
         say(f"\n{found.experiment_toml.rstrip()}")
 
 
+@runs.command("resume")
+def _resume(
+    run: _Run,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the files (default: out/NAME).")
+    ] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = "",
+    library: LibraryFile = None,
+) -> None:
+    """Let a run go on that ended before its time, and write its numbers and figures."""
+    from app.recorded_runs import going_on
+    from app.unattended import run_unattended
+    from engine.files import folder_name
+
+    with opened_library(library) as opened:
+        found = opened[run]
+        recording = going_on(found, opened)
+    assert recording.record is not None, "a run that goes on has a record"
+    folder = out or Path("out") / folder_name(found.name)
+    experiment = recording.record.started_from
+    count = run_unattended(experiment, folder, workers, scheduler, recording)
+    say(f"{count} files in {folder}")
+
+
 @runs.command("export")
 def _export(
     run: _Run,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the files (default: out/NAME).")
     ] = None,
-    library: _Library = None,
+    library: LibraryFile = None,
 ) -> None:
     """Write a run's numbers and figures to a folder, as ``retrograde run`` does."""
     from engine.files import alone_in, folder_name
     from engine.output.files import unwritable, write_run
 
-    with _opened(library) as opened:
+    with opened_library(library) as opened:
         found = opened[run]
         record = found.record
     folder = out or Path("out") / folder_name(found.name)
@@ -106,9 +129,9 @@ def _export(
 
 
 @runs.command("delete")
-def _delete(run: _Run, library: _Library = None) -> None:
+def _delete(run: _Run, library: LibraryFile = None) -> None:
     """Delete a run for good."""
-    with _opened(library) as opened:
+    with opened_library(library) as opened:
         found = opened[run]
         found.delete()
     say(f"Deleted {found.name} ({found.id}).")
@@ -125,7 +148,7 @@ def _final_losses(run: "StoredRun") -> str:
     return ", ".join(f"{name.removesuffix('_loss')} {one:.6g}" for name, one in losses.items())
 
 
-def _opened(path: Path | None) -> "Library":
+def opened_library(path: Path | None) -> "Library":
     """The library in a file that is there.
 
     Raises:

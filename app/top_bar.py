@@ -45,7 +45,7 @@ class TopBar(QWidget):
         self.run_button = _RunButton()
         self.menu = QMenu(self.run_button)
         self.menu.setToolTipsVisible(True)
-        self.menu.addActions([actions["step"], actions["reset"]])
+        self.menu.addActions([actions["step"]])
         self.run_button.setMenu(self.menu)
         self.stop_button = _button(actions["stop"])
         self.pages = {name: _button(actions[name], "page") for name in PAGES}

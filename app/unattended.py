@@ -19,6 +19,7 @@ from rich.progress import (
 from app.data.listing import print_notes
 from app.pace import Pace
 from app.places import executor_at
+from app.recording import Recording
 from app.stopping import STOPPING
 from app.terminal import FailedRunError
 from engine.experiments.experiment import Experiment
@@ -26,6 +27,7 @@ from engine.experiments.measures import Measures
 from engine.experiments.strategies import STRATEGIES
 from engine.files import alone_in
 from engine.output.files import unwritable, write_numbers, write_run
+from engine.output.reports.writing import write_report
 from engine.runs.events import (
     Event,
     MetaIterationDone,
@@ -37,8 +39,8 @@ from engine.runs.events import (
 )
 from engine.runs.records import RunRecord
 from engine.runs.remarks import remarks
-from engine.runs.run import optimize
 
+_NOT_RECORDED = Recording()
 _NOBODY_TO_ASK = (
     "Without a window nobody is asked: what will hardly win goes on. "
     "--set stopping.when=automatic stops it."
@@ -50,7 +52,8 @@ def run_unattended(
     folder: Path,
     workers: int | None = None,
     scheduler: str = "",
-    library: Path | None = None,
+    recording: Recording = _NOT_RECORDED,
+    report: Path | None = None,
 ) -> int:
     """Run an experiment, and write its numbers as they arrive and its figures at the end.
 
@@ -59,7 +62,8 @@ def run_unattended(
         folder: for the files; no other run may be writing to it.
         workers: processes for the seeds; see `app.places`.
         scheduler: of a Dask cluster for the seeds.
-        library: to record the run in; None: it is not recorded.
+        recording: where the run is recorded, and what it goes on with; by default it is not.
+        report: the file of a report besides, which is not counted.
 
     Returns:
         How many files were written.
@@ -68,21 +72,21 @@ def run_unattended(
         InputError: the experiment's data or the folder cannot be used.
         FailedRunError: the run ended before its time; what was done is kept.
     """
-    run = _Run(experiment, folder, library)
+    run = _Run(experiment, folder, recording)
     with ExitStack() as stack:
         stack.enter_context(STOPPING.keeping(run.keep))
         executor = stack.enter_context(executor_at(workers, scheduler))
         run.train(executor, stack)
-        return run.finish()
+        return run.finish(report)
 
 
 class _Run:
     """A run, and how far it is."""
 
-    def __init__(self, experiment: Experiment, folder: Path, library: Path | None) -> None:
+    def __init__(self, experiment: Experiment, folder: Path, recording: Recording) -> None:
         self._experiment = experiment
         self._folder = folder
-        self._library = library
+        self._recording = recording
         self._record: RunRecord | None = None
         self._told: tuple[str, ...] = ()
         self._pace = Pace()
@@ -118,16 +122,14 @@ class _Run:
         self._is_trained = True
 
     def _events(self, executor: Executor | None, stack: ExitStack) -> Iterator[Event]:
-        """The run's events, recorded if that was asked for."""
-        events = optimize(self._experiment, threads=os.cpu_count(), executor=executor)
-        if self._library is None:
-            return events
-        from engine.library.recording import recorded
+        """The run's events, recorded on their way."""
+        experiment, recording = self._experiment, self._recording
+        changes = recording.changes(experiment)
+        events = recording.events(experiment, os.cpu_count() or 1, executor, changes)
+        return stack.enter_context(closing(events))
 
-        return stack.enter_context(closing(recorded(events, self._library)))
-
-    def finish(self) -> int:
-        """Write everything; returns the number of files.
+    def finish(self, report: Path | None) -> int:
+        """Write everything, and a report if one is wanted; returns the number of other files.
 
         Raises:
             FailedRunError: training had diverged.
@@ -135,6 +137,8 @@ class _Run:
         if self._record is None:
             raise FailedRunError("The run ended before training began; nothing was written.")
         written = write_run(self._record, self._folder)
+        if report is not None:
+            write_report(self._record, report)
         print_notes([one for one in remarks(self._record) if one not in self._told])
         if self._record.diverged and self._record.finished:
             raise FailedRunError(self._record.finished.message)

@@ -11,6 +11,7 @@ from app.dropping import Dropping
 from app.guide.gallery import Gallery
 from app.guide.gallery_index import GalleryIndex
 from app.help_key import HelpKey
+from app.own.control import OwnProblems
 from app.run_control import RunControl
 from app.setup.setup_panel import SetupPanel
 from app.window_dialogs import WindowDialogs
@@ -27,6 +28,9 @@ class WaysIn(QObject):
         dialogs: explain.
         show_run, show_comparison: turn to the pages.
         say: says one sentence.
+
+    Attributes:
+        own: Python files with losses of one's own.
     """
 
     def __init__(
@@ -50,9 +54,13 @@ class WaysIn(QObject):
         gallery.tour_requested.connect(control.start_tour)
         gallery.open_requested.connect(setup.open_experiment_file)
         index.group_chosen.connect(gallery.show_group)
-        index.recent_chosen.connect(setup.open_experiment)
+        self.own = OwnProblems(window, setup, lambda: control.state)
+        self.own.opened.connect(show_run)
+        self.own.said.connect(say)
+        control.ask_first = comparing.ask_first = self.own.ask_first
+        index.recent_chosen.connect(self.own.open_any)
         dropping = Dropping(window)
-        dropping.experiment_dropped.connect(setup.open_experiment)
+        dropping.experiment_dropped.connect(self.own.open_any)
         dropping.data_dropped.connect(setup.open_data)
         dropping.folder_dropped.connect(dialogs.look_for_data_sets)
         dropping.refused.connect(say)

@@ -23,13 +23,16 @@ def name_of(experiment: Experiment) -> str:
     return title if file in title else f"{title} · {file}"
 
 
-def what_to_know(record: RunRecord | None, setup: SetupPanel, *, is_over: bool) -> str:
+def what_to_know(
+    record: RunRecord | None, setup: SetupPanel, *, is_over: bool, opened_as: str = ""
+) -> str:
     """Sentences, a line each; often none.
 
     Args:
         record: the run whose plots are shown.
         setup: what would be run next; it tells what was decided about the data, too.
         is_over: whether the run has ended.
+        opened_as: its name in the library, if it was opened from there.
     """
     if record is None:
         return ""
@@ -37,6 +40,8 @@ def what_to_know(record: RunRecord | None, setup: SetupPanel, *, is_over: bool) 
     is_same = setup.is_ready and unanswered(setup.experiment()) == unanswered(experiment)
     if is_over and not is_same:
         name = name_of(experiment)
+        if opened_as:
+            return f"The plots are of the run {opened_as}: “{name}”. The set-up is another one."
         return f"The plots are of the last run, “{name}”. The set-up has changed since."
     told = setup.data.about.text()
     return "\n".join([*(note for note in record.data.notes if note not in told), *remarks(record)])

@@ -83,7 +83,7 @@ class WindowBody(QWidget):
             "ready": ready,
             "waiting": waiting,
             "run": plot_area,
-            "compare": comparing.page,
+            "compare": comparing.pages,
         }
         for page in self._named.values():
             self.pages.addWidget(page)
@@ -105,7 +105,7 @@ class WindowBody(QWidget):
         whole.addWidget(bar)
         whole.addLayout(self._both, 1)
         self._below = QStackedWidget()
-        for lanes in (timeline, comparing.progress):
+        for lanes in (timeline, comparing.lanes):
             self._below.addWidget(lanes)
         self._below.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         whole.addWidget(self._below)

@@ -82,6 +82,8 @@ class WindowDialogs(QObject):
     ) -> None:
         """Do something that would lose the run, or edits of a schedule; ask before.
 
+        A run that is in the library is not lost.
+
         Whoever exports the run instead loses nothing any more; as long as something would still be
         lost then, the question comes again.
 
@@ -95,7 +97,8 @@ class WindowDialogs(QObject):
             then = partial(self.editing.ask_before_losing, then)
         record, preferences = self._view.record, Preferences()
         done = len(record.meta_iterations) if record else 0
-        is_safe = state() == "idle" and self._exported == (record, record and _stage(record))
+        is_exported = self._exported == (record, record and _stage(record))
+        is_safe = bool(self._view.kept) or (state() == "idle" and is_exported)
         if record is None or not done or is_safe or not preferences.asks_before_losing:
             then()
             return

@@ -38,6 +38,7 @@ def start(folder: Path, name: str) -> dict[str, float]:
     environment = os.environ | {
         KERNELS_VARIABLE: str(folder / "kernels"),
         FOLDER_VARIABLE: str(folder),
+        "RETROGRADE_LIBRARY": str(folder / "runs.retrograde"),
         STARTED_VARIABLE: repr(time.monotonic()),
     }
     if why_no_window():

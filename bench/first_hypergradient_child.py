@@ -71,8 +71,8 @@ def main() -> None:
     make_window = application.make_window
     newcomers = []
 
-    def make_watched_window(experiment: str | None) -> MainWindow:
-        window = make_window(experiment)
+    def make_watched_window(experiment: str | None, **how: object) -> MainWindow:
+        window = make_window(experiment, **how)
         newcomers.append(Newcomer(window))
         return window
 

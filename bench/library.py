@@ -1,15 +1,19 @@
 """What recording a run costs, and how a library grows.
 
-The recorded run and the plain one go on in turn, on the same machine, and medians are compared.
+A run's time is told apart from that for which recording keeps it waiting, writing to the disk
+included; medians of several runs.
 
-    python -m bench.library [--rounds 5] [--long 10000] [--runs 1000]
+    python -m bench.library [--rounds 5] [--long 10000] [--runs 1000] [--busy 1]
 """
 
 import argparse
 import sqlite3
+import subprocess
+import sys
 import tempfile
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +22,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.files import load_experiment, override
 from engine.library.library import Library
 from engine.library.recording import recorded
-from engine.runs.events import MetaIterationDone
+from engine.runs.events import Event, MetaIterationDone
 from engine.runs.run import optimize
 
 TINY = {
@@ -38,30 +42,76 @@ def schedules(iterations: int) -> Experiment:
     return override(load_experiment("schedules", stand_in=True), changes)
 
 
-def seconds(experiment: Experiment, path: Path | None) -> float:
-    """From the first meta-iteration's end to the last one's, a meta-iteration."""
-    events = optimize(experiment, threads=1)
-    told = events if path is None else recorded(events, path)
-    times = [time.perf_counter() for event in told if isinstance(event, MetaIterationDone)]
-    return (times[-1] - times[0]) / (len(times) - 1)
+def clocks() -> np.ndarray:
+    """(2,) seconds: of the world, and of this thread on a core."""
+    return np.array([time.perf_counter(), time.thread_time()])
+
+
+class Timed:
+    """A run's events, and how long whoever takes them keeps it waiting.
+
+    Attributes:
+        took: (2,) seconds from the first meta-iteration's end to the last one's; see `clocks`.
+        waited: (2,) seconds of them that the run waited.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        self._events = optimize(experiment, threads=1)
+        self.took, self.waited = np.zeros(2), np.zeros(2)
+
+    def __iter__(self) -> Iterator[Event]:
+        began = None
+        for event in self._events:
+            now = clocks()
+            if began is None and isinstance(event, MetaIterationDone):
+                began, self.waited = now, np.zeros(2)  # compiled and warm
+            yield event
+            left = clocks()
+            self.waited = self.waited + left - now
+            if began is not None and isinstance(event, MetaIterationDone):
+                self.took = left - began
 
 
 def shares(folder: Path, rounds: int) -> None:
-    print("| | not recorded | recorded | difference | share | bytes a meta-iteration |")
+    """How much of a run's time recording takes, from its first meta-iteration's end to its last."""
+    print(
+        "| | a meta-iteration takes | recording takes | share | of the time on the core "
+        "| bytes a meta-iteration |"
+    )
     print("| --- " * 6 + "|")
-    for name, experiment in {"tiny": tiny(200), "schedules": schedules(6)}.items():
-        took: dict[bool, list[float]] = {False: [], True: []}
-        for place in range(rounds):
-            path = folder / f"{name}{place}.retrograde"
-            took[False].append(seconds(experiment, None))
-            took[True].append(seconds(experiment, path))
-        plain, kept = (1e3 * float(np.median(took[which])) for which in (False, True))
-        size = path.stat().st_size / experiment.meta.iterations
+    path = folder / "shares.retrograde"
+    Library(path).close()
+    for name, experiment in runs().items():
+        many, found, sizes = experiment.units - 1, [], []
+        for _ in range(rounds):
+            before = path.stat().st_size
+            timed = Timed(experiment)
+            for _ in recorded(timed, path):
+                pass
+            sizes.append(path.stat().st_size - before)
+            found.append([timed.took / many, timed.waited / many])
+        took, waited = np.median(found, axis=0)
+        share = waited / (took - waited)
         print(
-            f"| {name} | {plain:.3f} ms | {kept:.3f} ms | {kept - plain:.3f} ms "
-            f"| {(kept - plain) / plain:.1%} | {size:,.0f} |",
+            f"| {name} | {1e3 * (took - waited)[0]:.3f} ms | {1e3 * waited[0]:.3f} ms "
+            f"| {share[0]:.1%} | {share[1]:.1%} | {np.median(sizes) / many:,.0f} |",
             flush=True,
         )
+
+
+def runs() -> dict[str, Experiment]:
+    """What is recorded, by name."""
+    searched = {"meta.optimizer": "random"}
+    real_time = override(
+        load_experiment("real-time", stand_in=True),
+        {"training.iterations": "2000", "meta.random_runs": "0"},
+    )
+    return {
+        "tiny": tiny(200),
+        "tiny, random search": override(tiny(400), searched),
+        "real time": real_time,
+        "schedules": schedules(6),
+    }
 
 
 def growth(folder: Path, iterations: int) -> None:
@@ -116,8 +166,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--long", type=int, default=10_000)
     parser.add_argument("--runs", type=int, default=1_000)
+    parser.add_argument("--busy", type=int, default=0, help="other programs that compute")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        for _ in range(arguments.busy):
+            stack.callback(subprocess.Popen([sys.executable, "-c", "while True: pass"]).kill)
         shares(Path(folder), arguments.rounds)
         many(Path(folder), arguments.runs)
         growth(Path(folder), arguments.long)

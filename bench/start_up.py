@@ -39,6 +39,7 @@ def start(folder: Path, words: list[str]) -> tuple[dict[str, float], str]:
         "QT_QPA_PLATFORM": "offscreen",
         "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
         FOLDER_VARIABLE: str(folder),
+        "RETROGRADE_LIBRARY": str(folder / "runs.retrograde"),
         STARTED_VARIABLE: repr(time.monotonic()),
     }
     environment.pop("PYTHONDONTWRITEBYTECODE", None)

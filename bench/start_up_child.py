@@ -45,8 +45,8 @@ def main() -> None:
     watcher = FirstPaint()
     make_window = application.make_window
 
-    def make_watched_window(name: str | None) -> MainWindow:
-        window = make_window(name)
+    def make_watched_window(name: str | None, **how: object) -> MainWindow:
+        window = make_window(name, **how)
         stages["the window is built"] = _since_start()
         window.installEventFilter(watcher)
         return window

@@ -25,8 +25,8 @@ default. The same texts appear in the window: press F1 in a field. Section and f
 to Maclaurin, Duvenaud and Adams (2015). How to write an experiment is explained in
 [the guide](../resources/guide.md#experiments-as-files).
 
-[Experiment](#experiment) · [Data](#data) · [Episodes](#episodes) · [Series](#series) ·
-[Model](#model) · [Training](#training) · [Hypergradient](#hypergradient) ·
+[Experiment](#experiment) · [Data](#data) · [Problem](#problem) · [Episodes](#episodes) ·
+[Series](#series) · [Model](#model) · [Training](#training) · [Hypergradient](#hypergradient) ·
 [Hyperparameters](#hyperparameters) · [Meta-optimization](#meta-optimization) ·
 [Stopping](#stopping)
 """
@@ -38,7 +38,7 @@ def reference() -> str:
     every = descriptions()
     of_experiment = [one for key, one in every.items() if "." not in key and key != "experiment"]
     parts = [_HEAD, *_section("Experiment", of_experiment)]
-    for table in ("data", "episodes", "series", "model", "training", "hypergradient"):
+    for table in ("data", "problem", "episodes", "series", "model", "training", "hypergradient"):
         parts += _section(table.capitalize(), _fields_of(table))
     parts.append("\n## Hyperparameters\n\nThe table of each kind has the same six fields.\n")
     for kind in KINDS:

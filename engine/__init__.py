@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from engine.output.comparisons import write_comparison
     from engine.output.files import write_numbers, write_run
     from engine.output.reading import read_numbers
+    from engine.output.reports.writing import write_report
     from engine.output.scripts import to_python
     from engine.output.strategies import write_strategies
+    from engine.own.trusted import trust
     from engine.runs.changes import Changes
     from engine.runs.compare import compare
     from engine.runs.compare_strategies import compare_strategies
@@ -85,14 +87,17 @@ __all__ = [
     "recorded",
     "save_experiment",
     "to_python",
+    "trust",
     "write_comparison",
     "write_numbers",
+    "write_report",
     "write_run",
     "write_strategies",
 ]
 
 _HOMES = {
     "engine.errors": ("DivergedError", "InputError"),
+    "engine.own.trusted": ("trust",),
     "engine.runs.changes": ("Changes",),
     "engine.runs.events": (
         "MetaIterationDone",
@@ -126,6 +131,7 @@ _HOMES = {
     "engine.output.strategies": ("write_strategies",),
     "engine.output.files": ("write_numbers", "write_run"),
     "engine.output.reading": ("read_numbers",),
+    "engine.output.reports.writing": ("write_report",),
     "engine.output.scripts": ("to_python",),
     "engine.data.fetching": ("fetch",),
     "engine.data.published": ("is_at_hand",),

@@ -4,6 +4,7 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.pop("RETROGRADE_DATA", None)
+os.environ["RETROGRADE_LIBRARY"] = os.path.join(os.devnull, "nowhere")
 
 import subprocess
 import sys
@@ -57,9 +58,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_data_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Data sets that the person who runs the tests has fetched are out of sight."""
+    """Data sets and runs of the person who runs the tests are out of sight."""
     monkeypatch.setattr(library, "user_cache_path", lambda _: tmp_path / "user cache")
     monkeypatch.setattr(library, "user_config_path", lambda _: tmp_path / "user settings")
+    monkeypatch.setenv("RETROGRADE_LIBRARY", str(tmp_path / "user data" / "runs.retrograde"))
 
 
 @pytest.fixture

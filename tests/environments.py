@@ -219,6 +219,7 @@ def try_in(environment: Environment, room: Path) -> tuple[str, str, np.ndarray]:
     with tempfile.TemporaryDirectory(dir=room) as home:
         folder = environment.folder or Path(home)
         given = {**os.environ, "PYTHONPATH": str(environment.package), **environment.variables}
+        given["RETROGRADE_LIBRARY"] = str(Path(home) / "runs.retrograde")
         out = ("--out", environment.out) if environment.words[:1] == ("run",) else ()
         done = subprocess.run(
             [sys.executable, "-m", "retrograde", *environment.words, *out],

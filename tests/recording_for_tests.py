@@ -3,16 +3,20 @@
 import dataclasses
 import itertools
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from engine.experiments.experiment import Experiment
+from engine.library.connecting import connect
 from engine.library.library import Library
 from engine.library.recording import recorded
+from engine.library.schema import ROW_CHECKSUM
 from engine.runs.events import Event, MetaIterationDone
 from engine.runs.records import RunRecord
+from engine.runs.run import optimize
 
 
 def assert_same(one: Any, other: Any, *, clocks: bool = True, path: str = "") -> None:
@@ -81,3 +85,11 @@ def until(events: Iterable[Event], done: int) -> list[Event]:
     if hasattr(events, "close"):
         events.close()
     return found
+
+
+def cut_short(path: Path, experiment: Experiment, done: int, name: str = "cut short") -> None:
+    """Record a run as far as a process came that was killed."""
+    list(recorded(until(optimize(experiment, threads=1), done), path, name))
+    with closing(connect(path)[0]) as connection:
+        connection.execute("UPDATE runs SET state = 'running' WHERE name = ?", (name,))
+        connection.execute(f"UPDATE runs SET crc32 = {ROW_CHECKSUM}")

@@ -27,11 +27,17 @@ class CardChoice(QWidget):
 
     Signals:
         export_requested, help_requested, enlarge_requested: key of the plot.
+        placed: the x that a person reads in the one in front.
+        left: nothing is read any more.
+        pointed_out: the index of the point that was clicked on.
     """
 
     export_requested = Signal(str)
     help_requested = Signal(str)
     enlarge_requested = Signal(str)
+    placed = Signal(float)
+    left = Signal()
+    pointed_out = Signal(int)
 
     def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -126,5 +132,8 @@ class CardChoice(QWidget):
         card.export_requested.connect(self.export_requested)
         card.help_requested.connect(self.help_requested)
         card.enlarge_requested.connect(self.enlarge_requested)
+        card.placed.connect(self.placed)
+        card.left.connect(self.left)
+        card.chosen.connect(self.pointed_out)
         self._stack.addWidget(card)
         return card

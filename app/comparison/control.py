@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.comparison.decisions_panel import DecisionsPanel
 from app.comparison.left import ComparePanel
@@ -37,6 +37,18 @@ from engine.runs.events import Preparing
 _WAIT = "A run is going on: pause or stop it first, or both would be slower."
 
 
+class Beside(QWidget):
+    """A page that is shown in turn with comparisons."""
+
+    def set_presentation(self, on: bool) -> None:
+        """Larger type and thicker lines, or not."""
+        raise NotImplementedError
+
+    def settle(self) -> None:
+        """Share the room out now, rather than soon, so that all is painted once."""
+        raise NotImplementedError
+
+
 class ComparisonControl(QObject):
     """Compares what is ticked, methods or strategies, on the experiment in the set-up, or replays.
 
@@ -53,6 +65,7 @@ class ComparisonControl(QObject):
         decisions: which curves are replayed, and under which rule.
         panels: these by subject, in turn on the `left`.
         page, progress: what came of it, how far it is.
+        pages, lanes: these, in turn with what is put beside them.
 
     Signals:
         failed: one sentence, and the traceback to report.
@@ -87,10 +100,15 @@ class ComparisonControl(QObject):
         self.left = ComparePanel(self.panels)
         self.page = ComparePage(theme)
         self.progress = ComparisonProgress(theme)
+        self.pages, self.lanes = QStackedWidget(), QStackedWidget()
+        self.pages.addWidget(self.page)
+        self.lanes.addWidget(self.progress)
         self._explain = explain
+        self._beside: Beside | None = None
         self._record: Comparison | None = None
         self._has_begun = self._has_failed = False
         self._standing = self._of = self._before = ""
+        self.ask_first: Callable[[Experiment, Callable[[], object], str], object] | None = None
         self.runner = Runner(self)
         self.runner.happened.connect(self._take)
         self.runner.state_changed.connect(self._follow_state)
@@ -101,7 +119,7 @@ class ComparisonControl(QObject):
             panel.start_requested.connect(self.start)
             panel.pause_requested.connect(self.pause_or_resume)
             panel.stop_requested.connect(self.stop)
-        self.left.turned.connect(self.follow)
+        self.left.turned.connect(self._turn)
         self.page.export_requested.connect(self.export)
         self.page.help_requested.connect(self._help)
 
@@ -109,6 +127,35 @@ class ComparisonControl(QObject):
     def record(self) -> Comparison | None:
         """The comparison so far; None before the first."""
         return self._record
+
+    def put_beside(
+        self, title: str, what: str, panel: QWidget, page: Beside, lanes: QWidget
+    ) -> None:
+        """Offer something else on the page, in turn with comparisons.
+
+        Args:
+            title: on its button.
+            what: what it is for.
+            panel: on the left.
+            page: on the right.
+            lanes: below.
+        """
+        self.left.put_beside(title, what, panel)
+        self._beside = page
+        self.pages.addWidget(page)
+        self.lanes.addWidget(lanes)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the page is, with comparisons, and not with what is beside them."""
+        return self.page.isVisible()
+
+    @Slot()
+    def _turn(self) -> None:
+        for stack in (self.pages, self.lanes):
+            stack.setCurrentIndex(int(self.left.is_beside))
+        self.follow()
+        self.turned.emit()
 
     @Slot()
     def follow(self) -> None:
@@ -157,6 +204,7 @@ class ComparisonControl(QObject):
         if self.page.isVisible():
             self.start()
         else:
+            self.left.turn_to(self.left.subject)
             self.page_requested.emit()
 
     @Slot()
@@ -165,6 +213,15 @@ class ComparisonControl(QObject):
         self.follow()
         if self.runner.state != "idle" or self._would_disturb:
             return
+        begin = self._panel.beginning(self.runner)
+        if begin is None:
+            return
+        if self.ask_first is not None and self._setup.is_ready:
+            self.ask_first(self._setup.experiment(), self._begin, "")
+        else:
+            self._begin()
+
+    def _begin(self) -> None:
         begin = self._panel.beginning(self.runner)
         if begin is None:
             return
@@ -216,6 +273,14 @@ class ComparisonControl(QObject):
         """Larger type and thicker lines, or not."""
         self.page.set_presentation(on)
         self.progress.set_type(plot_font(on))
+        if self._beside is not None:
+            self._beside.set_presentation(on)
+
+    def settle(self) -> None:
+        """Share the room out now, rather than soon, so that all is painted once."""
+        self.page.settle()
+        if self._beside is not None:
+            self._beside.settle()
 
     def shut_down(self) -> None:
         """End the comparison and wait for it."""

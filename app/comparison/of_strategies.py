@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 from app.comparison.subject import Lane, Row, Subject, Words
 from engine.plots import AnyPlot
 from engine.plots.strategy_plots import strategy_plots, stroke_of
-from engine.plots.strategy_words import cells_of, headers
+from engine.plots.strategy_words import cells_of, headers, headline
 from engine.runs.strategies_compared import (
     SearchAdvanced,
     SearchDone,
@@ -28,6 +28,15 @@ class OfStrategies(Subject[StrategiesRecord]):
     started = StrategiesStarted
     elsewhere = SearchesProgress
     advances = (SearchAdvanced, SearchDone)
+    spared = ("Range", "In time", "To match")
+    headline_tip = (
+        "Medians over the seeds. A forecast takes as long for a short training run as for a long "
+        "one: stopping early saves seconds where training takes longer than its forecasts."
+    )
+
+    def headline(self, record: StrategiesRecord) -> str:
+        """What stopping early saved, and took."""
+        return headline(record)
 
     def plots(self, record: StrategiesRecord) -> list[AnyPlot]:
         """All plots of a comparison as far as it is."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from app.comparison.subjects import STRATEGIES
 from app.comparison.unattended import take_down
 from engine.experiments.experiment import Experiment
-from engine.runs.compare_strategies import compare_strategies
+from engine.runs.own_runs import generate_safely
 
 
 def compare_strategies_unattended(
@@ -19,6 +19,7 @@ def compare_strategies_unattended(
     seconds: float | None,
     workers: int | None = None,
     scheduler: str = "",
+    report: Path | None = None,
 ) -> int:
     """Compare strategies on an experiment, print the table, and write everything to a folder.
 
@@ -34,6 +35,7 @@ def compare_strategies_unattended(
         seconds: that a search may take; None: any.
         workers: processes that search; see `app.places`.
         scheduler: of a Dask cluster that searches.
+        report: the file of a report besides, which is not counted.
 
     Returns:
         How many files were written.
@@ -42,5 +44,6 @@ def compare_strategies_unattended(
         InputError: the experiment, a strategy or the folder cannot be used; before any training.
         FailedRunError: no strategy found anything, or a worker died; what was found is kept.
     """
-    begin = partial(compare_strategies, experiment, strategies, seeds, budget, seconds)
-    return take_down(STRATEGIES, folder, begin, workers, scheduler)
+    compare = "engine.runs.compare_strategies:compare_strategies"
+    begin = partial(generate_safely, compare, experiment, strategies, seeds, budget, seconds)
+    return take_down(STRATEGIES, folder, begin, workers, scheduler, report)

@@ -91,6 +91,7 @@ class Subject(ABC, Generic[RecordT]):
         advances: the events after which a part, by ``index``, has something new to show.
         within: the events that only move the lane of the part that is done now.
         most_rows: of the table that are seen at once.
+        spared: columns of the table that are left out one by one where there is no room for all.
         headline_tip: what its words mean.
         prints_notes: whether the command tells every row's note, besides the table.
     """
@@ -102,6 +103,7 @@ class Subject(ABC, Generic[RecordT]):
     advances: ClassVar[tuple[type[Any], ...]]
     within: ClassVar[tuple[type[Any], ...]] = ()
     most_rows: ClassVar[int] = 100
+    spared: ClassVar[tuple[str, ...]] = ()
     headline_tip: ClassVar[str] = ""
     prints_notes: ClassVar[bool] = True
 

@@ -60,7 +60,11 @@ _AROUND = 12  # pixels that a row has besides its type
 
 
 class ComparisonTable(QTableWidget):
-    """Shows the methods or strategies of a comparison; Ctrl+C copies all as CSV."""
+    """Shows the methods or strategies of a comparison; Ctrl+C copies all as CSV.
+
+    Where there is no room for all columns, those that say least are left out, and stand in the tips
+    of the names.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, 0, parent)
@@ -147,7 +151,29 @@ class ComparisonTable(QTableWidget):
         return QSize(super().sizeHint().width(), high)
 
     def _fit(self) -> None:
+        self._spare_columns()
         self.setFixedHeight(self.sizeHint().height())
+
+    def _spare_columns(self) -> None:
+        """Leave out what can be spared, as far as there is no room; a tip of each row has it."""
+        header, room = self.horizontalHeader(), self.viewport().width()
+        widths = [
+            max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
+            for column in range(self.columnCount())
+        ]
+        spared = subject_of(self._record).spared if self._record else ()
+        left_out: list[int] = []
+        for column in map(self._headers.index, spared):
+            if sum(widths) - sum(widths[one] for one in left_out) > room:
+                left_out.append(column)
+        for column in range(self.columnCount()):
+            if self.isColumnHidden(column) != (column in left_out):
+                self.setColumnHidden(column, column in left_out)
+        for row in range(self.rowCount()):
+            cells = [(self._headers[one], self.item(row, one)) for one in left_out]
+            told = [f"{name}: {cell.text()}" for name, cell in cells if cell and cell.text()]
+            if first := self.item(row, 0):
+                first.setToolTip("\n".join(told))
 
 
 def _stroke(widget: QWidget, theme: Theme, colour: Colour, dash: Dash) -> QIcon:

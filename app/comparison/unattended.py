@@ -23,9 +23,10 @@ from app.terminal import FailedRunError
 from engine.experiments.experiment import Experiment
 from engine.files import alone_in
 from engine.output.files import unwritable
+from engine.output.reports.writing import write_report
 from engine.plots.comparison_words import THE_REFERENCE
-from engine.runs.compare import compare
 from engine.runs.comparison import Study
+from engine.runs.own_runs import generate_safely
 
 _NAME: Final = 22
 """Letters of a name that stand in a row."""
@@ -42,6 +43,7 @@ def compare_unattended(
     studies: Sequence[Study],
     workers: int | None = None,
     scheduler: str = "",
+    report: Path | None = None,
 ) -> int:
     """Compare methods on an experiment, print the table, and write everything to a folder.
 
@@ -54,6 +56,7 @@ def compare_unattended(
         studies: what to look at besides the methods as they are.
         workers: processes that measure; see `app.places`.
         scheduler: of a Dask cluster that measures.
+        report: the file of a report besides, which is not counted.
 
     Returns:
         How many files were written.
@@ -62,8 +65,8 @@ def compare_unattended(
         InputError: the experiment, a method or the folder cannot be used; before any training.
         FailedRunError: no method gave anything, or a worker died; what was measured is kept.
     """
-    begin = partial(compare, experiment, methods, studies)
-    return take_down(METHODS, folder, begin, workers, scheduler)
+    begin = partial(generate_safely, "engine.runs.compare:compare", experiment, methods, studies)
+    return take_down(METHODS, folder, begin, workers, scheduler, report)
 
 
 def take_down(
@@ -72,6 +75,7 @@ def take_down(
     begin: Callable[..., Iterable[object]],
     workers: int | None,
     scheduler: str,
+    report: Path | None = None,
 ) -> int:
     """Compare whatever it is, print the table, and write everything to a folder.
 
@@ -81,6 +85,7 @@ def take_down(
         begin: handed an ``executor``, gives the events.
         workers: processes that work; see `app.places`.
         scheduler: of a Dask cluster that works.
+        report: the file of a report besides, which is not counted.
 
     Returns:
         How many files were written.
@@ -94,7 +99,7 @@ def take_down(
         stack.enter_context(STOPPING.keeping(comparison.keep))
         executor = stack.enter_context(executor_at(workers, scheduler))
         comparison.follow(begin(executor=executor), stack)
-        return comparison.finish()
+        return comparison.finish(report)
 
 
 class _Comparison:
@@ -129,8 +134,11 @@ class _Comparison:
         finally:
             self._progress.stop()
 
-    def finish(self) -> int:
-        """Print the table, and write everything; returns the number of files.
+    def finish(self, report: Path | None) -> int:
+        """Print the table, write everything, and a report if one is wanted.
+
+        Returns:
+            The number of files besides the report.
 
         Raises:
             FailedRunError: nothing came of any of those compared.
@@ -146,6 +154,8 @@ class _Comparison:
         if sentence := subject.headline(record):
             print(sentence)
         written = subject.files().write(record, self._folder)
+        if report is not None:
+            write_report(record, report)
         if subject.is_fruitless(record):
             raise FailedRunError(f"{subject.words.fruitless}; the table says why.")
         return len(written)

@@ -1,5 +1,7 @@
-"""The gallery: experiments as cards in groups, each with a picture of what it shows."""
+"""The gallery: experiments as cards in groups, each with a picture of what it shows; and runs."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -15,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import icons
-from app.guide.gallery_card import CARD_WIDTH, ExperimentCard
+from app.guide.gallery_card import CARD_WIDTH, ExperimentCard, GalleryCard
 from app.guide.groups import grouped
 from app.theme import Theme
 from engine.experiments.experiment import Experiment
@@ -23,6 +25,8 @@ from engine.experiments.experiment import Experiment
 _GAP: Final = 16
 _MARGIN: Final = 24
 _MOST_COLUMNS: Final = 5
+RECENT: Final = "Recent runs"
+"""The title of the group of runs, which is the last."""
 
 
 class Gallery(QWidget):
@@ -59,8 +63,11 @@ class Gallery(QWidget):
         self._groups = grouped(experiments)
         self._headings = {title: _heading(title) for title in self._groups}
         self._group = ""
-        self._order = [self.cards[name] for names in self._groups.values() for name in names]
-        self._rows: list[list[ExperimentCard]] = []
+        self._order: list[GalleryCard] = [
+            self.cards[name] for names in self._groups.values() for name in names
+        ]
+        self._recent: list[GalleryCard] = []
+        self._rows: list[list[GalleryCard]] = []
         self._columns = 0
         self.tour_button = QPushButton("Take the tour")
         self.tour_button.setToolTip("A tour of the window, with a run of the first experiment")
@@ -70,13 +77,13 @@ class Gallery(QWidget):
             button.setAccessibleDescription(button.toolTip())
         self.tour_button.clicked.connect(self.tour_requested)
         self.open_button.clicked.connect(self.open_requested)
+        for own in self.cards.values():
+            own.chosen.connect(self._choose)
+            own.run_requested.connect(self._run)
         for card in self._order:
-            card.chosen.connect(self._choose)
-            card.run_requested.connect(self._run)
-            card.steered.connect(self._steer)
-            card.focused.connect(self._follow_focus)
+            self._connect(card)
 
-        page = QWidget()
+        page = self._inside = QWidget()
         self._grid = QGridLayout()
         self._grid.setSpacing(_GAP)
         column = QVBoxLayout(page)
@@ -103,7 +110,7 @@ class Gallery(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours, pictures and icons."""
-        for card in self._order:
+        for card in (*self._order, *self._recent):
             card.set_theme(theme)
         self.tour_button.setIcon(icons.icon("tour", theme))
         self.open_button.setIcon(icons.icon("open", theme))
@@ -117,9 +124,37 @@ class Gallery(QWidget):
     def stops(self) -> list[QWidget]:
         """What Tab can reach, in order."""
         stops: list[QWidget] = [self.tour_button, self.open_button]
-        for card in self._order:
-            stops += (card, card.run_button)
+        for card in (*self._order, *self._recent):
+            stops += card.stops
         return stops
+
+    def show_recent(self, cards: Sequence[GalleryCard]) -> None:
+        """Show these behind all experiments, in place of those that stood there."""
+        for card in self._recent:
+            if card not in cards:
+                self._grid.removeWidget(card)
+                card.hide()
+                card.deleteLater()
+        if RECENT not in self._headings:
+            self._headings[RECENT] = _heading(RECENT)
+            self._headings[RECENT].setParent(self._inside)
+        new = [card for card in cards if card not in self._recent]
+        self._recent = list(cards)
+        for card in new:
+            card.setParent(self._inside)
+            self._connect(card)
+        if self._reachable not in (*self._order, *self._recent):
+            self._make_reachable(self._order[0])
+        else:
+            self._make_reachable(self._reachable)
+        stops = self.stops
+        for before, after in pairwise(stops[-2 * len(self._recent) - 2 :]):
+            QWidget.setTabOrder(before, after)
+        self._lay_out(self._columns)
+
+    def _connect(self, card: GalleryCard) -> None:
+        card.steered.connect(self._steer)
+        card.focused.connect(self._follow_focus)
 
     @Slot(str)
     def show_group(self, title: str) -> None:
@@ -177,9 +212,13 @@ class Gallery(QWidget):
         for column in range(max(columns, self._columns)):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
         self._columns, self._rows, line = columns, [], 0
-        for title, names in self._groups.items():
-            is_shown = self._group in ("", title)
-            cards = [self.cards[name] for name in names]
+        groups: dict[str, list[GalleryCard]] = {
+            title: [self.cards[name] for name in names] for title, names in self._groups.items()
+        }
+        if RECENT in self._headings:
+            groups[RECENT] = self._recent
+        for title, cards in groups.items():
+            is_shown = bool(cards) and self._group in ("", title)
             for widget in (self._headings[title], *cards):
                 self._grid.removeWidget(widget)
                 widget.setVisible(is_shown)
@@ -194,27 +233,32 @@ class Gallery(QWidget):
                     self._grid.addWidget(card, line, column)
                 line += 1
 
-    def _make_reachable(self, reachable: ExperimentCard) -> None:
+    def _make_reachable(self, reachable: GalleryCard) -> None:
         """Let Tab reach one card and its button, and a click every one."""
-        for card in self._order:
+        for card in (*self._order, *self._recent):
             tab = card is reachable
             policy = Qt.FocusPolicy.StrongFocus if tab else Qt.FocusPolicy.ClickFocus
-            for part in (card, card.run_button):
+            for part in card.stops:
                 part.setFocusPolicy(policy)
         self._reachable = reachable
 
-    def _sender(self) -> ExperimentCard:
+    def _sender(self) -> GalleryCard:
         card = self.sender()
-        assert isinstance(card, ExperimentCard), "only cards are connected"
+        assert isinstance(card, GalleryCard), "only cards are connected"
         return card
+
+    def _experiment(self) -> str:
+        card = self.sender()
+        assert isinstance(card, ExperimentCard), "only those of experiments are connected"
+        return card.experiment.name
 
     @Slot()
     def _choose(self) -> None:
-        self.chosen.emit(self._sender().experiment.name)
+        self.chosen.emit(self._experiment())
 
     @Slot()
     def _run(self) -> None:
-        self.run_requested.emit(self._sender().experiment.name)
+        self.run_requested.emit(self._experiment())
 
     @Slot()
     def _follow_focus(self) -> None:

@@ -1,6 +1,7 @@
-"""A card of the gallery: an experiment as a picture, its title, one sentence, and a Run button."""
+"""Cards of the gallery: a picture, and words; those of experiments have a Run button."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal, Slot
@@ -17,9 +18,11 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
+    QWidget,
 )
 
 from app import icons
@@ -41,31 +44,24 @@ _STEERING: Final = (
 )
 
 
-class ExperimentCard(QAbstractButton):
-    """Shows an experiment; a click or Enter opens it, its button or Ctrl+Enter runs it.
+class GalleryCard(QAbstractButton):
+    """A picture, and words below it; a click or Enter opens what it shows.
 
     Args:
-        experiment: the experiment it shows.
         theme: the colours.
 
-    Attributes:
-        experiment: the experiment it shows.
-        run_button: runs it.
-
     Signals:
-        chosen, run_requested: the user asked to open it, or to run it.
+        chosen: the user asked to open it.
         steered: a key was pressed that goes to another card.
         focused: the keyboard has come here.
     """
 
     chosen = Signal()
-    run_requested = Signal()
     steered = Signal(int)
     focused = Signal()
 
-    def __init__(self, experiment: Experiment, theme: Theme) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.experiment = experiment
         self._theme = theme
         self._is_current = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -74,77 +70,27 @@ class ExperimentCard(QAbstractButton):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setMinimumWidth(CARD_WIDTH)
-        self.setAccessibleName(experiment.title)
-        self.setAccessibleDescription(f"{experiment.description} Enter opens it, Ctrl+Enter runs.")
-        self.setToolTip(experiment.description)
-        self._picture = CardPicture(experiment.name, theme)
-        title = _label(experiment.title, "title")
-        sentence = _label(_first_sentence(experiment.description), "")
-        size = _label(amount(experiment), "muted")
-        self.run_button = QPushButton("Run")
-        self.run_button.setAccessibleName(f"Run {experiment.title}")
-        self.run_button.setToolTip("Open this experiment and run it (Ctrl+Enter)")
-        self.run_button.clicked.connect(self.run_requested)
-        self.run_button.installEventFilter(self)
         self.clicked.connect(self._choose)
 
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(size, 1)
-        row.addWidget(self.run_button)
-        words = QVBoxLayout()
-        words.setContentsMargins(12, 8, 12, 12)
-        words.setSpacing(4)
-        words.addWidget(title)
-        words.addWidget(sentence)
-        words.addStretch(1)
-        words.addSpacing(4)
-        words.addLayout(row)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(_RING, _RING, _RING, _RING)
-        column.setSpacing(0)
-        column.addWidget(self._picture)
-        column.addLayout(words, 1)
-        self.set_theme(theme)
-
     @property
-    def is_current(self) -> bool:
-        """Whether it is marked as the experiment that is loaded."""
-        return self._is_current
-
-    def set_current(self, current: bool) -> None:
-        """Mark it as the experiment that is loaded, or not."""
-        self._is_current = current
-        self._picture.set_badge(current)
-        self.update()
+    def stops(self) -> list[QWidget]:
+        """What of it Tab reaches, in order."""
+        return [self]
 
     def set_theme(self, theme: Theme) -> None:
         """Change colours."""
         self._theme = theme
-        self._picture.set_theme(theme)
-        self.run_button.setIcon(icons.icon("run", theme))
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose, run, or go to another card."""
+        """Open, or go to another card."""
         key = Qt.Key(event.key())
         if key in _STEERING:
             self.steered.emit(key)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self.run_requested.emit()
-            else:
-                self.click()
+            self.click()
         else:
             super().keyPressEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Go to another card from the button, too; Qt would leave the gallery."""
-        pressed = event.type() == QEvent.Type.KeyPress
-        if pressed and isinstance(event, QKeyEvent) and event.key() in _STEERING:
-            self.steered.emit(event.key())
-            return True
-        return bool(super().eventFilter(watched, event))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tell that the keyboard is here."""
@@ -174,12 +120,110 @@ class ExperimentCard(QAbstractButton):
             outline = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
             painter.drawRoundedRect(outline, _ROUND, _ROUND)
 
+    def _lay_out(self, picture: QWidget, words: Sequence[QWidget], last: QLayout | QWidget) -> None:
+        """Put the words below the picture, and something at the very end."""
+        inside = QVBoxLayout()
+        inside.setContentsMargins(12, 8, 12, 12)
+        inside.setSpacing(4)
+        for label in words:
+            inside.addWidget(label)
+        inside.addStretch(1)
+        inside.addSpacing(4)
+        if isinstance(last, QWidget):
+            inside.addWidget(last)
+        else:
+            inside.addLayout(last)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_RING, _RING, _RING, _RING)
+        column.setSpacing(0)
+        column.addWidget(picture)
+        column.addLayout(inside, 1)
+
     @Slot()
     def _choose(self) -> None:
         self.chosen.emit()
 
 
-def _label(text: str, role: str) -> QLabel:
+class ExperimentCard(GalleryCard):
+    """Shows an experiment; a click or Enter opens it, its button or Ctrl+Enter runs it.
+
+    Args:
+        experiment: the experiment it shows.
+        theme: the colours.
+
+    Attributes:
+        experiment: the experiment it shows.
+        run_button: runs it.
+
+    Signals:
+        run_requested: the user asked to run it.
+    """
+
+    run_requested = Signal()
+
+    def __init__(self, experiment: Experiment, theme: Theme) -> None:
+        super().__init__(theme)
+        self.experiment = experiment
+        self.setAccessibleName(experiment.title)
+        self.setAccessibleDescription(f"{experiment.description} Enter opens it, Ctrl+Enter runs.")
+        self.setToolTip(experiment.description)
+        self._picture = CardPicture(experiment.name, theme)
+        title = label_of(experiment.title, "title")
+        sentence = label_of(_first_sentence(experiment.description), "")
+        size = label_of(amount(experiment), "muted")
+        self.run_button = QPushButton("Run")
+        self.run_button.setAccessibleName(f"Run {experiment.title}")
+        self.run_button.setToolTip("Open this experiment and run it (Ctrl+Enter)")
+        self.run_button.clicked.connect(self.run_requested)
+        self.run_button.installEventFilter(self)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(size, 1)
+        row.addWidget(self.run_button)
+        self._lay_out(self._picture, (title, sentence), row)
+        self.set_theme(theme)
+
+    @property
+    def stops(self) -> list[QWidget]:
+        """The card, and its button."""
+        return [self, self.run_button]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it is marked as the experiment that is loaded."""
+        return self._is_current
+
+    def set_current(self, current: bool) -> None:
+        """Mark it as the experiment that is loaded, or not."""
+        self._is_current = current
+        self._picture.set_badge(current)
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours."""
+        super().set_theme(theme)
+        self._picture.set_theme(theme)
+        self.run_button.setIcon(icons.icon("run", theme))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Run, too."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.run_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Go to another card from the button, too; Qt would leave the gallery."""
+        pressed = event.type() == QEvent.Type.KeyPress
+        if pressed and isinstance(event, QKeyEvent) and event.key() in _STEERING:
+            self.steered.emit(event.key())
+            return True
+        return bool(super().eventFilter(watched, event))
+
+
+def label_of(text: str, role: str) -> QLabel:
+    """Words on a card, which take no clicks."""
     label = QLabel(text)
     label.setObjectName(role)
     label.setWordWrap(True)

@@ -39,6 +39,7 @@ class GalleryIndex(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, "" if title == _ALL else title)
             self.groups.addItem(item)
         self.groups.setCurrentRow(0)
+        self._last_group = self.groups.count()
         self._recent_title = _title("Recent experiments")
         self.recent = _list("Recent experiments")
         column = QVBoxLayout(self)
@@ -51,6 +52,19 @@ class GalleryIndex(QWidget):
         self.recent.itemClicked.connect(self._choose_recent)
         self.recent.itemActivated.connect(self._choose_recent)
         self.set_recent([])
+
+    def offer_group(self, title: str, on: bool) -> None:
+        """Have one more group behind all others, or not."""
+        there = self.groups.count() > self._last_group
+        if on and not there:
+            item = QListWidgetItem(title)
+            item.setData(Qt.ItemDataRole.UserRole, title)
+            self.groups.addItem(item)
+        elif there and not on:
+            if self.groups.currentRow() == self._last_group:
+                self.groups.setCurrentRow(0)
+            self.groups.takeItem(self._last_group)
+        _fit(self.groups)
 
     def set_recent(self, paths: Iterable[str]) -> None:
         """Offer these files, by their names."""

@@ -3,9 +3,10 @@
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.guide.formula import Formula
+from app.popover import Popover
 from app.theme import LIGHT, Theme
 from engine.experiments.help_texts import HelpText
 from engine.plots.help_texts import help_text
@@ -14,7 +15,7 @@ _WIDTH: Final = 26  # times the height of type
 _GAP: Final = 8
 
 
-class HelpPopover(QFrame):
+class HelpPopover(Popover):
     """Says what a field or a plot is, with a formula and the place in the paper.
 
     Esc closes it, and so does a click elsewhere.
@@ -24,7 +25,7 @@ class HelpPopover(QFrame):
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        super().__init__(parent)
         self.setObjectName("card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title = QLabel()
@@ -72,7 +73,7 @@ class HelpPopover(QFrame):
         self.setAccessibleDescription(". ".join(part.rstrip(".") for part in spoken if part) + ".")
         self._fit()
         screen = anchor.screen().availableGeometry()
-        self.move(_place(self.rect(), _on_screen(anchor), screen))
+        self.place_at(_place(self.rect(), _on_screen(anchor), screen))
         self.show()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -94,15 +95,12 @@ def _on_screen(widget: QWidget) -> QRect:
 
 
 def _place(popover: QRect, anchor: QRect, screen: QRect) -> QPoint:
-    """The upper left corner: right of the anchor, or left of it, or below, within the screen."""
-    width, height = popover.width(), popover.height()
+    """The upper left corner: right of the anchor, or left of it, or below."""
+    width = popover.width()
     if anchor.right() + _GAP + width <= screen.right():
         x, y = anchor.right() + _GAP, anchor.top()
     elif anchor.left() - _GAP - width >= screen.left():
         x, y = anchor.left() - _GAP - width, anchor.top()
     else:
         x, y = anchor.left(), anchor.bottom() + _GAP
-    return QPoint(
-        max(screen.left(), min(x, screen.right() - width)),
-        max(screen.top(), min(y, screen.bottom() - height)),
-    )
+    return QPoint(x, y)

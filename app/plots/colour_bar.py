@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.plots.plot_axes import log_ticks, round_numbers
 from app.theme import Theme
 from engine.arrays import Floats
-from engine.plots import apart
+from engine.plots import ticks_in_words
 from engine.plots.colour_maps import DIVERGING, SEQUENTIAL
 
 Scale = Literal["sequential", "diverging"]
@@ -91,7 +91,7 @@ class ColourBar(QWidget):
             for place, value in zip(places, values, strict=True)
             if low - 1e-9 * span <= place <= high + 1e-9 * span
         ]
-        texts = apart([value for _, value in inside], 4)
+        texts = ticks_in_words([value for _, value in inside], 4)
         return [
             ((place - low) / span, text) for (place, _), text in zip(inside, texts, strict=True)
         ]

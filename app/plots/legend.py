@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolButton, QVB
 
 from app.plots.entries import Entry, EntryButton, EntryList
 from app.plots.rows import APART, in_rows
+from app.popover import Popover
 
 MOST_ROWS: Final = 2
 """That a legend takes where there is room, so that all of it is in front."""
@@ -216,7 +217,7 @@ def _can_be_spared(entry: Entry) -> bool:
     return entry.sample == "title" and bool(entry.text)
 
 
-class LegendPopup(QFrame):
+class LegendPopup(Popover):
     """What a legend has no room for, one below the other; it stays open while things are switched.
 
     Args:
@@ -227,7 +228,7 @@ class LegendPopup(QFrame):
     """
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent, frameless=False)
         self.setObjectName("popup")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName("The rest of the legend")
@@ -252,9 +253,7 @@ class LegendPopup(QFrame):
         bar = self._scroll.verticalScrollBar().sizeHint().width() if height < wanted.height() else 0
         self._scroll.setFixedSize(wanted.width() + bar, height)
         self.adjustSize()
-        left = max(screen.left(), min(place.x(), screen.right() - self.width()))
-        top = max(screen.top(), min(place.y(), screen.bottom() - self.height()))
-        self.move(left, top)
+        self.place_at(place)
         self.show()
         self.entries.focus_first()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.plots.tracks import Track
-from engine.arrays import Floats
+from engine.arrays import Integers
 from engine.plots import Line
 
 
@@ -55,10 +55,18 @@ class LineReader:
         found = ((line, self._track(line).at(x)) for line in lines)
         return [Found(line, index) for line, index in found if index is not None]
 
-    def places(self, line: Line, low: float, high: float) -> Floats:
-        """The x of a line's points from one place to another, in ascending order."""
-        x: Floats = self._track(line).x
-        return x[np.searchsorted(x, low) : np.searchsorted(x, high, side="right")]
+    def points(self, line: Line, low: float = -np.inf, high: float = np.inf) -> Integers:
+        """(n,) the points of a line from one place to another, in ascending order.
+
+        Of several at one place, each of which has a name, all are among them, from below upwards;
+        else one stands for the others.
+        """
+        track = self._track(line)
+        inside = (track.x >= low) & (track.x <= high)
+        found: Integers = track.indices[inside]
+        if line.each:
+            return found[np.lexsort((line.y[found], line.x[found]))]
+        return found
 
     def _track(self, line: Line) -> Track:
         log, track = self._tracks.get(line.name, (not self.log, None))

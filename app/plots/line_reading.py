@@ -1,7 +1,7 @@
 """What the crosshair over lines says: by pointer, by keyboard, or along with other plots."""
 
 import math
-from typing import Final, Protocol, TypeAlias
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
@@ -11,10 +11,26 @@ from app.plots.line_numbers import readable
 from app.plots.line_reader import Found, LineReader
 from app.plots.readout import Value
 from app.theme import Theme
+from engine.arrays import Integers
 from engine.plots import LEVEL, Line, Plot, bytes_in_words, digits_to_see, number_in_words
 
-Place: TypeAlias = QPointF | tuple[float, str] | float
-"""Where the pointer is; or an x and the line that the keyboard is on; or an x of another plot."""
+
+class OnLine(NamedTuple):
+    """What the keyboard is on.
+
+    Attributes:
+        x: the place.
+        name: of the line.
+        each: the name of its point, where each has one.
+    """
+
+    x: float
+    name: str
+    each: str = ""
+
+
+Place: TypeAlias = QPointF | OnLine | float
+"""Where the pointer is; or what the keyboard is on; or an x of another plot."""
 
 _FAR: Final = 10  # steps at once
 
@@ -117,22 +133,21 @@ class LineReading(QObject):
         """Go along a line to its next point, or to the next line."""
         lines = self._lines()
         (left, end), _ = self._view.ranges()
-        if self._view.crosshair.reading is None or not isinstance(self.place, tuple):
+        if self._view.crosshair.reading is None or not isinstance(self.place, OnLine):
             latest = [line.name for line in lines if line.predicted is None][-1:]
-            at, name = float(end), latest[0] if latest else ""  # one asks for it first
+            at = OnLine(float(end), latest[0] if latest else "")  # one asks for it first
         else:
-            at, name = self.place
+            at = self.place
         names = [line.name for line in lines]
         if not names:
             return
-        index = (names.index(name) if name in names else 0) - up
+        index = (names.index(at.name) if at.name in names else 0) - up
         line = lines[index % len(names)]
-        places = self._reader.places(line, left, end)
-        if not places.size:
+        points = self._reader.points(line, left, end)
+        if not points.size:
             return
-        step = right * (_FAR if far else 1)
-        index = int(np.argmin(np.abs(places - at))) + step
-        self._read_by_keyboard(line, float(places[min(max(index, 0), len(places) - 1)]))
+        here = _nearest(line, points, at) + right * (_FAR if far else 1)
+        self._read_by_keyboard(line, int(points[min(max(here, 0), len(points) - 1)]))
 
     def read_along(self, x: float) -> None:
         """Read off all lines at a place that is read in another plot."""
@@ -144,27 +159,27 @@ class LineReading(QObject):
         else:
             self._view.stop_reading()
 
-    def read_again(self, place: QPointF | tuple[float, str] | float | None) -> None:
+    def read_again(self, place: Place | None) -> None:
         """Say what stands there now, after the numbers changed."""
         if isinstance(place, QPointF):
             self.read_at(place)
         elif isinstance(place, float):
             self.read_along(place)
         elif place is not None:
-            found = [line for line in self._lines() if line.name == place[1]]
-            if found:
-                self._read_by_keyboard(found[0], place[0])
+            lines = [line for line in self._lines() if line.name == place.name]
+            points = self._reader.points(lines[0]) if lines else np.zeros(0, int)
+            if points.size:
+                self._read_by_keyboard(lines[0], int(points[_nearest(lines[0], points, place)]))
             else:
                 self._view.stop_reading()
 
-    def _read_by_keyboard(self, line: Line, x: float) -> None:
-        lines, snapped = self._lines(), self._reader.snap([line], x)
-        here = [] if snapped is None else self._reader.at(lines, snapped)
-        nearest = next((found for found in here if found.line is line), None)
-        if snapped is not None and nearest is not None:
-            self.place = (snapped, line.name)
-            self._read(snapped, here, nearest, None)
-            self.placed.emit(snapped)
+    def _read_by_keyboard(self, line: Line, point: int) -> None:
+        x = float(line.x[point])
+        here, nearest = self._reader.at(self._lines(), x), Found(line, point)
+        here = [nearest if found.line is line else found for found in here]
+        self.place = OnLine(x, line.name, line.each[point] if line.each else "")
+        self._read(x, here if nearest in here else [nearest, *here], nearest, None)
+        self.placed.emit(x)
 
     def _read(
         self, x: float, here: list[Found], nearest: Found | None, pointer: QPointF | None
@@ -176,6 +191,7 @@ class LineReading(QObject):
         frame, at = self._view.frame(), self._pixel(x, (nearest or here[0]).y)
         heading = plot.x_in_words(x) if plot.is_named else f"{plot.x_label} {plot.x_in_words(x)}"
         all_smoothed = bool(told) and all(found.line.smoothed for found in told)
+        notes = [found.line.predicted for found in told if found.line.predicted]
         reading = Reading(
             at if nearest else QPointF(at.x(), frame.top()),
             f"{heading}, smoothed" if all_smoothed else heading,
@@ -183,7 +199,7 @@ class LineReading(QObject):
             frame,
             told.index(nearest) if nearest else None,
             "" if plot.bytes_y else plot.y_unit,
-            note="; ".join(found.line.predicted for found in told if found.line.predicted),
+            note="; ".join([*self._which_of_several(nearest, pointer), *notes]),
         )
         self._pointed_at = nearest
         name = nearest.line.name if nearest else ""
@@ -197,6 +213,16 @@ class LineReading(QObject):
             return [found]
         here = (line.x == line.x[found.index]) & readable(line, log=self._view.log_y)
         return [Found(line, int(index)) for index in np.flatnonzero(here)]
+
+    def _which_of_several(self, found: Found | None, pointer: QPointF | None) -> list[str]:
+        """Of points at one place, which the keyboard goes through one by one."""
+        if found is None or pointer is not None:
+            return []
+        here = sorted(self._beside(found), key=lambda one: one.y)
+        if len(here) < 2:
+            return []
+        number = 1 + [one.index for one in here].index(found.index)
+        return [f"{number} of {len(here)} here: Alt+← → for the others"]
 
     def _value(self, found: Found, *, named: bool) -> Value:
         """What a line has: with its name, or also whether it is smoothed."""
@@ -254,3 +280,12 @@ class LineReading(QObject):
 
     def _pixel(self, x: float, y: float) -> QPointF:
         return self._view.in_pixels(x, float(np.log10(y)) if self._view.log_y else y)
+
+
+def _nearest(line: Line, points: Integers, at: OnLine) -> int:
+    """Which of some points of a line the keyboard is on, or next to."""
+    away = np.abs(line.x[points] - at.x)
+    if at.each in line.each:
+        named = [line.each[point] != at.each for point in points]
+        return int(np.lexsort((named, away))[0])
+    return int(np.argmin(away))

@@ -16,7 +16,7 @@ from app.plots.proportions import Proportions
 from app.plots.reading_together import ReadingTogether
 from app.theme import Theme
 from engine.plots import MEANT, PLOTS, AnyPlot
-from engine.plots.catalogue import PLACES
+from engine.plots.catalogue import NAMED_BY_FILES, PLACES
 
 _SETTLING: Final = 2  # layouts within layouts
 _BY_HAND, _BY_ITSELF = 2, 1  # versions of what is saved; 0 did not tell which of the two it was
@@ -228,6 +228,8 @@ class PlotArea(QMainWindow):
         self._plots = new
         self._drawing.take(new)
         if changed:
+            for key in new.keys() & NAMED_BY_FILES:
+                self.docks[key].call(new[key].title)
             self._show_meaningful()
             self._fronts.raise_the_best(new, appeared)
             self._levelling.start()

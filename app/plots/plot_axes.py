@@ -9,7 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPicture
 from PySide6.QtWidgets import QGraphicsSceneResizeEvent
 
-from engine.plots import apart, bytes_in_words, number_in_words, with_separators
+from engine.plots import (
+    bytes_in_words,
+    number_in_words,
+    reads_as,
+    ticks_in_words,
+    with_separators,
+)
 
 _PIXELS_A_TICK: Final = 44
 _SMALLER: Final = 0.9  # of the usual type, for a label that would take two rows otherwise
@@ -108,8 +114,9 @@ class PlotAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
             size = max(size - 0.25, least)
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Texts that tell the ticks apart."""
-        return tick_texts(values, list(super().tickStrings(values, scale, spacing)))
+        """Texts that say where ticks are; of logarithms, `logTickStrings` does."""
+        texts = list(super().tickStrings(values, scale, spacing))
+        return texts if self.logMode else tick_texts(values, texts)
 
     def _updateLabel(self) -> None:
         """Write the label, in the middle of the axis."""
@@ -152,14 +159,14 @@ class ValueAxis(PlotAxis):
         if not self.counts_bytes or self.logMode:
             texts = super().tickStrings(values, scale, spacing)
         else:
-            texts = apart(values, 3, bytes_in_words)
+            texts = ticks_in_words(values, 3, bytes_in_words)
         self._make_room_for(texts)
         return texts
 
     def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """The numbers themselves, not their logarithms."""
         write = bytes_in_words if self.counts_bytes else _in_full
-        return apart([10.0**value for value in values], 3, write)
+        return ticks_in_words([10.0**value for value in values], 3, write)
 
     def _make_room_for(self, texts: list[str]) -> None:
         """Be as wide as the ticks need, if that is more than usual."""
@@ -194,9 +201,9 @@ def _in_two(text: str) -> list[str]:
 
 
 def tick_texts(values: list[float], usual: list[str]) -> list[str]:
-    """What ticks of a linear axis say: the usual, unless different ticks would say the same."""
-    if len(set(usual)) < len(set(values)):
-        return apart(values, _MANY_DIGITS)
+    """What ticks of a linear axis say: the usual, unless that is not quite where they are."""
+    if len(set(usual)) < len(set(values)) or not reads_as(usual, values):
+        return ticks_in_words(values, _MANY_DIGITS)
     return [with_separators(text) for text in usual]
 
 

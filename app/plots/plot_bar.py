@@ -32,6 +32,11 @@ class PlotBar(QWidget):
         row.addStretch(0)  # what is left when the label is hidden, because a frame has the title
         row.addWidget(back)
 
+    def call(self, title: str) -> None:
+        """Show another title."""
+        self._title = title
+        self._shorten()
+
     def fold(self, on: bool) -> None:
         """Take no room, because a tab has the title; or take it again."""
         if on != self._is_folded:

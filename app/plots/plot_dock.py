@@ -82,6 +82,12 @@ class PlotDock(QDockWidget):
         self.visibilityChanged.connect(self._follow_front)
         self.set_theme(theme)
 
+    def call(self, title: str) -> None:
+        """Give the plot another title."""
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.bar.call(title)
+
     @property
     def card(self) -> "PlotCard":
         """What it holds; made when it is first asked for, because most runs have few plots."""

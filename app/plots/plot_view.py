@@ -12,6 +12,7 @@ from app.dress import plot_font
 from app.plots.arrows import ARROWS, Arrows
 from app.plots.axes_view import AxesView
 from app.plots.band import Band, Bars
+from app.plots.end_numbers import EndNumbers
 from app.plots.entries import Entry, thicker
 from app.plots.line_entries import entries_of_lines, factored, groups_of
 from app.plots.line_numbers import (
@@ -31,7 +32,7 @@ from app.plots.switches import Switches
 from app.plots.upright import Upright
 from app.theme import Theme
 from engine.arrays import Floats
-from engine.plots import ALONE, NEXT_STEP, Line, Plot, Showing
+from engine.plots import ALONE, NEXT_STEP, Line, Plot, Showing, drawn_band
 
 _FAR: Final = 10  # steps at once
 _EXPONENT: Final = 300.0  # of what a logarithmic axis can show
@@ -58,6 +59,7 @@ class PlotView(AxesView):
         self._arrows: dict[str, Arrows] = {}
         self._bands: dict[str, Band | Bars] = {}
         self._uprights: list[Upright] = []
+        self._numbers: EndNumbers | None = None
         self._rough: set[str] = set()
         self._switches = Switches()
         self._emphasised: frozenset[str] = frozenset()
@@ -71,6 +73,7 @@ class PlotView(AxesView):
         self._reading.chosen.connect(self.chosen)
         for changed in (self._box.sigYRangeChanged, self._box.sigResized):
             changed.connect(self._draw_arrows)  # those too short to be seen are left out
+            changed.connect(self._draw_numbers)
 
     @property
     def lines(self) -> dict[str, tuple[Floats, Floats]]:
@@ -215,6 +218,7 @@ class PlotView(AxesView):
         kept = {name: before[name] for name in names & before.keys()}
         for drawn in set(item.items) - set(kept.values()):  # new ones take long to make
             item.removeItem(drawn)
+        self._numbers = None
         item.setLogMode(y=self.log_y)
         self._axis.counts_bytes = plot.bytes_y
         self._places.counts = plot.counts_x and (plot.thins_names or not plot.is_named)
@@ -226,7 +230,7 @@ class PlotView(AxesView):
         self._switches.groups = groups_of(plot.lines)
         self._switches.keep([*names, *ARROWS])
         for index, line in enumerate(plot.lines):
-            if line.band is not None:
+            if drawn_band(line) is not None:
                 band = Band(self, filled=plot.fills_bands) if line.is_joined else Bars(self)
                 self._bands[line.name] = band
                 item.addItem(self._bands[line.name])
@@ -321,10 +325,27 @@ class PlotView(AxesView):
             if line.name in self._arrows:
                 self._arrows[line.name].show(line, units_a_pixel, log=self.log_y)
 
+    def _draw_numbers(self, *_: object) -> None:
+        """Numbers at the ends of lines, in plots that have any."""
+        if self._plot is None or not (self._numbers or any(line.tag for line in self._plot.lines)):
+            return
+        self._numbers = self._numbers or EndNumbers(self.getPlotItem())
+        frame, view = self.frame(), self._box.viewRect()
+        self._numbers.show(
+            self.shown_lines,
+            self._theme,
+            plot_font(self._presentation),
+            log=self.log_y,
+            units_a_pixel=(
+                view.width() / max(frame.width(), 1.0),
+                view.height() / max(frame.height(), 1.0),
+            ),
+        )
+
     def _fit(self, plot: Plot) -> None:
         shown = self.shown_lines
         columns = [line.y for line in shown]
-        columns += [end for line in shown if line.band is not None for end in line.band]
+        columns += [end for line in shown for end in drawn_band(line) or ()]
         if self._switches.is_on(NEXT_STEP):
             columns += [line.towards for line in shown if line.towards is not None]
         columns += [np.array(plot.y_covers)] if plot.y_covers else []
@@ -332,6 +353,7 @@ class PlotView(AxesView):
         self._axis.setStyle(showValues=has_numbers)  # none are made up
         self._places.first = plot.x_range[0]
         self.set_whole(plot.x_range, range_of(columns, log=self.log_y))
+        self._draw_numbers()
 
 
 def _form(plot: Plot) -> tuple[Any, ...]:
@@ -344,7 +366,7 @@ def _form(plot: Plot) -> tuple[Any, ...]:
             line.faint,
             is_a_point(line),
             dot_size(line),
-            line.band is not None,
+            drawn_band(line) is not None,
             line.arrows,
             line.factors,
             line.single,

@@ -6,7 +6,6 @@ import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.plain_text import PlainLabel
 from app.plots.family_row import Sketch, WeightBar
+from app.popover import Popover
 from app.theme import LIGHT, Theme
 from engine.forecasting.families import FAMILIES
 from engine.forecasting.models import FORECASTERS
@@ -25,7 +25,7 @@ from engine.runs.predictions import chance_in_words
 _WIDTH: Final = 28  # times the height of type
 
 
-class PredictionPopover(QFrame):
+class PredictionPopover(Popover):
     """Explains the prediction of a plot's curve; a click elsewhere, or Esc, closes it.
 
     Attributes:
@@ -40,7 +40,7 @@ class PredictionPopover(QFrame):
     model_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        super().__init__(parent)
         self.setObjectName("card")
         self.setAccessibleName("Prediction")
         self._theme, self._told = LIGHT, ""
@@ -100,10 +100,7 @@ class PredictionPopover(QFrame):
     def open_at(self, place: QPoint) -> None:
         """Open below a place of the screen, as far as there is room."""
         self._fit()
-        screen = self.screen().availableGeometry()
-        left = max(screen.left(), min(place.x(), screen.right() - self.width()))
-        top = max(screen.top(), min(place.y(), screen.bottom() - self.height()))
-        self.move(left, top)
+        self.place_at(place)
         self.show()
         self.model_box.setFocus(Qt.FocusReason.PopupFocusReason)
 

@@ -12,6 +12,10 @@ class Track:
     Args:
         line: any; its x need not ascend, and its y may have gaps.
         log: whether the y axis is logarithmic, where only positive numbers have a place.
+
+    Attributes:
+        x: (n,) of these points.
+        indices: (n,) their places among all of the line's.
     """
 
     def __init__(self, line: Line, *, log: bool) -> None:
@@ -19,12 +23,12 @@ class Track:
         order = np.argsort(line.x, kind="stable")
         known = readable(line, log=log)[order]
         self._all, self._is_known = line.x[order], known
-        self._indices = order[known]
+        self.indices = order[known]
         self.x = self._all[known]
 
     def nearest(self, x: float) -> int | None:
         """The index of the line's point that is nearest to x; None if it has none."""
-        return int(self._indices[_nearest(self.x, x)]) if self.x.size else None
+        return int(self.indices[_nearest(self.x, x)]) if self.x.size else None
 
     def at(self, x: float) -> int | None:
         """The index of the point that stands for x; None in a gap, and beyond the line's ends.
@@ -37,7 +41,7 @@ class Track:
         place = _nearest(self._all, x)
         if not self._is_known[place]:
             return None
-        index = int(self._indices[_nearest(self.x, self._all[place])])
+        index = int(self.indices[_nearest(self.x, self._all[place])])
         away = abs(float(self._all[place]) - x)
         if self.line.single:
             return None if away else index

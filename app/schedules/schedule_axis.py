@@ -4,7 +4,7 @@ import numpy as np
 import pyqtgraph
 
 from app.plots.plot_axes import tick_texts
-from engine.plots import apart
+from engine.plots import ticks_in_words
 
 _PIXELS_A_TICK = 36
 _MANTISSAS = (tuple(range(1, 10)), (1, 2, 5), (1, 3), (1,))  # the finest first
@@ -35,12 +35,13 @@ class ValueAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
         return [(None, values[:: -(-len(values) // most)].tolist())]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Texts that tell the values apart; on a logarithmic scale too, where they are powers."""
-        return tick_texts(values, list(super().tickStrings(values, scale, spacing)))
+        """Texts that say where ticks are; of logarithms, `logTickStrings` does."""
+        texts = list(super().tickStrings(values, scale, spacing))
+        return texts if self.logMode else tick_texts(values, texts)
 
     def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """The values themselves, not their powers."""
-        return apart([10.0**value for value in values], 4)
+        return ticks_in_words([10.0**value for value in values], 4)
 
 
 class IterationAxis(pyqtgraph.AxisItem):  # type: ignore[misc]

@@ -13,15 +13,16 @@ from app.plain_text import PlainLabel, plain_tip
 from app.setup.data_state import Content, DataState
 from app.setup.field import Field
 from app.setup.fields import ChoiceField, TextField
-from app.setup.what_applies import OF_DATA_SET
 from engine.data.dataset import Dataset
-from engine.data.datasets import BUILT_IN
+from engine.data.datasets import BUILT_IN, OWN
 from engine.data.drawings import Drawings
 from engine.data.published import LIBRARY, is_at_hand
 from engine.data.readers import is_table
 from engine.errors import InputError
 from engine.experiments.experiment import Data
 from engine.experiments.fields import Descriptions
+from engine.experiments.own_problem import OwnProblem
+from engine.experiments.what_applies import OF_DATA_SET
 from engine.sentences import shown
 from engine.tasks.fitting import open_dataset, open_drawings
 
@@ -31,6 +32,7 @@ _FILTER = (
     "All files (*)"
 )
 
+_NO_FILE = "Expected a Python file with your losses: File, New problem… or Open problem…"
 _SAY_WHICH = {key.removeprefix("data.") for key in OF_DATA_SET}
 
 
@@ -74,6 +76,7 @@ class DataFields(QWidget):
         columns: the button that asks how the columns of a table are read.
         about: a summary of the data.
         note: says that they have to be downloaded first.
+        problem_file: what a file of one's own declares, where the experiment has one.
 
     Signals:
         edited: a person chose other data, which are in use now; with the key of the field.
@@ -105,6 +108,7 @@ class DataFields(QWidget):
         self.note.setObjectName("muted")
         self.note.setWordWrap(True)
         self._state = DataState(Data(source="digits"))
+        self.problem_file: OwnProblem | None = None
         self._stamped: Content | None = None
         self._stamp: tuple[int, int] | None = None  # of its file, when it was read
         self._reader: _Reader | None = None
@@ -232,6 +236,16 @@ class DataFields(QWidget):
         """Leave room beside the summary."""
         self.about.setContentsMargins(0, 0, pixels, 0)
 
+    def tell_of(self, problem: OwnProblem) -> None:
+        """Show which file of one's own the experiment has, and what that declares."""
+        self.problem_file = None if problem.file is None else problem
+        self._refresh()
+
+    def ask_for_a_file(self, is_missing: bool) -> None:
+        """Say that losses of one's own need a file, or not."""
+        if self._state.given.source == OWN:
+            self.source.set_problem(_NO_FILE if is_missing else "")
+
     def set_editable(self, editable: bool) -> None:
         """Let other files be chosen, or none."""
         self.open_file.setEnabled(editable)
@@ -339,7 +353,9 @@ class DataFields(QWidget):
         self.target.set_value(self._asked.target)
         self.source.set_problem("" if self._asked.target else state.problem)
         self.target.set_problem(state.problem if self._asked.target else "")
-        if state.given.source in BUILT_IN:
+        if state.given.source == OWN and self.problem_file is not None:
+            self.about.setText(self.problem_file.words)
+        elif state.given.source in BUILT_IN:
             self.about.setText(BUILT_IN[state.given.source].description)
         elif state.content:
             self.about.setText(_about(state.content))

@@ -146,6 +146,11 @@ class FlagField(Field):
         self._hold(self.check)
         self._beside: Field | None = None
 
+    def set_label(self, text: str) -> None:
+        """Call it something else, on the box as well."""
+        super().set_label(text)
+        self.check.setText(text)
+
     def stand_beside(self, field: Field) -> None:
         """Be as high as the editor of a field in the same row."""
         self._beside = field

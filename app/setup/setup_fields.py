@@ -7,10 +7,10 @@ from app.numbers import read_count, read_number
 from app.setup.field import Field
 from app.setup.fields import AmountField, ChoiceField, FlagField, TextField, read_list
 from app.setup.schedule_field import ScheduleField, widest_beside
-from app.setup.what_applies import OF_DATA_SET
 from engine.experiments.fields import Description, Descriptions
 from engine.experiments.stopping import STOPPED_BY_HAND
 from engine.experiments.strategies import STRATEGIES
+from engine.experiments.what_applies import OF_DATA_SET
 from engine.hyperparameters.kinds import KINDS
 
 _BUFFER: Final = "training.buffer_megabytes"  # of exact reversal
@@ -21,6 +21,12 @@ def split_fields(every: Descriptions) -> list[Field]:
     """How the examples are split and scaled, episodes drawn, and a series forecast."""
     split = [field for field in _fields_of(every, "data") if field.key not in OF_DATA_SET]
     return [*split, *_fields_of(every, "episodes"), *_fields_of(every, "series")]
+
+
+def problem_fields(every: Descriptions) -> list[Field]:
+    """What is asked of a file with losses of one's own; the rest of its table it declares."""
+    rows = (every["problem.time_limit"], every["problem.checked"])
+    return [field for field in map(make_field, rows) if field]
 
 
 def model_fields(every: Descriptions) -> list[Field]:

@@ -17,48 +17,21 @@ from app.setup.nothing_found import NothingFound
 from app.setup.other_data import title_and_description
 from app.setup.schedule_field import ScheduleField
 from app.setup.section import Section
-from app.setup.setup_fields import (
-    constant_fields,
-    hypergradient_fields,
-    hyperparameter_fields,
-    meta_fields,
-    model_fields,
-    movement_fields,
-    split_fields,
-    stopping_fields,
-    training_fields,
-)
+from app.setup.sections import FIELDS, SECTIONS
+from app.setup.setup_fields import hyperparameter_fields
 from app.setup.setup_head import MARGIN
 from app.setup.summaries import summary
-from app.setup.what_applies import Standing, standing
 from engine.errors import InputError
 from engine.experiments.experiment import Data, Experiment
 from engine.experiments.fields import Descriptions, descriptions
 from engine.experiments.problems import problems, validate
 from engine.experiments.tasks import TASKS, all_models, fit_of
+from engine.experiments.what_applies import Standing, standing
 from engine.hyperparameters.kinds import KINDS
 
 _HIDDEN = (20,)  # layers, where a network has to have some
-_OF_ONE_KIND = ("surface", "shared networks", "series")  # of data
+_OF_ONE_KIND = ("surface", "shared networks", "series", "own losses")  # of data
 _BOUND = tuple(model for name in _OF_ONE_KIND for model in TASKS[name].models)
-_SECTIONS = {
-    "data": "Data",
-    "model": "Model",
-    "training": "Training",
-    "hyperparameters": "Hyperparameters",
-    "hypergradient": "Hypergradient",
-    "meta": "Meta-optimization",
-    "stopping": "Stopping",
-}
-_FIELDS = {
-    "data": [split_fields],
-    "model": [model_fields],
-    "training": [training_fields],
-    "hyperparameters": [movement_fields],
-    "hypergradient": [hypergradient_fields],
-    "meta": [meta_fields, constant_fields],
-    "stopping": [stopping_fields],
-}
 _BAR = QRect(4, 0, 3, 0)  # left of what was changed
 
 
@@ -98,7 +71,7 @@ class SetupForm(QWidget):
         column.setContentsMargins(MARGIN, 0, 0, MARGIN)
         column.setSpacing(5)
         self.sections: dict[str, Section] = {}
-        for name, title in _SECTIONS.items():
+        for name, title in SECTIONS.items():
             self.sections[name] = section = Section(title, self)
             self._fill(name, section, every)
             section.toggled.connect(self._unfold)
@@ -131,6 +104,7 @@ class SetupForm(QWidget):
     def compare_with(self, own: Experiment) -> None:
         """Tell the fields the values that the experiment itself has."""
         tables = own.model_dump()
+        self.data.tell_of(own.problem)
         for key, field in self.fields.items():
             field.own = look_up(tables, key)
         self.data.source.own = own.data.file or own.data.source
@@ -146,6 +120,8 @@ class SetupForm(QWidget):
         split |= {name: tables["data"][name] for name in ("scaling", "seed")}
         tables["data"] = {**split, **self.data.table()}
         tables |= title_and_description(own, self.data.given)
+        if self.data.kind != "own losses":
+            tables["problem"] = {}
         was_a_surface = own.model.kind in TASKS["surface"].models
         now_a_surface = self.data.kind == "surface" and not was_a_surface
         now = self._standing()
@@ -175,6 +151,7 @@ class SetupForm(QWidget):
         )
         if self.data.kind is None and not self.data.is_reading:
             wrong["data.source"] = self.data.problem
+        self.data.ask_for_a_file("problem.file" in wrong)
         now = self._standing()
         for key, field in self.fields.items():
             if field not in self.data.fields:
@@ -303,7 +280,7 @@ class SetupForm(QWidget):
     def _standing(self) -> Standing:
         """Which fields count now, because of what others hold."""
         values = {key: field.value() for key, field in self.fields.items()}
-        return standing(values, self.data.given, self.data.kind)
+        return standing(values, self.data.given, self.data.kind, self.data.problem_file)
 
     def _activate(self, now: Standing) -> None:
         for key, field in self.fields.items():
@@ -364,7 +341,7 @@ class SetupForm(QWidget):
                 section.add_pair(free, initial)
                 for other in others:
                     section.add_row(other, other)
-        for make in _FIELDS[name]:
+        for make in FIELDS[name]:
             section.add_fields(make(every))
         for field in section.fields:
             self._take(field)

@@ -138,12 +138,13 @@ class SetupPanel(QWidget):
             self._opened[origin.key] = origin
         self._show(origin, f"Open {path.name}" if path else "Experiment", shown)
 
-    def change(self, key: str, value: Any) -> None:
-        """Set a field as a person would, and show it; one step to undo."""
+    def change(self, key: str, value: Any, *, reveals: bool = True) -> None:
+        """Set a field as a person would, and show it unless told otherwise; one step to undo."""
         if self._may_change(field=True):
             self.field(key).set_value(value)
             self._record(key, self.field(key).title)
-            self._reveal(key)
+            if reveals:
+                self._reveal(key)
 
     def take_hyperparameters(self, values: Mapping[str, Any]) -> None:
         """Use edited values as the initial ones; one step to undo.

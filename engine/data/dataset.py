@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Kind = Literal["classification", "regression", "surface", "several tasks", "series"]
+Kind = Literal["classification", "regression", "surface", "several tasks", "series", "own losses"]
 Fill = Literal["mean", "median"]
 
 _YEARS: Final = (1000.0, 3000.0)

@@ -21,6 +21,9 @@ from engine.randomness import generator
 SURFACE: Final = "curved surface"
 """What stands in place of a data set where there are only two weights, and no examples."""
 
+OWN: Final = "own problem"
+"""What stands in place of a data set where a Python file has the losses, and what they need."""
+
 _SYNTHETIC_SEED: Final = 20150207
 
 
@@ -90,6 +93,12 @@ BUILT_IN: Final[dict[str, BuiltIn]] = {
             "surface",
         ),
         BuiltIn(
+            OWN,
+            "Your own problem",
+            "Losses of your own, in a Python file: File, New problem…",
+            "own losses",
+        ),
+        BuiltIn(
             "rotated digits",
             "Rotated digits",
             "Ten tasks: five samples of handwritten digits (8 × 8), each also rotated by 90°.",
@@ -151,7 +160,7 @@ def load_dataset(name: str) -> Dataset:
     Raises:
         InputError: there is no such data set, it is several tasks, or it is not downloaded.
     """
-    if name not in BUILT_IN or name == SURFACE:
+    if name not in BUILT_IN or name in (SURFACE, OWN):
         raise InputError("data.source", f"expected one of {', '.join(BUILT_IN)}, found {name!r}.")
     if BUILT_IN[name].kind == "several tasks":
         raise InputError(

@@ -11,6 +11,7 @@ from pydantic import (
     model_validator,
 )
 
+from engine.data.datasets import OWN
 from engine.data.minibatches import Order
 from engine.data.readers.reading import Dates, Decimal, Encoding, Missing, Separator, Texts
 from engine.data.splits import DealtBy, Scaling
@@ -18,6 +19,7 @@ from engine.derivatives.choices import Activation, LossName
 from engine.dynamics.catalogue import DYNAMICS
 from engine.experiments.choices import key_of, one_of
 from engine.experiments.method_options import MethodOptions, options_of
+from engine.experiments.own_problem import OwnProblem
 from engine.experiments.stopping import Stopping
 from engine.experiments.strategies import MOVERS, STRATEGIES
 from engine.experiments.tables import Table
@@ -310,6 +312,10 @@ _Name = Annotated[
 ]
 
 
+def _names_a_file(problem: Any) -> bool:
+    return isinstance(problem, dict) and problem.get("file") is not None
+
+
 class Experiment(Table):
     """Everything that a run depends on.
 
@@ -331,6 +337,7 @@ class Experiment(Table):
     method: Annotated[str, one_of(METHODS)] = "exact-reversal"
     highlights: Annotated[tuple[str, ...], Field(max_length=20)] = ()
     compares: Annotated[tuple[str, ...], Field(max_length=20)] = ()
+    problem: OwnProblem = OwnProblem()
     data: Data
     episodes: Episodes = Episodes()
     series: Series = Series()
@@ -344,6 +351,8 @@ class Experiment(Table):
     @model_validator(mode="before")
     @classmethod
     def _fill_in(cls, tables: Any) -> Any:
+        if isinstance(tables, dict) and _names_a_file(tables.get("problem")):
+            tables = {"data": {"source": OWN}, "model": {"kind": "own losses"}, **tables}
         if not isinstance(tables, dict) or "method" in tables:
             return tables
         meta = tables.get("meta")

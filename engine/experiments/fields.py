@@ -189,6 +189,8 @@ def _describe_kind(kind: Kind) -> Iterator[Description]:
             values = replace(values, range=range_of(kind))
             if kind.is_set_by_entry:
                 values = replace(values, words="a number", is_list=False)
+        if kind.multiplies_the_start:
+            words |= written.get(f"{_HYPERPARAMETERS}theta.{field}", {})
         words |= {**written.get(key, {}), "choices": _choices_of(kind, field, general)}
         yield _described(key, words, values, getattr(kind.usual, field))
 

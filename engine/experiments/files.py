@@ -11,6 +11,7 @@ from engine.errors import InputError
 from engine.experiments.experiment import Episodes, Experiment, Series
 from engine.experiments.full_size import at_its_size
 from engine.experiments.mistakes import no_such_field
+from engine.experiments.own_problem import OwnProblem
 from engine.experiments.problems import validate
 from engine.experiments.shipped import present_name, shipped_texts
 from engine.experiments.stopping import Stopping
@@ -57,7 +58,11 @@ def load_experiment(name_or_path: str | Path, *, stand_in: bool = False) -> Expe
         for field in ("file", "labels")
         if (value := getattr(experiment.data, field)) is not None
     }
-    return experiment.model_copy(update={"data": experiment.data.model_copy(update=anchored)})
+    own = experiment.problem
+    if own.file is not None:
+        own = own.model_copy(update={"file": _anchored(path, "file", own.file, "problem")})
+    data = experiment.data.model_copy(update=anchored)
+    return experiment.model_copy(update={"data": data, "problem": own})
 
 
 def _text_of(path: Path) -> str:
@@ -80,13 +85,13 @@ def _text_of(path: Path) -> str:
     raise InputError(str(path), f"expected a readable TOML file: {reason}.")
 
 
-def _anchored(path: Path, field: str, value: str) -> str:
+def _anchored(path: Path, field: str, value: str, table: str = "data") -> str:
     """The path of a file that an experiment names, relative to its own."""
     try:
         return str((path.parent / value).resolve())
     except (OSError, ValueError, RuntimeError):  # no name of a file, or links in a circle
         sentence = f"expected the path of a file, found {shown(value)}."
-        raise InputError(f"data.{field}", sentence, path.name) from None
+        raise InputError(f"{table}.{field}", sentence, path.name) from None
 
 
 def parse_experiment(text: str, name: str, *, stand_in: bool = False) -> Experiment:
@@ -137,6 +142,8 @@ def to_toml(experiment: Experiment) -> str:
         del tables["episodes"]
     elif (task := task_of(experiment)).own:
         _leave_out(tables, task.ignores)
+    if experiment.problem == OwnProblem():
+        del tables["problem"]
     if experiment.series == Series():
         del tables["series"]
     if experiment.stopping == Stopping():

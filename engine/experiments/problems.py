@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from engine.arrays import Floats
-from engine.data.datasets import SURFACE
+from engine.data.datasets import OWN, SURFACE
 from engine.dynamics.catalogue import DYNAMICS
 from engine.dynamics.dynamics import reversible_from
 from engine.errors import InputError
@@ -25,7 +25,7 @@ from engine.hypergradients.catalogue import misfit as misfit_of_method
 from engine.hyperparameters.kinds import KINDS
 from engine.sentences import one_line, shown
 
-_LEARNED_INPUTS: Final = ("examples", "surface")
+_LEARNED_INPUTS: Final = ("examples", "surface", "own losses")
 """Tasks that can learn the inputs of examples, or have no examples to begin with."""
 
 NO_MINIMA: Final = (
@@ -77,6 +77,7 @@ def _problems(tables: Mapping[str, Any], seen: Mapping[str, str] | None) -> dict
         found["model.kind"] = (
             f"expected a model other than {experiment.model.kind}, because of the data."
         )
+    found |= _of_own_problem(experiment)
     if experiment.data.learned_per_class and task_of(experiment).name not in _LEARNED_INPUTS:
         model = task_of(experiment).name
         found["data.learned_per_class"] = f"expected no learned examples with {model}."
@@ -102,6 +103,22 @@ def _problems(tables: Mapping[str, Any], seen: Mapping[str, str] | None) -> dict
     if experiment.is_one_run:
         of_method = misfits_of_real_time(experiment, called) or of_method
     return of_method | found | _of_compares(experiment)
+
+
+def _of_own_problem(experiment: Experiment) -> dict[str, str]:
+    """What does not go with a file of one's own, or is missing without one."""
+    has_losses = task_of(experiment).name == "own losses"
+    if has_losses != (experiment.data.source == OWN):
+        model = "own losses" if not has_losses else f"a model other than {experiment.model.kind}"
+        return {"model.kind": f"expected {model}, because of the data."}
+    if has_losses and experiment.problem.file is None:
+        wanted = "a Python file with your losses: File, New problem… or Open problem…"
+        return {"problem.file": f"expected {wanted}"}
+    if not has_losses and experiment.problem.file is not None:
+        return {"problem.file": f"expected none with {experiment.model.kind}."}
+    if has_losses and experiment.meta.objective != "validation":
+        return {"meta.objective": "expected validation, because the file has a validation loss."}
+    return {}
 
 
 def _of_strategy(experiment: Experiment) -> dict[str, str]:

@@ -16,8 +16,10 @@ from engine.experiments.measures import (
     TEST_ACCURACY_ERROR,
     VALIDATION_ACCURACY,
     Measure,
+    Part,
     losses_of,
 )
+from engine.experiments.own_problem import OwnProblem
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,20 @@ def _groups_of_classifiers(experiment: Experiment) -> int:
 def _groups_of_coefficients(experiment: Experiment) -> int:
     """A coefficient of all regressions of a series each."""
     return len(experiment.series.coefficients)
+
+
+def _kinds_of_own_losses(experiment: Experiment) -> tuple[str, ...]:
+    return ("initial_scales", *experiment.problem.possible_kinds)
+
+
+def _measures_of_own_losses(experiment: Experiment) -> tuple[Measure, ...]:
+    tests: tuple[Part, ...] = ("test",) if experiment.problem.tests else ()
+    return losses_of(("training", "validation", *tests), "")
+
+
+def _groups_of_a_file(experiment: Experiment) -> int:
+    """What the file declares."""
+    return max(1, len(experiment.problem.groups))
 
 
 def _one_group(experiment: Experiment) -> int:
@@ -287,6 +303,27 @@ TASKS: Final[dict[str, TaskKind]] = {
         ),
         own=tuple(f"episodes.{name}" for name in Episodes.model_fields),
         deep=("convolutional representation", "dense representation"),
+    ),
+    "own losses": TaskKind(
+        "own losses",
+        "engine.tasks.own:make",
+        {
+            "own losses": Fit(
+                ("own losses",), (), ("validation",), "are what a file of your own has"
+            )
+        },
+        _kinds_of_own_losses,
+        _measures_of_own_losses,
+        _groups_of_a_file,
+        ignores=_because(
+            (
+                "The file has its own data.",
+                (*_PARTS, "data.scaling", *_DEALING, *_LABELS, *_NOISE, *_LEARNED, *_BATCHES),
+            ),
+            ("The file has the loss.", ("model.loss",)),
+            ("Losses of your own are computed as they are written.", ("training.precision",)),
+        ),
+        own=tuple(f"problem.{name}" for name in OwnProblem.model_fields),
     ),
     "surface": TaskKind(
         "surface",

@@ -83,6 +83,8 @@ def values_at(model: type[BaseModel], path: Sequence[str | int]) -> Values | Non
         annotation = _inside(annotation, part)
     if annotation is None or _is_model(annotation):
         return None
+    if _is_list_of_models(annotation):
+        return Values("a list of tables", is_list=True)
     return values_of(annotation)
 
 
@@ -230,6 +232,11 @@ def _parts(annotation: Any) -> list[str]:
         _, marks = _unwrapped(get_args(kind)[0])
         return [name for mark in marks for name in _catalogue_of(mark, KeyOf)]
     return []
+
+
+def _is_list_of_models(annotation: Any) -> bool:
+    kind, _ = _unwrapped(annotation)
+    return get_origin(kind) is tuple and _is_model(_unwrapped(get_args(kind)[0])[0])
 
 
 def _is_model(annotation: Any) -> bool:

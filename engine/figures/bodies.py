@@ -42,6 +42,8 @@ from engine.plots import (
     Plot,
     Showing,
     bytes_in_words,
+    drawn_band,
+    number_places,
 )
 
 COLOURS: Final = COLOUR_MAPS
@@ -106,7 +108,7 @@ class LinesBody:
         lines = [line for plot in frames for line in plot.lines]
         columns = [line.y for line in lines]
         columns += [line.towards for line in lines if line.towards is not None]
-        columns += [end for line in lines if line.band is not None for end in line.band]
+        columns += [end for line in lines for end in drawn_band(line) or ()]
         columns += [np.array(plot.y_covers) for plot in frames if plot.y_covers]
         log = last.log_y if showing.log_y is None else showing.log_y
         log = log and any(np.any(column > 0) for column in columns)
@@ -177,17 +179,18 @@ class LinesBody:
         clear(self._drawn)
         lines = [line.outline for line in plot.lines]
         for line in lines:
-            if line.band is not None and line.is_joined:
+            ends = drawn_band(line)
+            if ends is not None and line.is_joined:
                 colour = colour_of(line.colour)
                 ink: dict[str, Any] = {"color": colour, "alpha": 0.2, "lw": 0}
                 if not plot.fills_bands:
                     thin = 0.4 * self._look.stroke
                     ink = {"facecolor": "none", "edgecolor": colour, "alpha": 0.6, "lw": thin}
-                band = self.axes.fill_between(line.x, *line.band, **ink)
+                band = self.axes.fill_between(line.x, *ends, **ink)
                 self._drawn.append(band)
-            elif line.band is not None:
+            elif ends is not None:
                 bars = self.axes.vlines(
-                    line.x, *line.band, color=colour_of(line.colour), linewidth=self._look.stroke
+                    line.x, *ends, color=colour_of(line.colour), linewidth=self._look.stroke
                 )
                 self._drawn.append(bars)
         for line in lines:
@@ -202,8 +205,24 @@ class LinesBody:
                 self._drawn += self._arrows(line, line.y, line.towards, 1.0)
             elif line.came_from is not None:
                 self._drawn += self._arrows(line, line.came_from, line.y, _PALE)
+        log = self.axes.get_yscale() == "log"
+        for line, x, y in number_places(lines, log=log):
+            self._drawn.append(self._number(line, x, y))
         for mark in plot.marks:
             self._drawn += self._upright(mark, after=plot.names_after(mark))
+
+    def _number(self, line: Line, x: float, y: float) -> Artist:
+        """The number of a run at the end of its line."""
+        return self.axes.annotate(
+            line.tag,
+            (x, y),
+            xytext=(0.3 * self._look.points, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=self._look.small,
+            fontweight="bold",
+            color=colour_of(line.colour),
+        )
 
     def _place_ticks(self, plot: Plot) -> None:
         axis = self.axes.xaxis

@@ -23,7 +23,7 @@ from matplotlib.ticker import (
     ScalarFormatter,
 )
 
-from engine.plots import PALETTE, Colour, Line, apart
+from engine.plots import PALETTE, Colour, Line, apart, ticks_in_words
 from engine.plots.colour_maps import DIVERGING, SEQUENTIAL
 from engine.plots.words import Write, with_separators
 
@@ -173,7 +173,7 @@ class TicksApart(Formatter):
 
     def format_ticks(self, values: Sequence[float]) -> list[str]:
         """All ticks of an axis."""
-        return apart(values, self._digits, self._write)
+        return ticks_in_words(values, self._digits, self._write)
 
 
 class LogTicks(TicksApart):

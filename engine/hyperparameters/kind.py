@@ -28,6 +28,8 @@ class Kind:
         low, high: the closed range that its values stay in.
         scales_the_start: whether the one number that an experiment gives is the scale of a random
             start, and not one of the values; then it is more than 0.
+        multiplies_the_start: whether that number multiplies a start which the task alone knows, and
+            says whether it is in range.
         least_positive: the least value above 0 that training tells from 0; in domains that are open
             at 0 it is the least that there is. 0 if there is none.
         usual: how it is set where an experiment does not say.
@@ -51,6 +53,7 @@ class Kind:
     usual: Setting
     constraints: tuple[str, ...] = ()
     scales_the_start: bool = False
+    multiplies_the_start: bool = False
     least_positive: float = 0.0
     neutral: float | None = None
     parts: tuple[str, ...] = ()
@@ -122,6 +125,8 @@ class Kind:
     def _of_initial(self, setting: Setting, typed: str) -> str:
         if self.is_set_by_entry and not isinstance(setting.initial, float | int):
             return "expected one number."
+        if self.multiplies_the_start:
+            return ""
         try:
             initial: Floats = np.array(setting.initial, dtype=np.float64)
         except ValueError:

@@ -13,6 +13,7 @@ from engine.hyperparameters.kernel_widths import KERNEL_WIDTHS
 from engine.hyperparameters.kind import Kind
 from engine.hyperparameters.l2_penalties import L2_PENALTIES
 from engine.hyperparameters.learning_rates import LEARNING_RATES
+from engine.hyperparameters.own_theta import OWN_THETA
 from engine.hyperparameters.past_weights import PAST_WEIGHTS
 from engine.hyperparameters.representation import REPRESENTATION
 from engine.hyperparameters.sharing import SHARING
@@ -30,4 +31,5 @@ KINDS: Final[dict[str, Kind]] = {
     "representation": REPRESENTATION,
     "past_weights": PAST_WEIGHTS,
     "kernel_widths": KERNEL_WIDTHS,
+    **{kind.name: kind for kind in OWN_THETA},
 }

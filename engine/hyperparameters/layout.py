@@ -33,6 +33,7 @@ class Layout:
         starts: where those kinds start whose start the task says.
         least: of some kinds, how low their free values may go, where that is more than the least
             of the kind's range.
+        ranges: of some kinds, a closed range within that of the kind.
 
     Attributes:
         free: the free kinds, in the order in which the vector holds them.
@@ -50,9 +51,10 @@ class Layout:
         kinds: Collection[str],
         starts: Mapping[str, Floats] | None = None,
         least: Mapping[str, float] = MappingProxyType({}),
+        ranges: Mapping[str, tuple[float, float]] = MappingProxyType({}),
     ) -> None:
         self._starts = starts or {}
-        self._least = least
+        self._least, self._ranges = least, ranges
         self._settings = settings
         self._sizes = Sizes(iterations, groups)
         for kind, setting in settings.items():
@@ -114,7 +116,13 @@ class Layout:
         """
         own = {kind: self._own_values(kind, vector) for kind in self._kinds}
         layout = Layout(
-            settings, self.iterations, self._sizes.groups, self._kinds, own, self._least
+            settings,
+            self.iterations,
+            self._sizes.groups,
+            self._kinds,
+            own,
+            self._least,
+            self._ranges,
         )
         layout._always_there |= self._always_there
         moved = layout.project(layout.initial_vector())
@@ -139,7 +147,13 @@ class Layout:
             there: what was `always_there`.
         """
         layout = Layout(
-            settings, self.iterations, self._sizes.groups, self._kinds, own, self._least
+            settings,
+            self.iterations,
+            self._sizes.groups,
+            self._kinds,
+            own,
+            self._least,
+            self._ranges,
         )
         layout._always_there |= set(there)
         return layout
@@ -162,7 +176,8 @@ class Layout:
         """How low and how high the coordinates of a kind may go."""
         domain = self._settings[kind].domain
         low, high = KINDS[kind].limits(domain)
-        ends = np.array([max(low, self._least.get(kind, low)), high])
+        least, greatest = self._ranges.get(kind, (low, high))
+        ends = np.array([max(low, least, self._least.get(kind, low)), min(high, greatest)])
         lowest, highest = DOMAINS[domain].to_coordinate(ends)
         return float(lowest), float(highest)
 

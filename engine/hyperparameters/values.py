@@ -1,6 +1,7 @@
 """The values of all hyperparameters of a run, and θ, which is the part of them in the losses."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -40,6 +41,9 @@ class Hyperparameters(Mapping[str, Floats]):
 
     def __len__(self) -> int:
         return len(self._values)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Hyperparameters, (self._values,)
 
     __eq__ = object.__eq__
     __hash__ = object.__hash__

@@ -9,7 +9,7 @@ mapping by names; ``{"list": […]}`` a list. An object with ``is`` is one of `K
 import json
 import math
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -69,7 +69,9 @@ KNOWN: Final[dict[str, type[Any]]] = {
 }
 """What events are made of, by the names that stand in a library: these do not change."""
 
-_MAPPINGS: Final = (Hyperparameters, Measures)
+MAPPINGS: Final = (Hyperparameters, Measures)
+NUMBERS, INTEGERS = "numbers", "integers"
+"""The names of two arrays, see `engine.library.stacks`, and of the keys that stand for a column."""
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -93,7 +95,7 @@ def encode(told: Any) -> Encoded:
         TypeError: there is something in it that a library does not know.
     """
     arrays: Arrays = {}
-    tree = _tree(told, "", arrays)
+    tree = tree_of(told, "", arrays)
     return Encoded(json.dumps(tree, ensure_ascii=False, separators=(",", ":")), arrays)
 
 
@@ -107,7 +109,31 @@ def decode(body: str, arrays: Mapping[str, NDArray[Any]]) -> Any:
     return _thing(json.loads(body), arrays)
 
 
-def _tree(thing: Any, path: str, arrays: Arrays) -> Any:
+def decode_each(body: str, arrays: Mapping[str, NDArray[Any]], many: int) -> Iterator[Any]:
+    """The events that are kept as one; see `engine.library.stacks`.
+
+    Raises:
+        ValueError, KeyError, TypeError, IndexError: this is nothing that it wrote.
+    """
+    if any(array.shape[:1] != (many,) for array in arrays.values()):
+        raise ValueError(f"expected {many} of each array")
+    tree = json.loads(body)
+    for row in range(many):
+        yield _thing(tree, {name: array[row, ...] for name, array in arrays.items()})
+
+
+def tree_of(thing: Any, path: str = "", arrays: Arrays | None = None) -> Any:
+    """What stands for something in a body.
+
+    Args:
+        thing: it.
+        path: its name.
+        arrays: take those in it, by name.
+
+    Raises:
+        TypeError: a library does not know it.
+    """
+    arrays = {} if arrays is None else arrays
     if thing is None or isinstance(thing, bool | str):
         return thing
     if isinstance(thing, float):
@@ -118,23 +144,23 @@ def _tree(thing: Any, path: str, arrays: Arrays) -> Any:
         arrays[path] = thing
         return {"array": path}
     if isinstance(thing, np.generic):
-        return _tree(thing.item(), path, arrays)
+        return tree_of(thing.item(), path, arrays)
     under = f"{path}." if path else ""
     name = type(thing).__name__
     if KNOWN.get(name) is type(thing):
         if isinstance(thing, Experiment):
-            return {"is": name, "tables": _tree(thing.model_dump(), under + "tables", arrays)}
-        if isinstance(thing, _MAPPINGS):
-            of = {key: _tree(value, under + key, arrays) for key, value in thing.items()}
+            return {"is": name, "tables": tree_of(thing.model_dump(), under + "tables", arrays)}
+        if isinstance(thing, MAPPINGS):
+            of = {key: tree_of(value, under + key, arrays) for key, value in thing.items()}
             return {"is": name, "of": of}
         parts = {"is": name}
-        for key in _parts(name):
-            parts[key] = _tree(getattr(thing, key), under + key, arrays)
+        for key in parts_of(name):
+            parts[key] = tree_of(getattr(thing, key), under + key, arrays)
         return parts
     if isinstance(thing, Mapping):
-        return {"map": {key: _tree(one, under + key, arrays) for key, one in thing.items()}}
+        return {"map": {key: tree_of(one, under + key, arrays) for key, one in thing.items()}}
     if type(thing) in (tuple, list):
-        every = [_tree(one, f"{under}{place}", arrays) for place, one in enumerate(thing)]
+        every = [tree_of(one, f"{under}{place}", arrays) for place, one in enumerate(thing)]
         return every if isinstance(thing, tuple) else {"list": every}
     raise TypeError(f"a library keeps no {name}")
 
@@ -153,6 +179,8 @@ def _thing(tree: Any, arrays: Mapping[str, NDArray[Any]]) -> Any:
         return _odd_float(content)
     if key == "map":
         return {name: _thing(one, arrays) for name, one in content.items()}
+    if key in (NUMBERS, INTEGERS):
+        return arrays[key][content].item()
     if key == "list":
         return [_thing(one, arrays) for one in content]
     raise ValueError(f"{key} is nothing that a library keeps")
@@ -162,14 +190,15 @@ def _known(tree: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Any:
     kind = KNOWN[tree["is"]]
     if kind is Experiment:
         return validate(_without_none(_thing(tree["tables"], arrays)))
-    if issubclass(kind, _MAPPINGS):
+    if issubclass(kind, MAPPINGS):
         return kind({name: _thing(one, arrays) for name, one in tree["of"].items()})
     make: Callable[..., Any] = kind
     return make(**{name: _thing(one, arrays) for name, one in tree.items() if name != "is"})
 
 
 @cache
-def _parts(name: str) -> tuple[str, ...]:
+def parts_of(name: str) -> tuple[str, ...]:
+    """The fields of one of `KNOWN` that is no mapping."""
     kind = KNOWN[name]
     if is_dataclass(kind):
         return tuple(field.name for field in fields(kind))

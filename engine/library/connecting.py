@@ -1,6 +1,7 @@
 """The file of a library: opened, looked through, and brought up to this version's tables."""
 
 import sqlite3
+import zlib
 from pathlib import Path
 from typing import Final
 
@@ -122,10 +123,16 @@ def _connection(where: str, *, uri: bool = False) -> sqlite3.Connection:
     connection = sqlite3.connect(
         where, timeout=SECONDS, isolation_level=None, check_same_thread=False, uri=uri
     )
+    connection.create_function("crc32_of", -1, _crc32_of, deterministic=True)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = NORMAL")  # whole after a power cut, in WAL
     connection.execute("PRAGMA journal_size_limit = 16000000")
     return connection
+
+
+def _crc32_of(*columns: object) -> int:
+    """CRC-32 of columns, as Python writes a tuple of them."""
+    return zlib.crc32(repr(columns).encode("utf-8", "surrogatepass"))
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:

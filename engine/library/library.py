@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from json import loads
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from engine.errors import InputError
 from engine.library.connecting import connect, reason
 from engine.library.running import goes_on
+from engine.library.schema import ROW_CHECKSUM
 from engine.library.stored_run import StoredRun
 from engine.sentences import one_line, shown
 
@@ -23,7 +25,9 @@ _LISTED: Final = (
     *("seed", "planned", "done", "best_validation_loss", "seconds", "state", "message"),
     *("versions", "machine", "experiment_toml"),
 )
-_SELECT: Final = f"SELECT {', '.join(_LISTED)} FROM runs WHERE deleted IS NULL"
+_SELECT: Final = (
+    f"SELECT {', '.join(_LISTED)}, crc32 = {ROW_CHECKSUM} FROM runs WHERE deleted IS NULL"
+)
 _DAMAGED: Final = "it is damaged"
 _OVER: Final = ("completed", "diverged")
 """The states of a run that has a last event."""
@@ -42,7 +46,7 @@ def open_library(path: Path | str) -> "Library":
 class Library:
     """Runs in one SQLite file; docs/library.md explains what stands in it.
 
-    Any thread may use it, one at a time; any number of processes may have it open.
+    Any thread may use it: they wait for each other; any number of processes may have it open.
 
     Args:
         path: the file, which is made if there is none.
@@ -59,6 +63,7 @@ class Library:
         self.path = Path(path)
         self._connection, self.is_writable = connect(self.path)
         self._deleted: set[str] = set()
+        self._one_at_a_time = RLock()
 
     def __enter__(self) -> Self:
         return self
@@ -95,6 +100,12 @@ class Library:
         with self._asked() as connection:
             found = connection.execute("SELECT count(*) FROM runs WHERE deleted IS NULL")
             return int(found.fetchone()[0])
+
+    @property
+    def version(self) -> int:
+        """Another number whenever others have written to the file since it was asked last."""
+        with self._asked() as connection:
+            return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
     def __getitem__(self, wanted: str) -> StoredRun:
         """A run by its id, the beginning of its id, or its name.
@@ -135,9 +146,11 @@ class Library:
 
         with self._asked(begin="BEGIN") as connection:
             number = self._number(connection, run)
-            done, state = connection.execute(
-                "SELECT done, state FROM runs WHERE number = ?", (number,)
+            done, state, is_whole = connection.execute(
+                f"SELECT done, state, crc32 = {ROW_CHECKSUM} FROM runs WHERE number = ?", (number,)
             ).fetchone()
+            if not is_whole:
+                raise DamagedError(_DAMAGED)
             events = iter(read_events(connection, number))
             if not isinstance(started := next(events, None), RunStarted):
                 raise DamagedError(_DAMAGED)
@@ -203,6 +216,26 @@ class Library:
             connection.execute("UPDATE runs SET deleted = NULL WHERE number = ?", (number,))
         self._deleted.discard(run)
 
+    def leave(self, run: str) -> None:
+        """A run that was interrupted is to stay as far as it came: from now on it is "stopped".
+
+        Raises:
+            InputError: it goes on, or the library cannot be written to.
+        """
+        if goes_on(self.path, run):
+            raise InputError(str(self.path), f"expected a run that is over, run {run} goes on.")
+        with self._asked(begin="BEGIN IMMEDIATE") as connection:
+            number = self._number(connection, run)
+            left = connection.execute(
+                "UPDATE runs SET state = 'stopped' WHERE number = ? AND state = 'running'"
+                f" AND crc32 = {ROW_CHECKSUM}",
+                (number,),
+            )
+            if left.rowcount:
+                connection.execute(
+                    f"UPDATE runs SET crc32 = {ROW_CHECKSUM} WHERE number = ?", (number,)
+                )
+
     def _number(self, connection: sqlite3.Connection, run: str) -> int:
         row = connection.execute("SELECT number FROM runs WHERE id = ?", (run,)).fetchone()
         if row is None:
@@ -210,22 +243,44 @@ class Library:
         return int(row[0])
 
     def _run(self, row: tuple[Any, ...]) -> StoredRun:
-        columns = dict(zip(_LISTED, row, strict=True))
+        columns = dict(zip(_LISTED, row[:-1], strict=True))
+        if not row[-1]:
+            return self._damaged(columns)
         if columns["state"] == "running" and not goes_on(self.path, columns["id"]):
             columns["state"] = "interrupted"
         columns["experiment_name"] = columns.pop("experiment")
         columns["starred"] = bool(columns["starred"])
-        for name in ("versions", "machine"):
-            try:
-                columns[name] = loads(columns[name])
-            except (ValueError, TypeError):
-                raise ValueError(_DAMAGED) from None
+        columns |= {name: loads(columns[name]) for name in ("versions", "machine")}
         return StoredRun(**columns, library=self)
+
+    def _damaged(self, columns: dict[str, Any]) -> StoredRun:
+        """A run of which nothing is believed but what people call it."""
+        ident, name, note = (str(columns[name]) for name in ("id", "name", "note"))
+        unknown = dict.fromkeys(("created", "data", "method", "strategy", "experiment_toml"), "")
+        return StoredRun(
+            id=ident,
+            name=name,
+            note=note,
+            starred=bool(columns["starred"]),
+            experiment_name="",
+            seed=0,
+            planned=0,
+            done=0,
+            best_validation_loss=None,
+            seconds=0.0,
+            state="damaged",
+            message="What the library says of this run is damaged.",
+            versions={},
+            machine={},
+            library=self,
+            **unknown,
+        )
 
     @contextmanager
     def _asked(self, begin: str = "") -> Iterator[sqlite3.Connection]:
         """The connection, in a transaction if that is begun; what goes wrong as one sentence."""
         connection = self._connection
+        self._one_at_a_time.acquire()
         try:
             if begin:
                 connection.execute(begin)
@@ -242,3 +297,5 @@ class Library:
             raise InputError(
                 str(self.path), f"expected a run library that can be used: {reason(error)}."
             ) from None
+        finally:
+            self._one_at_a_time.release()

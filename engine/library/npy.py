@@ -15,7 +15,7 @@ def to_npy(array: NDArray[Any]) -> bytes:
         ValueError: it holds Python's objects.
     """
     if array.flags.c_contiguous and array.dtype.names is None and not array.dtype.hasobject:
-        return _head(array.dtype.str, array.shape) + array.tobytes()
+        return head_of(array.dtype.str, array.shape) + array.tobytes()
     return _saved(array)
 
 
@@ -31,8 +31,8 @@ def from_npy(content: bytes) -> NDArray[Any]:
 
 
 @lru_cache(maxsize=1024)
-def _head(kind: str, shape: tuple[int, ...]) -> bytes:
-    """What stands before the numbers: of a run's arrays the same again and again."""
+def head_of(kind: str, shape: tuple[int, ...]) -> bytes:
+    """What stands before the numbers, in C's order: of a run's arrays the same again and again."""
     file = io.BytesIO()
     told = {"descr": kind, "fortran_order": False, "shape": shape}
     np.lib.format.write_array_header_1_0(file, told)

@@ -2,13 +2,15 @@
 
 import sqlite3
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from numpy.typing import NDArray
 
-from engine.library.codec import decode, encode
+from engine.library.codec import decode, decode_each, encode
 from engine.library.npy import from_npy, to_npy
+from engine.library.stacks import Shape, Stack
 
 
 class DamagedError(ValueError):
@@ -29,56 +31,121 @@ class Writer:
     def __init__(self, connection: sqlite3.Connection, run: int) -> None:
         self._connection, self._run = connection, run
         self._last: dict[bytes, int] = {}
+        self._point: tuple[int, dict[str, int]] | None = None
+        self._shape: Shape | None = None  # of what was written together last
 
     def write(self, event: Any, meta_iteration: int | None) -> None:
         """Add an event."""
-        kept, known = dict[bytes, int](), self._last
-        self._add(event, meta_iteration, known, kept)
-        if kept:
-            self._last = kept
+        body, arrays = encode(event)
+        npy = {name: to_npy(array) for name, array in arrays.items()}
+        self._write(type(event).__name__, meta_iteration, body, npy, 1)
+
+    def write_stack(self, events: Sequence[Any], meta_iteration: int | None) -> None:
+        """Add events one after another, as few rows as can be.
+
+        Args:
+            events: of one kind.
+            meta_iteration: of the first; the others follow it.
+        """
+        place = 0
+        while place < len(events):
+            taken = self._write_some(events[place:], meta_iteration)
+            place += taken
+            meta_iteration = None if meta_iteration is None else meta_iteration + taken
 
     def write_resume_point(self, point: Any) -> None:
         """Put a resume point in the place of the last one."""
-        before = self._connection.execute(
-            "SELECT number FROM events WHERE run = ? AND kind = 'ResumePoint'", (self._run,)
-        ).fetchall()
-        for (number,) in before:
-            own = self._connection.execute(
-                "SELECT array FROM array_names WHERE event = ?", (number,)
-            ).fetchall()
-            self._connection.execute("DELETE FROM events WHERE number = ?", (number,))
-            self._connection.executemany("DELETE FROM arrays WHERE number = ?", own)
-        self._add(point, point.meta_iterations, {}, {})
+        body, arrays = encode(point)
+        npy = {name: to_npy(array) for name, array in arrays.items()}
+        execute = self._connection.execute
+        if self._point is None:
+            self._point = self._known_point()
+        event, numbers = self._point
+        is_like_it = numbers.keys() == npy.keys() and len({*numbers.values()}) == len(npy)
+        if event and is_like_it:
+            execute(
+                "UPDATE events SET meta_iteration = ?, body = ?, crc32 = ? WHERE number = ?",
+                (point.meta_iterations, body, checksum(body, npy.items()), event),
+            )
+            self._connection.executemany(
+                "UPDATE arrays SET npy = ? WHERE number = ?",
+                [(content, numbers[name]) for name, content in npy.items()],
+            )
+            return
+        if event:
+            execute("DELETE FROM events WHERE number = ?", (event,))
+            self._connection.executemany(
+                "DELETE FROM arrays WHERE number = ?", [(one,) for one in numbers.values()]
+            )
+        known, self._last = self._last, {}
+        self._point = self._write("ResumePoint", point.meta_iterations, body, npy, 1, shared=False)
+        self._last = known
 
     def forget(self) -> None:
         """What was written last was taken back."""
-        self._last = {}
+        self._last, self._point = {}, None
 
-    def _add(
+    def _write_some(self, events: Sequence[Any], meta_iteration: int | None) -> int:
+        """Write events that can stand together, or the first alone; returns how many."""
+        if len(events) > 1:
+            with suppress(TypeError, OverflowError):
+                stack = Stack(events[0], self._shape)
+                for event in events[1:]:
+                    if not stack.add(event):
+                        break
+                if len(stack) > 1:
+                    body, npy = stack.encoded()
+                    self._shape = stack.shape
+                    self._write(type(events[0]).__name__, meta_iteration, body, npy, len(stack))
+                    return len(stack)
+        self.write(events[0], meta_iteration)
+        return 1
+
+    def _write(
         self,
-        event: Any,
+        kind: str,
         meta_iteration: int | None,
-        known: dict[bytes, int],
-        kept: dict[bytes, int],
-    ) -> None:
-        body, arrays = encode(event)
-        npy = {name: to_npy(array) for name, array in arrays.items()}
+        body: str,
+        npy: Mapping[str, bytes],
+        many: int,
+        *,
+        shared: bool = True,
+    ) -> tuple[int, dict[str, int]]:
+        """Write a row of ``events`` with its arrays; returns the numbers of it and of them."""
+        known, kept = self._last, dict[bytes, int]()
         execute = self._connection.execute
-        number = execute(
-            "INSERT INTO events (run, kind, meta_iteration, body, crc32) VALUES (?, ?, ?, ?, ?)",
-            (self._run, type(event).__name__, meta_iteration, body, checksum(body, npy.items())),
+        event = execute(
+            "INSERT INTO events (run, kind, meta_iteration, body, crc32, many)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (self._run, kind, meta_iteration, body, checksum(body, npy.items()), many),
         ).lastrowid
-        names = []
+        assert event is not None
+        numbers = {}
         for name, content in npy.items():
-            array = kept.get(content) or known.get(content)
+            array = (kept.get(content) or known.get(content)) if shared else None
             if array is None:
                 array = execute(
                     "INSERT INTO arrays (run, npy) VALUES (?, ?)", (self._run, content)
                 ).lastrowid
                 assert array is not None
-            kept[content] = array
-            names.append((number, name, array))
-        self._connection.executemany("INSERT INTO array_names VALUES (?, ?, ?)", names)
+            kept[content] = numbers[name] = array
+        self._connection.executemany(
+            "INSERT INTO array_names VALUES (?, ?, ?)",
+            [(event, name, array) for name, array in numbers.items()],
+        )
+        if kept:
+            self._last = kept
+        return event, numbers
+
+    def _known_point(self) -> tuple[int, dict[str, int]]:
+        """The numbers of the resume point that is there, and of its arrays; 0 if there is none."""
+        row = self._connection.execute(
+            "SELECT max(number) FROM events WHERE run = ? AND kind = 'ResumePoint'", (self._run,)
+        ).fetchone()
+        names = self._connection.execute(
+            "SELECT name, array FROM array_names WHERE event = ?", (row[0],)
+        )
+        return row[0] or 0, dict(names.fetchall())
 
 
 def read_events(connection: sqlite3.Connection, run: int) -> Iterable[Any]:
@@ -90,9 +157,9 @@ def read_events(connection: sqlite3.Connection, run: int) -> Iterable[Any]:
     """
     shared: dict[int, tuple[bytes, NDArray[Any]]] = {}
     rows = connection.execute(
-        "SELECT number, body, crc32 FROM events WHERE run = ? ORDER BY number", (run,)
+        "SELECT number, body, crc32, many FROM events WHERE run = ? ORDER BY number", (run,)
     ).fetchall()
-    for number, body, expected in rows:
+    for number, body, expected, many in rows:
         named = connection.execute(
             "SELECT name, array, npy FROM array_names JOIN arrays ON arrays.number = array"
             " WHERE event = ?",
@@ -105,7 +172,11 @@ def read_events(connection: sqlite3.Connection, run: int) -> Iterable[Any]:
         for _, array, npy in named:
             before = shared.get(array)
             now[array] = before if before and before[0] == npy else (npy, from_npy(npy))
-        yield decode(body, {name: now[array][1] for name, array, _ in named})
+        arrays = {name: now[array][1] for name, array, _ in named}
+        if many == 1:
+            yield decode(body, arrays)
+        else:
+            yield from decode_each(body, arrays, many)
         shared = now
 
 

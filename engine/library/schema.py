@@ -72,5 +72,29 @@ CREATE VIEW named_arrays AS
     JOIN runs ON runs.number = events.run;
 """
 
-MIGRATIONS: Final[list[str]] = [_FIRST]
+CHECKED: Final = (
+    *("id", "created", "experiment", "experiment_toml", "data", "method", "strategy"),
+    *("seed", "seeds", "planned", "done", "best_validation_loss", "seconds", "state", "message"),
+    *("versions", "machine"),
+)
+"""The columns of a run that its checksum is over: all but what people write themselves."""
+
+ROW_CHECKSUM: Final = f"crc32_of({', '.join(CHECKED)})"
+"""The checksum of a row of ``runs``, in SQL: see `engine.library.connecting`."""
+
+_SECOND: Final = f"""
+ALTER TABLE events ADD COLUMN many INTEGER NOT NULL DEFAULT 1;
+DROP VIEW named_arrays;
+CREATE VIEW named_arrays AS
+    SELECT runs.id AS run, events.kind AS event, events.meta_iteration AS meta_iteration,
+        events.many AS many, array_names.name AS name, arrays.npy AS npy
+    FROM array_names
+    JOIN events ON events.number = array_names.event
+    JOIN arrays ON arrays.number = array_names.array
+    JOIN runs ON runs.number = events.run;
+ALTER TABLE runs ADD COLUMN crc32 INTEGER NOT NULL DEFAULT 0;
+UPDATE runs SET crc32 = {ROW_CHECKSUM};
+"""
+
+MIGRATIONS: Final[list[str]] = [_FIRST, _SECOND]
 """SQL that makes version n + 1 of version n, from an empty file on."""

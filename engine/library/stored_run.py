@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from engine.experiments.experiment import Experiment
     from engine.runs.records import RunRecord
 
-State: TypeAlias = Literal["running", "completed", "diverged", "stopped", "interrupted", "failed"]
+State: TypeAlias = Literal[
+    "running", "completed", "diverged", "stopped", "interrupted", "failed", "damaged"
+]
 """What became of a run: its process was killed while it was "interrupted", and ended by an error
-that nobody foresaw if it "failed"."""
+that nobody foresaw if it "failed"; nothing else is known of one whose row is "damaged"."""
 
 
 class Keeper(Protocol):

@@ -34,7 +34,8 @@ from engine.runs.records import RunRecord
 def write_numbers(record: RunRecord, folder: Path | str) -> list[Path]:
     """Write what a run has told so far: experiment.toml, result.json and hyperparameters.npz.
 
-    The experiment is written as the run started. If settings were changed during the run,
+    The experiment is written as the run started; and the file of a problem of one's own, as
+    problem.py, as it was then. If settings were changed during the run,
     ``result.json`` says when, and the script ``run.py`` makes the same run again.
 
     Raises:
@@ -50,6 +51,8 @@ def write_numbers(record: RunRecord, folder: Path | str) -> list[Path]:
         "hyperparameters.npz": hyperparameters,
         "result.json": to_json(record, hyperparameters).encode(),
     }
+    if record.data.problem:
+        contents["problem.py"] = record.data.problem.encode()
     if record.changed:  # an experiment's file has no place for them
         contents["run.py"] = to_python(record.started_from, record.changes).encode()
     try:

@@ -20,7 +20,7 @@ import sys
 
 import engine
 
-EXPERIMENT = {toml}
+{trust}EXPERIMENT = {toml}
 
 experiment = engine.parse_experiment(EXPERIMENT, "EXPERIMENT")
 losses = []  # training, validation and test loss, and test accuracy, of each meta-iteration
@@ -69,13 +69,25 @@ def to_python(experiment: Experiment, changes: Sequence[Change] = ()) -> str:
         for line in map(_one_line, about)
         if line
     )
-    toml = _short_arrays(to_toml(experiment.model_copy(update={"data": data})))
+    problem = experiment.problem
+    if problem.file is not None:
+        problem = problem.model_copy(update={"file": str(Path(problem.file).resolve())})
+    anchored_all = experiment.model_copy(update={"data": data, "problem": problem})
+    toml = short_arrays(to_toml(anchored_all))
     return _SCRIPT.format(
         heading=heading,
         toml=_literal(toml),
+        trust=_trust(problem.file),
         changes=_changes(changes),
         argument=", changes=changes" if changes else "",
     )
+
+
+def _trust(file: str | None) -> str:
+    """What lets the file of a problem of one's own run; nothing without one."""
+    if file is None:
+        return ""
+    return f"engine.trust({file!r})  # its code runs with your rights\n"
 
 
 def _changes(changes: Sequence[Change]) -> str:
@@ -101,8 +113,8 @@ def _literal(text: str) -> str:
     return f"r'''\n{text}'''"
 
 
-def _short_arrays(toml: str) -> str:
-    """Numbers of an array side by side, where the TOML writer gives each a line."""
+def short_arrays(toml: str) -> str:
+    """TOML with the numbers of an array side by side, where its writer gives each a line."""
 
     def fill(array: re.Match[str]) -> str:
         numbers = " ".join(array.group(1).split()).rstrip(",")

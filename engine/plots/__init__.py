@@ -5,6 +5,7 @@ and its CSV file are made from the same numbers; so all that shows a plot shows 
 """
 
 from engine.plots.assembly import in_order, plots
+from engine.plots.bars import drawn_band
 from engine.plots.base import (
     ALONE,
     LAST_STEP,
@@ -29,6 +30,7 @@ from engine.plots.going_on import Curve
 from engine.plots.horizontal import axes_of, each_over_its_axes, over
 from engine.plots.left_out import with_left_out
 from engine.plots.memory import saving_in_words
+from engine.plots.overlay import Overlaid, number_places, overlays
 from engine.plots.predicted import ABOUT, LEVEL, PREDICTED, Prediction
 from engine.plots.showing import AS_THE_PLOT_SAYS, Showing
 from engine.plots.smoothing import SMOOTHINGS, Smoothing, can_be_smoothed, smoothed
@@ -39,6 +41,8 @@ from engine.plots.words import (
     digits_between,
     digits_to_see,
     number_in_words,
+    reads_as,
+    ticks_in_words,
     with_separators,
 )
 
@@ -64,6 +68,7 @@ __all__ = [
     "Line",
     "MapPlot",
     "Mark",
+    "Overlaid",
     "Picture",
     "PicturePlot",
     "Plot",
@@ -79,16 +84,21 @@ __all__ = [
     "cell_in_words",
     "digits_between",
     "digits_to_see",
+    "drawn_band",
     "each_over_its_axes",
     "in_order",
     "number_in_words",
+    "number_places",
     "over",
+    "overlays",
     "paths_to_csv",
     "plots",
+    "reads_as",
     "saving_in_words",
     "smoothed",
     "table",
     "table_of_paths",
+    "ticks_in_words",
     "to_csv",
     "with_left_out",
     "with_separators",

@@ -82,6 +82,7 @@ class Line:
         predicted: what is said of it where it is read, if it is predicted and not measured; its
             band is where a measurement would lie. None: it is measured.
         each: (n,) what each of its points is of, as "trial 8"; often nothing.
+        tag: what stands at its end, a number; often nothing.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Line:
     width: float = 0.0
     predicted: str | None = None
     each: tuple[str, ...] = ()
+    tag: str = ""
 
     @property
     def is_joined(self) -> bool:

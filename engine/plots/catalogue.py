@@ -58,7 +58,8 @@ def _of_values(kind: str) -> PlotKind:
     """The plot of a kind of hyperparameter."""
     make = partial(schedule if is_schedule(kind) else values, kind=kind)
     title = KINDS[kind].plural
-    return PlotKind(kind, title[0].upper() + title[1:], "hyperparameters", "meta-iteration", make)
+    first = title[0].upper() if title[0].isascii() else title[0]  # a symbol stays what it is
+    return PlotKind(kind, first + title[1:], "hyperparameters", "meta-iteration", make)
 
 
 def _of_mean(kind: str) -> PlotKind:
@@ -367,6 +368,8 @@ _KINDS: Final = (
         highlight=True,
     ),
 )
+NAMED_BY_FILES: Final = frozenset(kind.name for kind in KINDS.values() if kind.multiplies_the_start)
+"""Plots whose titles have the names that a problem of one's own gives its hyperparameters."""
 PLOTS: Final[dict[str, PlotKind]] = {kind.key: kind for kind in _KINDS}
 """By key. A new plot is a file that makes it, and a line here."""
 MEANT: Final[dict[str, str]] = {key: kind.key for kind in _KINDS for key in (kind.key, *kind.axes)}

@@ -1,19 +1,20 @@
 """Plots of decisions that were replayed: curves, what thresholds save, how sure forecasts were."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from engine.arrays import Floats
+from engine.forecasting.curve_sets import CurveSet
 from engine.forecasting.replayed import LEVELS, Decision
+from engine.plots.bars import drawn_band
 from engine.plots.base import Colour, Dash, Line, Mark, Plot
 from engine.plots.decision_words import percent, winners_in_words
 from engine.runs.decisions import DecisionsRecord
 
 _WAITING: Final = "known once the first curve is forecast"
-_MOST_BANDS: Final = 10
-"""That are drawn above each other at the end of curves; another plot has all of them."""
 _NOBODY: Final = "nothing has been stopped so far"
 _DASHES: Final[tuple[Dash, ...]] = ("dotted", "dashed", "solid", "solid")
 
@@ -44,9 +45,10 @@ def _curves(record: DecisionsRecord) -> Plot:
     lines += _marks(record, [one for one in stopped if one.is_wrong], "stopped wrongly")
     end = np.full(len(stopped), curves.x[-1])
     if stopped:
+        truths = np.array([one.truth for one in stopped])
         lines += [
-            _rings(end, stopped, banded=len(stopped) <= _MOST_BANDS),
-            Line("truth", end, np.array([one.truth for one in stopped]), 4, "points"),
+            _rings(end, stopped, curves),
+            Line("truth", end, truths, 4, "points", each=_names(curves, stopped)),
         ]
     caption = f"{len(stopped)} of {record.done} stopped; grey: not trained"
     return Plot(
@@ -82,7 +84,12 @@ def _marks(record: DecisionsRecord, several: list[Decision], name: str) -> list[
     y = np.array([curves.values[one.curve, n] for one, n in zip(several, where, strict=True)])
     is_wrong = several[0].is_wrong
     colour: Colour = "wrong" if is_wrong else "reference"
-    return [Line(name, curves.x[where], y, colour, "crosses" if is_wrong else "squares")]
+    dash: Dash = "crosses" if is_wrong else "squares"
+    return [Line(name, curves.x[where], y, colour, dash, each=_names(curves, several))]
+
+
+def _names(curves: CurveSet, several: list[Decision]) -> tuple[str, ...]:
+    return tuple(curves.names[one.curve] for one in several)
 
 
 def _last_before(record: DecisionsRecord, decision: Decision) -> int:
@@ -91,21 +98,21 @@ def _last_before(record: DecisionsRecord, decision: Decision) -> int:
     return int(np.flatnonzero(np.isfinite(values))[-1])
 
 
-def _rings(x: Floats, stopped: list[Decision], *, banded: bool = True) -> Line:
-    """Predictions, perhaps with their bands."""
+def _rings(x: Floats, stopped: list[Decision], curves: CurveSet) -> Line:
+    """Predictions with their bands, each with its curve's name."""
     means = [one.verdict.predicted for one in stopped if one.verdict is not None]
-    if not banded:
-        return Line("predicted", x, np.array(means), 3, "rings")
     bands = np.array([one.band for one in stopped if one.band is not None])
-    return Line(
-        "predicted, with 90 % band",
+    rings = Line(
+        "predicted",
         x,
         np.array(means),
         3,
         "rings",
         low=bands[:, 0],
         high=bands[:, 1],
+        each=_names(curves, stopped),
     )
+    return rings if drawn_band(rings) is None else replace(rings, name="predicted, with 90 % band")
 
 
 def _threshold(record: DecisionsRecord) -> Plot:
@@ -165,11 +172,13 @@ def _ends(record: DecisionsRecord) -> Plot:
     x_range = (0.0, 1.0)
     if stopped:
         truths = np.array([one.truth for one in stopped])
-        rings = _rings(truths, stopped)
+        rings = _rings(truths, stopped, record.curves)
         wrong = np.array([one.is_wrong for one in stopped])
         lines = [rings]
         if wrong.any():
-            lines.append(Line("stopped wrongly", truths[wrong], rings.y[wrong], "wrong", "crosses"))
+            names = _names(record.curves, [one for one in stopped if one.is_wrong])
+            crosses = truths[wrong], rings.y[wrong]
+            lines.append(Line("stopped wrongly", *crosses, "wrong", "crosses", each=names))
         room = 0.05 * (float(np.ptp(truths)) or 1.0)
         x_range = float(truths.min()) - room, float(truths.max()) + room
         lines.append(

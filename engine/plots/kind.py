@@ -13,6 +13,9 @@ PLACES: Final[tuple[Place, ...]] = get_args(Place)
 """Where plots stand in the window: what is free, what it is for, the model, the gradient; from the
 upper left to the lower right."""
 
+_OF_A_MOMENT: Final = (
+    "it shows one moment of one run, and training up to there is done again: open a run to see it"
+)
 Changes: TypeAlias = Literal["step", "meta-iteration", "moment"]
 Maker: TypeAlias = Callable[["PlotKind", Any], AnyPlot | None]
 
@@ -38,6 +41,8 @@ class PlotKind:
             this plot.
         goes_on: gives the curve of a `RunRecord` that it shows and that goes on, so that its end
             can be predicted, or None where there is none now; None: it never shows one.
+        alone: why it shows one run alone, where that does not follow from what it is made of; as
+            of `why_alone`.
     """
 
     key: str
@@ -48,6 +53,15 @@ class PlotKind:
     highlight: bool = False
     axes: tuple[str, ...] = ()
     goes_on: Callable[[Any], Curve | None] | None = None
+    alone: str = ""
+
+    @property
+    def why_alone(self) -> str:
+        """Why several runs cannot be laid over each other in it; "" if they can.
+
+        Plots that turn out to be pictures or maps say so when they are made.
+        """
+        return self.alone or (_OF_A_MOMENT if self.changes == "moment" else "")
 
     def plot(self, source: Any) -> AnyPlot | None:
         """The plot of a run, or None where it means nothing.

@@ -8,6 +8,7 @@ from engine.plots.horizontal import each_over_its_axes
 from engine.plots.stage import Scene, Stage
 from engine.plots.strategies import standing_of
 from engine.runs.moments import Moment
+from engine.runs.own_runs import is_apart
 from engine.runs.records import RunRecord
 
 
@@ -42,6 +43,7 @@ def scenes(
 def every_plot(record: RunRecord) -> list[AnyPlot]:
     """All plots of a run as it stands, those of moments at the end of its last training, in order.
 
+    Those of moments are left out where the losses are of one's own, and run in a process of theirs.
     Behind each come those over others of its axes that the catalogue names.
 
     Raises:
@@ -49,7 +51,7 @@ def every_plot(record: RunRecord) -> list[AnyPlot]:
         DivergedError: the training run cannot be replayed.
     """
     made = plots(record)
-    if record.meta_iterations:
+    if record.meta_iterations and not is_apart(record.started_from):
         last = record.last_moment(len(record.meta_iterations) - 1)
         made += scenes(Stage(record.started_from), record, last, is_latest=True)
     wanted = {key for kind in PLOTS.values() for key in kind.axes}

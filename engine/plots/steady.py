@@ -6,6 +6,7 @@ from typing import overload
 
 import numpy as np
 
+from engine.plots.bars import drawn_band
 from engine.plots.base import AnyPlot, PicturePlot, Plot
 from engine.plots.horizontal import each_over_its_axes
 
@@ -72,7 +73,7 @@ def _range_of(plot: AnyPlot) -> Range | None:
     if not isinstance(plot, Plot):
         return None
     columns = [line.y for line in plot.lines]
-    columns += [end for line in plot.lines if line.band is not None for end in line.band]
+    columns += [end for line in plot.lines for end in drawn_band(line) or ()]
     values = np.concatenate([np.zeros(0), *columns])
     values = values[np.isfinite(values) & ((values > 0) if plot.log_y else True)]
     return (float(values.min()), float(values.max())) if values.size else None

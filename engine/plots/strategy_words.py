@@ -82,6 +82,42 @@ def outcome_of(record: StrategiesRecord, rival: Rival) -> Outcome:
     )
 
 
+def headline(record: StrategiesRecord) -> str:
+    """What stopping early saved, and what it took in seconds; "" where nothing can be said of it.
+
+    What forecasts took is what is left of the seconds once training is taken off, at the pace of
+    the same strategy without them.
+    """
+    return " ".join(filter(None, (_saved(record, rival) for rival in record.rivals)))
+
+
+def _saved(record: StrategiesRecord, rival: Rival) -> str:
+    """The same of one strategy beside itself without stopping, once both are over."""
+    plain = tuple(one for one in rival.settings if one[0] != "stopping")
+    twin = Rival(rival.strategy, plain)
+    is_of_both = twin != rival and twin in record.rivals
+    if not is_of_both or not all(
+        place in record.done
+        for place, search in enumerate(record.searches)
+        if search.rival in (rival, twin)
+    ):
+        return ""
+    own, other = outcome_of(record, rival), outcome_of(record, twin)
+    if None in (own.runs, other.runs, own.seconds, other.seconds):
+        return ""
+    assert own.runs, "it has taken something"
+    assert other.runs, "so has this"
+    assert own.seconds is not None, "this is known"
+    assert other.seconds is not None, "and this"
+    forecasts = own.seconds - other.seconds * own.runs / other.runs
+    turn = "and" if own.seconds <= other.seconds else "but"
+    told = f"{rival.name}, took {_number(own.runs)} training runs instead of {_number(other.runs)}"
+    told += f", {turn} {_number(own.seconds)} s instead of {_number(other.seconds)} s"
+    if forecasts > 0:
+        told += f": about {_number(forecasts)} s went into forecasts"
+    return f"{told}."
+
+
 def cells_of(record: StrategiesRecord, rival: Rival) -> list[str]:
     """One row; cells of what is not known are empty."""
     one = outcome_of(record, rival)

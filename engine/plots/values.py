@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from engine.arrays import Floats
+from engine.experiments.own_problem import called
 from engine.experiments.strategies import STRATEGIES
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import Hyperparameters, values_of
@@ -20,6 +21,8 @@ from engine.plots.strokes import Strand
 from engine.plots.time_axis import or_over_time
 from engine.runs.records import RunRecord
 
+_MOST_LINES: Final = 6
+"""Of a file's own hyperparameters; of more values the range is shown."""
 _DASHES: Final[tuple[Dash, ...]] = ("solid", "dashed")
 _OF_USUAL: Final = "dotted: 1/√fan-in, the usual scale of a layer's weights"
 
@@ -43,6 +46,18 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
             Line(name, x, columns[:, place], place, _DASHES[place % 2])
             for place, name in enumerate(of_kind)
         ]
+    elif kind in record.experiment.problem.kinds and columns.shape[1] <= _MOST_LINES:
+        x, name = counted(len(columns)), called(record.experiment.problem, kind)
+        lines = [
+            Line(
+                name if columns.shape[1] == 1 else f"{name} {place + 1}",
+                x,
+                columns[:, place],
+                place,
+                STROKES[place % len(STROKES)],
+            )
+            for place in range(columns.shape[1])
+        ]
     elif setting.granularity == "entry":
         lines = [_range(columns)]
     elif setting.granularity == "input":
@@ -59,10 +74,12 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
         told = _OF_USUAL if usual else ""
     plot = Plot(
         what.key,
-        what.title,
+        _title(what, record, kind),
         STRATEGIES[record.experiment.meta.optimizer].unit,
         f"{KINDS[kind].singular} {KINDS[kind].symbol}"
         if is_schedule(kind)
+        else called(record.experiment.problem, kind)
+        if kind in record.experiment.problem.kinds
         else KINDS[kind].singular,
         (*lines, *usual),
         (0, record.planned),
@@ -72,6 +89,12 @@ def values(what: PlotKind, record: RunRecord, kind: str) -> Plot | None:
         marks=marks_of_best(record, counted(len(columns))),
     )
     return or_over_time(plot, record)
+
+
+def _title(what: PlotKind, record: RunRecord, kind: str) -> str:
+    """The plot's, with the name that a file gives the kind: "θ₁ penalties"."""
+    own = record.experiment.problem.kinds.get(kind)
+    return what.title if own is None else f"{what.title} {own.name}"
 
 
 def _reached(record: RunRecord) -> list[Hyperparameters]:

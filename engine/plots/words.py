@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,10 @@ MOST_DIGITS: Final = 17
 """Significant digits that tell any two floating-point numbers apart."""
 
 _THOUSANDS: Final = re.compile(r"^(\D*)(\d{4,})")
+_TRUE: Final = 0.01
+"""Of the least distance of two ticks, by which what one says may be beside where it is."""
+_MORE: Final = 6
+"""Digits fewer than so many, besides the usual ones, that round numbers may need."""
 _PIXELS: Final = 1000  # about as many as a plot is high
 
 Write = Callable[[float, int], str]
@@ -55,6 +60,41 @@ def apart(values: Sequence[float], digits: int, write: Write = number_in_words) 
         if len(set(texts)) >= different:
             break
     return texts
+
+
+def ticks_in_words(
+    values: Sequence[float], digits: int, write: Write = number_in_words
+) -> list[str]:
+    """Ticks of an axis, each as what it is: ticks in even steps read as if in even steps.
+
+    "0.1, 0.102, 0.105" would say otherwise of 0.1, 0.1025 and 0.105.
+
+    Args:
+        values: where the ticks stand.
+        digits: how many significant digits there are usually.
+        write: how one is written.
+    """
+    return apart(values, _digits_that_say(values, digits), write)
+
+
+def reads_as(texts: Sequence[str], values: Sequence[float]) -> bool:
+    """Whether texts of plain numbers say what ticks are, by a small part of what is between two."""
+    room = _TRUE * _least_gap(values)
+    pairs = zip(texts, values, strict=True)
+    return all(abs(float(text.replace(",", "")) - value) <= room for text, value in pairs)
+
+
+def _digits_that_say(values: Sequence[float], digits: int) -> int:
+    known = [value for value in values if math.isfinite(value)]
+    for more in range(digits, digits + _MORE):
+        if reads_as([f"{value:.{more}g}" for value in known], known):
+            return more
+    return digits  # they are not round
+
+
+def _least_gap(values: Sequence[float]) -> float:
+    different = sorted(set(values))
+    return min((b - a for a, b in pairwise(different)), default=math.inf)
 
 
 def digits_to_see(value: float, span: float, digits: int) -> int:

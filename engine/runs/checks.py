@@ -106,6 +106,17 @@ def check(experiment: Experiment) -> Iterator[Check]:
             yield replace(told, is_told=True)
 
 
+def check_against_differences(experiment: Experiment) -> Iterator[Check]:
+    """Check the exact hypergradient of the first training run against finite differences alone.
+
+    Raises:
+        InputError, DivergedError: as `check` does.
+    """
+    bench = _Bench(experiment)
+    gradient, _ = bench.find("stored-trajectory")
+    yield from bench.against_differences("stored-trajectory", gradient)
+
+
 class _Bench:
     """An experiment's first training run, and methods on it."""
 

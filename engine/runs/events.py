@@ -35,6 +35,17 @@ class Preparing:
     total: int = 0
 
 
+@dataclass(frozen=True)
+class StillWorking:
+    """A process of its own, in which a person's file runs, has not been heard of for a while.
+
+    Attributes:
+        seconds: for how long.
+    """
+
+    seconds: float
+
+
 @dataclass(frozen=True, eq=False)
 class RunStarted:
     """The data are loaded and the model is built.
@@ -347,6 +358,7 @@ class RunFinished:
 
 Event: TypeAlias = (
     Preparing
+    | StillWorking
     | RunStarted
     | SettingsChanged
     | MetaIterationStarted

@@ -22,4 +22,5 @@ def make_layout(experiment: Experiment, task: Task) -> Layout:
         kinds_of(experiment),
         task.starts(numbers),
         least_of(experiment),
+        {kind: theta.range for kind, theta in experiment.problem.kinds.items()},
     )

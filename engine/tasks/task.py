@@ -34,6 +34,7 @@ class DataShape(NamedTuple):
         steps: of a series, how old its first value is when the last one is forecast; else 0.
         summed: the training loss is the sum of so many, one an episode or a task, each trained as
             if it were alone; what is shown of it is their mean, as measures are.
+        problem: the text of the Python file that has the losses; empty if there is none.
     """
 
     features: int = 0
@@ -46,6 +47,7 @@ class DataShape(NamedTuple):
     noise_inputs: int = 0
     steps: int = 0
     summed: int = 1
+    problem: str = ""
 
 
 NO_EXAMPLES: Final = DataShape()

@@ -1,5 +1,6 @@
 """Runs that nobody has exported, and what would lose them."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,13 @@ from driving import click, press
 from PySide6.QtGui import QCloseEvent
 from pytestqt.qtbot import QtBot
 
+from app.application import make_application
 from app.exporting.export_dialog import ExportDialog
 from app.losing import LosingQuestion
 from app.main_window import MainWindow
 from app.preferences import Preferences
+from engine.experiments.experiment import Experiment
+from engine.library.library import open_library
 
 PATIENCE = 20_000
 
@@ -42,7 +46,7 @@ def answered(qtbot: QtBot, window: MainWindow, *, lose: bool, never_again: bool 
     return said
 
 
-@pytest.mark.parametrize("action", ["run", "step", "reset"])
+@pytest.mark.parametrize("action", ["run", "step"])
 def test_what_would_lose_a_finished_run_asks_and_names_it(
     action: str, after_a_run: MainWindow, qtbot: QtBot
 ) -> None:
@@ -67,7 +71,7 @@ def test_the_run_that_the_tour_shows_is_not_asked_about_unless_somebody_has_take
         if taken_on:
             press(qtbot, window, "step")
             qtbot.waitUntil(lambda: window.runner.state == "paused", timeout=PATIENCE)
-        press(qtbot, window, "reset")
+        window.gallery.run_requested.emit("toy")
         assert (question_of(window) is not None) == taken_on
     answered(qtbot, window, lose=True)
 
@@ -130,9 +134,10 @@ def test_a_run_that_has_been_exported_is_not_asked_about(
     dialog.folder.setText(str(tmp_path))
     with qtbot.waitSignal(dialog.exported, timeout=PATIENCE):
         click(qtbot, dialog.write)
-    press(qtbot, window, "reset")
+    record = window.record
+    press(qtbot, window, "run")
     assert question_of(window) is None
-    assert window.record is None
+    qtbot.waitUntil(lambda: window.record is not record, timeout=PATIENCE)
 
 
 def test_a_run_that_ends_while_it_is_asked_where_to_is_exported_whole(
@@ -152,11 +157,11 @@ def test_a_run_that_ends_while_it_is_asked_where_to_is_exported_whole(
     rows = (tmp_path / "losses.csv").read_text(encoding="utf-8").splitlines()
     assert len({row.split(",")[0] for row in rows[1:] if row}) >= 8 + 1
     dialog.accept()
-    press(qtbot, window, "reset")
+    press(qtbot, window, "run")
     assert question_of(window) is None
 
 
-@pytest.mark.parametrize("action", ["run", "reset", "quit"])
+@pytest.mark.parametrize("action", ["run", "quit"])
 def test_who_exports_the_run_instead_loses_nothing_and_what_was_to_be_done_is_done(
     action: str, after_a_run: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -193,14 +198,17 @@ def test_a_run_that_goes_on_asks_again_after_it_was_exported(
     qtbot.waitUntil(
         lambda: window.record is not None and bool(window.record.meta_iterations), timeout=PATIENCE
     )
-    press(qtbot, window, "reset")
+    window.gallery.run_requested.emit("toy")
     question = question_of(window)
     assert question is not None
     click(qtbot, question.export)
     window.findChild(ExportDialog).reject()
     assert question_of(window) is not None
     answered(qtbot, window, lose=True)
-    assert window.record is None
+    qtbot.waitUntil(
+        lambda: window.record is not None and window.record.experiment.name == "toy",
+        timeout=PATIENCE,
+    )
 
 
 def test_who_does_not_want_to_be_asked_again_is_not(after_a_run: MainWindow, qtbot: QtBot) -> None:
@@ -208,7 +216,7 @@ def test_who_does_not_want_to_be_asked_again_is_not(after_a_run: MainWindow, qtb
     press(qtbot, window, "run")
     answered(qtbot, window, lose=True, never_again=True)
     qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
-    press(qtbot, window, "reset")
+    press(qtbot, window, "run")
     assert question_of(window) is None
     assert not Preferences().asks_before_losing
 
@@ -242,7 +250,7 @@ def test_a_paused_run_is_called_paused_and_counted(
     window.setup.change("meta.iterations", 1000)
     press(qtbot, window, "step")
     qtbot.waitUntil(lambda: window.runner.state == "paused", timeout=PATIENCE)
-    press(qtbot, window, "reset")
+    window.gallery.run_requested.emit("toy")
     said = answered(qtbot, window, lose=True)
     assert "is paused." in said
     assert "Its 1 of 1,000 meta-iterations and the plots would be lost." in said
@@ -260,3 +268,57 @@ def test_the_gallery_does_not_say_of_plots_elsewhere_whose_they_are(
     window.show_run()
     assert window.message_bar.isVisible()
     assert "The set-up has changed since." in window.message_bar.text.text()
+
+
+@pytest.fixture
+def recording(
+    qtbot: QtBot,
+    quick: Experiment,
+    shipped: Mapping[str, Experiment],
+    tmp_path: Path,
+    asking: None,
+) -> Iterator[MainWindow]:
+    """A window that records."""
+    make_application()
+    made = MainWindow(dict(shipped), "light", tmp_path / "runs.retrograde")
+    made.setup.set_experiment(quick)
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    made.close()
+
+
+def test_a_run_that_is_recorded_is_lost_to_the_window_without_a_question(
+    recording: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = recording
+    press(qtbot, window, "run")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    first = window.record
+    press(qtbot, window, "run")
+    assert question_of(window) is None
+    qtbot.waitUntil(lambda: window.record is not first, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    window.setup.change("meta.iterations", 1000)
+    press(qtbot, window, "run")
+    qtbot.waitUntil(
+        lambda: window.record is not None and window.record.planned == 1000, timeout=PATIENCE
+    )
+    window.actions_["quit"].trigger()
+    assert question_of(window) is None
+    assert not window.isVisible()
+    with open_library(tmp_path / "runs.retrograde") as library:
+        assert [run.state for run in library] == ["stopped", "completed", "completed"]
+
+
+def test_a_run_that_could_not_be_recorded_asks_as_ever(
+    recording: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = recording
+    (tmp_path / "runs.retrograde").write_bytes(b"no library" * 1000)
+    press(qtbot, window, "run")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
+    assert "recorded" in window.message_bar.text.text()
+    press(qtbot, window, "run")
+    assert question_of(window) is not None
+    answered(qtbot, window, lose=False)

@@ -72,18 +72,18 @@ def test_step_from_rest_does_one_meta_iteration_and_pauses(
     assert window.actions_["pause"].text() == "Resume"
 
 
-def test_reset_in_the_middle_of_a_run_clears_it(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_run_can_be_cleared_in_its_middle(window: MainWindow, qtbot: QtBot) -> None:
     type_into(qtbot, window, "meta.iterations", "1000")
     press(qtbot, window, "run")
     qtbot.waitUntil(lambda: window.record is not None, timeout=PATIENCE)
-    press(qtbot, window, "reset")
+    window.control.clear()
     assert window.record is None
     assert window.runner.state == "idle"
     assert not window.actions_["export"].isEnabled()
 
 
 def test_every_switch_has_an_icon_a_shortcut_and_a_tip_that_names_it(window: MainWindow) -> None:
-    for name in ("run", "pause", "step", "stop", "reset", "gallery", "explore", "export"):
+    for name in ("run", "pause", "step", "stop", "gallery", "explore", "export"):
         action = window.actions_[name]
         assert not action.icon().isNull() or name in window.actions_.bar.pages
         assert action.shortcut().toString() in action.toolTip()
@@ -123,7 +123,8 @@ def test_keys_run_and_stop(window: MainWindow, qtbot: QtBot) -> None:
 def test_the_experiment_cannot_be_exchanged_during_a_run(window: MainWindow, qtbot: QtBot) -> None:
     press(qtbot, window, "step")
     assert not window.setup.experiment_box.box.isEnabled()
-    press(qtbot, window, "reset")
+    press(qtbot, window, "stop")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
     assert window.setup.experiment_box.box.isEnabled()
 
 
@@ -289,7 +290,8 @@ def test_plots_can_be_exported_while_the_run_goes_on(window: MainWindow, qtbot: 
     press(qtbot, window, "run")
     qtbot.waitUntil(lambda: window.record is not None, timeout=PATIENCE)
     assert window.actions_["export"].isEnabled()
-    press(qtbot, window, "reset")
+    press(qtbot, window, "stop")
+    qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
 
 
 def test_an_export_can_be_broken_off(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def test_a_question_about_such_an_experiment_shows_it_and_fits_the_screen(
     press(qtbot, window, "run")
     qtbot.waitUntil(lambda: window.runner.state == "idle" and bool(window.record), timeout=PATIENCE)
     Preferences().asks_before_losing = True
-    press(qtbot, window, "reset")
+    press(qtbot, window, "run")
     question = window.findChild(LosingQuestion)
     assert MARKUP in question.text()
     assert question.textFormat() == Qt.TextFormat.PlainText

@@ -50,7 +50,7 @@ class Person:
             (8, self.pause),
             (8, self.step),
             (5, self.stop),
-            (4, self.reset),
+            (4, self.clear),
             (14, self.scrub),
             (6, self.edit_a_number),
             (4, self.choose_another_objective),
@@ -90,8 +90,8 @@ class Person:
     def stop(self) -> None:
         self.trigger("stop")
 
-    def reset(self) -> None:
-        self.trigger("reset")
+    def clear(self) -> None:
+        self.window.control.clear()
 
     def scrub(self) -> None:
         timeline = self.window.timeline

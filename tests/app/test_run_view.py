@@ -149,9 +149,11 @@ def test_two_weights_show_their_path_over_the_surface(window: MainWindow, qtbot:
     )
 
 
-def test_reset_forgets_the_run_and_its_scenes(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_run_that_is_cleared_is_forgotten_with_its_scenes(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     finish(qtbot, window)
-    press(qtbot, window, "reset")
+    window.control.clear()
     assert window.record is None
     assert window.view.moment is None
     finish(qtbot, window)

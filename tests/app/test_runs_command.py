@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from commands import Captured
 from experiments_for_tests import events_of, record_of, tiny
+from recording_for_tests import assert_same_records, cut_short
 
 from app import places
 from app.command_line import main
@@ -73,7 +74,9 @@ def test_a_run_is_deleted(path: Path, capsys: Captured) -> None:
         assert len(library) == 1
 
 
-@pytest.mark.parametrize("command", [["list"], ["show", "x"], ["export", "x"], ["delete", "x"]])
+@pytest.mark.parametrize(
+    "command", [["list"], *([word, "x"] for word in ("show", "resume", "export", "delete"))]
+)
 def test_what_is_not_there_is_said_in_a_sentence(
     command: list[str], path: Path, tmp_path: Path, capsys: Captured
 ) -> None:
@@ -88,35 +91,101 @@ def test_what_is_not_there_is_said_in_a_sentence(
         assert not (tmp_path / "nowhere.retrograde").exists()
 
 
-@pytest.mark.parametrize("how", ["file", "default", "with equals", "library"])
+@pytest.mark.parametrize("how", ["file", "usual", "default", "with equals", "library", "named"])
 def test_a_run_is_recorded_where_it_is_asked_for(
     how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drawn_once: None
 ) -> None:
+    monkeypatch.delenv("RETROGRADE_LIBRARY")
     monkeypatch.setattr(places, "user_data_path", lambda _: tmp_path / "user data")
     save_experiment(tiny(), tmp_path / "tiny.toml")
     named = tmp_path / "mine.retrograde"
     words = {
         "file": ["--record", str(named)],
+        "usual": [],
         "default": ["--record"],
+        "named": [],
         "with equals": [f"--record={named}"],
         "library": ["--library", str(named)],
     }[how]
     monkeypatch.setattr("app.unattended.write_run", lambda *_: [])
+    if how == "named":
+        monkeypatch.setenv("RETROGRADE_LIBRARY", str(named))
     run = ["run", *words, str(tmp_path / "tiny.toml"), "--out", str(tmp_path / "out")]
     assert main(run) == 0
-    where = tmp_path / "user data" / "runs.retrograde" if how == "default" else named
+    usual = tmp_path / "user data" / "runs.retrograde"
+    where = usual if how in ("usual", "default") else named
     with Library(where) as library:
         assert [(one.name, one.state) for one in library] == [("tiny", "completed")]
 
 
-def test_a_run_is_not_recorded_unless_asked(
+def test_a_run_is_not_recorded_if_that_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(places, "user_data_path", lambda _: tmp_path / "user data")
     monkeypatch.setattr("app.unattended.write_run", lambda *_: [])
     save_experiment(tiny(), tmp_path / "tiny.toml")
-    assert main(["run", str(tmp_path / "tiny.toml"), "--out", str(tmp_path / "out")]) == 0
+    run = ["run", "--no-record", str(tmp_path / "tiny.toml"), "--out", str(tmp_path / "out")]
+    assert main(run) == 0
     assert not (tmp_path / "user data").exists()
+    for word in ("--resume", "--library=x.retrograde"):
+        assert main([*run, word]) == 2
+
+
+# Going on
+
+
+@pytest.mark.parametrize("command", ["runs resume", "run --resume"])
+def test_a_run_that_was_interrupted_goes_on(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setattr("app.unattended.write_run", lambda *_: [])
+    where, path = tmp_path / "runs.retrograde", tmp_path / "tiny.toml"
+    save_experiment(tiny(), path)
+    cut_short(where, tiny(), 2)
+    words = {
+        "runs resume": ["runs", "resume", "cut short"],
+        "run --resume": ["run", str(path), "--resume"],
+    }[command]
+    assert main([*words, "--library", str(where), "--out", str(tmp_path / "out")]) == 0
+    assert "goes on at 2 of 3." in capsys.readouterr().err
+    with Library(where) as library:
+        (run,) = library
+        assert (run.state, run.done) == ("completed", 3)
+        assert_same_records(run.record, record_of(events_of(tiny())), clocks=False)
+
+
+def test_what_cannot_go_on_is_said(path: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert main(["runs", "resume", "first", "--library", str(path)]) == 2
+    told = capsys.readouterr().err
+    assert "expected a run that has ended before its time, first" in told
+    assert "is completed." in told
+    assert len(told.splitlines()) == 1
+
+
+def test_a_run_begins_if_there_is_none_to_go_on_with(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setattr("app.unattended.write_run", lambda *_: [])
+    cut_short(path, tiny({"meta.seed": "7"}), 1)
+    save_experiment(tiny(), tmp_path / "tiny.toml")
+    run = ["run", str(tmp_path / "tiny.toml"), "--resume", "--library", str(path)]
+    assert main([*run, "--out", str(tmp_path / "out")]) == 0
+    assert "has no run of this that was interrupted" in capsys.readouterr().err
+    with Library(path) as library:
+        assert [one.state for one in library].count("completed") == 3
+
+
+def test_that_last_bits_may_differ_is_said_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setattr("app.unattended.write_run", lambda *_: [])
+    monkeypatch.setattr("engine.library.recording.machine", lambda: {"BLAS": "by hand"})
+    where = tmp_path / "runs.retrograde"
+    cut_short(where, tiny(), 1)
+    command = ["runs", "resume", "cut", "--library", str(where)]
+    assert main(command) == 2
+    command[2] = "cut short"
+    assert main([*command, "--out", str(tmp_path / "out")]) == 0
+    assert "This run began with BLAS by hand" in capsys.readouterr().err
 
 
 def test_a_run_whose_library_takes_nothing_is_written_all_the_same(

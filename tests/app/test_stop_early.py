@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from app.message_bar import MessageBar
+from app.message_bar import Answer, MessageBar
 from app.timeline.time_slider import ENDED, PREDICTED
 from app.unattended import run_unattended
 from engine.experiments.experiment import Experiment
@@ -19,6 +19,7 @@ from engine.experiments.files import list_experiments, override
 from engine.runs.events import Event, StopAdvised
 
 PATIENCE = 60_000
+ANSWERS = Answer("yes", "Stop here", "It ends."), Answer("no", "Go on", "It goes on.")
 
 
 def searching(when: str, **changes: str) -> Experiment:
@@ -175,17 +176,31 @@ def test_it_asks_before_it_stops_a_trial(window: MainWindow, qtbot: QtBot) -> No
     assert record.changes[0].meta_iteration == number
 
 
+def test_all_such_trials_are_stopped_from_then_on(window: MainWindow, qtbot: QtBot) -> None:
+    long = {"training.iterations": "400", "stopping.points": "20"}
+    asked = Asked(window, qtbot, searching("ask", **long))
+    number = asked.advice[0].meta_iteration
+    asked.answer("Stop all such")
+    record = window.record
+    assert record is not None
+    assert record.meta_iterations[number].prediction is not None
+    if number + 1 < len(record.meta_iterations):
+        assert record.experiment.stopping.when == "automatic"
+    assert window.setup.field("stopping.when").value() == "automatic"
+    assert window.message_bar.question == ""
+
+
 def test_the_keyboard_reaches_the_answers(window: MainWindow, qtbot: QtBot) -> None:
     bar = window.message_bar
-    told: list[bool] = []
+    told: list[str] = []
     bar.answered.connect(told.append)
-    bar.ask("Stop?", ("Stop here", "It ends."), ("Go on", "It goes on."))
+    bar.ask("Stop?", ANSWERS)
     assert [button.text() for button in bar.tries] == ["Stop here", "Go on"]
     bar.tries[0].setFocus()
     qtbot.keyClick(bar.tries[0], Qt.Key.Key_Tab)
     assert bar.focusWidget() is bar.tries[1]
     qtbot.keyClick(bar.tries[1], Qt.Key.Key_Space)
-    assert told == [False]
+    assert told == ["no"]
     assert not bar.tries
 
 
@@ -193,7 +208,7 @@ def test_a_failure_stands_before_a_question_and_a_question_before_a_note(qtbot: 
     bar = MessageBar()
     qtbot.addWidget(bar)
     bar.set_note("A note.")
-    bar.ask("Stop?", ("Stop here", ""), ("Go on", ""))
+    bar.ask("Stop?", ANSWERS)
     assert bar.text.text() == "Stop?"
     bar.show_message("It failed.")
     assert bar.text.text() == "It failed."

@@ -81,7 +81,7 @@ def test_a_run_that_is_stopped_while_figures_are_drawn_has_its_numbers(
 def test_a_run_that_is_stopped_before_it_began_writes_nothing(
     experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.unattended.optimize", lambda *_, **__: signal.raise_signal(2))
+    monkeypatch.setattr("engine.runs.run.optimize", lambda *_, **__: signal.raise_signal(2))
     with ending_by_exception(), pytest.raises(Ended) as ended:
         run_unattended(experiment, tmp_path / "out")
     assert ended.value.sentence == "Interrupted before training began; nothing was written."

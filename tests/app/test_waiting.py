@@ -71,9 +71,9 @@ def test_stop_while_kernels_compile_leaves_nothing_of_it(
     assert window.ready.isVisible()
 
 
-def test_reset_shows_no_plot_of_the_run(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_run_that_is_cleared_shows_no_plot(window: MainWindow, qtbot: QtBot) -> None:
     run_to_the_end(qtbot, window)
-    press(qtbot, window, "reset")
+    window.control.clear()
     assert not visible_plots(window)
     assert window.plot_area.docks["losses"].card.plot is None, "nor when the next run shows it"
     assert not window.plot_area.docks["losses"].card.view.isVisibleTo(window.plot_area)
@@ -121,7 +121,7 @@ def test_what_takes_no_time_is_not_spoken_of(qtbot: QtBot, monkeypatch: pytest.M
     page.stop()
 
 
-def test_stop_reset_and_closing_do_not_wait_for_what_is_being_compiled(
+def test_stop_and_closing_do_not_wait_for_what_is_being_compiled(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compiled = threading.Event()

@@ -9,6 +9,7 @@ Xvfb "$display" -screen 0 1280x800x24 &
 screen=$!
 export DISPLAY=$display XDG_CONFIG_HOME=$settings QT_QPA_PLATFORM=xcb
 sleep 1
+export RETROGRADE_LIBRARY="$settings/runs.retrograde"
 .venv/bin/retrograde &
 program=$!
 trap 'kill "$program" "$screen" 2>/dev/null || true; rm -rf "$settings"' EXIT

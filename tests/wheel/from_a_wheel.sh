@@ -17,6 +17,7 @@ bin=$room/environment/bin
 mkdir "$room/elsewhere" "$room/in the way" "$room/in the way/engine"
 cd "$room/elsewhere"
 unset PYTHONPATH
+export RETROGRADE_LIBRARY="$room/runs.retrograde"
 "$bin/retrograde" list | grep -q '^moons '
 "$bin/retrograde" run moons --meta-iterations 2 --set training.iterations=10
 "$bin/python" - out/moons/result.json <<'PYTHON'

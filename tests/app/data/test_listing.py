@@ -108,7 +108,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         sources.append(experiment.data.source)  # type: ignore[attr-defined]
         return iter(())
 
-    monkeypatch.setattr("app.unattended.optimize", note)
+    monkeypatch.setattr("engine.runs.run.optimize", note)
     return sources
 
 

@@ -240,3 +240,27 @@ def test_the_crosshair_reads_of_the_ring_that_is_pointed_at_whose_it_is_and_its_
     names = [value.name for value in view.crosshair.reading.values]
     assert "trial 8, predicted" in names
     assert "trial 3, predicted" not in names
+
+
+def test_the_keyboard_goes_through_all_rings_at_one_place(qtbot: QtBot, view: PlotView) -> None:
+    y = np.array([0.5, 0.3, 0.9])
+    names = ("trial 3", "trial 8", "trial 9")
+    rings = Line(
+        "predicted", np.full(3, 10.0), y, 3, "rings", low=y - 0.1, high=y + 0.1, each=names
+    )
+    view.show_plot(plot_of(Line("best", np.arange(11.0), np.linspace(0, 1, 11)), rings))
+    view.setFocus()
+    told = []
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Left):
+        qtbot.keyClick(view, key, ALT)
+        reading = view.crosshair.reading
+        assert reading is not None
+        assert reading.chosen is not None
+        told.append(reading.text)
+    assert [text[:7] for text in told] == ["trial 3", "trial 9", "trial 3", "trial 8"]
+    assert told[-1].endswith("1 of 3 here: Alt+← → for the others")
+    place = view.crosshair.reading
+    view.show_plot(plot_of(Line("best", np.arange(11.0), np.linspace(0, 1, 11)), rings))
+    assert view.crosshair.reading is not None
+    assert place is not None
+    assert view.crosshair.reading.text == place.text, "what is drawn again is read again"

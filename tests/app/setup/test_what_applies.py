@@ -7,11 +7,11 @@ from pytestqt.qtbot import QtBot
 from setup_hall import Hall
 
 from app.setup.fields import TextField
-from app.setup.what_applies import LAYERED
 from engine.experiments.experiment import Meta
 from engine.experiments.files import list_experiments
 from engine.experiments.strategies import STRATEGIES
 from engine.experiments.tasks import TASKS
+from engine.experiments.what_applies import LAYERED
 
 NOTHING = "No training: "
 FORECAST = "A series is forecast from "

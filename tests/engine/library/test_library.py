@@ -1,25 +1,30 @@
 """Runs are listed, read, renamed, starred, and deleted."""
 
+import itertools
 import random
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from experiments_for_tests import DIVERGES_AFTER_ONE, events_of, record_of, sentence, tiny
-from recording_for_tests import assert_same_records, record_in, until
+from recording_for_tests import assert_same, assert_same_records, record_in, until
 
 import engine
 from engine.errors import InputError
-from engine.library import schema
+from engine.library import recording, schema
 from engine.library.library import Library
 from engine.library.machine import machine, versions, what_differs
 from engine.library.recording import recorded
 from engine.library.running import RunningMark
+from engine.library.stored_run import StoredRun
 from engine.runs.run import optimize
 
+LONGER = tiny({"meta.iterations": "6"})
 FIRST_VERSION = Path(__file__).with_name("version_1.sql")
 
 
@@ -162,20 +167,37 @@ def test_a_library_that_may_not_be_written_to_is_read(
 # Damage
 
 
-def assert_whole_or_refused(path: Path) -> bool:
-    """What is read is what was recorded, or is refused in a sentence; whether it was read."""
-    expected = {"one": record_of(events_of(tiny()))}
+def told_of(run: StoredRun) -> dict[str, object]:
+    """What the list says of a run, but for what people wrote."""
+    told = {field.name: getattr(run, field.name) for field in fields(run)}
+    for name in ("name", "note", "starred", "library"):
+        del told[name]
+    return told
+
+
+def assert_whole_or_refused(path: Path, listed: Mapping[str, dict[str, object]]) -> bool:
+    """What is read is what was recorded, or is refused in a sentence; whether it was read.
+
+    Args:
+        path: of the library.
+        listed: what it said of its runs, by their ids.
+    """
+    before = path.read_bytes()
     try:
         with Library(path) as library:
             for run in library:
-                if run.name in expected:
-                    assert_same_records(run.record, expected[run.name])
+                if run.state != "damaged":
+                    assert told_of(run) == listed[run.id]
+                assert_same_records(run.record, record_of(events_of(LONGER)))
+                assert_same(run.experiment, LONGER)
     except InputError as error:
         told = str(error)
     else:
         return True
     assert told.endswith(".")
     assert "\n" not in told
+    if "the file is unchanged" in told:
+        assert path.read_bytes() == before
     return False
 
 
@@ -190,17 +212,49 @@ def damaged(content: bytes, chance: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("many", [40, pytest.param(200, marks=pytest.mark.long)])
-def test_a_damaged_library_is_never_read_wrongly(many: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_damaged_library_is_never_read_wrongly(
+    shared: bool, many: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = itertools.repeat(0.0) if shared else itertools.count(0.0)
+    monkeypatch.setattr(recording, "monotonic", lambda: next(times))
     path = tmp_path / "runs.retrograde"
-    list(recorded(events_of(tiny()), path, "one"))
+    for name in ("one", "two"):
+        list(recorded(events_of(LONGER), path, name))
+    with Library(path) as library:
+        listed = {run.id: told_of(run) for run in library}
     content, chance = path.read_bytes(), random.Random(22)
     refused = 0
     for _ in range(many):
         for beside in tmp_path.glob("runs.retrograde-*"):
             beside.unlink()
         path.write_bytes(damaged(content, chance))
-        refused += not assert_whole_or_refused(path)
+        refused += not assert_whole_or_refused(path, listed)
     assert refused
+
+
+def test_of_a_run_whose_row_is_damaged_nothing_is_believed(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE runs SET best_validation_loss = 0.001 WHERE name = 'one'")
+        connection.commit()
+    with Library(path) as library:
+        run = library["one"]
+        assert (run.state, run.best_validation_loss, run.done) == ("damaged", None, 0)
+        with pytest.raises(InputError, match="damaged") as error:
+            run.record  # noqa: B018
+        sentence(error)
+        assert library["two"].state == "diverged"
+        run.delete()
+        assert len(library) == 2
+
+
+def test_what_people_write_is_not_what_the_checksum_is_about(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE runs SET name = 'best', starred = 1 WHERE name = 'one'")
+        connection.commit()
+    with Library(path) as library:
+        assert library["best"].state == "completed"
+        assert len(library["best"].record.meta_iterations) == 3
 
 
 def test_a_file_that_is_cut_off_is_left_as_it_is(path: Path) -> None:
@@ -239,17 +293,18 @@ def test_a_library_of_the_first_version_is_read(tmp_path: Path) -> None:
 def test_migrations_are_made_in_order_and_keep_what_is_there(tmp_path: Path) -> None:
     path = tmp_path / "old.retrograde"
     made_of(FIRST_VERSION.read_text(encoding="utf-8"), path)
-    second = "ALTER TABLE runs ADD COLUMN colour TEXT; UPDATE runs SET colour = 'a; b';"
-    third = "UPDATE runs SET colour = colour || '!';"
-    schema.MIGRATIONS.extend([second, third])
+    known = len(schema.MIGRATIONS)
+    one = "ALTER TABLE runs ADD COLUMN colour TEXT; UPDATE runs SET colour = 'a; b';"
+    other = "UPDATE runs SET colour = colour || '!';"
+    schema.MIGRATIONS.extend([one, other])
     try:
         with Library(path) as library:
             assert len(library["tiny"].record.meta_iterations) == 2
         with closing(sqlite3.connect(path)) as connection:
             assert connection.execute("SELECT colour FROM runs").fetchall() == [("a; b!",)]
-            assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+            assert connection.execute("PRAGMA user_version").fetchone() == (known + 2,)
     finally:
-        del schema.MIGRATIONS[1:]
+        del schema.MIGRATIONS[known:]
     with pytest.raises(InputError, match="newer Retrograde"):
         Library(path)
 
@@ -262,7 +317,7 @@ def test_a_migration_that_fails_leaves_the_library_as_it_was(tmp_path: Path) -> 
         with pytest.raises(InputError, match="nonsense"):
             Library(path)
     finally:
-        del schema.MIGRATIONS[1:]
+        del schema.MIGRATIONS[-1:]
     with Library(path) as library:
         assert len(library) == 1
     with closing(sqlite3.connect(path)) as connection:
@@ -270,11 +325,11 @@ def test_a_migration_that_fails_leaves_the_library_as_it_was(tmp_path: Path) -> 
     assert "colour" not in names
 
 
-def test_the_tables_are_in_the_documentation() -> None:
+def test_the_tables_are_in_the_documentation(tmp_path: Path) -> None:
     text = (Path(__file__).parents[3] / "docs" / "library.md").read_text(encoding="utf-8")
-    with closing(sqlite3.connect(":memory:")) as connection:
-        for statements in schema.MIGRATIONS:
-            connection.executescript(statements)
+    path = tmp_path / "empty.retrograde"
+    Library(path).close()
+    with closing(sqlite3.connect(path)) as connection:
         tables = connection.execute(
             "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
         ).fetchall()

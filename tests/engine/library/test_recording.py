@@ -1,10 +1,12 @@
 """Runs are recorded as they go."""
 
 import io
+import itertools
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,6 +23,7 @@ from recording_for_tests import assert_same_records, record_in, until
 import engine
 from engine.experiments.changes import Change
 from engine.experiments.files import load_experiment, override
+from engine.library import recording
 from engine.library.library import Library
 from engine.library.recording import recorded
 from engine.runs.events import MetaIterationDone, NotRecorded, TrainingProgress
@@ -42,6 +45,13 @@ SORTS = {
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "runs.retrograde"
+
+
+@pytest.fixture
+def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each meta-iteration takes long enough for a transaction of its own."""
+    times = itertools.count(0.0)
+    monkeypatch.setattr(recording, "monotonic", lambda: next(times))
 
 
 @pytest.mark.parametrize("sort", SORTS)
@@ -72,6 +82,7 @@ def test_events_pass_by_as_they_are(path: Path) -> None:
     assert [*recorded(events, path)] == [*events]
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_a_run_that_is_stopped_is_there_as_far_as_it_came(path: Path) -> None:
     events = recorded(optimize(tiny()), path)
     seen = []
@@ -97,6 +108,7 @@ def test_a_run_that_fails_says_so(path: Path) -> None:
         assert [(run.state, run.done) for run in library] == [("failed", 2)]
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_each_meta_iteration_is_there_before_it_is_passed_on(path: Path) -> None:
     events = recorded(optimize(tiny()), path)
     done = 0
@@ -106,22 +118,32 @@ def test_each_meta_iteration_is_there_before_it_is_passed_on(path: Path) -> None
             with Library(path) as library:
                 (run,) = library
                 assert (run.done, run.state) == (done, "running")
-                assert len(run.record.meta_iterations) == done
+                assert len(run.record.meta_iterations) == run.done
     with Library(path) as library:
         assert [run.state for run in library] == ["completed"]
     assert list(path.parent.glob("*.running")) == []
 
 
-def test_other_programs_read_the_arrays(path: Path) -> None:
+@pytest.mark.parametrize("shared", [True, False])
+def test_other_programs_read_the_arrays(
+    shared: bool, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = itertools.count(0.0, 0.0 if shared else 1.0)
+    monkeypatch.setattr(recording, "monotonic", lambda: next(times))
     events = events_of(tiny())
     record_in(path, events)
-    expected = record_of(events).meta_iterations[1].hypergradient["learning_rates"]
     with closing(sqlite3.connect(path)) as connection:
-        ((npy,),) = connection.execute(
-            "SELECT npy FROM named_arrays WHERE event = 'MetaIterationDone' AND meta_iteration = 1"
-            " AND name = 'hypergradient.learning_rates'"
+        rows = connection.execute(
+            "SELECT many, npy FROM named_arrays WHERE event = 'MetaIterationDone'"
+            " AND name = 'hypergradient.learning_rates' ORDER BY meta_iteration"
         ).fetchall()
-    np.testing.assert_array_equal(np.load(io.BytesIO(npy)), expected)
+    assert [many for many, _ in rows] == ([3] if shared else [1, 1, 1])
+    found = list[Any]()
+    for many, npy in rows:
+        array = np.load(io.BytesIO(npy))
+        found += list(array) if many > 1 else [array]
+    expected = [one.hypergradient["learning_rates"] for one in record_of(events).meta_iterations]
+    np.testing.assert_array_equal(found, expected)
 
 
 def test_recording_changes_no_number(path: Path) -> None:
@@ -181,8 +203,6 @@ def test_a_folder_in_the_way_is_named(path: Path) -> None:
 def test_a_disk_that_fills_up_leaves_what_was_recorded(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from engine.library import recording
-
     record_in(path, events_of(tiny()))
     real = recording.connect
 

@@ -14,7 +14,7 @@ from engine.experiments.files import load_experiment
 from engine.output.strategies import strategies_to_csv, strategies_to_json, write_strategies
 from engine.plots.help_texts import help_text
 from engine.plots.strategy_plots import strategy_plots, stroke_of
-from engine.plots.strategy_words import cells_of, headers, outcome_of
+from engine.plots.strategy_words import cells_of, headers, headline, outcome_of
 from engine.runs.compare_strategies import compare_strategies
 from engine.runs.strategies_compared import (
     SearchDone,
@@ -50,9 +50,11 @@ def told(events) -> StrategiesRecord:
     return record
 
 
-def made_of(experiment: Experiment, *several: list[Step]) -> StrategiesRecord:
+def made_of(
+    experiment: Experiment, *several: list[Step], of: tuple[str, str] = ("adam", "random")
+) -> StrategiesRecord:
     """A comparison of Adam and random search, with one seed, that came to these steps."""
-    started = next(compare_strategies(experiment, ["adam", "random"], seeds=1))
+    started = next(compare_strategies(experiment, of, seeds=1))
     assert isinstance(started, StrategiesStarted)
     record = StrategiesRecord(started)
     for place, steps in enumerate(several):
@@ -139,3 +141,18 @@ def test_where_the_validation_part_is_overfitted_it_is_said(experiment: Experime
         "better on the validation part than Adam, and worse on the test part"
     )
     assert notes == ["overfits the validation part: the test loss rose from 0.1 to 0.5", ""]
+
+
+def test_what_stopping_early_saved_and_took_is_said(experiment: Experiment) -> None:
+    whole, short = [Step(40, 4.0, 0.1, 0.1, NAN)], [Step(20, 12.0, 0.1, 0.1, NAN)]
+    of = ("random", "random:stopping=automatic")
+    assert headline(made_of(experiment, whole, short, of=of)) == (
+        "Random search, stopped early, took 20 training runs instead of 40, "
+        "but 12 s instead of 4 s: about 10 s went into forecasts."
+    )
+    quick = [Step(20, 2.5, 0.1, 0.1, NAN)]
+    assert headline(made_of(experiment, whole, quick, of=of)).endswith(
+        "and 2.5 s instead of 4 s: about 0.5 s went into forecasts."
+    )
+    assert headline(made_of(experiment, whole, of=of)) == "", "not before both are over"
+    assert headline(made_of(experiment, whole, short)) == "", "nothing is stopped"

@@ -12,6 +12,8 @@ from engine.plots import (
     digits_between,
     digits_to_see,
     number_in_words,
+    reads_as,
+    ticks_in_words,
     with_separators,
 )
 
@@ -28,6 +30,24 @@ def test_numbers_are_as_short_as_usual_where_that_tells_them_apart() -> None:
 
 def test_what_is_no_number_does_not_lengthen_the_others() -> None:
     assert apart([math.nan, 0.123456, math.nan], 3) == ["nan", "0.123", "nan"]
+
+
+def test_ticks_in_even_steps_read_as_even_steps() -> None:
+    assert ticks_in_words([0.1, 0.1025, 0.105], 3) == ["0.1", "0.1025", "0.105"]
+    assert ticks_in_words([1250.0, 1252.5, 1255.0], 3) == ["1,250", "1,252.5", "1,255"]
+    assert ticks_in_words([1_000_000.0, 1_002_500.0], 3, bytes_in_words) == ["1 MB", "1.0025 MB"]
+    assert ticks_in_words([0.1, 1 / 3], 3) == ["0.1", "0.333"]
+
+
+@given(
+    st.sampled_from([1.0, 2.0, 2.5, 5.0]),
+    st.integers(-6, 6),
+    st.integers(-40, 400),
+    st.integers(2, 9),
+)
+def test_round_ticks_say_where_they_are(step: float, power: int, first: int, count: int) -> None:
+    values = [round((first + n) * step * 10.0**power, 12) for n in range(count)]
+    assert reads_as(ticks_in_words(values, 3), values)
 
 
 def test_bytes_are_told_apart() -> None:

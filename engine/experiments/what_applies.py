@@ -8,6 +8,7 @@ from engine.data.readers import Reading
 from engine.experiments.amounts import MINIMISED, SOLVED, instead_of_training
 from engine.experiments.experiment import Data, Experiment, Model
 from engine.experiments.method_options import MethodOptions, options_of
+from engine.experiments.own_problem import OwnProblem
 from engine.experiments.problems import kinds_of
 from engine.experiments.stopping import Stopping
 from engine.experiments.stopping_misfits import measures_accuracy, never_stops
@@ -71,13 +72,19 @@ class Standing:
         self.hidden.update(keys)
 
 
-def standing(values: Mapping[str, Any], data: Data, data_kind: str | None) -> Standing:
+def standing(
+    values: Mapping[str, Any],
+    data: Data,
+    data_kind: str | None,
+    problem: OwnProblem | None = None,
+) -> Standing:
     """Which fields count now.
 
     Args:
         values: what the fields hold, by dotted name.
         data: which data they are.
         data_kind: what `engine.data.datasets` calls their kind; None: not known yet.
+        problem: what a file of one's own declares, if there is one.
     """
     found = Standing()
     model = values["model.kind"]
@@ -98,6 +105,11 @@ def standing(values: Mapping[str, Any], data: Data, data_kind: str | None) -> St
     _of_strategy(values, found)
     untrained = _without_training(values, found)
     sketch = _sketch(values, data, found.idle)
+    if problem is not None and data_kind == "own losses":
+        sketch = sketch.model_copy(update={"problem": problem})
+        for kind, own in problem.kinds.items():
+            found.labels[f"hyperparameters.{kind}.free"] = own.name
+            found.reasons[f"hyperparameters.{kind}.initial"] = own.words
     _of_stopping(values, measures_accuracy(sketch), found)
     present = kinds_of(sketch)
     for kind in KINDS:

@@ -1,0 +1,1 @@
+"""Recorded runs in the window: listed, opened, laid over each other."""

@@ -1,0 +1,1 @@
+"""Reports of runs and comparisons: what they say, as HTML and as PDF."""
