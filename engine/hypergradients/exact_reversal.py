@@ -39,7 +39,7 @@ class ExactReversal:
     agrees_within: ClassVar[float | None] = 1e-9
 
     def run(self, problem: Problem) -> Steps:
-        """Train, then train backwards, with progress after every iteration.
+        """Train, then train backwards, with progress after every iteration, or several quick ones.
 
         Raises:
             DivergedError: a value left ±2048 or was not finite.

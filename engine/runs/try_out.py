@@ -67,7 +67,7 @@ def try_out(
         meta_iteration: whose initial parameters and minibatches to use.
 
     Yields:
-        Where training stands, after every iteration.
+        Where training stands, after every iteration, or several quick ones.
 
     Returns:
         What became of it.
