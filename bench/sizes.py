@@ -13,16 +13,19 @@ import multiprocessing
 import random
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from multiprocessing.connection import Connection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from bench.hypergradient import Contender, difference, engine_contender
 from bench.work import Work
 from engine.derivatives.models import Network
 
 PAUSE = 0.05  # seconds in which the threads of the one before stop looking for more work
+TRIES = 5  # before it is known how often that is
 LEAST = 0.05  # seconds; quicker ones are measured several times in a row
 PRECISIONS = {"double": np.float64, "single": np.float32}
 POLICIES = {"JAX": "scan", "JAX, checkpoints": "scan, checkpoints"}
@@ -87,7 +90,9 @@ def contender(row: Row, name: str, precision: str) -> Contender:
     """One of those that are measured; only what is made gets loaded."""
     work = make_work(row)
     if name == OURS:
-        return engine_contender(work, "by hand", PRECISIONS[precision])
+        threadpool_limits(1, user_api="blas")  # as for a whole run, once
+        kind = PRECISIONS[precision]
+        return engine_contender(work, "by hand", kind, one_blas_thread=nullcontext)
     from bench import jax_reference
 
     return jax_reference.contender(work, POLICIES[name], precision)
@@ -100,17 +105,20 @@ def take_part(rows: list[Row], name: str, precision: str, connection: Connection
         if place not in runs:
             run, _ = contender(rows[place], name, precision)
             found = run()
-            began = time.perf_counter()
-            run()
-            times = max(1, int(LEAST / (time.perf_counter() - began)))
+            times = max(1, int(LEAST / min(_seconds(run, 1) for _ in range(TRIES))))
             runs[place] = run, times
             connection.send(found)
             continue
         run, times = runs[place]
-        began = time.perf_counter()
-        for _ in range(times):
-            run()
-        connection.send((time.perf_counter() - began) / times)
+        connection.send(_seconds(run, times))
+
+
+def _seconds(run: Callable[[], object], times: int) -> float:
+    """Of one run, the mean of several."""
+    began = time.perf_counter()
+    for _ in range(times):
+        run()
+    return (time.perf_counter() - began) / times
 
 
 def measure(rows: list[Row], rounds: int) -> str:
@@ -143,12 +151,12 @@ def measure(rows: list[Row], rounds: int) -> str:
     )
 
 
-def _asked(connection: Connection, place: int) -> object:
+def _asked(connection: Connection, place: int) -> Any:
     connection.send(place)
     return connection.recv()
 
 
-def _line(row: Row, precision: str, seconds: dict, found: dict) -> str:
+def _line(row: Row, precision: str, seconds: dict[str, list[float]], found: dict[str, Any]) -> str:
     best = min(POLICIES, key=lambda name: np.median(seconds[name]))
     ratios = np.array(seconds[OURS]) / np.array(seconds[best])
     low, middle, high = np.percentile(ratios, [25, 50, 75])
