@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import numba
 import numpy as np
 
 from engine.kernels.calls import (
@@ -21,6 +22,9 @@ class Given(NamedTuple):
 
     numbers: np.ndarray
     factor: float
+
+
+GIVEN = Given(np.ones(3), 1.0)
 
 
 @helper()
@@ -73,6 +77,7 @@ def test_a_kept_call_tells_that_it_failed() -> None:
 
 
 def test_nobody_counts_who_refers_to_an_array_in_a_helper() -> None:
-    add_or_keep(Given(np.ones(3), 1.0), np.zeros(3), 0, NOT_KEPT)
-    [compiled] = add_to.overloads.values()  # type: ignore[attr-defined]
+    code = helper()(add_to.py_func)  # type: ignore[attr-defined]
+    code.get_call_template([numba.typeof(one) for one in (GIVEN, np.zeros(3), 0)], {})
+    [compiled] = code.overloads.values()
     assert "NRT_incref" not in compiled.library.get_llvm_str()
