@@ -5,13 +5,14 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from app.choosing import choose, settings_in
 from app.command_options import (
     Changes,
+    HyperparametersFile,
     LibraryFile,
     Problem,
     Record,
@@ -20,23 +21,21 @@ from app.command_options import (
     Scheduler,
     StandIn,
     Trust,
+    UsageError,
     Workers,
 )
 from app.command_words import name_library, repeat_set
 from app.display import why_no_window
+from app.forecast_command import forecast
+from app.hyperparameters_command import hyperparameters, starting_from
 from app.report_command import besides, checked, report
 from app.runs_command import runs
 from app.stopping import INTERRUPTED, STOPPING
 from app.terminal import FailedRunError, complain, drop_output, say, speak_any_text
 from engine.errors import DivergedError, InputError
 from engine.files import folder_name
-from engine.sentences import shown
-
-if TYPE_CHECKING:
-    from engine.runs.comparison import Study
 
 BAD_INPUT, FAILED = 2, 1
-_UsageError: Any = typer.BadParameter.__mro__[1]  # typer exports only this one of its usage errors
 
 app = typer.Typer(
     add_completion=False,
@@ -47,6 +46,7 @@ app = typer.Typer(
 
 
 app.add_typer(runs, name="runs")
+runs.command("hyperparameters")(hyperparameters)
 app.command("report")(report)
 
 
@@ -84,6 +84,7 @@ def _run(
     meta_iterations: Annotated[int | None, typer.Option(help="Number of meta-iterations.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of weights and minibatches.")] = None,
     changes: Changes = None,
+    hyperparameters: HyperparametersFile = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for results and figures (default: out/NAME).")
     ] = None,
@@ -108,6 +109,7 @@ def _run(
     if seed is not None:
         settings["meta.seed"] = str(seed)
     chosen = choose(experiment, settings, stand_in=stand_in, problem=problem, trust=trust)
+    chosen = starting_from(chosen, hyperparameters)
     if meta_iterations is not None and chosen.is_one_run:
         raise InputError(
             "--meta-iterations",
@@ -231,78 +233,16 @@ def _compare(
         count = compare_strategies_unattended(chosen, folder, rivals, *limits, *places)
         say(f"{count} files in {folder}{besides(report_file)}")
         return
-    from app.comparison.unattended import compare_unattended
+    from app.comparison.unattended import compare_unattended, studies_named
 
     folder = out or Path("out") / f"{folder_name(chosen.name)}-methods"
-    wanted = _studies(studies)
+    wanted = studies_named(studies)
     names = [one for one in methods.split(",") if one] or None
     count = compare_unattended(chosen, folder, names, wanted, workers, scheduler, report_file)
     say(f"{count} files in {folder}{besides(report_file)}")
 
 
-@app.command("forecast")
-def _forecast(
-    file: Annotated[Path, typer.Argument(metavar="FILE.csv|SET")],
-    horizon: Annotated[
-        int | None, typer.Option(help="Epoch to look to (of a replay: the last one).")
-    ] = None,
-    quantity: Annotated[
-        str,
-        typer.Option(
-            metavar="loss|accuracy", help="What the values are (default: what the file looks like)."
-        ),
-    ] = "",
-    best: Annotated[float | None, typer.Option(help="Value to beat.")] = None,
-    model: Annotated[
-        str, typer.Option(help="three-families, or domhan-eleven: slower, as in the paper.")
-    ] = "three-families",
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the sampler.")] = 0,
-    replay: Annotated[
-        bool,
-        typer.Option("--replay", help="Replay decisions to stop, on a file of finished curves."),
-    ] = False,
-    threshold: Annotated[float, typer.Option(help="Replay: stopped below this chance.")] = 0.05,
-    patience: Annotated[int, typer.Option(help="Replay: forecasts in a row that say so.")] = 2,
-    least: Annotated[int, typer.Option(help="Replay: points before which none is stopped.")] = 10,
-    every: Annotated[
-        int | None, typer.Option(help="Replay: points between looks (default: a tenth).")
-    ] = None,
-    workers: Workers = None,
-    scheduler: Scheduler = "",
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder for results (default: out/FILE-forecast, or -decisions)."),
-    ] = None,
-) -> None:
-    """Forecast a learning curve: its value at an epoch to come, with a 90 % band.
-
-    The file has one column of values by epoch, or two: epochs and values.
-
-    With --replay, each column is a finished curve, or SET is one of digits, breast-cancer and
-    mnist: which would have been stopped, when, whether rightly, and what would it have saved?
-    """
-    if replay:
-        from app.comparison.decisions_unattended import curves_named, replay_unattended
-        from engine.forecasting.stopping import Rule
-
-        for name, given in (("--horizon", horizon), ("--best", best)):
-            if given is not None:
-                raise InputError(name, "expected none with --replay: finished curves have both.")
-        curves = curves_named(str(file), quantity)
-        folder = out or Path("out") / f"{folder_name(curves.name)}-decisions"
-        rule = Rule(threshold, patience, least)
-        count = replay_unattended(curves, folder, rule, every, model, seed, workers, scheduler)
-        say(f"{count} files in {folder}")
-        return
-    from app.forecast_unattended import forecast_unattended
-
-    if horizon is None:
-        raise _UsageError("Missing option '--horizon'.")
-    folder = out or Path("out") / f"{folder_name(file.stem)}-forecast"
-    count = forecast_unattended(
-        file, horizon, folder, quantity=quantity, best=best, model=model, seed=seed
-    )
-    say(f"{count} files in {folder}")
+app.command("forecast")(forecast)
 
 
 @app.command("data")
@@ -341,7 +281,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for message in error.messages:
             complain(message)
         return BAD_INPUT
-    except _UsageError as error:
+    except UsageError as error:
         message = " ".join(error.format_message().split()).rstrip(".")
         complain(f"{message}. See `retrograde --help`.")
         return BAD_INPUT
@@ -370,21 +310,6 @@ def _unforeseen(error: Exception) -> str:
     text = " ".join(str(error).split()).rstrip(".")
     named = type(error).__name__ + (f": {text}" if text else "")
     return f"Internal error: {named} ({Path(last.filename).name}, line {last.lineno})."
-
-
-def _studies(text: str) -> "list[Study]":
-    """Studies by name, with commas between them; or none."""
-    from engine.runs.comparison import STUDIES
-
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    if names == ["none"]:
-        return []
-    _, *others = STUDIES  # the first is the methods as they are
-    for name in names:
-        if name not in others:
-            expected = f"expected some of {', '.join(others)}, or none alone"
-            raise InputError("--studies", f"{expected}, found {shown(name)}.")
-    return [study for study in others if study in names]
 
 
 if __name__ == "__main__":

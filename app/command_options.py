@@ -1,9 +1,12 @@
 """Options that several subcommands of ``retrograde`` have, for typer."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+UsageError: Any = typer.BadParameter.__mro__[1]
+"""What is raised where the words of a command are wrong; typer exports only one kind of it."""
 
 Changes = Annotated[
     list[str] | None,
@@ -19,6 +22,15 @@ Workers = Annotated[
 ]
 Scheduler = Annotated[
     str, typer.Option(metavar="tcp://HOST:PORT", help="Scheduler of a Dask cluster for the runs.")
+]
+RunName = Annotated[
+    str, typer.Argument(metavar="RUN", help="Its name, or the beginning of its id.")
+]
+HyperparametersFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--hyperparameters", metavar="FILE.csv|FILE.npz", help="Start from those in a file."
+    ),
 ]
 LibraryFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Library of runs (default: the user's own).")

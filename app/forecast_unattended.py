@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from app.terminal import say
+from engine.data.readers.refusals import wrong
 from engine.errors import InputError
 from engine.forecasting.curve_files import CurveFile, read_curve
 from engine.forecasting.families import FAMILIES
@@ -53,7 +54,7 @@ def forecast_unattended(
             "--horizon",
             f"expected at least {last}, the last epoch in {file.name}, found {shown(horizon)}.",
         )
-    meant = _named(quantity) if quantity else quantity_of(found)
+    meant = _named(quantity) if quantity else quantity_of(found, file.name)
     if meant == "accuracy":
         found.check_accuracies(file.name)
     ahead = horizon - found.first + 1
@@ -88,8 +89,12 @@ def lines_about(made: Forecast, found: CurveFile, best: float | None) -> list[st
     return lines + ([made.remark] if made.remark else [])
 
 
-def quantity_of(found: CurveFile) -> Quantity:
+def quantity_of(found: CurveFile, file: str) -> Quantity:
     """What a file's values are, by their name or, where it says nothing, by where they lie.
+
+    Args:
+        found: the values.
+        file: its name.
 
     Raises:
         InputError: they do not tell.
@@ -102,6 +107,12 @@ def quantity_of(found: CurveFile) -> Quantity:
         return "accuracy"
     if finite[-1] < finite[0]:
         return "loss"
+    if found.may_be_percent:
+        raise wrong(
+            file,
+            "accuracies between 0 and 1, or --quantity loss",
+            "what may be percentages, which are to be divided by 100",
+        )
     raise InputError(
         "--quantity", "expected loss or accuracy, because values that rise above 1 may be either."
     )

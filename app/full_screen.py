@@ -28,6 +28,7 @@ class FullScreen(QObject):
         """Fill the screen, or not."""
         full, state = Qt.WindowState.WindowFullScreen, self._window.windowState()
         self._window.setWindowState(state | full if on else state & ~full)
+        self._action.setChecked(self.is_on)  # not every system tells of what it was asked for
 
     def eventFilter(self, window: QObject, event: QEvent) -> bool:
         """Follow what anybody makes of the window."""

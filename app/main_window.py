@@ -179,8 +179,7 @@ class MainWindow(QMainWindow):
     def shut_down(self) -> None:
         """End the background work and wait for it."""
         self.waiting.stop()
-        self.dialogs.close_editor()
-        for part in (self.own, self.runner, self.comparing, self.runs, self.library):
+        for part in (self.dialogs, self.own, self.runner, self.comparing, self.runs, self.library):
             part.shut_down()
         self.view.shut_down()
         self.setup.shut_down()
@@ -216,7 +215,8 @@ class MainWindow(QMainWindow):
         compared = None if self.runs.are_shown else self.comparing.record
         record = {"run": self.record, "compare": compared}.get(page)
         shown = record.experiment if record else None
-        self.actions_.bar.title.setText(name_of(shown) if shown else "")
+        opened_as = self.view.opened_as if page == "run" else ""
+        self.actions_.bar.title.setText(name_of(shown, opened_as) if shown else "")
 
     @Slot()
     def _follow_setup(self) -> None:
@@ -315,6 +315,7 @@ class MainWindow(QMainWindow):
             open_experiment=self.setup.open_experiment_file,
             save_experiment=self.setup.save_experiment_file,
             copy_script=self.control.copy_as_python,
+            import_hyperparameters=self.dialogs.importing.ask,
             own_values=self.setup.reset_to_own,
             find=lambda: (self.runs.find if self.body.page == "compare" else self._find_field)(),
             preferences=self.where.open,

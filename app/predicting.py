@@ -14,8 +14,6 @@ from engine.plots import PLOTS, AnyPlot, Curve, Plot, Prediction
 from engine.plots.predicted import with_prediction
 from engine.runs.records import RunRecord
 
-LEAST: Final = 10
-"""Places in which a curve is measured before it is predicted."""
 _USUAL: Final = 0.2  # seconds that a prediction takes, until one was made
 _REST: Final = 4.0  # times that: the run has the processor for most of the time
 _SOON: Final = 50  # milliseconds
@@ -28,6 +26,7 @@ class _Followed:
 
     Attributes:
         curve: as far as it is.
+        least: places in which it is measured before it is predicted.
         began: how far it was when it was seen first, and when that was.
         asked: as far as it was when it was asked for last.
         prediction: the latest.
@@ -35,6 +34,7 @@ class _Followed:
     """
 
     curve: Curve
+    least: int
     began: tuple[int, float]
     asked: Curve | None = None
     prediction: Prediction | None = None
@@ -51,9 +51,9 @@ class _Followed:
 class Predicting(QObject):
     """Adds to the plots of a run how their curves are likely to end.
 
-    A curve is predicted once it has `LEAST` places, and again as it goes on; unless it would be
-    complete before that is done. Between two predictions the worker rests several times as long as
-    one takes, so that it takes little from the run.
+    A curve is predicted once it has as many places as the run's `stopping.least` says, and again as
+    it goes on; unless it would be complete before that is done. Between two predictions the worker
+    rests several times as long as one takes, so that it takes little from the run.
 
     Args:
         area: where the plots are; only what is seen there is predicted.
@@ -101,8 +101,8 @@ class Predicting(QObject):
         if followed.prediction is not None:
             return ""
         count = followed.curve.count
-        if count < LEAST:
-            return f"The curve is predicted from {LEAST} points on; it has {count} so far."
+        if count < followed.least:
+            return f"The curve is predicted from {followed.least} points on; it has {count} so far."
         if followed.asked is None or followed.asked in self._under_way:
             return "No prediction is made yet: it is under way, or the curve is about to end."
         return "Nothing can be said of this curve."
@@ -158,7 +158,7 @@ class Predicting(QObject):
 
     def _follow(self, record: RunRecord) -> None:
         """Note how far the curves of a run are."""
-        now = time.perf_counter()
+        now, least = time.perf_counter(), record.experiment.stopping.least
         for key, kind in PLOTS.items():
             if kind.goes_on is None:
                 continue
@@ -166,9 +166,9 @@ class Predicting(QObject):
             if curve is None:
                 self._followed.pop(key, None)
             elif known is None or not known.curve.is_earlier(curve):
-                self._followed[key] = _Followed(curve, (curve.count, now))
+                self._followed[key] = _Followed(curve, least, (curve.count, now))
             else:
-                known.curve = curve
+                known.curve, known.least = curve, least
 
     def _drawn(self, plot: AnyPlot) -> AnyPlot:
         followed = self._followed.get(plot.key)
@@ -204,7 +204,7 @@ class Predicting(QObject):
     def _is_due(self, key: str, followed: _Followed) -> bool:
         curve, asked = followed.curve, followed.asked
         return (
-            curve.count >= LEAST
+            curve.count >= followed.least
             and (asked is None or curve.count > asked.count)
             and self._area.is_seen([key])
             and followed.seconds_left(time.perf_counter()) > _ALL_BUT * self.seconds

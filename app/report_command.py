@@ -5,24 +5,24 @@ from typing import Annotated
 
 import typer
 
+from app.command_options import LibraryFile
 from app.terminal import say
 
 
 def report(
-    run: Annotated[
-        str, typer.Argument(metavar="RUN", help="Its name, or the beginning of its id.")
+    runs: Annotated[
+        list[str], typer.Argument(metavar="RUN…", help="Names, or the beginnings of ids.")
     ],
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE.html|FILE.pdf", help="The report (default: out/NAME.html)."),
     ] = None,
-    library: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Library of runs (default: the user's own).")
-    ] = None,
+    library: LibraryFile = None,
 ) -> None:
     """Write a report of a recorded run as one file: an HTML page that needs nothing else, or a PDF.
 
-    What was asked and what came out, every figure, tables, settings, and how to reproduce it.
+    What was asked and what came out, every figure, tables, settings, and how to reproduce it. Of
+    several runs, every plot shows all of them, and a table tells what differs.
     """
     from app.runs_command import opened_library
     from engine.files import folder_name
@@ -30,9 +30,9 @@ def report(
 
     checked(out, "--out")
     with opened_library(library) as opened:
-        found = opened[run]
-        path = out or Path("out") / f"{folder_name(found.name)}.html"
-        say(f"Report in {write_report(found, path)}")
+        found = [opened[run] for run in runs]
+        path = out or Path("out") / f"{folder_name('-'.join(run.name for run in found))}.html"
+        say(f"Report in {write_report(found[0] if len(found) == 1 else found, path)}")
 
 
 def checked(path: Path | None, option: str = "--report") -> None:

@@ -16,11 +16,17 @@ def amount_in_words(record: RunRecord) -> str:
     return strategy.amount(len(record.meta_iterations), record.planned)
 
 
-def name_of(experiment: Experiment) -> str:
-    """What a run of it is called: its title, and the file of its data if it has one."""
+def name_of(experiment: Experiment, opened_as: str = "") -> str:
+    """What a run of it is called: its title, and the file of its data if it has one.
+
+    Args:
+        experiment: that is run.
+        opened_as: the run's name in the library, if it was opened from there; it stands in front.
+    """
     title = experiment.title or experiment.name
     file = Path(experiment.data.file).name if experiment.data.file else ""
-    return title if file in title else f"{title} · {file}"
+    named = title if file in title else f"{title} · {file}"
+    return f"{opened_as} · {named}" if opened_as not in ("", experiment.name) else named
 
 
 def what_to_know(

@@ -50,6 +50,12 @@ _ACTIONS: Final = {
         "Ctrl+S",
         "Write the experiment to a TOML file",
     ),
+    "import_hyperparameters": (
+        "Import hyperparameters…",
+        "",
+        "",
+        "Start from hyperparameters in a CSV or NPZ file, such as those of another run",
+    ),
     "copy_script": (
         "Copy as Python",
         "copy",
@@ -122,7 +128,7 @@ _CHECKABLE: Final = (
 _OTHER_KEYS: Final = {"gallery": "Ctrl+G", "larger": "Ctrl+="}  # as it was; without Shift
 _MENUS: Final = {
     "&File": ("open", "data_sets", "", "new_problem", "open_problem", "",
-              "open_experiment", "save_experiment", "", "export",
+              "open_experiment", "save_experiment", "", "import_hyperparameters", "export",
               "animate", "copy_script", "", "quit"),
     "&Edit": ("find", "own_values", "", "edit_learning_rates", "edit_decays",
               "", "preferences"),
@@ -247,6 +253,7 @@ class WindowActions:
             "open_problem": held,
             "own_values": held,
             "copy_script": wrong,
+            "import_hyperparameters": held or wrong,
             "save_experiment": wrong,
             "edit_learning_rates": wrong,
             "edit_decays": wrong,

@@ -20,6 +20,7 @@ from app.plots.plot_area import PlotArea
 from app.preferences import Preferences
 from app.run_view import RunView
 from app.runner import State
+from app.setup.hyperparameter_import import HyperparameterImport
 from app.setup.setup_panel import SetupPanel
 from app.theme import LIGHT, Theme
 from engine.data.datasets import BUILT_IN
@@ -27,9 +28,11 @@ from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.experiments.files import list_experiments
 from engine.experiments.help_texts import method_text
+from engine.experiments.strategies import STRATEGIES
 from engine.groups import ParameterGroup
 from engine.hyperparameters.values import Hyperparameters
 from engine.plots import PLOTS, AnyPlot, Showing, in_order, plots
+from engine.runs.moments import Moment
 from engine.runs.records import RunRecord
 
 if TYPE_CHECKING:
@@ -61,6 +64,9 @@ class WindowDialogs(QObject):
         self._theme: Theme = LIGHT
         self.help = HelpPopover(window)
         self.prediction: PredictionPopover | None = None  # once it is asked for
+        self.importing = HyperparameterImport(window, setup, self)
+        self.importing.said.connect(self.said)
+        self.importing.said_problem.connect(self.said_problem)
         self.editing: HandEditing | None = None
         self.tour: Tour | None = None
         self._folder: tuple[RunRecord, Path] | None = None  # of the figures of a run
@@ -173,6 +179,11 @@ class WindowDialogs(QObject):
     def edit_decays(self) -> None:
         """Edit the momentum decays by hand."""
         self.edit_schedule("decays")
+
+    def shut_down(self) -> None:
+        """Close the schedule editor, and wait for what is read."""
+        self.close_editor()
+        self.importing.shut_down()
 
     @Slot()
     def close_editor(self) -> None:
@@ -309,6 +320,7 @@ class WindowDialogs(QObject):
         self.editing.open(kind, experiment, values, groups, meta_iteration, self._theme)
 
     def _open_export(self, record: RunRecord, key: str | None) -> QDialog:
+        from app.exporting.beside import hyperparameters, reports
         from app.exporting.export_dialog import ExportDialog
 
         available = self._area.shown
@@ -325,12 +337,23 @@ class WindowDialogs(QObject):
         def note_exported() -> None:
             self._exported = record, stage
 
-        dialog = ExportDialog(available, chosen, folder, self._window, showings, now)
+        beside = [*reports(self._shown_record), *hyperparameters(record, lambda: self._view.moment)]
+        moment = self._view.moment
+        standing = _standing(record, moment) if moment else ""
+        dialog = ExportDialog(
+            available, chosen, folder, self._window, showings, now, beside, standing
+        )
         dialog.exported.connect(self._say_exported)
         if key is None:
             dialog.exported.connect(note_exported)
         self._open(dialog)
         return dialog
+
+    def _shown_record(self) -> RunRecord:
+        """The run as it is shown: now, or at a moment."""
+        record, moment = self._view.record, self._view.moment
+        assert record is not None, "an export is of a run"
+        return record if moment is None else record.at(moment)
 
     def _showing(self, key: str) -> Showing:
         """How the window shows a plot."""
@@ -361,6 +384,12 @@ class WindowDialogs(QObject):
             self._folder = self._view.record, Path(paths[0]).parent
         many = "1 file" if len(paths) == 1 else f"{len(paths)} files"
         self.said.emit(f"Exported {many}.")
+
+
+def _standing(record: RunRecord, moment: Moment) -> str:
+    """That figures show an earlier moment."""
+    name = STRATEGIES[record.experiment.meta.optimizer].name_of(moment.meta_iteration)
+    return f"The figures show {name}, as the timeline does: later ones are not in them."
 
 
 def _stage(record: RunRecord) -> tuple[int, bool]:

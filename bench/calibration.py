@@ -2,7 +2,8 @@
 
 For each kind of curve, how often the value at the horizon lies in the band of each level. Curves of
 a family are drawn with parameters that keep them rising between 0 and 1 and with noise of 0.005 to
-0.05; of none are curves that are flat and then rise, that jump about, and that fall.
+0.05; of none are curves that are flat and then rise, that jump about, and that fall (these with
+more epochs seen, too, after which it shows that they do).
 
     python -m bench.calibration [MODEL]
 """
@@ -22,6 +23,10 @@ from engine.randomness import generator
 
 HORIZON: Final = 100
 SEEN: Final = 20
+LONGER: Final = 40
+"""Epochs that are seen of curves that fall, so that it shows."""
+
+FALLING_LONGER: Final = f"falling, {LONGER} epochs seen"
 CURVES: Final = 40
 """Of each kind."""
 
@@ -81,7 +86,8 @@ def kinds() -> dict[str, Callable[[np.random.Generator], Floats]]:
         family.title: lambda random, name=name: of_family(name, random)  # type: ignore[misc]
         for name, family in FAMILIES.items()
     }
-    return families | {"flat, then rising": flat_then_rising, "noisy": jumping, "falling": falling}
+    strange = {"flat, then rising": flat_then_rising, "noisy": jumping, "falling": falling}
+    return families | strange | {FALLING_LONGER: falling}
 
 
 def measure(model: str = USUAL, count: int = CURVES) -> Mapping[str, Floats]:
@@ -91,7 +97,8 @@ def measure(model: str = USUAL, count: int = CURVES) -> Mapping[str, Floats]:
         inside = np.zeros(len(LEVELS))
         for curve_number in range(count):
             curve = draw(generator(number, curve_number))
-            made = engine.forecast(curve[:SEEN], HORIZON, model=model)
+            seen = LONGER if name == FALLING_LONGER else SEEN
+            made = engine.forecast(curve[:seen], HORIZON, model=model)
             bands = [made.band(level) for level in LEVELS]
             inside += [low[-1] <= curve[-1] <= high[-1] for low, high in bands]
         found[name] = inside / count

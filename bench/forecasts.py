@@ -3,9 +3,10 @@
 Of each curve's 100 epochs 10, 20 and 30 are seen, and the value after the last is forecast. Then
 races: curves of a data set come one after the other, and one is stopped where the chance that it
 ends above the best before it is below 5 %. Half of the curves were there to choose the usual model
-by; the table is about the other half, unless --choosing or --all is given.
+by; the table is about the other half, unless --choosing or --all is given. With --patience races
+look every 5 epochs from the tenth on, and stop what several forecasts in a row say is hopeless.
 
-    python -m bench.forecasts [--choosing | --all] [MODEL …]
+    python -m bench.forecasts [--choosing | --all] [--patience] [MODEL …]
 """
 
 import sys
@@ -26,6 +27,12 @@ from engine.randomness import generator
 PREFIXES: Final = (10, 20, 30)
 CHECKS: Final = PREFIXES
 """Epochs after which a race looks at forecasts."""
+
+LOOKS: Final = range(10, EPOCHS, 5)
+"""Epochs after which a patient race looks."""
+
+PATIENCES: Final = (1, 2, 3)
+"""Forecasts in a row that have to say that a curve is hopeless."""
 
 THRESHOLD: Final = 0.05
 RACES: Final = 200
@@ -175,6 +182,11 @@ def races(made: Made, count: int = RACES, patience: int = 1) -> Races:
     return Races(winners, wrong, 1 - trained / total, float(np.mean(lost)))
 
 
+def patient_races(made: Made) -> dict[int, Races]:
+    """Races by patience, of forecasts at every look."""
+    return {patience: races(made, patience=patience) for patience in PATIENCES}
+
+
 def row(name: str, made: Made) -> str:
     scores = [score(made, n) for n in PREFIXES]
     first = races(made, 1)
@@ -200,6 +212,9 @@ HEADER: Final = (
 )
 
 
+PATIENT_HEADER: Final = f"{'':16}{'patience':9}   stopped wrongly, saved, best lost"
+
+
 def main(arguments: Sequence[str]) -> None:
     every = kept()
     if "--choosing" in arguments:
@@ -210,10 +225,17 @@ def main(arguments: Sequence[str]) -> None:
         curves = [one for one in every if not one.is_for_choosing]
     wanted = [one for one in arguments if not one.startswith("--")]
     print(f"{len(curves)} curves of {EPOCHS} epochs")
-    print(HEADER)
+    print(PATIENT_HEADER if "--patience" in arguments else HEADER)
     for name, forecaster in contenders().items():
-        if not wanted or name in wanted:
+        if wanted and name not in wanted:
+            continue
+        if "--patience" not in arguments:
             print(row(name, make(forecaster, curves)), flush=True)
+            continue
+        for patience, raced in patient_races(make(forecaster, curves, LOOKS)).items():
+            wrong = raced.wrong / raced.winners
+            told = f"{wrong:6.2%} {raced.saved:4.0%} {raced.lost:.4f}"
+            print(f"{name:16}{patience:9}   {told}", flush=True)
 
 
 if __name__ == "__main__":

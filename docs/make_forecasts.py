@@ -19,19 +19,32 @@ import numpy as np
 
 import engine
 from bench import calibration
-from bench.forecasts import PREFIXES, Made, Races, Score, contenders, make, races, score
+from bench.forecasts import (
+    LOOKS,
+    PREFIXES,
+    Made,
+    Races,
+    Score,
+    by_model,
+    contenders,
+    make,
+    patient_races,
+    races,
+    score,
+)
 from bench.learning_curves import EPOCHS, kept
 from docs.make_experiments import MARKED
 from docs.shrinking import shrink
 from engine.arrays import Floats
 from engine.figures.figure import render
 from engine.files import write_whole
-from engine.forecasting.models import FORECASTERS
+from engine.forecasting.models import FORECASTERS, USUAL
 from engine.plots.base import Line, Plot
 
 PAGE: Final = Path(__file__).with_name("forecasts.md")
 FOLDER: Final = PAGE.with_suffix("")
 COMMAND: Final = "`python -m docs.make_forecasts`"
+_STRANGE: Final = ("flat, then rising", "noisy", "falling", calibration.FALLING_LONGER)
 _TITLES: Final = {name: model.title for name, model in FORECASTERS.items()}
 
 
@@ -77,10 +90,19 @@ def accuracy_table(results: Mapping[str, Result]) -> str:
     return "\n".join(rows)
 
 
+def patience_table(raced: Mapping[int, Races]) -> str:
+    """What patience does, as Markdown."""
+    rows = ["| patience | stopped wrongly | epochs saved | best lost |", "| --- |" + " --- |" * 3]
+    for patience, one in raced.items():
+        wrong = one.wrong / one.winners
+        rows.append(f"| {patience} | {wrong:.1%} | {one.saved:.0%} | {one.lost:.4f} |")
+    return "\n".join(rows)
+
+
 def calibration_plot(found: Mapping[str, Floats]) -> Plot:
     """How often the truth lies in a band, over how often it should."""
     levels = np.array(calibration.LEVELS)
-    strange = [name for name in found if name in ("flat, then rising", "noisy", "falling")]
+    strange = [name for name in found if name in _STRANGE]
     usual = np.array([found[name] for name in found if name not in strange])
     lines = [Line("as it should be", np.array([0.0, 1.0]), np.array([0.0, 1.0]), "reference")]
     lines.append(
@@ -150,10 +172,14 @@ def main() -> None:
     for name, forecaster in contenders().items():
         results[name] = result_of(make(forecaster, judged))
         print(name, flush=True)
-    write(results, calibration.measure())
+    patient = patient_races(make(by_model(USUAL), judged, LOOKS))
+    print("patience", flush=True)
+    write(results, patient, calibration.measure())
 
 
-def write(results: Mapping[str, Result], calibrated: Mapping[str, Floats]) -> None:
+def write(
+    results: Mapping[str, Result], patient: Mapping[int, Races], calibrated: Mapping[str, Floats]
+) -> None:
     """Rewrite the page, its figures and its numbers."""
     FOLDER.mkdir(exist_ok=True)
     for plot in (example_plot(), calibration_plot(calibrated)):
@@ -166,9 +192,11 @@ def write(results: Mapping[str, Result], calibrated: Mapping[str, Floats]) -> No
         }
         for name, one in results.items()
     }
+    numbers["patience"] = {str(patience): asdict(raced) for patience, raced in patient.items()}
     numbers["calibration"] = {name: inside.tolist() for name, inside in calibrated.items()}
     write_whole(FOLDER / "forecasts.json", (json.dumps(numbers, indent=2) + "\n").encode())
-    table = f"{COMMAND}\n\n{accuracy_table(results)}\n\n{calibration.table(calibrated)}"
+    tables = accuracy_table(results), patience_table(patient), calibration.table(calibrated)
+    table = "\n\n".join([COMMAND, *tables])
     before, after = MARKED.split(PAGE.read_text(encoding="utf-8"))
     write_whole(PAGE, f"{before}{table}\n{after}".encode())
 

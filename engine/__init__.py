@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from engine.library.stored_run import StoredRun
     from engine.output.comparisons import write_comparison
     from engine.output.files import write_numbers, write_run
+    from engine.output.hyperparameters import write_hyperparameters
+    from engine.output.imported import with_hyperparameters
     from engine.output.reading import read_numbers
     from engine.output.reports.writing import write_report
     from engine.output.scripts import to_python
@@ -88,7 +90,9 @@ __all__ = [
     "save_experiment",
     "to_python",
     "trust",
+    "with_hyperparameters",
     "write_comparison",
+    "write_hyperparameters",
     "write_numbers",
     "write_report",
     "write_run",
@@ -130,6 +134,8 @@ _HOMES = {
     "engine.output.comparisons": ("write_comparison",),
     "engine.output.strategies": ("write_strategies",),
     "engine.output.files": ("write_numbers", "write_run"),
+    "engine.output.hyperparameters": ("write_hyperparameters",),
+    "engine.output.imported": ("with_hyperparameters",),
     "engine.output.reading": ("read_numbers",),
     "engine.output.reports.writing": ("write_report",),
     "engine.output.scripts": ("to_python",),

@@ -17,7 +17,7 @@ SIGMA = 0.02
 
 def foreseen(n: int, mean: float, sigma: float = SIGMA) -> Foreseen:
     """A forecast that is normal around a mean."""
-    ending = Ending(np.full(2, mean), np.full(2, sigma), mean, (-np.inf, np.inf))
+    ending = Ending(np.full(2, mean), np.full(2, sigma), (-np.inf, np.inf))
     bands = {one: (mean - norm.ppf((1 + one) / 2) * sigma,) * 2 for one in LEVELS}
     bands = {one: (low, 2 * mean - low) for one, (low, _) in bands.items()}
     scale = Scale(0.0, 1.0, (-np.inf, np.inf))

@@ -251,6 +251,7 @@ class ComparisonControl(QObject):
         record = self._record
         if record is None or not subject_of(record).has_any(record):
             return
+        from app.exporting.beside import reports
         from app.exporting.export_dialog import ExportDialog
 
         plots = self.page.plots
@@ -259,7 +260,8 @@ class ComparisonControl(QObject):
         name = f"{subject_of(record).name(record)}-{subject_of(record).words.all}"
         folder = folder_for_a_run(remembered_base(), name)
         now = None if record.is_over else lambda: self.page.plots
-        dialog = ExportDialog(plots, chosen, folder, self._window, showings, now)
+        beside = reports(lambda: record)
+        dialog = ExportDialog(plots, chosen, folder, self._window, showings, now, beside)
         dialog.exported.connect(lambda paths: self._add_numbers(record, paths))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

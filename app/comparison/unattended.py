@@ -20,13 +20,15 @@ from app.pace import Pace
 from app.places import executor_at
 from app.stopping import STOPPING
 from app.terminal import FailedRunError
+from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.files import alone_in
 from engine.output.files import unwritable
 from engine.output.reports.writing import write_report
 from engine.plots.comparison_words import THE_REFERENCE
-from engine.runs.comparison import Study
+from engine.runs.comparison import STUDIES, Study
 from engine.runs.own_runs import generate_safely
+from engine.sentences import shown
 
 _NAME: Final = 22
 """Letters of a name that stand in a row."""
@@ -225,3 +227,20 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
     if console.width < narrowest:
         console = Console(width=narrowest)
     console.print(table)
+
+
+def studies_named(text: str) -> list[Study]:
+    """Studies by name, with commas between them; or none.
+
+    Raises:
+        InputError: there is none of such a name.
+    """
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if names == ["none"]:
+        return []
+    _, *others = STUDIES  # the first is the methods as they are
+    for name in names:
+        if name not in others:
+            expected = f"expected some of {', '.join(others)}, or none alone"
+            raise InputError("--studies", f"{expected}, found {shown(name)}.")
+    return [study for study in others if study in names]

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from PySide6.QtCore import QMimeData, QObject, QSettings, QSize, Qt, QThread, QTimer, Slot
+from PySide6.QtCore import QMimeData, QSettings, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.exporting.beside import Beside
+from app.exporting.figure_writer import Copier, FigureWriter
 from app.exporting.writing_dialog import (
     Writer,
     WritingDialog,
@@ -24,8 +26,8 @@ from app.exporting.writing_dialog import (
     caption_of,
     describe,
 )
-from engine.figures.figure import FORMATS, Format, Size, render
-from engine.output.files import names_of_files, write_figures
+from engine.figures.figure import FORMATS, Format
+from engine.output.files import names_of_files
 from engine.plots import AS_THE_PLOT_SAYS, AnyPlot, Showing
 
 _ROW = 28
@@ -45,48 +47,6 @@ _NAMES: dict[Format, tuple[str, str]] = {
 }
 
 
-class _FigureWriter(Writer):
-    """Draws and writes figures, one after the other."""
-
-    def __init__(
-        self,
-        plots: Sequence[AnyPlot],
-        formats: Sequence[Format],
-        size: Size,
-        showings: Mapping[str, Showing],
-        folder: Path,
-        parent: QObject,
-    ) -> None:
-        super().__init__(folder, parent)
-        self._jobs = [(plot, kind) for plot in plots for kind in formats]
-        self._size, self._showings = size, showings
-
-    def work(self) -> None:
-        for done, (plot, kind) in enumerate(self._jobs, 1):
-            self.go_on()
-            paths = write_figures([plot], self.folder, [kind], self._size, self._showings)
-            self.written += map(str, paths)
-            self.moved.emit(done, len(self._jobs), paths[0].name)
-
-
-class _Copier(QThread):
-    """Draws a figure for the clipboard."""
-
-    def __init__(self, plot: AnyPlot, size: Size, showing: Showing, parent: QObject) -> None:
-        super().__init__(parent)
-        self._plot, self._size, self._showing = plot, size, showing
-        self.contents: dict[str, bytes] = {}
-        self.problem = ""
-
-    def run(self) -> None:
-        try:
-            png = render(self._plot, "png", self._size, self._showing)
-            self.contents = {"image/png": png}
-            self.contents["image/svg+xml"] = render(self._plot, "svg", self._size, self._showing)
-        except Exception as error:  # shown in the dialog, which stays usable
-            self.problem = f"The figure cannot be copied: {type(error).__name__}: {error}"
-
-
 class ExportDialog(WritingDialog):
     """Writes plots as figures, drawn from the run's numbers, off the window's thread.
 
@@ -97,12 +57,16 @@ class ExportDialog(WritingDialog):
         showings: how the window shows plots, by key; those that are missing as they say themselves.
         now: gives the plots as they are by then, if they change: they are exported as they are when
             the writing begins.
+        beside: what else can be written.
+        standing: that they show an earlier moment of the run, in a sentence; "" where they do not.
 
     Attributes:
         choice: the plots, each with a tick; the current one is shown.
         all_plots: ticks all or none.
         formats: a tick for each format.
+        beside: a tick for each of what else can be written, by its key.
         as_shown: whether figures look as plots do in the window.
+        standing: which moment of the run they show, if it is an earlier one.
         difference: what that changes in the current figure.
         copy: puts the figure that is shown on the clipboard.
         summary: how many files there will be.
@@ -119,6 +83,8 @@ class ExportDialog(WritingDialog):
         parent: QWidget | None = None,
         showings: Mapping[str, Showing] = MappingProxyType({}),
         now: Callable[[], Sequence[AnyPlot]] | None = None,
+        beside: Sequence[Beside] = (),
+        standing: str = "",
     ) -> None:
         super().__init__("Export figures", "Export", folder, parent)
         self._plots = list(plots)
@@ -126,7 +92,7 @@ class ExportDialog(WritingDialog):
         self._looking = QTimer(self, interval=_MILLISECONDS)
         self._looking.timeout.connect(self._look)
         self._all_showings = showings
-        self._copier: _Copier | None = None
+        self._copier: Copier | None = None
         self.choice = QListWidget()
         describe(
             self.choice,
@@ -150,7 +116,17 @@ class ExportDialog(WritingDialog):
             self.formats[kind] = QCheckBox(name)
             self.formats[kind].setChecked(kind in remembered.split(","))
             describe(self.formats[kind], name.replace("&", ""), what)
+        self._offered = {each.key: each for each in beside}
+        wanted = str(QSettings().value("export/beside", "", type=str)).split(",")
+        self.beside: dict[str, QCheckBox] = {}
+        for each in beside:
+            self.beside[each.key] = QCheckBox(each.title)
+            self.beside[each.key].setChecked(each.key in wanted)
+            describe(self.beside[each.key], each.title.replace("&", ""), each.what)
         self.as_shown = as_shown_box()
+        self.standing = QLabel(standing)
+        self.standing.setWordWrap(True)
+        self.standing.setVisible(bool(standing))
         self.difference = QLabel()
         self.difference.setObjectName("muted")
         self.difference.setWordWrap(True)
@@ -169,7 +145,7 @@ class ExportDialog(WritingDialog):
         self.choice.currentRowChanged.connect(self._preview)
         self.choice.itemChanged.connect(self._check)
         self.all_plots.clicked.connect(self._tick_all)
-        for box in self.formats.values():
+        for box in (*self.formats.values(), *self.beside.values()):
             box.toggled.connect(self._check)
         self.folder.textChanged.connect(self._check)
         self.size_box.currentIndexChanged.connect(self._preview)
@@ -181,24 +157,27 @@ class ExportDialog(WritingDialog):
             self._looking.start()
 
     def names(self) -> list[str]:
-        """The files of the ticked figures."""
+        """The files of the ticked figures, and what is ticked beside them."""
         formats = self._chosen_formats()
-        return [
+        figures = [
             name
             for plot in self._chosen_plots()
             for kind in formats
             for name in names_of_files(plot, kind, self._showing_of(plot))
         ]
+        return figures + [each.name() for each in self._chosen_beside()]
 
     def writer(self, folder: Path) -> Writer:
         """What draws and writes the ticked figures."""
         self._looking.stop()  # what is there now is what is exported
         self._look()
-        return _FigureWriter(
+        beside = {each.name(): each.begin() for each in self._chosen_beside()}
+        return FigureWriter(
             self._chosen_plots(),
             self._chosen_formats(),
             self.chosen_size,
             self._showings(),
+            beside,
             folder,
             self,
         )
@@ -207,11 +186,16 @@ class ExportDialog(WritingDialog):
         """Keep size, folder and formats for the next time."""
         super().remember()
         QSettings().setValue("export/formats", ",".join(self._chosen_formats()))
+        if self.beside:
+            QSettings().setValue(
+                "export/beside", ",".join(each.key for each in self._chosen_beside())
+            )
 
     def set_busy(self, busy: bool) -> None:
         """Enable the controls, or disable them while files are being written."""
         super().set_busy(busy)
-        for part in (self.choice, self.all_plots, self.as_shown, *self.formats.values()):
+        ticks = *self.formats.values(), *self.beside.values()
+        for part in (self.choice, self.all_plots, self.as_shown, *ticks):
             part.setEnabled(not busy)
 
     @Slot()
@@ -243,19 +227,18 @@ class ExportDialog(WritingDialog):
     def _chosen_formats(self) -> list[Format]:
         return [kind for kind in FORMATS if self.formats[kind].isChecked()]
 
+    def _chosen_beside(self) -> list[Beside]:
+        return [self._offered[key] for key, box in self.beside.items() if box.isChecked()]
+
     @Slot()
     def _check(self) -> None:
         self.forget_outcome()
         figures, formats = len(self._chosen_plots()), len(self._chosen_formats())
-        files = sum(
-            len(names_of_files(plot, kind, self._showing_of(plot)))
-            for plot in self._chosen_plots()
-            for kind in self._chosen_formats()
-        )
+        files, beside = len(self.names()), len(self._chosen_beside())
         self.write.setEnabled(bool(files and self.folder.text().strip()))
-        if not figures:
+        if not figures and not beside:
             self.summary.setText("Select a figure.")
-        elif not formats:
+        elif not formats and not beside:
             self.summary.setText("Select a format.")
         elif not self.folder.text().strip():
             self.summary.setText("Choose a folder.")
@@ -302,7 +285,7 @@ class ExportDialog(WritingDialog):
         self.copy.setText("Copying …")
         plot = self._plots[self.choice.currentRow()]
         showing = self._showing_of(plot)
-        self._copier = _Copier(plot, self.chosen_size, showing, self)
+        self._copier = Copier(plot, self.chosen_size, showing, self)
         self._copier.finished.connect(self._put_on_clipboard)
         self._copier.start()
 
@@ -337,6 +320,7 @@ class ExportDialog(WritingDialog):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        column.addWidget(self.standing)
         column.addWidget(caption_of("Si&ze", self.size_box))
         column.addWidget(self.size_box)
         column.addSpacing(4)
@@ -345,6 +329,11 @@ class ExportDialog(WritingDialog):
         column.addSpacing(8)
         column.addWidget(QLabel("Formats"))
         for box in self.formats.values():
+            column.addWidget(box)
+        if self.beside:
+            column.addSpacing(8)
+            column.addWidget(QLabel("Beside the figures"))
+        for box in self.beside.values():
             column.addWidget(box)
         column.addSpacing(12)
         column.addWidget(caption_of("Fol&der", self.folder))

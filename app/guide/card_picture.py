@@ -51,6 +51,8 @@ class CardPicture(QWidget):
 
     def show_experiment(self, name: str) -> None:
         """Take the picture of another experiment."""
+        if name == self._name:
+            return  # the set-up changes with each letter that is typed
         self._name = name
         self._whole = self._fitted = None
         self.update()

@@ -51,10 +51,8 @@ PLOT_GESTURES: Final[dict[str, tuple[Gesture, ...]]] = {
         Gesture("Run on the card, Ctrl+Enter", "Open the experiment and run it"),
     ),
     "In the list of runs": (
-        Gesture("Space", "Tick the run: ticked ones are laid over each other"),
-        Gesture("Enter", "Open the run in Explore"),
-        Gesture("F2, *", "Rename it, mark it"),
-        Gesture("Del, Ctrl+Z", "Delete it, bring it back"),
+        Gesture("Space, Enter", "Lay the run over others, open it"),
+        Gesture("F2, *, Del", "Rename, mark, delete it; Ctrl+Z brings it back"),
     ),
     "In a presentation": (
         Gesture("1, 2, 3, 4", "Show one plot alone; again: two"),

@@ -223,8 +223,15 @@ def _star(runs: "Sequence[str]", on: bool, library: "Library") -> None:
 
 
 def _delete(runs: "Sequence[str]", library: "Library") -> None:
-    for run in runs:
-        library.delete(run)
+    """All of them, or none."""
+    gone: list[str] = []
+    try:
+        for run in runs:
+            library.delete(run)
+            gone.append(run)
+    except InputError:
+        _undelete(gone, library)
+        raise
 
 
 def _undelete(runs: "Sequence[str]", library: "Library") -> None:

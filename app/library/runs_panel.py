@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -156,8 +156,6 @@ class RunsPanel(QWidget):
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """From the line that finds, down goes to what was found, and Esc clears it."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            from PySide6.QtCore import Qt
-
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return) and self.table.shown:
                 self.tree.setFocus()
                 if self.run is None:

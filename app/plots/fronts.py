@@ -54,8 +54,9 @@ class Fronts:
                 self._chosen[place] = key
 
     def forget_choices(self) -> None:
-        """What the next run is about comes first everywhere."""
-        self._chosen.clear()
+        """What the next run is about comes first everywhere, whatever lies in front until then."""
+        for known in (self._chosen, self._seen, self._put):
+            known.clear()
 
     def raise_again(self, places: Iterable[int]) -> None:
         """In corners that come back: of docks that were hidden, any may lie in front."""

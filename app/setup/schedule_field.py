@@ -1,6 +1,6 @@
 """The initial value of a hyperparameter: a number, or a schedule that is edited elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QToolButton
 
 from app.numbers import read_number
+from app.setup.field import Field
 from app.setup.fields import TextField
 from engine.experiments.fields import Description
 from engine.hyperparameters.kinds import KINDS
@@ -34,7 +35,7 @@ class ScheduleField(TextField):
 
     def __init__(self, kind: str, what: Description) -> None:
         super().__init__(what, read_number)
-        self._kind = kind
+        self._kind, self._is_schedule = kind, KINDS[kind].enters == "schedule"
         self._array: tuple[Any, ...] | None = None
         self.edit = QToolButton()
         self.edit.setText("edit…")
@@ -74,12 +75,14 @@ class ScheduleField(TextField):
 
     def spell(self, value: Any) -> str:
         """A value in words."""
-        return "A schedule" if isinstance(value, tuple) else super().spell(value)
+        named = "A schedule" if self._is_schedule else "Values of their own"
+        return named if isinstance(value, tuple) else super().spell(value)
 
     def _keep(self, array: tuple[Any, ...] | None) -> None:
         self._array = array
-        self.line.setPlaceholderText("" if array is None else "schedule")
-        self.edit.setVisible(array is not None)
+        name = "schedule" if self._is_schedule else "values"
+        self.line.setPlaceholderText("" if array is None else name)
+        self.edit.setVisible(array is not None and self._is_schedule)
         self._unit.setVisible(array is None)
 
     def _tell(self) -> None:
@@ -93,6 +96,22 @@ class ScheduleField(TextField):
 def widest_beside(what: Description) -> str:
     """The unit that a field beside a tick leaves room for: most have short ones."""
     return max(_USUAL_UNIT, what.unit, key=len)
+
+
+def initial_fields(values: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
+    """What fields hold by their dotted names, to start from values by kind.
+
+    Args:
+        values: as `as_initial` takes them.
+        fields: of the set-up, as they are.
+    """
+    found, iterations = {}, fields["training.iterations"].value()
+    for kind, given in values.items():
+        prefix = f"hyperparameters.{kind}"
+        granularity = fields[f"{prefix}.granularity"].value()
+        pair = as_initial(kind, given, iterations, granularity)
+        found[f"{prefix}.initial"], found[f"{prefix}.granularity"] = pair
+    return found
 
 
 def as_initial(kind: str, values: Any, iterations: Any, granularity: str) -> tuple[Any, str]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from app.numbers import read_count, read_number
 from app.setup.field import Field
 from app.setup.fields import AmountField, ChoiceField, FlagField, TextField, read_list
-from app.setup.schedule_field import ScheduleField, widest_beside
+from app.setup.schedule_field import ScheduleField
 from engine.experiments.fields import Description, Descriptions
 from engine.experiments.stopping import STOPPED_BY_HAND
 from engine.experiments.strategies import STRATEGIES
@@ -48,14 +48,8 @@ def hypergradient_fields(every: Descriptions) -> list[Field]:
 
 def hyperparameter_fields(every: Descriptions, kind: str) -> list[Field]:
     """Whether a kind is free, where it starts, and how finely it is set if there is a choice."""
-    info = KINDS[kind]
     what = {name: every[f"hyperparameters.{kind}.{name}"] for name in ("free", "initial")}
-    start: TextField
-    if info.is_set_by_entry:
-        start = TextField(what["initial"], read_number)
-        start.narrow_unit(widest_beside(what["initial"]))
-    else:
-        start = ScheduleField(kind, what["initial"])
+    start = ScheduleField(kind, what["initial"])
     granularity = make_field(every[f"hyperparameters.{kind}.granularity"])
     return [FlagField(what["free"]), start, *([granularity] if granularity else [])]
 

@@ -15,7 +15,7 @@ from app.setup.field import Field
 from app.setup.fields import ChoiceField, TextField
 from app.setup.form_scroll import FormScroll
 from app.setup.other_data import title_and_description
-from app.setup.schedule_field import as_initial
+from app.setup.schedule_field import initial_fields
 from app.setup.setup_form import SetupForm
 from app.setup.setup_head import MARGIN, SetupHead
 from app.setup.setup_history import Change, History, Origin, Snapshot
@@ -89,6 +89,7 @@ class SetupPanel(QWidget):
         self.data.noted.connect(self._take_note)
         self.data.opening.connect(self.opened)
         self._fill(self.origin)
+        self._check()
         self._last = self._snapshot()
 
     @property
@@ -147,23 +148,19 @@ class SetupPanel(QWidget):
                 self._reveal(key)
 
     def take_hyperparameters(self, values: Mapping[str, Any]) -> None:
-        """Use edited values as the initial ones; one step to undo.
+        """Use edited values, by kind as `as_initial` takes them, as the initial ones."""
+        self.change_together(initial_fields(values, self.form.fields), "Use as initial schedule")
 
-        Args:
-            values: by kind: a single number, (T,) or (T, 1) for each iteration, (T, G) for
-                each iteration and group, (G,) or (1, G) for each group; (P,) penalties for each
-                weight. A list of T numbers is one for each iteration.
-        """
+    def change_together(self, values: Mapping[str, Any], what: str) -> bool:
+        """Set the fields of these dotted names that there are; one step to undo, if it may be."""
         if not self._may_change(field=True):
-            return
-        iterations = self.field("training.iterations").value()
-        for kind, given in values.items():
-            granularity = self.field(f"hyperparameters.{kind}.granularity")
-            initial, fineness = as_initial(kind, given, iterations, granularity.value())
-            self.field(f"hyperparameters.{kind}.initial").set_value(initial)
-            granularity.set_value(fineness)
-        keys = [f"hyperparameters.{kind}.initial" for kind in values]
-        self._record(keys[0] if len(keys) == 1 else "", "Use as initial schedule")
+            return False
+        there = [key for key in values if key in self.form.fields]
+        for key in there:
+            self.field(key).set_value(values[key])
+        is_of_one = len({key.rpartition(".")[0] for key in there}) == 1
+        self._record(there[0] if is_of_one else "", what)
+        return True
 
     def set_editable(self, editable: bool, *, fields: bool = False) -> None:
         """Let the experiment be changed, or only its fields, or nothing of it."""
@@ -308,7 +305,6 @@ class SetupPanel(QWidget):
         self.origin = origin
         self.form.fill(shown or origin.own)
         self._show_origin()
-        self._check()
 
     def _show_origin(self) -> None:
         """The experiment's name and description; opened files are listed below the shipped ones."""

@@ -48,12 +48,19 @@ class CurveFile:
         wrong_ones = np.flatnonzero((self.values < 0) | (self.values > 1))
         if not wrong_ones.size:
             return
-        at, finite = int(wrong_ones[0]), self.values[np.isfinite(self.values)]
-        are_percent = finite.min() >= 1 and finite.max() <= 100
-        hint = "; if these are percentages, divide by 100" if are_percent else ""
+        at = int(wrong_ones[0])
+        hint = "; if these are percentages, divide by 100" if self.may_be_percent else ""
         where = f"{file}, line {self.lines[at]}"
         found = f"{self.values[at]:g}{hint}"
         raise wrong(where, f"{self.name or 'accuracy'} between 0 and 1", found)
+
+    @property
+    def may_be_percent(self) -> bool:
+        """Whether values lie from 0 to 100, above 1 among them, and end higher than they begin."""
+        finite = self.values[np.isfinite(self.values)]
+        if not finite.size or finite[-1] < finite[0]:
+            return False
+        return bool(finite.min() >= 0 and 1 < finite.max() <= 100)
 
 
 def read_curve(path: Path | str) -> CurveFile:

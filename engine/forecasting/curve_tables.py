@@ -47,7 +47,7 @@ def read_curves(path: Path | str, quantity: Quantity | None = None) -> CurveSet:
         names, columns = names[1:], columns[1:]
     if len(columns) < 2:
         raise wrong(path.name, "at least two learning curves, a column for each", "one column")
-    found = quantity or _quantity_of(names, columns)
+    found = quantity or _quantity_of(path.name, names, columns)
     labels = [name or f"curve {number}" for number, name in enumerate(names, 1)]
     curves = [*zip(labels, columns, strict=True)]
     try:
@@ -87,12 +87,21 @@ def _counts_epochs(name: str, column: Floats) -> bool:
     return is_count and name.lower() in _EPOCHS
 
 
-def _quantity_of(names: list[str], columns: list[Floats]) -> Quantity:
+def _quantity_of(file: str, names: list[str], columns: list[Floats]) -> Quantity:
     if any(word in name.lower() for name in names for word in _LOSSES):
         return "loss"
     every = np.concatenate(columns)
     known = every[np.isfinite(every)]
-    return "accuracy" if known.size and known.min() >= 0 and known.max() <= 1 else "loss"
+    if known.size and known.min() >= 0 and known.max() <= 1:
+        return "accuracy"
+    rising = sum(bool(one[np.isfinite(one)][-1:] > one[np.isfinite(one)][:1]) for one in columns)
+    if known.size and known.min() >= 0 and known.max() <= 100 and 2 * rising > len(columns):
+        raise wrong(
+            file,
+            "accuracies between 0 and 1, or losses, named so in the first row",
+            "what may be percentages, which are to be divided by 100",
+        )
+    return "loss"
 
 
 def _value(path: Path, number: int, cell: str) -> float:

@@ -1,7 +1,8 @@
 """Where a learning curve ends: a forecast of all its values up to a horizon, with bands."""
 
 from collections.abc import Generator, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -12,11 +13,12 @@ from engine.forecasting.foreseen import Foreseen
 from engine.forecasting.futures import futures, how_far
 from engine.forecasting.mixtures import curves, mixture_of, noise, weights, weights_of
 from engine.forecasting.models import FORECASTERS, USUAL, Forecaster
-from engine.forecasting.observations import flat_beginning, observed_points
+from engine.forecasting.observations import before_the_rise, flat_beginning, observed_points
 from engine.forecasting.predictive import Ending
 from engine.forecasting.requests import checked, remark_on
 from engine.forecasting.sampling import posterior
 from engine.forecasting.scales import Quantity, Scale, scale_of
+from engine.forecasting.surprises import surprises_of
 from engine.kernels.curves import Mixture
 from engine.randomness import FORECASTS, generator
 from engine.sentences import shown
@@ -25,7 +27,7 @@ LEVELS: Final = np.concatenate([[0.0005, 0.001, 0.0025], np.arange(1, 200) / 200
 """Quantiles that are kept; with those of the other side."""
 
 _MOST_EPOCHS: Final = 200  # that are worked out; those between are on lines
-_LAST: Final = 3  # points whose mean is about where the curve is
+_FEW_WALKERS: Final = 20  # of a rehearsal; an even number
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,8 @@ class Forecast:
         mean: (horizon,) of the curve, without noise; NaN where its beginning was left out.
         std: (horizon,) the deviation of the curve.
         total_std: (horizon,) with the noise of one observation.
-        families: the posterior weight of each family, which sum to 1.
-        family_curves: (horizon,) the mean of each family by itself.
+        families: the posterior weight of each family that takes part, which sum to 1.
+        family_curves: (horizon,) the median of each of them by itself.
         cut: how many values were left out at the beginning because the curve was flat.
         remark: one sentence where the curve says little; or empty.
     """
@@ -178,25 +180,31 @@ def forecasting(
         Between steps; closing the generator gives the forecast up.
     """
     values, horizon, chosen = checked(curve, horizon, model, quantity)
+    return (yield from _made(values, horizon, chosen, seed, quantity))
+
+
+def _made(
+    values: Floats, horizon: int, chosen: Forecaster, seed: int, quantity: Quantity
+) -> Generator[None, None, Forecast]:
+    """The forecast of values that were checked, by a model of the catalogue or a smaller one."""
     scale = scale_of(values[np.isfinite(values)], quantity)
     y = scale.to_scale(values)
-    cut = flat_beginning(y)
+    cut = (flat_beginning if chosen.cuts == "before" else before_the_rise)(y)
     points = observed_points(y[cut:])
     random = generator(seed, FORECASTS)
-    thetas = yield from posterior(chosen, points, horizon - cut, random)
+    chosen, thetas = yield from posterior(chosen, points, horizon - cut, random)
     x = _epochs(horizon - cut)
     mixture = mixture_of(chosen, horizon - cut)
     drawn = curves(mixture, thetas, x)
     if chosen.starts != "prior":
         drawn = np.clip(drawn, *scale.bounds)  # what is possible, as flat priors do not know it
-    far = how_far(x, points.x[-1])
+    far, sigma = how_far(x, points.x[-1]), noise(mixture, thetas)
     ending = Ending(
         drawn[:, -1],
-        noise(mixture, thetas),
-        float(np.mean(points.y[-_LAST:])),
+        sigma,
         scale.bounds,
         drift=chosen.drift * float(far[-1]),
-        surprise=chosen.surprise,
+        surprises=surprises_of(chosen, points, sigma, quantity, scale.bounds),
     )
     own, observations = map(scale.back, futures(drawn, far, ending, random))
     told = dict(zip(chosen.families, weights(mixture, thetas).mean(0), strict=True))
@@ -206,7 +214,7 @@ def forecasting(
         curve=values,
         horizon=horizon,
         quantity=quantity,
-        model=model,
+        model=chosen.name,
         mean=spread(own.mean(0)),
         std=spread(own.std(0)),
         total_std=spread(np.maximum(observations.std(0), own.std(0))),
@@ -224,10 +232,16 @@ def forecasting(
     )
 
 
+@cache
 def rehearse() -> None:
-    """Forecast something tiny, so that what is compiled is there when it is needed."""
-    for model in FORECASTERS:
-        forecast(np.array([0.2, 0.4, 0.5]), 4, model=model)
+    """Forecast something tiny with few walkers, so that what is compiled is there; once is enough.
+
+    What is compiled is the same for any number of walkers and steps.
+    """
+    for model in FORECASTERS.values():
+        small = replace(model, walkers=_FEW_WALKERS, burnt=1, steps=0)
+        for _ in _made(np.array([0.2, 0.4, 0.5]), 4, small, 0, "accuracy"):
+            pass
 
 
 def _levels() -> Floats:

@@ -22,7 +22,7 @@ def futures(
     """Curves of the posterior as they may go on.
 
     Each drifts away from what its families say, the further the longer it goes on, and the more
-    room there is above it; some surprise, and go anywhere between the last value and the top.
+    room there is above it; some surprise, and go anywhere on their stretches.
 
     Args:
         drawn: (S, m) curves of the posterior.
@@ -37,9 +37,11 @@ def futures(
     several = np.tile(drawn, (_COPIES, 1))
     share = far / max(float(far[-1]), _TINY)
     away = np.tile(ending.drifts, _COPIES) * random.standard_normal(count)
-    surprising = random.permutation(count)[: round(ending.surprise * count)]
-    goals = ending.surprises(random.random(len(surprising)))
-    away[surprising] = goals - several[surprising, -1]
+    order, taken = random.permutation(count), 0
+    for each in ending.surprises:
+        surprising = order[taken : taken + round(each.share * count)]
+        taken += len(surprising)
+        away[surprising] = each.places(random.random(len(surprising))) - several[surprising, -1]
     several += away[:, None] * share
     noisy = several + (np.tile(ending.sigma, _COPIES) * random.standard_normal(count))[:, None]
     return reflected(several, *ending.bounds), reflected(noisy, *ending.bounds)

@@ -1,46 +1,56 @@
 """Where the faithful sampler starts: each family fitted to the curve by itself (Domhan et al.)."""
 
 import warnings
+from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from engine.arrays import Floats
 from engine.forecasting.families import FAMILIES
-from engine.forecasting.mixtures import mixture_of, places
+from engine.forecasting.mixtures import mixture_of, places, recency_of
 from engine.forecasting.models import Forecaster, Prior
 from engine.forecasting.observations import Points
 from engine.kernels.curves import Mixture, fill_curves
 
 _LEAST_NOISE = 1e-4
-_POOR = 1e-3  # a weight of a family that does not end within the limits
+_MOST = 2000  # evaluations
 
 
-def start_of(model: Forecaster, points: Points, horizon: int) -> Floats:
-    """(D,) the least-squares fit of every family, equal weights, and the deviation from that.
+def start_of(model: Forecaster, points: Points, horizon: int) -> tuple[Forecaster, Floats]:
+    """Which families take part, and where their walkers start.
 
-    A family whose fit does not go on to a possible value at the horizon begins with hardly any
-    weight, and at its usual values.
+    As in the program that was published with the paper, a family takes part if its fit goes on to
+    a possible value at the horizon. If none does, those take part, from their usual values, that
+    are possible there.
+
+    Returns:
+        The model with the families that take part; and (D,) the fit of each, equal weights, and
+        the deviation from that.
     """
-    parameters, weights, fitted = list[Floats](), list[float](), list[Floats]()
-    for name in model.families:
-        alone = Alone(name)
-        found = alone.fit(points)
-        ends = alone.curve(found, np.array([float(model.begins), float(horizon)]))
-        is_possible = bool(np.isfinite(ends).all()) and ends[0] <= ends[1] and 0 <= ends[1] <= 1
-        parameters.append(found)
-        weights.append(1.0 if is_possible else _POOR)
-        fitted.append(alone.curve(found, points.x))
-    shares = np.array(weights) / sum(weights)
-    away = points.y - np.nan_to_num(shares @ np.array(fitted))
-    sigma = max(float(np.sqrt(np.mean(away**2))), _LEAST_NOISE)
-    return np.concatenate([*parameters, weights, [sigma]])
+    weighs = recency_of(model, len(points.x))
+    alone = {name: Alone(name) for name in model.families}
+    fits = {name: one.fit(points, weighs) for name, one in alone.items()}
+    usual = {name: np.array([*FAMILIES[name].start.values()]) for name in alone}
+    edges = np.array([float(min(model.begins, horizon)), float(horizon)])
+    found = _possible(model, alone, fits, edges) or _possible(model, alone, usual, edges)
+    curves = [alone[name].curve(parameters, points.x) for name, parameters in found.items()]
+    sigma = max(float(np.std(points.y - np.mean(curves, axis=0))), _LEAST_NOISE)
+    taking_part = replace(model, families={name: model.families[name] for name in found})
+    return taking_part, np.concatenate([*found.values(), [1.0] * len(found), [sigma]])
 
 
-def usual_start(model: Forecaster, points: Points) -> Floats:
-    """(D,) the usual values of every family, which rise, and equal weights."""
-    values = [value for name in model.families for value in FAMILIES[name].start.values()]
-    sigma = max(float(np.std(points.y)), _LEAST_NOISE)
-    return np.array([*values, *[1.0] * len(model.families), sigma])
+def _possible(
+    model: Forecaster, alone: Mapping[str, "Alone"], parameters: Mapping[str, Floats], edges: Floats
+) -> dict[str, Floats]:
+    """The parameters of the families that end at a possible value, no lower than they begin."""
+    _, least, most = model.limits
+    found = {}
+    for name, values in parameters.items():
+        begins, ends = alone[name].curve(values, edges)
+        if begins <= ends and least <= ends <= most:  # neither is NaN
+            found[name] = values
+    return found
 
 
 class Alone:
@@ -61,18 +71,24 @@ class Alone:
         alone: Floats = filled[0]
         return alone
 
-    def fit(self, points: Points) -> Floats:
-        """The parameters with the least squares; the usual ones if that leads nowhere."""
+    def fit(self, points: Points, weighs: Floats | None = None) -> Floats:
+        """The parameters with the least squares; the usual ones if that leads nowhere.
+
+        Args:
+            points: what was observed.
+            weighs: (n,) how much each point counts; None: all the same.
+        """
         from scipy.optimize import least_squares
 
         start = np.array([*self._family.start.values()])
-        root = np.sqrt(points.counts)
+        root = np.sqrt(points.counts if weighs is None else points.counts * weighs)
 
         def residuals(parameters: Floats) -> Floats:
             away = root * (self.curve(parameters, points.x) - points.y)
             return np.nan_to_num(away, nan=1e3, posinf=1e3, neginf=-1e3)
 
+        method = "lm" if len(points.x) >= len(start) else "trf"
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found: Floats = least_squares(residuals, start, max_nfev=400).x
+            found: Floats = least_squares(residuals, start, method=method, max_nfev=_MOST).x
         return found if np.isfinite(self.curve(found, points.x)).all() else start

@@ -43,19 +43,27 @@ def mixture_of(model: Forecaster, horizon: int) -> Mixture:
         np.array(scales),
         np.ascontiguousarray(np.array(table, float).T),
         np.array(model.limits),
+        model.apart,
     )
 
 
 def observed(model: Forecaster, points: Points, horizon: int) -> Observed:
     """What a model makes of points, of a curve that ends at a horizon."""
-    n = len(points.x)
-    recency = model.worth * model.recency ** (np.arange(1, n + 1) / n)
+    recency = model.worth * recency_of(model, len(points.x))
+    every = places(np.concatenate([points.x, [min(model.begins, horizon), horizon]]))
     return Observed(
-        places(np.concatenate([points.x, [min(model.begins, horizon), horizon]])),
+        every,
+        np.ascontiguousarray(every[:, -2:]),
         points.y,
         points.counts * recency,
         points.scatters * recency,
     )
+
+
+def recency_of(model: Forecaster, n: int) -> Floats:
+    """(n,) what each of so many points weighs."""
+    weighs: Floats = model.recency ** (np.arange(1, n + 1) / n)
+    return weighs
 
 
 def places(x: Floats) -> Floats:

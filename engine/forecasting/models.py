@@ -1,7 +1,7 @@
 """The models that learning curves are forecast with: a catalogue, light to load."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 FLAT: Final = float("inf")
 
@@ -40,6 +40,10 @@ class Forecaster:
         weight: the prior of each family's weight.
         noise: the prior of σ.
         limits: the least value of a curve where it begins, and the least and largest where it ends.
+        apart: whether these limits hold of each family by itself, and a family whose fit is beyond
+            them takes no part; else they hold of the mixture alone.
+        cuts: what is left out of a curve that begins flat: everything but the last value "before"
+            it rises, or everything up to where it has "risen", as the published program does.
         begins: the epoch by which it has begun: it ends no lower than it is there.
         recency: what the last point weighs in the likelihood; point i of n has recency^(i/n).
         worth: how many independent observations one is worth, as families never fit quite.
@@ -48,8 +52,12 @@ class Forecaster:
         leaps: the share of moves that are leaps along differences of walkers; the others stretch.
         drift: how far a curve may go from what its families say until e times as many epochs have
             passed, as a part of the room above it; a deviation.
-        surprise: the share of forecasts in which the curve does something else, as a slow starter
-            that sets off; 0: the families are all there is.
+        surprise: the share of chances that a curve sets off for anywhere between where it is and
+            the top, as slow starters do; 0: the families are all there is.
+        late: how much more that is of a curve with all the room above it, in proportion; nothing
+            where values have no end above.
+        falling: the share of chances that a curve that has begun to get worse goes on with that.
+        overfits: the same of any other loss, as they rise again where a network overfits.
     """
 
     name: str
@@ -60,6 +68,8 @@ class Forecaster:
     noise: Prior
     limits: tuple[float, float, float]
     shared: dict[str, Prior] = field(default_factory=dict)
+    apart: bool = False
+    cuts: Literal["before", "risen"] = "before"
     begins: int = 1
     recency: float = 1.0
     worth: float = 1.0
@@ -70,6 +80,9 @@ class Forecaster:
     leaps: float = 0.0
     drift: float = 0.0
     surprise: float = 0.0
+    late: float = 0.0
+    falling: float = 0.0
+    overfits: float = 0.0
 
 
 _THREE: Final = Forecaster(
@@ -90,8 +103,11 @@ _THREE: Final = Forecaster(
     limits=(0.0, 0.0, 1.0),
     recency=10.0,
     worth=0.5,
-    drift=0.12,
-    surprise=0.15,
+    drift=0.14,
+    surprise=0.1,
+    late=0.3,
+    falling=0.4,
+    overfits=0.08,
     leaps=0.8,
 )
 
@@ -118,6 +134,8 @@ _ELEVEN: Final = Forecaster(
     weight=Prior(low=0.0),
     noise=Prior(low=0.0),
     limits=(-FLAT, 0.0, 100.0),
+    apart=True,
+    cuts="risen",
     begins=2,
     recency=10.0,
     starts="least squares",

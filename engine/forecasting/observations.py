@@ -12,6 +12,10 @@ MOST_POINTS: Final = 48
 
 _RISEN: Final = 0.05
 _ENOUGH: Final = 5
+_PARTS: Final = 4
+_FEWEST_TOGETHER: Final = 3
+_CERTAIN: Final = 2.5  # deviations
+_NOTABLE: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,38 @@ def flat_beginning(y: Floats) -> int:
     if risen.sum() < _ENOUGH:
         return 0
     return max(int(np.argmax(risen)) - 1, 0)
+
+
+def before_the_rise(y: Floats) -> int:
+    """How many values the program published with the paper leaves out at the beginning of a curve.
+
+    All before the first five in a row that are by 0.05 above the first value; none without such.
+
+    Args:
+        y: (n,) rising, between 0 and 1, NaN where it was not measured.
+    """
+    known = np.flatnonzero(np.isfinite(y))
+    risen = y[known] > y[known[0]] + _RISEN
+    in_a_row = np.convolve(risen, np.ones(_ENOUGH, int), "valid") == _ENOUGH
+    return int(known[np.argmax(in_a_row)]) if in_a_row.any() and len(y) >= _ENOUGH else 0
+
+
+def lost_lately(y: Floats) -> float:
+    """By how much a curve has got worse since it was best; 0 unless that is more than noise.
+
+    Means of neighbours are compared, a quarter of the curve each; the noise is that of second
+    differences, which no steady change adds to.
+
+    Args:
+        y: (n,) rising.
+    """
+    width = max(len(y) // _PARTS, _FEWEST_TOGETHER)
+    if len(y) < 2 * width:
+        return 0.0
+    means = np.convolve(y, np.full(width, 1 / width), "valid")
+    lost = float(means.max() - means[-1])
+    noise = float(np.sqrt(np.mean(np.diff(y, 2) ** 2) / 6))
+    return lost if lost > max(_CERTAIN * noise * np.sqrt(2 / width), _NOTABLE) else 0.0
 
 
 def observed_points(y: Floats) -> Points:

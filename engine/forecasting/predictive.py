@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import Floats
+from engine.forecasting.surprises import Surprise, log_of
 
 _LOG_2PI = math.log(2 * math.pi)
-_LEAST_ROOM = 2.0  # for surprises, in deviations of the noise
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,18 +18,16 @@ class Ending:
     Attributes:
         ends: (S,) of curves of the posterior.
         sigma: (S,) the noise of an observation.
-        last: about the last value.
         bounds: of observations; noise is reflected there.
         drift: how far a curve may be from what its families say, as a part of the room above it.
-        surprise: the share of chances that is anything from the last value up.
+        surprises: what curves may do besides.
     """
 
     ends: Floats
     sigma: Floats
-    last: float
     bounds: tuple[float, float]
     drift: float = 0.0
-    surprise: float = 0.0
+    surprises: tuple[Surprise, ...] = ()
 
     @property
     def drifts(self) -> Floats:
@@ -41,10 +39,10 @@ class Ending:
         """(S,) of an observation from its end: drift and noise."""
         return np.hypot(self.drifts, self.sigma)
 
-    def surprises(self, chances: Floats) -> Floats:
-        """Where surprising curves end, by chances that are uniform between 0 and 1."""
-        low, high = self._room
-        return low + (high - low) * chances
+    @property
+    def expected(self) -> float:
+        """The share of chances that are no surprise."""
+        return 1 - sum(each.share for each in self.surprises)
 
     def probability_above(self, y: float) -> float:
         """That the value is above y."""
@@ -54,10 +52,9 @@ class Ending:
             return 1.0
         below = _cumulative(_images(y, *self.bounds), self.ends, self.deviations)
         above = 1 - float(np.mean(below))
-        if self.surprise:
-            low, high = self._room
-            may = np.clip((high - y) / (high - low), 0, 1)
-            above = (1 - self.surprise) * above + self.surprise * float(may)
+        if self.surprises:
+            surprising = sum(each.share * each.above(y) for each in self.surprises)
+            above = self.expected * above + surprising
         return min(max(above, 0.0), 1.0)
 
     def log_density(self, y: float) -> float:
@@ -71,20 +68,10 @@ class Ending:
         every = np.concatenate(logs)
         top = float(every.max())
         density = top + math.log(float(np.exp(every - top).sum()) / len(self.ends))
-        if not self.surprise:
+        if not self.surprises:
             return density
-        low, high = self._room
-        uniform = 1 / (high - low) if low <= y <= high else 0.0
-        return float(
-            np.logaddexp(
-                math.log1p(-self.surprise) + density,
-                math.log(self.surprise * uniform) if uniform else -math.inf,
-            )
-        )
-
-    @property
-    def _room(self) -> tuple[float, float]:
-        return min(self.last, 1 - _LEAST_ROOM * float(np.median(self.sigma))), 1.0
+        surprising = sum(each.share * each.density(y) for each in self.surprises)
+        return float(np.logaddexp(math.log(self.expected) + density, log_of(surprising)))
 
 
 def reflected(y: Floats, low: float, high: float) -> Floats:

@@ -7,6 +7,7 @@ import numpy as np
 from engine.arrays import Floats
 from engine.errors import InputError
 from engine.forecasting.models import FORECASTERS, Forecaster
+from engine.forecasting.observations import lost_lately
 from engine.sentences import listed, shown
 
 LEAST: Final = 3
@@ -17,7 +18,6 @@ FARTHEST: Final = 1_000_000
 
 _SHORT: Final = 5
 _QUANTITIES: Final = ("accuracy", "loss")
-_WORSE: Final = 0.02
 
 
 def checked(curve: Any, horizon: Any, model: str, quantity: str) -> tuple[Floats, int, Forecaster]:
@@ -78,7 +78,6 @@ def remark_on(y: Floats) -> str:
         return "All values are equal, so that only chance could tell where the curve goes."
     if finite.size < _SHORT:
         return f"{finite.size} values say little: expect the forecast to change."
-    third = max(finite.size // 3, 1)
-    if finite[-third:].mean() < finite[:third].mean() - _WORSE:
-        return "The curve gets worse, which none of the families does: they see it as noise."
+    if lost_lately(finite):
+        return "The curve gets worse, which none of the families does: expect it to end worse."
     return ""

@@ -4,13 +4,14 @@ All walkers move at once, compiled, without the interpreter lock; between calls 
 of a second somebody else may be asked whether the draws are still wanted.
 """
 
-from collections.abc import Generator, Sequence
-from typing import Final
+from collections.abc import Generator
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from engine.arrays import Floats
-from engine.forecasting.least_squares import start_of, usual_start
+from engine.forecasting.least_squares import start_of
 from engine.forecasting.mixtures import mixture_of, observed
 from engine.forecasting.models import FLAT, Forecaster
 from engine.forecasting.observations import Points
@@ -27,14 +28,25 @@ _LEAPS: Final = 0.8
 _LEAST_STEP: Final = 1e-6
 _HALVINGS: Final = 20
 _MOST_ROUNDS: Final = 20
-_PLACES: Final = 400  # that are tried at once around a start
-_ROUNDS: Final = 6  # ever closer to it
-_BALL: Final = 1e-2  # how far walkers are from a start, relative to it
+_PLACES: Final = 400  # that are tried around a start for each family
+_BALL: Final = 1e-6  # how far walkers are from a start, as in the published program
+
+
+class Drawn(NamedTuple):
+    """Draws from a posterior.
+
+    Attributes:
+        model: with the families that take part.
+        thetas: (S, D) places θ, about DRAWS, of `engine.kernels.curves`.
+    """
+
+    model: Forecaster
+    thetas: Floats
 
 
 def posterior(
     model: Forecaster, points: Points, horizon: int, random: np.random.Generator
-) -> Generator[None, None, Floats]:
+) -> Generator[None, None, Drawn]:
     """Sample the posterior.
 
     Args:
@@ -45,18 +57,18 @@ def posterior(
 
     Yields:
         Between calls of compiled code.
-
-    Returns:
-        (S, D) places θ, about DRAWS, of `engine.kernels.curves`.
     """
+    start = None
+    if model.starts == "least squares":
+        model, start = start_of(model, points, horizon)
+        yield
     mixture, seen = mixture_of(model, horizon), observed(model, points, horizon)
     work = model.walkers * len(mixture.families) * seen.places.shape[1]
     at_once = max(1, _WORK_AT_ONCE // work)
-    if model.starts == "prior":
+    if start is None:
         walkers = yield from _annealed(mixture, seen, model.walkers, random)
     else:
-        starts = start_of(model, points, horizon), usual_start(model, points)
-        walkers = _around(starts, mixture, seen, model.walkers, random)
+        walkers = _around(start, mixture, seen, model.walkers, random)
         yield
     densities = _judged(walkers, mixture, seen)
     taken = max(1, DRAWS // model.walkers)
@@ -69,7 +81,7 @@ def posterior(
             yield
         if number:
             drawn.append(walkers.copy())
-    return np.concatenate(drawn)
+    return Drawn(model, np.concatenate(drawn))
 
 
 def _annealed(
@@ -154,23 +166,21 @@ def _prior_draws(mixture: Mixture, random: np.random.Generator) -> Floats:
 
 
 def _around(
-    starts: Sequence[Floats],
-    mixture: Mixture,
-    seen: Observed,
-    count: int,
-    random: np.random.Generator,
+    start: Floats, mixture: Mixture, seen: Observed, count: int, random: np.random.Generator
 ) -> Floats:
-    """(count, D) possible places close to the first start around which there are so many."""
-    for start in starts:
-        ball = _BALL
-        for _ in range(_ROUNDS):
-            away = random.standard_normal((_PLACES, len(start)))
-            drawn = start + ball * np.abs(start) * away
-            found = drawn[np.isfinite(_judged(drawn, mixture, seen))]
-            if len(found) >= count:
-                return np.ascontiguousarray(found[:count])
-            ball /= 4
-    raise AssertionError("usual values are possible")
+    """(count, D) possible places very close to a start, which is possible.
+
+    They are drawn family by family, as each has limits of its own: where all fits are flat, hardly
+    any draw of all parameters together would keep all of them.
+    """
+    walkers = np.tile(start, (count, 1))
+    for begin, end in [*pairwise(mixture.starts), (mixture.starts[-1], len(start))]:
+        places = np.tile(start, (_PLACES, 1))
+        places[:, begin:end] += _BALL * random.standard_normal((_PLACES, end - begin))
+        found = places[np.isfinite(_judged(places, mixture, seen))]
+        if len(found):
+            walkers[:, begin:end] = found[np.arange(count) % len(found), begin:end]
+    return walkers
 
 
 def _judged(thetas: Floats, mixture: Mixture, seen: Observed) -> Floats:

@@ -26,7 +26,7 @@ class Kind:
         extent: what its values extend over.
         domains: the domains it can move in.
         low, high: the closed range that its values stay in.
-        scales_the_start: whether the one number that an experiment gives is the scale of a random
+        scales_the_start: whether one number that an experiment gives is the scale of a random
             start, and not one of the values; then it is more than 0.
         multiplies_the_start: whether that number multiplies a start which the task alone knows, and
             says whether it is in range.
@@ -123,15 +123,13 @@ class Kind:
         return ""
 
     def _of_initial(self, setting: Setting, typed: str) -> str:
-        if self.is_set_by_entry and not isinstance(setting.initial, float | int):
-            return "expected one number."
-        if self.multiplies_the_start:
+        if self.multiplies_the_start and isinstance(setting.initial, float | int):
             return ""
         try:
             initial: Floats = np.array(setting.initial, dtype=np.float64)
         except ValueError:
             return "expected rows of the same length."
-        if self.scales_the_start and not 0 < initial <= self.high:
+        if self.scales_the_start and not initial.ndim and not 0 < initial <= self.high:
             return f"expected more than 0 and at most {self.high:g}{_found(initial, typed)}."
         if not np.all((initial >= self.low) & (initial <= self.high)):
             return f"expected {self.low:g} to {self.high:g}{_found(initial, typed)}."

@@ -245,9 +245,16 @@ class Layout:
 
     def _checked_initial(self, kind: str) -> Floats:
         setting, shape = self._settings[kind], self.shape(kind)
-        if kind in self._starts:
-            return _constrained(self._starts[kind], setting)
         initial: Floats = np.array(setting.initial, dtype=np.float64)
+        if kind in self._starts and not initial.ndim:
+            return _constrained(self._starts[kind], setting)
+        if kind in self._starts:  # one after the other: files have no more than two axes
+            if initial.size != np.prod(shape):
+                raise InputError(
+                    f"hyperparameters.{kind}.initial",
+                    f"expected one number or shape {shape}, found shape {initial.shape}.",
+                )
+            initial = initial.reshape(shape)
         if initial.ndim == 1 and setting.granularity == "iteration":
             initial = initial[:, None]
         try:

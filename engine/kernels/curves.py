@@ -32,6 +32,7 @@ class Mixture(NamedTuple):
             normal prior, which is flat where the deviation is infinite; whether it is a logarithm.
         limits: (3,) the least value of a curve where it begins, and the least and the largest
             where it ends; it ends no lower than it begins.
+        apart: whether that is so of each family by itself; else of the mixture alone.
     """
 
     families: np.ndarray
@@ -41,6 +42,7 @@ class Mixture(NamedTuple):
     scales: np.ndarray
     priors: np.ndarray
     limits: np.ndarray
+    apart: bool = False
 
 
 class Observed(NamedTuple):
@@ -48,26 +50,33 @@ class Observed(NamedTuple):
 
     Attributes:
         places: (3, n + 2) x, ln x and ln (1 + x) of n points; then where curves begin and end.
+        edges: (3, 2) the last two again.
         values: (n,) each the mean of some observations.
         counts: (n,) of how many: what the squared residual is multiplied by.
         scatters: (n,) the sum of their squares around it.
     """
 
     places: np.ndarray
+    edges: np.ndarray
     values: np.ndarray
     counts: np.ndarray
     scatters: np.ndarray
 
 
 @helper()
-def fill_curve(theta, mixture, places, natural, curve):  # type: ignore[no-untyped-def]
-    """Fill the curve of θ; ``natural`` (P,) takes the parameters themselves."""
+def fill_natural(theta, mixture, natural):  # type: ignore[no-untyped-def]
+    """Fill (P,) parameters, weights and σ themselves, of θ."""
     for i in range(natural.size):
         d, other = mixture.sources[i], mixture.minus[i]
         value = np.exp(theta[d]) if mixture.priors[IS_LOG, d] else theta[d]
         if other >= 0:
             value -= theta[other]
         natural[i] = mixture.scales[i] * value
+
+
+@helper()
+def fill_curve(mixture, natural, places, curve):  # type: ignore[no-untyped-def]
+    """Fill (m,) the curve of parameters, at (3, m) places."""
     count = mixture.families.size
     weights = natural[mixture.starts[count] : mixture.starts[count] + count]
     total = weights.sum()
@@ -91,17 +100,36 @@ def log_prior(theta, priors):  # type: ignore[no-untyped-def]
 
 
 @helper()
-def log_posterior(theta, mixture, observed, natural, curve):  # type: ignore[no-untyped-def]
+def is_possible(begins, ends, limits):  # type: ignore[no-untyped-def]
+    """Whether a curve may begin and end so; NaN: no."""
+    return begins >= limits[0] and ends >= limits[1] and ends <= limits[2] and begins <= ends
+
+
+@helper()
+def all_possible(mixture, natural, edges, curve):  # type: ignore[no-untyped-def]
+    """Whether every family by itself may begin and end as it does; ``curve`` is (2,) to work in."""
+    for k in range(mixture.families.size):
+        p = natural[mixture.starts[k] : mixture.starts[k + 1]]
+        curve[:] = 0
+        add_family(mixture.families[k], p, 1.0, edges, curve)
+        if not is_possible(curve[0], curve[1], mixture.limits):
+            return False
+    return True
+
+
+@helper()
+def log_posterior(theta, mixture, observed, natural, curve, ends):  # type: ignore[no-untyped-def]
     """Of θ, unnormalised; −∞ where the curve is not possible."""
     density = log_prior(theta, mixture.priors)
     if density == -np.inf:
         return density
-    fill_curve(theta, mixture, observed.places, natural, curve)
+    fill_natural(theta, mixture, natural)
+    if mixture.apart and not all_possible(mixture, natural, observed.edges, ends):
+        return -np.inf
+    fill_curve(mixture, natural, observed.places, curve)
     n = observed.values.size
-    begins, ends = curve[n], curve[n + 1]
-    limits = mixture.limits
-    if not (begins >= limits[0] and ends >= limits[1] and ends <= limits[2] and begins <= ends):
-        return -np.inf  # NaN, too
+    if not is_possible(curve[n], curve[n + 1], mixture.limits):
+        return -np.inf
     sigma = natural[natural.size - 1]
     squares, count = 0.0, 0.0
     for i in range(n):
@@ -116,8 +144,9 @@ def log_posterior(theta, mixture, observed, natural, curve):  # type: ignore[no-
 def judge_places(thetas, mixture, observed, densities):  # type: ignore[no-untyped-def]
     """Fill (S,) log posteriors of (S, D) places."""
     natural, curve = np.empty(mixture.sources.size), np.empty(observed.places.shape[1])
+    ends = np.empty(2)
     for s in range(thetas.shape[0]):
-        densities[s] = log_posterior(thetas[s], mixture, observed, natural, curve)
+        densities[s] = log_posterior(thetas[s], mixture, observed, natural, curve, ends)
 
 
 @kernel()
@@ -125,7 +154,8 @@ def fill_curves(thetas, mixture, places, curves):  # type: ignore[no-untyped-def
     """Fill (S, m) curves of (S, D) places θ, at (3, m) places of the x axis."""
     natural = np.empty(mixture.sources.size)
     for s in range(thetas.shape[0]):
-        fill_curve(thetas[s], mixture, places, natural, curves[s])
+        fill_natural(thetas[s], mixture, natural)
+        fill_curve(mixture, natural, places, curves[s])
 
 
 @kernel()
@@ -150,6 +180,7 @@ def move_ensemble(walkers, densities, mixture, observed, leaps, chances):  # typ
     count, size = walkers.shape
     half = count // 2
     natural, curve = np.empty(mixture.sources.size), np.empty(observed.places.shape[1])
+    ends = np.empty(2)
     proposed = np.empty(size)
     usual = _LEAP / np.sqrt(2.0 * size)
     accepted = 0
@@ -176,7 +207,7 @@ def move_ensemble(walkers, densities, mixture, observed, leaps, chances):  # typ
                 for d in range(size):
                     away = walkers[w, d] - walkers[partner, d]
                     proposed[d] = walkers[partner, d] + z * away
-            density = log_posterior(proposed, mixture, observed, natural, curve)
+            density = log_posterior(proposed, mixture, observed, natural, curve, ends)
             if np.log(chance[3]) < gain + density - densities[w]:
                 walkers[w] = proposed
                 densities[w] = density

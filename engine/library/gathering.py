@@ -10,6 +10,7 @@ from engine.runs.events import (
     MetaIterationDone,
     ResumePoint,
     ReversalProgress,
+    RunFinished,
     TrainingProgress,
 )
 
@@ -39,6 +40,16 @@ def only_last_point(events: list[Event]) -> list[Event]:
     counts = [place for place in points if done and place < done[-1]][-1:]
     left_out = {*points} - {*counts}
     return [one for place, one in enumerate(events) if place not in left_out]
+
+
+def point_to_come(events: list[Event]) -> list[Event]:
+    """The resume point that no meta-iteration follows yet, if there is one: it waits for that."""
+    for event in reversed(events):
+        if isinstance(event, MetaIterationDone | RunFinished):
+            break
+        if isinstance(event, ResumePoint):
+            return [event]
+    return []
 
 
 def together(events: list[Event]) -> list[Event]:

@@ -17,7 +17,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.files import to_toml
 from engine.experiments.strategies import STRATEGIES
 from engine.library.connecting import connect, reason
-from engine.library.gathering import in_stacks, together
+from engine.library.gathering import in_stacks, point_to_come, together
 from engine.library.library import Library
 from engine.library.machine import machine, versions, what_differs
 from engine.library.rows import Writer
@@ -155,7 +155,10 @@ class _Recorder:
                 self._under_way = []
                 self._waiting.append(event)
                 return True
-            case SettingsChanged() | ResumePoint():
+            case SettingsChanged():  # also what a person decided: nobody is asked again
+                self._waiting.append(event)
+                return True
+            case ResumePoint():
                 self._waiting.append(event)
             case MetaIterationStarted():
                 self._under_way = [event]
@@ -209,7 +212,7 @@ class _Recorder:
         except _REFUSALS as error:
             return error.sentence.rstrip(".") if isinstance(error, InputError) else reason(error)
         self._is_over = bool(self._waiting) and isinstance(self._waiting[-1], RunFinished)
-        self._waiting = []
+        self._waiting = point_to_come(self._waiting)
         return ""
 
     def _connected(self) -> sqlite3.Connection:

@@ -25,6 +25,11 @@ class Content(NamedTuple):
     sha256: str
 
     @property
+    def code(self) -> str:
+        """The text without the mark that some editors put before it."""
+        return self.text.removeprefix("\ufeff")
+
+    @property
     def name(self) -> str:
         """The file's name."""
         return Path(self.path).name

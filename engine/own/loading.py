@@ -134,7 +134,7 @@ def load(content: Content) -> Loaded:
         OwnFileError: it cannot be run, or lacks something; with the line.
     """
     try:
-        code = compile(content.text, content.path, "exec", dont_inherit=True)
+        code = compile(content.code, content.path, "exec", dont_inherit=True)
         module = ModuleType(MODULE)
         module.__file__ = content.path
         sys.modules[MODULE] = module
@@ -145,7 +145,7 @@ def load(content: Content) -> Loaded:
 
 
 def _looked_at(content: Content, names: Mapping[str, Any]) -> Loaded:
-    lines = Lines(content.text)
+    lines = Lines(content.code)
     losses = {
         name: _function(content, lines, names, name, arguments)
         for name, arguments in (

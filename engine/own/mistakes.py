@@ -91,7 +91,7 @@ def as_mistake(content: Content, error: BaseException) -> OwnFileError:
         return error
     if isinstance(error, InputError) and error.field not in _NAMES:
         return _again(error.field, error.sentence, "")
-    lines = Lines(content.text)
+    lines = Lines(content.code)
     if isinstance(error, InputError):
         cause = error.__cause__
         line = line_in(content, cause.__traceback__) if cause is not None else None

@@ -74,9 +74,14 @@ def content_for(file: str | None, sha256: str | None, *, here: bool = True) -> C
     if sha256 is not None and is_granted(sha256) and (may_run_here(sha256) or not here):
         return _GRANTED[sha256]
     name = "a Python file" if file is None else Path(file).name
-    where = " in this process" if is_granted(sha256) else ""
+    if is_granted(sha256):
+        raise InputError(
+            "problem.file",
+            f"expected losses that run in this process: those of {name} run in one of their own, "
+            "so this is not offered for them.",
+        )
     raise InputError(
         "problem.file",
         f"expected a file that you trust: {name} runs with your rights, and nobody has trusted "
-        f"what it contains{where}.",
+        "what it contains.",
     )

@@ -78,10 +78,16 @@ def ticks_in_words(
 
 
 def reads_as(texts: Sequence[str], values: Sequence[float]) -> bool:
-    """Whether texts of plain numbers say what ticks are, by a small part of what is between two."""
+    """Whether texts of plain numbers say what ticks are, by a small part of what is between two.
+
+    Texts with units, as "500 B", are whatever those who wrote them wanted.
+    """
     room = _TRUE * _least_gap(values)
-    pairs = zip(texts, values, strict=True)
-    return all(abs(float(text.replace(",", "")) - value) <= room for text, value in pairs)
+    try:
+        numbers = [float(text.replace(",", "")) for text in texts]
+    except ValueError:
+        return True
+    return all(abs(one - value) <= room for one, value in zip(numbers, values, strict=True))
 
 
 def _digits_that_say(values: Sequence[float], digits: int) -> int:

@@ -103,7 +103,7 @@ def _check(content: Content, experiment: "Experiment") -> None:
             if not check.passed:
                 raise mistake(
                     content,
-                    Lines(content.text).of_result("training_loss"),
+                    Lines(content.code).of_result("training_loss"),
                     f"expected derivatives by {named(experiment.problem, check.kind)} as finite "
                     f"differences have them, {check.expected:.6g}, found {check.found:.6g}: is "
                     "anything hidden from autograd?",
@@ -128,8 +128,12 @@ class _Channel:
     def __init__(self, connection: "Connection[Any, Any]") -> None:
         self._connection = connection
         self._lock = threading.Lock()
+        self._process = os.getpid()
 
     def say(self, what: str, told: Any = None) -> None:
+        """Say something; a copy that the file has made of its process is ended instead."""
+        if os.getpid() != self._process:
+            os._exit(0)
         with self._lock, suppress(OSError):
             self._connection.send((what, told))
 

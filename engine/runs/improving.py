@@ -61,6 +61,14 @@ class Improving:
         self._asking.follow(prediction, stops=stops)
         yield from self._asking.news()
 
+    def follow_again(
+        self, done: MetaIterationDone, experiment: Experiment
+    ) -> Generator[Event, None, None]:
+        """Take note of a meta-iteration of a run that goes on, as it was set then."""
+        if experiment is not self._experiment:
+            self.set(experiment)
+        yield from self.follow(done)
+
     def sentence(self) -> str:
         """Why the run ended."""
         found, strategy = self.prediction, STRATEGIES[self._experiment.meta.optimizer]

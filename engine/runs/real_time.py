@@ -5,9 +5,9 @@ training is over, other training runs say what the same gradient evaluations cou
 """
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -25,10 +25,12 @@ from engine.hyperparameters.layout import Layout
 from engine.hyperparameters.values import Hyperparameters
 from engine.runs.blow_ups import as_divergence
 from engine.runs.budget import Budget, SeedOutcome, evaluations_of, random_vector
+from engine.runs.changes import Changes
 from engine.runs.events import (
     Event,
     MetaIterationDone,
     MetaIterationStarted,
+    ResumePoint,
     RunFinished,
     RunStarted,
     SeedsProgress,
@@ -36,6 +38,7 @@ from engine.runs.events import (
 )
 from engine.runs.layouts import make_layout
 from engine.runs.replicates import Key, elsewhere, training_problem
+from engine.runs.resuming import SoFar, Sparingly, kept
 from engine.runs.side_by_side import Places, by_executor, in_threads, is_worth_threads
 from engine.runs.telling import diverged, frozen
 from engine.search.real_time import RealTime, Update
@@ -47,7 +50,12 @@ _JUDGED: Final = 40
 
 
 def real_time_events(
-    experiment: Experiment, task: Task, layout: Layout, places: Places
+    experiment: Experiment,
+    task: Task,
+    layout: Layout,
+    places: Places,
+    changes: Changes,
+    so_far: SoFar,
 ) -> Iterator[Event]:
     """Train once, and move the hyperparameters meanwhile.
 
@@ -56,15 +64,23 @@ def real_time_events(
         task: its task.
         layout: of its hyperparameters.
         places: where training runs may be done.
+        changes: there are none in real time.
+        so_far: what there is of the run, if it goes on.
 
     Yields:
-        RunStarted; for each update MetaIterationStarted, TrainingProgress where it takes long, and
-        MetaIterationDone; SeedsProgress while it is compared; RunFinished.
+        RunStarted; for each update MetaIterationStarted, TrainingProgress where it takes long,
+        ResumePoint now and then, and MetaIterationDone; SeedsProgress while it is compared;
+        RunFinished.
     """
     first = layout.values(layout.initial_vector())
     run = make_run(task, experiment, (experiment.meta.seed, 0, 0), layout, places.team)
-    yield RunStarted(experiment, task.groups, task.size, first, task.data)
-    yield from _Told(experiment, task, layout, run, places).events()
+    started = RunStarted(experiment, task.groups, task.size, first, task.data)
+    yield started
+    yield from so_far.told_again(changes, started)
+    told = _Told(experiment, task, layout, run, places)
+    if so_far.state is not None:
+        told.go_on(so_far.state)
+    yield from told.events()
 
 
 def make_run(
@@ -128,6 +144,15 @@ class _Told:
         self._stretch = experiment.stretch
         self._last_event = time.monotonic()
         self._dropped = 0.0  # bits, of the iterations before the update under way
+        self._sparingly = Sparingly()
+
+    def go_on(self, state: Mapping[str, Any]) -> None:
+        """Go on from a point; see `_point`."""
+        self._run.state, self._dropped = state["run"], state["dropped"]
+
+    def _point(self, done: MetaIterationDone) -> ResumePoint:
+        """What the run goes on from after an update."""
+        return ResumePoint(done.index + 1, {"run": kept(self._run.state), "dropped": self._dropped})
 
     def events(self) -> Iterator[Event]:
         try:
@@ -147,11 +172,15 @@ class _Told:
         """Train to the end, update by update."""
         run, losses, told = self._run, list[float](), 0
         began = time.monotonic()
-        yield self._begins()
+        if run.iteration < self._experiment.training.iterations:
+            yield self._begins()
         for progress in as_divergence(_steps(run)):
             losses.append(progress.loss)
             if run.update is not None:
-                yield self._done(run.update, losses, time.monotonic() - began)
+                done = self._done(run.update, losses, time.monotonic() - began)
+                if self._sparingly.is_due():
+                    yield self._point(done)
+                yield done
                 losses, told, began = [], 0, time.monotonic()
                 if run.iteration < self._experiment.training.iterations:
                     yield self._begins()

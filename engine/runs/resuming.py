@@ -5,8 +5,9 @@ that count (seed, meta-iteration, replicate), and all else that the next meta-it
 is in the `ResumePoint`.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 import numpy as np
 
@@ -16,11 +17,20 @@ from engine.experiments.changes import Change
 from engine.experiments.experiment import Experiment
 from engine.hyperparameters.layout import Layout
 from engine.runs.changes import Changes
-from engine.runs.events import Event, ResumePoint, RunStarted
+from engine.runs.events import Event, MetaIterationDone, ResumePoint, RunStarted
 from engine.runs.records import RunRecord
 from engine.runs.replicates import Reached
 from engine.runs.telling import frozen
 from engine.search.walk import Walk, make_walk
+
+
+def nothing_more(_: MetaIterationDone, __: Experiment) -> Iterator[Event]:
+    """Nothing follows."""
+    return iter(())
+
+
+SECONDS_BETWEEN_POINTS: Final = 1.0
+"""Between resume points whose state is large, at least."""
 
 
 class SoFar:
@@ -31,7 +41,7 @@ class SoFar:
         experiment: what is run.
 
     Attributes:
-        done: the meta-iterations that are not done again.
+        done: the meta-iterations that are known.
         meta_iterations: how many of them there are before the resume point.
         state: of the resume point; None if the run begins.
         experiment: as it is set at the resume point, once all before it was `told_again`.
@@ -52,12 +62,18 @@ class SoFar:
         self.state: Mapping[str, Any] | None = self._point.state if self._point else None
         self.changes: tuple[Change, ...] = record.changes if record else ()
 
-    def told_again(self, changes: Changes, started: RunStarted) -> Iterator[Event]:
+    def told_again(
+        self,
+        changes: Changes,
+        started: RunStarted,
+        follow: Callable[[MetaIterationDone, Experiment], Iterator[Event]] = nothing_more,
+    ) -> Iterator[Event]:
         """The events before the resume point, for whoever listens to this run.
 
         Args:
             changes: hands out those that were taken over then.
             started: how the run starts here.
+            follow: takes note of each meta-iteration that is done, and tells what follows from it.
 
         Raises:
             InputError: it starts otherwise than it did.
@@ -71,6 +87,7 @@ class SoFar:
             if index == self.meta_iterations - 1 and self._point is not None:
                 yield self._point
             yield self.done[index]
+            yield from follow(self.done[index], self.experiment)
 
     def descent(self, layout: Layout) -> tuple[Layout, Floats, Walk, tuple[Reached, ...]]:
         """What a descent goes on with, or begins with.
@@ -105,6 +122,24 @@ def descent_point(
     return ResumePoint(index + 1, state)
 
 
+class Sparingly:
+    """Says when a point is told whose state is large: once a second, at most.
+
+    What follows it is done once more when the run goes on, and equals what was done.
+    """
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def is_due(self) -> bool:
+        """Whether it is told now."""
+        now = time.monotonic()
+        if now - self._last < SECONDS_BETWEEN_POINTS:
+            return False
+        self._last = now
+        return True
+
+
 def kept(state: Any) -> Any:
     """The same with read-only copies of its arrays."""
     if isinstance(state, np.ndarray):
@@ -131,12 +166,6 @@ def _check_resumable(record: RunRecord, experiment: Experiment) -> None:
         raise InputError(
             field, f"expected a run that is not over, found one that {record.finished.outcome}."
         )
-    if record.is_one_run:
-        raise InputError(field, "expected no run in real time, which can only run again.")
-    if record.started_from.stopping.is_on or record.experiment.stopping.is_on:
-        raise InputError(field, "expected no run that may be stopped early: it can only run again.")
-    if record.tries and experiment.meta.trials_warm:
-        raise InputError(field, "expected no trials that start warm, which can only run again.")
 
 
 def _check_start(record: RunRecord, started: RunStarted) -> None:

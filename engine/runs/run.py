@@ -127,7 +127,7 @@ def optimize(
         with ThreadPoolExecutor(max(1, team - 1), "retrograde-seed") as pool:
             if experiment.is_one_run:
                 places = Places(team, pool, executor)
-                yield from real_time_events(experiment, task, layout, places)
+                yield from real_time_events(experiment, task, layout, places, changes, so_far)
             elif STRATEGIES[experiment.meta.optimizer].tries:
                 run = _Run(experiment, task, layout, team, pool, executor)
                 places = Places(team, pool, executor)
@@ -169,7 +169,7 @@ class _Run:
         groups, values = self._task.groups, layout.values(layout.initial_vector())
         start = RunStarted(self._experiment, groups, self._task.size, values, self._task.data)
         yield start
-        yield from so_far.told_again(changes, start)
+        yield from so_far.told_again(changes, start, improving.follow_again)
         self._experiment, self._meta = so_far.experiment, so_far.experiment.meta
         layout, vector, walk, self._ends = so_far.descent(layout)
         values = layout.values(vector)

@@ -28,7 +28,6 @@ from engine.runs.events import (
     Event,
     MetaIterationDone,
     MetaIterationStarted,
-    ResumePoint,
     RunFinished,
     RunStarted,
     SeedsProgress,
@@ -36,15 +35,16 @@ from engine.runs.events import (
 from engine.runs.held_against import Heard, HeldAgainst
 from engine.runs.predictions import Prediction
 from engine.runs.replicates import Job, Key, Reached, elsewhere, mean_measures
-from engine.runs.resuming import SoFar, kept
+from engine.runs.resuming import SoFar
 from engine.runs.side_by_side import Places, in_threads, is_worth_threads, until_done
 from engine.runs.stopped_trials import as_search_knows, curve_of, each_of
 from engine.runs.telling import diverged, frozen
+from engine.runs.told_trials import Points, Standing
 from engine.runs.trial import try_each, try_out
 from engine.runs.tried import Done, Trial
 from engine.runs.warm_starts import WarmStarts
 from engine.search.space import Space
-from engine.search.trials import Stopped, make_search
+from engine.search.trials import make_search
 from engine.tasks.task import Task
 
 _AHEAD: Final = 64
@@ -52,9 +52,6 @@ _AHEAD: Final = 64
 
 _LONG: Final = 0.2
 """Seconds, after which something is said while proposals are made."""
-
-_NOWHERE: Final = np.zeros(0)
-"""The proposal of a trial that nothing starts from."""
 
 Watch: TypeAlias = Callable[[int, int, Generator[Progress, None, Any]], Generator[Event, None, Any]]
 """(trial, replicate, its steps) → goes through the steps, telling of them."""
@@ -121,8 +118,8 @@ class _Trials:
         self._space = Space(experiment, layout, task.groups)
         self._search = make_search(experiment.meta, self._space)
         self._starts = WarmStarts(wanted=experiment.meta.trials_warm)
-        self._best: tuple[float, Trial] | None = None
-        self._most_accurate: float | None = None
+        self._standing = Standing()
+        self._points = Points(self._search, self._starts, self._standing)
         self._to_beat: float | None = None  # the best before the trials under way
 
     def events(self, judge: Judge, so_far: SoFar) -> Iterator[Event]:
@@ -139,10 +136,7 @@ class _Trials:
         yield from so_far.told_again(self._changes, started)
         self._experiment, self._meta = so_far.experiment, so_far.experiment.meta
         every, index = so_far.done, so_far.meta_iterations
-        if so_far.state is not None:
-            self._search.state = dict(so_far.state["strategy"])
-        for done in every[:index]:
-            self._weigh(done.objective, Trial(done.index, done.hyperparameters, _NOWHERE, None))
+        self._points.go_on(so_far.state, every[:index])
         while True:
             count = 0
             while count < self._together() and (count == 0 or index + count < self._last):
@@ -154,24 +148,32 @@ class _Trials:
                 count += 1
             if not count:
                 break
-            point = ResumePoint(index, {"strategy": kept(self._search.state)})
+            point = self._points.before(index)
             proposals = yield from self._proposed(index, count)
             trials = [
                 Trial(index + place, self._values(one), one, self._starts.of(one))
                 for place, one in enumerate(proposals)
             ]
-            yield point
-            known = every[index : index + count]
+            if point is not None:
+                yield point
+            self._to_beat = self._standing.to_beat(self._experiment.stopping.judged_by)
+            known = [] if self._starts.wanted else every[index : index + count]
             for trial, done in zip(trials, known, strict=False):
-                self._weigh(done.objective, trial)
+                self._standing.weigh(done, trial)
                 yield done
-            losses, stopped = yield from self._tried(trials[len(known) :])
-            self._search.tell([*(_loss(done.objective) for done in known), *losses], stopped)
+            tried = yield from self._tried(trials[len(known) :])
+            told = [*known, *tried]
+            stopped = {
+                place: as_search_knows(done)
+                for place, done in enumerate(told)
+                if done.prediction is not None
+            }
+            self._search.tell([_loss(done.objective) for done in told], stopped)
             index += count
-        if self._best is None:
+        if self._standing.best is None:
             yield diverged(max(index - 1, 0), UnsolvedError(*_IN_VAIN), first)
             return
-        best = self._best[1]
+        best = self._standing.best[1]
         yield (yield from judge(best.hyperparameters, index, [*map(Reached, best.warm or ())]))
 
     def _values(self, proposal: Floats) -> Hyperparameters:
@@ -205,35 +207,25 @@ class _Trials:
         several = is_worth_threads(self._task)
         return max(1, self._places.team // self._meta.seeds) if several else 1
 
-    def _tried(
-        self, trials: Sequence[Trial]
-    ) -> Generator[Event, None, tuple[list[float], dict[int, Stopped]]]:
-        """Do trials, tell of each when it and those before it are done, and return their losses.
-
-        Beside them, what is known of those that were stopped, by their place.
-        """
-        self._to_beat = self._best[0] if self._best else None
-        if self._experiment.stopping.judged_by == "accuracy":
-            self._to_beat = self._most_accurate
+    def _tried(self, trials: Sequence[Trial]) -> Generator[Event, None, list[MetaIterationDone]]:
+        """Do trials, tell of each when it and those before it are done, and return that."""
         if not trials:
-            return [], {}
+            return []
         if self._places.executor is not None:
             found = self._by_executor(trials)
         elif len(trials) > 1 and self._places.team > 1 and self._goes_in_threads:
             found = self._in_threads(trials)
         else:
             found = self._in_turn(trials)
-        losses, stopped = list[float](), dict[int, Stopped]()
+        every = list[MetaIterationDone]()
         while True:
             try:
                 told = next(found)
             except StopIteration:
-                return losses, stopped
+                return every
             if isinstance(told, Done):
                 done = self._done(told)
-                if done.prediction is not None:
-                    stopped[len(losses)] = as_search_knows(done)
-                losses.append(_loss(done.objective))
+                every.append(done)
                 yield done
             else:
                 yield told
@@ -343,10 +335,6 @@ class _Trials:
         objective = float(np.mean([one.objective for one in outcomes]))
         objective += self._penalty(trial.hyperparameters)
         measured = [one.measures for one in outcomes if one.measures is not None]
-        accuracy = mean_measures(measured).get("validation_accuracy") if measured else None
-        if np.isfinite(objective) and accuracy is not None:
-            self._most_accurate = max(accuracy, self._most_accurate or 0.0)
-        self._weigh(objective, trial)
         self._starts.remember(trial.proposal, [one.end for one in outcomes])
         names = task_of(self._experiment).measures(self._experiment)
         nothing = Measures({measure.name: np.nan for measure in names})
@@ -356,7 +344,8 @@ class _Trials:
         entropy = self._entropy(trial)
         slots = len(DYNAMICS[self._experiment.training.dynamics].slots)
         nowhere = {kind: np.full(x.shape, np.nan) for kind, x in trial.hyperparameters.items()}
-        return MetaIterationDone(
+        best = self._standing.best
+        done = MetaIterationDone(
             index=trial.number,
             measures=mean_measures(measured) if np.isfinite(objective) else nothing,
             hypergradient=Hyperparameters(nowhere),
@@ -370,7 +359,9 @@ class _Trials:
                 entropy_bits=float(8 * entropy[-1]),
             ),
             hyperparameters=trial.hyperparameters,
-            next_hyperparameters=(self._best[1] if self._best else trial).hyperparameters,
+            next_hyperparameters=(
+                trial if best is None or objective < best[0] else best[1]
+            ).hyperparameters,
             learning_curve=frozen(np.mean([one.learning_curve for one in outcomes], axis=0)),
             buffer_curve=frozen(np.zeros(trained + 1, np.int64)),
             entropy_bytes=entropy,
@@ -380,11 +371,8 @@ class _Trials:
             prediction=stopped,
             **curve_of(outcomes),
         )
-
-    def _weigh(self, objective: float, trial: Trial) -> None:
-        """Keep a trial, if it is the best so far."""
-        if np.isfinite(objective) and (self._best is None or objective < self._best[0]):
-            self._best = objective, trial
+        self._standing.weigh(done, trial)
+        return done
 
     def _penalty(self, values: Hyperparameters) -> float:
         """What is added to the objective: c Σ λ² of the penalties."""

@@ -21,12 +21,25 @@ class WarmStarts:
 
     Args:
         wanted: whether trials start warm at all.
+
+    Attributes:
+        wanted: the same.
     """
 
     def __init__(self, *, wanted: bool) -> None:
-        self._wanted = wanted
+        self.wanted = wanted
         self._places: list[Floats] = []
         self._minima: list[tuple[Floats, ...]] = []
+
+    @property
+    def state(self) -> tuple[tuple[Floats, tuple[Floats, ...]], ...]:
+        """All that it remembers: of trials where they were, (D,), and their minima, (P,) each."""
+        return tuple(zip(self._places, self._minima, strict=True))
+
+    @state.setter
+    def state(self, state: Sequence[tuple[Floats, tuple[Floats, ...]]]) -> None:
+        self._places = [place for place, _ in state]
+        self._minima = [minima for _, minima in state]
 
     def of(self, proposal: Floats) -> tuple[Floats, ...] | None:
         """(P,) each: a minimum for each seed; empty while none is known; None if not wanted.
@@ -34,8 +47,8 @@ class WarmStarts:
         Args:
             proposal: (D,) of the trial that starts there.
         """
-        if not self._wanted or not self._places:
-            return () if self._wanted else None
+        if not self.wanted or not self._places:
+            return () if self.wanted else None
         far = np.linalg.norm(np.array(self._places) - proposal, axis=1)
         nearest: tuple[Floats, ...] = self._minima[int(np.argmin(far))]
         return nearest
@@ -48,7 +61,7 @@ class WarmStarts:
             ends: (P,) each.
         """
         known = tuple(end for end in ends if end is not None)
-        if not self._wanted or not known or len(known) < len(ends):
+        if not self.wanted or not known or len(known) < len(ends):
             return
         self._places.append(proposal)
         self._minima.append(known)

@@ -1,5 +1,6 @@
 """The real window, on an experiment that runs in a blink."""
 
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from qt_manners import LASTING, let_go, settings_in
 from setup_hall import Hall, Halls
+from shared_windows import Windows
 
 from app.application import make_application
 from app.main_window import MainWindow
@@ -23,11 +25,21 @@ def qapp_cls() -> type[QApplication]:
     return QApplication
 
 
-@pytest.fixture(autouse=True)
-def _no_questions(_own_settings: None) -> None:
-    """Runs are lost without a question, except where a test is about that."""
+@pytest.fixture(scope="session")
+def _asking_nothing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Settings in which runs are lost without a question; a copy is made sooner than others."""
+    settings_in(folder := tmp_path_factory.mktemp("asking nothing"))
     QCoreApplication.setApplicationName("Retrograde")  # as the application will be called
     Preferences().asks_before_losing = False
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_questions(_own_settings: None, _asking_nothing: Path, tmp_path: Path) -> None:
+    """Runs are lost without a question, except where a test is about that."""
+    shutil.copytree(_asking_nothing, tmp_path, dirs_exist_ok=True)
+    settings_in(tmp_path)
+    QCoreApplication.setApplicationName("Retrograde")
 
 
 @pytest.fixture(scope="session")
@@ -50,18 +62,20 @@ def quick(shipped: Mapping[str, Experiment]) -> Experiment:
     )
 
 
+@pytest.fixture(scope="module")
+def _windows(
+    qapp: QApplication, quick: Experiment, shipped: Mapping[str, Experiment]
+) -> Iterator[Windows]:
+    several = Windows(shipped, quick)
+    yield several
+    several.close()
+
+
 @pytest.fixture
-def window(
-    qtbot: QtBot, quick: Experiment, shipped: Mapping[str, Experiment]
-) -> Iterator[MainWindow]:
-    make_application()
-    made = MainWindow(dict(shipped), theme="light")
-    made.setup.set_experiment(quick)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    made.close()
+def window(qtbot: QtBot, _windows: Windows) -> Iterator[MainWindow]:
+    """The window, as new: in the gallery, a quick experiment set up, without a run."""
+    yield _windows.enter(qtbot)
+    _windows.leave()
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from app.library.shelf import Shelf
 from app.message_bar import MessageBar
 from app.runner import Runner
 from app.theme import LIGHT
+from engine.library.stored_run import StoredRun
 
 
 class Desk(QWidget):
@@ -51,3 +52,30 @@ class Desk(QWidget):
         by_name = {run.name: run.id for run in self.panel.table.runs}
         for name in names:
             self.panel.table.tick(by_name[name], on=True)
+
+
+def stored(number: int) -> StoredRun:
+    """A run in the list of a library that is not there."""
+    loss = None if number == 17 else 1.0 + (number * 7919 % 1000)
+    return StoredRun(
+        id=f"{number:016x}",
+        name=f"run {number}",
+        note="",
+        starred=False,
+        created=f"2026-05-17T12:{number // 60:02}:{number % 60:02}+00:00",
+        experiment_name="tiny",
+        data="iris",
+        method="exact-reversal",
+        strategy="adam",
+        seed=0,
+        planned=9,
+        done=3,
+        best_validation_loss=loss,
+        seconds=1.0,
+        state="running",
+        message="",
+        versions={},
+        machine={},
+        experiment_toml="",
+        library=None,  # type: ignore[arg-type]
+    )

@@ -124,6 +124,7 @@ def test_a_dead_worker_is_one_sentence_and_what_was_done_is_there(
     assert (tmp_path / "run" / "result.json").exists()
 
 
+@pytest.mark.usefixtures("drawn_once")
 def test_a_diverged_run_fails_and_keeps_what_was_done(tmp_path: Path, capsys: Captured) -> None:
     path, out = tmp_path / "mine.toml", tmp_path / "results"
     save_experiment(tiny(DIVERGES_AFTER_ONE), path)
@@ -330,6 +331,7 @@ def test_an_error_that_nobody_foresaw_is_one_line_that_says_what_and_where(
 
 
 @pytest.mark.parametrize("command", ["run", "check"])
+@pytest.mark.usefixtures("drawn_once")
 def test_what_was_decided_about_a_file_is_said(command: str, capsys: Captured, home: Path) -> None:
     rows = [f"{index % 7},{index % 5},{'xy'[index % 2]}" for index in range(40)]
     (home / "points.csv").write_text("\n".join(rows))

@@ -82,7 +82,13 @@ def test_the_name_of_a_column_tells_a_loss_and_epochs_may_count_from_0(
             "percentages, divide by 100.",
         ),
         (ACCURACIES[:2], ["--horizon", "5"], "curve.csv: curve: expected at least 3 values"),
-        ([1, 2, 3, 4], ["--horizon", "5"], "--quantity: expected loss or accuracy, because"),
+        (
+            [31, 42.5, 57, 61],
+            ["--horizon", "9"],
+            "curve.csv: expected accuracies between 0 and 1, or --quantity loss, found what may be "
+            "percentages, which are to be divided by 100.",
+        ),
+        ([1, 2, 3, 400], ["--horizon", "5"], "--quantity: expected loss or accuracy, because"),
         (ACCURACIES, ["--horizon", "50", "--quantity", "x"], "--quantity: expected accuracy or"),
         (ACCURACIES, ["--horizon", "50", "--model", "x"], "--model: expected one of three-fam"),
         (ACCURACIES, ["--horizon", "50", "--best", "nan"], "--best: expected a finite number"),

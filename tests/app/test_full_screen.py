@@ -1,4 +1,5 @@
 import pytest
+from driving import go_round
 from pytestqt.qtbot import QtBot
 
 from app.application import make_application
@@ -40,3 +41,14 @@ def test_the_action_follows_a_window_that_somebody_else_has_made_full(
     assert window.actions_["full_screen"].isChecked()
     window.showNormal()
     assert not window.actions_["full_screen"].isChecked()
+
+
+def test_the_action_is_not_ticked_any_more_once_a_presentation_is_over(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    for _ in range(2):
+        window.actions_["presentation"].trigger()
+        go_round(qtbot)
+        window.actions_["presentation"].trigger()
+        assert not window.isFullScreen()
+        assert not window.actions_["full_screen"].isChecked()

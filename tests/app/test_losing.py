@@ -46,6 +46,13 @@ def answered(qtbot: QtBot, window: MainWindow, *, lose: bool, never_again: bool 
     return said
 
 
+def into(dialog: ExportDialog, folder: Path) -> None:
+    """Where to export to, and the numbers alone: figures take longer."""
+    for kind in ("svg", "pdf", "png"):
+        dialog.formats[kind].setChecked(False)
+    dialog.folder.setText(str(folder))
+
+
 @pytest.mark.parametrize("action", ["run", "step"])
 def test_what_would_lose_a_finished_run_asks_and_names_it(
     action: str, after_a_run: MainWindow, qtbot: QtBot
@@ -131,13 +138,30 @@ def test_a_run_that_has_been_exported_is_not_asked_about(
     window = after_a_run
     window.dialogs.export_all()
     dialog = window.findChild(ExportDialog)
-    dialog.folder.setText(str(tmp_path))
+    into(dialog, tmp_path)
     with qtbot.waitSignal(dialog.exported, timeout=PATIENCE):
         click(qtbot, dialog.write)
     record = window.record
     press(qtbot, window, "run")
     assert question_of(window) is None
     qtbot.waitUntil(lambda: window.record is not record, timeout=PATIENCE)
+
+
+def test_the_dialog_says_of_figures_that_they_show_an_earlier_moment(
+    after_a_run: MainWindow,
+) -> None:
+    window = after_a_run
+    window.dialogs.export_all()
+    dialog = window.findChild(ExportDialog)
+    assert not dialog.standing.isVisible()
+    dialog.reject()
+    window.timeline.meta_iteration.go_to(0)
+    window.dialogs.export_all()
+    [dialog] = [one for one in window.findChildren(ExportDialog) if one.isVisible()]
+    assert dialog.standing.text() == (
+        "The figures show meta-iteration 0, as the timeline does: later ones are not in them."
+    )
+    dialog.reject()
 
 
 def test_a_run_that_ends_while_it_is_asked_where_to_is_exported_whole(
@@ -151,7 +175,7 @@ def test_a_run_that_ends_while_it_is_asked_where_to_is_exported_whole(
     window.dialogs.export_all()
     dialog = window.findChild(ExportDialog)
     qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)
-    dialog.folder.setText(str(tmp_path))
+    into(dialog, tmp_path)
     with qtbot.waitSignal(dialog.exported, timeout=PATIENCE):
         click(qtbot, dialog.write)
     rows = (tmp_path / "losses.csv").read_text(encoding="utf-8").splitlines()
@@ -176,9 +200,7 @@ def test_who_exports_the_run_instead_loses_nothing_and_what_was_to_be_done_is_do
         if is_cancelled:
             dialog.reject()
             continue
-        for kind in ("svg", "pdf", "csv"):
-            dialog.formats[kind].setChecked(False)
-        dialog.folder.setText(str(tmp_path))
+        into(dialog, tmp_path)
         with qtbot.waitSignal(dialog.exported, timeout=PATIENCE):
             click(qtbot, dialog.write)
         dialog.accept()

@@ -17,7 +17,6 @@ from pytestqt.qtbot import QtBot
 from app.main_window import MainWindow
 from app.plots.plot_view import PlotView
 from app.plots.prediction_popover import PredictionPopover
-from app.predicting import LEAST
 from app.preferences import Preferences
 from engine.forecasting.models import FORECASTERS
 from engine.plots import PREDICTED, Curve, Line, Plot, Prediction, predicted
@@ -244,10 +243,11 @@ def test_only_plots_of_curves_that_go_on_offer_to_explain(window: MainWindow, qt
 class Training:
     """A run's first training, whose iterations come as a test asks for them."""
 
-    def __init__(self, window: MainWindow, iterations: int) -> None:
+    def __init__(self, window: MainWindow, iterations: int, least: int) -> None:
         self._window, self._done = window, 0
         started = next(event for event in events_of(tiny()) if isinstance(event, RunStarted))
-        experiment = tiny({"training.iterations": str(iterations)})
+        settings = {"training.iterations": str(iterations), "stopping.least": str(least)}
+        experiment = tiny(settings)
         window.show_run()
         window.view.take(replace(started, experiment=experiment))
         begins = MetaIterationStarted(0, started.initial, np.zeros(iterations + 1))
@@ -262,8 +262,8 @@ class Training:
         self._window.view.redraw()
 
 
-def shown_training(window: MainWindow, qtbot: QtBot, iterations: int) -> Training:
-    training = Training(window, iterations)
+def shown_training(window: MainWindow, qtbot: QtBot, iterations: int, least: int = 10) -> Training:
+    training = Training(window, iterations, least)
     training.go_on(1)
     window.plot_area.show()
     card_of(window, "learning_curves")
@@ -275,23 +275,23 @@ def shown_training(window: MainWindow, qtbot: QtBot, iterations: int) -> Trainin
 def test_a_learning_curve_is_predicted_once_it_is_old_enough_until_it_is_complete(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    training = shown_training(window, qtbot, 60)
+    training = shown_training(window, qtbot, 60, least=12)
     let_time_pass(qtbot)
-    training.go_on(LEAST - 2)
+    training.go_on(10)
     go_round(qtbot)
     assert window.view.predicting.silence("learning_curves").startswith(
-        f"The curve is predicted from {LEAST} points on; it has {LEAST - 1} so far."
+        "The curve is predicted from 12 points on; it has 11 so far."
     )
     training.go_on(1)
     qtbot.waitUntil(lambda: rest_of(window, "learning_curves") is not None, timeout=PATIENCE)
     rest = rest_of(window, "learning_curves")
     assert rest is not None
-    np.testing.assert_array_equal(rest.x, np.arange(10.0, 60.0))
+    np.testing.assert_array_equal(rest.x, np.arange(12.0, 60.0))
     training.go_on(5)
     rest = rest_of(window, "learning_curves")
     assert rest is not None
-    assert rest.x[0] == 15, "nothing is predicted any more where it is measured"
-    training.go_on(45)
+    assert rest.x[0] == 17, "nothing is predicted any more where it is measured"
+    training.go_on(44)
     assert rest_of(window, "learning_curves") is None
     assert PREDICTED not in view_of(window, "learning_curves").lines
 

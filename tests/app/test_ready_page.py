@@ -1,11 +1,12 @@
 import pytest
 from driving import choose_field
+from PySide6.QtGui import QPixmap
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
 from app.ready_page import ReadyPage
 from app.theme import LIGHT
-from engine.experiments.files import list_experiments
+from engine.experiments.files import list_experiments, override
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,23 @@ def test_it_says_what_would_be_run(qtbot: QtBot, name: str, amount: str) -> None
     assert page.title.text() == experiment.title
     assert page.amount.text().endswith(amount)
     assert "F5" in page.hint.text()
+
+
+def test_an_edit_reads_no_picture_again(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[bytes] = []
+    honest = QPixmap.loadFromData
+
+    def noting(picture: QPixmap, data: bytes) -> bool:
+        read.append(data)
+        return honest(picture, data)
+
+    monkeypatch.setattr(QPixmap, "loadFromData", noting)
+    page, experiment = ReadyPage(LIGHT), list_experiments()["toy"]
+    qtbot.addWidget(page)
+    for seed in "12":
+        page.show_experiment(override(experiment, {"meta.seed": seed}))
+    page.show_experiment(list_experiments()["spirals"])
+    assert len(read) == len(set(read)) == 2
 
 
 def test_with_other_data_it_shows_no_picture_of_the_old_ones_but_what_to_look_at(

@@ -165,7 +165,7 @@ def test_where_one_goes_on_it_is_not_asked_again(window: MainWindow, qtbot: QtBo
 
 
 def test_it_asks_before_it_stops_a_trial(window: MainWindow, qtbot: QtBot) -> None:
-    long = {"training.iterations": "4000", "stopping.points": "40"}
+    long = {"training.iterations": "400", "stopping.points": "20", "meta.iterations": "5"}
     asked = Asked(window, qtbot, searching("ask", **long))
     number = asked.advice[0].meta_iteration
     assert window.message_bar.question.startswith(f"Trial {number + 1} is ")
@@ -218,6 +218,7 @@ def test_a_failure_stands_before_a_question_and_a_question_before_a_note(qtbot: 
     assert bar.text.text() == "A note."
 
 
+@pytest.mark.usefixtures("drawn_once")
 def test_files_tell_predictions_from_measurements(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -232,6 +233,7 @@ def test_files_tell_predictions_from_measurements(
     assert "predicted" in (tmp_path / "trials.csv").read_text().splitlines()[0]
 
 
+@pytest.mark.usefixtures("drawn_once")
 def test_without_a_window_nobody_is_asked_and_that_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -138,6 +138,7 @@ def test_the_command_ends_with_one_line_and_the_status_of_its_signal(
     assert f"after {STRATEGIES['adam'].amount(len(result['meta_iterations']))}" in said
 
 
+@pytest.mark.usefixtures("drawn_once")
 def test_what_is_known_beforehand_is_said_before_the_first_trial_and_once(
     experiment: Experiment,
     tmp_path: Path,
@@ -156,6 +157,7 @@ def test_what_is_known_beforehand_is_said_before_the_first_trial_and_once(
     assert told in " ".join(capsys.readouterr().err.split())
 
 
+@pytest.mark.usefixtures("drawn_once")
 def test_the_last_loss_that_is_said_is_that_of_where_the_run_arrived(
     experiment: Experiment, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

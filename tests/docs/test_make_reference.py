@@ -10,9 +10,10 @@ def test_the_page_is_current() -> None:
     assert PAGE.read_text(encoding="utf-8") == reference(), "run `python -m docs.make_reference`"
 
 
-@pytest.mark.parametrize("key", [key for key in descriptions() if key != "experiment"])
-def test_every_field_is_in_the_page_by_its_dotted_name(key: str) -> None:
-    assert f"| `{key}` |" in reference()
+def test_every_field_is_in_the_page_by_its_dotted_name() -> None:
+    page, keys = reference(), [key for key in descriptions() if key != "experiment"]
+    assert len(keys) > 100
+    assert [key for key in keys if f"| `{key}` |" not in page] == []
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,27 @@ def _seekable(origin: str, contents: Contents) -> BinaryIO:
     return io.BytesIO(contents.stream.read())
 
 
+def read_npz_arrays(path: Path, contents: Contents, most: int) -> dict[str, Data]:
+    """All arrays of an archive by their names; every header is read before any array is.
+
+    Args:
+        path: of the archive.
+        contents: what is in it.
+        most: bytes that the arrays may take together.
+
+    Raises:
+        InputError: it is damaged, holds anything but arrays of plain values, or too many of them.
+    """
+    stream = _seekable(path.name, contents)
+    with opened_archive(path.name, stream, MOST_ARRAYS, "NPZ file") as archive:
+        names = [info.filename.removesuffix(".npy") for info in archive.infolist()]
+        members = {name: _find(path, archive, (name,)) for name in names}
+        total = sum(member.declared.size for member in members.values())
+        if total > most:
+            raise wrong(path.name, f"arrays of at most {most:,} bytes together", f"{total:,}")
+        return {name: _load(archive, member) for name, member in members.items()}
+
+
 def _find(path: Path, archive: zipfile.ZipFile, names: Sequence[str]) -> _Member:
     """The first array of an archive that has one of the names."""
     members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}

@@ -36,15 +36,15 @@ class Origin:
     note: str = ""
     id: str = ""
     began: str = ""
-    versions: Mapping[str, str] = field(default_factory=versions)
-    machine: Mapping[str, str] = field(default_factory=machine)
+    versions: dict[str, str] = field(default_factory=lambda: dict(versions()))
+    machine: dict[str, str] = field(default_factory=lambda: dict(machine()))
     log: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, run: StoredRun) -> "Origin":
         """What a library knows of a run."""
         return cls(
-            *(run.name, run.note, run.id, run.created, run.versions, run.machine),
+            *(run.name, run.note, run.id, run.created, dict(run.versions), dict(run.machine)),
             tuple(run.log),
         )
 
@@ -67,6 +67,13 @@ def how_to_reproduce(record: RunRecord, origin: Origin) -> tuple[Block, ...]:
 def how_to_compare(command: str, experiment: Experiment, origin: Origin) -> tuple[Block, ...]:
     """The same of a comparison; ``command`` has the words behind the experiment."""
     return (*_command("compare", experiment, command), *_conditions(experiment, origin))
+
+
+def command_of(experiment: Experiment) -> Iterator[Block]:
+    """The command that runs it, with the experiment only where it does not ship."""
+    command, *others = _command("run", experiment)
+    is_shipped = isinstance(command, Code)
+    yield from (command,) if is_shipped else (command, *others)
 
 
 def _command(verb: str, experiment: Experiment, rest: str = "") -> Iterator[Block]:
@@ -145,8 +152,10 @@ def _conditions(experiment: Experiment, origin: Origin) -> tuple[Block, ...]:
 
 
 def _of_file(experiment: Experiment) -> dict[str, str]:
-    """The data's file, and what it is known by, if it is still there."""
-    found = {}
+    """The files that it needs, and what they are known by, if that can still be said."""
+    found, problem = {}, experiment.problem
+    if problem.file is not None:
+        found["Problem"] = f"{problem.file} (SHA-256 {problem.sha256})"
     for name, title in (("file", "Data file"), ("labels", "Labels file")):
         if (path := getattr(experiment.data, name)) is not None:
             try:

@@ -1,7 +1,6 @@
 """The settings of an experiment in the words of the set-up, those that count."""
 
 import tomllib
-from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -50,25 +49,6 @@ def settings_in_words(experiment: Experiment) -> tuple[Table, ...]:
         if told:
             found.append(Table((), told, title, words=(0, 1)))
     return tuple(found)
-
-
-def differences(several: dict[str, Experiment]) -> Iterator[tuple[str, ...]]:
-    """Rows of those settings only that are not the same in all experiments.
-
-    Args:
-        several: by what they are called.
-
-    Yields:
-        The title of a field, and what it holds in each.
-    """
-    every = descriptions()
-    dumped = [experiment.model_dump(mode="json") for experiment in several.values()]
-    for key, what in every.items():
-        if key in ("name", "title", "description", "compares", "highlights"):
-            continue
-        values = [_value(tables, key) for tables in dumped]
-        if any(value != values[0] for value in values):
-            yield (_named(what, what.unit), *(spelled(what, value) for value in values))
 
 
 def _named(what: Description, unit: str) -> str:

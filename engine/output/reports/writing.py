@@ -1,6 +1,6 @@
 """Writing a report of a run or a comparison to a file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
@@ -13,12 +13,13 @@ from engine.output.reports.endings import checked_path
 from engine.output.reports.html import Progress, to_html
 from engine.output.reports.of_comparisons import AnyComparison, comparison_report
 from engine.output.reports.of_runs import run_report
+from engine.output.reports.of_several import several_report
 from engine.output.reports.reproducing import Origin
 from engine.plots import AnyPlot, Showing
 from engine.plots.scenes import every_plot
 from engine.runs.records import RunRecord
 
-Reported: TypeAlias = RunRecord | StoredRun | AnyComparison
+Reported: TypeAlias = RunRecord | StoredRun | AnyComparison | Sequence[StoredRun]
 
 
 def write_report(
@@ -36,9 +37,9 @@ def write_report(
 
     Args:
         of: a run or a comparison, as far as it is; of a run from a library that run, so that the
-            report says what it ran with and on.
+            report says what it ran with and on; or several of a library, laid over each other.
         path: ends in ``.html`` or ``.pdf``.
-        plots: the figures, in order; None: all that there are.
+        plots: the figures, in order; None: all that there are, as always of several runs.
         showings: how plots are shown, by key; the others as they say themselves.
         progress: is told (figures drawn, of how many) after each; what it raises ends the writing,
             and no file is left.
@@ -72,6 +73,8 @@ def report_on(
     showings: Mapping[str, Showing] = MappingProxyType({}),
 ) -> Report:
     """What a report says; see `write_report`."""
+    if isinstance(of, Sequence):
+        return several_report(of)
     origin = Origin.of(of) if isinstance(of, StoredRun) else None
     record = of.record if isinstance(of, StoredRun) else of
     if isinstance(record, RunRecord):

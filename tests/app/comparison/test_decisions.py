@@ -163,6 +163,7 @@ def test_curves_that_turn_out_to_be_no_accuracies_leave_the_page_marked(
     assert control.progress.status.text().startswith("Of “losses.csv”, as it was")
 
 
+@pytest.mark.usefixtures("drawn_once")
 def test_what_was_left_out_is_said_once(
     stopping: MainWindow, qtbot: QtBot, file: Path, capsys: Captured, tmp_path: Path
 ) -> None:
@@ -271,6 +272,7 @@ def test_a_replay_can_be_paused_and_stopped(stopping: MainWindow, qtbot: QtBot) 
     assert control.progress.status.text() == f"Stopped after {control.record.done} of 40."
 
 
+@pytest.mark.usefixtures("drawn_once")
 def test_the_command_replays_a_file(file: Path, tmp_path: Path, capsys: Captured) -> None:
     out = tmp_path / "out"
     words = ["--replay", "--every", "4", "--least", "3", "--patience", "1", "--out", str(out)]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.application import make_application
-from app.exporting import export_dialog
+from app.exporting import figure_writer
 from app.exporting.export_dialog import ExportDialog
 from engine.figures.figure import SIZES, render
 from engine.plots import to_csv
@@ -207,7 +207,7 @@ def test_a_figure_that_cannot_be_copied_is_said(
     def broken(*_: object) -> bytes:
         raise MemoryError("by hand")
 
-    monkeypatch.setattr(export_dialog, "render", broken)
+    monkeypatch.setattr(figure_writer, "render", broken)
     click(qtbot, dialog.copy)
     qtbot.waitUntil(dialog.problem.isVisible, timeout=PATIENCE)
     assert "cannot be copied: MemoryError: by hand" in dialog.problem.text()

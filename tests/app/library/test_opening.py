@@ -46,6 +46,7 @@ def test_an_opened_run_has_its_plots_and_its_whole_timeline(
     assert on_runs.timeline.live.isEnabled()
     lane.go_to(1)
     qtbot.waitUntil(lambda: len(lines_of(on_runs, "losses")["validation"][1]) == 2)
+    assert on_runs.actions_.bar.title.text().startswith("with decays · ")
     assert record.finished is not None
     assert on_runs.progress.status.text() == record.finished.message
 

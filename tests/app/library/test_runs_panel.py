@@ -10,13 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 from recording_for_tests import until
-from runs_desk import Desk
+from runs_desk import Desk, stored
 
 from app.library.run_table import COLUMNS, STARRED, RunTable
 from app.library.runs_panel import RunsPanel
 from engine.library.library import open_library
 from engine.library.recording import recorded
-from engine.library.stored_run import StoredRun
+from engine.library.running import RunningMark
 from engine.runs.run import optimize
 
 NEWEST_FIRST = ["another seed", "with decays", "first"]
@@ -167,6 +167,21 @@ def test_what_is_deleted_comes_back_by_ctrl_z_or_the_message_bar(desk: Desk, qtb
     qtbot.waitUntil(lambda: names(panel) == NEWEST_FIRST)
 
 
+def test_of_several_runs_of_which_one_goes_on_none_is_deleted(desk: Desk, qtbot: QtBot) -> None:
+    panel, path = desk.panel, desk.shelf.path
+    assert path is not None
+    mark = RunningMark.put(path, panel.table.shown[1].id)
+    take(panel, "first")
+    panel.tree.selectAll()
+    qtbot.keyClick(panel.tree, Qt.Key.Key_Delete)
+    qtbot.waitUntil(panel.complaint.isVisible)
+    assert "expected a run that is over" in panel.complaint.text()
+    mark.remove()
+    with open_library(path) as library:
+        assert [run.name for run in library] == NEWEST_FIRST
+    assert not desk.bar.isVisible()
+
+
 def test_what_was_deleted_is_gone_once_the_window_is_closed(
     desk: Desk, qtbot: QtBot, file: Path
 ) -> None:
@@ -232,29 +247,3 @@ def test_a_thousand_runs_are_listed_found_and_sorted_in_no_time(qtbot: QtBot) ->
     with qtbot.assertNotEmitted(table.renewed):
         table.show_runs([replace(run, done=5) for run in runs])
     assert table.index(0, column("State")).data() == "running, 5 of 9"
-
-
-def stored(number: int) -> StoredRun:
-    loss = None if number == 17 else 1.0 + (number * 7919 % 1000)
-    return StoredRun(
-        id=f"{number:016x}",
-        name=f"run {number}",
-        note="",
-        starred=False,
-        created=f"2026-05-17T12:{number // 60:02}:{number % 60:02}+00:00",
-        experiment_name="tiny",
-        data="iris",
-        method="exact-reversal",
-        strategy="adam",
-        seed=0,
-        planned=9,
-        done=3,
-        best_validation_loss=loss,
-        seconds=1.0,
-        state="running",
-        message="",
-        versions={},
-        machine={},
-        experiment_toml="",
-        library=None,  # type: ignore[arg-type]
-    )

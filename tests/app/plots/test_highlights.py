@@ -94,6 +94,19 @@ def test_a_plot_that_appears_takes_only_its_own_corner(area: PlotArea) -> None:
     assert {"decays", "comparison"} <= on_top(area)
 
 
+def test_a_tab_that_was_chosen_is_forgotten_for_good_where_no_plots_are_shown(
+    area: PlotArea,
+) -> None:
+    area.show_plots(named(*ALWAYS))
+    area.docks["hypergradient"].raise_()
+    assert "hypergradient" in on_top(area)
+    area.clear()
+    area.arrange()
+    area.keep_choices()  # as the next run does when it is started
+    area.show_plots(named(*ALWAYS))
+    assert "losses" in on_top(area)
+
+
 def test_a_tab_that_was_chosen_stays_in_front_until_another_experiment_is_shown(
     area: PlotArea,
 ) -> None:

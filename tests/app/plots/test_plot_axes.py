@@ -111,6 +111,24 @@ def test_no_two_ticks_say_the_same(
     assert len(set(texts)) == len(texts)
 
 
+@pytest.mark.parametrize("made", [ValueAxis, ScheduleValueAxis])
+@pytest.mark.parametrize("log", [False, True])
+@given(low=st.floats(1e-3, 1e4), width=st.floats(-2, 0.6))
+def test_ticks_say_where_they_are(
+    qapp: object, made: type[ValueAxis], log: bool, low: float, width: float
+) -> None:
+    axis = made("left")
+    ends = (low, low * (1 + 10**width))
+    axis.setLogMode(log)
+    low, high = map(math.log10, ends) if log else ends
+    (spacing, places), *_ = axis.tickValues(low, high, 300)
+    texts = axis.tickStrings(places, 1.0, spacing or 1.0)
+    values = [10.0**place for place in places] if log else places
+    told = [float(text.replace(",", "")) for text in texts]
+    room = 0.02 * min((b - a for a, b in pairwise(values)), default=1.0)
+    np.testing.assert_allclose(told, values, rtol=0, atol=room)
+
+
 @given(low=st.integers(0, 10**8), width=st.integers(10, 1000))
 def test_no_two_counts_say_the_same(qapp: object, low: int, width: int) -> None:
     texts = texts_of(CountAxis("bottom"), low, low + width)

@@ -167,3 +167,12 @@ def test_nothing_is_taken_opened_or_reset_while_a_run_goes_on(
             change()
         assert said.args[0].startswith("Stop the run first")
     assert panel.experiment() == before
+
+
+def test_an_experiment_that_is_set_up_is_looked_through_once(hall: Hall) -> None:
+    told: list[bool] = []
+    hall.setup.edited.connect(lambda: told.append(hall.setup.is_ready))
+    hall.setup.set_experiment(hall.setup.shipped["moons"])
+    assert told == [True]
+    hall.setup.history.undo()
+    assert told == [True, True]

@@ -10,6 +10,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.fields import descriptions
 from engine.experiments.files import list_experiments, override
 from engine.experiments.method_options import options_of
+from engine.experiments.problems import validate
 from engine.hypergradients.catalogue import METHODS
 
 TEXTS = [
@@ -40,6 +41,13 @@ def by_other_methods(experiment: Experiment) -> list[Experiment]:
     return [override(experiment, {"method": name, **free}) for name in METHODS if options_of(name)]
 
 
+def of_one_s_own() -> Experiment:
+    """An experiment with a file that declares as many hyperparameters as it may."""
+    theta = [{"name": name, "least": 1.0, "greatest": 1.0} for name in "abcd"]
+    groups = [{"name": "all", "start": 0, "stop": 3}]
+    return validate({"problem": {"file": "mine.py", "groups": groups, "theta": theta}})
+
+
 def where_each_counts(hall: Hall) -> dict[str, Experiment]:
     """For each field an experiment in which it counts."""
     ship = hall.setup.shipped
@@ -52,6 +60,7 @@ def where_each_counts(hall: Hall) -> dict[str, Experiment]:
         ),
         override(ship["task-interactions"], bounded),
         *by_other_methods(ship["regression"]),
+        of_one_s_own(),
     ]
     found: dict[str, Experiment] = {}
     for experiment in (*ship.values(), *others):

@@ -50,3 +50,15 @@ def test_an_axis_of_dates_has_dates_of_the_calendar() -> None:
     assert len(texts) > 1
     assert all(text.startswith("2020-0") for text in texts)
     assert dated.x_in_words(places[36]) == "2020-02-06"
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_the_number_of_a_run_stands_at_the_end_of_its_line(log: bool) -> None:
+    x = np.arange(5.0)
+    runs = [
+        Line(f"{n} loss", x, np.array([4.0, 3, 2, 1, np.nan]) * n, n - 1, tag=str(n))
+        for n in (1, 2)
+    ]
+    figure = draw(replace(lines(), lines=tuple(runs), log_y=log))
+    numbers = [text for text in figure.axes[0].texts if text.get_text() in ("1", "2")]
+    assert {text.get_text(): text.xy for text in numbers} == {"1": (3.0, 1.0), "2": (3.0, 2.0)}

@@ -91,3 +91,12 @@ def test_accuracies_lie_between_0_and_1(tmp_path: Path) -> None:
     path = _file(tmp_path, "a,b\n4,2\n3,2\n2,1\n1,.5\n")
     with pytest.raises(InputError, match="expected accuracies between 0 and 1, found 4"):
         read_curves(path, "accuracy")
+
+
+def test_unnamed_curves_that_rise_to_a_hundred_are_not_taken_for_losses(tmp_path: Path) -> None:
+    path = tmp_path / "runs.csv"
+    path.write_text("".join(f"{10 * n},{9 * n},{100 - n}\n" for n in range(1, 10)))
+    with pytest.raises(InputError, match=r"runs\.csv: .* may be percentages, .* divided by 100\."):
+        read_curves(path)
+    path.write_text("".join(f"{100 - 9 * n},{95 - 8 * n},{n}\n" for n in range(1, 10)))
+    assert read_curves(path).quantity == "loss", "most of them fall"

@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from engine.forecasting.observations import MOST_POINTS, flat_beginning, observed_points
+from engine.forecasting.observations import (
+    MOST_POINTS,
+    before_the_rise,
+    flat_beginning,
+    lost_lately,
+    observed_points,
+)
 from engine.randomness import generator
 
 
@@ -40,3 +46,23 @@ def test_few_points_are_themselves() -> None:
     points = observed_points(np.array([0.1, np.nan, 0.3]))
     assert points.x.tolist() == [1, 3]
     assert points.y.tolist() == [0.1, 0.3]
+
+
+def test_the_papers_program_begins_where_five_values_in_a_row_have_risen() -> None:
+    risen = [0.2, 0.3, 0.4, 0.5, 0.6]
+    assert before_the_rise(np.array([0.1, 0.1, 0.2, 0.1, *risen])) == 4
+    assert before_the_rise(np.array([0.1, *risen])) == 1
+    assert before_the_rise(np.array([0.1, np.nan, *risen])) == 2
+    assert before_the_rise(np.array([0.1, 0.1, *risen[:4]])) == 0
+    assert before_the_rise(np.full(30, 0.4)) == 0
+
+
+def test_a_curve_gets_worse_if_it_lost_more_than_noise() -> None:
+    x, noise = np.arange(40.0), 0.01 * generator(7).standard_normal(40)
+    rising = 0.8 - 0.5 / (1 + x)
+    assert lost_lately(rising) == lost_lately(rising + noise) == 0
+    falling = rising - 0.005 * np.maximum(x - 10, 0)
+    assert abs(lost_lately(falling) - (falling.max() - falling[-10:].mean())) < 0.02
+    assert lost_lately(falling + noise) > 0.05
+    assert lost_lately(np.array([0.5, 0.4, 0.3])) == 0, "too few to tell"
+    assert lost_lately(np.full(20, 0.4)) == 0

@@ -3,24 +3,29 @@
 import numpy as np
 import pytest
 
+from engine.forecasting.futures import futures
 from engine.forecasting.predictive import Ending, reflected
+from engine.forecasting.surprises import Surprise
 from engine.randomness import generator
 
 _BOUNDS = [(0.0, 1.0), (-np.inf, 1.0), (-np.inf, np.inf)]
 
 
-def _ending(bounds: tuple[float, float], surprise: float = 0.2) -> Ending:
+_SURPRISES = (Surprise(0.2, 0.55, 1.0), Surprise(0.1, 0.55, 0.3))
+
+
+def _ending(bounds: tuple[float, float], surprises: tuple[Surprise, ...] = _SURPRISES) -> Ending:
     random = generator(4)
     ends, sigma = random.uniform(0.6, 1, 50), random.uniform(0.01, 0.2, 50)
-    return Ending(ends, sigma, 0.55, bounds, drift=0.2, surprise=surprise)
+    return Ending(ends, sigma, bounds, drift=0.2, surprises=surprises)
 
 
 @pytest.mark.parametrize("bounds", _BOUNDS)
-@pytest.mark.parametrize("surprise", [0.0, 0.2])
+@pytest.mark.parametrize("surprises", [(), _SURPRISES[:1], _SURPRISES])
 def test_the_density_integrates_to_the_chances(
-    bounds: tuple[float, float], surprise: float
+    bounds: tuple[float, float], surprises: tuple[Surprise, ...]
 ) -> None:
-    ending = _ending(bounds, surprise)
+    ending = _ending(bounds, surprises)
     low, high = max(bounds[0], -1.5), min(bounds[1], 3.0)
     y = np.linspace(low, high, 4001)
     density = np.exp([ending.log_density(each) for each in y])
@@ -38,10 +43,27 @@ def test_nothing_lies_beyond_the_bounds() -> None:
 
 
 def test_reflected_noise_has_the_density_that_is_told() -> None:
-    ending = _ending((0.0, 1.0), surprise=0.0)
+    ending = _ending((0.0, 1.0), ())
     random = generator(5)
     which = random.integers(50, size=200_000)
     noisy = ending.ends[which] + ending.deviations[which] * random.standard_normal(len(which))
     drawn = reflected(noisy, 0.0, 1.0)
     for y in (0.5, 0.8, 0.95, 0.99):
         assert np.mean(drawn > y) == pytest.approx(ending.probability_above(y), abs=0.005)
+
+
+@pytest.mark.parametrize("surprise", _SURPRISES)
+def test_surprising_curves_end_where_their_chances_say(surprise: Surprise) -> None:
+    ends = surprise.places(generator(6).random(100_000))
+    for y in np.linspace(0.25, 1.05, 9):
+        assert np.mean(ends > y) == pytest.approx(surprise.above(y), abs=0.006)
+
+
+def test_futures_end_as_the_chances_say() -> None:
+    ending = _ending((0.0, 1.0))
+    drawn = np.tile(ending.ends[:, None], (400, 2))
+    several = Ending(drawn[:, 1], np.tile(ending.sigma, 400), (0.0, 1.0), 0.2, _SURPRISES)
+    curves, observed = futures(drawn, np.array([0.0, 1.0]), several, generator(7))
+    assert np.mean(curves[:, -1] < 0.5) > 0.01, "some get worse"
+    for y in (0.3, 0.45, 0.6, 0.8, 0.95):  # a surprise's own noise is small beside its stretch
+        assert np.mean(observed[:, -1] > y) == pytest.approx(ending.probability_above(y), abs=0.03)

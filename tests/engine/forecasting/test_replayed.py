@@ -66,7 +66,7 @@ def test_of_losses_less_is_better() -> None:
         "a", "A", "loss", [("low", np.linspace(2, 0.5, 6)), ("high", np.linspace(2, 1, 6))]
     )
     scale = Scale(2.0, 0.0, (-np.inf, 1.0))
-    ending = Ending(np.full(2, 0.5), np.full(2, SIGMA), 0.5, (-np.inf, 1.0))
+    ending = Ending(np.full(2, 0.5), np.full(2, SIGMA), (-np.inf, 1.0))
     one = Foreseen(3, np.array([1.0]), np.array([0.04]), {0.9: (0.9, 1.1)}, ending, scale)
     known = {(place, n): one for place in range(2) for n in LOOKS}
     found = replay(curves, known, Rule(0.05, 1, 3), LOOKS)

@@ -48,7 +48,9 @@ def test_the_formula_is_the_best_of_all_schedules(steps: int) -> None:
         assert fewest_steps(steps, snapshots) == fewest_of_all(steps, snapshots)
 
 
-@pytest.mark.parametrize("steps", [1, 2, 3, 10, 56, 57, 1000])
+@pytest.mark.parametrize(
+    "steps", [1, 2, 3, 10, 56, 57, 200, pytest.param(1000, marks=pytest.mark.long)]
+)
 def test_a_schedule_takes_exactly_the_steps_of_the_formula(steps: int) -> None:
     for snapshots in range(1, steps + 1):
         if steps < 100 or snapshots > 2:  # half a million steps with one

@@ -63,7 +63,9 @@ class Ridge:
 
 
 @pytest.mark.parametrize("method", ALL, ids=lambda method: method.name)
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2))]
+)
 def test_at_the_minimum_they_are_exact(method: Any, seed: int) -> None:
     ridge = Ridge(seed)
     found = ridge.by(method)

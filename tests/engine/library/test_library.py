@@ -354,3 +354,11 @@ def test_listing_loads_nothing_that_runs_need() -> None:
 def test_a_record_in_a_new_library(tmp_path: Path) -> None:
     path = tmp_path / "folders" / "that are" / "not there.retrograde"
     assert_same_records(record_in(path, events_of(tiny())), record_of(events_of(tiny())))
+
+
+def test_its_version_changes_when_others_have_written_and_else_stays(path: Path) -> None:
+    with Library(path) as one, Library(path) as other:
+        before = one.version
+        assert one.version == before
+        other["two"].star()
+        assert one.version != before

@@ -3,6 +3,7 @@
 import io
 import itertools
 import sqlite3
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -26,7 +27,15 @@ from engine.experiments.files import load_experiment, override
 from engine.library import recording
 from engine.library.library import Library
 from engine.library.recording import recorded
-from engine.runs.events import MetaIterationDone, NotRecorded, TrainingProgress
+from engine.runs.events import (
+    Event,
+    MetaIterationDone,
+    MetaIterationStarted,
+    NotRecorded,
+    ResumePoint,
+    SettingsChanged,
+    TrainingProgress,
+)
 from engine.runs.run import optimize
 
 RANDOM = {"meta.optimizer": "random", "meta.iterations": "4"}
@@ -67,6 +76,34 @@ def test_a_run_that_diverges_at_once_is_recorded_with_the_curve_that_led_there(p
     record = record_of(events)
     assert record.learning_curve
     assert_same_records(record_in(path, events), record)
+
+
+@pytest.mark.parametrize("due", [MetaIterationStarted, ResumePoint, TrainingProgress])
+def test_the_last_resume_point_is_there_whenever_a_transaction_ends(
+    due: type[Event], path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(recording, "monotonic", lambda: clock[0])
+
+    def told() -> Iterator[Event]:
+        for event in events_of(tiny()):
+            clock[0] += isinstance(event, due)
+            yield event
+
+    for event in recorded(told(), path):
+        if isinstance(event, MetaIterationDone):
+            with Library(path) as library:
+                record = next(iter(library)).record
+            assert record.resume_point is not None
+            assert record.resume_point.meta_iterations == len(record.meta_iterations)
+
+
+def test_what_a_person_decided_is_there_at_once(path: Path) -> None:
+    changes = [Change(1, {"meta.step": 0.2})]
+    for event in recorded(optimize(tiny(), changes=changes), path):
+        if isinstance(event, SettingsChanged):
+            with Library(path) as library:
+                assert next(iter(library)).record.changes == (*changes,)
 
 
 def test_changes_are_recorded(path: Path) -> None:

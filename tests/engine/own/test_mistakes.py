@@ -117,3 +117,11 @@ def test_a_file_that_is_not_there_and_a_folder_are_refused(tmp_path) -> None:
         read_content(tmp_path / "none.py")
     with pytest.raises(InputError, match="expected a Python file, found a folder"):
         read_content(tmp_path)
+
+
+def test_what_editors_leave_in_a_file_does_no_harm(tmp_path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    loaded = load(read_content(path))
+    assert loaded.lines.of("theta") == 4
+    assert content_of(loaded.content.text, str(path)).sha256 == loaded.content.sha256

@@ -93,3 +93,7 @@ def test_thousands_are_apart_in_a_text_that_is_a_number(text: str, apart: str) -
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_number_in_words_is_the_number(value: float) -> None:
     assert float(number_in_words(value, 17).replace(",", "")) == value
+
+
+def test_texts_with_units_are_left_to_those_who_wrote_them() -> None:
+    assert reads_as(["0 B", "500 B", "1 kB"], [0.0, 500.0, 1000.0])

@@ -179,3 +179,9 @@ def test_it_finishes_and_says_so(tmp_path: Path) -> None:
     *_, last = optimize_safely(experiment)
     assert isinstance(last, RunFinished)
     assert last.outcome == "completed"
+
+
+def test_a_copy_of_its_process_that_it_makes_does_not_speak(tmp_path: Path) -> None:
+    experiment = propose(granted(bowl(tmp_path, after="import os\nos.fork()\n")))
+    *_, last = optimize_safely(experiment)
+    assert isinstance(last, RunFinished)

@@ -1,3 +1,5 @@
+"""Real digits at full size; `experiments/test_shipped.py` says the same of a stand-in."""
+
 from contextlib import closing
 
 import pytest
@@ -9,6 +11,8 @@ from engine.experiments.files import load_experiment, override
 from engine.experiments.problems import validate
 from engine.runs.events import MetaIterationDone
 from engine.runs.run import optimize
+
+pytestmark = pytest.mark.long
 
 
 def until_loss_is(share: float, experiment: Experiment) -> list[MetaIterationDone]:

@@ -106,8 +106,15 @@ def test_trials_that_end_come_to_the_same_to_the_bit(record: RunRecord) -> None:
     assert ended
 
 
-@pytest.mark.parametrize("seeds", ["1", "2"])
-@pytest.mark.parametrize("at_once", ["1", "3"])
+@pytest.mark.parametrize(
+    ("seeds", "at_once"),
+    [
+        ("1", "1"),
+        ("2", "3"),
+        pytest.param("1", "3", marks=pytest.mark.long),
+        pytest.param("2", "1", marks=pytest.mark.long),
+    ],
+)
 def test_who_does_the_trials_changes_nothing(
     seeds: str, at_once: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,7 +198,8 @@ def test_a_trial_that_a_person_stops_is_stopped_again_in_the_same_place() -> Non
         if isinstance(event, StopAdvised) and event.stops:
             changes.stop(event.meta_iteration)
 
-    experiment = searching("ask", **{"training.iterations": "4000", "stopping.points": "40"})
+    long = {"training.iterations": "400", "stopping.points": "20", "meta.iterations": "5"}
+    experiment = searching("ask", **long)
     record, events = asked(experiment, stop)
     stopped = [one.index for one in record.meta_iterations if one.prediction]
     assert stopped

@@ -16,7 +16,7 @@ from engine.library.library import open_library
 from engine.library.recording import recorded
 from engine.output.reports.content import Code, FigureBlock, Report, Table, Text
 from engine.output.reports.of_runs import run_report
-from engine.output.reports.settings import differences, settings_in_words
+from engine.output.reports.settings import settings_in_words
 from engine.output.reports.writing import report_on, write_report
 from engine.plots import Plot, plots
 from engine.runs.compare import compare
@@ -176,15 +176,6 @@ def test_settings_are_told_in_the_words_of_the_set_up_and_only_those_that_count(
     assert not any("RMSprop" in name or "episode" in name for name in told)
 
 
-def test_of_several_experiments_only_what_differs_is_told() -> None:
-    first = tiny()
-    second = override(first, {"meta.step": "0.25", "hyperparameters.decays.free": "false"})
-    rows = [*differences({"a": first, "b": second})]
-    assert [row[0] for row in rows] == ["Momentum decays: free", "Step size (log units)"]
-    assert rows[0][1:] == ("yes", "no")
-    assert [*differences({"a": first, "b": first})] == []
-
-
 def test_a_comparison_is_told_with_its_table_and_command() -> None:
     record = None
     experiment = tiny(FIXED | {"hyperparameters.l2_penalties.free": "true"})
@@ -251,3 +242,21 @@ def test_alternative_texts_say_where_lines_begin_and_end(record: RunRecord) -> N
     for line in losses.lines:
         if not line.faint:
             assert f"{line.label} from {line.y[0]:.3g} to {line.y[-1]:.3g}" in text
+
+
+def test_several_runs_are_laid_over_each_other_with_what_differs(tmp_path: Path) -> None:
+    with open_library(tmp_path / "runs.retrograde") as library:
+        list(recorded(events_of(tiny()), library, "slow"))
+        list(recorded(events_of(tiny({"meta.step": "0.25"})), library, "quick"))
+        report = report_on([library["slow"], library["quick"]])
+    assert report.title == "2 runs"
+    [differing] = (one for one in blocks_of(report, "differences") if isinstance(one, Table))
+    assert differing.headers == ("", "1 slow", "2 quick")
+    assert [row[0] for row in differing.rows] == ["Step size"]
+    figures = [one.plot for one in blocks_of(report, "figures") if isinstance(one, FigureBlock)]
+    losses = next(plot for plot in figures if plot.key == "losses")
+    assert isinstance(losses, Plot)
+    assert {line.colour for line in losses.lines} == {0, 1}
+    commands = [one for one in blocks_of(report, "reproduce") if isinstance(one, Code)]
+    assert len(commands) == 4
+    write_report(record_of(events_of(tiny())), tmp_path / "one.html", ())
