@@ -11,6 +11,7 @@ from bench.hypergradient import machine
 
 MEASUREMENTS = {
     "Hypergradients against JAX and PyTorch": ["bench.hypergradient"],
+    "At every size, against JAX": ["bench.sizes"],
     "Every method beside the same one in JAX": ["bench.methods"],
     "Beside other programs": ["bench.shared_machine"],
     "Memory at T = 1,000": ["bench.memory"],

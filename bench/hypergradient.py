@@ -15,6 +15,8 @@ import platform
 import random
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 from importlib.metadata import version
 from itertools import pairwise
 from multiprocessing.connection import Connection
@@ -39,11 +41,17 @@ Contender = tuple[Callable[[], object], Callable[[], list[int]]]
 JAX_POLICIES = ("scan", "scan, checkpoints", "scan, checkpoints that keep products")
 PAUSE = 0.2  # seconds in which the threads of the one before stop looking for more work
 CORES = os.cpu_count() or 1
+ONE_BLAS_THREAD = partial(threadpool_limits, 1, user_api="blas")
 KINDS = ("w0", "learning_rates", "decays", "penalties")
 
 
 def engine_contender(
-    work: Work, oracle: str, precision: type = np.float64, team: int = CORES
+    work: Work,
+    oracle: str,
+    precision: type = np.float64,
+    team: int = CORES,
+    *,
+    one_blas_thread: Callable[[], AbstractContextManager[object]] = ONE_BLAS_THREAD,
 ) -> tuple[Callable[[], Gradient], Callable[[], list[int]]]:
     """Retrograde with one of its oracles: by hand, by hand with "zeros too", or autograd.
 
@@ -52,6 +60,7 @@ def engine_contender(
         oracle: which.
         precision: of the network.
         team: threads.
+        one_blas_thread: holds BLAS to one thread while it is entered; that takes a while.
 
     Returns:
         The run, and the bytes held for the reverse pass: in the buffer, and whatever T is.
@@ -95,7 +104,7 @@ def engine_contender(
 
     def run() -> Gradient:
         nonlocal held
-        with threadpool_limits(1, user_api="blas"):
+        with one_blas_thread():
             result = drain(ExactReversal().run(problem))
         assert result.reversed_exactly
         held = [result.memory.buffer_bytes, result.memory.working_bytes]

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from bench.work import BATCH, TRAINED_ON, Work
+from bench.work import Work
 
 jax.config.update("jax_enable_x64", True)
 
@@ -61,9 +61,10 @@ class Training:
 
     def loss(self, w, penalties, t):
         """What is trained at iteration t."""
-        start = t * BATCH % TRAINED_ON
-        x = jax.lax.dynamic_slice_in_dim(self._inputs, start, BATCH)
-        y = jax.lax.dynamic_slice_in_dim(self._targets, start, BATCH)
+        size = self._work.batch_size
+        start = t * size % self._work.trained_on
+        x = jax.lax.dynamic_slice_in_dim(self._inputs, start, size)
+        y = jax.lax.dynamic_slice_in_dim(self._targets, start, size)
         return self.mean_loss(w, x, y) + sum(
             jnp.sum(some * one * one) for some, one in zip(penalties, w, strict=True)
         )

@@ -18,12 +18,14 @@ class Work:
     """A training run and its hyperparameters.
 
     Attributes:
-        network: 784-50-50-50-10, tanh.
-        inputs, targets: 8,000 examples to train on, then 2,000 to judge by.
+        network: 784-50-50-50-10, tanh; or another size.
+        inputs, targets: examples to train on (8,000), then those to judge by (2,000).
         w0: (P,) initial weights.
         learning_rates, decays: (T, 8).
         penalties: (P,).
         source: where the inputs come from.
+        batch_size: examples a minibatch; they follow each other.
+        trained_on: how many examples to train on.
     """
 
     network: Network
@@ -34,14 +36,18 @@ class Work:
     decays: np.ndarray
     penalties: np.ndarray
     source: str
+    batch_size: int = BATCH
+    trained_on: int = TRAINED_ON
 
-    @staticmethod
-    def batch(t: int) -> slice:
+    def batch(self, t: int) -> slice:
         """The examples of training iteration t."""
-        start = t * BATCH % TRAINED_ON
-        return slice(start, start + BATCH)
+        start = t * self.batch_size % self.trained_on
+        return slice(start, start + self.batch_size)
 
-    judged = slice(TRAINED_ON, None)
+    @property
+    def judged(self) -> slice:
+        """The examples to judge by."""
+        return slice(self.trained_on, None)
 
     @property
     def iterations(self) -> int:

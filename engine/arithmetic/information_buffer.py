@@ -15,7 +15,7 @@ runs, m being the number of the run: the buffer's bound grows just the same, B �
 the product is right to its last bit.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,7 +25,8 @@ from engine.arrays import Floats, Integers
 from engine.kernels import exact
 
 _FLUSH_BITS = 16
-_LARGEST_BOUND = 2**31  # so 2¹⁶ of them, as many pairs as a multiplication sorts, are below 2⁴⁸
+LARGEST_BOUND: Final = 2**31
+"""Of live digits before a multiplication: 2¹⁶ of them, as many pairs as it sorts, are below 2⁴⁸."""
 
 
 class _Flush(NamedTuple):
@@ -76,6 +77,11 @@ class InformationBuffer:
         return live + self._flushed_digits.nbytes
 
     @property
+    def flushed_bytes(self) -> int:
+        """Bytes of flushed digits, in memory or in a temporary file."""
+        return self._flushed_digits.nbytes
+
+    @property
     def file_bytes(self) -> int:
         """Bytes of the buffer that are in a temporary file."""
         return self._flushed_digits.file_bytes
@@ -119,7 +125,7 @@ class InformationBuffer:
         """
         self.unpack()
         for group, bound in enumerate(self._bounds.tolist()):
-            if bound > _LARGEST_BOUND:
+            if bound > LARGEST_BOUND:
                 self._flush(group)
         return self.live
 
@@ -127,6 +133,27 @@ class InformationBuffer:
         """Tell the buffer that the digits have been multiplied."""
         exact.grow(self._bounds, numerators)
         self._depth += 1
+
+    def multiplied(self, times: int) -> None:
+        """Tell the buffer that the digits have been multiplied so often, and their bounds grown.
+
+        `before_multiply` made room for the first time; before any of the others no bound was above
+        `LARGEST_BOUND`.
+        """
+        self._depth += times
+
+    @property
+    def undoable(self) -> int:
+        """How many multiplications can be undone before flushed digits have to come back."""
+        return self._depth - (self._flushed[-1].depth if self._flushed else 0)
+
+    def divided(self, times: int) -> None:
+        """Tell the buffer that so many multiplications have been undone, and the bounds shrunk.
+
+        They are at most as many as are `undoable`.
+        """
+        self._depth -= times
+        self.after_divide()
 
     def before_divide(self, numerators: Integers) -> tuple[Floats, Integers]:
         """Find the bounds before the last multiplication.

@@ -15,7 +15,7 @@ from scipy.special import logsumexp
 
 from engine.arrays import Floats
 from engine.derivatives.choices import Activation, LossName
-from engine.derivatives.differentiation import anp, defvjp, primitive
+from engine.derivatives.differentiation import anp, defvjp, make_vjp, one_at_a_time, primitive
 from engine.groups import ParameterGroup
 
 _tanh = primitive(np.tanh)  # autograd's own divides by cosh², which overflows
@@ -103,6 +103,30 @@ class Network:
         if self.loss == "cross-entropy":
             return _log_sum_exp(outputs) - anp.sum(outputs * wanted, axis=1)
         return anp.sum((outputs - wanted) ** 2, axis=1)
+
+    def moved_by_inputs(
+        self, w: Floats, inputs: Floats, targets: NDArray[Any], shares: Any, moved: Floats
+    ) -> Floats:
+        """(P,) how the gradient of Σ share · loss by w moves as the inputs do.
+
+        Args:
+            w: (P,) elementary parameters.
+            inputs: (N, inputs).
+            targets: (N,) see `mean_loss`.
+            shares: (N,).
+            moved: (N, inputs) how they move.
+        """
+
+        def along(w: Any) -> Any:
+            def loss(inputs: Any) -> Any:
+                return anp.sum(shares * self.losses(w, inputs, targets))
+
+            vjp, _ = make_vjp(loss)(inputs)
+            return vjp(1.0)
+
+        with one_at_a_time():
+            vjp, _ = make_vjp(along)(np.array(w, np.float64))
+            return np.asarray(vjp(moved), np.float64)
 
     def accuracy(self, w: Floats, inputs: Floats, targets: NDArray[np.int64]) -> float:
         """Share of examples whose largest output is the right class."""

@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 
 from engine.arrays import Floats, Integers
 from engine.derivatives.choices import Activation, LossName
-from engine.derivatives.differentiation import anp, make_vjp, one_at_a_time
 from engine.derivatives.hessian import Hessian, rows_of_regression
 from engine.derivatives.models import Network
+from engine.derivatives.network_calls import NO_ADJOINTS, Adjoints, CallsOf, NetworkCalls
+from engine.derivatives.stretches import Calls
 from engine.hyperparameters.l2_penalties import SPREADS, check_penalties
 from engine.kernels import threads
+from engine.kernels.calls import NOT_KEPT
 from engine.kernels.desk import BLOCK, Desk, make_desk
 from engine.kernels.examples import Examples, Rows, dense, read_only, with_inputs
 from engine.kernels.layers import Shape
@@ -91,6 +93,7 @@ class NetworkOracle:
         self._evaluations = 0
         self._desks: dict[tuple[int, bool, int], Desk] = {}
         self._shares: dict[int, Array] = {}
+        self._calls = CallsOf()
         self._gradient, self._gradient_again, self._product = np.empty((3, network.size))
         size = network.size if self._precision is np.float32 else 0
         self._rounded = np.empty(size, np.float32), np.empty(size, np.float32)
@@ -122,6 +125,7 @@ class NetworkOracle:
         penalties, weights, inputs = self._apart(theta)
         moved = copy(self)
         vars(moved).pop("theta", None)  # what was cached
+        moved._calls = CallsOf()
         if inputs is not None:
             moved._train = with_inputs(self._train, inputs)
         moved._place(penalties, weights)
@@ -146,6 +150,16 @@ class NetworkOracle:
         )
         theta_product = self._theta_product(self._rows(t), by_share, by_input)
         return self._gradient_again, self._product, theta_product
+
+    def forward_calls(self, w: Floats, iterations: range) -> Calls | None:
+        """See `engine.derivatives.stretches.TellsCalls`."""
+        return self._find_calls((w, _NOTHING, _NOTHING), iterations, self._gradient)
+
+    def reverse_calls(
+        self, w: Floats, iterations: range, direction: Floats, theta: Floats
+    ) -> Calls | None:
+        """See `engine.derivatives.stretches.TellsCalls`."""
+        return self._find_calls((w, direction, theta), iterations, self._gradient_again)
 
     def gradient_and_hessian(self, w: Floats, t: int) -> tuple[float, Floats, Hessian]:
         """The loss, ∇_w L, and ∂²L/∂w² at w; see `Oracle`."""
@@ -185,7 +199,10 @@ class NetworkOracle:
             self._fill_gradient(w, rows._replace(shares=shares), _NOTHING, moved)
             product += moved
         if inputs is not None:
-            product += self._moved_by_inputs(w, t, rows.shares, inputs)
+            chosen, train = self._rows(t), self._train
+            targets = train.classes if train.classes.size else train.numbers
+            given = dense(train, self._features)[chosen], targets[chosen], rows.shares
+            product += self._network.moved_by_inputs(w, *given, inputs[chosen])
         return product
 
     def objective(self, w: Floats) -> tuple[float, Floats, Floats]:
@@ -210,6 +227,37 @@ class NetworkOracle:
     def objective_value(self, w: Floats) -> float:
         """f(w) alone."""
         return self.objective(w)[0]
+
+    def _find_calls(
+        self, about: tuple[Floats, Floats, Floats], iterations: range, gradient: Floats
+    ) -> Calls | None:
+        """Calls about w, a direction and θ's adjoint, unless threads are to share the work."""
+        self._evaluations += 1
+
+        def make(count: int, start: int | None) -> NetworkCalls | None:
+            w, direction, theta = about
+            own = None if self._weights is None else self._weights[self._own_weights]
+            shares = self._equal_shares(count) if own is None else np.empty(count, self._precision)
+            desk = self._desk(Rows(*self._train, _NONE_CHOSEN, 0, shares))
+            if min(self._team, desk.parts) > 1:
+                return None
+            inputs = (count if self._inputs_in_theta else 0, self._features)
+            by_share, by_input = (np.empty(shape, self._precision) for shape in (count, inputs))
+            work = self._work(w, direction, self._twice_penalties, gradient, by_share, by_input)
+            adjoints = self._adjoints(theta) if theta.size else NO_ADJOINTS
+            return NetworkCalls(self._shape, self._train, own, shares, desk, work, adjoints, start)
+
+        return self._calls.of(about, [self._rows(t) for t in iterations], self._train.size, make)
+
+    def _adjoints(self, theta: Floats) -> Adjoints:
+        penalties, weights, inputs = self._apart(theta)
+        groups, gather = self._network.groups, self._spread.gather
+        return Adjoints(
+            penalties,
+            None if self._spread is SPREADS["weight"] else lambda by: gather(by, groups),
+            _NOTHING if weights is None else weights[self._own_weights],
+            np.zeros((0, 0)) if inputs is None else inputs,
+        )
 
     def _fill_gradient(self, w: Floats, rows: Rows, twice_penalties: Floats, out: Floats) -> float:
         return self._differentiate(rows, w, _NOTHING, twice_penalties, out)
@@ -243,7 +291,7 @@ class NetworkOracle:
         desk = self._desk(rows)
         work = self._work(w, direction, twice_penalties, gradient, by_share, by_input)
         loss, penalty = threads.run(
-            differentiate, min(self._team, desk.parts), self._shape, rows, work, desk
+            differentiate, min(self._team, desk.parts), self._shape, rows, work, desk, NOT_KEPT
         )
         return float(loss + penalty)
 
@@ -275,6 +323,7 @@ class NetworkOracle:
             self._product,
             no_inputs[0:0].ravel() if by_share is None else by_share,
             no_inputs if by_input is None else by_input,
+            no_inputs if by_input is None else np.empty_like(by_input),
             self._by_weight,
             again=False,
         )
@@ -292,24 +341,6 @@ class NetworkOracle:
         if self._inputs_in_theta:
             inputs = theta[start:].reshape(-1, self._features)
         return theta[: self._penalties], weights, inputs
-
-    def _moved_by_inputs(self, w: Floats, t: int, shares: Array, moved: Floats) -> Floats:
-        """(P,) how the gradient moves with the inputs, by autograd: no kernel does that."""
-        chosen, train = self._rows(t), self._train
-        targets = train.classes if train.classes.size else train.numbers
-        inputs = dense(train, self._features)[chosen]
-
-        def along(w: Any) -> Any:
-            def loss(inputs: Any) -> Any:
-                losses = self._network.losses(w, inputs, targets[chosen])
-                return anp.sum(shares * losses)
-
-            vjp, _ = make_vjp(loss)(inputs)
-            return vjp(1.0)
-
-        with one_at_a_time():
-            vjp, _ = make_vjp(along)(np.array(w, np.float64))
-            return np.asarray(vjp(moved[chosen]), np.float64)
 
     def _minibatch(self, t: int) -> Rows:
         chosen, train = self._rows(t), self._train

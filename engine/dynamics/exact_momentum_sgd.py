@@ -17,11 +17,15 @@ from engine.arithmetic.fixed_point import are_nearest, decay_numerators, to_fixe
 from engine.arithmetic.information_buffer import InformationBuffer
 from engine.arrays import Floats, Integers
 from engine.derivatives.oracle import TrainingOracle
+from engine.derivatives.stretches import TellsCalls
 from engine.dynamics.dynamics import Adjoint, Schedules, State
+from engine.dynamics.momentum_stretches import MomentumStretches
+from engine.dynamics.stretches import Taken
 from engine.errors import DivergedError
 from engine.groups import ParameterGroup
 from engine.kernels import momentum_sgd as kernels
 from engine.kernels import threads
+from engine.kernels.calls import NOT_KEPT
 
 _REASONS = {
     kernels.BAD_GRADIENT: "the gradient is not finite",
@@ -75,6 +79,18 @@ class ExactMomentumSGD:
         self._direction = np.empty_like(self.w)
         self._parts = threads.count_parts(self.w.size, _WORTH_A_PART)
         self._team = min(team, self._parts)
+        self._by_part = np.zeros((2, self._parts, len(self._groups)))
+        self._failures = np.zeros((self._parts, len(self._groups)), np.int64)
+        self._stretches = MomentumStretches(
+            (self.position, self.velocity, self.w),
+            self.buffer,
+            self._rates,
+            self._numerators,
+            self._direction,
+            self._failures,
+            self._by_part,
+        )
+        self._failed: DivergedError | None = None
 
     @property
     def state(self) -> State:
@@ -112,20 +128,55 @@ class ExactMomentumSGD:
             DivergedError: a value is not finite or leaves ±2048. The state is then spoiled.
         """
         loss, gradient = oracle.gradient(self.w, t)
-        failures = threads.run(
+        threads.run(
             kernels.step,
             self._team,
             self._training(*self.buffer.before_multiply()),
             gradient,
             self._rates[t],
             self._numerators[t],
+            self._failures,
+            NOT_KEPT,
         )
         self.buffer.after_multiply(self._numerators[t])
-        if failures.any():
-            group = int(failures.any(axis=0).argmax())
-            reason = _REASONS[int(failures[failures[:, group] > 0, group].min())]
-            raise DivergedError(t, self._groups[group].name, reason)
+        if self._failures.any():
+            raise self._failure(t)
         return loss
+
+    def _failure(self, t: int) -> DivergedError:
+        failures = self._failures
+        group = int(failures.any(axis=0).argmax())
+        reason = _REASONS[int(failures[failures[:, group] > 0, group].min())]
+        return DivergedError(t, self._groups[group].name, reason)
+
+    def steps(self, oracle: TrainingOracle, t: int, stop: int) -> Taken:
+        """Take training steps from t on; see `engine.dynamics.stretches.TakesStretches`."""
+        if self._failed is not None:
+            raise self._failed
+        if self._team == 1 and isinstance(oracle, TellsCalls):
+            pace = self._stretches.forward_pace
+            calls = oracle.forward_calls(self.w, range(t, min(stop, t + pace.most)))
+            if calls is not None:
+                buffer_bytes, has_diverged = self._stretches.take(calls, t)
+                done = len(buffer_bytes)
+                if has_diverged:
+                    self._failed = self._failure(t + done)
+                    if not done:
+                        raise self._failed
+                return Taken(calls.losses[:done].copy(), buffer_bytes)
+        loss = self.step(oracle, t)
+        return Taken(np.array([loss]), np.array([self.buffer_bytes]))
+
+    def undo_steps(self, oracle: TrainingOracle, t: int, adjoint: Adjoint) -> Integers:
+        """Undo training steps from t down; see `engine.dynamics.stretches.TakesStretches`."""
+        if self._team == 1 and isinstance(oracle, TellsCalls):
+            pace = self._stretches.reverse_pace
+            down = range(t, max(-1, t - pace.most), -1)
+            calls = oracle.reverse_calls(self.w, down, self._direction, adjoint.theta)
+            if calls is not None:
+                return self._stretches.undo(calls, t, adjoint).buffer_bytes
+        self.undo(oracle, t, adjoint)
+        return np.array([self.buffer_bytes])
 
     def undo(self, oracle: TrainingOracle, t: int, adjoint: Adjoint | None = None) -> None:
         """Undo training step t, bit for bit; with an adjoint, carry that back through it, too."""
@@ -143,6 +194,7 @@ class ExactMomentumSGD:
 
     def turn_round(self) -> None:
         """Pack the information buffer to the bit: training is over, reversal about to begin."""
+        self._stretches.forget()
         self.buffer.pack()
 
     def is_at(self, start: State) -> bool:
@@ -166,7 +218,8 @@ class ExactMomentumSGD:
             (G,) hypergradients of the learning rates of this iteration. The direction that second
             derivatives are to multiply, (1 − γ) dv, is then in place.
         """
-        d_rates: Floats = threads.run(
+        d_rates, _ = self._by_part
+        threads.run(
             kernels.undo_position,
             self._team,
             self._training(*self.buffer.live),
@@ -175,6 +228,8 @@ class ExactMomentumSGD:
             dw,
             dv,
             self._direction,
+            d_rates,
+            NOT_KEPT,
         )
         return np.asarray(d_rates.sum(axis=0))
 
@@ -193,7 +248,8 @@ class ExactMomentumSGD:
         Returns:
             (G,) hypergradients of the decays of this iteration.
         """
-        d_decays: Floats = threads.run(
+        _, d_decays = self._by_part
+        threads.run(
             kernels.undo_velocity,
             self._team,
             self._training(*self.buffer.before_divide(self._numerators[t])),
@@ -202,6 +258,8 @@ class ExactMomentumSGD:
             product,
             dw,
             dv,
+            d_decays,
+            NOT_KEPT,
         )
         self.buffer.after_divide()
         return np.asarray(d_decays.sum(axis=0))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from engine.arrays import Floats
 from engine.derivatives.hessian import Hessian
 from engine.derivatives.oracle import Oracle, ThroughFeatures
+from engine.derivatives.stretches import Calls, TellsCalls
 from engine.hypergradients.method import Method
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import Cost, Result, Steps
@@ -50,6 +51,32 @@ class CountingOracle:
         """Both second-order products from one evaluation."""
         self.counts["products"] += 1
         return self._oracle.gradient_and_products(w, t, direction)
+
+    def forward_calls(self, w: Floats, iterations: range) -> Calls | None:
+        """Compiled calls that find gradients, of an oracle that has some."""
+        oracle = self._oracle
+        calls = oracle.forward_calls(w, iterations) if isinstance(oracle, TellsCalls) else None
+        return self._counted(calls, "gradients")
+
+    def reverse_calls(
+        self, w: Floats, iterations: range, direction: Floats, theta: Floats
+    ) -> Calls | None:
+        """Compiled calls that find both second-order products, of an oracle that has some."""
+        oracle, calls = self._oracle, None
+        if isinstance(oracle, TellsCalls):
+            calls = oracle.reverse_calls(w, iterations, direction, theta)
+        return self._counted(calls, "products")
+
+    def _counted(self, calls: Calls | None, what: str) -> Calls | None:
+        if calls is None:
+            return None
+        finish = calls.finish
+
+        def count(done: int) -> None:
+            self.counts[what] += done
+            finish(done)
+
+        return replace(calls, finish=count)
 
     def gradient_and_hessian(self, w: Floats, t: int) -> tuple[float, Floats, Hessian]:
         """The loss, ∇_w L, and ∂²L/∂w² at w, of which each product counts."""

@@ -12,15 +12,16 @@ from typing import ClassVar
 import numpy as np
 
 from engine.dynamics.dynamics import Adjoint, State
+from engine.dynamics.stretches import undo_steps
 from engine.hypergradients.method import Need
 from engine.hypergradients.problem import Problem
 from engine.hypergradients.result import (
     Gradient,
     Memory,
-    Progress,
     Result,
     Steps,
     lyapunov_exponent,
+    told_together,
 )
 from engine.hypergradients.training import state_bytes, train_exactly
 from engine.hyperparameters.extents import Enters
@@ -38,7 +39,7 @@ class ExactReversal:
     agrees_within: ClassVar[float | None] = 1e-9
 
     def run(self, problem: Problem) -> Steps:
-        """Train, then train backwards, with progress after every iteration.
+        """Train, then train backwards, with progress after every iteration, or several quick ones.
 
         Raises:
             DivergedError: a value left ±2048 or was not finite.
@@ -50,9 +51,12 @@ class ExactReversal:
         validation_loss, adjoint = _at_the_end(problem, final)
         length_after = float(np.linalg.norm(adjoint.state[0]))
 
-        for t in reversed(range(problem.iterations)):
-            training.undo(problem.oracle, t, adjoint)
-            yield Progress("reversing", t, learning_curve[t], training.buffer_bytes)
+        t = problem.iterations
+        while t > 0:
+            left_bytes = undo_steps(training, problem.oracle, t - 1, adjoint)
+            undone = slice(t - len(left_bytes), t)
+            t = undone.start
+            yield told_together("reversing", t, learning_curve[undone][::-1], left_bytes)
 
         return Result(
             validation_loss=validation_loss,

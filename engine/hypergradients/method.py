@@ -24,7 +24,8 @@ class Method(Protocol):
             is "stationary".
         gives: the hyperparameters that it finds derivatives for, by where they enter.
         phases: what it goes through, in order, as its `Progress` names them: "training" and
-            "reversing" report every iteration once; what is trained again is "recomputing".
+            "reversing" report every iteration once, quick ones several together; what is trained
+            again is "recomputing".
         agrees_within: how far from the exact methods it may be, relative to the largest entry; None
             of an approximation.
     """
@@ -37,7 +38,7 @@ class Method(Protocol):
     agrees_within: ClassVar[float | None]
 
     def run(self, problem: Problem) -> Steps:
-        """Find the hypergradient, with its progress after every iteration.
+        """Find the hypergradient, with its progress after every iteration, or several quick ones.
 
         Raises:
             DivergedError: training left the range of its numbers.

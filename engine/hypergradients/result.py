@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from engine.arrays import Floats
+from engine.arrays import Floats, Integers
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,8 +213,22 @@ def lyapunov_exponent(after: float, before: tuple[Floats, ...], iterations: int)
         return float(np.log(grown) / iterations) if np.isfinite(grown) else float("nan")
 
 
+class Several(NamedTuple):
+    """Iterations of training or of reversal that were told of together.
+
+    Attributes:
+        losses: (n,) training loss at the start of each step, in the order they were gone through.
+        buffer_bytes: (n,) the information buffer after each, packed.
+    """
+
+    losses: Floats
+    buffer_bytes: Integers
+
+
 class Progress(NamedTuple):
     """Where a method stands; one comes after every iteration of training and of reversal.
+
+    Where iterations are quick, it may come after several.
 
     Attributes:
         phase: what is going on; one of the method's phases.
@@ -224,6 +238,8 @@ class Progress(NamedTuple):
         states_bytes: states, snapshots or tangents that are kept at this moment.
         gradient: the hypergradient of the training run so far, from a method that has it.
         part: which training run of how many, where a phase takes several: (3, 8) for the third.
+        several: the iterations since the last one, if they are more than one; the rest is of the
+            last of them.
     """
 
     phase: str
@@ -233,9 +249,41 @@ class Progress(NamedTuple):
     states_bytes: int = 0
     gradient: Gradient | None = None
     part: tuple[int, int] = (1, 1)
+    several: Several | None = None
+
+    @property
+    def iterations(self) -> int:
+        """How many it tells of."""
+        return 1 if self.several is None else len(self.several.losses)
+
+    @property
+    def losses(self) -> Floats:
+        """(n,) training loss at the start of each of their steps."""
+        return np.array([self.loss]) if self.several is None else self.several.losses
+
+    @property
+    def kept_bytes(self) -> Integers:
+        """(n,) bytes kept for the reverse pass after each of them."""
+        if self.several is None:
+            return np.array([self.buffer_bytes + self.states_bytes])
+        return self.several.buffer_bytes + self.states_bytes
 
 
 Steps: TypeAlias = Generator[Progress, None, Result]
+
+
+def told_together(phase: str, iteration: int, losses: Floats, buffer_bytes: Integers) -> Progress:
+    """Progress after one iteration, or after several.
+
+    Args:
+        phase: see `Progress`.
+        iteration: after the last of them.
+        losses: (n,) see `Several`.
+        buffer_bytes: (n,) see there.
+    """
+    several = Several(losses, buffer_bytes) if len(losses) > 1 else None
+    last = float(losses[-1]), int(buffer_bytes[-1])
+    return Progress(phase, iteration, *last, several=several)
 
 
 def drain(steps: Steps) -> Result:

@@ -1,19 +1,35 @@
-"""Training forwards, in exact arithmetic or in floating point, reporting every iteration."""
+"""Training forwards, in exact arithmetic or in floating point, with progress on the way."""
 
-from collections.abc import Callable, Generator
-from typing import TypeAlias
+from collections.abc import Callable, Generator, Sequence
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from engine.arithmetic.fixed_point import LARGEST_VALUE
-from engine.arrays import Floats
+from engine.arrays import Floats, Integers
 from engine.dynamics.dynamics import ExactForm, Schedules, State, spread
+from engine.dynamics.stretches import take_steps
 from engine.errors import DivergedError
 from engine.hypergradients.problem import Problem
-from engine.hypergradients.result import Progress
+from engine.hypergradients.result import Progress, told_together
 
-Look: TypeAlias = Callable[[int, Callable[[], Floats]], None]
-"""(iterations done, what gives the parameters (P,) then) → looks at them, and changes nothing."""
+
+class Look(NamedTuple):
+    """Looks at parameters while training goes on, and changes nothing.
+
+    Attributes:
+        at: (iterations done, what gives the parameters (P,) then) → looks.
+        due: after which numbers of iterations, in order; others are of no interest.
+    """
+
+    at: Callable[[int, Callable[[], Floats]], None]
+    due: Sequence[int] | Integers
+
+    def next_after(self, done: int, iterations: int) -> int:
+        """After how many iterations it is due next, or how many there are."""
+        place = int(np.searchsorted(self.due, done, "right"))
+        return min(int(self.due[place]), iterations) if place < len(self.due) else iterations
+
 
 Trajectory: TypeAlias = list[State]
 """(T + 1) states: before each iteration, and at the end."""
@@ -27,7 +43,7 @@ def train(
     Args:
         problem: the training run.
         exactly: in exact arithmetic, or else in floating point.
-        look: is called after each iteration, before that is told of.
+        look: looks after some iterations, before those are told of.
 
     Returns:
         (P,) the trained parameters.
@@ -61,11 +77,15 @@ def train_exactly(
         problem.start, problem.groups, problem.schedules, problem.team, problem.buffer_memory
     )
     learning_curve = np.full(problem.iterations, np.nan)
-    for t in range(problem.iterations):
-        learning_curve[t] = training.step(problem.oracle, t)
+    t = 0
+    while t < problem.iterations:
+        stop = problem.iterations if look is None else look.next_after(t, problem.iterations)
+        losses, buffer_bytes = take_steps(training, problem.oracle, t, stop)
+        learning_curve[t : t + len(losses)] = losses
+        t += len(losses)
         if look is not None:
-            look(t + 1, lambda: training.w)
-        yield Progress("training", t + 1, learning_curve[t], training.buffer_bytes)
+            look.at(t, lambda: training.w)
+        yield told_together("training", t, losses, buffer_bytes)
     return training, learning_curve
 
 
@@ -96,7 +116,7 @@ def train_in_floats(
         learning_curve[t], _, after = step_in_floats(problem, before, t)
         states.append(after)
         if look is not None:
-            look(t + 1, lambda: states[-1][0])
+            look.at(t + 1, lambda: states[-1][0])
         yield Progress("training", t + 1, learning_curve[t], 0, kept * len(states))
     return states, learning_curve
 

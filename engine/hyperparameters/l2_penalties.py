@@ -8,7 +8,7 @@ those of the first layer shrink.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -45,7 +45,8 @@ class Spread(NamedTuple):
     Attributes:
         to_parameters: own penalties, and the groups → (P,) a penalty for each parameter.
         scale: own penalties, the groups, and w (P,) → (P,) each parameter times its penalty.
-        gather: (P,) derivatives by those, and the groups → derivatives by the own penalties.
+        gather: (…, P) derivatives by those, and the groups → derivatives by the own penalties, in
+            the last axis.
     """
 
     to_parameters: Callable[[Floats, Groups], Floats]
@@ -91,11 +92,12 @@ def _one_an_input(own: Floats, groups: Groups) -> Floats:
 
 def _gathered_by_input(by_parameter: Floats, groups: Groups) -> Floats:
     sizes, first = Sizes(1, tuple(groups)), groups[0]
-    own: Floats = by_parameter[first.span].reshape(sizes.inputs, -1).sum(axis=1)
+    weights = by_parameter[..., first.span]
+    own: Floats = weights.reshape(*weights.shape[:-1], sizes.inputs, -1).sum(axis=-1)
     if not sizes.is_deep:
         return own
-    later = sum(by_parameter[group.span].sum() for group in _later_weights(groups))
-    return np.append(own, later)
+    later: Any = sum(by_parameter[..., group.span].sum(axis=-1) for group in _later_weights(groups))
+    return np.concatenate([own, np.asarray(later)[..., None]], axis=-1)
 
 
 def _later_weights(groups: Groups) -> list[ParameterGroup]:
@@ -106,12 +108,14 @@ SPREADS: Final[dict[str, Spread]] = {
     "one": Spread(
         _one_for_all,
         lambda own, _, w: own[0] * w,
-        lambda by_parameter, _: np.array([by_parameter.sum()]),
+        lambda by_parameter, _: by_parameter.sum(axis=-1, keepdims=True),
     ),
     "group": Spread(
         _one_a_group,
         _scaled_by_group,
-        lambda by_parameter, groups: np.array([by_parameter[g.span].sum() for g in groups]),
+        lambda by_parameter, groups: np.stack(
+            [by_parameter[..., group.span].sum(axis=-1) for group in groups], axis=-1
+        ),
     ),
     "input": Spread(
         _one_an_input,

@@ -49,6 +49,21 @@ def add(total, more):  # type: ignore[no-untyped-def]
 
 
 @helper()
+def add_to_rows(total, more):  # type: ignore[no-untyped-def]
+    """Add ``more`` to each row of the total."""
+    for i in range(total.shape[0]):
+        for j in range(total.shape[1]):
+            total[i, j] += more[j]
+
+
+@helper()
+def multiply(product, factors):  # type: ignore[no-untyped-def]
+    """Multiply the product by the factors, one by one."""
+    for i in range(product.size):
+        product[i] *= factors[i]
+
+
+@helper()
 def add_product(total, factors, more):  # type: ignore[no-untyped-def]
     """Add ``factors · more`` to the total."""
     for i in range(total.size):

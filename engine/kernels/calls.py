@@ -1,9 +1,16 @@
-"""Calls of compiled functions as data, for another thread to do: code and arguments by address."""
+"""Calls of compiled functions as data: code and arguments by address.
+
+They are for another thread to do, while the caller waits; or, *kept* in memory of their own, for
+another kernel to do again and again: it does not matter to it what they compute, and what they
+compute is what they compute anywhere else, for it is the same machine code.
+"""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
 from llvmlite import ir
+from numpy.typing import NDArray
 
 from engine.kernels.compiler import extending, types
 
@@ -11,6 +18,11 @@ intrinsic: Callable[..., Callable[..., Any]] = extending.intrinsic
 
 _ADDRESS, _FAILED = ir.IntType(64), ir.IntType(1)
 _CODE = ir.FunctionType(_FAILED, [_ADDRESS, _ADDRESS])  # of the arguments, and the part
+_OWNERS: Final = (0, 1)  # where, in numba's form of an array, is who keeps its memory
+_WORDS: Final = 512  # all arguments of a call are far fewer
+
+NOT_KEPT: Final = np.zeros(0, np.int64)
+"""For kernels that can keep calls: they do them instead."""
 
 
 @intrinsic
@@ -49,6 +61,7 @@ def _make_code(context: Any, module: Any, function: Any, inner: Any, kind: Any) 
     context.add_linking_libs([compiled.library])
     code = ir.Function(module, _CODE, module.get_unique_name("part"))
     code.linkage = "internal"
+    code.attributes.add("noinline")  # one piece of code, whoever calls it: the same bits
     builder = ir.IRBuilder(code.append_basic_block())
     packed = builder.load(builder.inttoptr(code.args[0], kind.as_pointer()))
     unpacked = [builder.extract_value(packed, i) for i in range(len(inner.args) - 1)]
@@ -67,3 +80,70 @@ def call(typing: Any, code: Any, arguments: Any, part: Any) -> Any:
         return builder.call(builder.inttoptr(given[0], _CODE.as_pointer()), given[1:])
 
     return types.boolean(types.int64, types.int64, types.int64), generate
+
+
+@intrinsic
+def keep_call(typing: Any, code: Any, arguments: Any, memory: Any) -> Any:
+    """Keep a call that was described: its code, and then its arguments.
+
+    Args:
+        typing: numba's context.
+        code: where it is, from `describe_call`.
+        arguments: the same tuple as there. What arrays among them refer to has to outlast the call.
+        memory: from `room_for_call`.
+
+    Returns:
+        Whether there was room.
+    """
+    kinds: Any = [types.unliteral(kind) for kind in arguments.types]
+    packed: Any = types.Tuple(kinds)
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        kind = context.get_value_type(signature.args[1])
+        if context.get_abi_sizeof(kind) > 8 * (_WORDS - 1):
+            return ir.Constant(_FAILED, 0)
+        array = context.make_array(signature.args[2])(context, builder, given[2])
+        first = builder.bitcast(array.data, _ADDRESS.as_pointer())
+        builder.store(given[0], first)
+        rest = builder.bitcast(builder.gep(first, [ir.Constant(_ADDRESS, 1)]), kind.as_pointer())
+        builder.store(_without_owners(builder, signature.args[1], given[1]), rest, align=8)
+        return ir.Constant(_FAILED, 1)
+
+    return types.boolean(types.int64, packed, memory), generate
+
+
+def _without_owners(builder: Any, kind: Any, value: Any) -> Any:
+    """Arrays in tuples that count nobody who refers to them: they are views, and gone unseen."""
+    if isinstance(kind, types.Array):
+        for place in _OWNERS:
+            member = value.type.elements[place]
+            value = builder.insert_value(value, ir.Constant(member, None), place)
+    elif isinstance(kind, types.BaseTuple):
+        for place, part in enumerate(kind.types):
+            if isinstance(part, types.Array | types.BaseTuple):
+                bare = _without_owners(builder, part, builder.extract_value(value, place))
+                value = builder.insert_value(value, bare, place)
+    return value
+
+
+def room_for_call() -> NDArray[np.int64]:
+    """Memory to keep a call in."""
+    return np.zeros(_WORDS, np.int64)
+
+
+def address_of(kept: NDArray[np.int64]) -> int:
+    """Where a kept call is: its code's address, with the arguments behind it."""
+    return int(kept.ctypes.data)
+
+
+@intrinsic
+def call_kept(typing: Any, address: Any, number: Any) -> Any:
+    """Do a kept call; tells whether it failed."""
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        first = builder.inttoptr(given[0], _ADDRESS.as_pointer())
+        code = builder.inttoptr(builder.load(first), _CODE.as_pointer())
+        arguments = builder.add(given[0], ir.Constant(_ADDRESS, 8))
+        return builder.call(code, [arguments, given[1]])
+
+    return types.boolean(types.int64, types.int64), generate

@@ -8,11 +8,14 @@ with their helpers: that takes a third less time.
 from collections.abc import Callable
 from typing import Any, Final, cast
 
+from llvmlite import ir
+
 from engine.kernels.compiler import Compiler, JITCodeLibrary, lookup_environment, numba
 from engine.kernels.keeping import Kept
 
 _ALWAYS: Final = {"nogil": True, "error_model": "numpy"}
 _INSIDE: Final = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_COUNTS: Final = ("NRT_incref", "NRT_decref")  # who refers to an array
 _ENVIRONMENT: Final = "_ZN08NumbaEnv"  # how numba's names of them begin
 
 
@@ -28,7 +31,10 @@ def kernel(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def helper(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Decorates what only kernels call."""
+    """Decorates what only kernels call. It makes no arrays, and kernels get none from it.
+
+    So nobody needs to count who refers to one, which would take a small model's time.
+    """
     compile_it = numba.njit(**_ALWAYS, **_INSIDE, **options, pipeline_class=_HelperCompiler)
     return cast(Callable[[Callable[..., Any]], Callable[..., Any]], compile_it)
 
@@ -46,6 +52,13 @@ class _KernelLibrary(JITCodeLibrary):  # type: ignore[misc]
 class _HelperLibrary(JITCodeLibrary):  # type: ignore[misc]
     """A helper's part of kernels to come, as it was written."""
 
+    def add_ir_module(self, ir_module: Any) -> None:
+        """Take code without counts of who refers to arrays: kernels have them as long as needed."""
+        for function in ir_module.functions:
+            for block in function.blocks:
+                block.instructions[:] = [one for one in block.instructions if not _counts(one)]
+        super().add_ir_module(ir_module)
+
     def _optimize_final_module(self) -> None:
         """Leave that to the kernels."""
 
@@ -61,6 +74,10 @@ class _HelperLibrary(JITCodeLibrary):  # type: ignore[misc]
     def codegen(self) -> "_WithoutMachineCode":
         """What numba asks for the helper's place in machine code."""
         return _WithoutMachineCode()
+
+
+def _counts(instruction: Any) -> bool:
+    return isinstance(instruction, ir.CallInstr) and instruction.callee.name in _COUNTS
 
 
 class _WithoutMachineCode:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.kernels.arrays import add
+from engine.kernels.arrays import add, add_to_rows, copy, multiply
 from engine.kernels.compiling import helper
 from engine.kernels.exact import small_integer
 from engine.kernels.examples import example_of
@@ -81,11 +81,10 @@ def forward_and_back(shape, rows, begin, count, w, scratch):  # type: ignore[no-
         biases = biases_of(w, sizes, layer - 1)
         if layer < last:
             slopes = layer_of(scratch[SLOPES], sizes, count, layer)
-            for i in range(count):
-                _activate(shape.activation, values[i], biases, slopes[i])
+            add_to_rows(values, biases)
+            _activate(shape.activation, values.ravel(), slopes.ravel())
         else:
-            for i in range(count):
-                add(values[i], biases)
+            add_to_rows(values, biases)
     outputs = layer_of(scratch[VALUES], sizes, count, last)
     loss = _loss(shape, rows, begin, outputs, layer_of(scratch[ERRORS], sizes, count, last))
     for layer in range(last - 1, 0, -1):
@@ -93,32 +92,30 @@ def forward_and_back(shape, rows, begin, count, w, scratch):  # type: ignore[no-
         above = layer_of(scratch[ERRORS], sizes, count, layer + 1)
         np.dot(above, matrix_of(w, sizes, layer).T, errors)
         slopes = layer_of(scratch[SLOPES], sizes, count, layer)
-        for i in range(count):
-            for j in range(sizes[layer]):
-                errors[i, j] *= slopes[i, j]
+        multiply(errors.ravel(), slopes.ravel())
     return loss
 
 
 @helper(fastmath={"contract"})
-def _activate(activation, z, biases, slopes):  # type: ignore[no-untyped-def]
-    """Z ← φ(z + b), and φ′ of it; of the ReLU at 0 one half, as autograd has it."""
+def _activate(activation, z, slopes):  # type: ignore[no-untyped-def]
+    """Z ← φ(z), and φ′ of it; of the ReLU at 0 one half, as autograd has it."""
     if activation == TANH:
         if z.itemsize == 4:
             for j in range(z.size):
-                z[j] = _tanh_in_single(z[j] + biases[j])
+                z[j] = _tanh_in_single(z[j])
         else:
             for j in range(z.size):
-                z[j] = _tanh(z[j] + biases[j])
+                z[j] = _tanh(z[j])
         for j in range(z.size):
             slopes[j] = 1 - z[j] * z[j]
     elif activation == RELU:
         for j in range(z.size):
-            total = z[j] + biases[j]
+            total = z[j]
             z[j] = total if total > 0 or total != total else 0
             slopes[j] = 1 if total > 0 else 0.5 if total == 0 else 0
     else:
         for j in range(z.size):
-            total = z[j] + biases[j]
+            total = z[j]
             z[j] = max(total, 0) + np.log1p(np.exp(-abs(total)))
             slopes[j] = -np.expm1(-z[j])
 
@@ -160,30 +157,32 @@ def _tanh_in_single(z):  # type: ignore[no-untyped-def]
 @helper()
 def _loss(shape, rows, begin, outputs, errors):  # type: ignore[no-untyped-def]
     """Turn outputs into probabilities (or distances), and fill their errors; returns the loss."""
-    loss = 0.0
+    loss, units = 0.0, outputs.shape[1]
     for i in range(len(outputs)):
         place, share = example_of(rows, begin + i), rows.shares[begin + i]
-        row = outputs[i]
         if shape.loss == CROSS_ENTROPY:
-            highest = row.max()
-            right = row[rows.classes[place]] - highest
+            highest = outputs[i, 0]
+            for j in range(units):
+                if not outputs[i, j] <= highest:
+                    highest = outputs[i, j]
+            right = outputs[i, rows.classes[place]] - highest
             total = 0.0
-            for j in range(row.size):
-                row[j] = np.exp(row[j] - highest)
-                total += row[j]
+            for j in range(units):
+                outputs[i, j] = np.exp(outputs[i, j] - highest)
+                total += outputs[i, j]
             loss += share * (np.log(total) - right)
-            for j in range(row.size):
-                row[j] /= total
-                errors[i, j] = share * row[j]
+            for j in range(units):
+                outputs[i, j] /= total
+                errors[i, j] = share * outputs[i, j]
             errors[i, rows.classes[place]] -= share
         else:
-            for j in range(row.size):
+            for j in range(units):
                 if rows.classes.size:
-                    row[j] -= rows.classes[place] == j
+                    outputs[i, j] -= rows.classes[place] == j
                 else:
-                    row[j] -= rows.numbers[place]
-                loss += share * row[j] * row[j]
-                errors[i, j] = 2 * share * row[j]
+                    outputs[i, j] -= rows.numbers[place]
+                loss += share * outputs[i, j] * outputs[i, j]
+                errors[i, j] = 2 * share * outputs[i, j]
     return loss
 
 
@@ -200,16 +199,13 @@ def r_forward(shape, count, w, u, scratch):  # type: ignore[no-untyped-def]
             r_values = layer_of(scratch[R_VALUES], sizes, count, layer - 1)
             np.dot(r_values, matrix_of(w, sizes, layer - 1), r_sums)
             np.dot(values, matrix_of(u, sizes, layer - 1), more)
-            for i in range(count):
-                add(r_sums[i], more[i])
-        for i in range(count):
-            add(r_sums[i], biases)
+            add(r_sums.ravel(), more.ravel())
+        add_to_rows(r_sums, biases)
         if layer < last:
             slopes = layer_of(scratch[SLOPES], sizes, count, layer)
             r_values = layer_of(scratch[R_VALUES], sizes, count, layer)
-            for i in range(count):
-                for j in range(sizes[layer]):
-                    r_values[i, j] = slopes[i, j] * r_sums[i, j]
+            copy(r_values.ravel(), slopes.ravel())
+            multiply(r_values.ravel(), r_sums.ravel())
 
 
 @helper()
@@ -272,7 +268,8 @@ def fill(shape, count, scratch, which, rest):  # type: ignore[no-untyped-def]
         biases = rest[stop - sizes[layer] : stop]
         biases[:] = 0
         for i in range(count):
-            add(biases, errors[i])
+            for j in range(biases.size):
+                biases[j] += errors[i, j]
         if layer > 1:
             below = layer_of(scratch[VALUES], sizes, count, layer - 1)
             matrix = rest[start_of(sizes, layer - 1) - behind : stop - sizes[layer]]
@@ -295,10 +292,10 @@ def fill_r_values(shape, scratch, rest, count, spare):  # type: ignore[no-untype
 
 
 @helper()
-def differentiate_by_input(shape, w, u, scratch, by_input):  # type: ignore[no-untyped-def]
-    """Fill R of the inputs' errors: R δ₁ W₁ᵀ + δ₁ U₁ᵀ."""
+def differentiate_by_input(shape, w, u, scratch, by_input, more):  # type: ignore[no-untyped-def]
+    """Fill R of the inputs' errors: R δ₁ W₁ᵀ + δ₁ U₁ᵀ; ``more`` is room of the same shape."""
     r_errors = layer_of(scratch[R_ERRORS], shape.sizes, len(by_input), 1)
     errors = layer_of(scratch[ERRORS], shape.sizes, len(by_input), 1)
     np.dot(r_errors, matrix_of(w, shape.sizes, 0).T, by_input)
-    more = np.dot(errors, matrix_of(u, shape.sizes, 0).T)
+    np.dot(errors, matrix_of(u, shape.sizes, 0).T, more)
     add(by_input.ravel(), more.ravel())

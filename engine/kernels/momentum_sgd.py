@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.kernels.arrays import add
-from engine.kernels.calls import describe_call
+from engine.kernels.calls import describe_call, keep_call
 from engine.kernels.compiling import helper, kernel
 from engine.kernels.exact import (
     as_float,
@@ -45,7 +45,7 @@ FITS, BAD_GRADIENT, VELOCITY_LEAVES, POSITION_LEAVES = 0, 1, 2, 3
 
 
 @kernel()
-def step(training, gradient, rates, numerators, board):  # type: ignore[no-untyped-def]
+def step(training, gradient, rates, numerators, failures, kept, board):  # type: ignore[no-untyped-def]
     """Take a training step: v ← γ v − (1 − γ) g, then w ← w + α v.
 
     Args:
@@ -53,19 +53,17 @@ def step(training, gradient, rates, numerators, board):  # type: ignore[no-untyp
         gradient: (P,).
         rates: (G,) α.
         numerators: (G,) γ in units of 2⁻¹⁶.
+        failures: (parts, G) filled with FITS, or what went wrong with a group; the state is then
+            spoiled.
+        kept: `NOT_KEPT`; or room for the call of a part, which is kept there instead of done.
         board: see `share_out`; bits do not depend on it.
-
-    Returns:
-        (parts, G) FITS, or what went wrong with a group; the state is then spoiled.
     """
-    failures = np.zeros((training.parts, rates.size), np.int64)
     arguments = training, gradient, rates, numerators, failures
-    share_out(describe_call(_step_part, arguments), training.parts, board)
-    return failures
+    _do_or_keep(describe_call(_step_part, arguments), arguments, training.parts, kept, board)
 
 
 @kernel()
-def undo_position(training, rates, numerators, dw, dv, direction, board):  # type: ignore[no-untyped-def]
+def undo_position(training, rates, numerators, dw, dv, direction, d_rates, kept, board):  # type: ignore[no-untyped-def]
     """Undo the position's half of `step`, and the adjoints' part that needs no gradient.
 
     Args:
@@ -75,19 +73,18 @@ def undo_position(training, rates, numerators, dw, dv, direction, board):  # typ
         dw: (P,) adjoint of w.
         dv: (P,) adjoint of v; has α dw added.
         direction: (P,) filled with (1 − γ) dv.
+        d_rates: (parts, G) filled with the derivatives by the learning rates, to be summed over
+            parts.
+        kept: see `step`.
         board: see `step`.
-
-    Returns:
-        (parts, G) the derivatives by the learning rates, to be summed over parts.
     """
-    d_rates = np.zeros((training.parts, rates.size))
     arguments = training, rates, numerators, dw, dv, direction, d_rates
-    share_out(describe_call(_undo_position_part, arguments), training.parts, board)
-    return d_rates
+    described = describe_call(_undo_position_part, arguments)
+    _do_or_keep(described, arguments, training.parts, kept, board)
 
 
 @kernel()
-def undo_velocity(training, gradient, numerators, product, dw, dv, board):  # type: ignore[no-untyped-def]
+def undo_velocity(training, gradient, numerators, product, dw, dv, d_decays, kept, board):  # type: ignore[no-untyped-def]
     """Undo the velocity's half of `step`, and the rest of the adjoints.
 
     Args:
@@ -97,15 +94,13 @@ def undo_velocity(training, gradient, numerators, product, dw, dv, board):  # ty
         product: (P,) second derivatives times the direction.
         dw: (P,) becomes the adjoint of w before the step.
         dv: (P,) becomes the adjoint of v before the step.
+        d_decays: (parts, G) filled with the derivatives by the decays, to be summed over parts.
+        kept: see `step`.
         board: see `step`.
-
-    Returns:
-        (parts, G) the derivatives by the decays, to be summed over parts.
     """
-    d_decays = np.zeros((training.parts, numerators.size))
     arguments = training, gradient, numerators, product, dw, dv, d_decays
-    share_out(describe_call(_undo_velocity_part, arguments), training.parts, board)
-    return d_decays
+    described = describe_call(_undo_velocity_part, arguments)
+    _do_or_keep(described, arguments, training.parts, kept, board)
 
 
 @kernel()
@@ -128,6 +123,15 @@ def step_in_floats(w, v, rates, decays, gradient, further, w_after, v_after):  #
         add(v_after, further)
     for i in range(w.size):
         w_after[i] = w[i] + rates[i] * v_after[i]
+
+
+@helper()
+def _do_or_keep(described, arguments, parts, kept, board):  # type: ignore[no-untyped-def]
+    if kept.size:
+        if not keep_call(described[0], arguments, kept):
+            raise RuntimeError("there is no room for a call")
+    else:
+        share_out(described, parts, board)
 
 
 @helper()
@@ -164,13 +168,21 @@ def _step_span(position, velocity, values, digits, gradient, rate, exchange):  #
         velocity[i] = v + kick
         all_fit &= fits
     if not all_fit:
-        return VELOCITY_LEAVES if np.all(np.isfinite(gradient)) else BAD_GRADIENT
+        return VELOCITY_LEAVES if _are_finite(gradient) else BAD_GRADIENT
     for i in range(position.size):
         move, fits = increment(position[i], rate * as_float(velocity[i]))
         position[i] += move
         values[i] = in_units(position[i])
         all_fit &= fits
     return FITS if all_fit else POSITION_LEAVES
+
+
+@helper()
+def _are_finite(values):  # type: ignore[no-untyped-def]
+    finite = True
+    for value in values:
+        finite &= np.isfinite(value)
+    return finite
 
 
 @helper()

@@ -16,7 +16,7 @@ outputs), an activation and a loss; w holds W_1, b_1, W_2, … one after the oth
 import numpy as np
 
 from engine.kernels.arrays import add, as_matrix, copy, cut, total_of
-from engine.kernels.calls import describe_call
+from engine.kernels.calls import call, describe_call, keep_call
 from engine.kernels.compiling import helper, kernel
 from engine.kernels.desk import BLOCK
 from engine.kernels.examples import are_sparse, example_of
@@ -43,7 +43,7 @@ _FETCH, _SUM_INPUTS, _THROUGH_LAYERS, _FIRST_MATRIX = range(4)  # the stages of 
 
 
 @kernel()
-def differentiate(shape, rows, work, desk, board):  # type: ignore[no-untyped-def]
+def differentiate(shape, rows, work, desk, kept, board):  # type: ignore[no-untyped-def]
     """Fill what the work asks for.
 
     Args:
@@ -51,11 +51,22 @@ def differentiate(shape, rows, work, desk, board):  # type: ignore[no-untyped-de
         rows: a `Rows`.
         work: a `Work`.
         desk: a `Desk`.
+        kept: `NOT_KEPT`; or room for the call, which is kept there instead of done.
         board: see `share_out`; bits do not depend on it.
 
     Returns:
-        The loss of the rows, and what the penalties add to it.
+        The loss of the rows, and what the penalties add to it; they can be found on the desk, too.
     """
+    arguments = shape, rows, work, desk, board
+    code, packed = describe_call(_differentiate, arguments)
+    failed = not keep_call(code, arguments, kept) if kept.size else call(code, packed, 0)
+    if failed:
+        raise RuntimeError("a part of compiled work has failed")
+    return total_of(desk.losses), total_of(desk.penalties)
+
+
+@helper()
+def _differentiate(shape, rows, work, desk, board, _number):  # type: ignore[no-untyped-def]
     sparse, single = are_sparse(rows), work.rounded_w.size > 0
     for begin in range(0, len(rows.shares), BLOCK):
         for stage in range(_FETCH, _FIRST_MATRIX + 1):
@@ -65,7 +76,6 @@ def differentiate(shape, rows, work, desk, board):  # type: ignore[no-untyped-de
             parts = desk.parts if by_examples else desk.panels
             arguments = stage, shape, rows, work, desk, begin
             share_out(describe_call(_do, arguments), parts, board)
-    return total_of(desk.losses), total_of(desk.penalties)
 
 
 @kernel()
@@ -133,11 +143,13 @@ def _fetch(shape, rows, desk, begin, part):  # type: ignore[no-untyped-def]
     """Fetch the inputs of the part's examples, each row as a whole: it may be far away."""
     first, last = _examples(rows, begin, desk.parts, part)
     for i in range(first, last):
-        row = rows.inputs[example_of(rows, begin + i)]
+        example = np.uint64(example_of(rows, begin + i))
         for panel in range(desk.panels):
             left, right = cut(shape.sizes[0], desk.panels, panel)
-            columns = right - left
-            copy(desk.inputs[panel, i * columns : (i + 1) * columns], row[left:right])
+            offset, place = np.uint64(left), np.uint64(i * (right - left))
+            for column in range(right - left):
+                j = np.uint64(column)
+                desk.inputs[panel, place + j] = rows.inputs[example, offset + j]
 
 
 @helper()
@@ -202,7 +214,8 @@ def _r_through_layers(shape, rows, work, desk, begin, part):  # type: ignore[no-
         add(desk.r_rest[part], rest)
     fill_r_values(shape, scratch, desk.r_rest[part], count, desk.spare[part])
     if work.by_input.size:
-        differentiate_by_input(shape, w, u, scratch, work.by_input[begin + first : begin + last])
+        mine = slice(begin + first, begin + last)
+        differentiate_by_input(shape, w, u, scratch, work.by_input[mine], work.spare_by_input[mine])
 
 
 @helper()

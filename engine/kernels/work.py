@@ -29,6 +29,7 @@ class Work(NamedTuple):
         product: (P,) filled with ∇_w (g · u).
         by_share: (n,) filled with the derivatives of g · u by the rows' shares.
         by_input: (n, D) filled with those by the rows' inputs; or empty, if nobody asks.
+        spare_by_input: room of the same shape.
         by_weight: (P,) filled with those by a penalty for each weight; or empty.
         again: whether what does not depend on u is on the desk already.
     """
@@ -44,6 +45,7 @@ class Work(NamedTuple):
     product: np.ndarray
     by_share: np.ndarray
     by_input: np.ndarray
+    spare_by_input: np.ndarray
     by_weight: np.ndarray
     again: bool
 
@@ -79,6 +81,7 @@ def work_along(work, along, k, thread):  # type: ignore[no-untyped-def]
         along.products[k],
         along.by_share[thread],
         work.by_input,
+        work.spare_by_input,
         work.by_weight[:0],
         True,
     )

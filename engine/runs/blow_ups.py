@@ -48,7 +48,7 @@ def as_divergence(
             reason = f"the loss rises above {losses[0]:.4g}, where it began, and stays there"
             raise DivergedError(since, "", reason) from error
         if progress.phase == "training":
-            losses.append(progress.loss)
+            losses.extend(progress.losses)
         yield progress
 
 

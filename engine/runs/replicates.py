@@ -140,8 +140,8 @@ def differentiate(
             result: Result = stop.value
             break
         if progress.phase in ("training", "reversing"):
-            done += 1
-            kept[done] = progress.buffer_bytes + progress.states_bytes
+            kept[done + 1 : done + 1 + progress.iterations] = progress.kept_bytes
+            done += progress.iterations
         if progress.gradient is not None:
             for name, length in progress.gradient.lengths.items():
                 growing.setdefault(name, []).append(length)

@@ -41,11 +41,11 @@ def diverged(
 
 def progress_event(index: int, replicate: int, untold: Sequence[Progress]) -> Event:
     """One event for several steps of the same phase."""
-    buffer_bytes = frozen([one.buffer_bytes + one.states_bytes for one in untold])
+    buffer_bytes = frozen(np.concatenate([one.kept_bytes for one in untold]))
     iteration = untold[-1].iteration
     if untold[-1].phase == "reversing":
         return ReversalProgress(index, replicate, iteration, buffer_bytes)
-    losses = frozen([progress.loss for progress in untold])
+    losses = frozen(np.concatenate([progress.losses for progress in untold]))
     lengths = [one.gradient.lengths for one in untold if one.gradient is not None]
     names = lengths[0] if lengths else ()
     growing = {name: frozen([each[name] for each in lengths]) for name in names}

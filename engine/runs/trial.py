@@ -135,7 +135,7 @@ def try_out(
         watch = TrialWatch(experiment, task, problem, key, hyperparameters, held, before, heard)
     curve: list[float] = []
     seconds, began = 0.0, perf_counter()
-    steps = as_divergence(_to_the_end(experiment, task, counted, watch.look if watch else None))
+    steps = as_divergence(_to_the_end(experiment, task, counted, watch))
     remarks: tuple[str, ...] = ()
     prediction, objective, measures = None, np.inf, None
     try:
@@ -146,7 +146,7 @@ def try_out(
                 w, remarks = stop.value
                 break
             if progress.phase == "training":
-                curve.append(progress.loss)
+                curve.extend(progress.losses)
             seconds += perf_counter() - began
             yield progress
             began = perf_counter()
@@ -182,12 +182,16 @@ def try_out(
 
 
 def _to_the_end(
-    experiment: Experiment, task: Task, problem: Problem, look: Look | None
+    experiment: Experiment, task: Task, problem: Problem, watch: TrialWatch | None
 ) -> Generator[Progress, None, tuple[Floats, tuple[str, ...]]]:
     """Train, or minimise; (P,) where that ends, and what to know of it."""
     method: Any = make_method(experiment.method, experiment.hypergradient, task.epoch)
     if trains(method):
-        return (yield from train(problem, exactly="reversible" in method.needs, look=look)), ()
+        exactly, look = (
+            "reversible" in method.needs,
+            Look(watch.look, watch.places) if watch else None,
+        )
+        return (yield from train(problem, exactly=exactly, look=look)), ()
     if getattr(method, "minimise_to", None) is not None:
         found = yield from minimise(problem, method.average, method.minimise_to)
         return found.w, found.remarks

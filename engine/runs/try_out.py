@@ -67,7 +67,7 @@ def try_out(
         meta_iteration: whose initial parameters and minibatches to use.
 
     Yields:
-        Where training stands, after every iteration.
+        Where training stands, after every iteration, or several quick ones.
 
     Returns:
         What became of it.
@@ -82,14 +82,14 @@ def try_out(
         key: Key = (meta.seed, meta.updates * meta_iteration if meta.new_seed else 0, 0)
         team = max(1, (os.cpu_count() or 1) - 1)  # as in a run; nothing depends on it
         steps = judge(task, experiment, key, hyperparameters, team)
-        learning_curve = []
+        learning_curve: list[float] = []
         while True:
             try:
                 progress = next(steps)
             except StopIteration as stop:
                 measures: Measures = stop.value
                 break
-            learning_curve.append(progress.loss)
+            learning_curve.extend(progress.losses)
             yield progress
     curve = np.array(learning_curve) / task.data.summed
     curve.setflags(write=False)

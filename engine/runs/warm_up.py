@@ -8,7 +8,9 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.derivatives.hessian import Hessian
-from engine.dynamics.dynamics import Dynamics
+from engine.derivatives.stretches import Calls
+from engine.dynamics.dynamics import Adjoint, Dynamics
+from engine.dynamics.stretches import take_steps, undo_steps
 from engine.groups import partition
 from engine.hypergradients.method import Method
 from engine.hypergradients.problem import make_problem
@@ -102,16 +104,19 @@ def steps_of(dynamics: Dynamics) -> list[Piece]:
         return []
     one = np.zeros(1)
     schedules = {kind: np.full((1, 1), KINDS[kind].usual.initial) for kind in dynamics.schedules}
-    training = dynamics.exact(dynamics.begin(one, one), partition(None, 1), schedules)
+    start, groups, flat = dynamics.begin(one, one), partition(None, 1), _Flat()
+    training, in_stretches = (dynamics.exact(start, groups, schedules) for _ in range(2))
 
     def forwards() -> None:
-        training.step(_Flat(), 0)
+        training.step(flat, 0)
+        take_steps(in_stretches, flat, 0, 1)
         state, moves = dynamics.begin(one, one), {kind: row[0] for kind, row in schedules.items()}
         dynamics.step(state, one, moves)
 
     def back() -> None:
         training.turn_round()
-        training.undo(_Flat(), 0)
+        training.undo(flat, 0)
+        undo_steps(in_stretches, flat, 0, Adjoint(start, {**schedules}, np.zeros(0)))
 
     return [
         ("the training step", forwards),
@@ -138,6 +143,15 @@ class _Flat:
         self, w: Floats, t: int, direction: Floats
     ) -> tuple[Floats, Floats, Floats]:
         return np.zeros(1), np.zeros(1), np.zeros(0)
+
+    def forward_calls(self, w: Floats, iterations: range) -> Calls:
+        no_calls = np.zeros(0, np.int64)
+        return Calls(1, no_calls, np.zeros(1), np.zeros(1), np.zeros(1), lambda done: None, None)
+
+    def reverse_calls(
+        self, w: Floats, iterations: range, direction: Floats, theta: Floats
+    ) -> Calls:
+        return self.forward_calls(w, iterations)
 
     def objective(self, w: Floats) -> tuple[float, Floats, Floats]:
         return 0.0, np.zeros(1), np.zeros(0)

@@ -336,6 +336,7 @@ class NetworkTask:
             oracle.gradient_and_hessian(w, 0)[2].times([w])
         else:
             oracle.gradient_and_products(w, 0, w)
+            oracle.reverse_calls(w, range(1), w, np.zeros(1))
 
     def baselines(self, hyperparameters: Hyperparameters) -> Mapping[str, Hyperparameters]:
         """Fixed example weights, see `engine.tasks.cleaning`; the same without interactions."""

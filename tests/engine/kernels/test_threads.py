@@ -184,6 +184,7 @@ import warnings
 import numpy as np
 
 from engine.kernels import momentum_sgd, threads
+from engine.kernels.calls import NOT_KEPT
 
 warnings.simplefilter("ignore", DeprecationWarning)  # of forking a process with threads
 
@@ -193,8 +194,10 @@ def train():
         numbers, numbers.copy(), np.zeros(100), np.zeros(100), np.array([[0, 100]]),
         np.ones(1, np.int64), 2,
     )
-    failures = threads.run(
-        momentum_sgd.step, 2, training, np.ones(100), np.ones(1), np.full(1, 2**15)
+    failures = np.ones((2, 1), np.int64)
+    threads.run(
+        momentum_sgd.step, 2, training, np.ones(100), np.ones(1), np.full(1, 2**15), failures,
+        NOT_KEPT,
     )
     assert not failures.any() and training.values.all()
 
