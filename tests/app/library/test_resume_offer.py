@@ -12,6 +12,9 @@ from app.main_window import MainWindow
 from engine.experiments.experiment import Experiment
 from engine.library.library import Library
 
+PATIENCE = 30_000
+"""Milliseconds, for what goes on in threads."""
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -34,7 +37,7 @@ def button(window: MainWindow, text: str):
 
 def asked(qtbot: QtBot, window: MainWindow) -> str:
     window.offer.look()
-    qtbot.waitUntil(lambda: bool(window.message_bar.question))
+    qtbot.waitUntil(lambda: bool(window.message_bar.question), timeout=PATIENCE)
     assert window.message_bar.isVisible()
     return window.message_bar.question
 
@@ -45,8 +48,10 @@ def test_a_run_that_was_interrupted_is_offered_and_goes_on(
     cut_short(path, quick, 1)
     assert asked(qtbot, made) == "cut short was interrupted at 1 of 3."
     click(qtbot, button(made, "Resume"))
-    qtbot.waitUntil(lambda: made.record is not None and made.record.finished is not None)
-    qtbot.waitUntil(lambda: made.runner.state == "idle")
+    qtbot.waitUntil(
+        lambda: made.record is not None and made.record.finished is not None, timeout=PATIENCE
+    )
+    qtbot.waitUntil(lambda: made.runner.state == "idle", timeout=PATIENCE)
     whole = record_of(events_of(quick))
     assert_same_records(made.record, whole, clocks=False)
     assert made.timeline.meta_iteration.slider.reach == 3
@@ -64,7 +69,7 @@ def test_one_that_is_left_is_not_offered_again(
     click(qtbot, button(made, "Leave it"))
     assert not made.message_bar.isVisible()
     with Library(path) as library:
-        qtbot.waitUntil(lambda: [run.state for run in library] == ["stopped"])
+        qtbot.waitUntil(lambda: [run.state for run in library] == ["stopped"], timeout=PATIENCE)
 
 
 def test_the_next_one_is_offered_once_one_is_left(
@@ -84,7 +89,9 @@ def test_the_question_goes_when_another_run_is_started(
     asked(qtbot, made)
     made.run()
     assert not made.message_bar.question
-    qtbot.waitUntil(lambda: made.record is not None and made.record.finished is not None)
+    qtbot.waitUntil(
+        lambda: made.record is not None and made.record.finished is not None, timeout=PATIENCE
+    )
 
 
 def test_what_differs_on_this_machine_is_said_before(
@@ -102,7 +109,9 @@ def test_what_differs_on_this_machine_is_said_before(
 
 def test_runs_are_recorded_from_the_window(path: Path, made: MainWindow, qtbot: QtBot) -> None:
     made.run()
-    qtbot.waitUntil(lambda: made.runner.state == "idle" and made.record is not None)
+    qtbot.waitUntil(
+        lambda: made.runner.state == "idle" and made.record is not None, timeout=PATIENCE
+    )
     with Library(path) as library:
         (run,) = library
         assert (run.state, run.done) == ("completed", 3)
@@ -115,7 +124,9 @@ def test_a_library_that_takes_nothing_is_said_once_and_the_run_goes_on(
 ) -> None:
     path.write_bytes(b"a letter to my grandmother" * 100)
     made.run()
-    qtbot.waitUntil(lambda: made.runner.state == "idle" and made.record is not None)
+    qtbot.waitUntil(
+        lambda: made.runner.state == "idle" and made.record is not None, timeout=PATIENCE
+    )
     assert "no SQLite file" in made.message_bar.text.text()
     assert made.record.finished is not None
     assert path.read_bytes() == b"a letter to my grandmother" * 100
@@ -124,6 +135,8 @@ def test_a_library_that_takes_nothing_is_said_once_and_the_run_goes_on(
 def test_without_a_library_nothing_is_written(window: MainWindow, qtbot: QtBot) -> None:
     window.offer.look()
     window.run()
-    qtbot.waitUntil(lambda: window.runner.state == "idle" and window.record is not None)
+    qtbot.waitUntil(
+        lambda: window.runner.state == "idle" and window.record is not None, timeout=PATIENCE
+    )
     assert window.record.finished is not None
     assert window.library.path is None
