@@ -24,7 +24,7 @@ from engine.runs.events import Preparing
 def file(tmp_path: Path) -> Path:
     """Three curves of twelve epochs: the first is good, the second hopeless, the third better."""
     t = np.arange(1, 13)
-    curves = [end * (1 - np.exp(-t / 2)) for end in (0.8, 0.3, 0.95)]
+    curves = [end * (1 - np.exp(-t / 2)) for end in (0.9, 0.3, 0.95)]
     rows = [",".join(f"{value:.4f}" for value in row) for row in np.transpose(curves)]
     path = tmp_path / "three.csv"
     path.write_text("good,hopeless,better\n" + "\n".join(rows) + "\n", encoding="utf-8")
