@@ -146,6 +146,7 @@ class RunView(QObject):
     def shut_down(self) -> None:
         """Leave neither thread nor timer behind."""
         self._timer.stop()
+        self._area.shut_down()
         self._timeline.clear()
         self._worker.shut_down()
         self.predicting.shut_down()

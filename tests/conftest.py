@@ -1,6 +1,7 @@
 """What every test may rely on: no display, no data at hand, kernels that are compiled."""
 
 import os
+from importlib import import_module
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.pop("RETROGRADE_DATA", None)
@@ -62,6 +63,23 @@ def _no_data_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(library, "user_cache_path", lambda _: tmp_path / "user cache")
     monkeypatch.setattr(library, "user_config_path", lambda _: tmp_path / "user settings")
     monkeypatch.setenv("RETROGRADE_LIBRARY", str(tmp_path / "user data" / "runs.retrograde"))
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No figures are written, which would take time."""
+    import_those_who_write_figures()
+    monkeypatch.setattr("engine.output.files.write_figures", lambda *_, **__: [])
+
+
+def import_those_who_write_figures() -> None:
+    """Before that function is replaced: who imports it later would keep the other one for good."""
+    for module in (
+        "engine.output.compared",
+        "engine.output.forecasts",
+        "app.exporting.figure_writer",
+    ):
+        import_module(module)
 
 
 @pytest.fixture

@@ -283,6 +283,10 @@ class PlotArea(QMainWindow):
         self._level()
         self._dressing.start()
 
+    def shut_down(self) -> None:
+        """Leave nothing to be drawn or made, also where no hiding will say so."""
+        self._drawing.stop()
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave nothing to be drawn: what appears again is drawn as it is then."""
         super().hideEvent(event)

@@ -91,10 +91,8 @@ def test_run_leaves_its_files(tiny_file: str, tmp_path: Path, capsys: Captured) 
     assert len(told.err.splitlines()) == 1
 
 
-def test_worker_processes_leave_the_same_numbers(
-    tiny_file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("engine.output.files.write_figures", lambda *_: [])  # for speed
+@pytest.mark.usefixtures("undrawn")
+def test_worker_processes_leave_the_same_numbers(tiny_file: str, tmp_path: Path) -> None:
     arguments = ["run", tiny_file, "--meta-iterations", "1", "--set", "meta.seeds=2", "--out"]
     assert main([*arguments, str(tmp_path / "here")]) == 0
     assert main([*arguments, str(tmp_path / "workers"), "--workers", "2"]) == 0
@@ -106,6 +104,7 @@ def test_worker_processes_leave_the_same_numbers(
             np.testing.assert_array_equal(values, workers[name])
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_dead_worker_is_one_sentence_and_what_was_done_is_there(
     tiny_file: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,7 +115,6 @@ def test_a_dead_worker_is_one_sentence_and_what_was_done_is_there(
             return future
 
     monkeypatch.setattr("app.workers.Workers", lambda count: Broken())
-    monkeypatch.setattr("engine.output.files.write_figures", lambda *_: [])  # for speed
     assert main(["run", tiny_file, "--workers", "2", "--out", str(tmp_path / "run")]) == 1
     line = capsys.readouterr().err.splitlines()[-1]
     assert line.startswith("retrograde: A worker process died")
@@ -212,10 +210,8 @@ def test_data_that_do_not_fit_are_named(
 
 
 @pytest.mark.parametrize("name", ["{0}", "[/b]"])
-def test_any_name_can_be_shown(
-    name: str, tiny_file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("engine.output.files.write_figures", lambda *_: [])  # for speed
+@pytest.mark.usefixtures("undrawn")
+def test_any_name_can_be_shown(name: str, tiny_file: str, tmp_path: Path) -> None:
     out = str(tmp_path / "results")
     assert main(["run", tiny_file, "--set", f"name={name}", "--out", out]) == 0
 
@@ -258,10 +254,8 @@ def test_list_needs_no_display() -> None:
     assert main(["list"]) == 0
 
 
-def test_a_name_with_slashes_stays_inside_the_folder_out(
-    tiny_file: str, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("engine.output.files.write_figures", lambda *_: [])  # for speed
+@pytest.mark.usefixtures("undrawn")
+def test_a_name_with_slashes_stays_inside_the_folder_out(tiny_file: str, home: Path) -> None:
     assert main(["run", tiny_file, "--set", "name=a/../../x"]) == 0
     assert [path.name for path in home.iterdir()] == ["out"]
     assert (home / "out" / "a-..-..-x" / "result.json").exists()

@@ -205,7 +205,7 @@ def walk(qtbot: QtBot, quick: Experiment, actions: int, seed: int) -> Person:
     for _ in range(actions):
         person.act()
     window = person.window
-    window.control.reset()
+    window.control.clear()
     window.setup.set_experiment(quick)
     window.run()
     qtbot.waitUntil(lambda: window.runner.state == "idle", timeout=PATIENCE)

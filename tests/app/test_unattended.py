@@ -65,6 +65,7 @@ def test_a_run_that_is_stopped_keeps_what_was_done_and_says_so(
     assert not list((tmp_path / "out").glob("*.svg"))
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_run_that_is_stopped_while_figures_are_drawn_has_its_numbers(
     experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

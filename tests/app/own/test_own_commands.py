@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from commands import Captured
 from own_problems_for_tests import BOWL
+from recording_for_tests import until
 
 from app.command_line import main
 from app.own.consents import consents_file
@@ -14,6 +15,7 @@ from app.own.unattended import trusted_as_recorded
 from engine.errors import InputError
 from engine.experiments.files import load_experiment
 from engine.library.library import open_library
+from engine.library.recording import recorded
 from engine.own import trusted
 from engine.runs.events import RunFinished
 from engine.runs.own_runs import optimize_safely
@@ -37,9 +39,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture(autouse=True)
-def _no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.output.files.write_figures", lambda *_, **__: [])
+pytestmark = pytest.mark.usefixtures("undrawn")
 
 
 def ran(file: Path) -> bool:
@@ -119,9 +119,12 @@ def test_a_recorded_run_keeps_the_text_and_reading_it_runs_nothing(
     library = tmp_path / "mine.retrograde"
     words = ["run", "--problem", str(file), "--trust", "--library", str(library)]
     assert main([*words, "--out", str(tmp_path / "out")]) == 0
+    [run] = open_library(library)
+    begun = until(optimize_safely(run.record.started_from), 1)
+    list(recorded(begun, library, "cut short"))
     (tmp_path / "ran").unlink()
     trusted._GRANTED.clear()
-    [run] = open_library(library)
+    run = open_library(library)["cut short"]
     assert run.record.data.problem == file.read_text()
     assert run.record.started_from.problem.sha256 is not None
     assert run.record.initial["theta_1"].tolist() == [0.5, 0.25, -0.5]

@@ -66,7 +66,7 @@ def test_a_run_takes_edits_along_if_they_are_used(window: MainWindow, qtbot: QtB
     qtbot.waitUntil(lambda: window.record is not None, timeout=PATIENCE)
     assert window.record is not None
     np.testing.assert_allclose(window.record.initial["learning_rates"][:, :1], wanted[:, :1])
-    window.control.reset()
+    window.control.clear()
 
 
 def test_the_run_is_asked_about_first_and_the_edits_then(

@@ -7,22 +7,20 @@ import numpy as np
 import pytest
 
 from engine.data.dataset import Dataset, pixel_names
-from engine.data.datasets import BUILT_IN, SURFACE, load_dataset
+from engine.data.datasets import BUILT_IN, OWN, SURFACE, load_dataset
 from engine.data.published import LIBRARY
 from engine.errors import InputError
 
 SYNTHETIC = ("moons", "spirals", "blobs")
 SEVERAL_TASKS = [name for name, entry in BUILT_IN.items() if entry.kind == "several tasks"]
-WITH_EXAMPLES = [
-    name for name in BUILT_IN if name != SURFACE and name not in {*LIBRARY, *SEVERAL_TASKS}
-]
+WITH_EXAMPLES = [name for name in BUILT_IN if name not in {SURFACE, OWN, *LIBRARY, *SEVERAL_TASKS}]
 
 
 def test_the_registry_lists_the_built_in_sets_under_their_own_names():
     assert list(BUILT_IN) == [
         "digits", "breast-cancer", "wine", "iris", "diabetes", "nile", "waves", "moons", "spirals",
-        "blobs", "curved surface", "rotated digits", "digit characters", "mnist", "mnist-test",
-        "fashion-mnist", "omniglot-small-1", "omniglot-small-2",
+        "blobs", "curved surface", "own problem", "rotated digits", "digit characters", "mnist",
+        "mnist-test", "fashion-mnist", "omniglot-small-1", "omniglot-small-2",
     ]  # fmt: skip
     assert all(name == entry.name for name, entry in BUILT_IN.items())
 
@@ -68,10 +66,11 @@ def test_arrays_cannot_be_written_to(name):
         dataset.targets[0] = 1
 
 
-def test_a_surface_has_no_examples_to_load():
-    assert BUILT_IN[SURFACE].kind == "surface"
+@pytest.mark.parametrize(("name", "kind"), [(SURFACE, "surface"), (OWN, "own losses")])
+def test_what_has_no_examples_has_none_to_load(name, kind):
+    assert BUILT_IN[name].kind == kind
     with pytest.raises(InputError, match=r"^data\.source: expected one of"):
-        load_dataset(SURFACE)
+        load_dataset(name)
 
 
 @pytest.mark.parametrize("name", SEVERAL_TASKS)
