@@ -118,7 +118,7 @@ LONG_RUNS = {
     "real time": {
         "method": "forward",
         "meta.optimizer": "real-time",
-        "training.iterations": "1600",
+        "training.iterations": "4000",
         "meta.update_every": "4",
         "meta.random_runs": "1",
     },
