@@ -27,26 +27,6 @@ shown() { # NAME: the windows of this name, one per line
   xdotool search --onlyvisible --name "$1"
 }
 
-is_asked() { # whether a question stands on the window
-  [ "$(shown '^Retrograde$' | wc -l)" -eq 2 ]
-}
-
-is_not_asked() {
-  ! is_asked
-}
-
-answer() { # Tab: lose the run; nothing: keep it
-  local question
-  question=$(shown '^Retrograde$' | grep -v "^$window$")
-  xdotool windowfocus "$question"
-  sleep 0.5
-  [ -z "${1:-}" ] || xdotool key shift+Tab shift+Tab # past Export…
-  xdotool key space
-  wait_for 20 is_not_asked
-  xdotool windowfocus "$window" 2>/dev/null || true # it may have gone
-  sleep 0.5
-}
-
 is_gone() { # NAME: whether no window has this name
   [ -z "$(shown "$1")" ]
 }

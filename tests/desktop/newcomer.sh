@@ -22,9 +22,7 @@ click 880 526                                        # Run, on the second card
 sleep 10
 click 258 44
 sleep 1
-click 1181 526                                       # Run, on the third card, while that runs or is lost
-wait_for 20 is_asked
-answer lose
+click 1181 526                                       # Run, on the third card, without a question
 sleep 12
 export_into "$room/figures"
 test -s "$room/figures/losses.pdf"
@@ -44,13 +42,10 @@ xdotool windowfocus "$window"
 sleep 0.5
 click 47 43                                          # run again, and quit during the run
 sleep 2
-xdotool key ctrl+q
-wait_for 20 is_asked
-answer                                               # keep it
-kill -0 "$program"
-xdotool key ctrl+q
-wait_for 20 is_asked
 began=$(date +%s%N)
-answer lose
+xdotool key ctrl+q
 wait_for 20 bash -c "! kill -0 $program 2>/dev/null"
-echo "Quitting during a run took $((($(date +%s%N) - began) / 1000000)) ms with the answer."
+echo "Quitting during a run took $((($(date +%s%N) - began) / 1000000)) ms, without a question."
+.venv/bin/retrograde runs list | tee "$room/runs"
+[ "$(grep -c completed "$room/runs")" -ge 2 ]
+echo "What was run is in the library."
