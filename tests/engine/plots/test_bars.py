@@ -19,8 +19,8 @@ def test_bars_beside_each_other_are_drawn() -> None:
 
 
 def test_a_few_at_one_place_are_drawn_and_many_are_not() -> None:
-    assert drawn_band(rings([200.0] * 10)) is not None
-    many = rings([200.0] * 11)
+    assert drawn_band(rings([200.0] * 40)) is not None
+    many = rings([200.0] * 41)
     assert drawn_band(many) is None
     assert many.band is not None, "they are read"
 
@@ -36,4 +36,4 @@ def test_figures_leave_the_same_bars_out() -> None:
         plot = Plot("key", "Title", "x", "y", (line,), (0.0, 200.0))
         return len(draw(plot).axes[0].collections)
 
-    assert strokes(rings([200.0] * 10)) == strokes(rings([200.0] * 11)) + 1
+    assert strokes(rings([200.0] * 40)) == strokes(rings([200.0] * 41)) + 1
