@@ -32,14 +32,14 @@ def hyperparameters(
 ) -> None:
     """Write the hyperparameters of a run as CSV or NPZ, for another run to start from."""
     from app.runs_command import opened_library
-    from engine.files import folder_name
-    from engine.output.hyperparameters import checked_path, write_hyperparameters
+    from engine.files import folder_name, with_ending
+    from engine.output.hyperparameters import ENDINGS, write_hyperparameters
 
     if at not in _NAMED and not (at.isascii() and at.isdigit()):
         expected = "expected best, final, initial or the number of a meta-iteration"
         raise InputError("--at", f"{expected}, found {shown(at)}.")
     if out is not None:
-        checked_path(out, "--out")
+        with_ending(out, ENDINGS, "--out")
     with opened_library(library) as opened:
         found = opened[run]
         path = out or Path("out") / f"{folder_name(found.name)}-hyperparameters.csv"

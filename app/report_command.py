@@ -42,9 +42,10 @@ def checked(path: Path | None, option: str = "--report") -> None:
         InputError: it does not.
     """
     if path is not None:
-        from engine.output.reports.endings import checked_path
+        from engine.files import with_ending
+        from engine.output.reports.endings import ENDINGS
 
-        checked_path(path, option)
+        with_ending(path, ENDINGS, option)
 
 
 def besides(path: Path | None) -> str:

@@ -4,13 +4,14 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from engine.errors import InputError
 from engine.locks import Lock
+from engine.sentences import shown
 
 _LOCKS_ARE_ON_FILES: Final = sys.platform == "win32"
 _LONGEST: Final = 120  # bytes of a folder's name; file systems take 255, and others come with it
@@ -21,6 +22,24 @@ def folder_name(name: str) -> str:
     """A name as that of one folder, whatever signs are in it, and however long it is."""
     plain = re.sub(r"[^\w.-]+", "-", name).lstrip(".")
     return plain.encode()[:_LONGEST].decode(errors="ignore") or "run"
+
+
+def with_ending(path: Path | str, endings: Sequence[str], field: str = "") -> Path:
+    """A path that says which kind of file it is.
+
+    Args:
+        path: to check.
+        endings: those that there are, as ".csv".
+        field: what to call it if it is wrong; itself if empty.
+
+    Raises:
+        InputError: it ends otherwise.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in endings:
+        expected = f"expected a file that ends in {' or '.join(endings)}"
+        raise InputError(field or str(path), f"{expected}, found {shown(path.name)}.")
+    return path
 
 
 def write_whole(path: Path, content: bytes) -> None:

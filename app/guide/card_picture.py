@@ -4,21 +4,15 @@ from importlib import resources
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
 
+from app.guide.picture_shape import PictureOnACard
 from app.theme import Theme
 
-PICTURE_WIDTH: Final = 264
-"""In pixels, at least."""
-
-_ROUND: Final = 8.0
-_RING: Final = 2
-_SHAPE: Final = 9 / 16
 _BADGE: Final = 24
 
 
-class CardPicture(QWidget):
+class CardPicture(PictureOnACard):
     """As wide as the card, its upper corners round; a tick may mark it.
 
     Args:
@@ -33,10 +27,6 @@ class CardPicture(QWidget):
         self._has_badge = False
         self._whole: QPixmap | None = None
         self._fitted: QPixmap | None = None
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the variant for a theme, once it is to be seen."""
@@ -62,26 +52,11 @@ class CardPicture(QWidget):
         self._has_badge = shown
         self.update()
 
-    def sizeHint(self) -> QSize:
-        """The size at the least width of a card."""
-        return QSize(PICTURE_WIDTH, round(_SHAPE * PICTURE_WIDTH))
-
-    def hasHeightForWidth(self) -> bool:
-        """Pictures keep their shape."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """Nine to sixteen."""
-        return round(_SHAPE * width)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture, and the tick."""
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            outline = QPainterPath()
-            below = QRectF(self.rect()).adjusted(0, 0, 0, _ROUND)  # the lower corners stay square
-            outline.addRoundedRect(below, _ROUND - _RING, _ROUND - _RING)
-            painter.setClipPath(outline)
+            painter.setClipPath(self.outline)
             painter.drawPixmap(0, 0, self._fit())
             if not self._has_badge:
                 return

@@ -26,7 +26,8 @@ from PySide6.QtWidgets import (
 )
 
 from app import icons
-from app.guide.card_picture import PICTURE_WIDTH, CardPicture
+from app.guide.card_picture import CardPicture
+from app.guide.picture_shape import PICTURE_WIDTH
 from app.theme import Theme
 from engine.experiments.amounts import amount
 from engine.experiments.experiment import Experiment

@@ -2,12 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
 
-from app.guide.card_picture import PICTURE_WIDTH
 from app.guide.gallery_card import GalleryCard, label_of
+from app.guide.picture_shape import PictureOnACard
 from app.library.words import STAR, about, loss_in_words, state_in_words, when_in_words
 from app.plain_text import plain_tip
 from app.theme import Theme
@@ -15,37 +13,18 @@ from app.theme import Theme
 if TYPE_CHECKING:
     from engine.library.stored_run import StoredRun
 
-_SHAPE = 9 / 16
-_ROUND, _RING = 8.0, 2
 
-
-class RunPicture(QWidget):
+class RunPicture(PictureOnACard):
     """A picture that comes later, in the shape of the gallery's."""
 
     def __init__(self) -> None:
         super().__init__()
         self.picture: QImage | None = None
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_picture(self, picture: QImage) -> None:
         """Show it."""
         self.picture = picture
         self.update()
-
-    def sizeHint(self) -> QSize:
-        """The size at the least width of a card."""
-        return QSize(PICTURE_WIDTH, round(_SHAPE * PICTURE_WIDTH))
-
-    def hasHeightForWidth(self) -> bool:
-        """Pictures keep their shape."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """Nine to sixteen."""
-        return round(_SHAPE * width)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture, if it has come."""
@@ -54,10 +33,7 @@ class RunPicture(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            outline = QPainterPath()
-            below = QRectF(self.rect()).adjusted(0, 0, 0, _ROUND)
-            outline.addRoundedRect(below, _ROUND - _RING, _ROUND - _RING)
-            painter.setClipPath(outline)
+            painter.setClipPath(self.outline)
             painter.drawImage(self.rect(), self.picture)
 
 

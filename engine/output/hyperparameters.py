@@ -11,7 +11,7 @@ import numpy as np
 from engine.errors import InputError
 from engine.experiments.experiment import Experiment
 from engine.experiments.strategies import STRATEGIES
-from engine.files import write_whole
+from engine.files import with_ending, write_whole
 from engine.groups import ParameterGroup
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.values import Hyperparameters
@@ -40,7 +40,7 @@ def write_hyperparameters(
     Raises:
         InputError: the path ends otherwise, or cannot be written to; the run has none of these.
     """
-    path, record = checked_path(path), of.record if isinstance(of, StoredRun) else of
+    path, record = with_ending(path, ENDINGS), of.record if isinstance(of, StoredRun) else of
     values = hyperparameters_of(record, which)
     if path.suffix.lower() == ".npz":
         content = to_npz(values)
@@ -122,20 +122,3 @@ def _rows(
     else:
         for place in np.ndindex(array.shape):
             yield kind, "", "", " ".join(map(str, place)), repr(float(array[place]))
-
-
-def checked_path(path: Path | str, field: str = "") -> Path:
-    """A path that says which kind of file it is.
-
-    Args:
-        path: to check.
-        field: what to call it if it is wrong; itself if empty.
-
-    Raises:
-        InputError: it does not.
-    """
-    path = Path(path)
-    if path.suffix.lower() not in ENDINGS:
-        expected = "expected a file that ends in .csv or .npz"
-        raise InputError(field or str(path), f"{expected}, found {shown(path.name)}.")
-    return path

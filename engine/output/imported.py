@@ -15,13 +15,14 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.files import to_toml
 from engine.experiments.problems import kinds_of, validate
 from engine.experiments.toml_texts import MAX_BYTES
+from engine.files import with_ending
 from engine.groups import ParameterGroup
 from engine.hyperparameters.extents import Sizes
 from engine.hyperparameters.kinds import KINDS
 from engine.hyperparameters.schedules import limits_in_words
 from engine.hyperparameters.settings import Setting
 from engine.output.hyperparameter_tables import MOST_BYTES, Row, filled, rows_of
-from engine.output.hyperparameters import checked_path
+from engine.output.hyperparameters import ENDINGS
 from engine.runs.layouts import make_layout, starts_of
 from engine.sentences import listed, shown
 from engine.tasks.catalogue import make_task
@@ -76,7 +77,7 @@ def with_hyperparameters(experiment: Experiment, path: Path | str) -> Experiment
 
 def read_hyperparameters(experiment: Experiment, path: Path | str) -> Imported:
     """The same, with what there is to say of it; see `with_hyperparameters`."""
-    path = checked_path(path)
+    path = with_ending(path, ENDINGS)
     read = _read_npz(path) if path.suffix.lower() == ".npz" else _read_csv(path)
     task = make_task(experiment)
     layout = make_layout(experiment, task)

@@ -6,10 +6,10 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from engine.errors import InputError
-from engine.files import write_whole
+from engine.files import with_ending, write_whole
 from engine.library.stored_run import StoredRun
 from engine.output.reports.content import Report
-from engine.output.reports.endings import checked_path
+from engine.output.reports.endings import ENDINGS
 from engine.output.reports.html import Progress, to_html
 from engine.output.reports.of_comparisons import AnyComparison, comparison_report
 from engine.output.reports.of_runs import run_report
@@ -52,7 +52,7 @@ def write_report(
             record, cannot be used any more.
         DivergedError: the training run whose end figures show cannot be replayed.
     """
-    path = checked_path(path)
+    path = with_ending(path, ENDINGS)
     report = report_on(of, plots, showings)
     if path.suffix.lower() == ".pdf":
         from engine.output.reports.pdf import to_pdf

@@ -21,17 +21,6 @@ from engine.runs.events import RunFinished
 from engine.runs.own_runs import optimize_safely
 
 
-@pytest.fixture(autouse=True)
-def _own_consents(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch):
-    folder = tmp_path_factory.mktemp("data")
-    monkeypatch.setattr("app.own.consents.user_data_path", lambda _: folder)
-    before = dict(trusted._GRANTED), set(trusted._HERE)
-    yield
-    for registry, was in zip((trusted._GRANTED, trusted._HERE), before, strict=True):
-        registry.clear()
-        registry.update(was)
-
-
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "bowl.py"

@@ -1,6 +1,5 @@
 """Problems of one's own in the window: nothing runs before somebody has said so."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,17 +16,6 @@ from engine.experiments.files import load_experiment, save_experiment
 from engine.own import trusted
 
 PATIENCE = 30_000
-
-
-@pytest.fixture(autouse=True)
-def _own_consents(tmp_path_factory: pytest.TempPathFactory, monkeypatch) -> Iterator[None]:
-    folder = tmp_path_factory.mktemp("data")
-    monkeypatch.setattr("app.own.consents.user_data_path", lambda _: folder)
-    before = dict(trusted._GRANTED), set(trusted._HERE)
-    yield
-    for registry, was in zip((trusted._GRANTED, trusted._HERE), before, strict=True):
-        registry.clear()
-        registry.update(was)
 
 
 @pytest.fixture
